@@ -1,0 +1,75 @@
+"""Settlement of a medium- and long-term electricity market, exact to the micro-yuan.
+
+The public names load what they need when first used, so that ``import gridsim`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gridsim import io, rules
+    from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
+    from gridsim.io import load, scenario_from_tables
+    from gridsim.result import Result
+    from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.frames import Bands, settle
+    from gridsim.simulate import run
+    from gridsim.trading.clear import clear
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Bands": "gridsim.settlement.frames",
+    "Fault": "gridsim.errors",
+    "GridsimError": "gridsim.errors",
+    "InputOverflowError": "gridsim.errors",
+    "KernelError": "gridsim.errors",
+    "Result": "gridsim.result",
+    "ResultError": "gridsim.errors",
+    "RuleSet": "gridsim.rules",
+    "Scenario": "gridsim.scenario",
+    "ScenarioError": "gridsim.errors",
+    "clear": "gridsim.trading.clear",
+    "load": "gridsim.io",
+    "run": "gridsim.simulate",
+    "scenario_from_tables": "gridsim.io",
+    "settle": "gridsim.settlement.frames",
+}
+_MODULES = ("io", "rules")
+
+__all__ = [
+    "Bands",
+    "Fault",
+    "GridsimError",
+    "InputOverflowError",
+    "KernelError",
+    "Result",
+    "ResultError",
+    "RuleSet",
+    "Scenario",
+    "ScenarioError",
+    "clear",
+    "io",
+    "load",
+    "rules",
+    "run",
+    "scenario_from_tables",
+    "settle",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"gridsim.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'gridsim' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,370 @@
+"""Every table's columns as data: they drive the readers, the messages, the writers and the docs.
+
+The names on the outside (``energy_mwh``) are fixed by the formats page. Inside, the same column holds
+integers under its exact name (``energy_kwh``); `Column.exact` gives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["INPUT_TABLES", "PERIODS", "PRODUCTS", "RESULT_TABLES", "Column", "Kind", "Table"]
+
+Kind = Literal[
+    "id",  # text that names the row's own thing
+    "ref",  # text that names a thing of another table
+    "text",
+    "enum",  # one of `values`
+    "bool",
+    "integer",
+    "energy",  # MWh outside, kWh inside
+    "price",  # yuan/MWh outside, micro-yuan per kWh inside
+    "money",  # yuan outside, micro-yuan inside
+    "month",  # YYYY-MM
+    "delivery",  # YYYY-MM, YYYY or YYYY-H2
+    "date",  # an instant of day precision
+    "time",  # an instant
+]
+
+PERIODS = ("peak", "flat", "valley")
+PRODUCTS = ("total", *PERIODS)
+SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
+
+_EXACT_SUFFIX = {"energy": "kwh", "price": "micro_yuan_per_kwh", "money": "micro_yuan"}
+_UNIT_SUFFIX = {"energy": "mwh", "price": "yuan_per_mwh", "money": "yuan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name : str
+        The fixed English name.
+    kind : Kind
+    zh : tuple of str
+        Accepted Chinese headings; the first is the one that gridsim writes.
+    description : str
+    optional : bool
+        The column may be left out, and its cells may be empty.
+    values : tuple of str
+        What an ``enum`` may be, in the order of its integer codes.
+    refers : tuple of str
+        For a ``ref``: the tables of which one must hold it.
+    positive : bool
+        Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
+    default : bool or None
+        What an empty ``bool`` means.
+    """
+
+    name: str
+    kind: Kind
+    zh: tuple[str, ...] = ()
+    description: str = ""
+    optional: bool = False
+    values: tuple[str, ...] = ()
+    refers: tuple[str, ...] = ()
+    positive: bool = False
+    default: bool | None = None
+
+    @property
+    def exact(self) -> str:
+        """The name of the same column where it holds integers."""
+        if self.kind not in _EXACT_SUFFIX:
+            return self.name
+        stem = self.name.removesuffix("_" + _UNIT_SUFFIX[self.kind])
+        return f"{stem}_{_EXACT_SUFFIX[self.kind]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns, and the columns that together name a row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    zh: str = ""
+    description: str = ""
+    required: bool = False
+    key: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
+_PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
+
+INPUT_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "generators",
+            (
+                Column("generator_id", "id", ("发电企业编号", "发电企业"), "the generator"),
+                Column("name", "text", ("名称",), "its name", optional=True),
+                Column("technology", "text", ("机组类型",), "what drives it", optional=True),
+                Column("heat_priority", "bool", ("供热优先",), "a heat-supplying unit named in the priority plan (N3)", optional=True, default=False),
+            ),
+            "发电企业", "those who sell", required=True, key=("generator_id",),
+        ),
+        Table(
+            "retailers",
+            (
+                Column("retailer_id", "id", ("售电公司编号", "售电公司"), "the retailer"),
+                Column("name", "text", ("名称",), "its name", optional=True),
+            ),
+            "售电公司", "those who buy for others", required=True, key=("retailer_id",),
+        ),
+        Table(
+            "users",
+            (
+                Column("user_id", "id", ("用户编号", "电力用户"), "the user"),
+                Column("name", "text", ("名称",), "its name", optional=True),
+                Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
+                Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
+                Column("peak_valley_tariff", "bool", ("执行峰谷电价",), "whether it is on the peak-valley tariff"),
+                Column("mode", "enum", ("交易模式",), "how it trades (N4)", values=("conventional", "tou")),
+                Column("retailer_id", "ref", ("售电公司编号", "售电公司"), "its retailer; empty: it buys directly", optional=True, refers=("retailers",)),
+                Column("exit_month", "month", ("退市月份",), "from that month on it has left the market (N6)", optional=True),
+                Column("priority_purchase", "bool", ("优先购电",), "priority purchase (N6)", optional=True, default=False),
+            ),
+            "电力用户", "those who consume", required=True, key=("user_id",),
+        ),
+        Table(
+            "history",
+            (
+                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("year", "integer", ("年份",), "calendar year"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy consumed in that year"),
+            ),
+            "历史电量", "consumption of earlier years", key=("user_id", "year"),
+        ),
+        Table(
+            "tariffs",
+            (
+                Column("tariff_class", "text", ("用电类别",), "class"),
+                Column("voltage", "text", ("电压等级",), "voltage"),
+                Column("catalogue_peak", "price", ("高峰目录电价",), "catalogue tariff at peak"),
+                Column("catalogue_flat", "price", ("平段目录电价",), "catalogue tariff at flat"),
+                Column("catalogue_valley", "price", ("低谷目录电价",), "catalogue tariff at valley"),
+                Column("transmission", "price", ("输配电价",), "T&D tariff"),
+                Column("funds", "price", ("政府性基金及附加",), "government funds and surcharges"),
+                Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
+                Column("source", "text", ("来源",), "where the figures come from", optional=True),
+            ),
+            "电价表", "catalogue and T&D tariffs", required=True, key=("tariff_class", "voltage", "effective_from"),
+        ),
+        Table(
+            "sessions",
+            (
+                Column("session", "id", ("交易场次",), "the session"),
+                Column("kind", "enum", ("交易类型",), "its kind", values=SESSION_KINDS),
+                Column("announced_on", "date", ("公告日期",), "day of its announcement", optional=True),
+                Column("opens_at", "time", ("申报开始时间",), "start of its window"),
+                Column("closes_at", "time", ("申报截止时间",), "end of its window; a date alone is 23:59:59"),
+            ),
+            "交易场次", "trading sessions and their windows", key=("session",),
+        ),
+        Table(
+            "bilateral",
+            (
+                Column("session", "text", ("交易场次",), "the session"),
+                Column("contract_id", "text", ("合同编号",), "the contract"),
+                Column("generator_id", "ref", ("发电企业编号", "发电企业"), "who sells", refers=("generators",)),
+                Column("buyer_id", "ref", ("购电方编号", "购电方"), "who buys", refers=("users", "retailers")),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", values=PRODUCTS),
+                Column("month", "delivery", ("月份", "交割期"), "delivery"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "contracted energy"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "contract price"),
+                Column("filed_at", "time", ("申报时间",), "when the generator filed it"),
+                Column("confirmed_at", "time", ("确认时间",), "when the buyer confirmed it; empty: never", optional=True),
+            ),
+            "双边合同", "filings of bilateral contracts", key=("contract_id", "filed_at", "product", "month"),
+        ),
+        Table(
+            "orders",
+            (
+                Column("session", "text", ("交易场次",), "the session"),
+                Column("participant_id", "ref", ("市场主体编号", "市场主体"), "who orders", refers=("generators", "users", "retailers")),
+                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell")),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", values=PRODUCTS),
+                Column("month", "delivery", ("月份", "交割期"), "delivery"),
+                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late")),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
+                Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
+            ),
+            "申报", "orders of matched sessions",
+        ),
+        Table(
+            "meter",
+            (
+                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("period", "enum", ("时段",), "period of the day", values=PERIODS),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
+            ),
+            "计量", "metered energy by user, month and period", key=("user_id", "month", "period"),
+        ),
+        Table(
+            "load",
+            (
+                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("starts_at", "time", ("起始时间",), "start of the hour or quarter-hour"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
+            ),
+            "负荷", "metered energy by hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
+        ),
+    )
+}
+
+_UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
+_MONTH = Column("month", "month", ("月份",), "calendar month")
+_TRIAL = Column("trial", "bool", ("试结算",), "belongs to the trial settlement of the first quarter (N5)")
+
+RESULT_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "trades",
+            (
+                Column("session", "text", ("交易场次",), "the session"),
+                Column("kind", "text", ("交易类型",), "kind of the session; bilateral or matched without a table of sessions"),
+                Column("product", "text", ("交易品种",), "what was traded"),
+                Column("month", "delivery", ("交割期",), "delivery"),
+                Column("segment", "text", ("旬段",), "ten days of the month", optional=True),
+                Column("seller_id", "ref", ("卖方",), "who sells"),
+                Column("buyer_id", "ref", ("买方",), "who buys"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "traded energy"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "price of the trade"),
+                Column("contract_id", "text", ("合同编号",), "the bilateral contract", optional=True),
+                Column("sell_row", "integer", ("卖方申报行",), "1-based data row of orders", optional=True),
+                Column("buy_row", "integer", ("买方申报行",), "1-based data row of orders", optional=True),
+                Column("bilateral_row", "integer", ("双边申报行",), "1-based data row of bilateral", optional=True),
+            ),
+            "成交", "matched pairs and valid bilateral rows",
+        ),
+        Table(
+            "legs",
+            (
+                Column("leg_id", "id", ("合同腿",), "the leg"),
+                _UNIT,
+                _MONTH,
+                Column("product", "text", ("交易品种",), "what is delivered"),
+                Column("seller_id", "ref", ("卖方",), "who sells"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "contract energy of the month"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "contract price"),
+                Column("session", "text", ("交易场次",), "where it was traded"),
+                Column("contract_id", "text", ("合同编号",), "the bilateral contract", optional=True),
+                Column("segment", "text", ("旬段",), "ten days of the month", optional=True),
+                Column("trade_row", "integer", ("成交行",), "1-based row of trades"),
+            ),
+            "合同腿", "contract legs after decomposition", key=("leg_id",),
+        ),
+        Table(
+            "positions",
+            (
+                _UNIT,
+                _MONTH,
+                Column("product", "text", ("交易品种",), "what is settled"),
+                Column("contract_mwh", "energy", ("合同电量",), "sum of the legs"),
+                Column("metered_mwh", "energy", ("实际用电量",), "sum of the cells"),
+                Column("upper_mwh", "energy", ("上限电量",), "upper band edge"),
+                Column("lower_mwh", "energy", ("下限电量",), "lower band edge"),
+                Column("in_band_mwh", "energy", ("合同内电量",), "settled at contract prices"),
+                Column("overrun_mwh", "energy", ("超用电量",), "above the upper edge"),
+                Column("shortfall_mwh", "energy", ("欠用电量",), "missing below the lower edge"),
+                Column("energy_yuan", "money", ("合同电费",), "money of in-band energy"),
+                Column("overrun_yuan", "money", ("超用电费",), "money of overrun"),
+                Column("shortfall_yuan", "money", ("欠用电费",), "money of shortfall"),
+                _TRIAL,
+            ),
+            "结算头寸", "settlement unit by month and product", key=("unit_id", "month", "product", "trial"),
+        ),
+        Table(
+            "leg_settlement",
+            (
+                Column("leg_id", "id", ("合同腿",), "the leg"),
+                Column("in_band_mwh", "energy", ("合同内电量",), "its share of in-band energy"),
+                Column("energy_yuan", "money", ("合同电费",), "its money"),
+                Column("shortfall_mwh", "energy", ("欠用电量",), "its share of shortfall"),
+                Column("shortfall_yuan", "money", ("欠用电费",), "its money"),
+                _TRIAL,
+            ),
+            "合同腿结算", "settlement of each leg", key=("leg_id", "trial"),
+        ),
+        Table(
+            "cell_settlement",
+            (
+                Column("user_id", "ref", ("用户编号",), "the user"),
+                Column("unit_id", "ref", ("结算单元",), "its settlement unit; empty for a user without one", optional=True),
+                _MONTH,
+                Column("period", "text", ("时段",), "period of the day"),
+                Column("metered_mwh", "energy", ("实际用电量",), "metered energy"),
+                Column("in_band_mwh", "energy", ("合同内电量",), "its share of in-band energy"),
+                Column("overrun_mwh", "energy", ("超用电量",), "what is left of it"),
+                Column("overrun_yuan", "money", ("超用电费",), "paid by the unit's buyer"),
+                Column("transmission_yuan", "money", ("输配电费",), "T&D"),
+                Column("tou_adjustment_yuan", "money", ("峰谷调整电费",), "peak-valley adjustment"),
+                Column("funds_yuan", "money", ("政府性基金及附加",), "government funds and surcharges"),
+                Column("fallback_yuan", "money", ("保底电费",), "fallback price of a user that left"),
+                Column("catalogue_yuan", "money", ("目录电费",), "priority purchase"),
+                _TRIAL,
+            ),
+            "用户结算", "user by month and period", key=("user_id", "month", "period", "trial"),
+        ),
+        Table(
+            "ledger",
+            (
+                Column("line", "integer", ("行号",), "1-based number of the line"),
+                _MONTH,
+                Column("item", "text", ("科目",), "what the transfer is"),
+                Column("payer", "ref", ("付款方",), "who pays"),
+                Column("payee", "ref", ("收款方",), "who is paid"),
+                Column("unit_id", "ref", ("结算单元",), "settlement unit", optional=True),
+                Column("user_id", "ref", ("用户编号",), "the cell's user", optional=True),
+                Column("leg_id", "ref", ("合同腿",), "the leg", optional=True),
+                Column("period", "text", ("时段",), "the cell's period", optional=True),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy of the transfer"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
+                Column("amount_yuan", "money", ("金额",), "energy times price"),
+                Column("clause", "text", ("条款",), "the clause it follows"),
+                _TRIAL,
+            ),
+            "台账", "every transfer of money", key=("line",),
+        ),
+        Table(
+            "rejected",
+            (
+                Column("table", "text", ("表",), "orders or bilateral"),
+                Column("row", "integer", ("行",), "1-based data row"),
+                Column("reason", "text", ("原因",), "why it was not used"),
+                Column("detail", "text", ("说明",), "the same in words"),
+            ),
+            "未采用", "orders and filings not used",
+        ),
+        Table(
+            "compliance",
+            (
+                Column("check", "text", ("检查",), "which check"),
+                Column("subject", "text", ("对象",), "whom or what it is about"),
+                Column("month", "text", ("月份",), "month, where it has one", optional=True),
+                Column("value", "text", ("数值",), "what was found", optional=True),
+                Column("limit", "text", ("限值",), "what is asked", optional=True),
+                Column("passed", "bool", ("通过",), "empty: for the reader to judge, or not known", optional=True),
+                Column("clause", "text", ("条款",), "the clause"),
+                Column("detail", "text", ("说明",), "what value and limit are", optional=True),
+            ),
+            "合规", "checks that are reported, never enforced",
+        ),
+    )
+}

@@ -1,0 +1,81 @@
+"""What can go wrong, as values: every fault of a scenario names its place and what is allowed there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Fault", "GridsimError", "InputOverflowError", "KernelError", "ResultError", "ScenarioError"]
+
+
+class GridsimError(Exception):
+    """The root of every error that gridsim raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input, and what would be right.
+
+    Parameters
+    ----------
+    file : str
+        File (or ``tables.xlsx:sheet``) as the user knows it, relative to the scenario folder.
+    row : int or None
+        1-based data row (the heading does not count), or the line of a YAML file; None for a whole file.
+    column : str or None
+        English column name, or the dotted path of a key.
+    value : str or None
+        What stands there.
+    message : str
+        What is wrong, in one clause.
+    allowed : str
+        What is allowed there; may carry the nearest right name.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    value: str | None
+    message: str
+    allowed: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.row is not None:
+            is_yaml = self.file.endswith((".yaml", ".yml"))
+            place += f", line {self.row}" if is_yaml else f", row {self.row}"
+        if self.column is not None:
+            place += f", {self.column}"
+        value = "" if self.value is None else f" (value: {self.value!r})"
+        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
+        return f"{place}: {self.message}{value}{allowed}"
+
+
+class ScenarioError(GridsimError, ValueError):
+    """A scenario or rule set that cannot be used. Carries every fault found, not the first alone.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        count = len(self.faults)
+        head = "1 fault" if count == 1 else f"{count} faults"
+        return "\n".join([f"{head} in the input:", *(f"  {fault}" for fault in self.faults)])
+
+
+class InputOverflowError(GridsimError, OverflowError):
+    """Numbers given to a kernel whose products or sums could leave int64; nothing was computed."""
+
+
+class KernelError(GridsimError, RuntimeError):
+    """A kernel returned a status that its checked inputs should have made impossible."""
+
+
+class ResultError(GridsimError, ValueError):
+    """A results folder that cannot be read, or a question about something that is not in it."""

@@ -1,0 +1,99 @@
+"""The fixed-point scales of the rulebook (part 1), and the only three roundings that exist.
+
+Inside, everything is an integer: energy in kWh, prices in micro-yuan per kWh (which is 0.001 yuan/MWh),
+money in micro-yuan, ratios in 10⁻⁴. Outside, people read MWh, yuan/MWh, yuan and decimals.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+__all__ = [
+    "ENERGY_DECIMALS",
+    "INT64_MAX",
+    "MONEY_DECIMALS",
+    "PRICE_DECIMALS",
+    "RATIO_DECIMALS",
+    "RATIO_ONE",
+    "fixed_point",
+    "format_fixed",
+    "round_fen",
+    "round_half_up",
+]
+
+ENERGY_DECIMALS = 3
+PRICE_DECIMALS = 3
+MONEY_DECIMALS = 6
+RATIO_DECIMALS = 4
+RATIO_ONE = 10**RATIO_DECIMALS
+INT64_MAX = 2**63 - 1
+
+_MICRO_YUAN_PER_FEN = 10**4
+
+
+def round_half_up(numerator: int, denominator: int) -> int:
+    """Divide two integers and round half away from zero (四舍五入; rulebook part 1).
+
+    Parameters
+    ----------
+    numerator : int
+    denominator : int
+        Positive.
+
+    Returns
+    -------
+    int
+    """
+    if denominator <= 0:
+        raise ValueError(f"the denominator must be positive, not {denominator}")
+    quotient, remainder = divmod(abs(numerator), denominator)
+    if 2 * remainder >= denominator:
+        quotient += 1
+    return quotient if numerator >= 0 else -quotient
+
+
+def round_fen(amount_micro_yuan: int) -> int:
+    """Money for a statement: micro-yuan to whole fen, half up (rulebook part 1)."""
+    return round_half_up(amount_micro_yuan, _MICRO_YUAN_PER_FEN)
+
+
+def fixed_point(value: str | int | float | Decimal, decimals: int) -> int:
+    """A decimal quantity as an integer of ``10**-decimals``; exact, or an error.
+
+    A float counts as the shortest decimal that names it, which is what its user typed.
+
+    Raises
+    ------
+    ValueError
+        Not a finite number, or finer than `decimals` allows.
+    """
+    if isinstance(value, bool):
+        raise ValueError("not a number")
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError("not a number") from None
+    if not number.is_finite():
+        raise ValueError("not a finite number")
+    sign, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # finite, as tested above
+    shift = exponent + decimals
+    magnitude = int("".join(map(str, digits)) or "0")
+    if magnitude and shift > 40:
+        raise ValueError("too large")
+    if shift >= 0:
+        magnitude *= 10**shift
+    elif magnitude:
+        unit = 10 ** min(-shift, len(digits) + 1)
+        magnitude, rest = divmod(magnitude, unit)
+        if rest:
+            raise ValueError(f"more than {decimals} decimals")
+    return -magnitude if sign else magnitude
+
+
+def format_fixed(value: int, decimals: int, *, thousands: bool = False) -> str:
+    """An integer of ``10**-decimals`` as plain decimal text, with all its decimals."""
+    whole, fraction = divmod(abs(int(value)), 10**decimals)
+    sign = "-" if value < 0 else ""
+    text = f"{whole:,}" if thousands else str(whole)
+    return f"{sign}{text}.{fraction:0{decimals}d}" if decimals else f"{sign}{text}"
