@@ -1,0 +1,131 @@
+"""Windows and announcement days of the trading sessions (N3, N8; rulebook part 3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from gridsim.calendar import month_ordinal, working_days
+from gridsim.compliance.row import Row
+
+if TYPE_CHECKING:
+    from gridsim.rules.schema import Calendar
+    from gridsim.scenario import Scenario
+
+__all__ = ["calendar"]
+
+
+class _Session(NamedTuple):
+    name: str
+    kind: str
+    announced: dt.date | None
+    opens: dt.date
+    closes: dt.date
+    deliveries: tuple[tuple[str, str], ...]
+    """Delivery and segment of everything that was ordered or filed in it, ascending."""
+
+
+def calendar(scenario: Scenario) -> Iterator[Row]:
+    """Check each session's window, closing day, announcement and delivery. Without sessions there is nothing to check."""
+    if "sessions" not in scenario.given:
+        return
+    rules = scenario.rules.values.calendar
+    for session in _sessions(scenario):
+        yield _window(session, rules)
+        if session.kind != "monthly" and session.kind != "intra_month":
+            yield _close(session, rules, scenario.year)
+        else:
+            yield from _announcements(session, rules)
+        yield from _misfits(session, scenario.year)
+
+
+def _sessions(scenario: Scenario) -> Iterator[_Session]:
+    table = scenario.tables["sessions"]
+    delivered: dict[str, set[tuple[str, str]]] = {name: set() for name in table["session"]}
+    for source in ("bilateral", "orders"):
+        rows = scenario.tables[source]
+        segment = rows["segment"].astype(object) if source == "orders" else pd.Series(index=rows.index, dtype=object)
+        seen = pd.DataFrame({"s": rows["session"].astype(object), "m": rows["month"].astype(object), "g": segment})
+        for name, month, part in seen.drop_duplicates().itertuples(index=False):
+            delivered[name].add((month, part if isinstance(part, str) else ""))
+    for row in table.itertuples(index=False):
+        yield _Session(
+            name=row.session,
+            kind=row.kind,
+            announced=None if pd.isna(row.announced_on) else row.announced_on.date(),
+            opens=row.opens_at.date(),
+            closes=row.closes_at.date(),
+            deliveries=tuple(sorted(delivered[row.session])),
+        )
+
+
+def _window(session: _Session, rules: Calendar) -> Row:
+    days = working_days(session.opens, session.closes, rules.holidays, rules.working_weekends)
+    if session.kind == "annual_bilateral":
+        limit, words = rules.annual_bilateral_working_days, "at least limit"
+        passed = days >= limit
+    else:
+        limit, words = rules.matched_working_days, "exactly limit"
+        passed = days == limit
+    detail = f"window: value: working days it touches, {words}"
+    return Row("calendar", session.name, None, str(days), str(limit), passed, "N3", detail)
+
+
+def _close(session: _Session, rules: Calendar, year: int) -> Row:
+    if session.kind == "half_year":
+        limit, clause = _day(year, rules.half_year_closes_by), "N3"
+    else:
+        limit, clause = _day(year - 1, rules.annual_closes_by), "N8"
+    detail = "close: value: day on which it closes, not after limit"
+    passed = session.closes <= limit
+    return Row("calendar", session.name, None, session.closes.isoformat(), limit.isoformat(), passed, clause, detail)
+
+
+def _announcements(session: _Session, rules: Calendar) -> Iterator[Row]:
+    detail = "announcement: value: day of its announcement, before limit and in the same month"
+    for month, segment in session.deliveries:
+        if "H" in month or "-" not in month:
+            continue  # no single month: a misfit
+        limit = _announcement_limit(month, segment, rules)
+        value, passed = None, None
+        if session.announced is not None:
+            value = session.announced.isoformat()
+            announced_in = (session.announced.year, session.announced.month)
+            passed = session.announced < limit and announced_in == (limit.year, limit.month)
+            if session.kind == "monthly":
+                is_of_year = limit.year == int(month[:4]) and limit.month in rules.monthly_announcement_months
+                passed = passed and is_of_year
+        yield Row("calendar", session.name, month, value, limit.isoformat(), passed, "N3", detail)
+
+
+def _announcement_limit(month: str, segment: str, rules: Calendar) -> dt.date:
+    """The day that the announcement must precede: in the month before for monthly sessions, else in the month."""
+    if segment == "mid":
+        return dt.date(int(month[:4]), int(month[5:]), rules.mid_announced_before_day)
+    if segment == "late":
+        return dt.date(int(month[:4]), int(month[5:]), rules.late_announced_before_day)
+    year, number = divmod(month_ordinal(month) - 1, 12)
+    return dt.date(year, number + 1, rules.monthly_announced_before_day)
+
+
+def _misfits(session: _Session, year: int) -> Iterator[Row]:
+    """Deliveries that are not of the session's kind."""
+    second_half = f"{year}-H2"
+    for delivery, _ in session.deliveries:
+        is_month = len(delivery) == 7 and delivery != second_half
+        if session.kind == "half_year":
+            fits, limit = delivery == second_half or (is_month and int(delivery[5:]) >= 7), second_half
+        elif session.kind in ("monthly", "intra_month"):
+            fits, limit = is_month, "a single month"
+        else:
+            continue
+        if not fits:
+            detail = "delivery: value: what the session delivers, limit: what its kind delivers"
+            yield Row("calendar", session.name, None, delivery, limit, False, "N2", detail)
+
+
+def _day(year: int, month_and_day: str) -> dt.date:
+    return dt.date.fromisoformat(f"{year:04d}-{month_and_day}")

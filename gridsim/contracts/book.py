@@ -1,0 +1,120 @@
+"""The contract book: every trade as legs by unit, month and product (rulebook parts 3 and 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.calendar import days_in_month, months_of
+from gridsim.core.split import scratch_size, split_many
+from gridsim.core.status import OK
+from gridsim.errors import KernelError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gridsim.rules import RuleValues
+
+__all__ = ["Legs", "decomposition_weights", "legs_of"]
+
+# Deliveries by their category code: the year, its second half, then the twelve months.
+_FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
+_MONTH_COUNT = np.array([12, 6, *[1] * 12], dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Legs:
+    """Contract legs in the order of the trades, each trade's months ascending.
+
+    Attributes
+    ----------
+    trade : (L,) int64 array
+        Row of the trade.
+    unit : (L,) int64 array
+        ``2 × buyer + mode``.
+    month : (L,) int64 array
+        0 to 11.
+    product : (L,) int64 array
+        Position in `PRODUCTS`.
+    seller : (L,) int64 array
+        Row of the generator.
+    energy : (L,) int64 array
+        [kWh]
+    price : (L,) int64 array
+        [micro-yuan/kWh]
+    """
+
+    trade: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    month: NDArray[np.int64]
+    product: NDArray[np.int64]
+    seller: NDArray[np.int64]
+    energy: NDArray[np.int64]
+    price: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.trade)
+
+
+def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
+    """The weight of each month of the year in a delivery of several months (rulebook part 3).
+
+    Returns
+    -------
+    (12,) int64 array
+    """
+    method = rules.decomposition.method
+    if method == "calendar_days":
+        weights = [days_in_month(month) for month in months_of(year)]
+    elif method == "equal":
+        weights = [1] * 12
+    elif method == "typical_curve":
+        weights = list(rules.decomposition.typical_curve)
+    else:  # pragma: no cover - the rule schema admits no other
+        raise AssertionError(method)
+    return np.array(weights, dtype=np.int64)
+
+
+def legs_of(trades: pd.DataFrame, rules: RuleValues, year: int) -> Legs:
+    """Decompose every trade to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
+
+    Parameters
+    ----------
+    trades : DataFrame
+        As `gridsim.trading.market.trade` leaves them.
+    rules : RuleValues
+    year : int
+
+    Raises
+    ------
+    KernelError
+        A trade of more than 10¹⁵ kWh, or a typical curve without weight in the delivery (a checked scenario has none).
+    """
+    delivery = trades["month"].cat.codes.to_numpy().astype(np.int64)
+    count = _MONTH_COUNT[delivery]
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    trade = np.repeat(np.arange(len(trades), dtype=np.int64), count)
+    month = _FIRST_MONTH[delivery][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
+
+    is_single = (count == 1)[trade]  # nothing to split, whatever the curve gives that month
+    weights = np.where(is_single, 1, decomposition_weights(rules, year)[month])
+    energy = np.empty(len(trade), dtype=np.int64)
+    scratch = np.empty(scratch_size(12), dtype=np.int64)
+    status = split_many(trades["energy_kwh"].to_numpy(dtype=np.int64), start, weights, energy, scratch)
+    if status != OK:
+        raise KernelError(f"the decomposition of the trades was refused with status {status}")
+
+    product = trades["product"].cat.codes.to_numpy().astype(np.int64)[trade]
+    buyer = trades["buyer_id"].cat.codes.to_numpy().astype(np.int64)[trade]
+    return Legs(
+        trade=trade,
+        unit=2 * buyer + (product > 0),
+        month=month,
+        product=product,
+        seller=trades["seller_id"].cat.codes.to_numpy().astype(np.int64)[trade],
+        energy=energy,
+        price=trades["price_micro_yuan_per_kwh"].to_numpy(dtype=np.int64)[trade],
+    )

@@ -1,0 +1,76 @@
+"""The names behind the integers: who stands for which number in the result tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.scenario import Scenario
+    from gridsim.trading.buyers import Buyers
+
+__all__ = ["GOVERNMENT", "GRID", "Names", "names_of"]
+
+GRID, GOVERNMENT = "GRID", "GOVERNMENT"
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Texts by number, and the number of each party to a transfer.
+
+    Attributes
+    ----------
+    months : tuple of str
+    units : object array
+        By ``2 × buyer + mode``.
+    users, sellers : object array
+        Ids in file order.
+    parties : object array
+        Generators, users, retailers, ``GRID``, ``GOVERNMENT``: payers and payees.
+    party_of_seller, party_of_user, party_of_buyer : int64 array
+    grid, government : int
+    """
+
+    months: tuple[str, ...]
+    units: NDArray[np.object_]
+    users: NDArray[np.object_]
+    sellers: NDArray[np.object_]
+    parties: NDArray[np.object_]
+    party_of_seller: NDArray[np.int64]
+    party_of_user: NDArray[np.int64]
+    party_of_buyer: NDArray[np.int64]
+    grid: int
+    government: int
+
+
+def names_of(scenario: Scenario, buyers: Buyers) -> Names:
+    """The names of a scenario's months, units and parties."""
+
+    def ids(table: str, key: str) -> NDArray[np.object_]:
+        column: NDArray[np.object_] = scenario.tables[table][key].astype(object).to_numpy()
+        return column
+
+    sellers, users = ids("generators", "generator_id"), ids("users", "user_id")
+    retailers = ids("retailers", "retailer_id")
+    parties = np.concatenate([sellers, users, retailers, np.array([GRID, GOVERNMENT], dtype=object)])
+    direct = len(buyers.ids) - len(retailers)
+    party_of_user = len(sellers) + np.arange(len(users))
+    direct_users = np.flatnonzero((buyers.buyer_of_user >= 0) & (buyers.buyer_of_user < direct))
+    return Names(
+        months=scenario.months,
+        units=buyers.unit_ids,
+        users=users,
+        sellers=sellers,
+        parties=parties,
+        party_of_seller=np.arange(len(sellers)),
+        party_of_user=party_of_user,
+        party_of_buyer=np.concatenate(
+            [party_of_user[direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
+        ),
+        grid=len(parties) - 2,
+        government=len(parties) - 1,
+    )

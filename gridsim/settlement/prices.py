@@ -1,0 +1,210 @@
+"""What each cell and leg is settled at, position by position: the rules of parts 5 and 6 as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.calendar import months_of
+from gridsim.columns import PERIODS, PRODUCTS
+from gridsim.settlement.tariffs import FLAT
+from gridsim.units import RATIO_ONE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.contracts.book import Legs
+    from gridsim.rules import RuleSet
+    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.tariffs import Tariffs
+
+__all__ = [
+    "CONVENTIONAL",
+    "TOU",
+    "TRANSITION",
+    "MonthlyRules",
+    "cell_prices",
+    "leg_prices",
+    "monthly_rules",
+    "regime_of",
+    "round_ratio",
+]
+
+CONVENTIONAL, TOU, TRANSITION = range(3)
+"""How a position settles: rulebook part 5 in either mode, or the older method of part 6."""
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyRules:
+    """The settlement values of a rule set, month by month of a year.
+
+    Attributes
+    ----------
+    upper, lower : (12, 2) int64 array
+        Band edges by month and mode [10⁻⁴].
+    overrun_period : (12, 2, 3) int64 array
+        Which period's catalogue price overrun pays, by month, mode and period.
+    shortfall_price : (12,) int64 array
+        [micro-yuan/kWh]
+    coefficient : (12, 3) int64 array
+        Time-of-use coefficient by month and period [10⁻⁴].
+    fallback_multiple : (12,) int64 array
+        [10⁻⁴]
+    in_transition : (12,) bool array
+    """
+
+    upper: NDArray[np.int64]
+    lower: NDArray[np.int64]
+    overrun_period: NDArray[np.int64]
+    shortfall_price: NDArray[np.int64]
+    coefficient: NDArray[np.int64]
+    fallback_multiple: NDArray[np.int64]
+    in_transition: NDArray[np.bool_]
+
+
+def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
+    """The settlement values in force in each month of `year`."""
+    months = months_of(year)
+    of_month = [rules.at(month) for month in months]
+    modes = [(values.settlement.conventional, values.settlement.tou) for values in of_month]
+
+    def array(rows: list) -> NDArray[np.int64]:  # type: ignore[type-arg]  # nested lists of any depth
+        return np.array(rows, dtype=np.int64)
+
+    return MonthlyRules(
+        upper=array([[mode.upper for mode in pair] for pair in modes]),
+        lower=array([[mode.lower for mode in pair] for pair in modes]),
+        overrun_period=array(
+            [[[PERIODS.index(getattr(mode.overrun_catalogue, p)) for p in PERIODS] for mode in pair] for pair in modes]
+        ),
+        shortfall_price=array([values.settlement.shortfall_price for values in of_month]),
+        coefficient=array([[getattr(values.tariff.coefficient, p) for p in PERIODS] for values in of_month]),
+        fallback_multiple=array([values.fallback.multiple for values in of_month]),
+        in_transition=np.array([month in rules.values.transition.months for month in months], dtype=bool),
+    )
+
+
+def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDArray[np.int64]:
+    """How each position settles. A trial settles the months of transition by the new rules (part 6)."""
+    mode = positions.unit % 2
+    if trial:
+        return mode
+    return np.where(rules.in_transition[positions.month], TRANSITION, mode)
+
+
+def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[np.int64]:
+    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1).
+
+    Parameters
+    ----------
+    price : int64 array
+        [micro-yuan/kWh]
+    ratio : int64 array
+        [10⁻⁴]
+    """
+    product = price * ratio
+    rounded = (2 * np.abs(product) + RATIO_ONE) // (2 * RATIO_ONE)
+    return np.where(product < 0, -rounded, rounded)
+
+
+def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The price at which each packed leg settles [micro-yuan/kWh].
+
+    Its own; but in a month of transition the legs of a unit's peak and valley take the energy-weighted mean
+    price of its flat legs, the cleared flat price, if it has any with energy (rulebook part 6).
+    """
+    energy, price = legs.energy[positions.leg], legs.price[positions.leg].copy()
+    money = _sum_by_position(energy * price, positions.leg_start)
+    volume = _sum_by_position(energy, positions.leg_start)
+
+    product_count, flat = len(PRODUCTS), PRODUCTS.index("flat")
+    unit_count = int(positions.unit.max(initial=0)) + 1
+    unit_month = positions.month * unit_count + positions.unit
+    key = unit_month * product_count + positions.product
+    flat_key = unit_month * product_count + flat
+    flat_position = np.minimum(np.searchsorted(key, flat_key), max(len(key) - 1, 0))
+    has_flat = (regime == TRANSITION) & (positions.unit % 2 == 1) & (positions.product != flat)
+    has_flat &= (key[flat_position] == flat_key) & (volume[flat_position] > 0)
+
+    source = flat_position[has_flat]
+    whole, rest = np.divmod(money[source], volume[source])
+    cleared_flat_price = np.zeros(len(positions), dtype=np.int64)
+    cleared_flat_price[has_flat] = whole + (rest >= volume[source] - rest)
+    position = positions.position_of_leg
+    replaced = has_flat[position]
+    price[replaced] = cleared_flat_price[position[replaced]]
+    return price
+
+
+def _sum_by_position(values: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    total = np.concatenate([[0], np.cumsum(values)]).astype(np.int64)
+    return total[start[1:]] - total[start[:-1]]
+
+
+@dataclass(frozen=True, eq=False)
+class CellPrices:
+    """Prices of packed cells, each an (N,) int64 array [micro-yuan/kWh].
+
+    Attributes
+    ----------
+    overrun : catalogue price that a kWh outside the band pays
+    transmission : T&D tariff as the rule applies it
+    transmission_base : T&D tariff itself
+    coefficient : of the time-of-use adjustment [10⁻⁴]; 1.0 where there is none
+    has_adjustment : (N,) bool array
+    funds : government funds and surcharges
+    """
+
+    overrun: NDArray[np.int64]
+    transmission: NDArray[np.int64]
+    transmission_base: NDArray[np.int64]
+    coefficient: NDArray[np.int64]
+    has_adjustment: NDArray[np.bool_]
+    funds: NDArray[np.int64]
+
+
+def cell_prices(
+    positions: Positions,
+    meter: Meter,
+    tariffs: Tariffs,
+    is_peak_valley: NDArray[np.bool_],
+    rules: MonthlyRules,
+    regime: NDArray[np.int64],
+) -> CellPrices:
+    """What a kWh of each packed cell costs, inside and outside the band (rulebook parts 5 and 6).
+
+    Parameters
+    ----------
+    positions : Positions
+    meter : Meter
+    tariffs : Tariffs
+    is_peak_valley : (U,) bool array
+        Whether each user is on the peak-valley tariff.
+    rules : MonthlyRules
+    regime : (P,) int64 array
+        As `regime_of` gives it.
+    """
+    cell = positions.cell
+    user, month, period = meter.user[cell], meter.month[cell], meter.period[cell]
+    rate, on_peak_valley = tariffs.rate_of_user[user], is_peak_valley[user]
+    cell_regime = regime[positions.position_of_cell]
+    is_tou = cell_regime == TOU
+
+    # Off the peak-valley tariff the flat price holds in every period, but in `tou` mode N5.2 exempts nobody.
+    mode = is_tou.astype(np.int64)
+    charged = np.where(cell_regime == TRANSITION, period, rules.overrun_period[month, mode, period])
+    charged = np.where(is_tou | on_peak_valley, charged, FLAT)
+
+    base = tariffs.transmission[rate, month]
+    coefficient = rules.coefficient[month, period]
+    has_adjustment = on_peak_valley & ~is_tou
+    return CellPrices(
+        overrun=tariffs.catalogue[rate, month, charged],
+        transmission=np.where(is_tou, round_ratio(base, coefficient), base),
+        transmission_base=base,
+        coefficient=np.where(has_adjustment, coefficient, RATIO_ONE),
+        has_adjustment=has_adjustment,
+        funds=tariffs.funds[rate, month],
+    )

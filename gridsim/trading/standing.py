@@ -1,0 +1,101 @@
+"""Which filings and orders stand, and why the others do not (rulebook part 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.trading.buyers import Buyers
+    from gridsim.trading.sessions import Sessions
+
+__all__ = ["REASONS", "rejected_table", "standing_filings", "standing_orders"]
+
+REASONS = ("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded")
+_STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED = range(5)
+
+_WORDS = {
+    ("bilateral", _UNCONFIRMED): "the buyer never confirmed this filing",
+    ("bilateral", _OUTSIDE_WINDOW): "filed or confirmed outside the window of its session",
+    ("bilateral", _PRODUCT_NOT_ALLOWED): "the buyer has no settlement unit that trades this product",
+    ("bilateral", _SUPERSEDED): "a filing of the same contract that was confirmed later stands instead",
+    ("orders", _OUTSIDE_WINDOW): "submitted outside the window of its session",
+    ("orders", _PRODUCT_NOT_ALLOWED): "the buyer has no settlement unit that trades this product",
+    ("orders", _SUPERSEDED): "a later submission of the same participant for the same book and side stands instead",
+}
+
+
+def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
+    """Why each row of `bilateral` is not used, as a position in `REASONS`; 0 if it stands.
+
+    The reasons are tested in the order of `REASONS`, row by row; what was rejected supersedes nothing. Of
+    one contract's filings the one with the latest ``confirmed_at``, then ``filed_at``, stands.
+    """
+    confirmed, filed = bilateral["confirmed_at"], bilateral["filed_at"]
+    product = bilateral["product"].cat.codes.to_numpy().astype(np.int64)
+    reason = _first_reason(
+        (_UNCONFIRMED, confirmed.isna().to_numpy()),
+        (_OUTSIDE_WINDOW, sessions.is_outside(bilateral["session"], filed, confirmed)),
+        (_PRODUCT_NOT_ALLOWED, ~buyers.may_trade(bilateral["buyer_id"], product)),
+    )
+    alive = np.flatnonzero(reason == _STANDS)
+    contract = bilateral["contract_id"].cat.codes.to_numpy()[alive]
+    confirmed_at, filed_at = confirmed.to_numpy()[alive], filed.to_numpy()[alive]
+    by_contract = np.lexsort((filed_at, confirmed_at, contract))
+    is_last = np.append(np.diff(contract[by_contract]) != 0, True)[: len(alive)]
+    last = by_contract[is_last]
+    winner = np.zeros(contract.max(initial=-1) + 1, dtype=np.int64)
+    winner[contract[last]] = last
+    mine = winner[contract]
+    stands = (confirmed_at == confirmed_at[mine]) & (filed_at == filed_at[mine])
+    reason[alive[~stands]] = _SUPERSEDED
+    return reason
+
+
+def standing_orders(orders: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
+    """Why each row of `orders` is not used, as a position in `REASONS`; 0 if it stands.
+
+    For one session, participant, side, product, delivery and segment, the rows with the latest
+    ``submitted_at`` are the order.
+    """
+    product = orders["product"].cat.codes.to_numpy().astype(np.int64)
+    is_buy = (orders["side"] == "buy").to_numpy()
+    reason = _first_reason(
+        (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
+        (_PRODUCT_NOT_ALLOWED, is_buy & ~buyers.may_trade(orders["participant_id"], product)),
+    )
+    alive = np.flatnonzero(reason == _STANDS)
+    of_one_order = ["session", "participant_id", "side", "product", "month", "segment"]
+    keys = [orders[name].cat.codes.to_numpy()[alive] for name in of_one_order]
+    submitted = pd.Series(orders["submitted_at"].to_numpy()[alive])
+    latest = submitted.groupby(keys, sort=False).transform("max")
+    reason[alive[(submitted < latest).to_numpy()]] = _SUPERSEDED
+    return reason
+
+
+def _first_reason(*tests: tuple[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
+    reason = np.zeros(len(tests[0][1]), dtype=np.int8)
+    for code, applies in tests:
+        reason[(reason == _STANDS) & applies] = code
+    return reason
+
+
+def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pd.DataFrame:
+    """The table ``rejected``: filings, then orders, by row.
+
+    Parameters
+    ----------
+    filings, orders : int8 arrays
+        As `standing_filings` and `standing_orders` return them.
+    """
+    parts = []
+    for table, reason in (("bilateral", filings), ("orders", orders)):
+        row = np.flatnonzero(reason)
+        words = [_WORDS[table, int(code)] for code in reason[row]]
+        reasons = [REASONS[code] for code in reason[row]]
+        parts.append(pd.DataFrame({"table": table, "row": row + 1, "reason": reasons, "detail": words}))
+    return pd.concat(parts, ignore_index=True).astype({"table": "str", "reason": "str", "detail": "str"})
