@@ -1,0 +1,188 @@
+"""The commands. Each is thin: it reads its arguments, calls the library, shows what came of it.
+
+Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 anything else.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="gridsim",
+    help="Simulate the settlement of a medium- and long-term electricity market.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rules_app = typer.Typer(help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+
+class Lang(StrEnum):
+    """Languages of what is shown."""
+
+    en = "en"
+    zh = "zh"
+
+
+class TableFormat(StrEnum):
+    """File formats of the result tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+class Template(StrEnum):
+    """Scenarios that can be written."""
+
+    mini = "mini"
+    province = "province"
+
+
+ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
+ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+
+
+@app.callback()
+def _gridsim(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from gridsim import __version__
+
+        typer.echo(f"gridsim {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    scenario: ScenarioArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.", show_default=False)],
+    format: Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")] = TableFormat.parquet,
+    lang: LangOption = Lang.en,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads; all processors if left out. The results are the same.", min=1)
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
+) -> None:
+    """Clear and settle a scenario, write all tables, show who paid whom."""
+    from gridsim.console import render_stages, render_summary
+    from gridsim.io import load
+    from gridsim.simulate import run as simulate
+    from gridsim.stages import Stages
+
+    stages = Stages()
+    with stages("load"):
+        checked = load(scenario)
+    result = simulate(checked, threads=threads, stages=stages)
+    with stages("save"):
+        result.save(out, format=format.value)
+    _show(render_summary(result.summary(), lang.value))
+    if profile:
+        _show(render_stages(stages.seconds))
+    for warning in checked.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
+    typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
+
+
+@app.command()
+def check(scenario: ScenarioArgument) -> None:
+    """Load and validate a scenario; list every fault at once."""
+    from gridsim.io import load
+
+    checked = load(scenario)
+    for warning in checked.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
+    typer.echo(f"{scenario}: no fault found ({rows})")
+
+
+@app.command()
+def explain(
+    results: ResultsArgument,
+    unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
+    month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
+    product: Annotated[str | None, typer.Option("--product", help="total, peak, flat or valley; all if left out.")] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Derive one position step by step, from orders and contracts to every ledger line."""
+    from gridsim.result import Result
+
+    typer.echo(str(Result.load(results).explain(unit, month, product, lang.value)))
+
+
+@app.command()
+def new(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
+    template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
+    users: Annotated[int | None, typer.Option("--users", help="Users of the province.", min=1, max=1_000_000)] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the province; the same gives the same bytes.")] = None,
+) -> None:
+    """Write a synthetic scenario folder to start from."""
+    from gridsim.templates import write_template
+
+    write_template(directory, template=template.value, users=users, seed=seed)
+    typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
+
+
+@rules_app.command("list")
+def rules_list(lang: LangOption = Lang.en) -> None:
+    """List the shipped rule sets."""
+    from gridsim.rules.show import render_list
+
+    _show(render_list(lang.value))
+
+
+@rules_app.command("show")
+def rules_show(
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a shipped rule set, or a YAML file.")],
+    lang: LangOption = Lang.en,
+) -> None:
+    """Show every value of a rule set."""
+    from gridsim.rules import load
+    from gridsim.rules.show import render_show
+
+    _show(render_show(load(id), lang.value))
+
+
+def _show(renderable: RenderableType) -> None:
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=140)
+    console.print(renderable)
+
+
+def main() -> NoReturn:
+    """Run a command and leave with its exit code."""
+    from gridsim.errors import GridsimError, ResultError, ScenarioError
+
+    # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(standalone_mode=True)
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except ResultError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except (GridsimError, OSError) as error:
+        typer.echo(f"gridsim: {error}", err=True)
+        sys.exit(1)
+    sys.exit(0)

@@ -1,0 +1,133 @@
+"""Between the integers inside and the exact decimals outside, without a detour over floats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from gridsim.columns import Column
+from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["DECIMALS_OF_KIND", "decimals_of_integers", "exact_table", "floats_of_table", "integers_of_decimals", "outside_table"]
+
+DECIMALS_OF_KIND = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS, "money": MONEY_DECIMALS}
+_DIGITS = 19  # of the largest int64
+
+
+def decimals_of_integers(values: NDArray[np.int64], decimals: int) -> pa.Array:
+    """Integers of ``10**-decimals`` as an Arrow decimal column.
+
+    Parameters
+    ----------
+    values : (n,) int64 array
+    decimals : int
+    """
+    words = np.empty((len(values), 2), dtype=np.int64)  # little-endian 128-bit two's complement
+    words[:, 0] = values
+    words[:, 1] = values >> 63
+    return pa.Array.from_buffers(pa.decimal128(_DIGITS, decimals), len(values), [None, pa.py_buffer(words)])
+
+
+def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> NDArray[np.int64]:
+    """A column without gaps of decimals (or of their texts) as integers of ``10**-decimals``.
+
+    Raises
+    ------
+    pyarrow.ArrowInvalid
+        A value is no decimal, is finer than `decimals`, or leaves int64.
+    """
+    plain = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    plain = plain.cast(pa.decimal128(_DIGITS, decimals))
+    if plain.null_count:
+        raise pa.ArrowInvalid("a number is missing")
+    words = np.frombuffer(plain.buffers()[1], dtype=np.int64).reshape(-1, 2)
+    words = words[plain.offset : plain.offset + len(plain)]
+    if np.any(words[:, 1] != words[:, 0] >> 63):
+        raise pa.ArrowInvalid("a number leaves int64")
+    return words[:, 0].copy()
+
+
+def outside_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
+    """An exact table as others read it: MWh, yuan/MWh and yuan as decimals, texts as texts.
+
+    Parameters
+    ----------
+    exact : Arrow table
+    columns : tuple of Column
+        Those that `exact` lacks are left out.
+    """
+    out = {}
+    for column in columns:
+        if column.exact not in exact.column_names:
+            continue
+        values = exact.column(column.exact)
+        if column.kind in DECIMALS_OF_KIND:
+            out[column.name] = decimals_of_integers(values.to_numpy(), DECIMALS_OF_KIND[column.kind])
+        else:
+            out[column.name] = values
+    return pa.table(out)
+
+
+def floats_of_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
+    """An exact table for work in pandas: the float64 nearest to each amount, texts as texts."""
+    out = {}
+    for column in columns:
+        if column.exact not in exact.column_names:
+            continue
+        values = exact.column(column.exact)
+        if column.kind in DECIMALS_OF_KIND:
+            out[column.name] = pa.array(_nearest(values.to_numpy(), DECIMALS_OF_KIND[column.kind]))
+        else:
+            out[column.name] = _plain(values)
+    return pa.table(out)
+
+
+def exact_table(outside: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
+    """The inverse of `outside_table`; texts are accepted for every kind, as CSV has them.
+
+    Raises
+    ------
+    KeyError
+        A column that is not optional is missing.
+    pyarrow.ArrowInvalid
+        A value is not of its column's kind.
+    """
+    out = {}
+    for column in columns:
+        if column.name not in outside.column_names:
+            if column.optional:
+                continue
+            raise KeyError(column.name)
+        values = _plain(outside.column(column.name))
+        if column.kind in DECIMALS_OF_KIND:
+            out[column.exact] = pa.array(integers_of_decimals(values, DECIMALS_OF_KIND[column.kind]))
+        elif column.kind == "integer":
+            out[column.exact] = values.cast(pa.int64())
+        elif column.kind == "bool":
+            out[column.exact] = values.cast(pa.bool_())
+        elif column.kind in ("time", "date"):
+            out[column.exact] = values.cast(pa.timestamp("us"))
+        else:
+            out[column.exact] = values.cast(pa.string()).dictionary_encode()
+    return pa.table(out)
+
+
+def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
+
+
+def _nearest(values: NDArray[np.int64], decimals: int) -> NDArray[np.float64]:
+    """The float64 nearest to each integer of ``10**-decimals``.
+
+    Up to 2⁵³ both operands of the division are exact and it rounds once. Beyond, the integer itself would be
+    rounded first, so those few go through decimal text.
+    """
+    floats: NDArray[np.float64] = values / float(10**decimals)
+    for position in np.flatnonzero((values > 2**53) | (values < -(2**53))):
+        floats[position] = float(f"{int(values[position])}e-{decimals}")
+    return floats

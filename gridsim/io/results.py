@@ -1,0 +1,164 @@
+"""Result folders: tables and a manifest, written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.parquet
+
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
+from gridsim.errors import ResultError
+from gridsim.io.decimals import exact_table, outside_table
+
+__all__ = ["FORMATS", "MANIFEST", "Format", "read_result", "write_result"]
+
+Format = Literal["parquet", "csv"]
+FORMATS: tuple[Format, ...] = ("parquet", "csv")
+MANIFEST = "manifest.json"
+_INPUTS = "inputs"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
+
+
+def write_result(
+    directory: Path,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, pa.Table],
+    manifest: Mapping[str, Any],
+    format: Format,
+) -> None:
+    """Write a result folder.
+
+    The manifest goes first out of the old folder and last into the new one: a folder with a manifest is whole.
+
+    Parameters
+    ----------
+    directory : Path
+        Made if missing. Tables of an earlier result there are replaced; other files stay as they are.
+    tables, inputs : mapping of str to Arrow table
+        Exact. `inputs` go to a folder of their own: what `explain` and comparisons need beside the results.
+    manifest : mapping
+    format : {"parquet", "csv"}
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / _INPUTS).mkdir(exist_ok=True)
+    (directory / MANIFEST).unlink(missing_ok=True)
+    for folder, group, specs in ((directory, tables, RESULT_TABLES), (directory / _INPUTS, inputs, INPUT_TABLES)):
+        for name, spec in specs.items():
+            for other in FORMATS:
+                if other != format or name not in group:
+                    (folder / f"{name}.{other}").unlink(missing_ok=True)
+            if name in group:
+                _write_table(folder / f"{name}.{format}", group[name], spec, format)
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    _replace(directory / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
+    _sync_folder(directory)
+
+
+def read_result(directory: Path) -> tuple[dict[str, pa.Table], dict[str, pa.Table], dict[str, Any]]:
+    """Read a result folder back: exact tables, exact inputs, manifest.
+
+    Raises
+    ------
+    ResultError
+        The folder is none, or one of its files is missing or broken.
+    """
+    try:
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        format = manifest["format"]
+    except FileNotFoundError:
+        raise ResultError(f"{directory}: no {MANIFEST} here, so this is no folder of results") from None
+    except (ValueError, KeyError, OSError) as error:
+        raise ResultError(f"{directory / MANIFEST}: cannot be read ({error})") from error
+    if format not in FORMATS:
+        raise ResultError(f"{directory / MANIFEST}: unknown format {format!r}")
+    tables = {name: _read_table(directory / f"{name}.{format}", spec) for name, spec in RESULT_TABLES.items()}
+    inputs = {
+        name: _read_table(directory / _INPUTS / f"{name}.{format}", spec)
+        for name, spec in INPUT_TABLES.items()
+        if (directory / _INPUTS / f"{name}.{format}").exists()
+    }
+    return tables, inputs, manifest
+
+
+def _write_table(path: Path, exact: pa.Table, spec: Table, format: Format) -> None:
+    outside = outside_table(exact, spec.columns)
+
+    def parquet(target: Path) -> None:
+        # Without Arrow's own schema the texts come back as texts, not as dictionaries, in every reader.
+        pyarrow.parquet.write_table(outside, target, store_schema=False, compression="zstd")
+
+    def csv(target: Path) -> None:
+        with target.open("wb") as file:
+            file.write(_BYTE_ORDER_MARK)
+            pyarrow.csv.write_csv(_plain_texts(outside), file)
+
+    _replace(path, parquet if format == "parquet" else csv)
+
+
+def _plain_texts(table: pa.Table) -> pa.Table:
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        elif pa.types.is_timestamp(column.type):
+            column = pa.compute.strftime(_whole_seconds(column), "%Y-%m-%dT%H:%M:%S")
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Instants in seconds if all of them are whole: the text of a finer unit carries its zeros along."""
+    try:
+        return column.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return column
+
+
+def _read_table(path: Path, spec: Table) -> pa.Table:
+    try:
+        if path.suffix == ".csv":
+            names = [column.name for column in spec]
+            options = pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            )
+            outside = pyarrow.csv.read_csv(path, convert_options=options)
+        else:
+            outside = pyarrow.parquet.read_table(path)
+        return exact_table(outside, spec.columns)
+    except FileNotFoundError:
+        raise ResultError(f"{path}: the manifest promises this table, but it is missing") from None
+    except KeyError as error:
+        raise ResultError(f"{path}: column {error} is missing") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ResultError(f"{path}: cannot be read ({error})") from error
+
+
+def _replace(path: Path, write: Any) -> None:
+    """Write under a temporary name, then move into place: a reader sees the old file or the new one."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(directory: Path) -> None:
+    if os.name == "nt":  # Windows opens no folder as a file
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,60 @@
+"""The manifest of a run: what it was made from, under which assumptions, and how much came out."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from gridsim import __version__
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.scenario import Scenario
+
+__all__ = ["manifest_of"]
+
+_LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
+
+
+def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """Everything about a run that is not in its tables.
+
+    There is no time of day in it: the same scenario gives the same manifest.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    tables : mapping of str to Arrow table
+        The result tables.
+    """
+    rules = scenario.rules
+    return {
+        "scenario": {"name": scenario.name, "year": scenario.year, "hash": scenario.hash, "seed": scenario.seed},
+        "rules": rules.to_dict(),
+        "rules_hash": rules.hash,
+        "overrides": {path: str(value) for path, value in rules.overrides.items()},
+        "assumptions": [
+            {
+                "path": taken.path,
+                "value": taken.value,
+                "clause": taken.clause,
+                "why": taken.why,
+                "en": taken.en,
+                "zh": taken.zh,
+            }
+            for taken in rules.assumptions(scenario.months)
+        ],
+        "warnings": list(scenario.warnings),
+        "counts": {
+            "inputs": {name: len(frame) for name, frame in scenario.tables.items() if name in scenario.given},
+            "results": {name: len(table) for name, table in tables.items()},
+        },
+        "versions": {
+            "gridsim": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    }

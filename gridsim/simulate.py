@@ -1,0 +1,112 @@
+"""One scenario through the pipeline: trading, contracts, settlement, ledger, checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.compliance import compliance_table
+from gridsim.contracts.book import legs_of
+from gridsim.manifest import manifest_of
+from gridsim.result import Result
+from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.names import names_of
+from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.prices import monthly_rules
+from gridsim.settlement.settle import settle
+from gridsim.settlement.tables import (
+    cell_settlement_table,
+    leg_ids,
+    leg_settlement_table,
+    legs_table,
+    positions_table,
+)
+from gridsim.settlement.tariffs import tariffs_of
+from gridsim.settlement.unitless import settle_unitless
+from gridsim.stages import Stages
+from gridsim.trading.buyers import buyers_of
+from gridsim.trading.market import trade
+from gridsim.trading.sessions import sessions_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gridsim.columns import Table
+    from gridsim.scenario import Scenario
+
+__all__ = ["run"]
+
+
+def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
+    """Clear and settle a scenario's year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As `gridsim.load` gives it.
+    threads : int, optional
+        How many settle side by side; as many as there are processors if left out. The result is the same.
+    stages : Stages, optional
+        Takes the time of each stage.
+
+    Returns
+    -------
+    Result
+    """
+    stages = stages or Stages()
+    rules = scenario.rules.values
+    with stages("trading"):
+        buyers = buyers_of(scenario)
+        market = trade(scenario, buyers, sessions_of(scenario))
+    with stages("contracts"):
+        legs = legs_of(market.trades, rules, scenario.year)
+    with stages("settlement"):
+        names = names_of(scenario, buyers)
+        meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
+        monthly = monthly_rules(scenario.rules, scenario.year)
+        users = scenario.tables["users"]
+        is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)
+        outcomes = []
+        for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
+            if trial and not months.any():
+                continue
+            positions = pack(legs, meter, len(names.units), months)
+            outcomes.append(
+                settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, threads=threads)
+            )
+        is_priority = users["priority_purchase"].to_numpy(dtype=bool)
+        unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
+    with stages("tables"):
+        ids = leg_ids(len(legs))
+        tables = {
+            "trades": _arrow(market.trades, RESULT_TABLES["trades"]),
+            "legs": legs_table(legs, market.trades, names, ids),
+            "positions": positions_table(outcomes, names),
+            "leg_settlement": leg_settlement_table(outcomes, ids),
+            "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
+            "rejected": _arrow(market.rejected, RESULT_TABLES["rejected"]),
+        }
+    with stages("ledger"):
+        tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids)
+    with stages("compliance"):
+        tables["compliance"] = compliance_table(scenario, buyers, market.trades, outcomes[0], names)
+    inputs = {
+        name: _arrow(frame, INPUT_TABLES[name])
+        for name, frame in scenario.tables.items()
+        if name != "meter" and name in scenario.given
+    }
+    return Result(tables, inputs, manifest_of(scenario, tables))
+
+
+def _arrow(frame: pd.DataFrame, spec: Table) -> pa.Table:
+    """An exact frame as an Arrow table, texts and categories alike as texts."""
+    columns = {}
+    for column in spec:
+        array = pa.array(frame[column.exact], from_pandas=True)
+        if pa.types.is_dictionary(array.type) or pa.types.is_large_string(array.type):
+            array = array.cast(pa.string())
+        columns[column.exact] = array
+    return pa.table(columns)

@@ -1,0 +1,149 @@
+"""The summary a person reads after a run: who paid whom, and how far each unit was off its contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from gridsim.settlement.ledger import ITEMS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Deviation", "Flow", "Summary", "summarise"]
+
+GROUPS = ("generators", "retailers", "users", "grid", "government")
+
+
+class _Exact(Protocol):
+    def arrow(self, name: str) -> pa.Table: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money of one item from one group of parties to another [kWh, micro-yuan]."""
+
+    item: str
+    payer_group: str
+    payee_group: str
+    lines: int
+    energy_kwh: int
+    amount_micro_yuan: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A settlement unit's year: energies [kWh], and what it paid for deviation [micro-yuan]."""
+
+    unit: str
+    contract_kwh: int
+    metered_kwh: int
+    overrun_kwh: int
+    shortfall_kwh: int
+    energy_micro_yuan: int
+    overrun_micro_yuan: int
+    shortfall_micro_yuan: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Money flows, deviations, and what was not used; the trial settlement is left out of all of them.
+
+    Attributes
+    ----------
+    flows : tuple of Flow
+        In the order of the ledger's items.
+    deviations : tuple of Deviation
+        Largest deviation money first.
+    rejected : mapping of str to int
+        Rows of orders and filings not used, by reason.
+    failed_checks : mapping of str to int
+        Compliance rows that did not pass, by check.
+    balance_micro_yuan : int
+        The sum of all parties' accounts: zero.
+    """
+
+    scenario: str
+    year: int
+    rules: str
+    flows: tuple[Flow, ...]
+    deviations: tuple[Deviation, ...]
+    rejected: Mapping[str, int]
+    failed_checks: Mapping[str, int]
+    balance_micro_yuan: int
+    lines: int
+    trial_lines: int
+    unverified: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Summary:
+    """Sum a result up, from its exact integers.
+
+    Parameters
+    ----------
+    exact : ExactTables
+    inputs : mapping of str to Arrow table
+        Tells generators, retailers and users apart.
+    manifest : mapping
+    """
+    names = ["item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan"]
+    lines = exact.arrow("ledger").select(names).to_pandas()
+    counted = lines[~lines["trial"]]
+    positions = exact.arrow("positions").to_pandas()
+    compliance = exact.arrow("compliance").select(["check", "passed"]).to_pandas()
+    rejected = exact.arrow("rejected").column("reason").to_pandas()
+    return Summary(
+        scenario=manifest["scenario"]["name"],
+        year=manifest["scenario"]["year"],
+        rules=manifest["rules"]["id"],
+        flows=_flows(counted, _groups(inputs)),
+        deviations=_deviations(positions[~positions["trial"]]),
+        rejected=rejected.value_counts(sort=False).to_dict(),
+        failed_checks=compliance.loc[compliance["passed"].eq(False), "check"].value_counts(sort=False).to_dict(),
+        balance_micro_yuan=_balance(counted),
+        lines=len(counted),
+        trial_lines=len(lines) - len(counted),
+        unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
+        warnings=tuple(manifest["warnings"]),
+    )
+
+
+def _groups(inputs: Mapping[str, pa.Table]) -> dict[str, str]:
+    """The group of each party."""
+    group = {"GRID": "grid", "GOVERNMENT": "government"}
+    for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
+        group |= dict.fromkeys(inputs[table].column(key).to_pylist(), table)
+    return group
+
+
+def _flows(lines: pd.DataFrame, group: Mapping[str, str]) -> tuple[Flow, ...]:
+    def grouped(column: str) -> pd.Series:
+        codes, parties = pd.factorize(lines[column])
+        return pd.Series([group[party] for party in parties], dtype=object).take(codes).set_axis(lines.index)
+
+    keys = [lines["item"].astype(object), grouped("payer"), grouped("payee")]
+    sums = lines.groupby(keys, sort=False)[["energy_kwh", "amount_micro_yuan"]].sum()
+    counts = lines.groupby(keys, sort=False).size()
+    flows = [
+        Flow(*key, int(counts[key]), int(energy), int(amount))
+        for key, energy, amount in sums.itertuples(name=None)
+    ]
+    return tuple(sorted(flows, key=lambda flow: (ITEMS.index(flow.item), GROUPS.index(flow.payer_group))))
+
+
+def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
+    columns = [f"{name}_kwh" for name in ("contract", "metered", "overrun", "shortfall")]
+    columns += [f"{name}_micro_yuan" for name in ("energy", "overrun", "shortfall")]
+    by_unit = positions.groupby(positions["unit_id"].astype(object), sort=False)[columns].sum()
+    deviations = [Deviation(str(row[0]), *map(int, row[1:])) for row in by_unit.itertuples(name=None)]
+    return tuple(sorted(deviations, key=lambda unit: -(unit.overrun_micro_yuan + unit.shortfall_micro_yuan)))
+
+
+def _balance(lines: pd.DataFrame) -> int:
+    paid = lines.groupby(lines["payer"].astype(object))["amount_micro_yuan"].sum()
+    received = lines.groupby(lines["payee"].astype(object))["amount_micro_yuan"].sum()
+    return int(received.sub(paid, fill_value=0).sum())

@@ -1,0 +1,46 @@
+"""The same scenario gives the same bytes: twice in a row, with one thread and two, JIT on and off."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[str, str]:
+    command = [sys.executable, "-m", "gridsim", "run", str(scenario), "--out", str(out), "--format", "csv", *options]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | environment)
+    return digests(out)
+
+
+@pytest.mark.parametrize("scenario", ["henan-2021-mini", "henan-2021"])
+def test_same_bytes(scenario: str, tmp_path: Path) -> None:
+    folder = SCENARIOS / scenario
+    first = run(folder, tmp_path / "first")
+    assert len(first) > 10
+    assert run(folder, tmp_path / "again") == first
+    assert run(folder, tmp_path / "one", "--threads", "1") == first
+    assert run(folder, tmp_path / "plain", NUMBA_DISABLE_JIT="1") == first
+
+
+def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    import gridsim
+    from gridsim.columns import RESULT_TABLES
+    from gridsim.settlement import settle
+
+    scenario = gridsim.load(SCENARIOS / "henan-2021")
+    monkeypatch.setattr(settle, "_WORTH_A_THREAD", 50)  # so that a small scenario is shared out too
+    one, many = gridsim.run(scenario, threads=1), gridsim.run(scenario, threads=7)
+    for name in RESULT_TABLES:
+        assert one.exact.arrow(name).equals(many.exact.arrow(name)), name
