@@ -14,13 +14,14 @@ from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, forma
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from gridsim.summary import Deviation, Flow, Summary
+    from gridsim.summary import Account, Deviation, Flow, Summary
 
 __all__ = ["Language", "render_stages", "render_summary"]
 
 Language = Literal["en", "zh"]
 
 _TOP_UNITS = 10
+_TOP_PARTIES = 14
 
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {
@@ -33,6 +34,12 @@ _WORDS: dict[Language, dict[str, str]] = {
         "average": "yuan/MWh",
         "amount": "yuan",
         "total": "all transfers",
+        "accounts": "Accounts",
+        "party": "party",
+        "paid": "paid yuan",
+        "received": "received yuan",
+        "net": "net yuan",
+        "others": "{count} others",
         "deviations": "Deviation by settlement unit",
         "unit": "unit",
         "contract": "contract MWh",
@@ -62,6 +69,12 @@ _WORDS: dict[Language, dict[str, str]] = {
         "average": "均价(元/兆瓦时)",
         "amount": "金额(元)",
         "total": "合计",
+        "accounts": "各方收支",
+        "party": "主体",
+        "paid": "支付(元)",
+        "received": "收取(元)",
+        "net": "净额(元)",
+        "others": "其余 {count} 家",
         "deviations": "各结算单元偏差",
         "unit": "结算单元",
         "contract": "合同电量",
@@ -127,6 +140,7 @@ def render_summary(summary: Summary, lang: Language = "en") -> RenderableType:
     if summary.unverified:
         notes.append(f"{words['unverified']} {', '.join(summary.unverified)}")
     parts: list[RenderableType] = [_flow_table(summary.flows, words, lang), Text()]
+    parts += [_account_table(summary.accounts, words), Text()]
     parts += [_deviation_table(summary.deviations, words), Text(), *(Text(note) for note in notes)]
     return Group(*parts)
 
@@ -153,6 +167,26 @@ def _flow_table(flows: tuple[Flow, ...], words: Mapping[str, str], lang: Languag
             format_fixed(average, PRICE_DECIMALS, thousands=True),
             _money(flow.amount_micro_yuan),
         )
+    return table
+
+
+def _account_table(accounts: tuple[Account, ...], words: Mapping[str, str]) -> Table:
+    table = Table(title=words["accounts"], title_justify="left", show_footer=True, title_style="bold")
+    paid = sum(account.paid_micro_yuan for account in accounts)
+    received = sum(account.received_micro_yuan for account in accounts)
+    table.add_column(words["party"], footer=words["total"], overflow="fold")
+    for name, total in (("paid", paid), ("received", received), ("net", received - paid)):
+        table.add_column(words[name], justify="right", footer=_money(total))
+    shown, others = accounts, accounts[:0]
+    if len(accounts) > _TOP_PARTIES:
+        shown, others = accounts[: _TOP_PARTIES - 1], accounts[_TOP_PARTIES - 1 :]
+    for account in shown:
+        amounts = (account.paid_micro_yuan, account.received_micro_yuan, account.net_micro_yuan)
+        table.add_row(account.party, *map(_money, amounts))
+    if others:
+        columns = ("paid_micro_yuan", "received_micro_yuan", "net_micro_yuan")
+        sums = [_money(sum(getattr(account, column) for account in others)) for column in columns]
+        table.add_row(words["others"].format(count=f"{len(others):,}"), *sums)
     return table
 
 

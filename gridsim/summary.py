@@ -13,7 +13,7 @@ from gridsim.settlement.ledger import ITEMS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Deviation", "Flow", "Summary", "summarise"]
+__all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
 GROUPS = ("generators", "retailers", "users", "grid", "government")
 
@@ -48,6 +48,20 @@ class Deviation:
     shortfall_micro_yuan: int
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one party paid and received in the year [micro-yuan]."""
+
+    party: str
+    paid_micro_yuan: int
+    received_micro_yuan: int
+
+    @property
+    def net_micro_yuan(self) -> int:
+        """Received less paid."""
+        return self.received_micro_yuan - self.paid_micro_yuan
+
+
 @dataclass(frozen=True)
 class Summary:
     """Money flows, deviations, and what was not used; the trial settlement is left out of all of them.
@@ -56,28 +70,33 @@ class Summary:
     ----------
     flows : tuple of Flow
         In the order of the ledger's items.
+    accounts : tuple of Account
+        Largest turnover first.
     deviations : tuple of Deviation
         Largest deviation money first.
     rejected : mapping of str to int
         Rows of orders and filings not used, by reason.
     failed_checks : mapping of str to int
         Compliance rows that did not pass, by check.
-    balance_micro_yuan : int
-        The sum of all parties' accounts: zero.
     """
 
     scenario: str
     year: int
     rules: str
     flows: tuple[Flow, ...]
+    accounts: tuple[Account, ...]
     deviations: tuple[Deviation, ...]
     rejected: Mapping[str, int]
     failed_checks: Mapping[str, int]
-    balance_micro_yuan: int
     lines: int
     trial_lines: int
     unverified: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def balance_micro_yuan(self) -> int:
+        """The sum of all accounts; zero, or money was made or lost."""
+        return sum(account.net_micro_yuan for account in self.accounts)
 
 
 def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Summary:
@@ -101,10 +120,10 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
         year=manifest["scenario"]["year"],
         rules=manifest["rules"]["id"],
         flows=_flows(counted, _groups(inputs)),
+        accounts=_accounts(counted),
         deviations=_deviations(positions[~positions["trial"]]),
         rejected=rejected.value_counts(sort=False).to_dict(),
         failed_checks=compliance.loc[compliance["passed"].eq(False), "check"].value_counts(sort=False).to_dict(),
-        balance_micro_yuan=_balance(counted),
         lines=len(counted),
         trial_lines=len(lines) - len(counted),
         unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
@@ -143,7 +162,9 @@ def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
     return tuple(sorted(deviations, key=lambda unit: -(unit.overrun_micro_yuan + unit.shortfall_micro_yuan)))
 
 
-def _balance(lines: pd.DataFrame) -> int:
+def _accounts(lines: pd.DataFrame) -> tuple[Account, ...]:
     paid = lines.groupby(lines["payer"].astype(object))["amount_micro_yuan"].sum()
     received = lines.groupby(lines["payee"].astype(object))["amount_micro_yuan"].sum()
-    return int(received.sub(paid, fill_value=0).sum())
+    parties = [*received.index, *paid.index.difference(received.index)]
+    accounts = [Account(party, int(paid.get(party, 0)), int(received.get(party, 0))) for party in parties]
+    return tuple(sorted(accounts, key=lambda account: -account.paid_micro_yuan - account.received_micro_yuan))

@@ -1,0 +1,138 @@
+"""A Result: two views of the same rows, saved and loaded without loss, clear about what is wrong with a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import gridsim
+from gridsim.columns import RESULT_TABLES
+from gridsim.io.decimals import DECIMALS_OF_KIND
+
+
+def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
+    for name, spec in RESULT_TABLES.items():
+        shown, exact = getattr(mini, name), getattr(mini.exact, name)
+        assert len(shown) == len(exact)
+        for column in spec:
+            if column.kind in DECIMALS_OF_KIND:
+                assert shown[column.name].dtype == "float64" and exact[column.exact].dtype == "int64"
+                scaled = exact[column.exact] / 10 ** DECIMALS_OF_KIND[column.kind]
+                assert shown[column.name].tolist() == scaled.tolist()
+
+
+def test_tables_are_made_once(mini: gridsim.Result) -> None:
+    assert mini.ledger is mini.ledger
+    assert mini.exact.ledger is mini.exact.ledger
+
+
+@pytest.mark.parametrize("format", ["parquet", "csv"])
+def test_saved_and_loaded_it_is_the_same(mini: gridsim.Result, tmp_path: Path, format: str) -> None:
+    mini.save(tmp_path / "out", format=format)  # type: ignore[arg-type]
+    again = gridsim.Result.load(tmp_path / "out")
+    for name in RESULT_TABLES:
+        pd.testing.assert_frame_equal(getattr(again.exact, name), getattr(mini.exact, name))
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(mini, name))
+    assert again.manifest == mini.manifest
+    assert again.rules.hash == mini.rules.hash
+    assert set(again.inputs) == set(mini.inputs)
+    assert again.summary() == mini.summary()
+    assert repr(again) == repr(mini)
+
+
+def test_a_second_format_replaces_the_first_and_leaves_other_files(mini: gridsim.Result, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    mini.save(tmp_path, format="csv")
+    mini.save(tmp_path, format="parquet")
+    assert not list(tmp_path.rglob("*.csv"))
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["format"] == "parquet"
+
+
+def test_an_unknown_format_is_named(mini: gridsim.Result, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="feather"):
+        mini.save(tmp_path / "out", format="feather")  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+def _without_manifest(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+
+
+def _broken_manifest(folder: Path) -> None:
+    (folder / "manifest.json").write_text("{")
+
+
+def _unknown_format(folder: Path) -> None:
+    (folder / "manifest.json").write_text('{"format": "stone"}')
+
+
+def _missing_table(folder: Path) -> None:
+    (folder / "ledger.csv").unlink()
+
+
+def _missing_column(folder: Path) -> None:
+    legs = folder / "legs.csv"
+    legs.write_bytes(legs.read_bytes().replace(b"seller_id", b"seller", 1))
+
+
+def _broken_number(folder: Path) -> None:
+    legs = pd.read_csv(folder / "legs.csv", dtype=str)
+    legs.loc[0, "energy_mwh"] = "1.23456"
+    legs.to_csv(folder / "legs.csv", index=False)
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (_without_manifest, "no manifest.json here"),
+        (_broken_manifest, "cannot be read"),
+        (_unknown_format, "unknown format 'stone'"),
+        (_missing_table, "ledger.csv.*missing"),
+        (_missing_column, "legs.csv: column 'seller_id' is missing"),
+        (_broken_number, "legs.csv: cannot be read"),
+    ],
+)
+def test_a_harmed_folder_is_refused_with_the_file_named(mini: gridsim.Result, tmp_path: Path, harm, words) -> None:  # type: ignore[no-untyped-def]
+    mini.save(tmp_path, format="csv")
+    harm(tmp_path)
+    with pytest.raises(gridsim.ResultError, match=words):
+        gridsim.Result.load(tmp_path)
+
+
+def test_the_summary_sums_the_ledger(mini: gridsim.Result) -> None:
+    summary, ledger = mini.summary(), mini.exact.ledger
+    counted = ledger[~ledger["trial"]]
+    assert sum(flow.amount_micro_yuan for flow in summary.flows) == counted["amount_micro_yuan"].sum()
+    assert sum(flow.lines for flow in summary.flows) == summary.lines == len(counted)
+    assert summary.trial_lines == len(ledger) - len(counted) > 0
+    assert summary.balance_micro_yuan == 0
+    by_item = counted.groupby("item")["amount_micro_yuan"].sum()
+    for item in by_item.index:
+        assert sum(flow.amount_micro_yuan for flow in summary.flows if flow.item == item) == by_item[item]
+    grid = next(account for account in summary.accounts if account.party == "GRID")
+    assert grid.received_micro_yuan == counted.loc[counted["payee"] == "GRID", "amount_micro_yuan"].sum()
+    for unit in summary.deviations:
+        mine = mini.exact.positions.query("unit_id == @unit.unit and not trial")
+        assert unit.overrun_kwh == mine["overrun_kwh"].sum()
+        assert unit.shortfall_micro_yuan == mine["shortfall_micro_yuan"].sum()
+
+
+def test_public_names_load_when_used() -> None:
+    for name in gridsim.__all__:
+        assert getattr(gridsim, name) is not None
+    assert set(gridsim.__all__) <= set(dir(gridsim))
+    with pytest.raises(AttributeError, match="no attribute 'setle'"):
+        _ = gridsim.setle
+
+
+def test_import_is_light() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, gridsim; print(sorted({'numpy', 'numba', 'pandas', 'pyarrow', 'pydantic', 'typer'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
