@@ -154,7 +154,7 @@ def rules_show(
     from gridsim.rules import load
     from gridsim.rules.show import render_show
 
-    _show(render_show(load(id), lang.value))
+    _show(render_show(load(id, file="gridsim rules show"), lang.value))
 
 
 def _show(renderable: RenderableType) -> None:

@@ -1,0 +1,378 @@
+"""The kinds of value that a rule set may hold: how each is read, bounded, written and named.
+
+A kind turns what stands in a YAML file or in an override (the *plain* value) into what the program
+computes with (the *typed* value), and back. Quantities become the integers of `gridsim.units`; nothing
+goes through a binary float.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from math import isfinite
+from typing import Any, TypeAlias
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, format_fixed
+
+__all__ = [
+    "Count",
+    "Dates",
+    "Flag",
+    "HourRanges",
+    "Kind",
+    "MonthDay",
+    "MonthNumbers",
+    "Months",
+    "Option",
+    "Plain",
+    "Quantity",
+    "Weights",
+    "is_month",
+    "trimmed",
+]
+
+Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
+"""A value as a file can hold it, in one fixed spelling: decimals are text without needless zeros."""
+
+# ASCII alone: Decimal would also take "1_05" and full-width digits.
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
+_INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(\d\d)", re.ASCII)
+_HOURS_OF_DAY = 24
+_MONTHS_OF_YEAR = 12
+_LONGEST_RUN = 366
+
+
+def is_month(value: object) -> bool:
+    """Whether `value` is a month written YYYY-MM."""
+    return isinstance(value, str) and _MONTH.fullmatch(value) is not None
+
+
+def trimmed(number: int, decimals: int) -> str:
+    """A fixed-point integer as decimal text without trailing zeros: ``10500, 4`` is ``1.05``."""
+    text = format_fixed(number, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+class Kind(ABC):
+    """One kind of value.
+
+    Attributes
+    ----------
+    unit : str
+        The unit that an entry of this kind must name.
+    allowed : str
+        What may stand there, for messages.
+    """
+
+    unit: str
+    allowed: str
+
+    @abstractmethod
+    def parse(self, value: object) -> Any:
+        """Read a plain value.
+
+        Raises
+        ------
+        ValueError
+            What is wrong with it, in one clause.
+        """
+
+    @abstractmethod
+    def plain(self, typed: Any) -> Plain:
+        """Write a typed value in its one fixed spelling."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.parse)
+
+
+class Quantity(Kind):
+    """A decimal that becomes an integer of ``10**-decimals``.
+
+    Parameters
+    ----------
+    unit : str
+    decimals : int
+        The finest decimal that is taken.
+    least, most : int
+        Bounds in whole units, both included.
+    """
+
+    def __init__(self, unit: str, decimals: int, least: int, most: int) -> None:
+        self.unit = unit
+        self.decimals = decimals
+        self.least = least * 10**decimals
+        self.most = most * 10**decimals
+        self.allowed = f"a number from {least} to {most}, at most {decimals} decimals"
+
+    def parse(self, value: object) -> int:
+        if isinstance(value, str):
+            value = value.strip()
+            if not _NUMBER.fullmatch(value):
+                raise ValueError("not a number")
+        elif isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+            raise ValueError("not a number")
+        number = fixed_point(value, self.decimals)
+        if not self.least <= number <= self.most:
+            raise ValueError("out of bounds")
+        return number
+
+    def plain(self, typed: int) -> Plain:
+        return trimmed(typed, self.decimals)
+
+    @classmethod
+    def ratio(cls, most: int = 100) -> Quantity:
+        """A ratio [10⁻⁴]."""
+        return cls("ratio", RATIO_DECIMALS, 0, most)
+
+    @classmethod
+    def price(cls) -> Quantity:
+        """A price, yuan/MWh outside, micro-yuan per kWh inside."""
+        return cls("yuan/MWh", PRICE_DECIMALS, 0, 1_000_000)
+
+    @classmethod
+    def energy(cls) -> Quantity:
+        """An energy, MWh outside, kWh inside."""
+        return cls("MWh", ENERGY_DECIMALS, 0, 1_000_000_000)
+
+
+class Count(Kind):
+    """A whole number between two bounds, both included."""
+
+    def __init__(self, unit: str, least: int, most: int) -> None:
+        self.unit = unit
+        self.least = least
+        self.most = most
+        self.allowed = f"a whole number from {least} to {most}"
+
+    def parse(self, value: object) -> int:
+        number = _whole(value)
+        if not self.least <= number <= self.most:
+            raise ValueError("out of bounds")
+        return number
+
+    def plain(self, typed: int) -> Plain:
+        return typed
+
+
+class Option(Kind):
+    """One of a few names. A reading that has no alternative yet is an option with one name."""
+
+    unit = "option"
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names  # legal names
+        if len(names) == 1:
+            self.allowed = f"{names[0]} (the only reading that the program computes)"
+        else:
+            self.allowed = ", ".join(names[:-1]) + f" or {names[-1]}"
+
+    def parse(self, value: object) -> str:
+        if not isinstance(value, str) or value not in self.names:
+            raise ValueError("not one of the names that are allowed")
+        return value
+
+    def plain(self, typed: str) -> Plain:
+        return typed
+
+
+class Flag(Kind):
+    """Yes or no."""
+
+    unit = "flag"
+    allowed = "true or false"
+
+    def parse(self, value: object) -> bool:
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        raise ValueError("neither true nor false")
+
+    def plain(self, typed: bool) -> Plain:
+        return typed
+
+
+class Months(Kind):
+    """Calendar months, ascending, none twice; may be none at all."""
+
+    unit = "months"
+    allowed = "a list of months YYYY-MM, each once"
+
+    def parse(self, value: object) -> tuple[str, ...]:
+        months = _list(value)
+        for month in months:
+            if not is_month(month):
+                raise ValueError(f"{month!r} is not a month YYYY-MM")
+        return _each_once(months)
+
+    def plain(self, typed: tuple[str, ...]) -> Plain:
+        return typed
+
+
+class MonthNumbers(Kind):
+    """Months of any year, 1 to 12, ascending, none twice."""
+
+    unit = "month of year"
+    allowed = "a list of whole numbers from 1 to 12, each once"
+
+    def parse(self, value: object) -> tuple[int, ...]:
+        months = tuple(_whole(item) for item in _list(value))
+        for month in months:
+            if not 1 <= month <= _MONTHS_OF_YEAR:
+                raise ValueError(f"{month} is no month of a year")
+        return _each_once(months)
+
+    def plain(self, typed: tuple[int, ...]) -> Plain:
+        return typed
+
+
+class MonthDay(Kind):
+    """A day of any year, MM-DD."""
+
+    unit = "month-day"
+    allowed = "a day of the year as MM-DD"
+
+    def parse(self, value: object) -> str:
+        match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
+            raise ValueError("not a day MM-DD")
+        try:
+            date(2001, int(match[1]), int(match[2]))  # a common year: 02-29 is not in every one
+        except ValueError:
+            raise ValueError("no such day in every year") from None
+        return match[0]
+
+    def plain(self, typed: str) -> Plain:
+        return typed
+
+
+class Dates(Kind):
+    """Calendar days, ascending, none twice. A run of days may be written ``first/last``, as in ``2021-10-01/10-07``.
+
+    Parameters
+    ----------
+    weekend : bool
+        Saturdays and Sundays alone.
+    """
+
+    unit = "dates"
+
+    def __init__(self, *, weekend: bool = False) -> None:
+        self.weekend = weekend
+        self.allowed = "a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once" + (
+            ", Saturdays and Sundays only" if weekend else ""
+        )
+
+    def parse(self, value: object) -> tuple[date, ...]:
+        days = tuple(day for item in _list(value) for day in _days(item))
+        for day in days:
+            if self.weekend and day.isoweekday() < 6:  # ISO: Saturday is 6
+                raise ValueError(f"{day} is no Saturday or Sunday")
+        return _each_once(days)
+
+    def plain(self, typed: tuple[date, ...]) -> Plain:
+        return tuple(day.isoformat() for day in typed)
+
+
+class HourRanges(Kind):
+    """Hours of the day as ranges ``[start, end)``, ascending and apart."""
+
+    unit = "hours"
+    allowed = "a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart"
+
+    def parse(self, value: object) -> tuple[tuple[int, int], ...]:
+        ranges: list[tuple[int, int]] = []
+        for item in _list(value):
+            ends = tuple(_whole(hour) for hour in _list(item))
+            if len(ends) != 2:
+                raise ValueError("a range of hours has a start and an end")
+            start, end = ends
+            if not 0 <= start < end <= _HOURS_OF_DAY:
+                raise ValueError(f"{start} to {end} is no range of hours")
+            if ranges and start < ranges[-1][1]:
+                raise ValueError("ranges of hours overlap or are out of order")
+            ranges.append((start, end))
+        return tuple(ranges)
+
+    def plain(self, typed: tuple[tuple[int, int], ...]) -> Plain:
+        return typed
+
+
+class Weights(Kind):
+    """Twelve weights, January to December [10⁻⁴], none negative, not all zero."""
+
+    unit = "ratio"
+    allowed = "12 numbers from 0 to 100 (January to December), at most 4 decimals, not all zero"
+    _weight = Quantity.ratio()
+
+    def parse(self, value: object) -> tuple[int, ...]:
+        weights = tuple(self._weight.parse(item) for item in _list(value))
+        if len(weights) != _MONTHS_OF_YEAR:
+            raise ValueError(f"{len(weights)} weights instead of 12")
+        if not any(weights):
+            raise ValueError("all weights are zero")
+        return weights
+
+    def plain(self, typed: tuple[int, ...]) -> Plain:
+        return tuple(self._weight.plain(weight) for weight in typed)
+
+
+def _whole(value: object) -> int:
+    """A whole number, from int, integral Decimal or float, or text."""
+    if isinstance(value, bool):
+        raise ValueError("not a whole number")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, (float, Decimal)) and isfinite(value) and value == int(value):
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
+        return int(value)
+    raise ValueError("not a whole number")
+
+
+def _list(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError("not a list")
+    return tuple(value)
+
+
+def _days(value: object) -> list[date]:
+    """A day, or a run of days ``first/last`` with both ends in it; the last without its year if it has the same."""
+    if not isinstance(value, str) or "/" not in value:
+        return [_day(value)]
+    first, _, last = value.partition("/")
+    start = _day(first)
+    end = _day(first[:5] + last if len(last) == len("MM-DD") else last)
+    if not 0 < (end - start).days < _LONGEST_RUN:
+        raise ValueError(f"{value!r} is no run of days")
+    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        raise ValueError(f"{value} is not a date YYYY-MM-DD")
+    if isinstance(value, date):
+        return value
+    # fromisoformat alone would also take 20210101 and week dates.
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ValueError(f"{value!r} is not a date YYYY-MM-DD")
+
+
+def _each_once(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    ordered = tuple(sorted(items))
+    for before, after in pairwise(ordered):
+        if before == after:
+            raise ValueError(f"{before} stands there twice")
+    return ordered

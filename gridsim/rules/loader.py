@@ -1,0 +1,233 @@
+"""Finding and reading rule sets: shipped ones by id, others from a YAML file, and those of a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.rules.entries import Words
+from gridsim.rules.kinds import is_month
+from gridsim.rules.overrides import LineOf, apply_overrides
+from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, read_words
+from gridsim.rules.ruleset import MISSING, RuleSet, resolve
+from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.rules.yamltext import Place, read_yaml
+from gridsim.suggest import nearest
+
+__all__ = ["available", "load", "rule_set_from_dict"]
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def available() -> tuple[str, ...]:
+    """The ids of the rule sets that gridsim ships."""
+    files = (resources.files("gridsim.rules") / "data").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+def load(
+    name: str | Path,
+    overrides: Mapping[str, object] | None = None,
+    *,
+    base_dir: str | Path | None = None,
+    file: str = "scenario.yaml",
+    line_of: LineOf | None = None,
+) -> RuleSet:
+    """Load a rule set.
+
+    Parameters
+    ----------
+    name : str or Path
+        A shipped rule set's id (`available`), or the path of a YAML file, which may say ``extends`` and give
+        only what differs.
+    overrides : mapping of str to object, optional
+        Single values by dotted path: plain numbers, decimals as text or Decimal or float, names, lists, or a
+        mapping for a group of values.
+    base_dir : str or Path, optional
+        The scenario folder: a path is relative to it and must lie inside it.
+    file : str
+        The file that names the rule set and holds the overrides, for the faults.
+    line_of : callable, optional
+        Tells the line of ``rules`` or ``overrides.<path>`` in `file`.
+
+    Returns
+    -------
+    RuleSet
+
+    Raises
+    ------
+    ScenarioError
+        Every fault: file, line, dotted path, value, what is allowed, the nearest right name.
+
+    Examples
+    --------
+    >>> rules = load("henan-2021", {"settlement.tou.upper": "1.05"})
+    >>> rules.at("2021-04").settlement.tou.upper
+    10500
+    """
+    asker = Fault(file, line_of("rules") if line_of else None, "rules", str(name), "", "")
+    rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
+    if overrides is None:
+        return rules
+    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
+    if faults:
+        raise ScenarioError(faults)
+    return rules.with_entries(entries)
+
+
+def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
+    """The rule set called `name`; `asker` is the place that named it, `chain` the files that led there."""
+    if not isinstance(name, (str, Path)) or not str(name):
+        raise ScenarioError([_told(asker, "not the name of a rule set", _known())])
+    if not str(name).endswith(_SUFFIXES):
+        if str(name) not in available():
+            guess = nearest(str(name), available())
+            raise ScenarioError([_told(asker, "there is no such rule set", allowed_name(_known(), guess))])
+        return _shipped(str(name))
+    path = Path(name) if base_dir is None else base_dir / name
+    if base_dir is not None and not path.resolve().is_relative_to(base_dir.resolve()):
+        raise ScenarioError([_told(asker, "the file lies outside the scenario folder", "a path inside the folder")])
+    if path.resolve() in chain:
+        raise ScenarioError([_told(asker, "the rule sets extend each other in a circle", _known())])
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise ScenarioError([_told(asker, "the file can't be read", _known())]) from None
+    return _read(content, str(name), base_dir, (*chain, path.resolve()))
+
+
+@cache
+def _shipped(name: str) -> RuleSet:
+    content = (resources.files("gridsim.rules") / "data" / f"{name}.yaml").read_bytes()
+    return _read(content, f"{name}.yaml", None, ())
+
+
+def _read(content: bytes, file: str, base_dir: Path | None, chain: tuple[Path, ...]) -> RuleSet:
+    text, faults = read_yaml(content, file)
+    report = Report(file, text)
+    report.faults.extend(faults)
+    if text.data is None and faults:
+        raise ScenarioError(faults)
+    return _build(text.data, report, base_dir, chain)
+
+
+def rule_set_from_dict(data: object, file: str) -> RuleSet:
+    """A rule set from a manifest; see `RuleSet.from_dict`."""
+    report = Report(file)
+    plain = dict(data) if isinstance(data, Mapping) else {}
+    told = plain.pop("hash", None)
+    if plain.pop("format", 1) != 1:
+        raise ScenarioError([Fault(file, None, "format", None, "written by a later gridsim", "1")])
+    rules = _build(plain, report, None, (), manifest=True)
+    if told != rules.hash:
+        raise ScenarioError([Fault(file, None, "hash", str(told), "the values don't match their hash", rules.hash)])
+    return rules
+
+
+_KEYS = ("id", "extends", "title", "document", "in_force", "notes", "values")
+
+
+def _build(
+    data: object, report: Report, base_dir: Path | None, chain: tuple[Path, ...], *, manifest: bool = False
+) -> RuleSet:
+    """A rule set from plain data; every fault at once."""
+    if not isinstance(data, Mapping):
+        report.add((), None, "not a rule set", "a map with id, title, document, in_force and values")
+        raise ScenarioError(report.faults)
+    for key in data:
+        if key not in _KEYS:
+            guess = nearest(str(key), _KEYS)
+            report.add((key,), None, "there is no such key in a rule set", allowed_name(", ".join(_KEYS), guess))
+
+    base = None
+    if "extends" in data:
+        asker = Fault(report.file, report.line(("extends",)), "extends", str(data["extends"]), "", "")
+        try:
+            base = _find(data["extends"], base_dir, asker, chain)
+        except ScenarioError as error:
+            raise ScenarioError([*report.faults, *error.faults]) from None
+
+    head = _head(data, base, report)
+    entries = {entry.path: entry for entry in base.entries} if base else {}
+    faulty: set[str] = set()
+    for path, raw, place in _leaves(data.get("values", {} if base else None), report):
+        entry = read_entry(path, raw, entries.get(path), head["in_force_from"], place, report, manifest=manifest)
+        if entry is None:
+            faulty.add(path)
+        else:
+            entries[path] = entry
+    for problem in resolve(entries.values())[1]:
+        if problem.message == MISSING:
+            for path in problem.candidates:
+                if path not in faulty:
+                    report.add(("values", *path.split(".")), None, MISSING, FIELDS[path].allowed)
+        elif faulty.isdisjoint(problem.candidates):
+            path = problem.candidates[0]
+            report.add(("values", *path.split(".")), None, problem.message, problem.allowed)
+    if report.faults:
+        raise ScenarioError(report.faults)
+    return RuleSet(entries=tuple(entries.values()), **head)
+
+
+def _leaves(node: Any, report: Report, path: str = "", place: Place = ("values",)) -> Iterator[tuple[str, Any, Place]]:
+    """Each value's path, plain data and place; keys may be nested or dotted."""
+    if not isinstance(node, Mapping):
+        report.add(place, node, "a group of values is needed", "a map of names to values")
+        return
+    for key, inner in node.items():
+        here, inner_place = f"{path}{key}", (*place, key)
+        if here in FIELDS:
+            yield here, inner, inner_place
+        elif here in GROUPS:
+            yield from _leaves(inner, report, f"{here}.", inner_place)
+        else:
+            known_path(here, inner_place, report)
+
+
+def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict[str, Any]:
+    """Everything but the values."""
+    head: dict[str, Any] = {"id": data.get("id")}
+    if not isinstance(head["id"], str) or not head["id"]:
+        report.add(("id",), head["id"], "a rule set has an id", "text")
+    in_force = data.get("in_force", {"from": base.in_force_from, "to": base.in_force_to} if base else None)
+    head["in_force_from"], head["in_force_to"] = "0000-01", "9999-12"
+    is_span = isinstance(in_force, Mapping) and set(in_force) == {"from", "to"}
+    if not is_span or not all(map(is_month, in_force.values())):
+        report.add(("in_force",), None, "the months for which the rules are made", "from and to, YYYY-MM each")
+    elif in_force["to"] < in_force["from"]:
+        report.add(("in_force", "to"), in_force["to"], "ends before it begins", f"{in_force['from']} or later")
+    else:
+        head["in_force_from"], head["in_force_to"] = in_force["from"], in_force["to"]
+
+    head["titles"] = _words(data, "title", base.titles if base else None, report)
+    document = data.get("document")
+    if base is not None and "document" not in data:
+        head["number"], head["document"] = base.number, base.document
+    elif isinstance(document, Mapping) and isinstance(document.get("number"), str):
+        head["number"] = document["number"]
+        head["document"] = read_words({k: v for k, v in document.items() if k != "number"}, ("document",), report)
+    else:
+        report.add(("document",), None, "the document that issued the rules", "number, and its title in en and zh")
+    notes = data.get("notes", ())
+    if not isinstance(notes, (list, tuple)):
+        report.add(("notes",), notes, "not a list", "a list of sentences, en and zh each")
+        notes = ()
+    read = tuple(read_words(note, ("notes", number), report) for number, note in enumerate(notes))
+    head["notes"] = read if notes or base is None else base.notes
+    return head
+
+
+def _words(data: Mapping[str, Any], key: str, default: Words | None, report: Report) -> Words | None:
+    return default if default is not None and key not in data else read_words(data.get(key), (key,), report)
+
+
+def _known() -> str:
+    return ", ".join(available()) + ", or the path of a YAML file"
+
+
+def _told(asker: Fault, message: str, allowed: str) -> Fault:
+    return Fault(asker.file, asker.row, asker.column, asker.value, message, allowed)

@@ -1,0 +1,97 @@
+"""Single values of a rule set, set by dotted path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.rules.entries import Entry
+from gridsim.rules.reading import Report, known_path, read_pieces
+from gridsim.rules.ruleset import RuleSet, resolve
+from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.rules.yamltext import Place
+
+__all__ = ["LineOf", "apply_overrides", "override"]
+
+LineOf = Callable[[str], int | None]
+"""Tells the line of a dotted name such as ``overrides.settlement.tou.upper`` in the scenario's file."""
+
+
+def override(rules: RuleSet, overrides: Mapping[str, object], *, file: str, line_of: LineOf | None = None) -> RuleSet:
+    """`rules` with `overrides` in them.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault at once.
+    """
+    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
+    if faults:
+        raise ScenarioError(faults)
+    return rules.with_entries(entries)
+
+
+def apply_overrides(
+    rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None
+) -> tuple[tuple[Entry, ...], list[Fault]]:
+    """The entries of `rules` with `overrides` in them, and what is wrong with those.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    overrides : mapping of str to object
+        By dotted path; a group may be given as a mapping of what is in it.
+    file : str
+        Where the overrides stand, for the faults.
+    line_of : callable, optional
+        The line of ``overrides.<path>`` in `file`.
+    """
+    report = _OverrideReport(file, line_of)
+    if not isinstance(overrides, Mapping):
+        report.add(("overrides",), overrides, "not a map of paths to values", "a dotted path and its value each")
+        return rules.entries, report.faults
+    entries = {entry.path: entry for entry in rules.entries}
+    set_here: set[str] = set()
+    for path, value in _leaves(overrides, "", report):
+        place = ("overrides", path)
+        if path in set_here:
+            report.add(place, value, "this value is set twice", "once")
+            continue
+        set_here.add(path)
+        pieces = read_pieces(path, value, rules.in_force_from, place, report)
+        if pieces is not None:
+            entries[path] = entries[path].overridden(pieces)
+    # Contradictions are looked for among the sound values even when others are not: all faults at once.
+    for problem in resolve(entries.values())[1]:
+        path = next((path for path in problem.candidates if path in set_here), problem.path)
+        shown = overrides.get(path) if path in overrides else None
+        report.add(("overrides", path), shown, problem.message, problem.allowed)
+    return tuple(entries.values()), report.faults
+
+
+def _leaves(node: Mapping[str, object], prefix: str, report: Report) -> Iterator[tuple[str, object]]:
+    """Each path with its value, groups opened."""
+    for key, value in node.items():
+        path = f"{prefix}{key}"
+        place = ("overrides", path)
+        if path in FIELDS:
+            yield path, value
+        elif path in GROUPS and isinstance(value, Mapping):
+            yield from _leaves(value, f"{path}.", report)
+        elif path in GROUPS:
+            inside = [field for field in FIELDS if field.startswith(f"{path}.")]
+            allowed = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
+            report.add(place, value, "this is a group of values, not one value", allowed)
+        else:
+            known_path(path, place, report)
+
+
+class _OverrideReport(Report):
+    """Overrides' lines are known by dotted name, for the scenario's file is read by others."""
+
+    def __init__(self, file: str, line_of: LineOf | None) -> None:
+        super().__init__(file)
+        self.line_of = line_of
+
+    def line(self, place: Place) -> int | None:
+        return self.line_of(".".join(str(part) for part in place[:2])) if self.line_of else None

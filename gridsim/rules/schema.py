@@ -1,0 +1,330 @@
+"""What a rule set is made of: every value and every choice of the rulebook, typed and bounded.
+
+The attribute names are the dotted paths that overrides use: ``rules.at("2021-04").settlement.tou.upper``
+is the path ``settlement.tou.upper``. Numbers are integers already: ratios in 10⁻⁴, prices in micro-yuan
+per kWh, energies in kWh.
+
+A field with one legal value is a reading of the rulebook that has no alternative yet. A second reading is
+a second name here, and the code that computes it. What a value means, its clause, its dates and its words
+stand in the rule data, not here.
+
+A field that is added later must have a default that means what the program did before, so that manifests
+written earlier can still be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
+
+from gridsim.rules.kinds import (
+    Count,
+    Dates,
+    Flag,
+    HourRanges,
+    Kind,
+    MonthDay,
+    MonthNumbers,
+    Months,
+    Option,
+    Quantity,
+    Weights,
+    trimmed,
+)
+from gridsim.units import RATIO_DECIMALS
+
+__all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
+
+Ratio = Annotated[int, Quantity.ratio()]  # [10⁻⁴]
+Share = Annotated[int, Quantity.ratio(most=1)]  # [10⁻⁴], 0 to 1
+Price = Annotated[int, Quantity.price()]  # [micro-yuan/kWh]
+Energy = Annotated[int, Quantity.energy()]  # [kWh]
+WorkingDays = Annotated[int, Count("working days", 1, 60)]
+DayOfMonth = Annotated[int, Count("day of month", 1, 28)]
+PeriodName = Literal["peak", "flat", "valley"]
+
+
+class Group(BaseModel):
+    """A group of values; immutable, and nothing else fits in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Matching(Group):
+    """High-low matching and its alternatives (rulebook part 3)."""
+
+    mechanism: Literal["high_low", "uniform"]
+    ties: Literal["time", "pro_rata"]
+    last_tie: Literal["file_order"]
+    k: Share
+    heat_priority: bool
+    resubmission: Literal["last_stands"]
+    intra_month: Literal["only_adds"]
+
+
+class Bilateral(Group):
+    """Filings of bilateral contracts (rulebook part 3)."""
+
+    filing: Literal["last_confirmed_stands"]
+
+
+class Decomposition(Group):
+    """A delivery of several months, split to months (rulebook part 3)."""
+
+    method: Literal["calendar_days", "equal", "typical_curve"]
+    typical_curve: Annotated[tuple[int, ...], Weights()]  # 12 weights, January to December [10⁻⁴]
+
+
+class OverrunCatalogue(Group):
+    """For overrun energy of a period: the period whose catalogue tariff it pays (rulebook part 5)."""
+
+    peak: PeriodName
+    flat: PeriodName
+    valley: PeriodName
+
+
+class Band(Group):
+    """The band of a mode, as ratios of the contract energy (rulebook part 5)."""
+
+    upper: Ratio
+    lower: Ratio
+    overrun_catalogue: OverrunCatalogue
+
+    @model_validator(mode="after")
+    def _edges_in_order(self) -> Band:
+        if self.upper < self.lower:
+            upper, lower = (trimmed(edge, RATIO_DECIMALS) for edge in (self.upper, self.lower))
+            raise _group_error(
+                "the upper band edge lies below the lower one",
+                fields=("upper", "lower"),
+                allowed=f"upper >= lower (upper {upper}, lower {lower})",
+            )
+        return self
+
+
+class ConventionalSettlement(Band):
+    """Conventional mode, 常规电量 (N5.1)."""
+
+    transmission: Literal["as_listed"]
+    off_peak_valley_tariff: Literal["flat_catalogue_no_coefficient"]
+
+
+class TouSettlement(Band):
+    """Mode by periods, 分时段 (N5.2)."""
+
+    transmission: Literal["times_coefficient"]
+    off_peak_valley_tariff: Literal["as_all_others"]
+
+
+class Settlement(Group):
+    """Settlement of one position (rulebook parts 4 and 5)."""
+
+    conventional: ConventionalSettlement
+    tou: TouSettlement
+    shortfall_price: Price
+    legs_share: Literal["pro_rata"]
+    cells_share: Literal["pro_rata"]
+    last_kwh: Literal["trades_then_meter_order"]
+    tou_adjustment_base: Literal["average_energy_price_plus_transmission"]
+    funds: Literal["on_in_band_energy"]
+    catalogue_contains: Literal["transmission_and_funds"]
+    overrun_payer: Literal["buyer"]
+    shortfall_fee: Literal["buyer_to_generator"]
+    catalogue_funds: Literal["kept_by_grid"]
+    priority_purchase: Literal["catalogue_of_the_period"]
+
+
+class Coefficient(Group):
+    """The peak-valley coefficients (N4)."""
+
+    peak: Ratio
+    flat: Ratio
+    valley: Ratio
+
+
+class Tariff(Group):
+    """What multiplies a tariff; the tariffs themselves stand in the scenario."""
+
+    coefficient: Coefficient
+    prices: Literal["from_the_scenario"]
+
+
+class Fallback(Group):
+    """The price of users that have left the market (N6)."""
+
+    multiple: Ratio
+    base: Literal["catalogue_without_funds"]
+    period: Literal["the_period_itself"]
+    funds: Literal["beside_it"]
+    transmission: Literal["contained"]
+    contracts: Literal["stand_and_settle"]
+
+
+class Transition(Group):
+    """The months that settle by the older method, with a trial settlement beside it (N5)."""
+
+    months: Annotated[tuple[str, ...], Months()]
+    trial: Literal["second_ledger"]
+    tou_price: Literal["cleared_flat_price"]
+    peak_valley_policy: Literal["both_modes"]
+    in_band: Literal["all_metered"]
+    without_contract: Literal["all_overrun_at_the_period_itself"]
+    flat_price: Literal["weighted_mean_of_flat_legs"]
+    without_flat_legs: Literal["own_prices"]
+    transmission: Literal["as_listed"]
+
+
+class Periods(Group):
+    """The hours of the three periods; together they are the day (N4)."""
+
+    peak: Annotated[tuple[tuple[int, int], ...], HourRanges()]
+    flat: Annotated[tuple[tuple[int, int], ...], HourRanges()]
+    valley: Annotated[tuple[tuple[int, int], ...], HourRanges()]
+
+    @model_validator(mode="after")
+    def _partition_the_day(self) -> Periods:
+        owners = self._owners()
+        faults = [
+            f"{hour}-{hour + 1} is in {' and '.join(names) or 'no period'}"
+            for hour, names in enumerate(owners)
+            if len(names) != 1
+        ]
+        if faults:
+            raise _group_error(
+                "the periods do not make up the day: " + ", ".join(faults),
+                fields=("peak", "flat", "valley"),
+                allowed="every hour from 0 to 24 in exactly one period",
+            )
+        return self
+
+    def _owners(self) -> list[list[PeriodName]]:
+        owners: list[list[PeriodName]] = [[] for _ in range(24)]
+        for name, ranges in (("peak", self.peak), ("flat", self.flat), ("valley", self.valley)):
+            for start, end in ranges:
+                for hour in range(start, end):
+                    owners[hour].append(name)  # type: ignore[arg-type]
+        return owners
+
+    def by_hour(self) -> tuple[PeriodName, ...]:
+        """The period of each hour of the day, 24 names; the hour ``h`` is ``[h, h + 1)``."""
+        return tuple(names[0] for names in self._owners())
+
+
+class Calendar(Group):
+    """Windows, announcements and working days (rulebook part 3)."""
+
+    annual_bilateral_working_days: WorkingDays
+    matched_working_days: WorkingDays
+    annual_closes_by: Annotated[str, MonthDay()]  # of the year before
+    half_year_closes_by: Annotated[str, MonthDay()]
+    monthly_announced_before_day: DayOfMonth
+    monthly_announcement_months: Annotated[tuple[int, ...], MonthNumbers()]
+    mid_announced_before_day: DayOfMonth
+    late_announced_before_day: DayOfMonth
+    half_year_delivers: Literal["july_to_december"]
+    mid_delivers: Literal["days_11_to_20"]
+    late_delivers: Literal["day_21_to_the_end"]
+    working_days: Literal["monday_to_friday_and_the_list"]
+    window_length: Literal["working_days_touched"]
+    before_day: Literal["excludes_the_day"]
+    date_alone: Literal["start_of_day_or_its_end_if_closing"]
+    holidays: Annotated[tuple[date, ...], Dates()]
+    working_weekends: Annotated[tuple[date, ...], Dates(weekend=True)]
+
+    @model_validator(mode="after")
+    def _no_day_both(self) -> Calendar:
+        both = sorted(set(self.holidays) & set(self.working_weekends))
+        if both:
+            raise _group_error(
+                "days both off and worked: " + ", ".join(day.isoformat() for day in both),
+                fields=("working_weekends", "holidays"),
+                allowed="a day in one of the two lists at most",
+            )
+        return self
+
+
+class Compliance(Group):
+    """Checks that are reported and never enforced (rulebook part 7)."""
+
+    direct_access_energy: Energy
+    tou_energy: Energy
+    annual_cover: Ratio
+    total_cover: Ratio
+    history_years: Annotated[int, Count("years", 1, 20)]
+    history_if_fewer: Literal["mean_of_the_years_given"]
+    annual_consumption: Literal["mean_of_the_history_given"]
+    purchased_energy: Literal["annual_consumption"]
+    cover_subject: Literal["buyer_over_all_its_users"]
+    without_sessions: Literal["bilateral_and_whole_year_orders_are_annual"]
+    curve_balance: Literal["largest_gaps_no_limit"]
+    effect: Literal["reported_only"]
+
+
+class Scope(Group):
+    """What is computed and what is not (rulebook parts 2 and 5)."""
+
+    own_periods: Literal["not_computed"]
+    priority_generation_plan: Literal["heat_supply_flag_only"]
+    capacity_and_demand_charges: Literal["not_computed"]
+    power_factor_adjustment: Literal["not_computed"]
+    generator_deviation: Literal["not_settled"]
+    value_added_tax: Literal["included"]
+
+
+class RuleValues(Group):
+    """All values of a rule set in one month."""
+
+    matching: Matching
+    bilateral: Bilateral
+    decomposition: Decomposition
+    settlement: Settlement
+    tariff: Tariff
+    fallback: Fallback
+    transition: Transition
+    periods: Periods
+    calendar: Calendar
+    compliance: Compliance
+    scope: Scope
+
+
+def _group_error(message: str, *, fields: tuple[str, ...], allowed: str) -> PydanticCustomError:
+    """A fault between values of one group; `fields` are the ones to look at, the likeliest first."""
+    # Braces are placeholders to pydantic, so the words travel in the context.
+    return PydanticCustomError("group", "{words}", {"words": message, "fields": list(fields), "allowed": allowed})
+
+
+def _kind(annotation: Any, metadata: list[Any]) -> Kind:
+    for item in metadata:
+        if isinstance(item, Kind):
+            return item
+    if annotation is bool:
+        return Flag()
+    if get_origin(annotation) is Literal:
+        return Option(get_args(annotation))
+    raise TypeError(f"no kind for {annotation!r}")
+
+
+def _walk(model: type[Group], prefix: str) -> Iterator[tuple[str, Kind | None]]:
+    """Each path below `model` with its kind; None for a group."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Group):
+            yield path, None
+            yield from _walk(field.annotation, f"{path}.")
+        else:
+            yield path, _kind(field.annotation, field.metadata)
+
+
+BY_MONTH: frozenset[str] = frozenset({"settlement", "tariff", "fallback"})
+"""The top groups that are read month by month; the rest holds for the year, so its values can't be dated."""
+
+FIELDS: Mapping[str, Kind] = MappingProxyType({path: kind for path, kind in _walk(RuleValues, "") if kind is not None})
+"""Every value by its dotted path, in the order of the schema."""
+
+GROUPS: frozenset[str] = frozenset(path for path, kind in _walk(RuleValues, "") if kind is None)
+"""Every group of values by its dotted path."""

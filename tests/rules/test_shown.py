@@ -1,0 +1,74 @@
+"""Rule sets as people see them: on a terminal and as a page of the documentation."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from gridsim.rules import load
+from gridsim.rules.page import page, page_name
+from gridsim.rules.schema import FIELDS
+from gridsim.rules.show import render_list, render_show
+
+DOCS = Path(__file__).parents[2] / "docs" / "rules"
+LANGS: tuple[Literal["en", "zh"], ...] = ("en", "zh")
+
+
+def shown(renderable: object, width: int = 100) -> str:
+    console = Console(width=width, file=io.StringIO(), force_terminal=False)
+    console.print(renderable)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_show_has_every_value_and_cuts_nothing(lang: Literal["en", "zh"], width: int) -> None:
+    rules = load("henan-2021")
+    text = shown(render_show(rules, lang), width)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    assert "…" not in text
+    whole = "".join(text.split())
+    assert rules.hash in whole
+    assert {"en": "notverified", "zh": "未核实"}[lang] in whole
+    if width >= 100:  # below, a path may stand on two lines
+        assert all(f"{path}=" in whole for path in FIELDS)
+        assert {"en": "high_low(oruniform)", "zh": "high_low(或uniform)"}[lang] in whole
+
+
+def test_show_in_both_languages() -> None:
+    rules = load("henan-2021", {"settlement.tou.upper": "1.06"})
+    english, chinese = (shown(render_show(rules, lang)) for lang in LANGS)
+    assert "settlement.tou.upper = 1.06 ratio" in english
+    assert "settlement.tou.upper = 1.06 倍" in chinese
+    assert "scenario" in english
+    assert "场景" in chinese
+    assert "43 from the notice" in english
+    assert "通知规定 43 项" in chinese
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_list(lang: Literal["en", "zh"]) -> None:
+    text = shown(render_list(lang))
+    assert "henan-2021" in text
+    assert "豫发改运行〔2020〕991号" in text
+    assert load("henan-2021").title(lang) in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_is_current(lang: Literal["en", "zh"]) -> None:
+    rules = load("henan-2021")
+    written = (DOCS / page_name(rules, lang)).read_text(encoding="utf-8")
+    assert written == page(rules, lang), "run: python docs/generate.py"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_page_has_a_row_for_every_value(lang: Literal["en", "zh"]) -> None:
+    rows = [line for line in page(load("henan-2021"), lang).splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == list(FIELDS)
+    assert all(row.count(" | ") == 6 for row in rows)
