@@ -1,0 +1,1 @@
+"""The contract book (rulebook parts 3 and 5)."""

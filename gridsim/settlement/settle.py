@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.core import positions as core
+from gridsim.core.bounds import check_charges, check_positions
 from gridsim.core.charge import charge_cells
 from gridsim.core.settle import settle_positions
 from gridsim.core.split import scratch_size
-from gridsim.core.status import OK
-from gridsim.errors import KernelError
+from gridsim.core.status import OK, OVERFLOW
+from gridsim.errors import InputOverflowError, KernelError
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import TRANSITION, cell_prices, leg_prices, regime_of
 
@@ -59,6 +60,8 @@ def settle(
 
     Raises
     ------
+    InputOverflowError
+        Energies and prices whose products leave int64 (a checked scenario has none).
     KernelError
         A kernel refused inputs that the checks let through: a defect of gridsim.
     """
@@ -79,10 +82,14 @@ def settle(
     charges = core.allocate_charges(len(positions.cell), len(charge_prices.price))
 
     def settle_range(first: int, last: int) -> None:
+        # Kernels wrap without a word, so what they multiply is bounded here, whatever the scenario checks let through.
+        _expect_ok(*check_positions(first, last, packed_legs, cells, bands), "position")
         scratch = np.empty(scratch_size(longest), dtype=np.int64)
-        _expect_ok(settle_positions(first, last, packed_legs, cells, bands, totals, leg_shares, cell_shares, scratch))
-        in_band = cell_shares.in_band
-        _expect_ok(charge_cells(first, last, cells.start, totals.average_price, in_band, charge_prices, charges))
+        done = settle_positions(first, last, packed_legs, cells, bands, totals, leg_shares, cell_shares, scratch)
+        _expect_ok(done, first, "position")
+        average, in_band = totals.average_price, cell_shares.in_band
+        _expect_ok(*check_charges(first, last, cells.start, average, in_band, charge_prices), "cell")
+        _expect_ok(charge_cells(first, last, cells.start, average, in_band, charge_prices, charges), first, "position")
 
     _over_ranges(positions, settle_range, threads or os.cpu_count() or 1)
     shortfall_price = rules.shortfall_price[positions.month][positions.position_of_leg]
@@ -156,6 +163,8 @@ def _longest(start: NDArray[np.int64]) -> int:
     return int(np.diff(start).max(initial=0))
 
 
-def _expect_ok(status: int) -> None:
+def _expect_ok(status: int, number: int, what: str) -> None:
+    if status == OVERFLOW:
+        raise InputOverflowError(f"{what} {number + 1}: its energies and prices have products that leave int64")
     if status != OK:
-        raise KernelError(f"a settlement kernel refused checked inputs with status {status}")
+        raise KernelError(f"{what} {number + 1}: a settlement kernel refused checked inputs with status {status}")

@@ -1,0 +1,1 @@
+"""Sessions, filings, orders and their matching (rulebook part 3)."""

@@ -1,0 +1,40 @@
+"""The one way in which a kernel is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+__all__ = ["njit"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _stamp_of_all_kernels() -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file of this folder."""
+    files = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    return tuple((name, about.st_mtime_ns, about.st_size) for name, about in files)
+
+
+_STAMP = _stamp_of_all_kernels()
+
+
+def njit(function: _Function) -> _Function:
+    """Compile `function` without the GIL and keep the machine code on disk.
+
+    Used as ``name = njit(_name)``, so that the plain function stays reachable. Divisions follow NumPy's error
+    model: no kernel divides by what its caller has not checked, and a test in front of every division costs time.
+    With ``NUMBA_DISABLE_JIT=1`` this returns `function` itself.
+    """
+    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    # numba stamps cached machine code with the kernel's own file alone, although what the kernel calls is compiled
+    # into it: a change in split.py would never reach a cached match_books. So the stamp is that of all the files.
+    # (The attributes are private to numba. Should they go, kernels still work and only that protection is lost,
+    # which tests/core/test_jit.py would tell.)
+    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
+    if cache_file is not None:
+        cache_file._source_stamp = _STAMP
+    return compiled

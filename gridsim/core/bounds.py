@@ -1,0 +1,174 @@
+"""What must hold before a settlement kernel runs, because afterwards an overflow cannot be told (design, part 3).
+
+Products are compared as float64, whose error is less than a ten-thousandth of the distance between `LIMIT` and 2⁶³.
+"""
+
+from __future__ import annotations
+
+from gridsim.core._jit import njit
+from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
+from gridsim.core.rounding import RATIO_ONE
+from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
+
+__all__ = ["LIMIT", "MAX_ENERGY", "check_charges", "check_positions"]
+
+MAX_ENERGY = 10**15
+"""[kWh] what the legs of a position, and its cells, may sum to: what `gridsim.core.split` divides exactly."""
+LIMIT = 9.2e18
+"""What a product or a sum of products may reach, a little below 2⁶³."""
+
+
+def _check_bands(bands: BandTables) -> int:
+    """`OK` if the band tables have their shapes, their edges in order and nothing negative among them."""
+    sets, over_bands = bands.over_edge.shape
+    under_bands = bands.under_edge.shape[1]
+    if over_bands < 1 or bands.over_fee.shape != (sets, over_bands):
+        return BAD_INPUT
+    if bands.under_edge.shape[0] != sets:
+        return BAD_INPUT
+    if bands.under_price.shape != (sets, under_bands) or bands.under_fee.shape != (sets, under_bands):
+        return BAD_INPUT
+    for row in range(sets):
+        edge = 0
+        for b in range(over_bands):
+            if bands.over_edge[row, b] < edge:
+                return BAD_INPUT
+            edge = bands.over_edge[row, b]
+        edge = OPEN_EDGE
+        for u in range(under_bands):
+            if not 0 <= bands.under_edge[row, u] <= edge:
+                return BAD_INPUT
+            edge = bands.under_edge[row, u]
+    return OK
+
+
+_check_bands_jit = njit(_check_bands)
+
+
+def _largest(values: Ints, row: int) -> float:
+    """The largest magnitude in a row."""
+    largest = 0.0
+    for i in range(values.shape[1]):
+        largest = max(largest, abs(float(values[row, i])))
+    return largest
+
+
+_largest_jit = njit(_largest)
+
+
+def _check_run(start: Ints, p: int, energy: Ints) -> tuple[int, int]:
+    """Status and sum of the energies of position `p`."""
+    if not 0 <= start[p] <= start[p + 1] <= len(energy):
+        return BAD_INPUT, 0
+    total = 0
+    for i in range(start[p], start[p + 1]):
+        if energy[i] < 0:
+            return BAD_INPUT, 0
+        if energy[i] > MAX_ENERGY - total:
+            return OVERFLOW, 0
+        total += energy[i]
+    return OK, total
+
+
+_check_run_jit = njit(_check_run)
+
+
+def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
+    """Whether `gridsim.core.settle.settle_positions` may settle positions ``first`` up to ``last``.
+
+    Returns
+    -------
+    status : int
+        `OK`; `BAD_INPUT` for shapes that don't fit, a negative energy or edge, edges out of order, runs out of order
+        or a row that the band tables don't have; `OVERFLOW` for a position with more than `MAX_ENERGY` in its legs or
+        cells, or with a product above `LIMIT`: contract × edge ratio, metered energy × any price or fee of its own,
+        missing energy × price or fee.
+    position : int
+        The first such position; -1 where it is the arrays as a whole.
+
+    Notes
+    -----
+    With edges in 10⁻⁴, ``contract × ratio ≤ LIMIT`` also keeps every edge below 10¹⁵.
+    """
+    positions = len(bands.of_position)
+    sets, over_bands = bands.over_edge.shape
+    if len(legs.start) != positions + 1 or len(cells.start) != positions + 1 or not 0 <= first <= last <= positions:
+        return BAD_INPUT, -1
+    if len(legs.price) != len(legs.energy) or cells.over_price.shape != (over_bands, len(cells.energy)):
+        return BAD_INPUT, -1
+    if _check_bands_jit(bands) != OK:
+        return BAD_INPUT, -1
+    for p in range(first, last):
+        status, contract = _check_run_jit(legs.start, p, legs.energy)
+        if status != OK:
+            return status, p
+        status, metered = _check_run_jit(cells.start, p, cells.energy)
+        if status != OK:
+            return status, p
+        row = bands.of_position[p]
+        if not 0 <= row < sets:
+            return BAD_INPUT, p
+
+        missing = 0.0
+        if bands.under_edge.shape[1] > 0:
+            if float(contract) * float(bands.under_edge[row, 0]) > LIMIT:
+                return OVERFLOW, p
+            missing = float(contract) * float(bands.under_edge[row, 0]) / RATIO_ONE + 1.0
+        for b in range(over_bands):
+            ratio = bands.over_edge[row, b]
+            if ratio != OPEN_EDGE and float(contract) * float(ratio) > LIMIT:
+                return OVERFLOW, p
+        price = 0.0
+        for i in range(legs.start[p], legs.start[p + 1]):
+            price = max(price, abs(float(legs.price[i])))
+        for b in range(over_bands):
+            for i in range(cells.start[p], cells.start[p + 1]):
+                price = max(price, abs(float(cells.over_price[b, i])))
+        if float(metered) * price > LIMIT or missing * _largest_jit(bands.under_price, row) > LIMIT:
+            return OVERFLOW, p
+        fees = float(metered) * _largest_jit(bands.over_fee, row) + missing * _largest_jit(bands.under_fee, row)
+        if fees > LIMIT:
+            return OVERFLOW, p
+    return OK, 0
+
+
+check_positions = njit(_check_positions)
+
+
+def _check_charges(
+    first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
+) -> tuple[int, int]:
+    """Whether `gridsim.core.charge.charge_cells` may charge the cells of positions ``first`` up to ``last``.
+
+    Run it after `check_positions` and `settle_positions`, whose results it takes.
+
+    Returns
+    -------
+    status : int
+        `OK`; `BAD_INPUT` for shapes that don't fit or a negative coefficient; `OVERFLOW` where in-band energy × a
+        charge's price, (average price + base) × (coefficient − 1) or in-band energy × the adjustment price exceed
+        `LIMIT`.
+    cell : int
+        The first such cell; -1 where it is the arrays as a whole.
+    """
+    cells = len(in_band)
+    if prices.price.shape[1] != cells or len(prices.adjustment_base) != cells or len(prices.adjustment_ratio) != cells:
+        return BAD_INPUT, -1
+    if len(average_price) != len(cell_start) - 1 or not 0 <= first <= last <= len(average_price):
+        return BAD_INPUT, -1
+    for p in range(first, last):
+        for i in range(cell_start[p], cell_start[p + 1]):
+            if prices.adjustment_ratio[i] < 0:
+                return BAD_INPUT, i
+            energy = float(in_band[i])
+            base = abs(float(average_price[p])) + abs(float(prices.adjustment_base[i]))
+            product = base * abs(float(prices.adjustment_ratio[i]) - RATIO_ONE)
+            if product > LIMIT or energy * (product / RATIO_ONE + 1.0) > LIMIT:
+                return OVERFLOW, i
+            for k in range(prices.price.shape[0]):
+                if energy * abs(float(prices.price[k, i])) > LIMIT:
+                    return OVERFLOW, i
+    return OK, 0
+
+
+check_charges = njit(_check_charges)

@@ -1,0 +1,240 @@
+"""Settlement of positions against any number of bands (rulebook part 5): what is in band, over and missing, of whom.
+
+The arrays, and what a band is, stand in `gridsim.core.positions`. Work goes through blocks of positions that stay in
+the processor's cache: first the edges and totals of each position, then its legs, then its cells. (One pass by
+position that hands all arrays to smaller functions is four times slower: every call passes a hundred words.)
+"""
+
+from __future__ import annotations
+
+from gridsim.core._jit import njit
+from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, CellShares, Ints, Legs, LegShares, PositionTotals
+from gridsim.core.rounding import band_edge, half_away
+from gridsim.core.split import scratch_size, split
+from gridsim.core.status import NO_ROOM, OK
+
+__all__ = ["settle_positions"]
+
+_BLOCK = 512
+
+
+def _find_bands(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables, totals: PositionTotals) -> None:
+    """What is contracted, metered, in band, over and missing in each position."""
+    leg_start, leg_energy = legs.start, legs.energy
+    cell_start, cell_energy = cells.start, cells.energy
+    of_position, over_edge, under_edge = bands.of_position, bands.over_edge, bands.under_edge
+    for p in range(first, last):
+        contract = 0
+        for i in range(leg_start[p], leg_start[p + 1]):
+            contract += leg_energy[i]
+        metered = 0
+        for i in range(cell_start[p], cell_start[p + 1]):
+            metered += cell_energy[i]
+        row = of_position[p]
+        if contract == 0:
+            upper = 0
+        elif over_edge[row, 0] == OPEN_EDGE:
+            upper = metered
+        else:
+            upper = band_edge(contract, over_edge[row, 0])
+        lower = 0
+        if under_edge.shape[1] > 0:
+            lower = band_edge(contract, under_edge[row, 0])
+        in_band = min(metered, upper)
+        totals.contract[p] = contract
+        totals.metered[p] = metered
+        totals.upper[p] = upper
+        totals.lower[p] = lower
+        totals.in_band[p] = in_band
+        totals.overrun[p] = metered - in_band
+        totals.shortfall[p] = max(lower - metered, 0)
+
+
+_find_bands_jit = njit(_find_bands)
+
+
+def _settle_legs(
+    first: int, last: int, legs: Legs, bands: BandTables, totals: PositionTotals, shares: LegShares, scratch: Ints
+) -> None:
+    """Share in-band energy and shortfall out over the legs of each position, and price them."""
+    leg_start, leg_energy, leg_price = legs.start, legs.energy, legs.price
+    of_position, under_edge, under_price, under_fee = (
+        bands.of_position,
+        bands.under_edge,
+        bands.under_price,
+        bands.under_fee,
+    )
+    leg_in_band, leg_money, leg_shortfall, leg_shortfall_money = shares
+    under_bands = under_edge.shape[1]
+    for p in range(first, last):
+        start = leg_start[p]
+        stop = leg_start[p + 1]
+        contract = totals.contract[p]
+        metered = totals.metered[p]
+        in_band = totals.in_band[p]
+        energy_money = 0
+        average_price = 0
+        if in_band == 0:
+            for i in range(start, stop):
+                leg_in_band[i] = 0
+                leg_money[i] = 0
+                leg_shortfall_money[i] = 0
+        else:
+            split(in_band, contract, leg_energy, start, stop, leg_in_band, scratch)
+            for i in range(start, stop):
+                money = leg_in_band[i] * leg_price[i]
+                leg_money[i] = money
+                leg_shortfall_money[i] = 0
+                energy_money += money
+            average_price = half_away(energy_money, in_band)
+        totals.energy_money[p] = energy_money
+        totals.average_price[p] = average_price
+
+        row = of_position[p]
+        shortfall_money = 0
+        fees = 0
+        edge = totals.lower[p]
+        for u in range(under_bands):
+            next_edge = 0
+            if u + 1 < under_bands:
+                next_edge = band_edge(contract, under_edge[row, u + 1])
+            missing = edge - max(metered, next_edge)
+            edge = next_edge
+            if missing <= 0:
+                for i in range(start, stop):
+                    leg_shortfall[u, i] = 0
+                continue
+            price = under_price[row, u]
+            split(missing, contract, leg_energy, start, stop, leg_shortfall[u], scratch)
+            for i in range(start, stop):
+                leg_shortfall_money[i] += leg_shortfall[u, i] * price
+            shortfall_money += missing * price
+            fees += missing * under_fee[row, u]
+        totals.shortfall_money[p] = shortfall_money
+        totals.fee_money[p] = fees
+
+
+_settle_legs_jit = njit(_settle_legs)
+
+
+def _settle_cells(
+    first: int, last: int, cells: Cells, bands: BandTables, totals: PositionTotals, shares: CellShares, scratch: Ints
+) -> None:
+    """Share in-band energy and over bands out over the cells of each position, and price the latter.
+
+    The last band's column first takes all that is left of each cell, and the bands below it their shares of that.
+    No share exceeds what is left of its cell, because no band holds more than what is left of all of them (proof at
+    `gridsim.core.split`); so what remains for the last band is never negative.
+    """
+    cell_start, cell_energy, over_price = cells
+    of_position, over_edge, over_fee = bands.of_position, bands.over_edge, bands.over_fee
+    cell_in_band, over, over_money = shares
+    columns = over_edge.shape[1]
+    for p in range(first, last):
+        start = cell_start[p]
+        stop = cell_start[p + 1]
+        metered = totals.metered[p]
+        in_band = totals.in_band[p]
+        left = metered - in_band
+        if left == 0:
+            for i in range(start, stop):
+                cell_in_band[i] = cell_energy[i]
+                over_money[i] = 0
+            for b in range(columns):
+                for i in range(start, stop):
+                    over[b, i] = 0
+            totals.overrun_money[p] = 0
+            continue
+
+        row = of_position[p]
+        top = columns - 1
+        while top > 0 and over_edge[row, top] == OPEN_EDGE:
+            for i in range(start, stop):
+                over[top, i] = 0
+            top -= 1
+        if in_band == 0:
+            for i in range(start, stop):
+                cell_in_band[i] = 0
+                over[top, i] = cell_energy[i]
+                over_money[i] = 0
+        else:
+            split(in_band, metered, cell_energy, start, stop, cell_in_band, scratch)
+            for i in range(start, stop):
+                over[top, i] = cell_energy[i] - cell_in_band[i]
+                over_money[i] = 0
+        fees = 0
+        for b in range(top):
+            upper = band_edge(totals.contract[p], over_edge[row, b + 1])
+            amount = min(metered, upper) - (metered - left)
+            if amount == 0:
+                for i in range(start, stop):
+                    over[b, i] = 0
+                continue
+            split(amount, left, over[top], start, stop, over[b], scratch)
+            for i in range(start, stop):
+                over[top, i] -= over[b, i]
+                over_money[i] += over[b, i] * over_price[b, i]
+            left -= amount
+            fees += amount * over_fee[row, b]
+        overrun_money = 0
+        for i in range(start, stop):
+            money = over_money[i] + over[top, i] * over_price[top, i]
+            over_money[i] = money
+            overrun_money += money
+        totals.overrun_money[p] = overrun_money
+        totals.fee_money[p] += fees + left * over_fee[row, top]
+
+
+_settle_cells_jit = njit(_settle_cells)
+
+
+def _settle_positions(
+    first: int,
+    last: int,
+    legs: Legs,
+    cells: Cells,
+    bands: BandTables,
+    totals: PositionTotals,
+    leg_shares: LegShares,
+    cell_shares: CellShares,
+    scratch: Ints,
+) -> int:
+    """Settle positions ``first`` up to, not including, ``last``, into the arrays handed in.
+
+    With C the contract and A the metered energy of a position: a band edge is C × ratio, rounded half up to the kWh,
+    and 0 if C = 0. In band is min(A, first over edge). Over band ``b`` holds the energy between over edges ``b`` and
+    ``b + 1``, the last one all above its edge. Under band ``u`` holds what A lacks between under edges ``u + 1`` (0
+    after the last) and ``u``. In-band energy and each under band are split over the legs by contract energy, in-band
+    energy over the cells by metered energy, each over band over the cells by what is left of them, and the last over
+    band is what then remains of each cell (`gridsim.core.split`: Σ legs = Σ cells = the position, to the kWh).
+
+    Parameters
+    ----------
+    first, last : int64
+        Range of positions. Ranges that don't overlap may run at once in several threads, each with its own scratch.
+    legs, cells, bands : Legs, Cells, BandTables
+        Within the bounds that `gridsim.core.bounds.check_positions` checks. Nothing is checked here; inside those
+        bounds no product or sum leaves int64.
+    totals, leg_shares, cell_shares : PositionTotals, LegShares, CellShares
+        Outputs, see `gridsim.core.positions.allocate`; all their entries of the range are written.
+    scratch : int64 array
+        At least `gridsim.core.split.scratch_size` of the longest run of legs or cells in the range.
+
+    Returns
+    -------
+    int
+        `OK`, or `NO_ROOM` for a scratch array that is too short, then with nothing written.
+    """
+    for p in range(first, last):
+        longest = max(legs.start[p + 1] - legs.start[p], cells.start[p + 1] - cells.start[p])
+        if scratch_size(longest) > len(scratch):
+            return NO_ROOM
+    for block in range(first, last, _BLOCK):
+        end = min(block + _BLOCK, last)
+        _find_bands_jit(block, end, legs, cells, bands, totals)
+        _settle_legs_jit(block, end, legs, bands, totals, leg_shares, scratch)
+        _settle_cells_jit(block, end, cells, bands, totals, cell_shares, scratch)
+    return OK
+
+
+settle_positions = njit(_settle_positions)

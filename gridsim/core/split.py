@@ -1,0 +1,234 @@
+"""Shares of a whole number by largest remainder (rulebook part 4), exact and without 128-bit integers.
+
+Share ``i`` of `total` is ``floor(total * w[i] / W)`` with ``W = sum(w)``; the units left over go one each to the
+largest remainders ``r[i] = total * w[i] mod W``, of equal ones to the earlier.
+
+Why 64 bits are enough
+----------------------
+Let ``x = total * w / W``, the quotient wanted ``q = floor(x)``, and ``u = 2**-53``. For ``0 <= total <= 10**15``
+and ``0 <= w <= W < 2**62`` the float64 estimate ``e = (total / W) * w - 0.5`` has these errors:
+
+* `total` is exact (below 2**53); turning `W` and `w` into floats and dividing cost a relative ``u`` each.
+  Since ``x <= total <= 10**15`` that is at most ``3 * u * 10**15 < 0.334``;
+* the product and the difference are below 2**50 and are rounded by at most ``2**-4`` each: together 0.125.
+
+So ``|e + 0.5 - x| < 0.46``, hence ``x - 0.96 < e < x - 0.04``, and ``e`` cut to an integer is ``q`` or ``q - 1``
+(if ``e`` is negative then ``x < 0.96``, and the cut gives 0 = ``q``). Therefore the true remainder that belongs to
+the estimate, ``total * w - estimate * W``, lies in ``[0, 2 W)`` and below 2**63. The two products wrap modulo 2**64,
+but their difference is then right as it stands, and one conditional step makes it exact. The result does not depend
+on how a processor rounds (fused multiply-add only makes the error smaller): every rounding ends in the same integers.
+
+The wrapping products are unsigned, because numba tells LLVM that signed ones never overflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from gridsim.core._jit import njit
+from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
+
+__all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "scratch_size", "split", "split_many"]
+
+MAX_TOTAL = 10**15
+MAX_WEIGHT_SUM = 2**62 - 1
+
+_RANKED = 16  # up to so many remainders are ranked by comparing each with each
+_BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
+_BITS = 8
+
+
+Ints = npt.NDArray[np.int64]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _wrapping(function: _Function) -> _Function:
+    """`njit`; where it leaves the plain function, NumPy must not warn of the wrapping that the proof relies on."""
+    compiled = njit(function)
+    return np.errstate(over="ignore")(function) if compiled is function else compiled
+
+
+def _scratch_size(longest: int) -> int:
+    """Length of the scratch array that splits of up to `longest` weights need."""
+    return longest + _BINS
+
+
+scratch_size = njit(_scratch_size)
+
+
+def _divide(weight: int, ratio: float, total: np.uint64, weight_sum: np.uint64) -> tuple[int, int]:
+    """Quotient and remainder of ``total * weight / weight_sum``; see the module's proof."""
+    quotient = np.uint64(int(float(weight) * ratio - 0.5))
+    remainder = total * np.uint64(weight) - quotient * weight_sum
+    if remainder >= weight_sum:
+        remainder -= weight_sum
+        quotient += np.uint64(1)
+    return np.int64(quotient), np.int64(remainder)
+
+
+_divide_jit = njit(_divide)
+
+
+def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
+    """The `left`-th largest of ``remainders[:count]``, and how many of its equals are among the `left` largest.
+
+    Radix selection from the top bits down: linear whatever the numbers are. Destroys ``remainders[:count]`` and
+    counts in the `_BINS` places behind them.
+    """
+    bins = remainders[count : count + _BINS]
+    shift = 0
+    while (weight_sum >> shift) >= _BINS:
+        shift += 1
+    mask = _BINS - 1
+    while count > _RANKED and shift >= 0:
+        bins[:] = 0
+        for i in range(count):
+            bins[(remainders[i] >> shift) & mask] += 1
+        digit = mask
+        while bins[digit] < left:
+            left -= bins[digit]
+            digit -= 1
+        kept = 0
+        for i in range(count):
+            if (remainders[i] >> shift) & mask == digit:
+                remainders[kept] = remainders[i]
+                kept += 1
+        count = kept
+        if shift == 0:
+            shift = -1
+        else:
+            # The last digit may overlap the one before it; where it does, all that are left agree.
+            shift = max(shift - _BITS, 0)
+    if shift < 0:
+        return remainders[0], left
+    i = 0
+    while True:
+        larger = 0
+        equal = 0
+        for j in range(count):
+            larger += remainders[j] > remainders[i]
+            equal += remainders[j] == remainders[i]
+        if larger < left <= larger + equal:
+            return remainders[i], left - larger
+        i += 1
+
+
+_threshold_jit = njit(_threshold)
+
+
+def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, shares: Ints, remainders: Ints) -> None:
+    """Share `total` out over ``weights[start:stop]`` into ``shares[start:stop]``. For use inside other kernels.
+
+    Parameters
+    ----------
+    total : int64
+        0 … 10¹⁵.
+    weight_sum : int64
+        ``sum(weights[start:stop])``, 1 … 2⁶² − 1.
+    weights : int64 array
+        Not negative.
+    start, stop : int64
+        ``start < stop``.
+    shares : int64 array
+        Output; must not be `weights` itself.
+    remainders : int64 array
+        Scratch of at least ``scratch_size(stop - start)``; used from its beginning.
+
+    Notes
+    -----
+    Nothing is checked here. If ``total <= weight_sum``, no share exceeds its weight: ``total * w / weight_sum <= w``,
+    and a unit left over goes only where that quotient is not whole (the remainders sum to ``left * weight_sum`` and
+    each is below `weight_sum`, so more than `left` of them are positive).
+    """
+    if stop - start == 1:
+        shares[start] = total
+        return
+    if total == weight_sum:
+        for i in range(start, stop):
+            shares[i] = weights[i]
+        return
+    count = stop - start
+    ratio = float(total) / float(weight_sum)
+    unsigned_total = np.uint64(total)
+    unsigned_sum = np.uint64(weight_sum)
+    left = total
+    for i in range(count):
+        quotient, remainder = _divide_jit(weights[start + i], ratio, unsigned_total, unsigned_sum)
+        shares[start + i] = quotient
+        remainders[i] = remainder
+        left -= quotient
+    if left == 0:
+        return
+    if count <= _RANKED:
+        for i in range(count):
+            rank = 0
+            for j in range(i):
+                rank += remainders[j] >= remainders[i]
+            for j in range(i + 1, count):
+                rank += remainders[j] > remainders[i]
+            shares[start + i] += rank < left
+        return
+    threshold, equals = _threshold_jit(left, count, weight_sum, remainders)
+    for i in range(start, stop):
+        # The selection has mixed up the remainders; with the quotient known, each is one exact difference away.
+        rest = np.int64(unsigned_total * np.uint64(weights[i]) - np.uint64(shares[i]) * unsigned_sum)
+        if rest > threshold:
+            shares[i] += 1
+        elif rest == threshold and equals > 0:
+            shares[i] += 1
+            equals -= 1
+
+
+split = _wrapping(_split)
+
+
+def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remainders: Ints) -> int:
+    """Split many totals, each over its own run of weights, after checking them.
+
+    Parameters
+    ----------
+    totals : int64 array, shape (T,)
+        0 … 10¹⁵ each.
+    offsets : int64 array, shape (T + 1,)
+        Total ``t`` is shared over ``weights[offsets[t]:offsets[t + 1]]``.
+    weights : int64 array, shape (W,)
+        Not negative; of each run at least one positive, and their sum below 2⁶².
+    shares : int64 array, shape (W,)
+        Output; must not be `weights` itself.
+    remainders : int64 array
+        Scratch of at least ``scratch_size(longest run)``.
+
+    Returns
+    -------
+    int
+        `OK`; `BAD_INPUT` or `NO_ROOM`, then with nothing written.
+    """
+    if len(offsets) != len(totals) + 1 or len(shares) != len(weights):
+        return BAD_INPUT
+    if offsets[0] < 0 or offsets[len(totals)] > len(weights):
+        return BAD_INPUT
+    for t in range(len(totals)):
+        if totals[t] < 0 or totals[t] > MAX_TOTAL or offsets[t + 1] <= offsets[t]:
+            return BAD_INPUT
+        if offsets[t + 1] - offsets[t] + _BINS > len(remainders):
+            return NO_ROOM
+        weight_sum = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            if weights[i] < 0 or weights[i] > MAX_WEIGHT_SUM - weight_sum:
+                return BAD_INPUT
+            weight_sum += weights[i]
+        if weight_sum == 0:
+            return BAD_INPUT
+    for t in range(len(totals)):
+        weight_sum = 0
+        for i in range(offsets[t], offsets[t + 1]):
+            weight_sum += weights[i]
+        split(totals[t], weight_sum, weights, offsets[t], offsets[t + 1], shares, remainders)
+    return OK
+
+
+split_many = _wrapping(_split_many)

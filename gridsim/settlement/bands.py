@@ -1,0 +1,190 @@
+"""Bands around a contract, as a user writes them, and as tables for the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from gridsim.core.positions import NO_EDGE, OPEN_EDGE, BandTables
+from gridsim.errors import Fault, ScenarioError
+from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+
+if TYPE_CHECKING:
+    from gridsim.core.positions import Ints
+    from gridsim.rules import RuleSet
+
+__all__ = ["Bands", "band_tables"]
+
+Number = int | float | Decimal | str
+_FILE = "bands"
+_RATIO = "a ratio of the contract, 0 or above, at most 4 decimals"
+_PRICE = "yuan/MWh, 0 or above, at most 3 decimals"
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """The bands around a position's contract energy: any number above it and below it, not necessarily alike.
+
+    Energy up to the first over edge is *in band* and pays the contracts' prices. Each over band lies above its edge
+    and reaches to the next one; its energy pays the cell's overrun price and the fee. Each under band lies below its
+    edge and reaches down to the next one; energy missing there costs the price, which the sellers of the contracts
+    receive, and the fee.
+
+    Parameters
+    ----------
+    over : sequence of (edge, fee)
+        Edges as ratios of the contract [1], ascending; fees [yuan/MWh]. At least one. A single edge of None has no
+        end: all that is metered is in band while there is a contract.
+    under : sequence of (edge, price, fee)
+        Edges as ratios of the contract [1], descending, none above the first over edge; prices and fees [yuan/MWh].
+
+    Attributes
+    ----------
+    exact_over, exact_under : tuple of tuples of int
+        The same in 10⁻⁴ and micro-yuan/kWh; two Bands with the same numbers here are equal.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every fault: what is no number, too fine, negative or out of order.
+
+    Examples
+    --------
+    Henan 2021, conventional mode (notice 991, N5.1): overrun beyond 105 %, shortfall below 95 % at 10 yuan/MWh.
+
+    >>> Bands(over=[(1.05, 0)], under=[(0.95, 10, 0)])
+    Bands(over=((1.05, 0),), under=((0.95, 10, 0),))
+
+    Jiangsu 2023 (articles 112, 117): two bands above the contract, and a fee beyond 3 % on either side.
+
+    >>> Bands(over=[(1, 0), (1.03, 39.1)], under=[(0.97, 0, 39.1)])
+    Bands(over=((1, 0), (1.03, 39.1)), under=((0.97, 0, 39.1),))
+    """
+
+    over: Sequence[tuple[Number | None, Number]] = field(compare=False)
+    under: Sequence[tuple[Number, Number, Number]] = field(default=(), compare=False)
+    exact_over: tuple[tuple[int, int], ...] = field(init=False, repr=False)
+    exact_under: tuple[tuple[int, int, int], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        faults: list[Fault] = []
+        over = _rows("over", self.over, ("edge", "fee"), faults)
+        under = _rows("under", self.under, ("edge", "price", "fee"), faults)
+        if not over and not faults:
+            faults.append(Fault(_FILE, None, "over", None, "no over band", "at least one (edge, fee)"))
+        if not faults:
+            faults.extend(_order_faults([row[0] for row in over], [row[0] for row in under]))
+        if faults:
+            raise ScenarioError(faults)
+        object.__setattr__(self, "over", tuple(map(tuple, self.over)))
+        object.__setattr__(self, "under", tuple(map(tuple, self.under)))
+        object.__setattr__(self, "exact_over", tuple(over))
+        object.__setattr__(self, "exact_under", tuple(under))
+
+    @classmethod
+    def from_rules(cls, rules: RuleSet | str, mode: Literal["conventional", "tou"], month: str | None = None) -> Bands:
+        """The bands of a rule set.
+
+        Parameters
+        ----------
+        rules : RuleSet or str
+            A rule set, or the id of a shipped one, such as ``henan-2021``.
+        mode : {'conventional', 'tou'}
+        month : str, optional
+            YYYY-MM, for values that change with time; if left out, those in force at the start.
+        """
+        from gridsim.rules import load  # pydantic and YAML, which bands written by hand don't need
+
+        rule_set = load(rules) if isinstance(rules, str) else rules
+        settlement = (rule_set.values if month is None else rule_set.at(month)).settlement
+        edges = settlement.conventional if mode == "conventional" else settlement.tou
+        # Up to 15 digits, a float names the decimal that it came from and no other.
+        price = settlement.shortfall_price / 10**PRICE_DECIMALS
+        upper, lower = edges.upper / RATIO_ONE, edges.lower / RATIO_ONE
+        return cls(over=((upper, 0),), under=((lower, price, 0),) if lower else ())
+
+    @classmethod
+    def henan_conventional(cls) -> Bands:
+        """Henan 2021, conventional mode: 105 % and 95 %, as the shipped rule set has them (notice 991, N5.1)."""
+        return cls.from_rules("henan-2021", "conventional")
+
+    @classmethod
+    def henan_tou(cls) -> Bands:
+        """Henan 2021, trading by periods: 108 % and 92 %, as the shipped rule set has them (notice 991, N5.2)."""
+        return cls.from_rules("henan-2021", "tou")
+
+
+def band_tables(sets: Sequence[Bands], of_position: Ints) -> BandTables:
+    """Sets of bands as the kernel's tables; where a set has fewer bands than another, the rest does not exist."""
+    over_bands = max((len(bands.exact_over) for bands in sets), default=1)
+    under_bands = max((len(bands.exact_under) for bands in sets), default=0)
+
+    def table(bands: int, filler: int) -> Ints:
+        return np.full((len(sets), bands), filler, dtype=np.int64)
+
+    tables = BandTables(
+        of_position=of_position,
+        over_edge=table(over_bands, OPEN_EDGE),
+        over_fee=table(over_bands, 0),
+        under_edge=table(under_bands, NO_EDGE),
+        under_price=table(under_bands, 0),
+        under_fee=table(under_bands, 0),
+    )
+    for row, bands in enumerate(sets):
+        for b, (edge, fee) in enumerate(bands.exact_over):
+            tables.over_edge[row, b], tables.over_fee[row, b] = edge, fee
+        for u, (edge, price, fee) in enumerate(bands.exact_under):
+            tables.under_edge[row, u], tables.under_price[row, u], tables.under_fee[row, u] = edge, price, fee
+    return tables
+
+
+def _rows(side: str, rows: object, names: tuple[str, ...], faults: list[Fault]) -> list[tuple[int, ...]]:
+    """One side's bands as integers; what cannot be read becomes a fault."""
+    shape = f"a sequence of ({', '.join(names)})"
+    if isinstance(rows, str) or not isinstance(rows, Sequence):
+        faults.append(Fault(_FILE, None, side, str(rows), "not a sequence", shape))
+        return []
+    exact = []
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != len(names):
+            faults.append(Fault(_FILE, number, side, str(row), f"not {len(names)} values", shape))
+            continue
+        exact.append(tuple(_exact(side, number, name, value, faults) for name, value in zip(names, row, strict=True)))
+    return exact
+
+
+def _exact(side: str, number: int, name: str, value: Number | None, faults: list[Fault]) -> int:
+    decimals, allowed = (RATIO_DECIMALS, _RATIO) if name == "edge" else (PRICE_DECIMALS, _PRICE)
+    if value is None and (side, name, number) == ("over", "edge", 1):
+        return OPEN_EDGE
+    try:
+        exact = fixed_point("" if value is None else value, decimals)
+        problem = "negative" if exact < 0 else "too large" if exact >= INT64_MAX else None
+    except ValueError as error:
+        exact, problem = 0, str(error)
+    if problem is not None:
+        faults.append(Fault(_FILE, number, f"{side}.{name}", str(value), problem, allowed))
+    return exact
+
+
+def _order_faults(over: list[int], under: list[int]) -> Iterable[Fault]:
+    def text(edge: int) -> str:
+        return "None" if edge == OPEN_EDGE else str(Decimal(edge).scaleb(-RATIO_DECIMALS).normalize())
+
+    if over[0] == OPEN_EDGE and len(over) > 1:
+        yield Fault(_FILE, 2, "over.edge", text(over[1]), "a band that is never reached", "none above an edge of None")
+        return
+    for number in range(1, len(over)):
+        if over[number] <= over[number - 1]:
+            yield Fault(_FILE, number + 1, "over.edge", text(over[number]), "not ascending", "above the edge before it")
+    for number, edge in enumerate(under):
+        if edge == NO_EDGE:
+            yield Fault(_FILE, number + 1, "under.edge", text(edge), "zero", "above 0")
+        if number > 0 and edge >= under[number - 1]:
+            yield Fault(_FILE, number + 1, "under.edge", text(edge), "not descending", "below the edge before it")
+    if under and under[0] > over[0]:
+        yield Fault(_FILE, 1, "under.edge", text(under[0]), "above the first over edge", f"at most {text(over[0])}")

@@ -1,0 +1,239 @@
+"""Settlement by itself: DataFrames of legs and cells in, what everybody pays out (`gridsim.settle`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+import numpy as np
+import pandas as pd
+
+from gridsim.core.bounds import check_charges, check_positions
+from gridsim.core.charge import charge_cells
+from gridsim.core.positions import allocate, allocate_charges
+from gridsim.core.settle import settle_positions
+from gridsim.core.split import scratch_size
+from gridsim.core.status import OK, OVERFLOW
+from gridsim.errors import InputOverflowError, KernelError
+from gridsim.settlement.bands import Bands
+from gridsim.settlement.read_frames import Frames, read_frames
+from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.core.positions import CellCharges, CellShares, Ints, LegShares, PositionTotals
+
+__all__ = ["Bands", "Settlement", "settle"]
+
+
+class Settlement(NamedTuple):
+    """What `settle` gives."""
+
+    positions: pd.DataFrame
+    """One row per position, in the order of first appearance in the legs, then in the cells."""
+    legs: pd.DataFrame
+    """The rows of the legs, with their shares and money."""
+    cells: pd.DataFrame
+    """The rows of the cells, with their shares and money."""
+
+
+def settle(
+    legs: pd.DataFrame,
+    cells: pd.DataFrame,
+    *,
+    bands: Bands | Mapping[str, Bands] | None = None,
+    by: str | Sequence[str] = ("unit_id", "month", "product"),
+    exact: bool = False,
+) -> Settlement:
+    """Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
+
+    Legs and cells that agree in the columns `by` are one position. With C the energy of its legs and A that of its
+    cells, the first C × edge of A is in band and pays the legs' prices; what lies above pays each cell's overrun
+    price; what is missing below a lower edge costs its price, paid to the legs. Energy is split by largest
+    remainder, over legs by contract energy and over cells by metered energy, so every sum agrees to the kWh.
+
+    Parameters
+    ----------
+    legs : DataFrame
+        One contract leg per row: the columns `by`, and
+
+        ``energy_mwh`` : [MWh]
+            Contract energy, 0 or above, at most 3 decimals.
+        ``price_yuan_per_mwh`` : [yuan/MWh]
+            Contract price, 0 or above, at most 3 decimals.
+
+        Numbers are integers, floats, decimals or text; a float counts as the shortest decimal that names it.
+    cells : DataFrame
+        One metered cell per row, such as a user and a period: the columns `by`, and
+
+        ``energy_mwh`` : [MWh]
+            Metered energy.
+        ``overrun_price_yuan_per_mwh`` : [yuan/MWh]
+            What the cell's energy above the band costs. With several over bands either this one column serves them
+            all or each has its own: ``overrun_price_1_yuan_per_mwh``, ``overrun_price_2_yuan_per_mwh``, …
+        ``transmission_price_yuan_per_mwh``, ``funds_price_yuan_per_mwh`` : [yuan/MWh], optional
+            T&D price (times the period's coefficient, where the rule says so) and government funds and surcharges of
+            in-band energy.
+        ``tou_adjustment_coefficient`` : [1], optional
+            Coefficient of the period, at most 4 decimals: in-band energy pays (average in-band price of the position
+            + T&D price) × (coefficient − 1), rounded to 0.001 yuan/MWh. Where the cell is empty it pays none.
+    bands : Bands or mapping of str to Bands, optional
+        One for all positions, or one for each ``product``. If left out, those of Henan 2021 by product: ``total``
+        105 % and 95 %, ``peak``, ``flat`` and ``valley`` 108 % and 92 %, as the shipped rule set has them.
+    by : str or sequence of str
+        The columns that tell positions apart; none of them: all rows are one position.
+    exact : bool
+        Give results as int64 in kWh, micro-yuan/kWh and micro-yuan (``in_band_kwh``, ``energy_micro_yuan``, …)
+        instead of float64 in MWh, yuan/MWh and yuan (``in_band_mwh``, ``energy_yuan``, …: the nearest).
+
+    Returns
+    -------
+    Settlement
+        ``positions``: the columns `by`, ``contract``, ``metered``, ``upper``, ``lower``, ``in_band``, ``overrun`` and
+        ``shortfall`` [MWh], ``average_price`` [yuan/MWh], and ``energy``, ``overrun``, ``shortfall`` and ``fee``
+        [yuan].
+        ``legs``: as given, and ``in_band`` and ``shortfall`` [MWh], ``energy`` and ``shortfall`` [yuan].
+        ``cells``: as given, and ``in_band`` and ``overrun`` [MWh] (``overrun_1``, ``overrun_2``, … beside it if there
+        are several over bands), ``overrun`` [yuan], and where their prices were given ``transmission`` and ``funds``
+        [yuan], ``tou_adjustment_price`` [yuan/MWh] and ``tou_adjustment`` [yuan].
+
+    Raises
+    ------
+    ScenarioError
+        Lists every fault: frame, row, column, value, what is allowed.
+    InputOverflowError
+        Energies or prices whose products could leave 64 bits; names the position. Nothing was computed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import gridsim
+    >>> legs = pd.DataFrame({"energy_mwh": [600, 400], "price_yuan_per_mwh": [350, 360]})
+    >>> cells = pd.DataFrame({"energy_mwh": [1100], "overrun_price_yuan_per_mwh": [600]})
+    >>> result = gridsim.settle(legs, cells, by=[], bands=gridsim.Bands.henan_conventional())
+    >>> result.legs[["in_band_mwh", "energy_yuan"]]
+       in_band_mwh  energy_yuan
+    0        630.0     220500.0
+    1        420.0     151200.0
+    >>> result.cells[["overrun_mwh", "overrun_yuan"]]
+       overrun_mwh  overrun_yuan
+    0         50.0       30000.0
+    """
+    sets: Bands | Mapping[str, Bands]
+    if bands is None:
+        sets = {"total": Bands.henan_conventional(), **dict.fromkeys(("peak", "flat", "valley"), Bands.henan_tou())}
+    else:
+        sets = bands
+    frames = read_frames(legs, cells, sets, (by,) if isinstance(by, str) else tuple(by))
+    totals, leg_shares, cell_shares = _settle(frames)
+    charges = _charge(frames, totals, cell_shares)
+    scale = _Scale(exact)
+    return Settlement(
+        _position_frame(frames, totals, scale),
+        _leg_frame(frames, leg_shares, scale),
+        _cell_frame(frames, cell_shares, charges, scale),
+    )
+
+
+def _settle(frames: Frames) -> tuple[PositionTotals, LegShares, CellShares]:
+    positions = len(frames.keys)
+    status, position = check_positions(0, positions, frames.legs, frames.cells, frames.bands)
+    if status != OK:
+        _refuse(status, frames, position)
+    over_bands, under_bands = frames.bands.over_edge.shape[1], frames.bands.under_edge.shape[1]
+    totals, leg_shares, cell_shares = allocate(
+        positions, len(frames.leg_row), len(frames.cell_row), over_bands, under_bands
+    )
+    longest = max(int(np.diff(run).max(initial=0)) for run in (frames.legs.start, frames.cells.start))
+    scratch = np.empty(scratch_size(longest), dtype=np.int64)
+    status = settle_positions(
+        0, positions, frames.legs, frames.cells, frames.bands, totals, leg_shares, cell_shares, scratch
+    )
+    if status != OK:
+        _refuse(status, frames, -1)
+    return totals, leg_shares, cell_shares
+
+
+def _charge(frames: Frames, totals: PositionTotals, cell_shares: CellShares) -> CellCharges:
+    positions, start = len(frames.keys), frames.cells.start
+    status, cell = check_charges(0, positions, start, totals.average_price, cell_shares.in_band, frames.charges)
+    if status != OK:
+        _refuse(status, frames, int(np.searchsorted(start, cell, side="right")) - 1)
+    charges = allocate_charges(len(frames.cell_row), len(frames.charges.price))
+    charge_cells(0, positions, start, totals.average_price, cell_shares.in_band, frames.charges, charges)
+    return charges
+
+
+def _refuse(status: int, frames: Frames, position: int) -> NoReturn:
+    if status != OVERFLOW:
+        raise KernelError(f"a settlement kernel refused checked inputs with status {status}")
+    keys = ", ".join(f"{name} {frames.keys[name].iloc[position]}" for name in frames.keys) or "all rows"
+    raise InputOverflowError(f"energies or prices too large to settle exactly in 64 bits in the position of {keys}")
+
+
+class _Scale:
+    """Names and numbers of result columns: integers, or what people read."""
+
+    def __init__(self, exact: bool) -> None:
+        self._exact = exact
+
+    def energy(self, stem: str, kwh: Ints) -> dict[str, NDArray[Any]]:
+        return self._column(stem, kwh, "kwh", "mwh", ENERGY_DECIMALS)
+
+    def price(self, stem: str, micro_yuan_per_kwh: Ints) -> dict[str, NDArray[Any]]:
+        return self._column(stem, micro_yuan_per_kwh, "micro_yuan_per_kwh", "yuan_per_mwh", PRICE_DECIMALS)
+
+    def money(self, stem: str, micro_yuan: Ints) -> dict[str, NDArray[Any]]:
+        return self._column(stem, micro_yuan, "micro_yuan", "yuan", MONEY_DECIMALS)
+
+    def energies(self, stem: str, by_band: Ints) -> dict[str, NDArray[Any]]:
+        """The sum over the bands, and if there are several, each."""
+        columns = self.energy(stem, by_band.sum(axis=0))
+        if len(by_band) > 1:
+            for number, kwh in enumerate(by_band, start=1):
+                columns |= self.energy(f"{stem}_{number}", kwh)
+        return columns
+
+    def _column(self, stem: str, values: Ints, inside: str, outside: str, decimals: int) -> dict[str, NDArray[Any]]:
+        if self._exact:
+            return {f"{stem}_{inside}": values}
+        return {f"{stem}_{outside}": values / 10**decimals}
+
+
+def _position_frame(frames: Frames, totals: PositionTotals, scale: _Scale) -> pd.DataFrame:
+    columns: dict[str, NDArray[Any]] = {}
+    for name in ("contract", "metered", "upper", "lower", "in_band", "overrun", "shortfall"):
+        columns |= scale.energy(name, getattr(totals, name))
+    columns |= scale.price("average_price", totals.average_price)
+    for name in ("energy", "overrun", "shortfall", "fee"):
+        columns |= scale.money(name, getattr(totals, f"{name}_money"))
+    return frames.keys.assign(**columns)
+
+
+def _leg_frame(frames: Frames, shares: LegShares, scale: _Scale) -> pd.DataFrame:
+    columns = scale.energy("in_band", shares.in_band) | scale.money("energy", shares.energy_money)
+    columns |= scale.energies("shortfall", shares.shortfall) | scale.money("shortfall", shares.shortfall_money)
+    return _as_given(frames.leg_frame, frames.leg_row, columns)
+
+
+def _cell_frame(frames: Frames, shares: CellShares, charges: CellCharges, scale: _Scale) -> pd.DataFrame:
+    columns = scale.energy("in_band", shares.in_band) | scale.energies("overrun", shares.over)
+    columns |= scale.money("overrun", shares.over_money)
+    if frames.has_transmission:
+        columns |= scale.money("transmission", charges.money[0])
+    if frames.has_adjustment:
+        columns |= scale.price("tou_adjustment_price", charges.adjustment_price)
+        columns |= scale.money("tou_adjustment", charges.adjustment_money)
+    if frames.has_funds:
+        columns |= scale.money("funds", charges.money[1])
+    return _as_given(frames.cell_frame, frames.cell_row, columns)
+
+
+def _as_given(frame: pd.DataFrame, row: Ints, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+    """The frame with new columns, whose entry i belongs to its row ``row[i]``."""
+    in_order = {}
+    for name, values in columns.items():
+        in_order[name] = np.empty_like(values)
+        in_order[name][row] = values
+    return frame.assign(**in_order)
