@@ -69,6 +69,8 @@ def fixed_point(value: str | int | float | Decimal, decimals: int) -> int:
     """
     if isinstance(value, bool):
         raise ValueError("not a number")
+    if isinstance(value, str) and not (value.isascii() and "_" not in value):
+        raise ValueError("not a number")  # Decimal would read 1_000 and full-width digits
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:

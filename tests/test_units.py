@@ -59,6 +59,8 @@ def test_exact_values(value: object, decimals: int, expected: int) -> None:
         ("-inf", "finite"),
         (float("inf"), "finite"),
         ("1,234", "not a number"),
+        ("1_234", "not a number"),
+        ("１２", "not a number"),
         ("", "not a number"),
         (True, "not a number"),
         ("1e99999", "too large"),

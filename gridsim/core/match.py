@@ -28,6 +28,7 @@ PRIORITY_MAX = 2**13 - 1
 """Greatest priority class: with price differences below 2⁶² / 10⁴ < 2⁴⁹, price and class fit one key below 2⁶²."""
 
 _NOBODY = 2**63 - 1  # the rank of the front of an empty side; real ranks stay within ±2⁶²
+# Typed, not plain 1, -1 and 0: for a literal argument numba compiles the callee once more, which doubled the time.
 _SELL = np.int64(1)
 _BUY = np.int64(-1)
 _ZERO = np.int64(0)

@@ -138,7 +138,7 @@ def _mend_runs(key: Ints, row: Ints, count: int, second: Ints, spare_key: Ints, 
     spare_key, spare_row, bins : int64 arrays
         Scratch, as for `sort_span`.
     """
-    first = np.int64(0)
+    first = np.int64(0)  # a plain 0 would have sort_span compiled once more, for the literal
     while first < count:
         k = key[first]
         stop = first + 1

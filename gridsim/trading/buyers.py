@@ -71,7 +71,9 @@ class Buyers:
         """
         buyer = self.position_of(names)
         mode = (product > 0).astype(np.int64)
-        return (buyer >= 0) & self.has_mode[buyer, mode]
+        with_nobody = np.vstack([self.has_mode, [False, False]])  # whom position -1 finds
+        may: NDArray[np.bool_] = with_nobody[buyer, mode]
+        return may
 
     @property
     def unit_ids(self) -> NDArray[np.object_]:

@@ -1,0 +1,269 @@
+"""A DataFrame of orders from anywhere, read to exact arrays, with every fault in it listed at once."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from gridsim.columns import INPUT_TABLES, Column
+from gridsim.errors import Fault, ScenarioError
+from gridsim.exact import FINE, reason_text, to_fixed
+from gridsim.scenario.faults import in_reading_order, row_faults
+from gridsim.suggest import nearest
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+__all__ = ["BOOK_COLUMNS", "OrderFrame", "read_orders"]
+
+BOOK_COLUMNS = ("session", "month", "segment", "product")
+"""What makes a book, in the order in which books are sorted by their texts."""
+
+_FILE = "orders"
+_COLUMNS: dict[str, Column] = {
+    column.name: column for column in (*INPUT_TABLES["orders"], INPUT_TABLES["generators"]["heat_priority"])
+}
+_NEEDED = ("participant_id", "side", "price_yuan_per_mwh", "energy_mwh")
+_DELIVERY = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|H2))?")
+_TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
+_FEW_CODES = 4  # codes of books up to so many times the orders need not be made dense
+
+
+class OrderFrame(NamedTuple):
+    """Orders as arrays, all of shape (orders,), and the given columns as they are.
+
+    Attributes
+    ----------
+    given : dict of str to Series
+        The columns of the frame by their English names.
+    book : int64 array
+        Ascending in the text order of session, month, segment, product.
+    is_sell : bool array
+    price : int64 array [micro-yuan/kWh]
+    energy : int64 array [kWh]
+    heat_priority : bool array
+    time : int64 array
+        In the unit that the column has; all 0 without a column.
+    """
+
+    given: dict[str, pd.Series]
+    book: Ints
+    is_sell: Bools
+    price: Ints
+    energy: Ints
+    heat_priority: Bools
+    time: Ints
+
+
+def read_orders(frame: pd.DataFrame) -> OrderFrame:
+    """Read a frame of orders with the columns of the ``orders`` table, and perhaps ``heat_priority``.
+
+    Raises
+    ------
+    TypeError
+        Not a DataFrame.
+    ScenarioError
+        Lists every fault.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"orders must be a pandas DataFrame, not {type(frame).__name__}")
+    faults: list[Fault] = []
+    given = _by_name(frame, faults)
+    length = len(frame)
+    if "participant_id" in given:
+        _Texts(given["participant_id"]).report_missing("participant_id", faults)
+    book = _books(given, length, faults)
+    is_sell = _sides(given["side"], faults) if "side" in given else np.zeros(length, dtype=bool)
+    price = _amounts("price_yuan_per_mwh", PRICE_DECIMALS, given, length, faults)
+    energy = _amounts("energy_mwh", ENERGY_DECIMALS, given, length, faults)
+    heat = _flags(given["heat_priority"], faults) if "heat_priority" in given else np.zeros(length, dtype=bool)
+    time = _times(given["submitted_at"], faults) if "submitted_at" in given else np.zeros(length, dtype=np.int64)
+    if faults:
+        raise ScenarioError(in_reading_order(faults, [_FILE]))
+    return OrderFrame(given, book, is_sell, price, energy, heat, time)
+
+
+def _by_name(frame: pd.DataFrame, faults: list[Fault]) -> dict[str, pd.Series]:
+    """The known columns by their English names; Chinese headings are accepted as in a scenario folder."""
+    by_heading = {heading: name for name, column in _COLUMNS.items() for heading in (name, *column.zh)}
+    everything = "the columns of orders: " + ", ".join(_COLUMNS)
+    given: dict[str, pd.Series] = {}
+    unknown: list[tuple[int, str]] = []
+    for position, heading in enumerate(map(str, frame.columns)):
+        name = by_heading.get(heading)
+        if name is None:
+            unknown.append((position, heading))
+        elif name in given:
+            faults.append(Fault(_FILE, None, name, heading, "two headings for one column", "one heading"))
+        else:
+            given[name] = frame.iloc[:, position]
+    for position, heading in unknown:
+        meant = nearest(heading, [name for name in _COLUMNS if name not in given])
+        hint = ""
+        if meant is not None:
+            given[meant] = frame.iloc[:, position]  # so that what is wrong in it comes to light at the same time
+            hint = f"nearest: {meant}{', which is missing' if meant in _NEEDED else ''}; "
+        faults.append(Fault(_FILE, None, heading, None, "unknown column", hint + everything))
+    for name in _NEEDED:
+        if name not in given:
+            faults.append(Fault(_FILE, None, name, None, "missing column", everything))
+    return given
+
+
+class _Texts:
+    """A column of texts as codes into its distinct texts in ascending (code point) order; −1 is an empty cell."""
+
+    def __init__(self, column: pd.Series) -> None:
+        self.column = column
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, found = column.cat.codes.to_numpy(), column.cat.categories
+        else:
+            codes, found = pd.factorize(column)
+        raw = [str(value) for value in found]
+        self.texts = sorted({text for text in raw if text.strip()})
+        place = {text: code for code, text in enumerate(self.texts)}
+        # The code behind the last one is where −1 points to.
+        self.codes: Ints = np.array([*(place.get(text, -1) for text in raw), -1], dtype=np.int64)[codes]
+
+    def report_missing(self, name: str, faults: list[Fault]) -> None:
+        self._report(name, self.codes < 0, "empty cell", _in_words(name), faults)
+
+    def report_unknown(self, name: str, is_known: Callable[[str], bool], faults: list[Fault]) -> None:
+        """A fault for each cell whose text is not known."""
+        wrong = [not is_known(text) for text in self.texts]
+        if not any(wrong):
+            return
+        values = _COLUMNS[name].values or ("true", "false")
+        hints = {text: nearest(text, values) for text, is_wrong in zip(self.texts, wrong, strict=True) if is_wrong}
+
+        def allowed(row: int) -> str:
+            meant = hints[self.texts[self.codes[row]]]
+            return f"nearest: {meant}; {_in_words(name)}" if meant else _in_words(name)
+
+        self._report(name, np.array([*wrong, False])[self.codes], "unknown value", allowed, faults)
+
+    def _report(
+        self, name: str, is_bad: Bools, message: str, allowed: str | Callable[[int], str], faults: list[Fault]
+    ) -> None:
+        faults.extend(row_faults(_FILE, np.flatnonzero(is_bad), name, _shown(self.column), message, allowed))
+
+
+def _in_words(name: str) -> str:
+    """What may stand in a column."""
+    column = _COLUMNS[name]
+    words = {
+        "energy": "a number of MWh above 0, at most 3 decimals",
+        "price": "a number of yuan/MWh, 0 or above, at most 3 decimals",
+        "bool": "true, false, or empty for false",
+        "enum": ", ".join(column.values),
+        "delivery": "a month YYYY-MM, a year YYYY, or its second half YYYY-H2",
+        "time": "local time YYYY-MM-DD HH:MM:SS without zone",
+    }.get(column.kind, "text")
+    return words + ("; may be empty" if name == "segment" else "")
+
+
+def _shown(column: pd.Series) -> Callable[[int], str | None]:
+    def value(row: int) -> str | None:
+        cell = column.iloc[row]
+        is_missing = pd.api.types.is_scalar(cell) and pd.isna(cell)
+        return None if is_missing else str(cell)
+
+    return value
+
+
+def _books(given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints:
+    """The book of each order; without any column that tells books apart, all are one."""
+    book = np.zeros(length, dtype=np.int64)
+    books = 1
+    for name in BOOK_COLUMNS:
+        if name not in given:
+            continue
+        texts = _Texts(given[name])
+        if name != "segment":
+            texts.report_missing(name, faults)
+        if name == "month":
+            texts.report_unknown(name, lambda text: _DELIVERY.fullmatch(text) is not None, faults)
+        elif name != "session":
+            texts.report_unknown(name, _COLUMNS[name].values.__contains__, faults)
+        book = book * (len(texts.texts) + 1) + texts.codes + 1  # what is empty comes first
+        books *= len(texts.texts) + 1
+        if books > _FEW_CODES * length:
+            book, found = pd.factorize(book, sort=True)
+            book, books = book.astype(np.int64), len(found)
+    return book
+
+
+def _sides(column: pd.Series, faults: list[Fault]) -> Bools:
+    texts = _Texts(column)
+    texts.report_missing("side", faults)
+    texts.report_unknown("side", _COLUMNS["side"].values.__contains__, faults)
+    is_sell = np.array([text == "sell" for text in [*texts.texts, ""]])
+    return is_sell[texts.codes]
+
+
+def _amounts(name: str, decimals: int, given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints:
+    if name not in given:
+        return np.zeros(length, dtype=np.int64)
+    column = given[name]
+    values, reasons = to_fixed(column, decimals)
+    is_read = reasons == FINE
+    wrong = [(reasons == reason, reason_text(reason, decimals)) for reason in np.unique(reasons[~is_read]).tolist()]
+    wrong.append((values < 0, "negative"))
+    if _COLUMNS[name].positive:
+        wrong.append((is_read & (values == 0), "zero"))
+    for is_bad, message in wrong:
+        rows = np.flatnonzero(is_bad)
+        faults.extend(row_faults(_FILE, rows, name, _shown(column), message, _in_words(name)))
+    return values
+
+
+def _flags(column: pd.Series, faults: list[Fault]) -> Bools:
+    """True, false, the same as text, or empty for false."""
+    if column.dtype == np.bool_:
+        return column.to_numpy()
+    texts = _Texts(column)
+    texts.report_unknown("heat_priority", lambda text: text.lower() in ("true", "false"), faults)
+    is_true = np.array([text.lower() == "true" for text in [*texts.texts, ""]])
+    return is_true[texts.codes]
+
+
+def _times(column: pd.Series, faults: list[Fault]) -> Ints:
+    """Instants in whatever unit the column has."""
+    is_missing = column.isna().to_numpy(dtype=bool)
+    instants = _instants(column)
+    has_zone = instants.dt.tz is not None
+    is_wrong = instants.isna().to_numpy() | has_zone
+    for is_bad, message in (
+        (is_missing, "empty cell"),
+        (~is_missing & is_wrong, "a time with a zone" if has_zone else "not a time"),
+    ):
+        rows = np.flatnonzero(is_bad)
+        faults.extend(row_faults(_FILE, rows, "submitted_at", _shown(column), message, _in_words("submitted_at")))
+    return np.zeros(len(column), dtype=np.int64) if has_zone else instants.to_numpy().astype(np.int64)
+
+
+def _instants(column: pd.Series) -> pd.Series:
+    """The column as datetime64 (perhaps with a zone); NaT where a cell is no ISO time."""
+    if isinstance(column.dtype, pd.ArrowDtype):
+        column = pa.array(column).to_pandas()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if kind == "datetime64" and column.dtype != object:
+        return column
+    if kind == "string":
+        text = column.astype("str").str.strip()
+        return pd.to_datetime(text.where(text.str.fullmatch(_TIME)), format="ISO8601", errors="coerce")
+    if kind in ("datetime", "datetime64", "date", "empty"):
+        return pd.to_datetime(column, errors="coerce")
+    return pd.Series(np.full(len(column), np.datetime64("NaT", "us")))
