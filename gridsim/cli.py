@@ -72,7 +72,8 @@ def run(
     format: Annotated[TableFormat, typer.Option("--format", help="Format of the tables.")] = TableFormat.parquet,
     lang: LangOption = Lang.en,
     threads: Annotated[
-        int | None, typer.Option("--threads", help="Threads; all processors if left out. The results are the same.", min=1)
+        int | None,
+        typer.Option("--threads", help="Threads; all processors if left out. The results are the same.", min=1),
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
@@ -114,7 +115,9 @@ def explain(
     results: ResultsArgument,
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
     month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
-    product: Annotated[str | None, typer.Option("--product", help="total, peak, flat or valley; all if left out.")] = None,
+    product: Annotated[
+        str | None, typer.Option("--product", help="total, peak, flat or valley; all if left out.")
+    ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
     """Derive one position step by step, from orders and contracts to every ledger line."""
@@ -128,7 +131,9 @@ def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
     users: Annotated[int | None, typer.Option("--users", help="Users of the province.", min=1, max=1_000_000)] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the province; the same gives the same bytes.")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the province; the same gives the same bytes.")
+    ] = None,
 ) -> None:
     """Write a synthetic scenario folder to start from."""
     from gridsim.templates import write_template

@@ -51,7 +51,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "shortfall_money": "shortfall yuan",
         "more_units": "{count} more units stand in the table positions",
         "balance": "Accounts of all parties sum to {balance} yuan.",
-        "trial": "A trial settlement of {lines} lines stands beside it in the ledger, marked trial; it is not in these sums.",
+        "trial": "A trial settlement of {lines} lines stands in the ledger, marked trial; it is not in these sums.",
         "rejected": "Not used:",
         "failed": "Compliance checks not passed:",
         "unverified": "Not verified:",

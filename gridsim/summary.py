@@ -122,13 +122,18 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
         flows=_flows(counted, _groups(inputs)),
         accounts=_accounts(counted),
         deviations=_deviations(positions[~positions["trial"]]),
-        rejected=rejected.value_counts(sort=False).to_dict(),
-        failed_checks=compliance.loc[compliance["passed"].eq(False), "check"].value_counts(sort=False).to_dict(),
+        rejected=_counts(rejected),
+        failed_checks=_counts(compliance.loc[compliance["passed"].eq(False), "check"]),
         lines=len(counted),
         trial_lines=len(lines) - len(counted),
         unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
         warnings=tuple(manifest["warnings"]),
     )
+
+
+def _counts(names: pd.Series) -> dict[str, int]:
+    """How often each name occurs, in the order of first appearance."""
+    return {str(name): int(count) for name, count in names.astype(object).value_counts(sort=False).items()}
 
 
 def _groups(inputs: Mapping[str, pa.Table]) -> dict[str, str]:
@@ -148,8 +153,10 @@ def _flows(lines: pd.DataFrame, group: Mapping[str, str]) -> tuple[Flow, ...]:
     sums = lines.groupby(keys, sort=False)[["energy_kwh", "amount_micro_yuan"]].sum()
     counts = lines.groupby(keys, sort=False).size()
     flows = [
-        Flow(*key, int(counts[key]), int(energy), int(amount))
-        for key, energy, amount in sums.itertuples(name=None)
+        Flow(item, payer, payee, int(lines), int(energy), int(amount))
+        for (item, payer, payee), lines, energy, amount in zip(
+            sums.index, counts, sums["energy_kwh"], sums["amount_micro_yuan"], strict=True
+        )
     ]
     return tuple(sorted(flows, key=lambda flow: (ITEMS.index(flow.item), GROUPS.index(flow.payer_group))))
 

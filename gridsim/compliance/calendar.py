@@ -29,7 +29,7 @@ class _Session(NamedTuple):
 
 
 def calendar(scenario: Scenario) -> Iterator[Row]:
-    """Check each session's window, closing day, announcement and delivery. Without sessions there is nothing to check."""
+    """Check each session's window, closing day, announcement and delivery; nothing without a table of sessions."""
     if "sessions" not in scenario.given:
         return
     rules = scenario.rules.values.calendar
@@ -51,14 +51,16 @@ def _sessions(scenario: Scenario) -> Iterator[_Session]:
         seen = pd.DataFrame({"s": rows["session"].astype(object), "m": rows["month"].astype(object), "g": segment})
         for name, month, part in seen.drop_duplicates().itertuples(index=False):
             delivered[name].add((month, part if isinstance(part, str) else ""))
-    for row in table.itertuples(index=False):
+    for name, kind, announced, opens, closes in zip(
+        table["session"], table["kind"], table["announced_on"], table["opens_at"], table["closes_at"], strict=True
+    ):
         yield _Session(
-            name=row.session,
-            kind=row.kind,
-            announced=None if pd.isna(row.announced_on) else row.announced_on.date(),
-            opens=row.opens_at.date(),
-            closes=row.closes_at.date(),
-            deliveries=tuple(sorted(delivered[row.session])),
+            name=name,
+            kind=kind,
+            announced=None if pd.isna(announced) else announced.date(),
+            opens=opens.date(),
+            closes=closes.date(),
+            deliveries=tuple(sorted(delivered[name])),
         )
 
 

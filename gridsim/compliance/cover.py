@@ -14,6 +14,7 @@ from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
@@ -45,11 +46,12 @@ def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator
             yield Row(check, name, None, value, short_ratio(limit), passed, "N3", detail)
 
 
-def _is_annual(scenario: Scenario, trades: pd.DataFrame) -> np.ndarray:  # type: ignore[type-arg]
+def _is_annual(scenario: Scenario, trades: pd.DataFrame) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     if "sessions" in scenario.given:
-        return trades["kind"].isin(_ANNUAL_KINDS).to_numpy()
-    return ((trades["kind"] == "bilateral") | (trades["month"].astype(object) == str(scenario.year))).to_numpy()
+        return trades["kind"].isin(_ANNUAL_KINDS).to_numpy(dtype=bool)
+    is_whole_year = trades["month"].astype(object) == f"{scenario.year:04d}"
+    return ((trades["kind"] == "bilateral") | is_whole_year).to_numpy(dtype=bool)
 
 
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> list[Fraction | None]:

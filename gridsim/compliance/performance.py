@@ -20,7 +20,7 @@ __all__ = ["credit", "curve_balance"]
 
 
 def curve_balance(outcome: Outcome, names: Names, rules: RuleValues) -> Iterator[Row]:
-    """The largest gap between a ``tou`` unit's contract shares by period and its metered, and the hours', shares (N4)."""
+    """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
     positions, totals = outcome.positions, outcome.by_position
     contract = np.zeros((len(names.units), 4), dtype=np.int64)
     metered = np.zeros_like(contract)

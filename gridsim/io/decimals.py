@@ -13,7 +13,14 @@ from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DECIMALS_OF_KIND", "decimals_of_integers", "exact_table", "floats_of_table", "integers_of_decimals", "outside_table"]
+__all__ = [
+    "DECIMALS_OF_KIND",
+    "decimals_of_integers",
+    "exact_table",
+    "floats_of_table",
+    "integers_of_decimals",
+    "outside_table",
+]
 
 DECIMALS_OF_KIND = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS, "money": MONEY_DECIMALS}
 _DIGITS = 19  # of the largest int64

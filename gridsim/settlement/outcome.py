@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     import numpy as np
+    from numpy.typing import NDArray
 
     from gridsim.settlement.positions import Positions
 
-__all__ = ["LegOutcome", "CellOutcome", "Outcome", "PositionOutcome", "UnitlessOutcome"]
+__all__ = ["CellOutcome", "LegOutcome", "Outcome", "PositionOutcome", "UnitlessOutcome"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,7 +88,7 @@ def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
 
 def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDArray[np.int64]:
     """How each position settles. A trial settles the months of transition by the new rules (part 6)."""
-    mode = positions.unit % 2
+    mode: NDArray[np.int64] = positions.unit % 2
     if trial:
         return mode
     return np.where(rules.in_transition[positions.month], TRANSITION, mode)
@@ -105,8 +105,9 @@ def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[n
         [10⁻⁴]
     """
     product = price * ratio
-    rounded = (2 * np.abs(product) + RATIO_ONE) // (2 * RATIO_ONE)
-    return np.where(product < 0, -rounded, rounded)
+    magnitude = (2 * np.abs(product) + RATIO_ONE) // (2 * RATIO_ONE)
+    rounded: NDArray[np.int64] = np.where(product < 0, -magnitude, magnitude)
+    return rounded
 
 
 def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -68,4 +68,3 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
         transmission[rate, in_force] = prices["transmission"][row]
         funds[rate, in_force] = prices["funds"][row]
     return Tariffs(rate_of_user, catalogue, transmission, funds)
-

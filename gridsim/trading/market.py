@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gridsim.columns import INPUT_TABLES
 from gridsim.trading.matching import match_orders
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
@@ -58,9 +61,7 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Market:
     return Market(trades, rejected_table(filing_reason, order_reason))
 
 
-def _bilateral_trades(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, row: NDArray[np.int64]
-) -> pd.DataFrame:
+def _bilateral_trades(scenario: Scenario, buyers: Buyers, sessions: Sessions, row: NDArray[np.int64]) -> pd.DataFrame:
     filing = scenario.tables["bilateral"].iloc[row].reset_index(drop=True)
     return pd.DataFrame(
         {
@@ -68,9 +69,9 @@ def _bilateral_trades(
             "kind": sessions.kind(filing["session"], "bilateral").astype("str"),
             "product": filing["product"],
             "month": filing["month"],
-            "segment": pd.Categorical.from_codes(np.full(len(row), -1), categories=["mid", "late"]),
+            "segment": _categories(np.full(len(row), -1), INPUT_TABLES["orders"]["segment"].values),
             "seller_id": _as_sellers(filing["generator_id"], scenario),
-            "buyer_id": pd.Categorical.from_codes(buyers.position_of(filing["buyer_id"]), categories=buyers.ids),
+            "buyer_id": _categories(buyers.position_of(filing["buyer_id"]), buyers.ids),
             "energy_kwh": filing["energy_kwh"],
             "price_micro_yuan_per_kwh": filing["price_micro_yuan_per_kwh"],
             "contract_id": filing["contract_id"].astype("str"),
@@ -107,7 +108,7 @@ def _matched_trades(scenario: Scenario, buyers: Buyers, sessions: Sessions, row:
             "month": sell["month"],
             "segment": sell["segment"],
             "seller_id": _as_sellers(sell["participant_id"], scenario),
-            "buyer_id": pd.Categorical.from_codes(buyers.position_of(buy["participant_id"]), categories=buyers.ids),
+            "buyer_id": _categories(buyers.position_of(buy["participant_id"]), buyers.ids),
             "energy_kwh": matches.energy,
             "price_micro_yuan_per_kwh": matches.price,
             "contract_id": pd.Series([None] * count, dtype="str"),
@@ -138,9 +139,13 @@ def _priority_class(orders: pd.DataFrame, is_sell: NDArray[np.bool_], scenario: 
     return np.where(is_first, 0, 1).astype(np.int64)
 
 
-def _as_sellers(names: pd.Series, scenario: Scenario) -> pd.Series:
+def _as_sellers(names: pd.Series, scenario: Scenario) -> pd.Categorical[str]:
     generators = scenario.tables["generators"]["generator_id"].astype(object).to_numpy()
-    return names.astype(object).astype(pd.CategoricalDtype(generators))
+    return _categories(scenario.row_of(names, "generators", "generator_id"), generators)
+
+
+def _categories(codes: NDArray[np.int64], values: Iterable[str]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(values), dtype="str"))
 
 
 def _row_numbers(row: NDArray[np.int64] | None, count: int) -> pd.Series:
@@ -148,5 +153,3 @@ def _row_numbers(row: NDArray[np.int64] | None, count: int) -> pd.Series:
     if row is None:
         return pd.Series(pd.array([pd.NA] * count, dtype="Int64"))
     return pd.Series(row + 1, dtype="Int64")
-
-
