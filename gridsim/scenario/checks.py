@@ -1,0 +1,48 @@
+"""All checks across rows and tables: a list of small functions, each from a `Reading` to faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from gridsim.errors import Fault
+from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
+from gridsim.scenario.checks_history import calendar_years
+from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, reserved_ids
+from gridsim.scenario.checks_references import order_sides, references, session_names
+from gridsim.scenario.checks_sessions import filings_agree, segment_deliveries, session_kinds, windows
+from gridsim.scenario.checks_tariffs import tariffs_in_force
+from gridsim.scenario.reading import Reading
+
+__all__ = ["CHECKS", "Check", "check"]
+
+Check = Callable[[Reading], Iterable[Fault]]
+
+CHECKS: tuple[Check, ...] = (
+    duplicate_keys,
+    ids_across_tables,
+    reserved_ids,
+    references,
+    order_sides,
+    session_names,
+    session_kinds,
+    segment_deliveries,
+    windows,
+    filings_agree,
+    calendar_years,
+    tariffs_in_force,
+    contract_products,
+    meter_products,
+    energy_sums,
+    money_of_the_run,
+)
+
+
+def check(reading: Reading) -> list[Fault]:
+    """Every fault that shows only when rows or tables are held against each other.
+
+    Parameters
+    ----------
+    reading : Reading
+        Tables and cells that could not be read are passed over: their faults are known.
+    """
+    return [fault for one in CHECKS for fault in one(reading)]

@@ -1,0 +1,226 @@
+"""No product and no sum of a run may leave int64, which wraps silently in compiled code (rulebook part 1).
+
+The bounds are conservative: each takes the largest price that could meet an energy, and the largest energy that
+could meet a price. All is counted in Python's integers. A cell holds at most 10¹⁵ kWh or 10¹² micro-yuan/kWh
+(`gridsim.io.allowed.LARGEST`) and a rule's ratio is at most 100, so a price times a ratio stays in int64 by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridsim.calendar import months_of
+from gridsim.errors import Fault
+from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
+
+__all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run"]
+
+LARGEST_SUM = 10**15
+"""All energies of one table together [kWh]: so much can be split exactly (`gridsim.core.split`)."""
+
+_CATALOGUE = ("catalogue_peak", "catalogue_flat", "catalogue_valley")
+_SELL = 1
+
+
+@dataclass(frozen=True)
+class _Price:
+    """The largest price of some columns [micro-yuan/kWh], and where it stands."""
+
+    value: int = 0
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{format_fixed(self.value, PRICE_DECIMALS)} yuan/MWh" + (f" ({self.place})" if self.place else "")
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """The largest price of each kind, and the largest values of the rules for the year."""
+
+    contract: _Price
+    catalogue: _Price
+    transmission: _Price
+    funds: _Price
+    shortfall: int  # [micro-yuan/kWh]
+    band: int  # [10⁻⁴]
+    coefficient: int  # [10⁻⁴]
+    swing: int  # of a coefficient, up or down from one [10⁻⁴]
+    fallback: int  # [10⁻⁴]
+
+    @property
+    def of_a_metered_kwh(self) -> int:
+        """Upper bound of all that one metered kWh can cost [micro-yuan/kWh]."""
+        ratio = max(self.coefficient, RATIO_ONE)
+        delivered = _times(self.transmission.value, ratio) + self.funds.value
+        adjustment = _times(self.contract.value + self.transmission.value, self.swing)
+        in_band = self.contract.value + delivered + adjustment
+        left = _times(self.catalogue.value, max(self.fallback, RATIO_ONE)) + self.funds.value
+        return max(in_band, left)
+
+    @property
+    def of_a_contract_kwh(self) -> int:
+        """Upper bound of what one contracted kWh can be multiplied by [micro-yuan/kWh]."""
+        return max(self.contract.value, self.shortfall)
+
+    @property
+    def largest(self) -> _Price:
+        prices = (self.contract, self.catalogue, self.transmission, self.funds)
+        return max(prices, key=lambda price: price.value)
+
+
+def meter_products(reading: Reading) -> Iterator[Fault]:
+    """A metered energy whose money could leave int64."""
+    meter = reading.get("meter", "energy_kwh")
+    bounds = _bounds(reading)
+    if meter is None or bounds is None:
+        return
+    yield from _product_fault(meter, _energies(meter), bounds.of_a_metered_kwh, bounds.largest)
+
+
+def contract_products(reading: Reading) -> Iterator[Fault]:
+    """A filing or order whose money could leave int64."""
+    bounds = _bounds(reading)
+    if bounds is None:
+        return
+    for name in ("bilateral", "orders"):
+        table = reading.get(name, "energy_kwh")
+        if table is not None:
+            yield from _product_fault(table, _energies(table), bounds.of_a_contract_kwh, bounds.contract)
+
+
+def energy_sums(reading: Reading) -> Iterator[Fault]:
+    """Energies of one table that are together more than can be split, or than a band's ratio can multiply."""
+    bounds = _bounds(reading)
+    for name in ("history", "bilateral", "orders", "meter"):
+        table = reading.get(name, "energy_kwh")
+        if table is None:
+            continue
+        limit = LARGEST_SUM
+        energies = _energies(table)
+        if bounds is not None and name != "history":
+            limit = min(limit, INT64_MAX // max(bounds.band, 1) - 1)
+            price = bounds.of_a_metered_kwh if name == "meter" else bounds.of_a_contract_kwh
+            if price * int(energies.max(initial=0)) > INT64_MAX:
+                continue  # said already
+        total = _sum(energies)
+        if total > limit:
+            yield _row_fault(
+                table,
+                int(np.argmax(energies)),
+                f"the energies of this table sum to {_mwh(total)}, of which this is the largest",
+                f"a sum of at most {_mwh(limit)}",
+            )
+
+
+def money_of_the_run(reading: Reading) -> Iterator[Fault]:
+    """All money of the run together could leave int64, though no single product does."""
+    bounds = _bounds(reading)
+    if bounds is None or any(list(check(reading)) for check in (meter_products, contract_products, energy_sums)):
+        return
+    sums: list[tuple[int, ReadTable, IntArray]] = []
+    meter = reading.get("meter", "energy_kwh")
+    if meter is not None:
+        energies = _energies(meter)
+        sums.append((_sum(energies) * bounds.of_a_metered_kwh, meter, energies))
+    for name in ("bilateral", "orders"):
+        table = reading.get(name, "energy_kwh")
+        if table is None:
+            continue
+        energies = _energies(table)
+        if name == "orders":  # of a matched pair one side's energy counts
+            energies = np.where(table.codes("side") == _SELL, energies, 0)
+        sums.append((_sum(energies) * (bounds.contract.value + bounds.shortfall), table, energies))
+    total = sum(money for money, _, _ in sums)
+    if total <= INT64_MAX:
+        return
+    _, table, energies = max(sums, key=lambda item: item[0])
+    yield _row_fault(
+        table,
+        int(np.argmax(energies)),
+        f"the money of the run could reach {_yuan(total)}; this is the largest energy",
+        f"less than {_yuan(INT64_MAX)} in all; the largest price is {bounds.largest}",
+    )
+
+
+def _product_fault(table: ReadTable, energies: IntArray, price: int, named: _Price) -> Iterator[Fault]:
+    """One fault for the largest energy; a price out of proportion would else make one of every row."""
+    if not price or not len(energies):
+        return
+    limit = INT64_MAX // price
+    beyond = np.flatnonzero(energies > limit)
+    if not len(beyond):
+        return
+    position = int(np.argmax(energies))
+    others = f" (and so do {len(beyond) - 1} more rows)" if len(beyond) > 1 else ""
+    yield _row_fault(
+        table,
+        position,
+        f"energy times price could leave int64{others}",
+        f"at most {_mwh(limit)} at the prices given; the largest is {named}",
+    )
+
+
+def _row_fault(table: ReadTable, position: int, message: str, allowed: str) -> Fault:
+    value = table.shown(position, "energy_mwh")
+    return Fault(table.file, table.row_number(position), "energy_mwh", value, message, allowed)
+
+
+def _bounds(reading: Reading) -> _Bounds | None:
+    if reading.rules is None or reading.year is None:
+        return None
+    values = [reading.rules.at(month) for month in months_of(reading.year)]
+    bands = [mode for value in values for mode in (value.settlement.conventional, value.settlement.tou)]
+    coefficients = [each for value in values for each in vars(value.tariff.coefficient).values()]
+    return _Bounds(
+        contract=_largest(reading, ("bilateral", "orders"), ("price_yuan_per_mwh",)),
+        catalogue=_largest(reading, ("tariffs",), _CATALOGUE),
+        transmission=_largest(reading, ("tariffs",), ("transmission",)),
+        funds=_largest(reading, ("tariffs",), ("funds",)),
+        shortfall=max(value.settlement.shortfall_price for value in values),
+        band=max(max(band.upper, band.lower) for band in bands),
+        coefficient=max(coefficients),
+        swing=max(abs(each - RATIO_ONE) for each in coefficients),
+        fallback=max(value.fallback.multiple for value in values),
+    )
+
+
+def _largest(reading: Reading, tables: tuple[str, ...], columns: tuple[str, ...]) -> _Price:
+    found = _Price()
+    for name in tables:
+        table = reading.tables.get(name)
+        if table is None or not len(table):
+            continue
+        for column in columns:
+            exact = table.table[column].exact
+            prices = np.where(table.usable(exact), table.frame[exact].to_numpy(), 0)
+            position = int(np.argmax(prices))
+            if prices[position] > found.value:
+                found = _Price(int(prices[position]), f"{table.file}, row {table.row_number(position)}, {column}")
+    return found
+
+
+def _energies(table: ReadTable) -> IntArray:
+    return np.where(table.usable("energy_kwh"), table.frame["energy_kwh"].to_numpy(), 0)
+
+
+def _sum(values: IntArray) -> int:
+    """An exact sum of integers that are not negative, whatever its size."""
+    high, low = values >> 20, values & (2**20 - 1)
+    return int(high.sum()) * 2**20 + int(low.sum())
+
+
+def _times(price: int, ratio: int) -> int:
+    bound: int = (price * ratio + RATIO_ONE - 1) // RATIO_ONE  # rounded up
+    return bound
+
+
+def _mwh(energy_kwh: int) -> str:
+    return f"{format_fixed(energy_kwh, ENERGY_DECIMALS)} MWh"
+
+
+def _yuan(amount_micro_yuan: int) -> str:
+    return f"{format_fixed(amount_micro_yuan, MONEY_DECIMALS)} yuan"

@@ -1,0 +1,24 @@
+"""Years of consumption must be calendar years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gridsim.errors import Fault
+from gridsim.scenario.reading import Reading
+
+__all__ = ["calendar_years"]
+
+_FIRST, _LAST = 1900, 2199
+
+
+def calendar_years(reading: Reading) -> Iterator[Fault]:
+    """A year that no one can mean."""
+    history = reading.get("history", "year")
+    if history is None:
+        return
+    years = history.frame["year"].to_numpy()
+    rows = np.flatnonzero(history.usable("year") & ((years < _FIRST) | (years > _LAST)))
+    yield from history.faults(rows, "year", "not a calendar year", f"a year from {_FIRST} to {_LAST}")

@@ -1,0 +1,132 @@
+"""Names that must be used once: keys of tables, and ids over all kinds of participants (formats, part 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridsim.errors import Fault
+from gridsim.scenario.reading import IntArray, Reading, ReadTable
+
+__all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "reserved_ids"]
+
+RESERVED_IDS = ("GRID", "GOVERNMENT")
+"""Payees of the ledger that are no participant."""
+
+_PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users": "user_id"}
+_LARGEST_CODE = 2**62
+
+
+def duplicate_keys(reading: Reading) -> Iterator[Fault]:
+    """Two rows of a table with one key."""
+    for table in reading.tables.values():
+        if table.table.key and not _is_derived(reading, table):
+            yield from _duplicates_of(table)
+
+
+def ids_across_tables(reading: Reading) -> Iterator[Fault]:
+    """One id for two participants of different kinds."""
+    seen: dict[str, str] = {}
+    for name, column in _PARTICIPANTS.items():
+        table = reading.get(name, column)
+        if table is None:
+            continue
+        categories = table.categories(column)
+        taken = np.array([text in seen for text in categories] + [False], dtype=bool)
+        owners = [seen.get(text, "") for text in categories]
+        codes = table.codes(column)
+
+        def message(position: int, codes: IntArray = codes, owners: list[str] = owners) -> str:
+            return f"an id that {owners[codes[position]]} has too"
+
+        yield from table.faults(
+            np.flatnonzero(taken[codes]),
+            column,
+            message,
+            "ids that are unique over generators, retailers and users together",
+            kind="an id that another table has too",
+        )
+        for text in categories:
+            seen.setdefault(text, table.file)
+
+
+def reserved_ids(reading: Reading) -> Iterator[Fault]:
+    """A participant that bears the name of a payee of the ledger."""
+    for name, column in _PARTICIPANTS.items():
+        table = reading.get(name, column)
+        if table is None:
+            continue
+        reserved = np.array([text in RESERVED_IDS for text in table.categories(column)] + [False], dtype=bool)
+        rows = np.flatnonzero(reserved[table.codes(column)])
+        yield from table.faults(rows, column, "a reserved id", "any id but " + " and ".join(RESERVED_IDS))
+
+
+def _is_derived(reading: Reading, table: ReadTable) -> bool:
+    """Whether a meter table was summed from load, where each cell is unique by making."""
+    return table.name == "meter" and "load" in reading.tables
+
+
+def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
+    names = table.table.key
+    exact = [table.table[name].exact for name in names]
+    is_usable = table.usable(*exact)
+    usable = np.flatnonzero(is_usable)
+    codes = [_codes(table, column) for column in exact]
+    key = _joined_codes(codes if is_usable.all() else [part[usable] for part in codes])
+    if not _has_duplicates(key):
+        return
+    order = np.argsort(key, kind="stable")
+    is_repeat = np.zeros(len(key), dtype=bool)
+    is_repeat[1:] = key[order][1:] == key[order][:-1]
+    starts = np.maximum.accumulate(np.where(is_repeat, 0, np.arange(len(key))))
+    first = np.empty(len(key), dtype=np.int64)
+    first[order] = order[starts]
+    repeats = np.sort(order[is_repeat])
+    first_of = dict(zip(usable[repeats].tolist(), usable[first[repeats]].tolist(), strict=True))
+    what = "duplicate id" if table.table[names[0]].kind == "id" else "duplicate row"
+
+    def message(position: int) -> str:
+        return f"{what}: row {table.row_number(first_of[position])} has the same"
+
+    allowed = f"one row for each {', '.join(names)}"
+    yield from table.faults(usable[repeats], names, message, allowed, kind=what)
+
+
+def _codes(table: ReadTable, column: str) -> IntArray:
+    """Small integers, 0 or above, that are equal where the cells are equal."""
+    values = table.frame[column]
+    if values.dtype.name == "category":
+        return table.codes(column) + 1
+    numbers = values.to_numpy().astype(np.int64)
+    if not len(numbers):
+        return numbers
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low < _LARGEST_CODE // 2**20:
+        return numbers - low
+    return np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+
+
+def _joined_codes(parts: list[IntArray]) -> IntArray:
+    """One integer for each row, equal where all parts are equal."""
+    joined = parts[0]
+    for part in parts[1:]:
+        if not len(part):
+            break
+        size = int(part.max()) + 1
+        if (int(joined.max()) + 1) * size >= _LARGEST_CODE:
+            joined = np.unique(joined, return_inverse=True)[1].astype(np.int64)
+            part = np.unique(part, return_inverse=True)[1].astype(np.int64)
+            size = int(part.max()) + 1
+        joined = joined * size + part
+    return joined
+
+
+def _has_duplicates(key: IntArray) -> bool:
+    if len(key) < 2:
+        return False
+    if int(key.max()) <= 4 * len(key) + 1024:
+        return bool(np.bincount(key).max() > 1)
+    ordered: NDArray[np.int64] = np.sort(key)
+    return bool((ordered[1:] == ordered[:-1]).any())

@@ -1,0 +1,109 @@
+"""Names of things in other tables must name something there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault
+from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.suggest import Suggester
+
+__all__ = ["order_sides", "references", "session_names"]
+
+
+def references(reading: Reading) -> Iterator[Fault]:
+    """A reference to nobody."""
+    targets: dict[tuple[str, ...], _Target | None] = {}
+    for table in reading.tables.values():
+        if table.name == "meter" and "load" in reading.tables:
+            continue  # its users are those of load, which is looked at itself
+        for column in table.table:
+            if column.kind != "ref":
+                continue
+            if column.refers not in targets:
+                targets[column.refers] = _target(reading, column.refers)
+            target = targets[column.refers]
+            if target is not None:
+                yield from _to_nobody(table, column.name, target)
+
+
+def order_sides(reading: Reading) -> Iterator[Fault]:
+    """A seller that is no generator, or a buyer that is one."""
+    orders = reading.get("orders", "participant_id", "side")
+    sellers, others = _target(reading, ("generators",)), _target(reading, ("users", "retailers"))
+    if orders is None or sellers is None or others is None:
+        return
+    generators, buyers = sellers.ids, others.ids
+    ids = orders.categories("participant_id")
+    usable = orders.usable("participant_id", "side")
+    codes, sides = orders.codes("participant_id"), orders.codes("side")
+    for side, wrong, message, allowed in (
+        (0, generators - buyers, "a generator that buys", "an id of users or retailers on the buy side"),
+        (1, buyers - generators, "a seller that is no generator", "an id of generators on the sell side"),
+    ):
+        is_wrong = np.array([text in wrong for text in ids] + [False], dtype=bool)
+        rows = np.flatnonzero(usable & (sides == side) & is_wrong[codes])
+        yield from orders.faults(rows, "participant_id", message, allowed)
+
+
+def session_names(reading: Reading) -> Iterator[Fault]:
+    """With a table of sessions, a session named elsewhere that does not stand in it (formats, part 1)."""
+    target = _target(reading, ("sessions",))
+    if target is None:
+        return
+    for name in ("bilateral", "orders"):
+        table = reading.get(name, "session")
+        if table is not None:
+            yield from _to_nobody(table, "session", target)
+
+
+@dataclass(frozen=True)
+class _Target:
+    """What the names of a column may refer to.
+
+    Attributes
+    ----------
+    tables : tuple of str
+    ids : set of str
+    unknown : int
+        Ids that stand in the tables and could not be read: so many names may refer to them.
+    suggester : Suggester
+    """
+
+    tables: tuple[str, ...]
+    ids: set[str]
+    unknown: int
+    suggester: Suggester
+
+
+def _target(reading: Reading, tables: tuple[str, ...]) -> _Target | None:
+    """All ids of these tables; None if one of them could not be read, so that nothing can be said."""
+    ids: set[str] = set()
+    unknown = 0
+    for name in tables:
+        column = INPUT_TABLES[name].key[0]
+        table = reading.get(name, column)
+        if table is None:
+            return None
+        ids.update(table.categories(column))
+        unknown += table.unknown_count(column)
+    return _Target(tables, ids, unknown, Suggester(ids))
+
+
+def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault]:
+    texts = table.categories(column)
+    is_unknown = np.array([text not in target.ids for text in texts] + [False], dtype=bool)
+    if np.count_nonzero(is_unknown) <= target.unknown:  # they may well be the ids that could not be read
+        return
+    codes = table.codes(column)
+    where = " or ".join(target.tables)
+
+    def allowed(position: int) -> str:
+        nearest = target.suggester.nearest(texts[codes[position]])
+        return f"an id of {where}" + (f"; nearest: {nearest}" if nearest else "")
+
+    yield from table.faults(np.flatnonzero(is_unknown[codes]), column, f"not in {where}", allowed)

@@ -1,0 +1,92 @@
+"""Every metered kWh must have a tariff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from gridsim.calendar import is_month, month_ordinal, months_of
+from gridsim.errors import Fault
+from gridsim.scenario.reading import BoolArray, Reading, ReadTable
+from gridsim.suggest import nearest
+
+__all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
+
+
+def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
+    """No tariff for a user's class and voltage in a month with metered energy: one fault per class and voltage."""
+    users = reading.get("users", "user_id", "tariff_class", "voltage")
+    tariffs = reading.get("tariffs", "tariff_class", "voltage", "effective_from")
+    meter = reading.get("meter", "user_id", "month")
+    if reading.year is None or users is None or tariffs is None or meter is None:
+        return
+    metered = months_metered(users, meter, reading.year)
+    in_force = rates_in_force(tariffs, reading.year)
+    usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage") & metered.any(axis=1))
+    classes, voltages = users.categories("tariff_class"), users.categories("voltage")
+    class_codes, voltage_codes = users.codes("tariff_class"), users.codes("voltage")
+    rate_codes = class_codes[usable] * len(voltages) + voltage_codes[usable]
+    order = np.argsort(rate_codes, kind="stable")
+    starts = np.flatnonzero(np.diff(rate_codes[order], prepend=-1))
+    nothing = np.zeros(12, dtype=bool)
+    months = months_of(reading.year)
+    for rows in np.split(usable[order], starts[1:]) if len(usable) else ():
+        rate = (classes[class_codes[rows[0]]], voltages[voltage_codes[rows[0]]])
+        lacking = metered[rows] & ~in_force.get(rate, nothing)
+        concerned = rows[lacking.any(axis=1)]
+        if not len(concerned):
+            continue
+        since = [months[place] for place in np.flatnonzero(lacking.any(axis=0))]
+        others = "" if len(concerned) == 1 else f", and for {len(concerned) - 1} more users alike"
+        yield Fault(
+            users.file,
+            users.row_number(concerned[0]),
+            "tariff_class, voltage",
+            ", ".join(rate),
+            f"no tariff in {_span(since)}{others}",
+            _allowed(rate, in_force, tariffs.file),
+        )
+
+
+def months_metered(users: ReadTable, meter: ReadTable, year: int) -> BoolArray:
+    """(users, 12) bool: the months in which a user has a meter row."""
+    row_of = {text: code for code, text in enumerate(users.categories("user_id"))}
+    code_of = np.array([row_of.get(text, -1) for text in meter.categories("user_id")] + [-1], dtype=np.int64)
+    place = {month: number for number, month in enumerate(months_of(year))}
+    month_of = np.array([place.get(month, -1) for month in meter.categories("month")] + [-1], dtype=np.int64)
+    user, month = code_of[meter.codes("user_id")], month_of[meter.codes("month")]
+    known = (user >= 0) & (month >= 0)
+    by_id = np.zeros((len(row_of) + 1, 12), dtype=bool)
+    by_id[user[known], month[known]] = True
+    return by_id[users.codes("user_id")]
+
+
+def rates_in_force(tariffs: ReadTable, year: int) -> dict[tuple[str, str], BoolArray]:
+    """By tariff class and voltage, the months of the year for which some row is in force."""
+    months = np.array([month_ordinal(month) for month in months_of(year)])
+    frame = tariffs.frame
+    found: dict[tuple[str, str], BoolArray] = {}
+    usable = tariffs.usable("tariff_class", "voltage")
+    dated = tariffs.usable("effective_from")
+    columns = (frame["tariff_class"], frame["voltage"], frame["effective_from"])
+    for position, (name, voltage, since) in enumerate(zip(*columns, strict=True)):
+        if not usable[position]:
+            continue
+        always = not dated[position] or not isinstance(since, str) or not is_month(since)
+        covered = np.ones(12, dtype=bool) if always else months >= month_ordinal(since)
+        known = found.get((name, voltage))
+        found[name, voltage] = covered if known is None else known | covered
+    return found
+
+
+def _span(months: list[str]) -> str:
+    return months[0] if len(months) == 1 else f"{months[0]} and {len(months) - 1} more months"
+
+
+def _allowed(rate: tuple[str, str], in_force: Mapping[tuple[str, str], object], file: str) -> str:
+    if rate in in_force:
+        return f"a row of {file} with an earlier effective_from, or with none"
+    named = {f"{name}, {voltage}": None for name, voltage in in_force}
+    found = nearest(", ".join(rate), named)
+    return f"a class and voltage of {file}" + (f"; nearest: {found}" if found else "")

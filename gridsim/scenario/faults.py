@@ -1,0 +1,90 @@
+"""Making and ordering faults: so many of one kind, then a line that says how many more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gridsim.errors import Fault
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["LISTED", "in_reading_order", "row_faults", "shorten"]
+
+LISTED = 1_000
+"""So many faults of one kind in one table are listed one by one; the rest is counted."""
+
+_MORE = "and "
+_LONGEST_VALUE = 60
+
+
+def shorten(text: str) -> str:
+    """A value as it stands in a message: not longer than a line."""
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+
+
+def row_faults(
+    file: str,
+    rows: NDArray[np.intp] | Sequence[int],
+    column: str | None,
+    value: Callable[[int], str | None],
+    message: str | Callable[[int], str],
+    allowed: str | Callable[[int], str] = "",
+    *,
+    kind: str | None = None,
+    row_number: Callable[[int], int] | None = None,
+) -> Iterator[Fault]:
+    """One fault for each of many rows, at most `LISTED`, then one that counts the rest.
+
+    Parameters
+    ----------
+    file : str
+    rows : sequence of int
+        Positions in the frame, from 0.
+    column : str or None
+    value : callable
+        What stands there, by the position.
+    message, allowed : str or callable
+        The same for every row, or by the position.
+    kind : str, optional
+        The message of the line that counts the rest; needed where `message` is a callable.
+    row_number : callable, optional
+        The 1-based data row of a position; position + 1 if not given.
+    """
+    for position in rows[:LISTED]:
+        position = int(position)
+        text = value(position)
+        yield Fault(
+            file,
+            position + 1 if row_number is None else row_number(position),
+            column,
+            None if text is None else shorten(text),
+            message(position) if callable(message) else message,
+            allowed(position) if callable(allowed) else allowed,
+        )
+    rest = len(rows) - LISTED
+    if rest > 0:
+        what = kind if kind is not None else str(message)
+        yield Fault(file, None, column, None, f"{_MORE}{rest} more rows like these: {what}")
+
+
+def in_reading_order(faults: Iterable[Fault], files: Sequence[str]) -> tuple[Fault, ...]:
+    """Faults without repetition, file by file, what concerns a whole file first, then by row.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+    files : sequence of str
+        The order of the files; others come behind, in the order of their first fault.
+    """
+    unique = list(dict.fromkeys(faults))
+    place = {file: number for number, file in enumerate(dict.fromkeys([*files, *(fault.file for fault in unique)]))}
+
+    def key(fault: Fault) -> tuple[int, int, int]:
+        if fault.row is not None:
+            return place[fault.file], 1, fault.row
+        return place[fault.file], 2 if fault.message.startswith(_MORE) else 0, 0
+
+    return tuple(sorted(unique, key=key))

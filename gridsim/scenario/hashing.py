@@ -1,0 +1,73 @@
+"""The hash of a scenario: of what it says, not of how its files say it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.columns import INPUT_TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["scenario_hash"]
+
+_VERSION = "gridsim scenario 1"
+
+
+def scenario_hash(
+    tables: Mapping[str, pd.DataFrame], *, year: int, rules_hash: str, seed: int | None, has_sessions: bool
+) -> str:
+    """SHA-256 over everything that a run may depend on.
+
+    The same for the same rows in another file format or column order; not for rows in another order, which
+    decides ties and the last kWh. A scenario's name is no part of it, and neither is whether an empty table was
+    given, except for sessions, whose presence alone has a meaning.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The exact frames of a scenario.
+    year : int
+    rules_hash : str
+    seed : int or None
+    has_sessions : bool
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    _add_texts(digest, [_VERSION, str(year), rules_hash, str(seed), str(has_sessions)])
+    for table in INPUT_TABLES.values():
+        frame = tables.get(table.name)
+        if frame is None:
+            continue
+        _add_texts(digest, [table.name, str(len(frame))])
+        for column in table:
+            _add_texts(digest, [column.exact])
+            _add_column(digest, frame[column.exact])
+    return digest.hexdigest()
+
+
+def _add_column(digest: hashlib._Hash, column: pd.Series) -> None:
+    if column.dtype.name == "category":
+        _add_texts(digest, column.cat.categories.tolist())
+        values = column.cat.codes.to_numpy().astype("<i4")
+    elif column.dtype == bool:
+        values = column.to_numpy().astype("u1")
+    else:  # integers, and instants as microseconds
+        values = column.to_numpy().astype(np.int64, copy=False).astype("<i8", copy=False)
+    digest.update(np.ascontiguousarray(values).data)
+
+
+def _add_texts(digest: hashlib._Hash, texts: Sequence[str]) -> None:
+    """Texts with their lengths, so that no two lists of texts look alike."""
+    lengths = np.fromiter(map(len, texts), dtype="<i8", count=len(texts))
+    digest.update(np.array([len(texts)], dtype="<i8").data)
+    digest.update(lengths.data)
+    digest.update("".join(texts).encode("utf-8"))

@@ -1,0 +1,129 @@
+"""A scenario: one market's inputs for one year, checked, exact and unchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gridsim.calendar import months_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.rules import RuleSet
+
+__all__ = ["Scenario"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenario:
+    """What a market is fed with for one year.
+
+    Made by `gridsim.load` (a folder) or `gridsim.io.scenario_from_tables` (DataFrames), which check it;
+    whatever holds a Scenario may rely on it.
+
+    Attributes
+    ----------
+    name : str
+    year : int
+    rules : RuleSet
+        With the scenario's overrides in it.
+    seed : int or None
+        Only batch draws use it.
+    tables : mapping of str to DataFrame
+        One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
+        categories; row i is data row i + 1. A table that was not given is an empty frame.
+    given : frozenset of str
+        The tables that the input really had.
+    source : str
+        Where it came from, as the user named it.
+    hash : str
+        SHA-256 of the content; the same for the same content in another file format.
+    warnings : tuple of str
+        What is no fault but ought to be known.
+    """
+
+    name: str
+    year: int
+    rules: RuleSet
+    seed: int | None
+    tables: Mapping[str, pd.DataFrame]
+    given: frozenset[str]
+    source: str
+    hash: str
+    warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The twelve months of the year."""
+        return months_of(self.year)
+
+    def with_load(self, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
+        """The same scenario with more load, or less, as if consumption ran 7 % over.
+
+        Parameters
+        ----------
+        multiple : str, float or Decimal
+            Of every metered energy, 0 to 100, at most 4 decimals: ``1.07``. Each product is rounded half up to
+            the kWh.
+        users : collection of str, optional
+            Only of these users; of all if left out.
+
+        Returns
+        -------
+        Scenario
+            Checked as one that was loaded, with a hash of its own.
+
+        Raises
+        ------
+        ScenarioError
+            `multiple` is out of range, a user is unknown, or energies and prices could leave int64.
+        """
+        from gridsim.scenario.vary import with_load
+
+        return with_load(self, multiple, users)
+
+    def with_overrides(self, overrides: Mapping[str, object]) -> Scenario:
+        """The same scenario under other rules, as if the band were 106 %.
+
+        Parameters
+        ----------
+        overrides : mapping
+            Values by dotted path, as in ``scenario.yaml``: ``{"settlement.conventional.upper": 1.06}``.
+
+        Raises
+        ------
+        ScenarioError
+            Every unknown path, with the nearest right one, and every value that is not allowed.
+        """
+        from gridsim.scenario.vary import with_overrides
+
+        return with_overrides(self, overrides)
+
+    def row_of(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
+        """The row of `table` that each name stands in; -1 where it stands in none.
+
+        Parameters
+        ----------
+        names : categorical Series of str
+        table : str
+        key : str
+            The column of `table` that holds the names.
+        """
+        known = pd.Index(self.tables[table][key].astype(object))
+        row_of_category = np.append(known.get_indexer(names.cat.categories), -1).astype(np.int64)
+        row: NDArray[np.int64] = row_of_category[names.cat.codes.to_numpy()]
+        return row
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))
+        return f"Scenario({self.name!r}, {self.year}, rules={self.rules.id!r}, {counts})"

@@ -1,0 +1,63 @@
+"""The order of faults, their number, and the nearest right name."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridsim.errors import Fault
+from gridsim.scenario.faults import LISTED, in_reading_order, row_faults, shorten
+from gridsim.suggest import Suggester, nearest
+
+
+def test_reading_order() -> None:
+    whole, row_9, row_10, more, other, repeated = (
+        Fault("a.csv", None, None, None, "empty"),
+        Fault("a.csv", 9, "x", None, "z"),
+        Fault("a.csv", 10, "x", None, "a"),
+        Fault("a.csv", None, "x", None, "and 3 more rows like these: a"),
+        Fault("z.csv", 1, "x", None, "a"),
+        Fault("a.csv", 9, "x", None, "z"),
+    )
+    assert in_reading_order([other, more, row_10, row_9, repeated, whole], ["a.csv"]) == (
+        whole,
+        row_9,
+        row_10,
+        more,
+        other,
+    )
+
+
+def test_so_many_are_listed_and_the_rest_is_counted() -> None:
+    made = list(row_faults("a.csv", range(LISTED + 2), "x", str, "wrong", "right", row_number=lambda place: place + 10))
+    assert len(made) == LISTED + 1
+    assert made[0] == Fault("a.csv", 10, "x", "0", "wrong", "right")
+    assert made[-1] == Fault("a.csv", None, "x", None, "and 2 more rows like these: wrong")
+    assert len(list(row_faults("a.csv", range(LISTED), "x", str, "wrong"))) == LISTED
+
+
+def test_long_values_are_cut() -> None:
+    assert shorten("x" * 60) == "x" * 60
+    assert shorten("x" * 61) == "x" * 59 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("User_ID", "user_id"),
+        ("user-id", "user_id"),
+        ("ｕｓｅｒ＿ｉｄ", "user_id"),
+        ("usr_id", "user_id"),
+        ("energy", "energy_mwh"),
+        ("colour", None),
+        ("", None),
+    ],
+)
+def test_nearest(text: str, found: str | None) -> None:
+    assert nearest(text, ("user_id", "month", "period", "energy_mwh")) == found
+
+
+def test_nearest_of_very_many() -> None:
+    suggester = Suggester(f"U{number:06d}" for number in range(50_000))
+    assert suggester.nearest("u012345") == "U012345"
+    assert suggester.nearest("U01234") is not None
+    assert suggester.nearest("somebody else") is None

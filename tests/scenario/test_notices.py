@@ -1,0 +1,98 @@
+"""What is no fault but is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import gridsim
+from tests.io.building import FILES, LOAD, write_files
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "warning"),
+    [
+        (
+            "meter.csv", "U1,2021-03,flat,13.5\nU1,2021-03,valley,13.5\n", "",
+            "meter.csv: 2 missing rows (user, month, period), of 1 user, taken as zero; the first: U1, 2021-03, flat",
+        ),
+        (
+            "meter.csv", "U3,2021-06,peak,36.5\n", "",
+            "meter.csv: 1 missing row (user, month, period), of 1 user, taken as zero; the first: U3, 2021-06, peak",
+        ),
+        (
+            "tariffs.csv", "general,1kV,950", "other,1kV,950,650,350,210,27,,\ngeneral,1kV,950",
+            "tariffs.csv: 1 class and voltage has no user; the first: other, 1kV",
+        ),
+        (
+            "tariffs.csv", "large,10kV,910", "large,10kV,920,620,320,180,27,2022-01,\nlarge,10kV,910",
+            "tariffs.csv: tariffs effective from 2022-01 come after 2021 and are not used",
+        ),
+        (
+            "tariffs.csv", "310,180,27,", "20,180,27,",
+            "tariffs.csv: 1 row has funds above a catalogue price, which contains them; the first: row 2",
+        ),
+        (
+            "history.csv", "U1,2020", "U1,2021",
+            "history.csv: 1 row is not of a year before 2021; the first: row 2",
+        ),
+        (
+            "bilateral.csv", "2020-12-07 11:00", "2020-12-07 09:59",
+            "bilateral.csv: 1 row is confirmed before being filed; the first: row 1",
+        ),
+    ],
+)  # fmt: skip
+def test_warning(tmp_path: Path, file: str, old: str, new: str, warning: str) -> None:
+    assert old in FILES[file]
+    scenario = gridsim.load(write_files(tmp_path, {file: FILES[file].replace(old, new)}))
+    assert scenario.warnings == (warning,)
+
+
+def test_rows_after_a_user_has_left_are_not_missed(tmp_path: Path) -> None:
+    meter = FILES["meter.csv"].replace("U3,2021-07,peak,37.5\n", "").replace("U3,2021-12,valley,42.5\n", "")
+    assert gridsim.load(write_files(tmp_path, {"meter.csv": meter})).warnings == ()
+
+
+def test_months_without_any_row_are_said_once(tmp_path: Path) -> None:
+    lines = [
+        line for line in FILES["meter.csv"].splitlines() if "2021-02" in line or "2021-09" in line or "period" in line
+    ]
+    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": "\n".join(lines)}))
+    assert scenario.warnings == (
+        "meter.csv: no row at all in 2021-01, 2021-03 … 2021-12 (10 months); nothing is metered then",
+    )
+
+
+def test_a_year_for_which_the_rules_were_not_made(tmp_path: Path) -> None:
+    files = {name: text.replace("2021", "2023").replace("2020", "2022") for name, text in FILES.items()}
+    files["scenario.yaml"] = FILES["scenario.yaml"].replace("year: 2021", "year: 2023")
+    scenario = gridsim.load(write_files(tmp_path, files))
+    assert scenario.warnings == (
+        "rule set henan-2021 was made for 2021-01 to 2021-12; 2023 is settled by it all the same",
+    )
+
+
+def test_gaps_in_a_load_curve(tmp_path: Path) -> None:
+    lines = LOAD.splitlines()
+    del lines[100:103]
+    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": None, "load.csv": "\n".join(lines)}))
+    assert [text for text in scenario.warnings if "intervals" in text] == [
+        "load.csv: missing intervals, taken as zero: 3, in months of users: 1; the first: U1, 2021-01, 3 missing"
+    ]
+
+
+def test_a_quarter_hour_makes_a_month_quarter_hourly(tmp_path: Path) -> None:
+    load = LOAD.replace("U2,2021-01-31 23:00,24.25", "U2,2021-01-31 23:15,24.25")
+    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": None, "load.csv": load}))
+    missing = 31 * 24 * 4 - 31 * 24
+    assert f"the first: U2, 2021-01, {missing:,} missing" in next(
+        text for text in scenario.warnings if "intervals" in text
+    )
+
+
+def test_a_file_that_is_no_table_is_named(tmp_path: Path) -> None:
+    files = {"weather.csv": "x", "README.md": "x", "_mine.csv": "x", "notes.txt": "x"}
+    assert gridsim.load(write_files(tmp_path, files)).warnings == (
+        "weather.csv is no table of a scenario and was not read",
+    )

@@ -1,0 +1,71 @@
+"""What-if on a scenario: more load, other rules; nothing else moves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import gridsim
+from gridsim.units import round_half_up
+
+MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+
+
+@pytest.fixture(scope="module")
+def mini() -> gridsim.Scenario:
+    return gridsim.load(MINI)
+
+
+@pytest.mark.parametrize(("multiple", "ratio"), [(1.07, 10_700), ("0.9999", 9_999), (0, 0), (1, 10_000), (100, 10**6)])
+def test_each_metered_energy_is_multiplied_and_rounded_half_up(mini: gridsim.Scenario, multiple, ratio) -> None:  # type: ignore[no-untyped-def]
+    varied = mini.with_load(multiple)
+    before, after = mini.tables["meter"]["energy_kwh"], varied.tables["meter"]["energy_kwh"]
+    assert after.tolist() == [round_half_up(int(energy) * ratio, 10_000) for energy in before]
+    for name in set(mini.tables) - {"meter"}:
+        assert varied.tables[name] is mini.tables[name]
+    assert (varied.hash == mini.hash) == (ratio == 10_000)
+
+
+def test_only_the_users_asked_for(mini: gridsim.Scenario) -> None:
+    meter, varied = mini.tables["meter"], mini.with_load(2, users=["U1"]).tables["meter"]
+    is_u1 = (meter["user_id"] == "U1").to_numpy()
+    assert np.array_equal(varied["energy_kwh"], np.where(is_u1, 2, 1) * meter["energy_kwh"])
+
+
+@pytest.mark.parametrize(
+    ("multiple", "users", "words"),
+    [
+        (-1, None, "out of range"),
+        (100.0001, None, "out of range"),
+        ("1.00001", None, "more than 4 decimals"),
+        ("nan", None, "not a finite number"),
+        ("7 %", None, "not a number"),
+        (1, ["U1", "u2"], "not in users.*u2.*nearest: U2"),
+    ],
+)
+def test_what_makes_no_sense_is_a_fault(mini: gridsim.Scenario, multiple, users, words) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(gridsim.ScenarioError, match=words):
+        mini.with_load(multiple, users)
+
+
+def test_other_rules_settle_as_if_the_file_had_said_so(mini: gridsim.Scenario) -> None:
+    varied = mini.with_overrides({"settlement.conventional.upper": 1.06})
+    upper = gridsim.run(varied).exact.positions.query("product == 'total' and month >= '2021-04'")
+    assert upper["upper_kwh"].tolist() == [round_half_up(int(c) * 106, 100) for c in upper["contract_kwh"]]
+    assert varied.hash != mini.hash
+    with pytest.raises(gridsim.ScenarioError, match="nearest: settlement.conventional.upper"):
+        mini.with_overrides({"settlement.conventional.uper": 1.06})
+
+
+def test_more_load_than_int64_holds_is_refused() -> None:
+    def table(name: str) -> pd.DataFrame:
+        return pd.read_csv(MINI / f"{name}.csv", dtype=str, encoding="utf-8-sig")
+
+    tables = {path.stem: table(path.stem) for path in MINI.glob("*.csv")}
+    tables["meter"].loc[0, "energy_mwh"] = "1000000000"
+    large = gridsim.scenario_from_tables(tables, name="large", year=2021)
+    with pytest.raises(gridsim.ScenarioError, match="meter, row 1"):
+        large.with_load(100)
