@@ -1,0 +1,8 @@
+"""How a position came about: its derivation in numbered steps, from orders and contracts to every ledger line."""
+
+from __future__ import annotations
+
+from gridsim.explain.compose import explain
+from gridsim.explain.model import Explanation, Grid, Point, Section, Step, Transfer
+
+__all__ = ["Explanation", "Grid", "Point", "Section", "Step", "Transfer", "explain"]

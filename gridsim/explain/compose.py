@@ -1,0 +1,76 @@
+"""Composes an explanation: of a settlement unit's month, or of a user's outside the market."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridsim.errors import ResultError
+from gridsim.explain.facts import Source
+from gridsim.explain.lookup import find
+from gridsim.explain.outside import outside_explanation
+from gridsim.explain.script import Script
+from gridsim.explain.unit import unit_explanation
+from gridsim.explain.words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from gridsim.explain.facts import Exact
+    from gridsim.explain.model import Explanation, Lang
+    from gridsim.rules import RuleSet
+
+__all__ = ["explain"]
+
+_LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+
+
+def explain(
+    exact: Exact,
+    inputs: Mapping[str, pa.Table],
+    rules: RuleSet,
+    unit: str,
+    month: str,
+    product: str | None = None,
+    lang: str = "en",
+) -> Explanation:
+    """The derivation of a unit's month, from orders and contracts to every ledger line (rulebook parts 3 to 6).
+
+    Every number is computed again on plain integers and held against the result tables before it is shown.
+
+    Parameters
+    ----------
+    exact : Exact
+        The exact result tables.
+    inputs : mapping of str to Arrow table
+        The exact input tables, meter apart.
+    rules : RuleSet
+    unit : str
+        Settlement unit, ``<buyer>/conventional`` or ``<buyer>/tou``; or a user that is outside the market in
+        that month (left it, or priority purchase).
+    month : str
+        ``YYYY-MM``.
+    product : str, optional
+        One product alone.
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    ResultError
+        There is no such unit, month or product (the message names the nearest), or the results contradict
+        the derivation.
+    """
+    language = next((known for known in _LANGUAGES if known == lang), None)
+    if language is None:
+        raise ResultError(f"lang must be one of {', '.join(_LANGUAGES)}, not {lang!r}")
+    source = Source(exact, inputs, rules)
+    subject = find(source, unit, month, product)
+    script = Script(Words(language))
+    if subject.is_user:
+        return outside_explanation(script, source, subject)
+    return unit_explanation(script, source, subject)

@@ -1,0 +1,295 @@
+"""What the tables hold about one unit's month, read once and as integers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from gridsim.columns import PERIODS
+from gridsim.errors import ResultError
+from gridsim.explain.arrow import distinct, rows_where
+from gridsim.explain.model import Transfer
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.rules import RuleSet
+
+__all__ = [
+    "Cell",
+    "Exact",
+    "Leg",
+    "Source",
+    "Tariff",
+    "UnitMonth",
+    "User",
+    "gather",
+    "tariffs_of",
+    "transfers_of",
+    "users_named",
+]
+
+
+class Exact(Protocol):
+    """The exact result tables, as `gridsim.result.ExactTables` has them."""
+
+    def arrow(self, name: str) -> pa.Table:
+        """The table as Arrow has it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where everything is read from: exact results, exact inputs, rules."""
+
+    exact: Exact
+    inputs: Mapping[str, pa.Table]
+    rules: RuleSet
+
+    def input(self, name: str) -> pa.Table:
+        """An input table.
+
+        Raises
+        ------
+        ResultError
+            The results were kept without it.
+        """
+        if name not in self.inputs:
+            raise ResultError(f"these results hold no input table {name!r}, without which nothing can be explained")
+        return self.inputs[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh, `catalogue` by period."""
+
+    row: int
+    tariff_class: str
+    voltage: str
+    catalogue: Mapping[str, int]
+    transmission: int
+    funds: int
+    effective_from: str | None
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A row of `users`."""
+
+    id: str
+    name: str | None
+    tariff_class: str
+    voltage: str
+    is_peak_valley: bool
+    mode: str
+    retailer: str | None
+    exit_month: str | None
+    is_priority: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Metered energy of a user in a period [kWh], and the user's tariff."""
+
+    user: User
+    period: str
+    metered: int
+    tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A row of `legs`: energy [kWh], price [micro-yuan/kWh]."""
+
+    id: str
+    product: str
+    seller: str
+    energy: int
+    price: int
+    trade_row: int
+
+
+@dataclass(frozen=True)
+class UnitMonth:
+    """Everything about a settlement unit's month.
+
+    Attributes
+    ----------
+    unit, buyer, mode, month : str
+    buyer_name : str or None
+    is_retailer : bool
+    legs : tuple of Leg
+        In the order of the table.
+    cells : mapping of str to tuple of Cell
+        By product, in the order of the meter table.
+    left : tuple of User
+        Users of the unit that have left the market by this month.
+    positions : mapping of (str, bool) to dict
+        Rows of `positions` by product and trial.
+    leg_settlement, cell_settlement : mapping
+        Rows by (leg, trial) and (user, period, trial).
+    ledger : tuple of Transfer
+    """
+
+    unit: str
+    buyer: str
+    mode: str
+    month: str
+    buyer_name: str | None
+    is_retailer: bool
+    legs: tuple[Leg, ...]
+    cells: Mapping[str, tuple[Cell, ...]]
+    left: tuple[User, ...]
+    positions: Mapping[tuple[str, bool], Mapping[str, Any]]
+    leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
+    cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
+    ledger: tuple[Transfer, ...]
+
+    def legs_of(self, product: str) -> tuple[Leg, ...]:
+        """The legs of one product."""
+        return tuple(leg for leg in self.legs if leg.product == product)
+
+
+def gather(source: Source, unit: str, month: str) -> UnitMonth:
+    """Read a unit's month. The unit has a position there."""
+    exact = source.exact
+    here = {"unit_id": unit, "month": month}
+    buyer, _, mode = unit.rpartition("/")
+    legs = tuple(
+        Leg(
+            row["leg_id"],
+            row["product"],
+            row["seller_id"],
+            row["energy_kwh"],
+            row["price_micro_yuan_per_kwh"],
+            row["trade_row"],
+        )
+        for row in rows_where(exact.arrow("legs"), here)
+    )
+    cell_rows = rows_where(exact.arrow("cell_settlement"), here)
+    users = users_named(source, {row["user_id"] for row in cell_rows})
+    tariffs = tariffs_of(source, users.values(), month)
+    cells: dict[str, list[Cell]] = defaultdict(list)
+    for row in cell_rows:
+        if not row["trial"]:
+            user, period = row["user_id"], row["period"]
+            product = "total" if mode == "conventional" else period
+            cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user]))
+    is_retailer, buyer_name = _buyer(source, buyer)
+    return UnitMonth(
+        unit=unit,
+        buyer=buyer,
+        mode=mode,
+        month=month,
+        buyer_name=buyer_name,
+        is_retailer=is_retailer,
+        legs=legs,
+        cells={product: tuple(members) for product, members in cells.items()},
+        left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
+        positions={(row["product"], row["trial"]): row for row in rows_where(exact.arrow("positions"), here)},
+        leg_settlement={
+            (row["leg_id"], row["trial"]): row
+            for row in rows_where(exact.arrow("leg_settlement"), {"leg_id": [leg.id for leg in legs]})
+        },
+        cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
+        ledger=transfers_of(rows_where(exact.arrow("ledger"), here)),
+    )
+
+
+def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
+    """Rows of the ledger as transfers."""
+    return tuple(
+        Transfer(
+            line=row["line"],
+            item=row["item"],
+            payer=row["payer"],
+            payee=row["payee"],
+            user_id=row["user_id"],
+            leg_id=row["leg_id"],
+            period=row["period"],
+            energy_kwh=row["energy_kwh"],
+            price_micro_yuan_per_kwh=row["price_micro_yuan_per_kwh"],
+            amount_micro_yuan=row["amount_micro_yuan"],
+            clause=row["clause"],
+            trial=row["trial"],
+        )
+        for row in rows
+    )
+
+
+def users_named(source: Source, ids: Iterable[str]) -> dict[str, User]:
+    """Users by id."""
+    return {user.id: user for user in _users(rows_where(source.input("users"), {"user_id": list(ids)}))}
+
+
+def _users(rows: Iterable[Mapping[str, Any]]) -> Iterable[User]:
+    for row in rows:
+        yield User(
+            id=row["user_id"],
+            name=row.get("name"),
+            tariff_class=row["tariff_class"],
+            voltage=row["voltage"],
+            is_peak_valley=row["peak_valley_tariff"],
+            mode=row["mode"],
+            retailer=row.get("retailer_id"),
+            exit_month=row.get("exit_month"),
+            is_priority=bool(row.get("priority_purchase")),
+        )
+
+
+def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, Tariff]:
+    """The tariff of each user in a month: the row with the latest ``effective_from`` not after it.
+
+    Raises
+    ------
+    ResultError
+        There is none, so that the inputs are not those of the results.
+    """
+    table = source.input("tariffs")
+    of_rate: dict[tuple[str, str], Tariff] = {}
+    of_user = {}
+    for user in users:
+        rate = (user.tariff_class, user.voltage)
+        if rate not in of_rate:
+            of_rate[rate] = _tariff(table, rate, month)
+        of_user[user.id] = of_rate[rate]
+    return of_user
+
+
+def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
+    rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
+    in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
+    if not in_force:
+        raise ResultError(f"the table of tariffs has no row of {rate[0]} at {rate[1]} for {month}")
+    row = max(in_force, key=lambda row: row.get("effective_from") or "")
+    return Tariff(
+        row=row["number"],
+        tariff_class=rate[0],
+        voltage=rate[1],
+        catalogue={period: row[f"catalogue_{period}_micro_yuan_per_kwh"] for period in PERIODS},
+        transmission=row["transmission_micro_yuan_per_kwh"],
+        funds=row["funds_micro_yuan_per_kwh"],
+        effective_from=row.get("effective_from"),
+        source=row.get("source"),
+    )
+
+
+def _buyer(source: Source, buyer: str) -> tuple[bool, str | None]:
+    """Whether a buyer is a retailer, and its name."""
+    retailers = rows_where(source.input("retailers"), {"retailer_id": buyer})
+    if retailers:
+        return True, retailers[0].get("name")
+    users = users_named(source, [buyer])
+    return False, users[buyer].name if buyer in users else None
+
+
+def _users_that_left(source: Source, buyer: str, mode: str, month: str, *, is_retailer: bool) -> tuple[User, ...]:
+    table = source.input("users")
+    if "exit_month" not in table.column_names:
+        return ()
+    exits = [exit_month for exit_month in distinct(table.column("exit_month")) if exit_month <= month]
+    where = {"retailer_id" if is_retailer else "user_id": buyer, "mode": mode, "exit_month": exits}
+    return tuple(user for user in _users(rows_where(table, where)) if not user.is_priority)

@@ -1,0 +1,206 @@
+"""A user outside the market: one that has left it, or that is on priority purchase (N6; rulebook part 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridsim.columns import PERIODS
+from gridsim.explain.arithmetic import Quotient
+from gridsim.explain.arrow import rows_where
+from gridsim.explain.check import Expected, expect, matched
+from gridsim.explain.derive import GOVERNMENT, GRID
+from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
+from gridsim.explain.grids import grid
+from gridsim.explain.model import Explanation
+from gridsim.explain.numbers import energy, price, ratio
+from gridsim.explain.script import conventions
+from gridsim.explain.steps_accounts import accounts_step, ground_step
+from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
+from gridsim.units import RATIO_ONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gridsim.explain.check import Ledger
+    from gridsim.explain.facts import Source, User
+    from gridsim.explain.lookup import Subject
+    from gridsim.explain.model import Block
+    from gridsim.explain.script import Script
+    from gridsim.explain.steps_charges import Labels
+    from gridsim.explain.words import Words
+
+__all__ = ["outside_explanation"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A cell, the period whose catalogue price it pays, and its price before it is rounded."""
+
+    cell: Cell
+    charged: str
+    price: Quotient
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """A user's month outside the market, held against the ledger."""
+
+    user: User
+    month: str
+    multiple: int
+    parts: tuple[_Part, ...]
+    ledger: Ledger
+
+    @property
+    def metered(self) -> int:
+        """[kWh]."""
+        return sum(part.cell.metered for part in self.parts)
+
+
+def outside_explanation(script: Script, source: Source, subject: Subject) -> Explanation:
+    """Explain a user's month outside the market.
+
+    Parameters
+    ----------
+    script : Script
+    source : Source
+    subject : Subject
+
+    Raises
+    ------
+    ResultError
+        The results contradict the derivation.
+    """
+    words = script.words
+    outside = _outside(source, subject.name, subject.month)
+    user = words.named(outside.user.id, outside.user.name)
+    why = "user_priority" if outside.user.is_priority else "user_left"
+    left = words.month(outside.user.exit_month or subject.month)
+    lead: list[Block] = [words.say(why, user=user, month=left)]
+    unit = f"{outside.user.id}/{outside.user.mode}"
+    if rows_where(source.exact.arrow("positions"), {"unit_id": unit, "month": subject.month}, ()):
+        lead.append(words.say("user_contracts", unit=unit))
+    lead += conventions(words, source.rules)
+    _steps(script, outside)
+    accounts_step(script, outside.ledger.lines, "what_user")
+    script.section(words.say("section_user", user=outside.user.id))
+    ground_step(script, source.rules, subject.month)
+    script.section(words.say("section_ground"))
+    title = words.say("title_user", user=outside.user.id, month=words.month(subject.month))
+    return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
+
+
+def _outside(source: Source, user_id: str, month: str) -> _Outside:
+    """Settle a user's month outside the market, and hold it against the tables."""
+    where = {"user_id": user_id, "month": month, "unit_id": None}
+    rows = rows_where(source.exact.arrow("cell_settlement"), where)
+    user = users_named(source, [user_id])[user_id]
+    tariff = tariffs_of(source, [user], month)[user_id]
+    multiple = source.rules.at(month).fallback.multiple
+    parts = []
+    expected = []
+    for row in rows:
+        cell = Cell(user, row["period"], row["metered_kwh"], tariff)
+        charged = cell.period if user.is_peak_valley else "flat"
+        exact = Quotient(tariff.catalogue[charged], 1)
+        if not user.is_priority:
+            exact = Quotient((tariff.catalogue[charged] - tariff.funds) * multiple, RATIO_ONE)
+        part = _Part(cell, charged, exact)
+        parts.append(part)
+        lines = list(_expected(part))
+        expected.extend(lines)
+        amounts = {line.item: line.energy_kwh * line.price_micro_yuan_per_kwh for line in lines}
+        names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
+        names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
+        expect(f"cell_settlement, {user_id} {month} {cell.period}", row, names)
+    ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger"), where))
+    ledger = matched(f"{user_id} {month}", expected, ledger_lines)
+    return _Outside(user, month, multiple, tuple(parts), ledger)
+
+
+def _expected(part: _Part) -> Iterator[Expected]:
+    user, period, metered = part.cell.user, part.cell.period, part.cell.metered
+    item = "catalogue" if user.is_priority else "fallback"
+    yield Expected(item, user.id, GRID, user.id, None, period, metered, part.price.rounded, "N6")
+    if not user.is_priority:
+        yield Expected("funds", user.id, GOVERNMENT, user.id, None, period, metered, part.cell.tariff.funds, "choice")
+
+
+def _steps(script: Script, outside: _Outside) -> None:
+    """Metered energy, tariffs, the price, and the funds beside it."""
+    words, user = script.words, outside.user
+    columns = ("period", "energy")
+    rows = tuple((words.name(part.cell.period), energy(part.cell.metered)) for part in outside.parts)
+    script.step(
+        "metered",
+        "N6",
+        words.say("user_metered_formula"),
+        [grid(words, columns, rows, (words.say("sum_metered"), energy(outside.metered)))],
+        values={"metered_kwh": outside.metered},
+        leans=() if user.is_priority else ("fallback.contracts",),
+    )
+    labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month)
+    lines: list[Block] = []
+    leans = ["tariff.prices"]
+    if not user.is_peak_valley:
+        lines.append(words.say("user_off"))
+        leans.append("settlement.conventional.off_peak_valley_tariff")
+    if user.is_priority:
+        leans += ["settlement.priority_purchase", "settlement.catalogue_funds"]
+        item, title, formula = "catalogue", "catalogue_step", words.say("catalogue_formula")
+    else:
+        leans += [f"fallback.{name}" for name in ("multiple", "base", "period", "transmission")]
+        lines += _fallback_prices(words, outside)
+        item, title = "fallback", "fallback_step"
+        formula = words.say("fallback_formula", multiple=ratio(outside.multiple))
+    charges = [
+        Charge(
+            part.cell,
+            part.cell.metered,
+            part.price.rounded,
+            (f"{labels.of(part.cell)} {words.name(part.charged)}",),
+            outside.ledger.of_cell(item, user.id, part.cell.period),
+        )
+        for part in outside.parts
+    ]
+    lines += charges_grid(words, charges, ("catalogue",), has_period=True)
+    script.step(title, "N6", formula, lines, transfers=outside.ledger.of(item), leans=leans)
+    if not user.is_priority:
+        _funds(script, outside, labels)
+
+
+def _fallback_prices(words: Words, outside: _Outside) -> Iterator[str]:
+    for period in PERIODS:
+        for part in outside.parts:
+            if part.cell.period == period:
+                yield words.say(
+                    "fallback_price",
+                    period=words.name(period),
+                    catalogue=price(part.cell.tariff.catalogue[part.charged]),
+                    funds=price(part.cell.tariff.funds),
+                    multiple=ratio(outside.multiple),
+                    result=words.rounded_price(part.price),
+                )
+
+
+def _funds(script: Script, outside: _Outside, labels: Labels) -> None:
+    words = script.words
+    charges = [
+        Charge(
+            part.cell,
+            part.cell.metered,
+            part.cell.tariff.funds,
+            (labels.of(part.cell),),
+            outside.ledger.of_cell("funds", outside.user.id, part.cell.period),
+        )
+        for part in outside.parts
+    ]
+    script.step(
+        "funds_step",
+        "choice",
+        words.say("user_funds_formula"),
+        charges_grid(words, charges, ("tariff",), has_period=True),
+        transfers=outside.ledger.of("funds"),
+        leans=("fallback.funds", "tariff.prices"),
+    )

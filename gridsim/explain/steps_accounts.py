@@ -1,0 +1,125 @@
+"""The last steps: who pays whom, as the ledger has it, and the readings of the rules that all of it rests on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from gridsim.explain.grids import grid
+from gridsim.explain.model import Point
+from gridsim.explain.numbers import energy, line_numbers, money
+from gridsim.explain.script import FIRST, condense
+
+if TYPE_CHECKING:
+    from gridsim.explain.model import Block, Grid, Transfer
+    from gridsim.explain.script import Script
+    from gridsim.explain.words import Words
+    from gridsim.rules import RuleSet
+
+__all__ = ["accounts_step", "ground_step"]
+
+_ITEMS = ("energy", "shortfall", "overrun", "fallback", "catalogue", "transmission", "tou_adjustment", "funds")
+_PAIRS_SHOWN = 12  # of one item; beyond that its payers are taken together
+
+
+def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, by_payee: bool = True) -> int:
+    """Sums by item, payer and payee, and what each payee receives.
+
+    Parameters
+    ----------
+    script : Script
+    transfers : sequence of Transfer
+        Checked against the ledger before.
+    what : str
+        Key of the text that says what these are the accounts of.
+    by_payee : bool
+        Whether to show what each payee receives.
+    """
+    words = script.words
+    lines: list[Block]
+    if transfers:
+        key = "accounts_checked_one" if len(transfers) == 1 else "accounts_checked"
+        checked = words.say(key, count=f"{len(transfers):,}", what=words.say(what))
+        lines = [_by_item(words, transfers), checked]
+        if by_payee:
+            lines.append(_by_payee(words, transfers))
+    else:
+        lines = [words.say("accounts_none")]
+    total = sum(line.amount_micro_yuan for line in transfers)
+    return script.step("accounts", "", words.say("accounts_formula"), lines, values={"amount_micro_yuan": total})
+
+
+def _by_item(words: Words, transfers: Sequence[Transfer]) -> Grid:
+    rows = []
+    for item in _ITEMS:
+        of_pair: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
+        for line in transfers:
+            if line.item == item:
+                of_pair[line.payer, line.payee].append(line)
+        if len(of_pair) > _PAIRS_SHOWN:
+            of_pair = _taken_together(words, of_pair)
+        for (payer, payee), lines in of_pair.items():
+            rows.append(
+                (
+                    words.name(item),
+                    words.name(payer),
+                    words.name(payee),
+                    energy(sum(line.energy_kwh for line in lines)),
+                    money(sum(line.amount_micro_yuan for line in lines)),
+                    line_numbers(line.line for line in lines),
+                )
+            )
+    total = money(sum(line.amount_micro_yuan for line in transfers))
+    columns = ("item", "from", "to", "energy", "money", "lines")
+    return grid(words, columns, rows, (words.say("sum"), "", "", "", total, ""))
+
+
+def _taken_together(
+    words: Words, of_pair: Mapping[tuple[str, str], list[Transfer]]
+) -> dict[tuple[str, str], list[Transfer]]:
+    """All payers of an item as one, and all payees if they are many."""
+    payers, payees = {payer for payer, _ in of_pair}, {payee for _, payee in of_pair}
+    all_payers = words.say("parties", count=f"{len(payers):,}")
+    all_payees = words.say("parties", count=f"{len(payees):,}")
+    together: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
+    for (payer, payee), lines in of_pair.items():
+        key = (payer if len(payers) == 1 else all_payers, payee if len(payees) <= _PAIRS_SHOWN else all_payees)
+        together[key].extend(lines)
+    return together
+
+
+def _by_payee(words: Words, transfers: Sequence[Transfer]) -> Grid:
+    of_payee: dict[str, int] = defaultdict(int)
+    for line in transfers:
+        of_payee[line.payee] += line.amount_micro_yuan
+    payees = list(of_payee)
+    shown, rest = condense(payees, lambda payee: of_payee[payee])
+    rows = [(words.name(payees[i]), money(of_payee[payees[i]])) for i in shown]
+    if rest:
+        rows.append((words.say("others", count=f"{len(rest):,}"), money(sum(of_payee[payees[i]] for i in rest))))
+    return grid(words, ("payee", "received"), rows, (words.say("sum"), money(sum(of_payee.values()))))
+
+
+def ground_step(script: Script, rules: RuleSet, month: str) -> int:
+    """The choices, unverified values and overrides that the steps written so far lean on, in words."""
+    words = script.words
+    leans = script.leans
+    lines: list[Block] = [words.say("ground_lead")]
+    for taken in rules.assumptions([month]):
+        if taken.path not in leans and taken.path != "in_force":
+            continue
+        steps = sorted({step for step in leans.get(taken.path, [0]) if step})
+        where = words.say("general")
+        if steps:
+            where = words.say("step" if len(steps) == 1 else "steps", numbers=_numbers(words, steps))
+        key = "assumption_where" if taken.clause else "assumption_where_no_clause"
+        place = words.say(key, clause=words.clause_list(taken.clause), steps=where)
+        lines.append(Point(words.say("assumption", words=taken.words(words.lang), where=place), ()))
+    return script.step("ground", "", "", lines)
+
+
+def _numbers(words: Words, steps: Sequence[int]) -> str:
+    if len(steps) <= FIRST:
+        return words.listed(str(step) for step in steps)
+    return line_numbers(steps)

@@ -1,0 +1,245 @@
+"""Steps from trades to the contract energy of the month (rulebook part 3), and the cleared flat price (part 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gridsim.explain.grids import grid
+from gridsim.explain.model import Point
+from gridsim.explain.numbers import energy, energy_share, line_numbers, money, price, ratio
+from gridsim.explain.script import FIRST, condense
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gridsim.explain.derive import Derivation
+    from gridsim.explain.facts import Leg
+    from gridsim.explain.model import Block, Grid
+    from gridsim.explain.origins import Decomposition, Filing, Origin, Pair
+    from gridsim.explain.script import Condensed, Script
+    from gridsim.explain.words import Words
+    from gridsim.rules import RuleSet
+
+__all__ = ["cleared_price_step", "contracts_step", "shown_legs"]
+
+
+def shown_legs(legs: Sequence[Leg]) -> Condensed:
+    """Which legs are shown one by one, and which are summed up."""
+    return condense(legs, lambda leg: leg.energy)
+
+
+def contracts_step(
+    script: Script, position: Derivation, origins: Mapping[str, Origin], names: Mapping[str, str | None], rules: RuleSet
+) -> int:
+    """Where the contracts of a position come from, and their sum.
+
+    Parameters
+    ----------
+    script : Script
+    position : Derivation
+    origins : mapping of str to Origin
+        By leg, for all legs that are shown.
+    names : mapping of str to str or None
+        Of the sellers.
+    rules : RuleSet
+    """
+    words = script.words
+    legs = [part.leg for part in position.legs]
+    shown, rest = shown_legs(legs)
+    lines: list[Block] = []
+    if not legs:
+        lines.append(words.say("contracts_none"))
+    for i in shown:
+        origin = origins[legs[i].id]
+        head = words.say(
+            "leg_head",
+            leg=legs[i].id,
+            seller=words.named(legs[i].seller, names.get(legs[i].seller)),
+            energy=energy(legs[i].energy),
+            price=price(legs[i].price),
+        )
+        lines.append(Point(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
+    if rest:
+        lines.append(words.say("condensed", count=f"{len(legs):,}", first=FIRST, how=""))
+    if len(legs) == 1:
+        lines.append(words.say("contracts_sum", contract=energy(position.contract)))
+    elif legs:
+        lines.append(_legs_grid(words, legs, shown, rest, position.contract))
+    if legs and not position.contract:
+        lines.append(words.say("contracts_zero"))
+    used = [origins[legs[i].id] for i in shown]
+    return script.step(
+        "contracts",
+        _clauses(used),
+        words.say("contracts_formula"),
+        lines,
+        values={"contract_kwh": position.contract},
+        leans=_leans(used, rules),
+    )
+
+
+def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) -> int:
+    """The price that takes the place of a unit's own prices in the months of transition (rulebook part 6).
+
+    Parameters
+    ----------
+    script : Script
+    position : Derivation
+    has_flat : bool
+        Whether the explanation shows the unit's flat position too.
+    """
+    words, cleared = script.words, position.cleared_flat_price
+    lines: list[Block] = []
+    leans = ["transition.tou_price"]
+    if position.product == "flat":
+        lines.append(words.say("cleared_own_flat"))
+        leans.append("transition.flat_price")
+    elif cleared is None:
+        lines.append(words.say("cleared_none"))
+        leans.append("transition.without_flat_legs")
+    else:
+        rows = [
+            (leg.id, leg.seller, energy(leg.energy), price(leg.price), money(leg.energy * leg.price))
+            for leg in position.flat_legs
+        ]
+        total = sum(leg.energy for leg in position.flat_legs)
+        worth = sum(leg.energy * leg.price for leg in position.flat_legs)
+        foot = (words.say("sum"), "", energy(total), "", money(worth))
+        lines.append(grid(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
+        result = words.rounded_price(cleared)
+        lines.append(words.say("cleared_result", money=money(worth), energy=energy(total), result=result))
+        lines.append(words.say("cleared_replaces", product=words.name(position.product)))
+        if not has_flat:
+            lines.append(words.say("cleared_origin"))
+        leans.append("transition.flat_price")
+    return script.step("cleared", "N5", words.say("cleared_formula"), lines, leans=leans)
+
+
+def _legs_grid(words: Words, legs: Sequence[Leg], shown: list[int], rest: list[int], contract: int) -> Grid:
+    rows = [(legs[i].id, legs[i].seller, energy(legs[i].energy), price(legs[i].price)) for i in shown]
+    if rest:
+        others = words.say("others", count=f"{len(rest):,}")
+        rows.append((others, "", energy(sum(legs[i].energy for i in rest)), ""))
+    return grid(
+        words, ("leg", "seller", "energy", "price"), rows, (words.say("sum_contract"), "", energy(contract), "")
+    )
+
+
+def _origin_lines(words: Words, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+    if origin.filing is not None:
+        yield from _filing_lines(words, origin, origin.filing)
+    if origin.pair is not None:
+        yield from _pair_lines(words, origin, origin.pair, rules)
+    if origin.decomposition is not None:
+        yield from _decomposition_lines(words, origin, origin.decomposition, month)
+
+
+def _filing_lines(words: Words, origin: Origin, filing: Filing) -> Iterator[str]:
+    yield words.say(
+        "filing",
+        contract=origin.contract,
+        session=origin.session,
+        kind=words.name(origin.kind),
+        energy=energy(origin.energy),
+        delivery=words.delivery(origin.delivery),
+        price=price(origin.price),
+        filed=words.instant(filing.filed_at),
+        confirmed=words.instant(filing.confirmed_at),
+        row=f"{filing.row:,}",
+    )
+    if filing.unused:
+        rows = [words.say("unused_row", row=f"{row:,}", reason=words.name(reason)) for row, reason in filing.unused]
+        yield words.say("filing_unused", rows=words.listed(rows))
+
+
+def _pair_lines(words: Words, origin: Origin, pair: Pair, rules: RuleSet) -> Iterator[str]:
+    sell, buy = pair.sell, pair.buy
+    delivery = words.delivery(origin.delivery)
+    if origin.segment:
+        delivery = words.say("segment", delivery=delivery, segment=words.name(origin.segment))
+    yield words.say(
+        "pair",
+        session=origin.session,
+        kind=words.name(origin.kind),
+        delivery=delivery,
+        seller=sell.participant,
+        sell=price(sell.price),
+        sell_row=f"{sell.row:,}",
+        buyer=buy.participant,
+        buy=price(buy.price),
+        buy_row=f"{buy.row:,}",
+    )
+    replaced = [*sell.replaced, *buy.replaced]
+    if replaced:
+        yield words.say("pair_replaced", rows=line_numbers(replaced))
+    yield words.say(
+        "pair_energy" if rules.values.matching.ties == "time" else "pair_energy_pro_rata",
+        sell_left=energy(sell.left),
+        sell_energy=energy(sell.energy),
+        buy_left=energy(buy.left),
+        buy_energy=energy(buy.energy),
+        energy=energy(origin.energy),
+    )
+    uniform = rules.values.matching.mechanism == "uniform"
+    low, high = pair.price_of
+    blanks = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if uniform else {}
+    yield words.say(
+        "pair_price_uniform" if uniform else "pair_price",
+        sell=price(low.price),
+        buy=price(high.price),
+        k=ratio(rules.values.matching.k),
+        result=words.rounded_price(pair.price),
+        **blanks,
+    )
+
+
+def _decomposition_lines(words: Words, origin: Origin, parts: Decomposition, month: str) -> Iterator[str]:
+    at = parts.months.index(month)
+    share, weight, weights = parts.shares[at], parts.weights[at], sum(parts.weights)
+    is_curve = parts.method == "typical_curve"
+    blanks = {
+        "delivery": words.delivery(origin.delivery),
+        "month": words.month(month),
+        "method": words.name(parts.method),
+        "energy": energy(origin.energy),
+        "weight": ratio(weight) if is_curve else weight,
+        "weights": ratio(weights) if is_curve else weights,
+        "exact": energy_share(share.exact),
+    }
+    if share.exact.is_whole:
+        yield words.say("decomposition_exact", **blanks)
+        return
+    yield words.say("decomposition", floor=energy(share.floor), **blanks)
+    receivers = [words.short_month(m) for m, part in zip(parts.months, parts.shares, strict=True) if part.extra]
+    yield words.say(
+        "decomposition_left",
+        left=len(receivers),
+        months=words.listed(receivers),
+        energy=energy(share.value),
+        month=words.month(month),
+    )
+
+
+def _clauses(origins: Sequence[Origin]) -> str:
+    clauses = {_CLAUSE_OF_KIND.get(origin.kind, "N3.1") for origin in origins}
+    if any(origin.decomposition is not None for origin in origins):
+        clauses.add("N2.2")
+    return ", ".join(sorted(clauses or {"N3"}))
+
+
+_CLAUSE_OF_KIND = {"half_year": "N3.2", "monthly": "N3.3", "intra_month": "N3.4"}
+
+
+def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
+    if any(origin.filing is not None for origin in origins):
+        yield "bilateral.filing"
+    if any(origin.pair is not None for origin in origins):
+        for name in ("mechanism", "ties", "last_tie", "k", "heat_priority", "resubmission"):
+            yield f"matching.{name}"
+    if any(origin.segment for origin in origins):
+        yield "matching.intra_month"
+    if any(origin.decomposition is not None for origin in origins):
+        yield "decomposition.method"
+        if rules.values.decomposition.method == "typical_curve":
+            yield "decomposition.typical_curve"

@@ -1,0 +1,168 @@
+"""Each number of every explanation of the mini market, worked out again from what the explanation itself shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from functools import cache
+from math import floor
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from gridsim.explain import Explanation
+from gridsim.explain.plain import display_width
+from gridsim.explain.words import Words
+from tests.explain.reading import all_unit_months, check_calculations, grids, number, texts
+
+RULES = {
+    "as shipped": "",
+    "uniform": "  matching.mechanism: uniform\n  matching.k: 0.3337",
+    "pro rata": "  matching.ties: pro_rata\n  matching.k: 0",
+    "equal months": "  decomposition.method: equal",
+    "typical curve": "  decomposition.method: typical_curve\n"
+    "  decomposition.typical_curve: [1.1, 0.9, 1, 1, 1.05, 1.15, 1.3, 1.2, 1, 0.8, 0.75, 0.9537]",
+    "other figures": "  settlement.conventional.upper: 1.0333\n  settlement.tou.lower: 0.9777\n"
+    "  settlement.shortfall_price: 7.5\n  tariff.coefficient.peak: 1.6213\n  fallback.multiple: 1.3333\n"
+    "  settlement.conventional.overrun_catalogue.valley: flat",
+    "no transition": "  transition.months: []",
+}
+ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+
+
+MONTHS_OF_VARIANTS = ("2021-02", "2021-04", "2021-08")
+
+
+@pytest.fixture(params=[(rules, lang) for rules in RULES for lang in ("en", "zh")], ids="-".join, scope="session")
+def case(request, run_mini):
+    """All explanations of the mini market; under other rules, those of some months."""
+    rules, lang = request.param
+    result = run_mini(RULES[rules])
+    keys = all_unit_months(result)
+    if rules != "as shipped":
+        keys = [key for key in keys if key[1] in MONTHS_OF_VARIANTS]
+    ledger = result.exact.ledger
+    ledger = ledger[ledger["month"].isin([month for _, month in keys])]
+    return Case([_explained(result, *key, lang) for key in keys], ledger, lang)
+
+
+class Case(NamedTuple):
+    explanations: list[Explanation]
+    ledger: pd.DataFrame
+    lang: str
+
+
+@cache  # the order of tests is random, and each of them needs all explanations
+def _explained(result, unit, month, lang):
+    return result.explain(unit, month, lang=lang)
+
+
+def test_a_pocket_calculator_agrees(case):
+    explanations, _, _ = case
+    count = sum(
+        check_calculations(text) for explanation in explanations for step in explanation.steps for text in texts(step)
+    )
+    assert count > 100
+
+
+def test_energy_times_price_is_the_amount_in_every_row(case):
+    explanations, _, lang = case
+    say = Words(lang).say
+    count = 0
+    for explanation in explanations:
+        for step in explanation.steps:
+            for _, rows, foot in grids(step):
+                energy = say("h_share") if say("h_share") in foot else say("h_energy")
+                columns = (energy, say("h_price"), say("h_money"))
+                if not all(column in foot for column in columns):
+                    continue
+                for row in rows:
+                    kwh, price, amount = (number(row[column]) for column in columns)
+                    assert kwh * price == amount
+                    count += 1
+                assert number(foot[energy]) == sum(number(row[energy]) for row in rows)
+                assert number(foot[say("h_money")]) == sum(number(row[say("h_money")]) for row in rows)
+    assert count > 100
+
+
+def test_shares_are_rounded_down_and_the_kwh_left_over_named(case):
+    explanations, _, lang = case
+    say = Words(lang).say
+    count = 0
+    for explanation in explanations:
+        for step in explanation.steps:
+            for _, rows, foot in grids(step):
+                if say("h_exact_share") not in foot:
+                    continue
+                share = say("h_share") if say("h_share") in foot else say("h_in_band")
+                weight = say("h_contract_energy") if say("h_contract_energy") in foot else say("h_energy")
+                for row in rows:
+                    exact = number(foot[share]) * number(row[weight]) / number(foot[weight])
+                    shown = number(row[say("h_exact_share")].rstrip("…"))
+                    assert shown <= exact < shown + Fraction(1, 10**6)
+                    extra = number(row[say("h_extra")] or "0")
+                    assert number(row[share]) == Fraction(floor(exact * 1000) + extra, 1000)
+                    count += 1
+                assert number(foot[share]) == sum(number(row[share]) for row in rows)
+    assert count > 10
+
+
+def test_the_amounts_shown_add_up_to_the_ledger(case):
+    explanations, ledger, lang = case
+    words = Words(lang)
+    for explanation in explanations:
+        ours = (ledger["month"] == explanation.month) & (
+            (ledger["unit_id"] == explanation.subject)
+            | (ledger["unit_id"].isna() & (ledger["user_id"] == explanation.subject))
+        )
+        lines = ledger[ours]
+        for trial in {section.trial for section in explanation.sections}:
+            shown: Counter[str] = Counter()
+            for section in explanation.sections:
+                if section.trial != trial:
+                    continue
+                accounts = [step for step in section.steps if step.title.endswith(words.say("accounts"))]
+                if len(section.steps) == 1:  # all positions together: what they come to stands there already
+                    continue
+                for step in accounts:
+                    _, rows, _ = next(grids(step), (None, [], {}))
+                    for row in rows:
+                        shown[row[words.say("h_item")]] += number(row[words.say("h_money")]) * 10**6
+            for item in ITEMS:
+                of_item = lines[(lines["trial"] == trial) & (lines["item"] == item)]
+                assert shown[words.name(item)] == of_item["amount_micro_yuan"].sum()
+
+
+def test_every_ledger_line_is_arrived_at_once(case):
+    explanations, ledger, _ = case
+    lines = Counter(
+        transfer.line for explanation in explanations for step in explanation.steps for transfer in step.transfers
+    )
+    assert lines == Counter(ledger["line"])
+
+
+def test_line_numbers_in_the_tables_are_those_of_the_ledger(case):
+    explanations, ledger, lang = case
+    say = Words(lang).say
+    amounts = dict(zip(ledger["line"], ledger["amount_micro_yuan"], strict=True))
+    shown: Counter[int] = Counter()
+    for explanation in explanations:
+        for step in explanation.steps:
+            for _, rows, foot in grids(step):
+                if say("h_line") == say("h_lines") and say("h_item") in foot:
+                    continue  # in Chinese, the accounts have the same heading
+                if say("h_line") in foot:
+                    for row in rows:
+                        line = int(number(row[say("h_line")]))
+                        shown[line] += 1
+                        assert amounts[line] == number(row[say("h_money")]) * 10**6
+    assert shown == Counter(list(amounts))
+
+
+def test_no_line_is_wider_than_a_terminal(case):
+    explanations, _, _ = case
+    for explanation in explanations:
+        lines = str(explanation).splitlines()
+        assert max(map(display_width, lines)) <= 100
+        assert all(line == line.rstrip() for line in lines)

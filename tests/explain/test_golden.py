@@ -1,0 +1,47 @@
+"""The whole text of one conventional and one tou position in both languages, as a reader gets it.
+
+After a change that is meant: ``python -m tests.explain.test_golden`` writes the files anew; read them before they
+are kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+import gridsim
+from gridsim.templates import write_template
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = {
+    # overrun; two tariffs, one user off the peak-valley tariff; a decomposition with a kWh left over
+    "conventional": ("R1/conventional", "2021-04", None),
+    # valley overrun, which pays the flat catalogue price
+    "tou": ("R1/tou", "2021-05", "valley"),
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("case", CASES)
+def test_text(mini, case, lang):
+    expected = (GOLDEN / f"{case}.{lang}.txt").read_text("utf-8")
+    assert str(mini.explain(*CASES[case], lang=lang)) == expected
+
+
+def test_it_does_not_depend_on_the_format_of_the_results(mini, tmp_path):
+    expected = (GOLDEN / "conventional.zh.txt").read_text("utf-8")
+    for format in ("csv", "parquet"):
+        mini.save(tmp_path / format, format=format)
+        loaded = gridsim.Result.load(tmp_path / format)
+        assert str(loaded.explain(*CASES["conventional"], lang="zh")) == expected
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        write_template(Path(scratch) / "mini", "mini")
+        result = gridsim.run(gridsim.load(Path(scratch) / "mini"))
+    for name, key in CASES.items():
+        for language in ("en", "zh"):
+            (GOLDEN / f"{name}.{language}.txt").write_text(str(result.explain(*key, lang=language)), "utf-8")

@@ -1,0 +1,68 @@
+"""The two languages say the same things, and neither shines through the other."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from gridsim.explain import words_en, words_zh
+from gridsim.explain.words import Words
+from tests.explain.reading import all_unit_months, texts
+
+
+def _blanks(template):
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def test_both_languages_have_the_same_texts_with_the_same_blanks():
+    assert words_en.NAMES.keys() == words_zh.NAMES.keys()
+    assert words_en.TEXTS.keys() == words_zh.TEXTS.keys()
+    for key, text in words_en.TEXTS.items():
+        assert _blanks(text) == _blanks(words_zh.TEXTS[key]), key
+
+
+def _data_words(result):
+    """What the scenario itself brings: ids, names, classes, and the rule set's names."""
+    values = [result.rules.id, result.rules.number]
+    for table in (*result.inputs.values(), result.exact.arrow("legs"), result.exact.arrow("positions")):
+        for name in table.column_names:
+            values += [str(value) for value in table.column(name).to_pylist()]
+    return " ".join(values)
+
+
+@pytest.mark.parametrize("overrides", ["", "  matching.mechanism: uniform\n  decomposition.method: equal"])
+def test_chinese_has_no_english_words_of_its_own(run_mini, overrides):
+    result = run_mini(overrides)
+    given = set(re.findall(r"[A-Za-z]+", _data_words(result))) | {"GRID", "GOVERNMENT", "N", "T", "L"}
+    if overrides:
+        given |= {"uniform", "high", "low", "equal", "calendar", "days"}  # names of the rule set's own options
+    for key in all_unit_months(result):
+        text = str(result.explain(*key, lang="zh"))
+        assert set(re.findall(r"[A-Za-z]+", text)) <= given
+
+
+def test_english_has_no_chinese_but_names(mini):
+    given = set(re.findall(r"[\u4e00-\u9fff]+", _data_words(mini)))
+    for key in all_unit_months(mini):
+        assert set(re.findall(r"[\u4e00-\u9fff]+", str(mini.explain(*key)))) <= given
+
+
+def test_chinese_has_no_space_beside_its_punctuation(mini):
+    for key in all_unit_months(mini):
+        for step in mini.explain(*key, lang="zh").steps:
+            for text in (step.title, step.formula, *texts(step)):
+                assert not re.search(r"[，。；：、（）“”] | [，。；：、（）“”]", text)
+
+
+def test_spaces_inside_of_an_id_stay():
+    text = Words("zh").say("left_user", user="甲 厂（ 乙）", month="2021年4月")
+    assert text == "甲 厂（ 乙）自2021年4月起"
+
+
+def test_months_and_deliveries_are_written_as_people_write_them():
+    zh, en = Words("zh"), Words("en")
+    assert (zh.month("2021-04"), en.month("2021-04")) == ("2021年4月", "2021-04")
+    assert [zh.delivery(d) for d in ("2021", "2021-H2", "2021-11")] == ["2021年全年", "2021年7月至12月", "2021年11月"]
+    assert [en.delivery(d) for d in ("2021", "2021-H2")] == ["the year 2021", "July to December 2021"]
