@@ -110,7 +110,7 @@ def exact_table(outside: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
             if column.optional:
                 continue
             raise KeyError(column.name)
-        values = _plain(outside.column(column.name))
+        values = outside.column(column.name)
         if column.kind in DECIMALS_OF_KIND:
             out[column.exact] = pa.array(integers_of_decimals(values, DECIMALS_OF_KIND[column.kind]))
         elif column.kind == "integer":
@@ -119,6 +119,8 @@ def exact_table(outside: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
             out[column.exact] = values.cast(pa.bool_())
         elif column.kind in ("time", "date"):
             out[column.exact] = values.cast(pa.timestamp("us"))
+        elif pa.types.is_dictionary(values.type):
+            out[column.exact] = values
         else:
             out[column.exact] = values.cast(pa.string()).dictionary_encode()
     return pa.table(out)

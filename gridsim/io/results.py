@@ -15,7 +15,7 @@ import pyarrow.parquet
 
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
 from gridsim.errors import ResultError
-from gridsim.io.decimals import exact_table, outside_table
+from gridsim.io.decimals import DECIMALS_OF_KIND, exact_table, outside_table
 
 __all__ = ["FORMATS", "MANIFEST", "Format", "read_result", "write_result"]
 
@@ -23,6 +23,7 @@ Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 MANIFEST = "manifest.json"
 _INPUTS = "inputs"
+_NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 
 
@@ -132,7 +133,8 @@ def _read_table(path: Path, spec: Table) -> pa.Table:
             )
             outside = pyarrow.csv.read_csv(path, convert_options=options)
         else:
-            outside = pyarrow.parquet.read_table(path)
+            texts = [column.name for column in spec if column.kind not in _NO_TEXT]
+            outside = pyarrow.parquet.read_table(path, read_dictionary=texts)
         return exact_table(outside, spec.columns)
     except FileNotFoundError:
         raise ResultError(f"{path}: the manifest promises this table, but it is missing") from None

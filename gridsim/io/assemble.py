@@ -1,0 +1,119 @@
+"""From raw tables to a checked `Scenario`: the one way that folders and DataFrames both take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault, ScenarioError
+from gridsim.io.load_curve import gaps_in_load, load_faults, meter_of_load
+from gridsim.io.raw import RawTable
+from gridsim.io.settings import SETTINGS_FILE, Settings
+from gridsim.io.sources import WORKBOOK_FILE
+from gridsim.io.tables import empty_table, exact_table
+from gridsim.scenario import Scenario
+from gridsim.scenario.checks import check
+from gridsim.scenario.faults import in_reading_order
+from gridsim.scenario.hashing import scenario_hash
+from gridsim.scenario.notices import notices
+from gridsim.scenario.reading import Reading, ReadTable
+
+__all__ = ["assemble"]
+
+_ANY_SOURCE = "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} of tables.xlsx"
+
+
+def assemble(
+    settings: Settings,
+    raws: Mapping[str, RawTable],
+    *,
+    given: frozenset[str],
+    source: str,
+    faults: Iterable[Fault],
+    notes: Iterable[str],
+) -> Scenario:
+    """Check everything, and make the scenario if there is no fault.
+
+    Parameters
+    ----------
+    settings : Settings
+    raws : mapping of str to RawTable
+        The tables that could be opened.
+    given : frozenset of str
+        Those that the input has, readable or not.
+    source : str
+        Where the scenario came from, as the user named it.
+    faults : iterable of Fault
+        Found so far.
+    notes : iterable of str
+        Warnings so far.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of every table at once.
+    """
+    found = [*faults, *_missing_tables(given)]
+    warned = [*notes, *(note for raw in raws.values() for note in raw.notes)]
+    tables: dict[str, ReadTable] = {}
+    for name in INPUT_TABLES:
+        if name in raws:
+            tables[name], more = exact_table(raws[name], settings.year)
+            found.extend(more)
+    load = tables.get("load")
+    if load is not None and settings.year is not None:
+        found.extend(load_faults(load, settings.year))
+        if settings.rules is not None and "meter" not in given and load.is_readable("starts_at"):
+            tables["meter"] = meter_of_load(load, settings.rules, settings.year)
+    reading = Reading(settings.year, settings.rules, tables, given)
+    found.extend(check(reading))
+    if found:
+        raise ScenarioError(in_reading_order(found, _files()))
+    assert settings.name is not None  # each of these would have been a fault
+    assert settings.year is not None
+    assert settings.rules is not None
+    warned.extend(notices(reading))
+    if load is not None:
+        warned.extend(gaps_in_load(load, settings.year))
+    frames = {
+        name: tables[name].frame if name in tables else empty_table(table, settings.year)
+        for name, table in INPUT_TABLES.items()
+        if name != "load"
+    }
+    return Scenario(
+        name=settings.name,
+        year=settings.year,
+        rules=settings.rules,
+        seed=settings.seed,
+        tables=frames,
+        given=given,
+        source=source,
+        hash=scenario_hash(
+            frames,
+            year=settings.year,
+            rules_hash=settings.rules.hash,
+            seed=settings.seed,
+            has_sessions="sessions" in given,
+        ),
+        warnings=tuple(warned),
+    )
+
+
+def _missing_tables(given: frozenset[str]) -> list[Fault]:
+    """Required tables that are not there; and metered energy, which stands in one of two."""
+    faults = [
+        Fault(name, None, None, None, "missing table", _ANY_SOURCE.format(name=name))
+        for name, table in INPUT_TABLES.items()
+        if table.required and name not in given
+    ]
+    if "meter" in given and "load" in given:
+        faults.append(Fault("meter", None, None, None, "both meter and load are given", "one of them"))
+    elif "meter" not in given and "load" not in given:
+        faults.append(Fault("meter", None, None, None, "missing table: neither meter nor load is given", "one of them"))
+    return faults
+
+
+def _files() -> list[str]:
+    """The order of files in a list of faults: that of the tables in the formats page, whatever holds them."""
+    forms = ("{}", "{}.csv", "{}.csv.gz", "{}.parquet", f"{WORKBOOK_FILE}:{{}}")
+    return [SETTINGS_FILE, WORKBOOK_FILE, *(form.format(table) for table in INPUT_TABLES for form in forms)]

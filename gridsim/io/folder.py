@@ -1,0 +1,91 @@
+"""A scenario folder as a `Scenario`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault, ScenarioError
+from gridsim.io.assemble import assemble
+from gridsim.io.csv_files import read_csv
+from gridsim.io.excel import read_sheet
+from gridsim.io.parquet_files import read_parquet
+from gridsim.io.raw import RawTable
+from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
+from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
+from gridsim.scenario import Scenario
+
+__all__ = ["load"]
+
+
+def load(path: str | os.PathLike[str]) -> Scenario:
+    """Load and check a scenario folder (formats, part 1).
+
+    Parameters
+    ----------
+    path : str or path
+        The folder that holds ``scenario.yaml`` and the tables, or its ``scenario.yaml``.
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        Carries every fault of all files: file, row, column, value, what is wrong and what is allowed.
+
+    Examples
+    --------
+    >>> scenario = load("scenarios/henan-2021-mini")
+    >>> len(scenario.tables["users"])
+    5
+    """
+    folder = Path(path)
+    if folder.name == SETTINGS_FILE and folder.is_file():
+        folder = folder.parent
+    if not folder.is_dir():
+        message = "not a folder" if folder.exists() else "no such folder"
+        raise ScenarioError([Fault(str(path), None, None, None, message, f"a folder with {SETTINGS_FILE} and tables")])
+    settings, faults = _settings(folder)
+    sources = find_sources(folder)
+    faults.extend(sources.faults)
+    raws: dict[str, RawTable] = {}
+    for name in INPUT_TABLES:
+        raw, more = _open(name, sources)
+        faults.extend(more)
+        if raw is not None:
+            raws[name] = raw
+    return assemble(settings, raws, given=sources.given, source=str(path), faults=faults, notes=sources.notes)
+
+
+def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
+    try:
+        content = (folder / SETTINGS_FILE).read_bytes()
+    except FileNotFoundError:
+        fault = Fault(SETTINGS_FILE, None, None, None, "missing file", "a YAML file with name, year and rules")
+        return Settings(None, None, None, None), [fault]
+    except OSError as error:
+        return Settings(None, None, None, None), [_unreadable(SETTINGS_FILE, error)]
+    return read_settings(content, str(folder))
+
+
+def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
+    """One table, from whatever holds it."""
+    table = INPUT_TABLES[name]
+    if name in sources.sheets and sources.workbook is not None:
+        return read_sheet(sources.workbook, sources.sheets[name], table, f"{WORKBOOK_FILE}:{name}")
+    if name not in sources.files:
+        return None, []
+    path = sources.files[name]
+    try:
+        if path.name.endswith(".parquet"):
+            return read_parquet(path, table, path.name)
+        return read_csv(path.read_bytes(), table, path.name)
+    except OSError as error:
+        return None, [_unreadable(path.name, error)]
+
+
+def _unreadable(file: str, error: OSError) -> Fault:
+    return Fault(file, None, None, error.strerror, "the file cannot be read", "a file that may be read")

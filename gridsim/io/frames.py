@@ -1,0 +1,100 @@
+"""DataFrames as a `Scenario`: the same tables, the same checks, no files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import pandas as pd
+import pyarrow as pa
+
+from gridsim.columns import INPUT_TABLES, Column, Table
+from gridsim.errors import Fault
+from gridsim.io.assemble import assemble
+from gridsim.io.headings import match_headings
+from gridsim.io.raw import RawTable, array_of_cells
+from gridsim.io.settings import settings_of
+from gridsim.scenario import Scenario
+from gridsim.suggest import nearest
+
+__all__ = ["scenario_from_tables"]
+
+
+def scenario_from_tables(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    name: str,
+    year: int,
+    rules: str = "henan-2021",
+    overrides: Mapping[str, object] | None = None,
+    seed: int | None = None,
+) -> Scenario:
+    """Make and check a scenario from DataFrames in outside units (formats, part 1).
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By table name. Columns as in a scenario folder: energies in MWh, prices in yuan/MWh, as text, floats,
+        integers or Decimals (a float counts as the shortest decimal that names it); months ``YYYY-MM``, as text
+        or pandas periods; times as text or datetimes. The index is not looked at.
+    name : str
+    year : int
+    rules : str
+        A shipped rule set's id, or the path of a YAML file.
+    overrides : mapping of str to object, optional
+        Single values of the rule set, by dotted path.
+    seed : int, optional
+
+    Returns
+    -------
+    Scenario
+
+    Raises
+    ------
+    ScenarioError
+        Carries every fault; its ``file`` is the table's name.
+    """
+    data = {"name": name, "year": year, "rules": str(rules), "overrides": overrides, "seed": seed}
+    settings, faults = settings_of(data, None, None)
+    raws: dict[str, RawTable] = {}
+    given: set[str] = set()
+    for key, frame in cast("Mapping[str, object]", tables).items():
+        if key not in INPUT_TABLES:
+            guess = nearest(str(key), INPUT_TABLES)
+            allowed = (f"nearest: {guess}; " if guess else "") + "tables: " + ", ".join(INPUT_TABLES)
+            faults.append(Fault(str(key), None, None, None, "unknown table", allowed))
+            continue
+        given.add(key)
+        if not isinstance(frame, pd.DataFrame):
+            faults.append(Fault(key, None, None, type(frame).__name__, "not a DataFrame", "a pandas DataFrame"))
+            continue
+        raw, more = _raw(frame, INPUT_TABLES[key])
+        faults.extend(more)
+        if raw is not None:
+            raws[key] = raw
+    return assemble(settings, raws, given=frozenset(given), source="scenario_from_tables", faults=faults, notes=())
+
+
+def _raw(frame: pd.DataFrame, table: Table) -> tuple[RawTable | None, list[Fault]]:
+    columns, faults = match_headings(list(frame.columns), table, table.name)
+    if columns is None:
+        return None, faults
+    arrays = {
+        column.name: _array(frame.iloc[:, place], column) for place, column in enumerate(columns) if column is not None
+    }
+    return RawTable(table, table.name, arrays, len(frame)), faults
+
+
+def _array(series: pd.Series, column: Column) -> pa.Array:
+    """A column as an Arrow array. What is missing to pandas is an empty cell."""
+    if series.dtype == object:
+        return array_of_cells(series.tolist(), column)
+    if isinstance(series.dtype, pd.PeriodDtype):
+        return pa.array([None if cell is pd.NaT else str(cell) for cell in series], pa.string())
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        return array_of_cells(series.tolist(), column)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    return array.storage if isinstance(array, pa.ExtensionArray) else array

@@ -1,0 +1,98 @@
+"""From the headings of a table to its columns: English names, Chinese aliases, and the nearest to what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gridsim.columns import Column, Table
+from gridsim.errors import Fault
+from gridsim.scenario.faults import shorten
+from gridsim.suggest import Suggester
+
+__all__ = ["match_headings"]
+
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
+
+
+def match_headings(
+    headings: Sequence[object], table: Table, file: str
+) -> tuple[list[Column | None] | None, list[Fault]]:
+    """The column that each heading means.
+
+    A misspelt heading is a fault, but its cells are looked at as those of the column that it most likely
+    means, so that their faults come to light at the same time.
+
+    Parameters
+    ----------
+    headings : sequence
+        As they stand; an empty one is no fault here as its cells may be empty too.
+    table : Table
+    file : str
+
+    Returns
+    -------
+    columns : list of (Column or None), or None
+        In the order of the headings, each column once; None for a heading that means none. None alone if
+        there is nothing in the table that could be looked at.
+    faults : list of Fault
+    """
+    texts = ["" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings]
+    by_name = {column.name: column for column in table}
+    by_alias = {alias: column for column in table for alias in column.zh}
+    found: dict[str, str] = {}  # name of a column → the heading that was taken for it
+    columns: list[Column | None] = []
+    faults: list[Fault] = []
+    for text in texts:
+        column = by_name.get(text) or by_alias.get(text)
+        if column is not None and column.name in found:
+            both = f"{found[column.name]!r} and {text!r}" if found[column.name] != text else f"{text!r} twice"
+            faults.append(Fault(file, None, column.name, text, f"two headings for one column: {both}", "one heading"))
+            column = None
+        elif column is not None:
+            found[column.name] = text
+        columns.append(column)
+    unknown = [place for place, text in enumerate(texts) if text and text not in by_name and text not in by_alias]
+    missing = [column for column in table if column.name not in found]
+    if not found and not all(_nearest_missing(texts[place], missing) for place in unknown):
+        return None, [_no_headings(texts, table, file)]
+    if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
+        return None, [_no_headings(texts, table, file)]
+    names = ", ".join(by_name)
+    for place in unknown:
+        text = texts[place]
+        meant = _nearest_missing(text, missing)
+        if meant is None:
+            allowed = f"the columns of {table.name}: {names}"
+            again = Suggester(by_name).nearest(text)
+            if again is not None:
+                allowed = f"{again} stands there already; {allowed}"
+            faults.append(Fault(file, None, shorten(text), None, "unknown column", allowed))
+            continue
+        missing.remove(meant)
+        columns[place] = meant
+        lack = "" if meant.optional else ", which is missing"
+        allowed = f"nearest: {meant.name}{lack}; the columns of {table.name}: {names}"
+        faults.append(Fault(file, None, shorten(text), None, "unknown column", allowed))
+    allowed = f"the columns of {table.name}: {names}"
+    faults.extend(
+        Fault(file, None, column.name, None, "missing column", allowed) for column in missing if not column.optional
+    )
+    return columns, faults
+
+
+def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
+    """The column, of those not found yet, that a wrong heading most likely means."""
+    names = {name: column for column in missing for name in (column.name, *column.zh)}
+    name = Suggester(names).nearest(text)
+    return None if name is None else names[name]
+
+
+def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
+    """No heading is known at all: one fault about that, rather than one about each column."""
+    first = next((text for text in texts if text), "")
+    allowed = ", ".join(column.name if not column.optional else f"{column.name}?" for column in table)
+    for separator, words in _OTHER_SEPARATORS.items():
+        if separator in first:
+            return Fault(file, None, None, shorten(first), f"cells separated by {words}", f"commas between: {allowed}")
+    value = shorten(", ".join(text for text in texts if text))
+    return Fault(file, None, None, value, "no heading of this table in the first row", f"headings: {allowed}")

@@ -1,0 +1,115 @@
+"""From a load curve to metered energy: intervals summed to months and periods by the rule set's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gridsim.calendar import days_in_month, months_of
+from gridsim.columns import PERIODS
+from gridsim.errors import Fault
+from gridsim.io.texts import categorical, recode
+from gridsim.scenario.reading import IntArray, ReadTable
+
+if TYPE_CHECKING:
+    from gridsim.rules import RuleSet
+
+__all__ = ["gaps_in_load", "load_faults", "meter_of_load"]
+
+_QUARTERS_OF_HOUR = 4
+_HOURS_OF_DAY = 24
+_QUARTER = 15 * 60 * 10**6  # [µs]
+
+
+def load_faults(load: ReadTable, year: int) -> Iterator[Fault]:
+    """Intervals that begin at no quarter-hour, or outside the year."""
+    starts = load.frame["starts_at"].to_numpy()
+    usable = load.usable("starts_at")
+    rows = np.flatnonzero(usable & (starts.astype("datetime64[Y]") != np.datetime64(str(year))))
+    yield from load.faults(rows, "starts_at", "an interval outside the year", f"an instant of {year}")
+    rows = np.flatnonzero(usable & (starts.astype(np.int64) % _QUARTER != 0))
+    yield from load.faults(
+        rows, "starts_at", "an interval that begins at no quarter-hour", "a full hour, or 15, 30 or 45 minutes past"
+    )
+
+
+def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
+    """The meter table that a load table amounts to.
+
+    Its cells stand in the order in which their user, month and period first appear (reading R9).
+
+    Parameters
+    ----------
+    load : ReadTable
+        Rows with a fault are passed over.
+    rules : RuleSet
+    year : int
+    """
+    starts = load.frame["starts_at"].to_numpy()
+    usable = load.usable("user_id", "starts_at", "energy_kwh")
+    usable &= starts.astype("datetime64[Y]") == np.datetime64(str(year))
+    rows = np.flatnonzero(usable)
+    user = load.codes("user_id")[rows]
+    month, hour = _month_and_hour(starts[rows])
+    period = _period_table(rules, year)[month, hour]
+    key = (user * 12 + month) * len(PERIODS) + period
+    size = (int(user.max(initial=-1)) + 1) * 12 * len(PERIODS)
+    energy = np.zeros(size, dtype=np.int64)
+    np.add.at(energy, key, load.frame["energy_kwh"].to_numpy()[rows])
+    first = np.full(size, len(rows), dtype=np.int64)
+    first[key[::-1]] = np.arange(len(rows) - 1, -1, -1)
+    cells = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(rows))]
+    users = recode((cells // (12 * len(PERIODS))).astype(np.int32), list(load.categories("user_id")))
+    frame = pd.DataFrame(
+        {
+            "user_id": categorical(users.codes, users.texts),
+            "month": categorical((cells // len(PERIODS) % 12).astype(np.int32), list(months_of(year))),
+            "period": categorical((cells % len(PERIODS)).astype(np.int32), list(PERIODS)),
+            "energy_kwh": energy[cells],
+        },
+        index=pd.RangeIndex(len(cells)),
+    )
+    numbers = np.array([load.row_number(row) for row in rows[first[cells]]], dtype=np.int64)
+    return ReadTable("meter", load.file, frame, {}, numbers)
+
+
+def gaps_in_load(load: ReadTable, year: int) -> Iterator[str]:
+    """Intervals that are missing in a month of which a user has any, in one sentence.
+
+    A user's month is hourly if all its intervals begin at full hours, else quarter-hourly.
+    """
+    if not len(load):
+        return
+    starts = load.frame["starts_at"].to_numpy()
+    month, _ = _month_and_hour(starts)
+    key = load.codes("user_id") * 12 + month
+    counts = np.bincount(key)
+    quarters = np.bincount(key, weights=starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_HOUR != 0)
+    days = np.array([days_in_month(text) for text in months_of(year)])
+    expected = days[np.arange(len(counts)) % 12] * _HOURS_OF_DAY * np.where(quarters > 0, _QUARTERS_OF_HOUR, 1)
+    lacking = np.where(counts > 0, expected - counts, 0)
+    if not lacking.any():
+        return
+    places = np.flatnonzero(lacking)
+    user, at = divmod(int(places[0]), 12)
+    example = f"{load.categories('user_id')[user]}, {months_of(year)[at]}, {int(lacking[places[0]]):,} missing"
+    yield (
+        f"{load.file}: missing intervals, taken as zero: {int(lacking.sum()):,}, "
+        f"in months of users: {len(places):,}; the first: {example}"
+    )
+
+
+def _month_and_hour(starts: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> tuple[IntArray, IntArray]:
+    """Month 0 to 11 and hour 0 to 23 of instants of one year."""
+    month = starts.astype("datetime64[M]").astype(np.int64) % 12
+    hour = (starts - starts.astype("datetime64[D]")) // np.timedelta64(1, "h")
+    return month, hour.astype(np.int64)
+
+
+def _period_table(rules: RuleSet, year: int) -> IntArray:
+    """(12, 24) the period of each hour in each month, as a place in `PERIODS`."""
+    by_hour = [rules.at(month).periods.by_hour() for month in months_of(year)]
+    return np.array([[PERIODS.index(period) for period in hours] for hours in by_hour], dtype=np.int64)

@@ -1,0 +1,168 @@
+"""Numbers from the outside as exact integers, and a fault for each cell that is none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gridsim.columns import Column
+from gridsim.exact import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
+from gridsim.io.allowed import LARGEST
+from gridsim.io.decimals import integers_of_decimals
+from gridsim.io.raw import Cells, text_of_cell
+from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
+
+__all__ = ["convert_numbers", "why_no_number"]
+
+Reasons = NDArray[np.uint8]
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_SEPARATORS = "[,' _\u00a0\u202f]"
+_THOUSANDS = re.compile(rf"[+-]?\d{{1,3}}({_SEPARATORS}\d{{3}})+(\.\d*)?", re.ASCII)
+
+# Decimals of at most 15 digits and float64 correspond one to one; with the point that is 16 characters. (Sixteen
+# digits without a point are whole, and beyond what any column may hold.)
+_LONGEST_FAST = 16
+_FAST_BYTES = np.zeros(256, dtype=bool)
+_FAST_BYTES[list(b"0123456789.-")] = True
+
+
+def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
+    """A column of numbers of any type as int64 of the column's fixed-point scale.
+
+    Parameters
+    ----------
+    array : Arrow array
+        Texts, floats, integers or decimals. A float counts as the shortest decimal that names it.
+    column : Column
+        Of kind energy, price, money or integer.
+    allowed : str
+        What may stand there, for the messages.
+
+    Returns
+    -------
+    Cells
+        ``values`` is int64, 0 where nothing could be read.
+    """
+    decimals = decimals_of(column.kind)
+    assert decimals is not None  # the caller chose this function by the kind
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    values, reasons = _fixed(array, decimals)
+    is_missing = reasons == MISSING
+    is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])
+    reasons[is_large] = TOO_LARGE
+    bad: BoolArray = reasons != FINE
+
+    def shown(position: int) -> str | None:
+        return text_of_cell(array[position].as_py())
+
+    cells = Cells(np.where(bad, 0, values))
+    if bad.any():
+        if not column.optional:
+            cells.add(np.flatnonzero(is_missing), "empty cell", allowed, lambda _: None)
+        finest = reason_text(TOO_FINE, decimals) if decimals else "not a whole number"
+        cells.add(np.flatnonzero(reasons == TOO_FINE), finest, allowed, shown)
+        cells.add(np.flatnonzero(reasons == NOT_FINITE), reason_text(NOT_FINITE, decimals), allowed, shown)
+        most = f"{allowed}; at most {LARGEST[column.kind] // 10**decimals}"
+        cells.add(np.flatnonzero(reasons == TOO_LARGE), reason_text(TOO_LARGE, decimals), most, shown)
+        _add_no_numbers(cells, np.flatnonzero(reasons == NOT_A_NUMBER).tolist(), array, allowed)
+        cells.mark_bad(bad)
+    negative = values < 0
+    cells.add(np.flatnonzero(negative & ~bad), "negative", allowed, shown)
+    cells.mark_bad(negative)
+    if column.positive:
+        zero = (values == 0) & ~bad
+        cells.add(np.flatnonzero(zero), "zero", allowed, shown)
+        cells.mark_bad(zero)
+    return cells
+
+
+def why_no_number(text: str) -> tuple[str, str | None]:
+    """For a text that is no number: what is wrong with it, and how to write it, if that is clear."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _THOUSANDS.fullmatch(plain):
+        return "a thousands separator", "write " + re.sub(_SEPARATORS, "", plain)
+    if plain != text.strip() and _NUMBER.fullmatch(plain):
+        return "full-width digits", f"write {plain}"
+    return "not a number", None
+
+
+def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed: str) -> None:
+    """Faults of cells that are no numbers, sorted by what is wrong with them."""
+    texts = {position: text_of_cell(array[position].as_py()) or "" for position in positions}
+    rows_of: dict[str, list[int]] = {}
+    for position, text in texts.items():
+        rows_of.setdefault(why_no_number(text)[0], []).append(position)
+
+    def allowed_at(position: int) -> str:
+        hint = why_no_number(texts[position])[1]
+        return f"{allowed}; {hint}" if hint else allowed
+
+    for reason, rows in rows_of.items():
+        cells.add(np.array(rows), reason, allowed_at, texts.__getitem__)
+
+
+def _fixed(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
+    """Values, and a reason of `gridsim.exact` for each, by the fastest exact way that the type allows."""
+    kind = array.type
+    is_null = np.array(array.is_null())
+    if pa.types.is_integer(kind):
+        values, reasons = to_fixed(pd.Series(np.asarray(pc.fill_null(array, 0))), decimals)
+    elif pa.types.is_floating(kind):
+        floats = np.asarray(pc.fill_null(array.cast(pa.float64()), 0.0))
+        values, reasons = to_fixed(pd.Series(floats), decimals)
+        reasons[reasons == MISSING] = NOT_FINITE  # NaN that is no gap
+    elif pa.types.is_decimal(kind):
+        values, reasons = _of_decimals(array, decimals)
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        values, reasons = _of_texts(array.cast(pa.string()), decimals)
+    elif pa.types.is_null(kind):
+        values, reasons = _nothing(array, MISSING)
+    else:
+        values, reasons = _nothing(array, NOT_A_NUMBER)
+    reasons[is_null] = MISSING
+    return values, reasons
+
+
+def _nothing(array: pa.Array, reason: int) -> tuple[IntArray, Reasons]:
+    """No value at all, for one reason."""
+    return np.zeros(len(array), dtype=np.int64), np.full(len(array), reason, dtype=np.uint8)
+
+
+def _of_decimals(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
+    try:
+        filled = pc.fill_null(array, pa.scalar(0, array.type))
+        return integers_of_decimals(filled, decimals), np.full(len(array), FINE, dtype=np.uint8)
+    except pa.ArrowInvalid:  # finer, or beyond int64: which ones?
+        return to_fixed(array.cast(pa.string()).to_pandas(), decimals)
+
+
+def _of_texts(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
+    """Texts by way of float64, where the shape and the length of all of them allow it."""
+    if _is_clean(array):
+        try:
+            floats = np.asarray(pc.fill_null(array.cast(pa.float64()), 0.0))
+        except pa.ArrowInvalid:
+            pass  # the right characters in some wrong order: look at each
+        else:
+            return to_fixed(pd.Series(floats), decimals)
+    return to_fixed(array.to_pandas(), decimals)
+
+
+def _is_clean(array: pa.Array) -> bool:
+    """Whether every text has digits, points and minus signs alone, and few enough of them."""
+    longest = pc.max(pc.binary_length(array)).as_py()
+    _, offsets, data = array.buffers()
+    if longest is None or data is None:  # no text at all
+        return True
+    if longest > _LONGEST_FAST:
+        return False
+    ends = np.frombuffer(offsets, dtype=np.int32)[array.offset : array.offset + len(array) + 1]
+    return bool(_FAST_BYTES[np.frombuffer(data, dtype=np.uint8)[ends[0] : ends[-1]]].all())

@@ -1,0 +1,165 @@
+"""A table as it came from the outside: columns of Arrow arrays under their English names, nothing believed yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gridsim.columns import Column, Table
+from gridsim.scenario.reading import BoolArray, IntArray
+
+__all__ = ["Cells", "Problem", "RawTable", "Shown", "array_of_cells", "text_of", "text_of_cell", "text_of_month"]
+
+_WHOLE_FLOATS = 1e15  # below it every whole float64 names one integer alone
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table before its cells were looked at.
+
+    Parameters
+    ----------
+    table : Table
+    file : str
+        The file as the user knows it.
+    columns : dict of str to Arrow array
+        By English name; a column that was not there is left out.
+    length : int
+    row_numbers : (length,) int64 array, optional
+        1-based data rows, where rows had to be left out; else None.
+    left_out : int
+        Rows left out because their cells cannot be told apart; each is a fault already.
+    notes : tuple of str
+        What is no fault but ought to be known.
+    """
+
+    table: Table
+    file: str
+    columns: dict[str, pa.Array]
+    length: int
+    row_numbers: IntArray | None = None
+    left_out: int = 0
+    notes: tuple[str, ...] = ()
+
+
+Shown = Callable[[int], "str | None"]
+"""What stands in a cell, by its position."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with some cells of one column, in the same words for all of them."""
+
+    positions: NDArray[np.intp]
+    message: str
+    allowed: str | Callable[[int], str]
+    shown: Shown
+
+
+@dataclass
+class Cells:
+    """One column, converted: exact values, and what was wrong with some.
+
+    Parameters
+    ----------
+    values : (n,) array or Categorical
+    bad : (n,) bool array, optional
+        Cells that could not be read; None if all could.
+    problems : list of Problem
+    """
+
+    values: Any
+    bad: BoolArray | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, positions: NDArray[np.intp], message: str, allowed: str | Callable[[int], str], shown: Shown) -> None:
+        """Note what is wrong with the cells at `positions`, if there are any."""
+        if len(positions):
+            self.problems.append(Problem(positions, message, allowed, shown))
+
+    def mark_bad(self, mask: BoolArray) -> None:
+        """These cells could not be read, too."""
+        if mask.any():
+            self.bad = mask if self.bad is None else self.bad | mask
+
+
+def text_of_cell(value: object) -> str | None:
+    """A cell of any type as the text that a CSV file would have; None if it is empty.
+
+    Whole floats lose their ``.0`` (spreadsheets know no integers); a float too large to be told from its
+    neighbours keeps an exponent, by which it is recognised later.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return "true" if value else "false"
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if not math.isfinite(number) or not number.is_integer():
+            return repr(number)
+        return str(int(number)) if abs(number) < _WHOLE_FLOATS else f"{number:.16e}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value.is_finite() else str(value)
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    return str(value)
+
+
+def text_of_month(value: object) -> str | None:
+    """As `text_of_cell`, but the first of a month (as spreadsheets and pandas have months) is that month."""
+    if isinstance(value, dt.datetime):
+        if value == dt.datetime(value.year, value.month, 1):
+            return f"{value:%Y-%m}"
+    elif isinstance(value, dt.date) and value.day == 1:
+        return f"{value:%Y-%m}"
+    return text_of_cell(value)
+
+
+def text_of(column: Column) -> Callable[[object], str | None]:
+    """How the cells of a column become texts."""
+    return text_of_month if column.kind in ("month", "delivery") else text_of_cell
+
+
+def array_of_cells(cells: Sequence[object], column: Column) -> pa.Array:
+    """Python objects of whatever types as one Arrow array; of mixed types, as texts.
+
+    Arrow's own inference is not asked: of a date and a time it makes two dates.
+    """
+    plain = [cell.item() if isinstance(cell, np.generic) else cell for cell in cells]
+    plain = [None if cell is None or _is_missing(cell) else cell for cell in plain]
+    types = {type(cell) for cell in plain if cell is not None}
+    if types <= {int, float}:
+        kind = pa.int64() if types == {int} else pa.float64()
+    elif types == {str}:
+        kind = pa.string()
+    elif types == {bool}:
+        kind = pa.bool_()
+    elif types == {dt.date}:
+        kind = pa.date32()
+    else:
+        return pa.array([text_of(column)(cell) for cell in plain], pa.string())
+    try:
+        return pa.array(plain, kind)
+    except (pa.ArrowInvalid, OverflowError):  # an integer beyond int64, or beyond float64's exact ones
+        return pa.array([text_of(column)(cell) for cell in plain], pa.string())
+
+
+def _is_missing(cell: object) -> bool:
+    """Whether a cell is one of the marks by which pandas and calamine say that there is nothing."""
+    if isinstance(cell, str):
+        return cell == ""
+    if isinstance(cell, float):
+        return math.isnan(cell)
+    return type(cell).__name__ in {"NAType", "NaTType"}

@@ -1,0 +1,144 @@
+"""scenario.yaml: what a scenario is called, its year, its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.rules import RuleSet
+from gridsim.rules import load as load_rules
+from gridsim.rules.yamltext import YamlText, read_yaml
+from gridsim.scenario.faults import shorten
+from gridsim.suggest import nearest
+
+__all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "read_settings", "settings_of"]
+
+SETTINGS_FILE = "scenario.yaml"
+_FIRST_YEAR, _LAST_YEAR = 1990, 2199
+_LARGEST_SEED = 2**63 - 1
+
+
+class SettingsModel(BaseModel):
+    """The keys of scenario.yaml (formats, part 1)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Annotated[StrictStr, Field(min_length=1, description="text; quote what looks like a number or a date")]
+    year: Annotated[
+        StrictInt, Field(ge=_FIRST_YEAR, le=_LAST_YEAR, description=f"a year, {_FIRST_YEAR} to {_LAST_YEAR}")
+    ]
+    rules: Annotated[
+        StrictStr, Field(min_length=1, description="a shipped rule set's id, or the path of a YAML file in the folder")
+    ]
+    overrides: Annotated[
+        dict[str, Any] | None, Field(description="values of the rule set by dotted path, one a line")
+    ] = None
+    seed: Annotated[
+        StrictInt | None, Field(ge=0, le=_LARGEST_SEED, description="a whole number, 0 or above; may be left out")
+    ] = None
+
+
+_ANY_YAML = "YAML with the keys " + ", ".join(SettingsModel.model_fields) + ", each once"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What scenario.yaml says, as far as it could be read: None where it could not."""
+
+    name: str | None
+    year: int | None
+    rules: RuleSet | None
+    seed: int | None
+
+
+def read_settings(content: bytes, base_dir: str) -> tuple[Settings, list[Fault]]:
+    """The settings of a scenario folder, and every fault in them.
+
+    Parameters
+    ----------
+    content : bytes
+        Of scenario.yaml.
+    base_dir : str
+        The folder, where a rule file may lie.
+    """
+    text, faults = read_yaml(content, SETTINGS_FILE)
+    faults = [fault if fault.allowed else replace(fault, allowed=_ANY_YAML) for fault in faults]
+    if text.data is None and faults:
+        return Settings(None, None, None, None), faults
+    if not isinstance(text.data, dict):
+        faults.append(Fault(SETTINGS_FILE, 1, None, None, "not a map of keys to values", _ANY_YAML))
+        return Settings(None, None, None, None), faults
+    settings, more = settings_of(text.data, text, base_dir)
+    return settings, [*faults, *more]
+
+
+def settings_of(
+    data: Mapping[str, object], text: YamlText | None, base_dir: str | None
+) -> tuple[Settings, list[Fault]]:
+    """Settings from plain data, with the rule set loaded.
+
+    Parameters
+    ----------
+    data : mapping
+        By the keys of `SettingsModel`.
+    text : YamlText, optional
+        Knows the line of each key.
+    base_dir : str, optional
+        Where a rule file may lie; None: anywhere.
+    """
+    faults: list[Fault] = []
+    wrong: set[str] = set()
+    try:
+        SettingsModel.model_validate(dict(data))
+    except ValidationError as error:
+        for detail in error.errors():
+            key = str(detail["loc"][0])
+            wrong.add(key)
+            if key not in data or detail["loc"][1:] == ():
+                faults.append(_fault(key, detail["type"], data, text))
+            else:  # inside overrides: a key that is no text
+                faults.append(_fault(key, "dict_type", data, text))
+
+    def good(key: str) -> Any:
+        return data.get(key) if key not in wrong else None
+
+    rules = None
+    if good("rules") is not None:
+        try:
+            rules = load_rules(
+                good("rules"),
+                good("overrides"),
+                base_dir=base_dir,
+                file=SETTINGS_FILE if text is not None else "scenario_from_tables",
+                line_of=text.line_of if text is not None else None,
+            )
+        except ScenarioError as error:
+            faults.extend(error.faults)
+    return Settings(good("name"), good("year"), rules, good("seed")), faults
+
+
+def _fault(key: str, kind: str, data: Mapping[str, object], text: YamlText | None) -> Fault:
+    """A fault of pydantic's in our words."""
+    file = SETTINGS_FILE if text is not None else "scenario_from_tables"
+    fields = SettingsModel.model_fields
+    line = text.lines.get((key,)) if text is not None else None
+    if kind == "extra_forbidden":
+        guess = nearest(key, fields)
+        allowed = (f"nearest: {guess}; " if guess else "") + "keys: " + ", ".join(fields)
+        return Fault(file, line, key, None, "unknown key", allowed)
+    allowed = fields[key].description or ""
+    if kind == "missing":
+        present = [name for name in data if name not in fields and nearest(str(name), [key]) is not None]
+        hint = f"{present[0]!r} is not it; " if present else ""
+        return Fault(file, None, key, None, "missing key", hint + allowed)
+    value = data[key]
+    if value is None:
+        return Fault(file, line, key, None, "empty value", allowed)
+    message = "out of bounds" if kind in ("greater_than_equal", "less_than_equal") else "wrong type"
+    if kind == "string_too_short":
+        message = "empty value"
+    return Fault(file, line, key, shorten(str(value)), message, allowed)

@@ -1,0 +1,140 @@
+"""Which file of a scenario folder holds which table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault
+from gridsim.io.excel import Workbook, open_workbook
+from gridsim.io.settings import SETTINGS_FILE
+from gridsim.suggest import nearest
+
+__all__ = ["WORKBOOK_FILE", "Sources", "find_sources"]
+
+WORKBOOK_FILE = "tables.xlsx"
+_SUFFIXES = (".csv.gz", ".csv", ".parquet")
+_LIKE_A_TABLE = (*_SUFFIXES, ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".txt.gz", ".feather", ".arrow")
+_ALIKE = 0.75  # stricter than for headings: a folder may hold other things
+_LIKE_SETTINGS = (".yaml", ".yml", ".json", ".toml")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where each table stands.
+
+    Attributes
+    ----------
+    files : dict of str to Path
+        By table, the file that holds it.
+    sheets : dict of str to str
+        By table, the name of the sheet of `workbook` that holds it.
+    workbook : Workbook or None
+    given : frozenset of str
+        Tables of which there is anything, readable or not.
+    faults : list of Fault
+    notes : list of str
+    """
+
+    files: dict[str, Path]
+    sheets: dict[str, str]
+    workbook: Workbook | None
+    given: frozenset[str]
+    faults: list[Fault]
+    notes: list[str]
+
+
+def find_sources(folder: Path) -> Sources:
+    """Look through a scenario folder.
+
+    A file or sheet that looks like a misspelt table is a fault; another that looks like a table is named in a note,
+    as nothing is left aside in silence. Names that begin with ``_``, ``.`` or ``~`` are the user's own.
+    """
+    faults: list[Fault] = []
+    notes: list[str] = []
+    found: dict[str, list[str]] = {}
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith((".", "_", "~")))
+    for name in names:
+        table = _table_of(name)
+        if table is not None:
+            found.setdefault(table, []).append(name)
+        elif name not in (SETTINGS_FILE, WORKBOOK_FILE):
+            _judge_file(folder / name, faults, notes)
+    workbook = None
+    sheets: dict[str, str] = {}
+    if WORKBOOK_FILE in names:
+        workbook, broken = open_workbook(folder / WORKBOOK_FILE, WORKBOOK_FILE)
+        faults.extend(broken)
+        if workbook is not None:
+            sheets = _sheets(workbook, faults, notes)
+    files: dict[str, Path] = {}
+    for table, candidates in found.items():
+        everywhere = [*candidates, *([f"{WORKBOOK_FILE}:{sheets[table]}"] if table in sheets else [])]
+        if len(everywhere) > 1:
+            message = f"two files for table {table}: {' and '.join(everywhere)}"
+            faults.append(Fault(everywhere[0], None, None, None, message, "one of them"))
+            sheets.pop(table, None)
+        elif not (folder / candidates[0]).is_file():
+            faults.append(Fault(candidates[0], None, None, None, "not a file", "a file with the rows of the table"))
+        else:
+            files[table] = folder / candidates[0]
+    given = frozenset(found) | frozenset(sheets)
+    return Sources(files, sheets, workbook, given, faults, notes)
+
+
+def _table_of(name: str) -> str | None:
+    for suffix in _SUFFIXES:
+        if name.endswith(suffix) and name.removesuffix(suffix) in INPUT_TABLES:
+            return name.removesuffix(suffix)
+    return None
+
+
+def _judge_file(path: Path, faults: list[Fault], notes: list[str]) -> None:
+    """Say of a file that is no part of a scenario whether it is a misspelt one or something else."""
+    name = path.name
+    if path.is_dir():
+        return
+    lower = name.lower()
+    if lower.endswith(_LIKE_SETTINGS):
+        if nearest(path.stem, ["scenario"], _ALIKE) is not None:
+            faults.append(Fault(name, None, None, None, "unknown file", f"nearest: {SETTINGS_FILE}"))
+        return
+    suffix = next((suffix for suffix in _LIKE_A_TABLE if lower.endswith(suffix)), None)
+    if suffix is None:
+        return
+    stem = lower.removesuffix(suffix)
+    if suffix.startswith((".xls", ".ods")):
+        guess = WORKBOOK_FILE if nearest(stem, ["tables"], _ALIKE) else None
+    else:
+        table = _nearest_table(stem)
+        guess = None if table is None else table + (suffix if suffix in _SUFFIXES else ".csv")
+    if guess is None:
+        notes.append(f"{name} is no table of a scenario and was not read")
+    else:
+        faults.append(Fault(name, None, None, None, "unknown file", f"nearest: {guess} (or a name that begins with _)"))
+
+
+def _sheets(workbook: Workbook, faults: list[Fault], notes: list[str]) -> dict[str, str]:
+    """The sheets of the workbook that are tables."""
+    sheets: dict[str, str] = {}
+    for sheet in workbook.sheets:
+        if sheet in INPUT_TABLES:
+            sheets[sheet] = sheet
+            continue
+        if sheet.startswith("_") or not any(cell != "" for row in workbook.rows(sheet) for cell in row):
+            continue
+        table = _nearest_table(sheet)
+        if table is None:
+            notes.append(f"{WORKBOOK_FILE}: sheet {sheet!r} is no table of a scenario and was not read")
+        else:
+            allowed = f"nearest: {table} (or a name that begins with _)"
+            faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, "unknown sheet", allowed))
+    return sheets
+
+
+def _nearest_table(text: str) -> str | None:
+    """The table that a wrong name most likely means, by its English or Chinese name."""
+    by_name = {name: table.name for table in INPUT_TABLES.values() for name in (table.name, table.zh)}
+    found = nearest(text, by_name, _ALIKE)
+    return None if found is None else by_name[found]

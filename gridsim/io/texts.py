@@ -1,0 +1,266 @@
+"""Texts from the outside: ids, names, choices, months. What is said of a column is decided once per distinct text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gridsim.calendar import deliveries, is_month, months_of
+from gridsim.columns import Column, Table
+from gridsim.io.allowed import is_key_text
+from gridsim.io.raw import Cells, text_of, text_of_cell
+from gridsim.scenario.reading import BoolArray
+from gridsim.suggest import Suggester
+
+__all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
+
+_INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
+_DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
+_LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
+_YES = {"yes", "y", "1", "是", "t", "真"}
+_NO = {"no", "n", "0", "否", "f", "假"}
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A column as codes of its distinct texts, in the order in which they first appear; −1 is missing."""
+
+    codes: NDArray[np.int32]
+    texts: list[str]
+
+    def text(self, position: int) -> str | None:
+        code = self.codes[position]
+        return None if code < 0 else self.texts[code]
+
+    def rows_of(self, chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
+        """Positions whose text is chosen; `chosen` has one flag per text."""
+        return np.flatnonzero(np.append(chosen, False)[self.codes])  # code −1 takes the last flag
+
+
+def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_cell) -> Encoded:
+    """Any Arrow array as codes of distinct texts.
+
+    Parameters
+    ----------
+    array : Arrow array
+    as_text : callable
+        The text of a cell; None for an empty one.
+    """
+    if not pa.types.is_dictionary(array.type):
+        try:
+            array = array.dictionary_encode()
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no type for a table
+            array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
+    codes = np.asarray(pc.fill_null(array.indices.cast(pa.int32()), -1))
+    return recode(codes, [as_text(value) for value in array.dictionary.to_pylist()])
+
+
+def recode(codes: NDArray[np.int32], texts: list[str | None]) -> Encoded:
+    """Codes over texts that may repeat, be None, or be used by no row, in the one form of `Encoded`."""
+    places: dict[str, int] = {}
+    target = np.array([-1 if text is None else places.setdefault(text, len(places)) for text in texts] + [-1], np.int32)
+    codes = target[codes]
+    first = np.full(len(places) + 1, len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
+    order = np.argsort(first[:-1], kind="stable")
+    used = int(np.count_nonzero(first[:-1] < len(codes)))
+    names = list(places)
+    if used == len(names) and np.array_equal(order, np.arange(used)):
+        return Encoded(codes, names)
+    rank = np.full(len(names) + 1, -1, dtype=np.int32)
+    rank[order[:used]] = np.arange(used, dtype=np.int32)
+    return Encoded(rank[codes], [names[place] for place in order[:used]])
+
+
+def categorical(codes: NDArray[np.int32], categories: list[str]) -> pd.Categorical:
+    """Codes as pandas has them, over texts."""
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
+
+
+def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: str) -> Cells:
+    """A column of kind id, ref, text, enum, month or delivery as categories.
+
+    Parameters
+    ----------
+    array : Arrow array
+    column : Column
+    table : Table
+        Whose column it is.
+    year : int or None
+        Of the scenario, if it is known.
+    allowed : str
+        What may stand there, for the messages.
+
+    Returns
+    -------
+    Cells
+        ``values`` is a Categorical.
+    """
+    encoded = encode(array, text_of(column))
+    cells = Cells(None)
+    _note_missing(cells, encoded, column, allowed)
+    if column.kind in ("id", "ref", "text"):
+        encoded = _clean(cells, encoded, allowed) if is_key_text(column) else encoded
+        cells.values = categorical(encoded.codes, encoded.texts)
+        return cells
+    categories: list[str] | None
+    if column.kind == "enum":
+        categories = list(column.values)
+    elif column.kind == "delivery":
+        categories = None if year is None else list(deliveries(year))
+    else:
+        categories = None if year is None or table.name != "meter" else list(months_of(year))
+    meant = [_meaning(text, column, categories) for text in encoded.texts]
+    wrong = [text is None for text in meant]
+    if column.kind == "enum":
+        suggester = Suggester(column.values)
+        _note_wrong(cells, encoded, wrong, lambda _: "unknown value", partial(_nearest, suggester), allowed)
+    else:
+        message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
+        _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
+    if categories is None:
+        encoded = recode(encoded.codes, meant)
+        cells.values = categorical(encoded.codes, encoded.texts)
+    else:
+        place = {text: code for code, text in enumerate(categories)}
+        target = np.array([-1 if text is None else place[text] for text in meant] + [-1], np.int32)
+        cells.values = categorical(target[encoded.codes], categories)
+    return cells
+
+
+def convert_bools(array: pa.Array, column: Column, allowed: str) -> Cells:
+    """A column of true and false as booleans; an empty cell takes the column's default."""
+    encoded = encode(array)
+    cells = Cells(None)
+    if column.default is None:
+        _note_missing(cells, encoded, column, allowed)
+    lower = [text.strip().lower() for text in encoded.texts]
+    wrong = [text not in ("true", "false") for text in lower]
+    _note_wrong(cells, encoded, wrong, lambda _: "neither true nor false", _like_a_bool, allowed)
+    value = np.array([text == "true" for text in lower] + [bool(column.default)], dtype=bool)
+    cells.values = value[encoded.codes]
+    return cells
+
+
+def _like_a_bool(text: str) -> str | None:
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    return "write true" if plain in _YES else "write false" if plain in _NO else None
+
+
+def _meaning(text: str, column: Column, categories: list[str] | None) -> str | None:
+    """The exact text that a cell means, or None if it means nothing that is allowed."""
+    text = text.strip(" \t")
+    if categories is not None:
+        return text if text in categories else None
+    return text if is_month(text) or (column.kind == "delivery" and _DELIVERY.fullmatch(text)) else None
+
+
+def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: str) -> None:
+    missing = encoded.codes < 0
+    if not column.optional and missing.any():
+        cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
+        cells.mark_bad(missing)
+
+
+def _note_wrong(
+    cells: Cells,
+    encoded: Encoded,
+    wrong: list[bool],
+    message_of: Callable[[str], str],
+    hint_of: Callable[[str], str | None],
+    allowed: str,
+) -> None:
+    """Faults of some of the distinct texts. Hints are looked for only when a fault is listed: there may be many."""
+    if not any(wrong):
+        return
+    codes_of: dict[str, list[int]] = {}
+    for code, is_wrong in enumerate(wrong):
+        if is_wrong:
+            codes_of.setdefault(message_of(encoded.texts[code]), []).append(code)
+
+    def allowed_at(position: int) -> str:
+        hint = hint_of(encoded.texts[encoded.codes[position]])
+        return f"{allowed}; {hint}" if hint else allowed
+
+    for message, codes in codes_of.items():
+        chosen = np.zeros(len(encoded.texts), dtype=bool)
+        chosen[codes] = True
+        cells.add(encoded.rows_of(chosen), message, allowed_at, encoded.text)
+    cells.mark_bad(_mask(encoded, np.array(wrong)))
+
+
+def _nearest(suggester: Suggester, text: str) -> str | None:
+    found = suggester.nearest(text)
+    return f"nearest: {found}" if found else None
+
+
+def _why_no_month(text: str, column: Column) -> str:
+    what = "delivery" if column.kind == "delivery" else "month"
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if is_month(plain) or (column.kind == "delivery" and _DELIVERY.fullmatch(plain)):
+        return f"{what} outside the year" if plain == text.strip() else "full-width characters"
+    return f"not a {what}"
+
+
+def _like_a_month(text: str, categories: list[str] | None) -> str | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain == text.strip() and is_month(plain):
+        return None
+    if categories is not None and plain.upper() in categories:
+        return f"write {plain.upper()}"
+    match = _LIKE_A_MONTH.fullmatch(plain)
+    if match and 1 <= int(match[2]) <= 12:
+        return f"write {match[1]}-{int(match[2]):02d}"
+    return None
+
+
+def _clean(cells: Cells, encoded: Encoded, allowed: str) -> Encoded:
+    """Texts that name things: no space at an end, nothing invisible, no number that a spreadsheet shortened.
+
+    For the checks that follow, a text with a fault counts as what it most likely means, so that one fault
+    does not make another elsewhere.
+    """
+    meant = [_INVISIBLE.sub("", text).strip() for text in encoded.texts]
+    wrong = [
+        plain != text or _SHORTENED.fullmatch(text) is not None
+        for plain, text in zip(meant, encoded.texts, strict=True)
+    ]
+    if not any(wrong):
+        return encoded
+    missing = cells.bad
+    _note_wrong(cells, encoded, wrong, _why_no_name, _like_a_name, allowed)
+    empty = np.array([not plain for plain in meant], dtype=bool)
+    cells.bad = missing  # of the others the checks have what they mean
+    cells.mark_bad(_mask(encoded, empty))
+    return recode(encoded.codes, [plain or None for plain in meant])
+
+
+def _why_no_name(text: str) -> str:
+    if _SHORTENED.fullmatch(text):
+        return "a number that a spreadsheet has shortened"
+    plain = _INVISIBLE.sub("", text)
+    if not plain.strip():
+        return "nothing but spaces"
+    return "an invisible character in it" if plain != text else "a space at its beginning or end"
+
+
+def _like_a_name(text: str) -> str | None:
+    if _SHORTENED.fullmatch(text):
+        return "write all its digits, as text"
+    plain = _INVISIBLE.sub("", text).strip()
+    return f"write {plain}" if plain else None
+
+
+def _mask(encoded: Encoded, chosen: NDArray[np.bool_]) -> BoolArray:
+    mask: BoolArray = np.append(chosen, False)[encoded.codes]
+    return mask

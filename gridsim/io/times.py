@@ -1,0 +1,162 @@
+"""Times and dates from the outside as instants of local time, to the microsecond."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from gridsim.columns import Column
+from gridsim.io.raw import Cells, Shown, text_of_cell
+from gridsim.io.texts import Encoded, encode
+
+__all__ = ["convert_times"]
+
+_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?$"
+_ZONE = re.compile(r".*\d[T ]\d.*?([zZ]|[+-]\d{2}(:?\d{2})?)", re.ASCII)
+_OTHER_ORDER = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
+)
+_LENGTH_OF_A_DATE = 10
+_LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
+_DAY = np.timedelta64(1, "D")
+
+Times = NDArray[np.datetime64]
+
+
+def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
+    """A column of kind time or date as ``datetime64[us]``.
+
+    A date alone is its first instant; as ``closes_at`` its last second (rulebook part 3). Seconds left out are zero.
+
+    Parameters
+    ----------
+    array : Arrow array
+        Texts, dates or timestamps.
+    column : Column
+    allowed : str
+        What may stand there, for the messages.
+
+    Returns
+    -------
+    Cells
+        ``values`` is datetime64[us], NaT where nothing stands or nothing could be read.
+    """
+    if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
+        cells, is_date_alone, shown = _of_instants(array, allowed)
+        missing = np.array(array.is_null())
+    else:
+        encoded = encode(array)
+        cells, is_date_alone = _of_texts(encoded, allowed)
+        missing, shown = encoded.codes < 0, encoded.text
+    if not column.optional:
+        cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
+        cells.mark_bad(missing)
+    if column.kind == "date":
+        has_hour = ~np.isnat(cells.values) & (cells.values != cells.values.astype("datetime64[D]"))
+        cells.add(np.flatnonzero(has_hour), "a date with a time of day", allowed, shown)
+        cells.mark_bad(has_hour)
+    if column.name == "closes_at":
+        cells.values = np.where(is_date_alone, cells.values + _LAST_SECOND, cells.values)
+    return cells
+
+
+def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_], Shown]:
+    """Dates or timestamps, as Parquet, Excel and pandas have them."""
+
+    def shown(position: int) -> str | None:
+        return text_of_cell(array[position].as_py())
+
+    length = len(array)
+    nothing = np.full(length, np.datetime64("NaT", "us"))
+    if pa.types.is_date(array.type):
+        cells = Cells(np.array(array.cast(pa.timestamp("us"))).astype("datetime64[us]"))
+        return cells, np.array(array.is_valid()), shown
+    if array.type.tz is not None:
+        cells = Cells(nothing)
+        given = np.array(array.is_valid())
+        cells.add(np.flatnonzero(given), "a time with a zone", f"{allowed}; write local time", shown)
+        cells.mark_bad(given)
+        return cells, np.zeros(length, dtype=bool), shown
+    cells = Cells(np.array(array.cast(pa.timestamp("us"), safe=False)).astype("datetime64[us]"))
+    finer = np.zeros(length, dtype=bool)
+    if array.type.unit == "ns":
+        finer = np.array(pc.fill_null(pc.not_equal(pc.nanosecond(array), 0), False))
+    cells.add(np.flatnonzero(finer), "finer than a microsecond", allowed, lambda position: str(array[position]))
+    cells.mark_bad(finer)
+    return cells, np.zeros(length, dtype=bool), shown
+
+
+def _of_texts(encoded: Encoded, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:
+    """ISO 8601 texts, each distinct one read once."""
+    texts = [text.strip(" \t") for text in encoded.texts]
+    instants = _parse(texts)
+    wrong = np.isnat(instants)
+    by_code = np.append(instants, np.datetime64("NaT", "us"))
+    cells = Cells(by_code[encoded.codes])
+    reasons: dict[str, list[int]] = {}
+    for code in np.flatnonzero(wrong):
+        reasons.setdefault(_why_no_time(texts[code]), []).append(int(code))
+
+    def allowed_at(position: int) -> str:
+        hint = _like_a_time(texts[encoded.codes[position]])
+        return f"{allowed}; {hint}" if hint else allowed
+
+    for reason, codes in reasons.items():
+        chosen = np.zeros(len(texts), dtype=bool)
+        chosen[codes] = True
+        cells.add(encoded.rows_of(chosen), reason, allowed_at, encoded.text)
+    cells.mark_bad(np.append(wrong, False)[encoded.codes])
+    alone = np.array([len(text) == _LENGTH_OF_A_DATE for text in texts], dtype=bool) & ~wrong
+    return cells, np.append(alone, False)[encoded.codes]
+
+
+def _parse(texts: list[str]) -> Times:
+    """Instants of ISO texts; NaT for what is none."""
+    array = pa.array(texts, pa.string())
+    shaped = np.array(pc.match_substring_regex(array, _TIME), dtype=bool)
+    instants: Times = np.full(len(texts), np.datetime64("NaT", "us"))
+    if not shaped.any():
+        return instants
+    try:
+        read = array.filter(pa.array(shaped)).cast(pa.timestamp("us"))
+        instants[shaped] = np.array(read).astype("datetime64[us]")
+    except pa.ArrowInvalid:  # the right shape, but no such day or hour: look at each
+        for position in np.flatnonzero(shaped):
+            instants[position] = _parse_one(texts[position])
+    return instants
+
+
+def _parse_one(text: str) -> np.datetime64:
+    try:
+        return np.datetime64(dt.datetime.fromisoformat(text), "us")
+    except ValueError:
+        return np.datetime64("NaT", "us")
+
+
+def _why_no_time(text: str) -> str:
+    if _ZONE.fullmatch(text):
+        return "a time with a zone"
+    if re.fullmatch(_TIME[1:-1], text):
+        return "no such day or hour"
+    if unicodedata.normalize("NFKC", text) != text:
+        return "full-width characters"
+    return "not an ISO 8601 time"
+
+
+def _like_a_time(text: str) -> str | None:
+    """How to write a time that was written in another order or width."""
+    match = _OTHER_ORDER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return None
+    day = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+    if match[4] is None:
+        iso = day
+    else:
+        iso = f"{day} {int(match[4]):02d}:{match[5]}" + (f":{match[6]}" if match[6] else "")
+    return f"write {iso}" if not np.isnat(_parse([iso])[0]) else None

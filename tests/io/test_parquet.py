@@ -1,0 +1,120 @@
+"""Parquet files: every type of column that a program may write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import gridsim
+from gridsim import ScenarioError
+from tests.io.building import write_files
+
+
+def write_history(folder: Path, energies: pa.Array) -> Path:
+    """The small scenario with these energies as the history of U1."""
+    write_files(folder, {"history.csv": None})
+    count = len(energies)
+    table = pa.table({"user_id": ["U1"] * count, "year": range(2001, 2001 + count), "energy_mwh": energies})
+    pq.write_table(table, folder / "history.parquet")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "energies",
+    [
+        pa.array([1.5, 2.125, 0.001]),
+        pa.array([1.5, 2.125, 0.25], pa.float32()),
+        pa.array(["1.5", " 2.125", "+1e-3"]),
+        pa.array(["1.5", "2.125000000000000000", ".001"], pa.large_string()),
+        pa.array([Decimal("1.50000"), Decimal("2.12500"), Decimal("0.00100")], pa.decimal128(20, 5)),
+        pa.array([Decimal("1.5"), Decimal("2.125"), Decimal("0.001")], pa.decimal256(60, 10)),
+        pa.array([1, 2, 3], pa.uint64()),
+        pa.array([1, 2, 3], pa.int8()),
+        pa.array(["1.5", "1.5", "2"]).dictionary_encode(),
+        pa.array([1.5, 2.5, 1.5]).dictionary_encode(),
+    ],
+    ids=lambda array: str(array.type),
+)
+def test_exact_numbers(tmp_path: Path, energies: pa.Array) -> None:
+    loaded = gridsim.load(write_history(tmp_path, energies)).tables["history"]["energy_kwh"]
+    plain = energies.dictionary_decode() if pa.types.is_dictionary(energies.type) else energies
+    assert loaded.tolist() == [int(Decimal(str(cell)) * 1000) for cell in plain.to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("energies", "messages"),
+    [
+        (pa.array([1.0, 0.1 + 0.2, None]), {2: "more than 3 decimals", 3: "empty cell"}),
+        (
+            pa.array([float("nan"), float("-inf"), -1.0]),
+            {1: "not a finite number", 2: "not a finite number", 3: "negative"},
+        ),
+        (pa.array([0.1], pa.float32()), {1: "more than 3 decimals"}),  # no float32 is 0.1
+        (pa.array([1, 2**64 - 1], pa.uint64()), {2: "too large"}),
+        (
+            pa.array([Decimal("0.0001"), Decimal(10**20)], pa.decimal128(38, 4)),
+            {1: "more than 3 decimals", 2: "too large"},
+        ),
+        (pa.array([Decimal("0.0001"), None], pa.decimal128(38, 4)), {1: "more than 3 decimals", 2: "empty cell"}),
+        (pa.array([True, None]), {1: "not a number", 2: "empty cell"}),
+        (pa.array([[1.0], []]), {1: "not a number", 2: "not a number"}),
+        (pa.array([dt.date(2021, 1, 1)]), {1: "not a number"}),
+        (pa.nulls(2), {1: "empty cell", 2: "empty cell"}),
+    ],
+    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
+)
+def test_faults_of_numbers(tmp_path: Path, energies: pa.Array, messages: dict[int, str]) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        gridsim.load(write_history(tmp_path, energies))
+    assert {fault.row: fault.message for fault in caught.value.faults} == messages
+
+
+@pytest.mark.parametrize(
+    ("times", "messages"),
+    [
+        (
+            pd.to_datetime(["2020-12-10 10:00", "2020-12-10 11:00"]).tz_localize("UTC"),
+            {1: "a time with a zone", 2: "a time with a zone"},
+        ),
+        (pd.to_datetime(["2020-12-10 10:00:00.000000001", None]), {1: "finer than a microsecond", 2: "empty cell"}),
+        ([1, 2], {1: "not an ISO 8601 time", 2: "not an ISO 8601 time"}),
+    ],
+)
+def test_faults_of_times(tmp_path: Path, times: object, messages: dict[int, str]) -> None:
+    write_files(tmp_path, {"orders.csv": None})
+    orders = pd.DataFrame(
+        {
+            "session": "AM", "participant_id": ["G1", "U1"], "side": ["sell", "buy"], "product": "total",
+            "month": "2021", "price_yuan_per_mwh": 1.5, "energy_mwh": 2, "submitted_at": times,
+        }
+    )  # fmt: skip
+    orders.to_parquet(tmp_path / "orders.parquet")
+    with pytest.raises(ScenarioError) as caught:
+        gridsim.load(tmp_path)
+    assert {fault.row: fault.message for fault in caught.value.faults} == messages
+
+
+def test_an_index_that_pandas_wrote_is_no_column(tmp_path: Path) -> None:
+    write_files(tmp_path, {"retailers.csv": None})
+    pd.DataFrame({"retailer_id": ["R1"], "name": ["x"]}, index=[7]).to_parquet(tmp_path / "retailers.parquet")
+    assert "__index_level_0__" in pq.read_schema(tmp_path / "retailers.parquet").names
+    assert gridsim.load(tmp_path).tables["retailers"]["retailer_id"].tolist() == ["R1"]
+
+
+def test_months_as_dates_and_many_row_groups(tmp_path: Path) -> None:
+    write_files(tmp_path, {"meter.csv": None})
+    days = [dt.date(2021, month, 1) for month in range(1, 13)] * 9
+    users = [user for user in ("U1", "U2", "U3") for _ in range(36)]
+    periods = [period for _ in range(3) for period in ("peak", "flat", "valley") for _ in range(12)]
+    table = pa.table({"user_id": users, "month": days, "period": periods, "energy_mwh": range(108)})
+    pq.write_table(table, tmp_path / "meter.parquet", row_group_size=10)
+    meter = gridsim.load(tmp_path).tables["meter"]
+    assert meter["month"].tolist() == [f"2021-{month:02d}" for month in range(1, 13)] * 9
+    assert meter["user_id"].tolist() == users
+    assert meter["energy_kwh"].tolist() == [1000 * number for number in range(108)]
