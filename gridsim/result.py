@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import Format, read_result, write_result
+from gridsim.io.results import Format, StoredTables, read_result, write_result
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class _Tables:
     """The result tables by name, each made into a DataFrame when first asked for."""
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._arrow = MappingProxyType(dict(tables))
+        self._arrow = tables
         self._frames: dict[str, pd.DataFrame] = {}
 
     def _frame(self, name: str) -> pd.DataFrame:
@@ -85,8 +85,17 @@ class ExactTables(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(self._arrow[name])
 
-    def arrow(self, name: str) -> pa.Table:
-        """The table as Arrow has it, for what is too large for pandas."""
+    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+        """The table as Arrow has it, for what is too large for pandas.
+
+        Parameters
+        ----------
+        name : str
+        where : mapping of str to str or sequence of str, optional
+            Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
+        """
+        if where is not None and isinstance(self._arrow, StoredTables):
+            return self._arrow.at_least(name, where)
         return self._arrow[name]
 
 
@@ -138,7 +147,7 @@ class Result(_Tables):
         Raises
         ------
         ResultError
-            The folder holds no result, or one of its files is missing or broken.
+            The folder holds no result, or one of its files is missing; a broken table is told of when it is used.
         """
         tables, inputs, manifest = read_result(Path(directory))
         del manifest["format"]
@@ -174,7 +183,8 @@ class Result(_Tables):
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]
-        return f"Result({scenario['name']!r}, {scenario['year']}, {len(self._arrow['ledger'])} ledger lines)"
+        lines = self.manifest["counts"]["results"]["ledger"]
+        return f"Result({scenario['name']!r}, {scenario['year']}, {lines} ledger lines)"
 
 
 def _to_pandas(table: pa.Table) -> pd.DataFrame:

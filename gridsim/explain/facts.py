@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,8 +35,8 @@ __all__ = [
 class Exact(Protocol):
     """The exact result tables, as `gridsim.result.ExactTables` has them."""
 
-    def arrow(self, name: str) -> pa.Table:
-        """The table as Arrow has it."""
+    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+        """The table as Arrow has it; at least the rows with the texts of `where`."""
         ...
 
 
@@ -167,9 +167,10 @@ def gather(source: Source, unit: str, month: str) -> UnitMonth:
             row["price_micro_yuan_per_kwh"],
             row["trade_row"],
         )
-        for row in rows_where(exact.arrow("legs"), here)
+        for row in rows_where(exact.arrow("legs", here), here)
     )
-    cell_rows = rows_where(exact.arrow("cell_settlement"), here)
+    of_legs = {"leg_id": [leg.id for leg in legs]}
+    cell_rows = rows_where(exact.arrow("cell_settlement", here), here)
     users = users_named(source, {row["user_id"] for row in cell_rows})
     tariffs = tariffs_of(source, users.values(), month)
     cells: dict[str, list[Cell]] = defaultdict(list)
@@ -191,11 +192,10 @@ def gather(source: Source, unit: str, month: str) -> UnitMonth:
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
         positions={(row["product"], row["trial"]): row for row in rows_where(exact.arrow("positions"), here)},
         leg_settlement={
-            (row["leg_id"], row["trial"]): row
-            for row in rows_where(exact.arrow("leg_settlement"), {"leg_id": [leg.id for leg in legs]})
+            (row["leg_id"], row["trial"]): row for row in rows_where(exact.arrow("leg_settlement", of_legs), of_legs)
         },
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
-        ledger=transfers_of(rows_where(exact.arrow("ledger"), here)),
+        ledger=transfers_of(rows_where(exact.arrow("ledger", here), here)),
     )
 
 

@@ -66,7 +66,8 @@ def find(source: Source, unit: str, month: str, product: str | None) -> Subject:
 
 
 def _find_user(source: Source, user: str, month: str, product: str | None) -> Subject:
-    cells = rows_where(source.exact.arrow("cell_settlement"), {"user_id": user, "trial": False}, ("unit_id", "month"))
+    of_user = source.exact.arrow("cell_settlement", {"user_id": user})
+    cells = rows_where(of_user, {"user_id": user, "trial": False}, ("unit_id", "month"))
     if not cells:
         raise _unknown_unit(source, user)
     outside = sorted({row["month"] for row in cells if row["unit_id"] is None})

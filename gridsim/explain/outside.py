@@ -93,8 +93,9 @@ def outside_explanation(script: Script, source: Source, subject: Subject) -> Exp
 
 def _outside(source: Source, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
-    where = {"user_id": user_id, "month": month, "unit_id": None}
-    rows = rows_where(source.exact.arrow("cell_settlement"), where)
+    of_user = {"user_id": user_id, "month": month}
+    where = {**of_user, "unit_id": None}
+    rows = rows_where(source.exact.arrow("cell_settlement", of_user), where)
     user = users_named(source, [user_id])[user_id]
     tariff = tariffs_of(source, [user], month)[user_id]
     multiple = source.rules.at(month).fallback.multiple
@@ -114,7 +115,7 @@ def _outside(source: Source, user_id: str, month: str) -> _Outside:
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
         names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
         expect(f"cell_settlement, {user_id} {month} {cell.period}", row, names)
-    ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger"), where))
+    ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger", of_user), where))
     ledger = matched(f"{user_id} {month}", expected, ledger_lines)
     return _Outside(user, month, multiple, tuple(parts), ledger)
 

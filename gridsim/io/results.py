@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, exact_table, outside_table
 
-__all__ = ["FORMATS", "MANIFEST", "Format", "read_result", "write_result"]
+__all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
@@ -64,13 +64,13 @@ def write_result(
     _sync_folder(directory)
 
 
-def read_result(directory: Path) -> tuple[dict[str, pa.Table], dict[str, pa.Table], dict[str, Any]]:
+def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dict[str, Any]]:
     """Read a result folder back: exact tables, exact inputs, manifest.
 
     Raises
     ------
     ResultError
-        The folder is none, or one of its files is missing or broken.
+        The folder is none, or one of its files is missing; a broken table is found when it is first asked for.
     """
     try:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
@@ -81,13 +81,63 @@ def read_result(directory: Path) -> tuple[dict[str, pa.Table], dict[str, pa.Tabl
         raise ResultError(f"{directory / MANIFEST}: cannot be read ({error})") from error
     if format not in FORMATS:
         raise ResultError(f"{directory / MANIFEST}: unknown format {format!r}")
-    tables = {name: _read_table(directory / f"{name}.{format}", spec) for name, spec in RESULT_TABLES.items()}
+    tables = StoredTables(directory, format)
     inputs = {
         name: _read_table(directory / _INPUTS / f"{name}.{format}", spec)
         for name, spec in INPUT_TABLES.items()
         if (directory / _INPUTS / f"{name}.{format}").exists()
     }
     return tables, inputs, manifest
+
+
+class StoredTables(Mapping[str, pa.Table]):
+    """The exact tables of a result folder, each read when it is first asked for.
+
+    Parameters
+    ----------
+    directory : Path
+    format : {"parquet", "csv"}
+
+    Raises
+    ------
+    ResultError
+        A table is missing; on access, a table is broken.
+    """
+
+    def __init__(self, directory: Path, format: Format) -> None:
+        self._paths = {name: directory / f"{name}.{format}" for name in RESULT_TABLES}
+        self._read: dict[str, pa.Table] = {}
+        for path in self._paths.values():
+            if not path.exists():
+                raise ResultError(f"{path}: the manifest promises this table, but it is missing")
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self._read:
+            self._read[name] = _read_table(self._paths[name], RESULT_TABLES[name])
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def at_least(self, name: str, where: Mapping[str, str | Sequence[str]]) -> pa.Table:
+        """At least the rows whose texts equal those in `where`, in their order; of Parquet no others are kept.
+
+        Parameters
+        ----------
+        name : str
+        where : mapping of str to str or sequence of str
+            A text, or several of which one must stand there, by column.
+        """
+        path = self._paths[name]
+        if name in self._read or path.suffix == ".csv":
+            return self[name]
+        filters = [
+            (column, "=", text) if isinstance(text, str) else (column, "in", text) for column, text in where.items()
+        ]
+        return _read_table(path, RESULT_TABLES[name], filters)
 
 
 def _write_table(path: Path, exact: pa.Table, spec: Table, format: Format) -> None:
@@ -124,7 +174,7 @@ def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
 
 
-def _read_table(path: Path, spec: Table) -> pa.Table:
+def _read_table(path: Path, spec: Table, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
     try:
         if path.suffix == ".csv":
             names = [column.name for column in spec]
@@ -134,10 +184,8 @@ def _read_table(path: Path, spec: Table) -> pa.Table:
             outside = pyarrow.csv.read_csv(path, convert_options=options)
         else:
             texts = [column.name for column in spec if column.kind not in _NO_TEXT]
-            outside = pyarrow.parquet.read_table(path, read_dictionary=texts)
+            outside = pyarrow.parquet.read_table(path, read_dictionary=texts, filters=filters or None)
         return exact_table(outside, spec.columns)
-    except FileNotFoundError:
-        raise ResultError(f"{path}: the manifest promises this table, but it is missing") from None
     except KeyError as error:
         raise ResultError(f"{path}: column {error} is missing") from None
     except (pa.ArrowInvalid, OSError) as error:
