@@ -132,11 +132,10 @@ class StoredTables(Mapping[str, pa.Table]):
             A text, or several of which one must stand there, by column.
         """
         path = self._paths[name]
-        if name in self._read or path.suffix == ".csv":
+        if name in self._read or path.suffix == ".csv" or not all(where.values()):
             return self[name]
-        filters = [
-            (column, "=", text) if isinstance(text, str) else (column, "in", text) for column, text in where.items()
-        ]
+        several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
+        filters = [(column, "in", texts) for column, texts in several.items()]
         return _read_table(path, RESULT_TABLES[name], filters)
 
 
@@ -183,8 +182,9 @@ def _read_table(path: Path, spec: Table, filters: list[tuple[str, str, Any]] | N
             )
             outside = pyarrow.csv.read_csv(path, convert_options=options)
         else:
-            texts = [column.name for column in spec if column.kind not in _NO_TEXT]
-            outside = pyarrow.parquet.read_table(path, read_dictionary=texts, filters=filters or None)
+            # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
+            texts = [column.name for column in spec if column.kind not in _NO_TEXT] if filters is None else []
+            outside = pyarrow.parquet.read_table(path, read_dictionary=texts, filters=filters)
         return exact_table(outside, spec.columns)
     except KeyError as error:
         raise ResultError(f"{path}: column {error} is missing") from None

@@ -56,7 +56,7 @@ def test_other_rules_settle_as_if_the_file_had_said_so(mini: gridsim.Scenario) -
     upper = gridsim.run(varied).exact.positions.query("product == 'total' and month >= '2021-04'")
     assert upper["upper_kwh"].tolist() == [round_half_up(int(c) * 106, 100) for c in upper["contract_kwh"]]
     assert varied.hash != mini.hash
-    with pytest.raises(gridsim.ScenarioError, match="nearest: settlement.conventional.upper"):
+    with pytest.raises(gridsim.ScenarioError, match=r"nearest: settlement\.conventional\.upper"):
         mini.with_overrides({"settlement.conventional.uper": 1.06})
 
 
