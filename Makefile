@@ -1,0 +1,91 @@
+# gridsim: two commands on a fresh machine that has Python (3.11 or later), pip and make.
+#
+#   make run     a virtual environment, the package, and the small Henan 2021 scenario through it
+#   make test    the tests
+#
+# Without make (Windows), the plain pip lines in README.md do the same.
+
+PYTHON ?= python3
+VENV ?= .venv
+SCENARIO ?= scenarios/henan-2021-mini
+OUT ?= out/$(notdir $(SCENARIO))
+# The set of versions that is tested together; `make CONSTRAINTS= ...` takes the newest that the floors allow.
+CONSTRAINTS ?= constraints.txt
+JOBS ?= 2
+PYTEST_ARGS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
+# One stamp for each set of packages: asked again, nothing is installed again unless the project's needs changed.
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.PHONY: help run test lint format types contracts coverage docs build ci clean
+
+help:
+	@echo "make run        install and run $(SCENARIO)"
+	@echo "make test       install the dev extra and run the tests (PYTEST_ARGS=... JOBS=2)"
+	@echo "make lint       ruff: rules and format"
+	@echo "make types      mypy, strict on the public layer"
+	@echo "make contracts  import-linter: which folder may import which"
+	@echo "make coverage   kernel and settlement tests without JIT, branch coverage"
+	@echo "make docs       write the generated pages again"
+	@echo "make build      wheel and sdist in dist/"
+	@echo "make ci         all of it, as CI does"
+
+run: $(INSTALLED)
+	"$(BIN)/gridsim" run $(SCENARIO) --out $(OUT)
+
+test: $(INSTALLED_DEV)
+	"$(BIN)/python" -m pytest --numprocesses $(JOBS) $(PYTEST_ARGS)
+
+lint: $(INSTALLED_DEV)
+	"$(BIN)/ruff" check .
+	"$(BIN)/ruff" format --check .
+
+format: $(INSTALLED_DEV)
+	"$(BIN)/ruff" check --fix .
+	"$(BIN)/ruff" format .
+
+types: $(INSTALLED_DEV)
+	"$(BIN)/mypy"
+
+contracts: $(INSTALLED_DEV)
+	"$(BIN)/lint-imports" --no-cache
+
+coverage: $(INSTALLED_DEV)
+	bash .ci/coverage "$(BIN)/python"
+
+docs: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/generate.py
+	"$(BIN)/python" docs/picture.py
+
+build: $(INSTALLED_DEV)
+	rm -rf build dist
+	"$(BIN)/python" -m build --outdir dist
+
+ci:
+	bash .ci/run
+
+clean:
+	rm -rf build dist out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+		{ echo "gridsim needs Python 3.11 or later; this is $$($(PYTHON) --version). Name another one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv "$(VENV)"
+
+$(INSTALLED): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "Installing gridsim into $(VENV) (once; it takes a minute or two) ..."
+	$(INSTALL) --editable .
+	@touch $@
+
+$(INSTALLED_DEV): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "Installing gridsim and its development tools into $(VENV) (once; it takes a minute or two) ..."
+	$(INSTALL) --editable ".[dev]"
+	@touch $(INSTALLED) $@

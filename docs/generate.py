@@ -1,0 +1,174 @@
+"""Write the pages, and the parts of pages, that are made from data: never edit those by hand.
+
+``python docs/generate.py`` writes them, ``--check`` only says which are stale. A test does the same check.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some installed gridsim
+
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table  # noqa: E402, after the path is set
+from gridsim.rules.loader import available, load  # noqa: E402
+from gridsim.rules.page import page, page_name  # noqa: E402
+
+KINDS = {
+    "id": "text, unique",
+    "ref": "text",
+    "text": "text",
+    "enum": "one of",
+    "bool": "`true`/`false`",
+    "integer": "integer",
+    "energy": "energy [MWh], 3 decimals",
+    "price": "price [yuan/MWh], 3 decimals",
+    "money": "money [yuan], 6 decimals",
+    "month": "month `YYYY-MM`",
+    "delivery": "`YYYY-MM`, `YYYY` or `YYYY-H2`",
+    "date": "date",
+    "time": "time, ISO 8601 without zone",
+}
+
+
+def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A GitHub table; a bar inside a cell is escaped."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _kind(column: Column, *, key: bool) -> str:
+    text = KINDS[column.kind]
+    if column.kind == "id" and not key:
+        text = "text"
+    if column.kind == "enum":
+        text += " " + ", ".join(f"`{value}`" for value in column.values)
+    if column.refers:
+        text += ", an id of " + " or ".join(f"`{table}`" for table in column.refers)
+    if column.positive:
+        text += ", above 0"
+    if column.default is not None:
+        text += f", default `{str(column.default).lower()}`"
+    return text
+
+
+def _heading(table: Table) -> str:
+    need = "" if table.required or table.name in RESULT_TABLES else " (may be left out)"
+    key = f" One row per {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+    return f"### `{table.name}` {table.zh}{need}\n\n{table.description[:1].upper()}{table.description[1:]}.{key}\n"
+
+
+def input_tables() -> str:
+    """The reference of every table of a scenario folder."""
+    parts = []
+    for table in INPUT_TABLES.values():
+        rows = [
+            [
+                f"`{column.name}`" + ("?" if column.optional else ""),
+                "、".join(column.zh),
+                _kind(column, key=column.name in table.key and len(table.key) == 1),
+                column.description,
+            ]
+            for column in table
+        ]
+        parts += [_heading(table), markdown_table(["column", "Chinese headings", "holds", "meaning"], rows), ""]
+    return "\n".join(parts).rstrip()
+
+
+def result_tables() -> str:
+    """The reference of every table of results, with the names of its exact columns."""
+    parts = []
+    for table in RESULT_TABLES.values():
+        rows = [
+            [
+                f"`{column.name}`" + ("?" if column.optional else ""),
+                column.zh[0],
+                _kind(column, key=column.name in table.key and len(table.key) == 1),
+                f"`{column.exact}`" if column.exact != column.name else "",
+                column.description,
+            ]
+            for column in table
+        ]
+        head = ["column", "中文", "holds", "in `result.exact`", "meaning"]
+        parts += [_heading(table), markdown_table(head, rows), ""]
+    return "\n".join(parts).rstrip()
+
+
+def column_words() -> str:
+    """Every column's Chinese heading beside its English name, once."""
+    words: dict[str, tuple[str, list[str]]] = {}
+    for tables in (INPUT_TABLES, RESULT_TABLES):
+        for table in tables.values():
+            for column in table:
+                places = words.setdefault(column.name, (column.zh[0], []))[1]
+                if table.name not in places:
+                    places.append(table.name)
+    rows = [
+        [f"`{name}`", zh, ", ".join(f"`{place}`" for place in places)] for name, (zh, places) in sorted(words.items())
+    ]
+    return markdown_table(["column", "中文", "in"], rows)
+
+
+def table_words() -> str:
+    """The tables' names in both languages."""
+    rows = [
+        [f"`{table.name}`", table.zh, table.description]
+        for tables in (INPUT_TABLES, RESULT_TABLES)
+        for table in tables.values()
+    ]
+    return markdown_table(["table", "中文", "what it holds"], rows)
+
+
+def rule_pages() -> dict[Path, str]:
+    """The page of every shipped rule set, in both languages."""
+    return {
+        DOCS / "rules" / page_name(rules, lang): page(rules, lang)
+        for rules in map(load, available())
+        for lang in ("en", "zh")
+    }
+
+
+# What may stand between `<!-- generated: NAME -->` and `<!-- end -->` in a page.
+PARTS: dict[str, Callable[[], str]] = {
+    "input tables": input_tables,
+    "result tables": result_tables,
+    "column words": column_words,
+    "table words": table_words,
+}
+_MARKED = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n).*?(\n<!-- end -->)", re.DOTALL)
+
+
+def pages() -> dict[Path, str]:
+    """Every page with generated content, as it should be."""
+    current = rule_pages()
+    for path in sorted(DOCS.rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if "<!-- generated: " in text:
+            current[path] = _MARKED.sub(lambda found: found[1] + "\n" + PARTS[found["name"]]() + "\n" + found[3], text)
+    return current
+
+
+def stale() -> list[Path]:
+    """The pages whose file is not what it should be."""
+    return [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is stale, or with ``--check`` only name it (exit code 1 if there is any)."""
+    check = "--check" in arguments
+    todo = stale()
+    current = pages()
+    for path in todo:
+        print(("stale: " if check else "written: ") + str(path.relative_to(DOCS.parent)))
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(current[path], encoding="utf-8", newline="\n")
+    return int(check and bool(todo))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

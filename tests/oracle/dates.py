@@ -1,0 +1,56 @@
+"""Months, deliveries, instants and working days (rulebook 3; formats 1)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from .rule_values import Rules
+
+
+def months_of_year(year: int) -> list[str]:
+    return [f"{year}-{month:02d}" for month in range(1, 13)]
+
+
+def months_of_delivery(delivery: str, year: int) -> list[str]:
+    """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``)."""
+    if delivery == str(year):
+        return months_of_year(year)
+    if delivery == f"{year}-H2":
+        return months_of_year(year)[6:]
+    if delivery in months_of_year(year):
+        return [delivery]
+    raise ValueError(f"{delivery!r} is no delivery of {year}")
+
+
+def days_of_month(month: str) -> int:
+    first = date.fromisoformat(month + "-01")
+    return ((first + timedelta(days=32)).replace(day=1) - first).days
+
+
+def instant(text: str) -> datetime:
+    """Rulebook 3: seconds left out are zero; a date alone is 00:00:00."""
+    return datetime.fromisoformat(text)
+
+
+def closing_instant(text: str) -> datetime:
+    """Rulebook 3: a date alone as `closes_at` is 23:59:59 of that day."""
+    when = datetime.fromisoformat(text)
+    return when.replace(hour=23, minute=59, second=59) if len(text) == len("2021-01-01") else when
+
+
+def is_working_day(day: date, rules: Rules) -> bool:
+    """Rulebook 3: Monday to Friday, adjusted by the rule set's holiday list."""
+    if day.isoformat() in rules["calendar.holidays"]:
+        return False
+    if day.isoformat() in rules["calendar.working_weekends"]:
+        return True
+    return day.isoweekday() <= 5
+
+
+def working_days_touched(opens: datetime, closes: datetime, rules: Rules) -> int:
+    """Rulebook 3: a window's length is the working days that it touches."""
+    count, day = 0, opens.date()
+    while day <= closes.date():
+        count += is_working_day(day, rules)
+        day += timedelta(days=1)
+    return count

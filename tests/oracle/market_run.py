@@ -1,0 +1,41 @@
+"""A whole market, from text rows to every result table of formats 2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .compliance import compliance_rows
+from .contracts import clear, legs_of_trades
+from .market import read_market
+from .settlement import settle
+
+
+def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Settle one scenario by the rulebook.
+
+    Parameters
+    ----------
+    scenario : dict
+        ``year`` (int), ``rules`` (dotted path → value, where it is not henan-2021's own) and ``tables`` (table name →
+        rows as they stand in the files: dicts of text). No `sessions` table, no windows. `load` stands for `meter`.
+
+    Returns
+    -------
+    dict
+        Result table name → rows. Energies are ints of kWh, prices of 10⁻⁶ yuan/kWh, money of 10⁻⁶ yuan; missing text
+        is "", a missing number or truth value None.
+    """
+    market = read_market(scenario)
+    trades, rejected = clear(market)
+    legs = legs_of_trades(trades, market)
+    settlement = settle(market, legs)
+    return {
+        "trades": trades,
+        "legs": [leg.as_row() for leg in legs],
+        "positions": settlement.positions,
+        "leg_settlement": settlement.leg_settlement,
+        "cell_settlement": settlement.cell_settlement,
+        "ledger": [{"line": number, **line} for number, line in enumerate(settlement.ledger, start=1)],
+        "rejected": rejected,
+        "compliance": compliance_rows(market, trades, legs, settlement.positions),
+    }

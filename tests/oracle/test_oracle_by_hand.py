@@ -1,0 +1,154 @@
+"""The oracle against numbers that were worked out by hand: the cases, and its parts alone."""
+
+from __future__ import annotations
+
+import ast
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases.reading import complaints, read_cases, scenario_of
+from tests.oracle import settle_market
+from tests.oracle.compliance import announcements, window
+from tests.oracle.dates import closing_instant, days_of_month, instant, months_of_delivery, working_days_touched
+from tests.oracle.exact import energy_kwh, plain_decimal, price_micro_yuan, ratio, round_half_up, split
+from tests.oracle.market import Market
+from tests.oracle.rule_values import Rules
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case["case"])
+def test_a_worked_case(case: dict[str, Any]) -> None:
+    assert complaints(case, settle_market(scenario_of(case))) == []
+
+
+@pytest.mark.parametrize("case", read_cases(), ids=lambda case: case["case"])
+def test_the_accounts_of_a_worked_case_sum_to_zero(case: dict[str, Any]) -> None:
+    accounts: dict[str, int] = {}
+    for line in settle_market(scenario_of(case))["ledger"]:
+        assert line["amount_micro_yuan"] == line["energy_kwh"] * line["price_micro_yuan_per_kwh"]
+        accounts[line["payer"]] = accounts.get(line["payer"], 0) - line["amount_micro_yuan"]
+        accounts[line["payee"]] = accounts.get(line["payee"], 0) + line["amount_micro_yuan"]
+    assert sum(accounts.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [("0.5", 1), ("1.5", 2), ("2.5", 3), ("-0.5", -1), ("-2.5", -3), ("2.4999", 2), ("-2.4999", -2), ("-0.4", 0)],
+)
+def test_round_half_up(value: str, rounded: int) -> None:
+    assert round_half_up(Fraction(value)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "shares"),
+    [
+        (10, [1, 1, 1], [4, 3, 3]),  # equal parts: to the earlier
+        (11, [1, 1, 1], [4, 4, 3]),
+        (7, [3, 0, 1], [5, 0, 2]),  # 5.25 and 1.75
+        (0, [1, 2], [0, 0]),
+        (5, [0, 5], [0, 5]),
+        (1050, [600, 400], [630, 420]),
+        (2, [1, 1, 1, 1], [1, 1, 0, 0]),
+        (10**18, [10**18 - 1, 1], [10**18 - 1, 1]),
+    ],
+)
+def test_split(total: int, weights: list[int], shares: list[int]) -> None:
+    assert split(total, weights) == shares
+
+
+def test_nothing_to_split_by() -> None:
+    with pytest.raises(ValueError, match="nothing to split by"):
+        split(1, [0, 0])
+
+
+def test_numbers_are_never_rounded_in_silence() -> None:
+    assert (energy_kwh("1.234"), price_micro_yuan("350.5"), ratio("1.0500")) == (1234, 350500, Fraction(21, 20))
+    for read, text in ((energy_kwh, "0.0001"), (price_micro_yuan, "0.0005"), (ratio, "0.00001")):
+        with pytest.raises(ValueError, match="finer"):
+            read(text)
+
+
+def test_plain_decimal() -> None:
+    assert plain_decimal(Fraction(2, 3), 6) == "0.666667"
+    assert plain_decimal(Fraction(1, 2000), 3) == "0.001"
+    assert plain_decimal(Fraction(-1, 2000), 3) == "-0.001"
+
+
+def test_deliveries_and_days() -> None:
+    assert months_of_delivery("2021", 2021) == [f"2021-{m:02d}" for m in range(1, 13)]
+    assert months_of_delivery("2021-H2", 2021) == [f"2021-{m:02d}" for m in range(7, 13)]
+    assert months_of_delivery("2021-03", 2021) == ["2021-03"]
+    assert [days_of_month(f"{year}-02") for year in (2020, 2021, 1900, 2000)] == [29, 28, 28, 29]
+    assert days_of_month("2021-12") == 31
+
+
+def test_instants() -> None:
+    assert instant("2021-03-01") == instant("2021-03-01T00:00") == instant("2021-03-01T00:00:00")
+    assert closing_instant("2021-03-01") == datetime(2021, 3, 1, 23, 59, 59)
+    assert closing_instant("2021-03-01T00:00") == datetime(2021, 3, 1)
+
+
+def test_working_days() -> None:
+    friday, monday = instant("2021-04-30T17:00"), instant("2021-05-03T09:00")
+    assert working_days_touched(friday, monday, Rules({})) == 2
+    assert working_days_touched(friday, monday, Rules({"calendar.holidays": ["2021-05-03"]})) == 1
+    assert working_days_touched(friday, monday, Rules({"calendar.working_weekends": ["2021-05-01"]})) == 3
+    assert working_days_touched(friday, friday, Rules({})) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens_at", "closes_at", "touched", "passed"),
+    [
+        ("annual_bilateral", "2020-12-21", "2020-12-21", "1", False),
+        ("annual_bilateral", "2020-12-21", "2020-12-22", "2", True),
+        ("annual_bilateral", "2020-12-18T17:00", "2020-12-23T00:00", "4", True),  # over a weekend, to an instant
+        ("monthly", "2021-03-25", "2021-03-25", "1", True),
+        ("monthly", "2021-03-25", "2021-03-26T00:00", "2", False),
+        ("intra_month", "2021-03-27", "2021-03-28", "0", False),  # Saturday and Sunday
+    ],
+)
+def test_the_window_of_a_session(kind: str, opens_at: str, closes_at: str, touched: str, passed: bool) -> None:
+    market = Market(2021, Rules({}))
+    row = window(market, {"session": "S", "kind": kind, "opens_at": opens_at, "closes_at": closes_at})
+    assert (row["value"], row["passed"]) == (touched, passed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "delivery", "segment", "announced_on", "limit", "passed"),
+    [
+        ("monthly", "2021-04", "", "2021-03-19", "2021-03-20", True),
+        ("monthly", "2021-04", "", "2021-03-20", "2021-03-20", False),  # 'before day d' excludes d
+        ("monthly", "2021-04", "", "2021-02-19", "2021-03-20", False),  # not the next month
+        ("monthly", "2021-12", "", "2021-11-01", "2021-11-20", True),
+        ("monthly", "2021-01", "", "2020-12-01", "2020-12-20", False),  # January–November alone
+        ("monthly", "2021-04", "", "", "2021-03-20", None),
+        ("intra_month", "2021-04", "mid", "2021-04-04", "2021-04-05", True),
+        ("intra_month", "2021-04", "mid", "2021-04-05", "2021-04-05", False),
+        ("intra_month", "2021-04", "late", "2021-04-14", "2021-04-15", True),
+        ("intra_month", "2021-04", "late", "2021-04-15", "2021-04-15", False),
+        ("intra_month", "2021-04", "late", "2021-03-31", "2021-04-15", False),  # for this month
+    ],
+)
+def test_the_announcement_of_a_session(
+    kind: str, delivery: str, segment: str, announced_on: str, limit: str, passed: bool | None
+) -> None:
+    market = Market(2021, Rules({}))
+    market.orders = [{"session": "S", "month": delivery, "segment": segment}]
+    (row,) = announcements(market, {"session": "S", "kind": kind, "announced_on": announced_on})
+    assert (row["month"], row["value"], row["limit"], row["passed"]) == (delivery, announced_on, limit, passed)
+
+
+def test_the_oracle_shares_no_code() -> None:
+    """It imports a few modules of the standard library and itself: nothing that it is to judge."""
+    allowed = {"__future__", "collections", "dataclasses", "datetime", "decimal", "fractions", "typing"}
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name.startswith("test_"):
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert {name.name.split(".")[0] for name in node.names} <= allowed, path.name
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                assert node.module.split(".")[0] in allowed, path.name

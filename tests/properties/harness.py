@@ -1,0 +1,154 @@
+"""One scenario through gridsim and through the oracle, and where the two differ."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+from hypothesis import Phase, settings
+
+import gridsim
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.io import scenario_from_tables
+from tests.cases.reading import same_value
+from tests.oracle import settle_market
+from tests.properties.reduction import described, reduced
+
+Row = dict[str, Any]
+Scenario = dict[str, Any]
+Tables = dict[str, list[Row]]
+
+IN_ORDER = ("trades", "legs")
+
+
+def portion(percent: int) -> Callable[[Any], Any]:
+    """Settings for a test that tries so many per cent of the profile's number of examples.
+
+    Without Hypothesis's shrinking: `reduction` leaves out rows, which makes smaller scenarios of these, sooner.
+    """
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(max_examples=max(5, settings.default.max_examples * percent // 100), phases=phases)
+
+
+def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:
+    """The scenario's tables as frames of text, as a reader of CSV files would have them."""
+    frames = {}
+    for name, rows in scenario["tables"].items():
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        columns = columns or [column.name for column in INPUT_TABLES[name]]
+        frames[name] = pd.DataFrame(
+            {column: pd.array([row.get(column, "") for row in rows], dtype="str") for column in columns}
+        )
+    return frames
+
+
+def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
+    """Run a scenario of text rows in memory."""
+    loaded = scenario_from_tables(
+        text_frames(scenario), name=scenario["name"], year=scenario["year"], overrides=scenario["rules"]
+    )
+    return gridsim.run(loaded, **how)
+
+
+def exact_tables(result: gridsim.Result) -> Tables:
+    """Every result table as plain rows of exact units: missing text is "", a missing number or truth value None."""
+    return {name: rows_of(getattr(result.exact, name), name) for name in RESULT_TABLES}
+
+
+def rows_of(frame: pd.DataFrame, table: str) -> list[Row]:
+    spec = RESULT_TABLES[table]
+    assert list(frame.columns) == [column.exact for column in spec], table
+    columns = [
+        [plain(value, column.kind in ("bool", "integer", "energy", "price", "money")) for value in frame[column.exact]]
+        for column in spec
+    ]
+    names = [column.exact for column in spec]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def plain(value: Any, is_number: bool) -> Any:
+    """A cell as plain Python."""
+    if pd.isna(value):
+        return None if is_number else ""
+    if not is_number:
+        assert isinstance(value, str), value
+        return str(value)
+    if hasattr(value, "item"):
+        value = value.item()
+    assert isinstance(value, int), value  # bool is an int; a float would be a loss
+    return value
+
+
+def comparable(table: str, rows: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """What two sides must agree in: all columns, but no words that explain and no number of a ledger line."""
+    if table == "ledger":
+        return [tuple(value for name, value in sorted(row.items()) if name != "line") for row in rows]
+    if table == "rejected":
+        return [(row["table"], row["row"], row["reason"]) for row in rows]
+    if table == "compliance":
+        names = ("check", "subject", "month", "passed", "clause")
+        return [
+            (*(row[name] for name in names), keyword(row), decimal(row["value"]),
+             "" if keyword(row) == "delivery" else decimal(row["limit"]))  # there the limit is words
+            for row in rows
+        ]  # fmt: skip
+    return [tuple(value for _, value in sorted(row.items())) for row in rows]
+
+
+def keyword(row: Row) -> str:
+    """Some checks have several kinds of rows: the first word of `detail` tells which."""
+    has_kinds = row["check"] in ("calendar", "curve_balance", "credit")
+    return re.match(r"\w*", row["detail"])[0] if has_kinds else ""
+
+
+def decimal(text: str) -> str:
+    """Numbers in one spelling: 0.8 and 0.800000 are the same finding."""
+    for digits in (text.rstrip("0").rstrip("."),):
+        if "." in text and same_value(text, digits or "0"):
+            return digits or "0"
+    return text
+
+
+def differences(found: Tables, expected: Tables) -> list[str]:
+    """Where two sets of tables differ, in words; empty when they agree."""
+    words = []
+    for table in expected:
+        mine, theirs = comparable(table, found[table]), comparable(table, expected[table])
+        if table in IN_ORDER:
+            for number, (one, other) in enumerate(zip(mine, theirs, strict=False), start=1):
+                if one != other:
+                    words.append(f"{table}, row {number}: gridsim has {one}, the oracle {other}")
+                    break
+        only_mine = Counter(map(hashable, mine)) - Counter(map(hashable, theirs))
+        only_theirs = Counter(map(hashable, theirs)) - Counter(map(hashable, mine))
+        words += [f"{table}: only gridsim has {row}" for row in list(only_mine)[:4]]
+        words += [f"{table}: only the oracle has {row}" for row in list(only_theirs)[:4]]
+    return words
+
+
+def check_against_oracle(scenario: Scenario, run: Callable[[Scenario], Tables]) -> None:
+    """Fail with the differences, and with a small scenario that shows them."""
+
+    def complaints(candidate: Scenario) -> list[str]:
+        expected = settle_market(candidate)
+        try:
+            found = run(candidate)
+        except gridsim.ScenarioError:
+            raise  # what is refused is no market to compare
+        except Exception as error:
+            return [f"{type(error).__name__}: {error}"]
+        return differences(found, expected)
+
+    words = complaints(scenario)
+    if not words:
+        return
+    kind = re.match(r"\w+", words[0])[0]  # the table, or the name of the error
+    small = reduced(scenario, lambda candidate: any(word.startswith(kind) for word in complaints(candidate)))
+    raise AssertionError("\n".join([*words, "", "Reduced:", *complaints(small), "", described(small)]))
+
+
+def hashable(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)

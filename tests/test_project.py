@@ -1,0 +1,207 @@
+"""What must hold of the project as a whole: its files, its words, its layers."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import gridsim
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+READMES = (ROOT / "README.md", ROOT / "README.zh.md")
+SCENARIOS = sorted(path.parent for path in (ROOT / "scenarios").glob("*/scenario.yaml"))
+UNTRACKED = {".git", ".venv", "__pycache__", "out", "build", "dist"}
+
+
+def tracked() -> list[Path]:
+    """The files under version control; of an unpacked sdist, all."""
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT, capture_output=True, check=True, text=True, encoding="utf-8",
+        ).stdout  # fmt: skip
+        paths = [ROOT / name for name in listed.split("\0") if name]
+    else:
+        paths = [path for path in ROOT.rglob("*") if not UNTRACKED & set(path.relative_to(ROOT).parts)]
+    return [path for path in paths if path.is_file()]
+
+
+def texts(pattern: str = "*") -> Iterator[tuple[Path, str]]:
+    for path in tracked():
+        if path.match(pattern):
+            try:
+                yield path, path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue  # a table in Parquet, or in another encoding on purpose
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def requirements() -> list[Requirement]:
+    project = PROJECT["project"]
+    extras = [text for extra in project["optional-dependencies"].values() for text in extra]
+    return [Requirement(text) for text in [*project["dependencies"], *extras]]
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def commands(text: str) -> set[str]:
+    """The commands in a page's code blocks, without what stands behind a #."""
+    blocks = "\n".join(re.findall(r"^```(?:console|sh|bash|bat|powershell)\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    lines = (line.split("#")[0].strip() for line in blocks.splitlines())
+    return {line for line in lines if line}
+
+
+def python_blocks(text: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_readme_and_its_twin_name_the_same_commands() -> None:
+    english, chinese = (commands(path.read_text(encoding="utf-8")) for path in READMES)
+    assert english == chinese
+    assert {"make run", "make test"} <= english
+
+
+def test_the_readme_and_its_twin_show_the_same_python() -> None:
+    trees = [
+        [ast.dump(ast.parse(block)) for block in python_blocks(path.read_text(encoding="utf-8"))] for path in READMES
+    ]
+    assert trees[0] == trees[1]
+    assert trees[0]
+
+
+def test_the_readmes_python_prints_what_they_say(tmp_path: Path) -> None:
+    for readme in READMES:
+        text = readme.read_text(encoding="utf-8")
+        for block, printed in re.findall(r"^```python\n(.*?)^```\n+```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+            shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios", dirs_exist_ok=True)
+            ran = subprocess.run(
+                [sys.executable, "-X", "utf8", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{block}"],
+                cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+            )  # fmt: skip
+            assert ran.returncode == 0, ran.stderr
+            assert ran.stdout.splitlines() == printed.splitlines()
+
+
+def test_the_changelog_has_the_version() -> None:
+    version = PROJECT["project"]["version"]
+    assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    dead = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path, text in texts("*.md")
+        for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", text)
+        if not (path.parent / target).exists()
+    ]
+    assert not dead
+
+
+def test_generated_pages_are_current() -> None:
+    assert not script("generate").stale(), "run `make docs`"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_picture_shows_what_is_shown_today(lang: str) -> None:
+    picture = script("picture")
+    result = gridsim.run(gridsim.load(ROOT / picture.SCENARIO))
+    drawn, kept = picture.draw(result, lang), picture.PICTURES[lang].read_text(encoding="utf-8")
+    texts_of = re.compile(r"<text[^>]*>([^<]*)<")
+    assert texts_of.findall(drawn) == texts_of.findall(kept), "run `make docs`"
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    places = "work|farm|home|root|Users"
+    hosts = "|".join([r"pypi\.org" + "/simple", "files" + r"\.pythonhosted", "index" + "-url"])
+    leak = re.compile(rf"(?<![\w.:<}}-])/({places})/|{hosts}")
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path, text in texts()
+        if path != Path(__file__)
+        for match in leak.finditer(text)
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
+def test_a_shipped_scenario_says_that_it_is_synthetic(scenario: Path) -> None:
+    marks = {"README.md": "synthetic", "README.zh.md": "合成", "scenario.yaml": "synthetic", "tariffs.csv": "synthetic"}
+    for name, mark in marks.items():
+        assert mark in (scenario / name).read_text(encoding="utf-8-sig").lower(), name
+
+
+def test_scenarios_are_shipped() -> None:
+    assert {path.name for path in SCENARIOS} >= {"henan-2021-mini", "henan-2021"}
+
+
+# ---- layers and libraries --------------------------------------------------------------------------------------------
+
+
+def imported(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports, anywhere in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+def test_the_core_imports_numba_numpy_and_itself_alone() -> None:
+    for path in sorted((ROOT / "gridsim" / "core").rglob("*.py")):
+        foreign = {
+            name
+            for name in imported(path)
+            if name.split(".")[0] not in {"numba", "numpy", *sys.stdlib_module_names}
+            and not name.startswith("gridsim.core")
+        }
+        assert not foreign, path
+
+
+def test_every_library_that_is_imported_is_declared() -> None:
+    distributions = {"ruamel": "ruamel-yaml", "pydantic_core": "pydantic"}
+    declared = {canonicalize_name(requirement.name) for requirement in requirements()}
+    known = {*sys.stdlib_module_names, "gridsim"}
+    used = {name.split(".")[0] for path in (ROOT / "gridsim").rglob("*.py") for name in imported(path)} - known
+    assert {canonicalize_name(distributions.get(name, name)) for name in used} <= declared
+
+
+def test_the_tested_set_satisfies_the_floors() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    tested = {}
+    for line in lines:
+        if line and not line.startswith("#"):
+            pin = Requirement(line)
+            assert pin.url is None, "a version, not an address"
+            tested[canonicalize_name(pin.name)] = next(iter(pin.specifier)).version
+    for requirement in requirements():
+        assert tested[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def test_every_lint_ignore_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text.split("\nignore = [", 1)[1].split("\n]", 1)[0]
+    assert not [line for line in block.splitlines() if line.strip() and "#" not in line]
