@@ -86,6 +86,7 @@ def run(
     stages = Stages()
     with stages("load"):
         checked = load(scenario)
+    _tell_of_compilation()
     result = simulate(checked, threads=threads, stages=stages)
     with stages("save"):
         result.save(out, format=format.value)
@@ -160,6 +161,14 @@ def rules_show(
     from gridsim.rules.show import render_show
 
     _show(render_show(load(id, file="gridsim rules show"), lang.value))
+
+
+def _tell_of_compilation() -> None:
+    """Say what the first run on a machine waits for."""
+    from gridsim.core.warmth import must_compile
+
+    if must_compile():
+        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
 
 
 def _show(renderable: RenderableType) -> None:

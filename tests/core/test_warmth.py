@@ -1,0 +1,39 @@
+"""Whether kernels must be compiled: told by the cache, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gridsim.core.warmth import must_compile
+
+ASK = "from gridsim.core.warmth import must_compile; print(must_compile())"
+USE_ALL = "import gridsim; gridsim.run(gridsim.load('scenarios/henan-2021-mini')); " + ASK
+
+
+def ask(code: str, **environment: str) -> str:
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=os.environ | environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
+def test_an_empty_cache_is_told_and_filled_once(tmp_path: Path) -> None:
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    assert ask(ASK, **cache) == "True"
+    assert ask(USE_ALL, **cache) == "False"
+    assert ask(ASK, **cache) == "False"
+
+
+def test_without_jit_there_is_nothing_to_compile() -> None:
+    assert ask(ASK, NUMBA_DISABLE_JIT="1") == "False"
+
+
+def test_it_answers_here() -> None:
+    assert must_compile() in (True, False)
