@@ -54,15 +54,21 @@ ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder tha
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
 
 
-@app.callback()
-def _gridsim(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    if version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from gridsim import __version__
 
         typer.echo(f"gridsim {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _gridsim(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()
@@ -191,7 +197,9 @@ def main() -> NoReturn:
     try:
         app(standalone_mode=True)
     except ScenarioError as error:
-        typer.echo(str(error), err=True)
+        from gridsim.io.report_faults import fault_report
+
+        typer.echo(fault_report(error.faults, "bad input"), err=True)
         sys.exit(2)
     except ResultError as error:
         typer.echo(str(error), err=True)

@@ -116,6 +116,12 @@ def test_explain_in_both_languages(mini_csv: Path) -> None:
     )
 
 
+def test_help_and_version() -> None:
+    assert gridsim("--version").stdout.startswith("gridsim 0.")
+    shown = gridsim("--help").stdout
+    assert all(command in shown for command in ("run", "check", "explain", "rules", "new"))
+
+
 def test_rules_are_shown() -> None:
     assert "henan-2021" in gridsim("rules", "list").stdout
     shown = gridsim("rules", "show", "henan-2021").stdout
