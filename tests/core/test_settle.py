@@ -198,9 +198,10 @@ def test_numbers_at_the_bounds(data):
     left = data.draw(st.integers(0, metered))
     top = int(LIMIT / max(metered, contract)) - 1
     price = st.integers(-top, top)
+    prices = [data.draw(price) for _ in range(4)]
     position = Position(
-        [(cut, data.draw(price)), (contract - cut, data.draw(price))],
-        [(left, [data.draw(price)] * 2), (metered - left, [data.draw(price)] * 2)],
+        [(cut, prices[0]), (contract - cut, prices[1])],
+        [(left, [prices[2]] * 2), (metered - left, [prices[3]] * 2)],
     )
     # What is missing lies below the first under edge, which is below the contract.
     sets = [Set([(edge, top // 3), (edge + 1, top // 5)], [(Fraction(95, 100), top // 3, top // 2)])]
@@ -210,7 +211,8 @@ def test_numbers_at_the_bounds(data):
         assert_as_worded([position], sets, settle([position], sets))
     else:
         fees = metered * (top // 3) + (contract + 1) * (top // 2)
-        assert contract * (edge + 1) * 10_000 > 0.99 * LIMIT or fees > 0.99 * LIMIT
+        money = metered * max(map(abs, prices))
+        assert max(contract * (edge + 1) * 10_000, fees, money) > 0.99 * LIMIT
 
 
 def test_long_positions():
