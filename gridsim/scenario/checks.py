@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
 from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
+from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, reserved_ids
 from gridsim.scenario.checks_references import order_sides, references, session_names
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     session_names,
     session_kinds,
     segment_deliveries,
+    typical_curves,
     windows,
     filings_agree,
     calendar_years,

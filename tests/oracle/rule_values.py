@@ -58,6 +58,11 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+def is_dated(value: Any) -> bool:
+    """Whether a value is a list of pieces, ``{from: 2021-04, value: 1.06}``."""
+    return isinstance(value, list) and value != [] and isinstance(value[0], dict)
+
+
 class Rules:
     """Rule values by dotted path."""
 
@@ -68,7 +73,18 @@ class Rules:
         self._values = {**DEFAULTS, **overrides}
 
     def __getitem__(self, path: str) -> Any:
+        if is_dated(self._values[path]):
+            raise KeyError(f"{path} changes within the year: ask `at` a month")
         return self._values[path]
+
+    def at(self, month: str) -> Rules:
+        """The values in force in a month: of a value that changes, the last that starts not after it."""
+        in_force = dict(self._values)
+        for path, value in in_force.items():
+            if is_dated(value):
+                started = [piece for piece in value if piece["from"] <= month]
+                in_force[path] = max(started, key=lambda piece: piece["from"])["value"]
+        return Rules(in_force)
 
     def ratio(self, path: str) -> Fraction:
         return ratio(self[path])

@@ -81,7 +81,7 @@ def settle_by_bands(
     legs: list[Leg], cells: list[Cell], *, trial: bool,
 ) -> None:  # fmt: skip
     """One position by N5.1 or N5.2."""
-    rules, mode = market.rules, mode_of(product)
+    rules, mode = market.rules.at(month), mode_of(product)
     contracted = sum(leg.energy for leg in legs)
     metered = sum(cell.energy for cell in cells)
     upper = round_half_up(contracted * rules.ratio(f"settlement.{mode}.upper"))
@@ -157,13 +157,14 @@ def settle_position(
 ) -> None:  # fmt: skip
     """The table of rulebook 5, line by line."""
     buyer = unit.rpartition("/")[0]
+    rules = market.rules.at(month)
     where = {"month": month, "unit_id": unit, "trial": trial}
 
     # energy: buyer → each leg's generator, split(in_band, legs), the leg's own price.
     # shortfall: buyer → each leg's generator, split(shortfall, legs), 10 yuan/MWh.
     leg_energies = split(in_band, [leg.energy for leg in legs]) if in_band > 0 else [0] * len(legs)
     leg_shortfalls = split(shortfall, [leg.energy for leg in legs]) if shortfall > 0 else [0] * len(legs)
-    fee = market.rules.price("settlement.shortfall_price")
+    fee = rules.price("settlement.shortfall_price")
     energy_money = shortfall_money = 0
     for leg, price, energy, missing in zip(legs, leg_prices, leg_energies, leg_shortfalls, strict=True):
         paid = result.pay("energy", buyer, leg.seller, energy, price, clause, leg_id=leg.id, **where)
@@ -202,7 +203,7 @@ def settle_position(
         # tou_adjustment: (average in-band energy price of the position + T&D) × (coefficient − 1), rounded.
         adjustment_paid = 0
         if adjusted and user.on_peak_valley_tariff:
-            coefficient = market.rules.ratio(f"tariff.coefficient.{period}")
+            coefficient = rules.ratio(f"tariff.coefficient.{period}")
             price = round_half_up((average_price + tariff.transmission) * (coefficient - 1))
             adjustment_paid = result.pay("tou_adjustment", user.id, GRID, energy, price, "N4", **place)
 
@@ -254,7 +255,7 @@ def settle_without_unit(result: Settlement, market: Market, cell: Cell) -> None:
         row["catalogue_micro_yuan"] = result.pay("catalogue", cell.user.id, GRID, cell.energy, catalogue, "N6", **place)
     else:
         # fallback: all kWh at 1.2 × (catalogue of the period itself − funds), with `funds` beside it; not T&D.
-        price = fallback_price(catalogue, tariff.funds, market.rules)
+        price = fallback_price(catalogue, tariff.funds, market.rules.at(cell.month))
         row["fallback_micro_yuan"] = result.pay("fallback", cell.user.id, GRID, cell.energy, price, "N6", **place)
         row["funds_micro_yuan"] = result.pay(
             "funds", cell.user.id, GOVERNMENT, cell.energy, tariff.funds, "choice", **place

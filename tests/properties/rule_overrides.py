@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +39,13 @@ SINGLE: dict[str, tuple[Any, ...]] = {
     "compliance.total_cover": ("0.9", "0.5", "1.1"),
     "compliance.history_years": (1, 2, 4, 5),
 }
+DATED = (
+    "settlement.shortfall_price",
+    "tariff.coefficient.peak",
+    "tariff.coefficient.flat",
+    "tariff.coefficient.valley",
+    "fallback.multiple",
+)
 BANDS = (
     ("1.05", "0.95"),
     ("1.06", "0.94"),
@@ -64,14 +72,22 @@ def rule_overrides(choose: Chooser, year: int) -> dict[str, Any]:
     overrides: dict[str, Any] = {}
     for path in choose.some(sorted(SINGLE), 0, 6):
         overrides[path] = choose.one(SINGLE[path])
+        if path in DATED and choose.chance(40):
+            overrides[path] = dated(choose, year, SINGLE[path])
     for mode in ("conventional", "tou"):
         choice = choose.number(0, 5)
-        if choice >= 4:
+        if choice >= 3:
             upper, lower = choose.one(BANDS)
             overrides[f"settlement.{mode}.upper"], overrides[f"settlement.{mode}.lower"] = upper, lower
+        if choice == 4:
+            # Both edges change together: they must stay in order.
+            pieces = dated(choose, year, BANDS)
+            for edge, place in (("upper", 0), ("lower", 1)):
+                values = [{**piece, "value": piece["value"][place]} for piece in pieces]
+                overrides[f"settlement.{mode}.{edge}"] = values
         if choice == 5:
-            period = choose.one(PERIODS)
-            overrides[f"settlement.{mode}.overrun_catalogue.{period}"] = choose.one(PERIODS)
+            path = f"settlement.{mode}.overrun_catalogue.{choose.one(PERIODS)}"
+            overrides[path] = choose.one(PERIODS) if choose.chance(50) else dated(choose, year, PERIODS)
     if choose.number(0, 9) == 9:
         for period, hours in choose.one(PERIOD_HOURS).items():
             overrides[f"periods.{period}"] = hours
@@ -82,6 +98,12 @@ def rule_overrides(choose: Chooser, year: int) -> dict[str, Any]:
     worked = choose.some(weekends, 0, 2)
     overrides["calendar.working_weekends"] = sorted(set(worked) - set(overrides["calendar.holidays"]))
     return overrides
+
+
+def dated(choose: Chooser, year: int, options: Sequence[Any]) -> list[dict[str, Any]]:
+    """A value that changes within the year."""
+    changes = sorted(choose.some([f"{year}-{month:02d}" for month in (2, 3, 4, 6, 7, 12)], 1, 3))
+    return [{"from": month, "value": choose.one(options)} for month in ["2021-01", *changes]]
 
 
 def _is_weekend(day: str) -> bool:

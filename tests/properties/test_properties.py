@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.columns import RESULT_TABLES
-from tests.properties.harness import Row, Tables, comparable, exact_tables, gridsim_result, hashable, portion
+from tests.properties.harness import Row, Tables, comparable, exact_tables, gridsim_result, portion
 from tests.properties.scenarios import scenarios
 
 Scenario = dict[str, Any]
@@ -27,7 +27,7 @@ def with_tables(scenario: Scenario, **tables: list[dict[str, str]]) -> Scenario:
 
 
 def multiset(table: str, rows: list[Row]) -> Counter[tuple[Any, ...]]:
-    return Counter(hashable(row) for row in comparable(table, rows))
+    return Counter(comparable(table, rows))
 
 
 # ---- accounts and energies -----------------------------------------------------------------------------------------

@@ -1,0 +1,35 @@
+"""A delivery of several months must have something to be split by (rulebook parts 3 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gridsim.calendar import delivery_months, is_month, months_of
+from gridsim.errors import Fault
+from gridsim.scenario.reading import Reading
+
+__all__ = ["typical_curves"]
+
+
+def typical_curves(reading: Reading) -> Iterator[Fault]:
+    """A delivery in whose months the typical curve has no weight at all."""
+    if reading.year is None or reading.rules is None:
+        return
+    decomposition = reading.rules.values.decomposition
+    if decomposition.method != "typical_curve":
+        return
+    weight_of_month = dict(zip(months_of(reading.year), decomposition.typical_curve, strict=True))
+    for name in ("bilateral", "orders"):
+        table = reading.get(name, "month")
+        if table is None:
+            continue
+        weightless = [
+            not is_month(delivery)
+            and not any(weight_of_month[month] for month in delivery_months(delivery, reading.year))
+            for delivery in table.categories("month")
+        ]
+        rows = np.flatnonzero(table.usable("month") & np.array([*weightless, False])[table.codes("month")])
+        message = "the rule set's decomposition.typical_curve gives every month of this delivery the weight 0"
+        yield from table.faults(rows, "month", message, "a month YYYY-MM, or a curve with weight in the delivery")
