@@ -85,10 +85,13 @@ def run(
 ) -> None:
     """Clear and settle a scenario, write all tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
+    from gridsim.errors import ResultError
     from gridsim.io import load
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
+    if out.exists() and not out.is_dir():
+        raise ResultError(f"{out}: results go into a folder, and this is a file")
     stages = Stages()
     with stages("load"):
         checked = load(scenario)

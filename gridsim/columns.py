@@ -363,6 +363,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("passed", "bool", ("通过",), "empty: for the reader to judge, or not known", optional=True),
                 Column("clause", "text", ("条款",), "the clause"),
                 Column("detail", "text", ("说明",), "what value and limit are", optional=True),
+                Column("measure", "text", ("指标",), "tells rows of one check and subject apart", optional=True),
             ),
             "合规", "checks that are reported, never enforced",
         ),

@@ -35,7 +35,7 @@ def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str,
         "scenario": {"name": scenario.name, "year": scenario.year, "hash": scenario.hash, "seed": scenario.seed},
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,
-        "overrides": {path: str(value) for path, value in rules.overrides.items()},
+        "overrides": {path: _plain(value) for path, value in rules.overrides.items()},
         "assumptions": [
             {
                 "path": taken.path,
@@ -49,7 +49,10 @@ def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str,
         ],
         "warnings": list(scenario.warnings),
         "counts": {
-            "inputs": {name: len(frame) for name, frame in scenario.tables.items() if name in scenario.given},
+            # A load table was summed to meter; that is what the run had.
+            "inputs": {
+                name: len(frame) for name, frame in scenario.tables.items() if name in scenario.given or name == "meter"
+            },
             "results": {name: len(table) for name, table in tables.items()},
         },
         "versions": {
@@ -58,3 +61,12 @@ def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str,
             **{name: version(name) for name in _LIBRARIES},
         },
     }
+
+
+def _plain(value: object) -> Any:
+    """A rule's value as JSON has it; decimals stay the text that they are."""
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value if isinstance(value, str | int | bool | None) else str(value)

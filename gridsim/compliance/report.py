@@ -49,5 +49,7 @@ def compliance_table(
             credit(outcome, names),
         )
     )
-    texts = {name: pa.string() for name in Row._fields} | {"passed": pa.bool_()}
-    return pa.table({name: pa.array([getattr(row, name) for row in rows], type=type_) for name, type_ in texts.items()})
+    types = {name: pa.string() for name in Row._fields} | {"passed": pa.bool_()}
+    columns = {name: pa.array([getattr(row, name) for row in rows], type=type_) for name, type_ in types.items()}
+    columns["measure"] = pa.array([row.measure for row in rows], type=pa.string())
+    return pa.table(columns)

@@ -23,6 +23,12 @@ class Row(NamedTuple):
     clause: str
     detail: str
 
+    @property
+    def measure(self) -> str | None:
+        """What tells rows of one check and subject apart: the word before a detail's first colon."""
+        keyword = self.detail.partition(":")[0]
+        return None if keyword == "value" else keyword
+
 
 def ratio_text(numerator: int, denominator: int) -> str | None:
     """A ratio to six decimals, half up; None over nothing."""

@@ -22,7 +22,7 @@ __all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "writ
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 MANIFEST = "manifest.json"
-_INPUTS = "inputs"
+_INPUTS = "run_inputs"
 _NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 
@@ -37,6 +37,7 @@ def write_result(
     """Write a result folder.
 
     The manifest goes first out of the old folder and last into the new one: a folder with a manifest is whole.
+    Only what an earlier result left, by its manifest, is removed.
 
     Parameters
     ----------
@@ -50,18 +51,29 @@ def write_result(
     if format not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
     directory.mkdir(parents=True, exist_ok=True)
+    _remove_result(directory)
     (directory / _INPUTS).mkdir(exist_ok=True)
-    (directory / MANIFEST).unlink(missing_ok=True)
     for folder, group, specs in ((directory, tables, RESULT_TABLES), (directory / _INPUTS, inputs, INPUT_TABLES)):
         for name, spec in specs.items():
-            for other in FORMATS:
-                if other != format or name not in group:
-                    (folder / f"{name}.{other}").unlink(missing_ok=True)
             if name in group:
                 _write_table(folder / f"{name}.{format}", group[name], spec, format)
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     _replace(directory / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
     _sync_folder(directory)
+
+
+def _remove_result(directory: Path) -> None:
+    """Take an earlier result out of a folder: what its manifest says that it wrote, and nothing else."""
+    try:
+        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+        format, counts = manifest["format"], manifest["counts"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return  # no result of ours
+    (directory / MANIFEST).unlink()
+    for folder, names in ((directory, counts["results"]), (directory / _INPUTS, counts["inputs"])):
+        for name in names:
+            if name in RESULT_TABLES or name in INPUT_TABLES:
+                (folder / f"{name}.{format}").unlink(missing_ok=True)
 
 
 def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dict[str, Any]]:
@@ -148,8 +160,8 @@ def _write_table(path: Path, exact: pa.Table, spec: Table, format: Format) -> No
 
     def csv(target: Path) -> None:
         with target.open("wb") as file:
-            file.write(_BYTE_ORDER_MARK)
-            pyarrow.csv.write_csv(_plain_texts(outside), file)
+            file.write(_BYTE_ORDER_MARK + ",".join(outside.column_names).encode() + b"\n")
+            pyarrow.csv.write_csv(_plain_texts(outside), file, pyarrow.csv.WriteOptions(include_header=False))
 
     _replace(path, parquet if format == "parquet" else csv)
 

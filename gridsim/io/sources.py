@@ -48,8 +48,9 @@ class Sources:
 def find_sources(folder: Path) -> Sources:
     """Look through a scenario folder.
 
-    A file or sheet that looks like a misspelt table is a fault; another that looks like a table is named in a note,
-    as nothing is left aside in silence. Names that begin with ``_``, ``.`` or ``~`` are the user's own.
+    A file that looks like a misspelt table is a fault where that table is missing; any other that looks like a table
+    is named in a note, as nothing is left aside in silence. A sheet that looks like a misspelt table is a fault.
+    Names that begin with ``_``, ``.`` or ``~`` are the user's own.
     """
     faults: list[Fault] = []
     notes: list[str] = []
@@ -59,8 +60,6 @@ def find_sources(folder: Path) -> Sources:
         table = _table_of(name)
         if table is not None:
             found.setdefault(table, []).append(name)
-        elif name not in (SETTINGS_FILE, WORKBOOK_FILE):
-            _judge_file(folder / name, faults, notes)
     workbook = None
     sheets: dict[str, str] = {}
     if WORKBOOK_FILE in names:
@@ -80,6 +79,9 @@ def find_sources(folder: Path) -> Sources:
         else:
             files[table] = folder / candidates[0]
     given = frozenset(found) | frozenset(sheets)
+    for name in names:
+        if _table_of(name) is None and name not in (SETTINGS_FILE, WORKBOOK_FILE):
+            _judge_file(folder / name, given, faults, notes)
     return Sources(files, sheets, workbook, given, faults, notes)
 
 
@@ -90,14 +92,15 @@ def _table_of(name: str) -> str | None:
     return None
 
 
-def _judge_file(path: Path, faults: list[Fault], notes: list[str]) -> None:
+def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[str]) -> None:
     """Say of a file that is no part of a scenario whether it is a misspelt one or something else."""
     name = path.name
     if path.is_dir():
         return
     lower = name.lower()
     if lower.endswith(_LIKE_SETTINGS):
-        if nearest(path.stem, ["scenario"], _ALIKE) is not None:
+        is_needed = not (path.parent / SETTINGS_FILE).exists()
+        if is_needed and nearest(path.stem, ["scenario"], _ALIKE) is not None:
             faults.append(Fault(name, None, None, None, "unknown file", f"nearest: {SETTINGS_FILE}"))
         return
     suffix = next((suffix for suffix in _LIKE_A_TABLE if lower.endswith(suffix)), None)
@@ -105,10 +108,11 @@ def _judge_file(path: Path, faults: list[Fault], notes: list[str]) -> None:
         return
     stem = lower.removesuffix(suffix)
     if suffix.startswith((".xls", ".ods")):
-        guess = WORKBOOK_FILE if nearest(stem, ["tables"], _ALIKE) else None
+        is_needed = not (path.parent / WORKBOOK_FILE).exists()
+        guess = WORKBOOK_FILE if is_needed and nearest(stem, ["tables"], _ALIKE) else None
     else:
         table = _nearest_table(stem)
-        guess = None if table is None else table + (suffix if suffix in _SUFFIXES else ".csv")
+        guess = None if table is None or table in given else table + (suffix if suffix in _SUFFIXES else ".csv")
     if guess is None:
         notes.append(f"{name} is no table of a scenario and was not read")
     else:

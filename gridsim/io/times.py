@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim.columns import Column
-from gridsim.io.raw import Cells, Shown, text_of_cell
+from gridsim.io.raw import Cells, text_of_cell
 from gridsim.io.texts import Encoded, encode
 
 __all__ = ["convert_times"]
@@ -48,25 +48,23 @@ def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
         ``values`` is datetime64[us], NaT where nothing stands or nothing could be read.
     """
     if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
-        cells, is_date_alone, shown = _of_instants(array, allowed)
+        cells, is_date_alone = _of_instants(array, allowed)
         missing = np.array(array.is_null())
     else:
         encoded = encode(array)
         cells, is_date_alone = _of_texts(encoded, allowed)
-        missing, shown = encoded.codes < 0, encoded.text
+        missing = encoded.codes < 0
     if not column.optional:
         cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
         cells.mark_bad(missing)
-    if column.kind == "date":
-        has_hour = ~np.isnat(cells.values) & (cells.values != cells.values.astype("datetime64[D]"))
-        cells.add(np.flatnonzero(has_hour), "a date with a time of day", allowed, shown)
-        cells.mark_bad(has_hour)
+    if column.kind == "date":  # the hour of an announcement means nothing
+        cells.values = cells.values.astype("datetime64[D]").astype("datetime64[us]")
     if column.name == "closes_at":
         cells.values = np.where(is_date_alone, cells.values + _LAST_SECOND, cells.values)
     return cells
 
 
-def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_], Shown]:
+def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:
     """Dates or timestamps, as Parquet, Excel and pandas have them."""
 
     def shown(position: int) -> str | None:
@@ -76,20 +74,20 @@ def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_
     nothing = np.full(length, np.datetime64("NaT", "us"))
     if pa.types.is_date(array.type):
         cells = Cells(np.array(array.cast(pa.timestamp("us"))).astype("datetime64[us]"))
-        return cells, np.array(array.is_valid()), shown
+        return cells, np.array(array.is_valid())
     if array.type.tz is not None:
         cells = Cells(nothing)
         given = np.array(array.is_valid())
         cells.add(np.flatnonzero(given), "a time with a zone", f"{allowed}; write local time", shown)
         cells.mark_bad(given)
-        return cells, np.zeros(length, dtype=bool), shown
+        return cells, np.zeros(length, dtype=bool)
     cells = Cells(np.array(array.cast(pa.timestamp("us"), safe=False)).astype("datetime64[us]"))
     finer = np.zeros(length, dtype=bool)
     if array.type.unit == "ns":
         finer = np.array(pc.fill_null(pc.not_equal(pc.nanosecond(array), 0), False))
     cells.add(np.flatnonzero(finer), "finer than a microsecond", allowed, lambda position: str(array[position]))
     cells.mark_bad(finer)
-    return cells, np.zeros(length, dtype=bool), shown
+    return cells, np.zeros(length, dtype=bool)
 
 
 def _of_texts(encoded: Encoded, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:

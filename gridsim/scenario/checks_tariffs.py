@@ -15,7 +15,10 @@ __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 
 
 def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
-    """No tariff for a user's class and voltage in a month with metered energy: one fault per class and voltage."""
+    """No tariff for a user's class and voltage: none at all, or none in a month with metered energy.
+
+    One fault per class and voltage.
+    """
     users = reading.get("users", "user_id", "tariff_class", "voltage")
     tariffs = reading.get("tariffs", "tariff_class", "voltage", "effective_from")
     meter = reading.get("meter", "user_id", "month")
@@ -23,17 +26,16 @@ def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
         return
     metered = months_metered(users, meter, reading.year)
     in_force = rates_in_force(tariffs, reading.year)
-    usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage") & metered.any(axis=1))
+    usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage"))
     classes, voltages = users.categories("tariff_class"), users.categories("voltage")
     class_codes, voltage_codes = users.codes("tariff_class"), users.codes("voltage")
     rate_codes = class_codes[usable] * len(voltages) + voltage_codes[usable]
     order = np.argsort(rate_codes, kind="stable")
     starts = np.flatnonzero(np.diff(rate_codes[order], prepend=-1))
-    nothing = np.zeros(12, dtype=bool)
     months = months_of(reading.year)
     for rows in np.split(usable[order], starts[1:]) if len(usable) else ():
         rate = (classes[class_codes[rows[0]]], voltages[voltage_codes[rows[0]]])
-        lacking = metered[rows] & ~in_force.get(rate, nothing)
+        lacking = metered[rows] & ~in_force[rate] if rate in in_force else np.ones((len(rows), 12), dtype=bool)
         concerned = rows[lacking.any(axis=1)]
         if not len(concerned):
             continue

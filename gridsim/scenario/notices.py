@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from gridsim.calendar import month_ordinal, months_of
+from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.reading import BoolArray, Reading
@@ -24,7 +24,7 @@ def notices(reading: Reading) -> tuple[str, ...]:
 def missing_meter_rows(reading: Reading) -> Iterator[str]:
     """Rows of meter missing for a user, month and period: they count as zero (formats, part 2).
 
-    A month without any row at all is said once. After a user has left the market its rows are not missed.
+    A month without any row at all is said once.
     """
     users, meter = reading.tables["users"], reading.tables["meter"]
     assert reading.year is not None  # of a scenario without a fault it is known
@@ -40,11 +40,7 @@ def missing_meter_rows(reading: Reading) -> Iterator[str]:
     code_of = np.array([place_of[text] for text in meter.categories("user_id")] + [-1], dtype=np.int64)
     present = np.zeros((len(place_of), 12, len(PERIODS)), dtype=bool)
     present[code_of[meter.codes("user_id")], meter.codes("month"), meter.codes("period")] = True
-    leaves = users.categories("exit_month")
-    exit_of = np.array([month_ordinal(month) for month in leaves] + [np.iinfo(np.int64).max], dtype=np.int64)
-    ordinals = np.array([month_ordinal(month) for month in months])
-    expected = covered & (ordinals < exit_of[users.codes("exit_month")][:, np.newaxis])
-    missed = ~present[users.codes("user_id")] & expected[:, :, np.newaxis]
+    missed = ~present[users.codes("user_id")] & covered[:, np.newaxis]
     count = int(np.count_nonzero(missed))
     if count:
         user, month, period = (int(place[0]) for place in np.nonzero(missed))

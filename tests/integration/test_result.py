@@ -52,6 +52,24 @@ def test_a_second_format_replaces_the_first_and_leaves_other_files(mini: gridsim
     assert json.loads((tmp_path / "manifest.json").read_text("utf-8"))["format"] == "parquet"
 
 
+def test_only_what_an_earlier_result_wrote_is_removed(mini: gridsim.Result, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "run_inputs", tmp_path / "inputs"):
+        folder.mkdir(exist_ok=True)
+        for name in ("trades", "meter", "users"):
+            (folder / f"{name}.csv").write_text("mine")
+    mini.save(tmp_path, format="parquet")
+    mini.save(tmp_path, format="parquet")
+    kept = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.csv"))
+    assert kept == sorted(
+        f"{folder}{name}.csv" for folder in ("", "run_inputs/", "inputs/") for name in ("trades", "meter", "users")
+    )
+
+
+def test_headings_are_plain_even_behind_the_byte_order_mark(mini: gridsim.Result, tmp_path: Path) -> None:
+    mini.save(tmp_path, format="csv")
+    assert (tmp_path / "ledger.csv").read_text("utf-8").startswith("\ufeffline,month,item,payer,payee,")
+
+
 def test_an_unknown_format_is_named(mini: gridsim.Result, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="feather"):
         mini.save(tmp_path / "out", format="feather")  # type: ignore[arg-type]

@@ -49,9 +49,11 @@ def test_warning(tmp_path: Path, file: str, old: str, new: str, warning: str) ->
     assert scenario.warnings == (warning,)
 
 
-def test_rows_after_a_user_has_left_are_not_missed(tmp_path: Path) -> None:
+def test_rows_of_a_user_that_has_left_are_missed_too(tmp_path: Path) -> None:
     meter = FILES["meter.csv"].replace("U3,2021-07,peak,37.5\n", "").replace("U3,2021-12,valley,42.5\n", "")
-    assert gridsim.load(write_files(tmp_path, {"meter.csv": meter})).warnings == ()
+    assert gridsim.load(write_files(tmp_path, {"meter.csv": meter})).warnings == (
+        "meter.csv: 2 missing rows (user, month, period), of 1 user, taken as zero; the first: U3, 2021-07, peak",
+    )
 
 
 def test_months_without_any_row_are_said_once(tmp_path: Path) -> None:
