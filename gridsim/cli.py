@@ -142,6 +142,19 @@ def new(
     typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
 
 
+@app.command()
+def bench(
+    orders: Annotated[
+        int, typer.Option("--orders", help="Sell orders, and as many buy orders.", min=1000, max=10**7)
+    ] = 10**6,
+    rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
+) -> None:
+    """Measure how fast this machine clears, beside numpy, pandas and its own limits."""
+    from gridsim.bench.short import render
+
+    _show(render(orders, rounds))
+
+
 @rules_app.command("list")
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
