@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +26,7 @@ Ties = Literal["time", "pro_rata"]
 MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
 TIES: tuple[Ties, ...] = ("time", "pro_rata")
 
+_MANY = 10**6  # from so many orders on a second thread is worth its while
 _LIMIT = 2**62  # nothing that the kernel adds or multiplies reaches it, so that even a difference of two fits int64
 
 
@@ -128,18 +130,19 @@ def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int) -
     """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
     work = workspace(_largest(sells.start), _largest(buys.start))
 
-    def attempt(room: int) -> tuple[int, int, Trades]:
+    def attempt(room: int) -> tuple[int, int, int, Trades]:
         trades = Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
         with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            status, count = match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work)
-        return status, count, trades
+            status, first, count = match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work, threads=threads)
+        return status, first, count, trades
 
-    status, count, trades = attempt(len(sells.price) + len(buys.price))
+    threads = 2 if len(sells.price) + len(buys.price) >= _MANY and (os.cpu_count() or 1) > 1 else 1
+    status, first, count, trades = attempt(len(sells.price) + len(buys.price))
     if status == NO_ROOM:
-        status, count, trades = attempt(count)
+        status, first, count, trades = attempt(count)
     if status != OK:
         raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
-    return Trades(*(column[:count].copy() for column in trades))
+    return Trades(*(column[first : first + count] for column in trades))
 
 
 def _largest(start: Ints) -> int:
