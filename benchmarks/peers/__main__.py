@@ -37,7 +37,8 @@ def compare(python: Path, size: int) -> dict[str, Any]:
         book.write_text(json.dumps(_as_json(market)), encoding="utf-8")
         script = Path(__file__).with_name("with_assume.py")
         try:
-            subprocess.run([str(python), str(script), str(book), str(result)], check=True, timeout=LIMIT)
+            command = [str(python), str(script), str(book), str(result)]
+            subprocess.run(command, check=True, timeout=LIMIT, cwd=folder)  # where its log may go
         except subprocess.TimeoutExpired:
             return {"orders": size, "seconds": None}
         theirs = json.loads(result.read_text(encoding="utf-8"))
@@ -100,7 +101,9 @@ def tell(found: dict[str, Any]) -> str:
 
 def main(environment: str) -> int:
     folder = Path(environment)
-    python = next(path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists())
+    python = next(
+        path.absolute() for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists()
+    )
     comparisons = [compare(python, size) for size in SIZES]
     results.FOLDER.mkdir(exist_ok=True)
     (results.FOLDER / "peers.json").write_text(json.dumps(comparisons, indent=1), encoding="utf-8")

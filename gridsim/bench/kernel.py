@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -55,13 +55,18 @@ class _Memory:
 
     def match(self, market: Market, terms: _Terms) -> Pairs | None:
         """The pairs, or None if there is no room for them (pro-rata ties may make more than there are orders)."""
-        more: dict[str, Any] = {} if terms.threads == 1 else {"threads": terms.threads}
-        found: tuple[int, ...] = match_books(
-            market.sells, market.buys, terms.uniform, terms.pro_rata, terms.k, self.trades, self.work, **more
+        status, first, count = match_books(
+            market.sells,
+            market.buys,
+            terms.uniform,
+            terms.pro_rata,
+            terms.k,
+            self.trades,
+            self.work,
+            threads=terms.threads,
         )
-        status, first, count = int(found[0]), int(sum(found[1:-1])), int(found[-1])
         if status == NO_ROOM:
-            self.room = count
+            self.room = int(count)
             return None
         if status != OK:
             raise KernelError(f"match_books returned status {status}")
