@@ -109,7 +109,7 @@ def clear(
     trades["price_yuan_per_mwh"] = pd.Series(matches.price / 10**PRICE_DECIMALS)
     trades["sell_row"] = pd.Series(matches.sell + 1)
     trades["buy_row"] = pd.Series(matches.buy + 1)
-    return pd.DataFrame(trades)
+    return pd.DataFrame(trades, copy=False)
 
 
 def _taken(column: pd.Series, row: NDArray[np.int64]) -> pd.Series:
