@@ -159,8 +159,8 @@ def _peers() -> str:
         parts.append(markdown(["N", "assume-framework", "gridsim", "results", "orders given another energy"], rows))
         parts.append(
             "Where orders were given another energy, they stand at the marginal price: among equals assume-framework "
-            "draws lots, gridsim takes heat-supplying units first, then the earlier order. It also pairs nobody: it says "
-            "how much of each order is accepted, not who trades with whom."
+            "draws lots, gridsim takes heat-supplying units first, then the earlier order. It also pairs nobody: it "
+            "says how much of each order is accepted, not who trades with whom."
         )
     parts.append("Measured by us earlier on this class of machine, and quoted, not run here:")
     parts.append(markdown(["who", "N", "time", "remark"], QUOTED))

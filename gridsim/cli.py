@@ -23,8 +23,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help drawn by rich loads its Markdown and syntax colours, longer than all else of --help
 )
-rules_app = typer.Typer(help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True)
+rules_app = typer.Typer(
+    help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(rules_app, name="rules")
 
 
@@ -77,7 +80,7 @@ def run(
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
-    """Clear and settle a scenario, write all tables, show who paid whom."""
+    """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
     from gridsim.io import load
     from gridsim.simulate import run as simulate
@@ -120,7 +123,7 @@ def explain(
     ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Derive one position step by step, from orders and contracts to every ledger line."""
+    """Derive one position step by step, from orders to ledger lines."""
     from gridsim.result import Result
 
     typer.echo(str(Result.load(results).explain(unit, month, product, lang.value)))
@@ -149,7 +152,7 @@ def bench(
     ] = 10**6,
     rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
 ) -> None:
-    """Measure how fast this machine clears, beside numpy, pandas and its own limits."""
+    """Measure clearing on this machine, beside numpy and pandas."""
     from gridsim.bench.short import render
 
     _show(render(orders, rounds))
