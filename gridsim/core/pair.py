@@ -71,6 +71,8 @@ def _pair_groups(
 ) -> int:
     """Ties pro rata: the two fronts are groups. Returns `count` and the number of its pairs."""
     room = len(trades.energy)
+    sell_row, sell_share, buy_row, buy_share = sell.row, sell.share, buy.row, buy.share
+    out_sell, out_buy, out_energy, out_price = trades
     i = _ZERO
     i_stop = _ZERO
     i_energy = _ZERO
@@ -92,24 +94,34 @@ def _pair_groups(
         i_energy -= energy
         j_energy -= energy
         price = price_between(sell.price[i], buy.price[j], k)
-        # Pair off the two lists of shares in time order; they have one sum. A share may be zero.
+        for a in range(i, i_stop):
+            sell.rest[a] -= sell.share[a]
+        for b in range(j, j_stop):
+            buy.rest[b] -= buy.share[b]
+        # Pair off the two lists of shares in time order; they have one sum. A share may be zero: then what is written
+        # is written over by the next, and the last is never zero.
         a = i
         b = j
-        while a < i_stop and b < j_stop:
-            part = min(sell.share[a], buy.share[b])
-            if part > 0:
-                if count < room:
-                    trades.sell[count] = sell.row[a]
-                    trades.buy[count] = buy.row[b]
-                    trades.energy[count] = part
-                    trades.price[count] = price
-                count += 1
-            sell.share[a] -= part
-            sell.rest[a] -= part
-            buy.share[b] -= part
-            buy.rest[b] -= part
-            a += sell.share[a] == 0
-            b += buy.share[b] == 0
+        sell_part = sell_share[a]
+        buy_part = buy_share[b]
+        while energy > 0:
+            next_sell = sell_share[np.uint64(a + 1)]
+            next_buy = buy_share[np.uint64(b + 1)]
+            part = min(sell_part, buy_part)
+            if count < room:
+                place = np.uint64(count)
+                out_sell[place] = sell_row[np.uint64(a)]
+                out_buy[place] = buy_row[np.uint64(b)]
+                out_energy[place] = part
+                out_price[place] = price
+            count += part > 0
+            energy -= part
+            a += sell_part == part
+            b += buy_part == part
+            sell_left = sell_part - part
+            buy_left = buy_part - part
+            sell_part = sell_left if sell_left > 0 else next_sell
+            buy_part = buy_left if buy_left > 0 else next_buy
 
 
 pair_groups = njit(_pair_groups)

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.core._jit import njit
-from gridsim.core.status import BAD_INPUT, OK
 
-__all__ = ["DIGIT_BINS", "group", "mend_runs", "sort_span"]
+__all__ = ["DIGIT_BINS", "mend_runs", "sort_span"]
 
 _BY_INSERTION = 64  # up to so many keys, moving them one by one is quicker than counting digits
 _SMALL = 1 << 12  # up to so many keys, clearing the bins of a wide digit costs more than another pass
@@ -158,43 +157,3 @@ def _mend_runs(
 
 
 mend_runs = njit(_mend_runs)
-
-
-def _group(code: Ints, start: Ints, row: Ints) -> int:
-    """List the rows of each code, in file order.
-
-    Parameters
-    ----------
-    code : int64 array, shape (rows,)
-        The group of each row, from 0 to ``len(start) - 2``.
-    start : int64 array, shape (groups + 1,)
-        Out: group ``g`` is ``row[start[g]:start[g + 1]]``.
-    row : int64 array, shape (rows,)
-        Out.
-
-    Returns
-    -------
-    int
-        `OK`, or `BAD_INPUT` for a code outside its range or a `row` of another length.
-    """
-    groups = len(start) - 1
-    if groups < 0 or len(row) != len(code):
-        return BAD_INPUT
-    start[:] = 0
-    for c in code:
-        if c < 0 or c >= groups:
-            return BAD_INPUT
-        start[c + 1] += 1
-    for g in range(groups):
-        start[g + 1] += start[g]
-    # While rows are filled in, start[g] runs from the beginning of its group to the end; then all move up by one.
-    for i in range(len(code)):
-        row[start[code[i]]] = i
-        start[code[i]] += 1
-    for g in range(groups, 0, -1):
-        start[g] = start[g - 1]
-    start[0] = 0
-    return OK
-
-
-group = njit(_group)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, match_books, workspace
+from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, match_books
 from gridsim.core.sides import Rows, count_orders, extremes, place_orders
 from gridsim.core.split import MAX_TOTAL
 from gridsim.core.status import NO_ROOM, OK
 from gridsim.errors import InputOverflowError, KernelError
+from gridsim.trading.scratch import Scratch, borrowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,29 +104,31 @@ def match_orders(
     rows = _checked_rows(book, is_sell, price, energy, priority, time)
     _check_options(mechanism, ties, k)
     books = _checked_bounds(rows)
-    sells, buys, row = _sides(rows, books)
-    for side, first in ((sells, 0), (buys, len(sells.price))):
-        _check_energy(side, row[first:], MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1)
-    trades = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k)
-    sell = row[trades.sell]
-    book_of_trade = np.zeros(len(sell), dtype=np.int64) if books <= 1 else book[sell]
-    return Matches(book_of_trade, sell, row[len(sells.price) :][trades.buy], trades.energy, trades.price)
+    start = np.empty(2 * books + 1, dtype=np.int64)
+    count_orders(rows.book, rows.is_sell, start)
+    with borrowed(len(rows.book), _largest(start)) as scratch:
+        sells, buys, row = _sides(rows, start, scratch)
+        for side, first in ((sells, 0), (buys, len(sells.price))):
+            _check_energy(side, row[first:], MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1)
+        found = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k, scratch)
+        sell, buy = row[found.sell], row[len(sells.price) :][found.buy]
+        book_of_trade = np.zeros(len(sell), dtype=np.int64) if books <= 1 else book[sell]
+        return Matches(book_of_trade, sell, buy, found.energy.copy(), found.price.copy())
 
 
-def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int) -> Trades:
+def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int, scratch: Scratch) -> Trades:
     """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
-    work = workspace(_largest(sells.start), _largest(buys.start))
 
-    def attempt(room: int) -> tuple[int, int, int, Trades]:
-        trades = Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
+    def attempt(trades: Trades) -> tuple[int, int, int]:
         with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            status, first, count = match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work, threads=threads)
-        return status, first, count, trades
+            return match_books(sells, buys, is_uniform, is_pro_rata, k, trades, scratch.work, threads=threads)
 
     threads = 2 if len(sells.price) + len(buys.price) >= _MANY and (os.cpu_count() or 1) > 1 else 1
-    status, first, count, trades = attempt(len(sells.price) + len(buys.price))
+    trades = scratch.trades
+    status, first, count = attempt(trades)
     if status == NO_ROOM:
-        status, first, count, trades = attempt(count)
+        trades = Trades(*(np.empty(count, dtype=np.int64) for _ in Trades._fields))
+        status, first, count = attempt(trades)
     if status != OK:
         raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
     return Trades(*(column[first : first + count] for column in trades))
@@ -175,11 +178,10 @@ def _checked_bounds(rows: Rows) -> int:
     return last_book + 1 if len(rows.book) else 0
 
 
-def _sides(rows: Rows, books: int) -> tuple[Side, Side, Ints]:
+def _sides(rows: Rows, start: Ints, scratch: Scratch) -> tuple[Side, Side, Ints]:
     """The two sides by book, and the rows that they come from: those of all sell orders, then of all buy orders."""
-    start = np.empty(2 * books + 1, dtype=np.int64)
-    count_orders(rows.book, rows.is_sell, start)
-    columns = [np.empty(len(rows.book), dtype=np.int64) for _ in range(5)]
+    books = len(start) // 2
+    columns = [column[: len(rows.book)] for column in scratch.columns]
     place_orders(rows, start.copy(), *columns)
     *columns, row = columns
     sells = int(start[books])
