@@ -8,7 +8,7 @@ from benchmarks.baselines import native, with_polars
 from benchmarks.conftest import Arena, all_agree
 from gridsim.bench.baselines import as_frames, numpy_pairs, pandas_pairs
 from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel
+from gridsim.bench.kernel import kernel, kernel_with_new_memory
 
 FRAMES_UP_TO = 10**6  # beyond, pandas and polars take minutes: only in the full run
 
@@ -19,6 +19,7 @@ def test_one_book(arena: Arena, orders: int) -> None:
     market = notice_books(size)
     contenders = {
         "gridsim": kernel(market),
+        "gridsim, new memory": kernel_with_new_memory(market),
         "C++ counting": native.counting(market),
         "C++ counting, -march=native": native.counting(market, native.NATIVE),
         "C++ std::sort": native.sorting(market),

@@ -29,8 +29,15 @@ def test_stages(arena: Arena, orders: int) -> None:
     for column, expected in zip(trades, pairs, strict=True):
         assert np.array_equal(column[:count], expected)  # it is the kernel's way, step by step
 
+    source, target = (np.ones(2**25 if arena.scale != "tiny" else 2**10) for _ in range(2))
+
     def measure() -> dict[str, Any]:
-        rounds = [run_stages(market, work, trades) for _ in range(ROUNDS)]
+        rounds, copying = [], []
+        for _ in range(ROUNDS):
+            rounds.append(run_stages(market, work, trades))
+            start = perf_counter()
+            np.copyto(target, source)
+            copying.append(perf_counter() - start)
         seconds = {stage: median(times[stage] for _, times, _ in rounds) for stage in rounds[0][1]}
         in_line, levels_in_use = rounds[0][2]
         return {
@@ -39,6 +46,7 @@ def test_stages(arena: Arena, orders: int) -> None:
             "in_line": in_line,
             "levels": levels_in_use,
             "pairs": count,
+            "copy_bandwidth": 2 * source.nbytes / median(copying) / 1e9,
         }
 
     arena.note("stages", measure)

@@ -29,13 +29,9 @@ class Arena:
         self._benchmark = benchmark
         self.scale = scale
 
-    def size(self, orders: int, *, up_to: int = 10**7) -> int:
-        """So many orders a side as this run takes; skips a size above `up_to` unless the run is full."""
-        if self.scale == "tiny":
-            return min(orders, _TINY)
-        if self.scale == "short" and orders > up_to:
-            pytest.skip("make bench-full")
-        return orders
+    def size(self, orders: int) -> int:
+        """So many orders a side as this run takes."""
+        return min(orders, _TINY) if self.scale == "tiny" else orders
 
     def books(self, count: int) -> int:
         return min(count, 20) if self.scale == "tiny" else count

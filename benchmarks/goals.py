@@ -83,7 +83,7 @@ GOALS: tuple[Goal, ...] = (
     faster("two threads against one, N = 10⁷", "threads", 10 * MILLION, "one thread", "two threads", 1.5),
     faster(
         "new memory in every call, N = 10⁷: faster than polars",
-        "allocation", 10 * MILLION, "polars", "gridsim, new memory", 12,
+        "one book", 10 * MILLION, "polars", "gridsim, new memory", 12,
     ),
     faster(
         "new memory in every call, N = 10⁶: faster than polars",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from benchmarks import results
 from benchmarks.goals import Record
 
 _COLUMN = 8  # bytes of an int64
@@ -24,23 +23,18 @@ def _bytes(record: Record) -> dict[str, float]:
 
 def measured(records: list[Record]) -> str:
     """Tables of the stages, one for each size that was measured."""
-    machine = results.find(records, "machine")
-    assert machine is not None, "bench_machine.py was left out"
-    bandwidth = machine["limits"]["copy_bandwidth"]
-    parts = [f"Copy bandwidth of one thread in this run: {bandwidth:.1f} GB/s, that is bytes per nanosecond."]
-    for record in records:
-        if record["subject"] == "stages":
-            parts += ["", _table(record, bandwidth)]
-    return "\n".join(parts)
+    return "\n\n".join(_table(record) for record in records if record["subject"] == "stages")
 
 
-def _table(record: Record, bandwidth: float) -> str:
+def _table(record: Record) -> str:
+    bandwidth = record["copy_bandwidth"]
     orders = 2 * record["orders"]
     moved = _bytes(record)
     lines = [
         (
             f"N = {record['orders']:,}: {record['in_line'] / orders:.2f} of all orders are put in line, in "
-            f"{record['levels']:,} levels, and make {record['pairs'] / orders:.2f} pairs per order."
+            f"{record['levels']:,} levels, and make {record['pairs'] / orders:.2f} pairs per order. Between the rounds one "
+            f"thread copied {bandwidth:.1f} GB/s (read and written): so many bytes a nanosecond."
         ),
         "",
         "| stage | bytes per order | at copy bandwidth [ns] | measured [ns] | beyond bandwidth [ns] |",
