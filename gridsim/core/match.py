@@ -124,7 +124,7 @@ def _match_by_sorting(
                 break
         first = count
         count = _sort_in_line_jit(sells, buys, book, pro_rata, k, trades, count, work)
-        if uniform and count <= len(trades.price):
+        if uniform and first < count <= len(trades.price):
             trades.price[first:count] = trades.price[count - 1]
         book += 1
     return count
@@ -185,10 +185,8 @@ def match_books(
             return BAD_INPUT, 0, 0
     room = len(trades.price)
     first = count = book = 0
-    for each in [*np.flatnonzero(np.maximum(*sizes) >= large).tolist(), books]:
+    for each in np.flatnonzero(np.maximum(*sizes) >= large).tolist():
         count = match_by_sorting(sells, buys, book, each, uniform, pro_rata, k, trades, count, work)
-        if each == books:
-            break
         book = each + 1
         found = None
         if pro_rata or count + sizes[0][each] + sizes[1][each] <= room:
@@ -201,5 +199,5 @@ def match_books(
             first = start
         if uniform and start < count <= room:
             trades.price[start:count] = trades.price[count - 1]
-    count -= first
+    count = match_by_sorting(sells, buys, book, books, uniform, pro_rata, k, trades, count, work) - first
     return (OK if first + count <= room else NO_ROOM), first, count

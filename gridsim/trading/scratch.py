@@ -30,20 +30,23 @@ class Scratch(NamedTuple):
     work: Workspace
 
 
-_kept: list[Scratch] = []  # one at most; its pop and append cannot be interrupted, so threads may share it
+_kept: list[Scratch] = []  # one at most; lists change in one piece, so threads may share it
 
 
 @contextmanager
 def borrowed(orders: int, largest: int) -> Iterator[Scratch]:
     """Scratch that is big enough, kept from the last matching if that was as big. What is in it may be anything."""
-    scratch = _kept.pop() if _kept else None
-    if scratch is None or scratch.orders < orders or scratch.largest < largest:
+    try:
+        scratch = _kept.pop()
+    except IndexError:
+        scratch = _new(orders, largest)
+    if scratch.orders < orders or scratch.largest < largest:
         scratch = _new(orders, largest)
     try:
         yield scratch
     finally:
-        if scratch.orders <= _MOST_KEPT and not _kept:
-            _kept.append(scratch)
+        if scratch.orders <= _MOST_KEPT:
+            _kept[:] = [scratch]
 
 
 def _new(orders: int, largest: int) -> Scratch:

@@ -120,6 +120,79 @@ def test_many_books_at_once_are_the_books_one_by_one(kernel, several, terms):
     assert run(several, terms, kernel) == [run([book], terms, kernel)[0] for book in several]
 
 
+def a_market(count: int, ticks: int, tick: int, in_time: bool, sell_classes: int = 2) -> Book:
+    """Prices between 335 and `ticks` steps above, and a few orders of no energy."""
+    random = np.random.default_rng(count + ticks)
+
+    def bids(classes):
+        times = random.integers(0, 10**9, count)
+        columns = (
+            335_000 + tick * random.integers(0, ticks, count),
+            random.integers(0, 50, count),
+            random.integers(0, classes, count),
+            np.sort(times) if in_time else times,
+        )
+        return [Bid(*map(int, row)) for row in zip(*columns, strict=True)]
+
+    return Book(bids(sell_classes), bids(1))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param((300, 1, 1), id="one price"),
+        pytest.param((300, 40, 10), id="ticks"),
+        pytest.param((300, 10**6, 1), id="hardly a price twice"),
+        pytest.param((300, 3000, 10**13 // 3000), id="far apart"),
+        pytest.param((300, 40, 10, 2**13), id="many classes"),
+    ],
+)
+def test_markets_of_every_shape(kernel, in_time, shape):
+    count, ticks, tick, *classes = shape
+    book = a_market(count, ticks, tick, in_time, *classes)
+    for terms in (Terms(), Terms(uniform=True, k=1234), Terms(pro_rata=True)):
+        assert run([book], terms, kernel) == [match_one(book, terms)]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_one_price_off_the_tick_that_the_sample_shows(kernel):
+    market = a_market(1000, 40, 10, in_time=True)
+    book = Book([*market.sells[:-2], market.sells[-2]._replace(price=335_003, energy=9), market.sells[-1]], market.buys)
+    assert run([book], kernel=kernel) == [match_one(book, Terms())]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("in_time", [True, False])
+def test_one_price_so_far_away_that_all_others_share_a_bucket(kernel, in_time):
+    market = a_market(300, 997, 1, in_time)
+    book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
+    assert run([book], kernel=kernel) == [match_one(book, Terms())]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(
+    "book",
+    [
+        pytest.param(Book([Bid(10, 5)] * 8, [Bid(20, 7)]), id="buyers end before the middle"),
+        pytest.param(
+            Book([Bid(10, 5), Bid(31, 5), Bid(33, 5), Bid(38, 5)], [Bid(45, 1), Bid(25, 99), Bid(24, 99)]),
+            id="prices part before the middle",
+        ),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 5)] * 8), id="the cut goes between two pairs"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 20)] * 8), id="the cut goes between two buyers"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 21)] * 8), id="the cut goes through a buyer"),
+        pytest.param(Book([Bid(1, 2**31)] * 3, [Bid(2, 2**31)] * 3), id="energy that does not fit beside a row"),
+        pytest.param(Book([Bid(1, 2**31 - 1)] * 3, [Bid(2, 2**31 - 1)] * 3), id="energy that just fits"),
+        pytest.param(Book([Bid(9, 5)] * 3, [Bid(2, 5)] * 3), id="no trade"),
+    ],
+)
+def test_where_the_work_of_two_threads_is_cut(kernel, book):
+    for terms in (Terms(), Terms(uniform=True)):
+        assert run([book], terms, kernel) == [match_one(book, terms)]
+
+
 def test_the_worked_case_of_high_low_matching():
     book = Book(
         sells=[Bid(335_000, 300_000), Bid(345_000, 400_000), Bid(350_000, 500_000)],
