@@ -33,8 +33,8 @@ def _table(record: Record) -> str:
     lines = [
         (
             f"N = {record['orders']:,}: {record['in_line'] / orders:.2f} of all orders are put in line, in "
-            f"{record['levels']:,} levels, and make {record['pairs'] / orders:.2f} pairs per order. Between the rounds one "
-            f"thread copied {bandwidth:.1f} GB/s (read and written): so many bytes a nanosecond."
+            f"{record['levels']:,} levels, and make {record['pairs'] / orders:.2f} pairs per order. Between the rounds "
+            f"one thread copied {bandwidth:.1f} GB/s (read and written): so many bytes a nanosecond."
         ),
         "",
         "| stage | bytes per order | at copy bandwidth [ns] | measured [ns] | beyond bandwidth [ns] |",
