@@ -198,9 +198,12 @@ def _spread(
         count = bins[2 * bucket]
         bins[2 * bucket] = place
         place += count
-    # All others write to the one place behind, in turns, which is quicker than asking who they are.
-    bins[2 * cut] = place
-    behind = np.uint64(cut)
+    # All others are written as well, one over the other, behind those that count: that is quicker than asking who they
+    # are. Each bucket counts for itself, since one counter for all would have every order wait for the one before.
+    beyond = scale.levels << scale.class_bits
+    for bucket in range(cut, beyond + 1):
+        bins[2 * bucket] = place
+    nowhere = np.uint64(beyond)
     best, reach = scale.best, np.uint64(scale.reach)
     shift, magic = np.uint64(scale.shift), np.uint64(scale.magic)
     class_bits, classes = np.uint64(scale.class_bits), np.uint64((1 << scale.class_bits) - 1)
@@ -211,10 +214,10 @@ def _spread(
         gap = gap if can_trade else zero
         level = ((gap >> shift) * magic) >> row_bits
         bucket = (level << class_bits) | (np.uint64(priority[i]) & classes)
-        bucket = bucket if can_trade & (bucket < behind) else behind
+        bucket = bucket if can_trade else nowhere
         to = bins[bucket << one]
         packed[np.uint64(to)] = (energy[i] << ROW_BITS) | i
-        bins[bucket << one] = to + (bucket < behind)
+        bins[bucket << one] = to + 1
     return place - PAD
 
 
