@@ -83,27 +83,6 @@ def _line_up(
 _line_up_jit = njit(_line_up)
 
 
-def _sort_in_line(
-    sells: Side, buys: Side, book: int, pro_rata: bool, k: int, trades: Trades, count: int, work: Workspace
-) -> int:
-    """Match one book by sorting. Returns `count` and the number of its pairs."""
-    first_sell, stop_sell = sells.start[book], sells.start[book + 1]
-    first_buy, stop_buy = buys.start[book], buys.start[book + 1]
-    best_sell, sell_bits = _front_rank_jit(sells, first_sell, stop_sell, _SELL)
-    best_buy, buy_bits = _front_rank_jit(buys, first_buy, stop_buy, _BUY)
-    if best_sell == _NOBODY or best_buy == _NOBODY or best_sell > -best_buy:
-        return count
-    sell, buy = work.sell, work.buy
-    in_line_sell = _line_up_jit(sells, first_sell, stop_sell, _SELL, best_sell, sell_bits, -best_buy, sell, work.spare)
-    in_line_buy = _line_up_jit(buys, first_buy, stop_buy, _BUY, best_buy, buy_bits, -best_sell, buy, work.spare)
-    if pro_rata:
-        return pair_groups(sell, in_line_sell, buy, in_line_buy, k, trades, count, work.spare.remainders)
-    return pair_orders(sell, in_line_sell, buy, in_line_buy, k, trades, count)
-
-
-_sort_in_line_jit = njit(_sort_in_line)
-
-
 def _match_by_sorting(
     sells: Side,
     buys: Side,
@@ -117,16 +96,28 @@ def _match_by_sorting(
     work: Workspace,
 ) -> int:
     """Match the books from `book` up to `stop`. Returns `count` and the number of their pairs, room or no room."""
+    sell, buy, spare = work
     while book < stop:
         if not pro_rata:
             book, count = match_small_books(sells, buys, book, stop, uniform, k, trades, count, work)
             if book == stop:
                 break
-        first = count
-        count = _sort_in_line_jit(sells, buys, book, pro_rata, k, trades, count, work)
-        if uniform and first < count <= len(trades.price):
-            trades.price[first:count] = trades.price[count - 1]
+        first_sell, stop_sell = sells.start[book], sells.start[book + 1]
+        first_buy, stop_buy = buys.start[book], buys.start[book + 1]
         book += 1
+        best_sell, sell_bits = _front_rank_jit(sells, first_sell, stop_sell, _SELL)
+        best_buy, buy_bits = _front_rank_jit(buys, first_buy, stop_buy, _BUY)
+        if best_sell == _NOBODY or best_buy == _NOBODY or best_sell > -best_buy:
+            continue
+        sell_count = _line_up_jit(sells, first_sell, stop_sell, _SELL, best_sell, sell_bits, -best_buy, sell, spare)
+        buy_count = _line_up_jit(buys, first_buy, stop_buy, _BUY, best_buy, buy_bits, -best_sell, buy, spare)
+        first = count
+        if pro_rata:
+            count = pair_groups(sell, sell_count, buy, buy_count, k, trades, count, spare.remainders)
+        else:
+            count = pair_orders(sell, sell_count, buy, buy_count, k, trades, count)
+        if uniform and count <= len(trades.price):
+            trades.price[first:count] = trades.price[count - 1]
     return count
 
 

@@ -17,7 +17,7 @@ __all__ = ["SMALL", "match_small_books"]
 SMALL = 48
 """Greatest number of orders of one side of a small book."""
 
-_NOBODY = 2**63 - 1
+_NOBODY = np.int64(2**63 - 1)  # typed: for a literal argument numba compiles the callee once more
 _SELL = np.int64(1)
 _BUY = np.int64(-1)
 
