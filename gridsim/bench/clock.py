@@ -28,13 +28,14 @@ class Contest:
 
     def __init__(self, contenders: Mapping[str, Callable[[], object]]) -> None:
         self._contenders = dict(contenders)
-        self._calls = {name: self._how_often(call) for name, call in contenders.items()}
+        self._is_long: dict[str, bool] = {}
+        self._calls = {name: self._how_often(name) for name in contenders}
         self._rounds = 0
         self.seconds: dict[str, list[float]] = {name: [] for name in contenders}
         """Seconds of one call, by contender and round."""
 
-    @staticmethod
-    def _how_often(call: Callable[[], object]) -> int:
+    def _how_often(self, name: str) -> int:
+        call = self._contenders[name]
         seconds = 0.0
         for _ in range(2):  # the first call may compile or touch memory for the first time
             start = perf_counter()
@@ -42,15 +43,18 @@ class Contest:
             seconds = perf_counter() - start
             if seconds > _LONG:
                 break
+        self._is_long[name] = seconds > _LONG
         return 1 + int(_SHORTEST / max(seconds, 1e-6))
 
     def round(self) -> None:
-        """Time every contender once, beginning with another one each time."""
+        """Time every contender once, each of them warm, beginning with another one each time."""
         names = list(self._contenders)
         first = self._rounds % len(names)
         self._rounds += 1
         for name in names[first:] + names[:first]:
             call = self._contenders[name]
+            if not self._is_long[name]:
+                call()  # whoever was before has left the caches to himself
             gc.collect()
             gc.disable()
             try:
