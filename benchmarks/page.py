@@ -9,31 +9,34 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import model, results
-from benchmarks.goals import Record
+from benchmarks.goals import Record, ratio
 from gridsim.bench.clock import ROUNDS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "performance.md"
 MODEL = DOCS / "performance-model.md"
-_MEASURED = re.compile(r"(<!-- measured -->\n).*?(\n<!-- end of measured -->)", re.DOTALL)
+_MEASURED = re.compile(r"(<!-- measured -->\n).*?(<!-- end of measured -->)", re.DOTALL)
 
 HEAD = """\
 # Performance
 
-Written by `make bench-full`; do not edit. How fast gridsim clears, beside other ways to do the same, on one machine in
-one run. `make bench` repeats the most of it in a few minutes, `gridsim bench` the part that needs nothing but the
+{made} Do not edit.
+
+How fast gridsim clears, beside other ways to do the same, on one machine in one run. `make bench` repeats the most of it in a few minutes, `gridsim bench` the part that needs nothing but the
 package. What bounds these times: [the performance model](performance-model.md).
 
 N means N sell and N buy orders of one book in the shape of the notice: prices in 0.01 yuan/MWh from 300 to 500,
 energies in whole kWh, one seller in five a heat-supplying unit, orders in the sequence of their times. Before anything
 is timed, all results are compared, pair by pair and to the last unit. Times are medians of at least {rounds} rounds; a
-round calls every contender once, so that a noisy machine is noisy for all. The goals' ratios are medians of
+round calls every contender once, so that a noisy machine is noisy for all. Ratios are medians of
 the rounds' own ratios. **Read ratios, not seconds.**
 
 ## Machine
 {machine}
 
 ## Goals
+A verdict of *no* is kept: it is a goal still to be reached, or a run on a busy machine.
+
 {goals}
 """
 
@@ -48,6 +51,12 @@ CONTENDERS = """\
 
 All of them stand in `benchmarks/baselines/` and `gridsim/bench/baselines.py`. Whoever writes a faster one is welcome.
 """
+
+
+_MADE = {
+    "full": "Written by `make bench-full`.",
+    "short": "Written from a run of `make bench`; what is not measured here needs `make bench-full`.",
+}
 
 
 def markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -84,7 +93,7 @@ def _race(record: Record, reference: str) -> str:
     return markdown(
         ["who", "time", "ns per order", f"× {reference}"],
         [
-            [who, _time(time), f"{time / orders * 1e9:.1f}", f"{time / medians[reference]:.2f}"]
+            [who, _time(time), f"{time / orders * 1e9:.1f}", f"{ratio(who, reference)(record):.2f}"]
             for who, time in medians.items()
         ],
     )
@@ -198,9 +207,9 @@ def write(scale: str) -> None:
     """Write both pages from the results of one scale."""
     records = results.read(scale)
     goals = markdown(["figure", "goal", "reached", ""], results.as_rows(records))
-    page = HEAD.format(rounds=ROUNDS, machine=_machine(records), goals=goals)
+    page = HEAD.format(made=_MADE[scale], rounds=ROUNDS, machine=_machine(records), goals=goals)
     PAGE.write_text("\n".join([page, _sections(records), "", _peers(), "", CONTENDERS]), encoding="utf-8", newline="\n")
     _plot(records)
     text = MODEL.read_text(encoding="utf-8")
-    filled = _MEASURED.sub(lambda found: found[1] + model.measured(records) + found[2], text)
+    filled = _MEASURED.sub(lambda found: found[1] + model.measured(records) + "\n" + found[2], text)
     MODEL.write_text(filled, encoding="utf-8", newline="\n")
