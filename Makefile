@@ -24,8 +24,11 @@ INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check $(
 # One stamp for each set of packages: asked again, nothing is installed again unless the project's needs changed.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_BENCH := $(VENV)/.installed-bench
+# Other simulators bring their own versions of everything: they get an environment of their own.
+PEERS ?= .venv-peers
 
-.PHONY: help run test lint format types contracts coverage docs build ci clean
+.PHONY: help run test lint format types contracts coverage docs build bench bench-full bench-peers ci clean
 
 help:
 	@echo "make run        install and run $(SCENARIO)"
@@ -35,6 +38,9 @@ help:
 	@echo "make contracts  import-linter: which folder may import which"
 	@echo "make coverage   kernel and settlement tests without JIT, branch coverage"
 	@echo "make docs       write the generated pages again"
+	@echo "make bench      clearing against C++, numpy, pandas, polars and the machine's limits: a few minutes"
+	@echo "make bench-full the same with all sizes; writes docs/performance.md"
+	@echo "make bench-peers other simulators on the same books, in an environment of their own"
 	@echo "make build      wheel and sdist in dist/"
 	@echo "make ci         all of it, as CI does"
 
@@ -69,6 +75,15 @@ build: $(INSTALLED_DEV)
 	rm -rf build dist
 	"$(BIN)/python" -m build --outdir dist
 
+bench: $(INSTALLED_BENCH)
+	"$(BIN)/python" -m benchmarks short
+
+bench-full: $(INSTALLED_BENCH)
+	"$(BIN)/python" -m benchmarks full
+
+bench-peers: $(INSTALLED) $(PEERS)/.installed
+	"$(BIN)/python" -m benchmarks.peers "$(PEERS)"
+
 ci:
 	bash .ci/run
 
@@ -89,3 +104,13 @@ $(INSTALLED_DEV): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "Installing gridsim and its development tools into $(VENV) (once; it takes a minute or two) ..."
 	$(INSTALL) --editable ".[dev]"
 	@touch $(INSTALLED) $@
+
+$(INSTALLED_BENCH): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "Installing gridsim and what its benchmarks need into $(VENV) (once) ..."
+	$(INSTALL) --editable ".[dev,bench]"
+	@touch $(INSTALLED) $(INSTALLED_DEV) $@
+
+$(PEERS)/.installed: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv "$(PEERS)"
+	"$(PEERS)/$(notdir $(BIN))/python" -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

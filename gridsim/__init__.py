@@ -6,9 +6,12 @@ The public names load what they need when first used, so that ``import gridsim``
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
 
+# Type checkers know this name; importing it from typing would cost more than all the rest of this file.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from gridsim import io, rules
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables

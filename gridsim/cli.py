@@ -23,8 +23,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help drawn by rich loads its Markdown and syntax colours, longer than all else of --help
 )
-rules_app = typer.Typer(help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True)
+rules_app = typer.Typer(
+    help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(rules_app, name="rules")
 
 
@@ -83,7 +86,7 @@ def run(
     ] = None,
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
-    """Clear and settle a scenario, write all tables, show who paid whom."""
+    """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
     from gridsim.errors import ResultError
     from gridsim.io import load
@@ -130,7 +133,7 @@ def explain(
     ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Derive one position step by step, from orders and contracts to every ledger line."""
+    """Derive one position step by step, from orders to ledger lines."""
     from gridsim.result import Result
 
     typer.echo(str(Result.load(results).explain(unit, month, product, lang.value)))
@@ -150,6 +153,19 @@ def new(
 
     write_template(directory, template=template.value, users=users, seed=seed)
     typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
+
+
+@app.command()
+def bench(
+    orders: Annotated[
+        int, typer.Option("--orders", help="Sell orders, and as many buy orders.", min=1000, max=10**7)
+    ] = 10**6,
+    rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
+) -> None:
+    """Measure clearing on this machine, beside numpy and pandas."""
+    from gridsim.bench.short import render
+
+    _show(render(orders, rounds))
 
 
 @rules_app.command("list")

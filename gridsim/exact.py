@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gridsim.core.decimals import plain_decimals
 from gridsim.units import INT64_MAX, fixed_point
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity
 _DIGITS_OF_INT64 = 18  # so many digits always fit
 _DIGITS_OF_DECIMAL128 = 38
 _WORD = 64
+_MANY = 100_000  # from so many rows on a compiled pass is worth being loaded
 
 
 def reason_text(reason: int, decimals: int) -> str:
@@ -92,6 +94,10 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     # nearest to n / scale is named by that decimal and no other; and n itself is found by rounding, because two
     # roundings at float64's precision move it by far less than a half. Larger floats go one by one.
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
+    if len(floats) >= _MANY and floats.dtype == np.float64:
+        plain = np.empty(len(floats), dtype=np.int64)
+        if plain_decimals(np.ascontiguousarray(floats), scale, sure / scale, plain):
+            return plain, np.zeros(len(floats), dtype=np.uint8)
     is_sure = np.abs(floats) <= sure / scale  # False for what is not finite
     scaled = np.rint(np.where(is_sure, floats, 0).astype(np.float64) * scale)
     is_exact = (scaled / scale).astype(floats.dtype) == floats

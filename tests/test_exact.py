@@ -167,3 +167,15 @@ def test_reasons_in_words():
     assert [reason_text(reason, 3) for reason in range(6)] == [
         "", "empty cell", "not a number", "not a finite number", "more than 3 decimals", "too large",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", [0.25, 0.0005, float("nan"), float("inf"), 1e16, -3.5])
+def test_a_long_column_of_floats_is_read_like_a_short_one(odd):
+    floats = np.full(exact._MANY, 1.125)
+    floats[7] = odd
+    values, reasons = to_fixed(pd.Series(floats), 3)
+    short_values, short_reasons = to_fixed(pd.Series(floats[:10]), 3)
+    assert values[:10].tolist() == short_values.tolist()
+    assert reasons[:10].tolist() == short_reasons.tolist()
+    assert (values[10:] == 1125).all()
+    assert not reasons[10:].any()

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.core._jit import njit
-from gridsim.core.status import BAD_INPUT, OK
 
-__all__ = ["DIGIT_BINS", "group", "mend_runs", "sort_span"]
+__all__ = ["DIGIT_BINS", "mend_runs", "sort_span"]
 
 _BY_INSERTION = 64  # up to so many keys, moving them one by one is quicker than counting digits
 _SMALL = 1 << 12  # up to so many keys, clearing the bins of a wide digit costs more than another pass
@@ -122,7 +121,9 @@ def _sort_span(key: Ints, row: Ints, first: int, stop: int, spare_key: Ints, spa
 sort_span = njit(_sort_span)
 
 
-def _mend_runs(key: Ints, row: Ints, count: int, second: Ints, spare_key: Ints, spare_row: Ints, bins: Ints) -> None:
+def _mend_runs(
+    key: Ints, row: Ints, first: int, stop: int, second: Ints, mask: int, spare_key: Ints, spare_row: Ints, bins: Ints
+) -> None:
     """Order every run of equal keys by a second key, where it is not so already.
 
     With `sort_span` before it this sorts by two keys; orders mostly come in the order of their times, and then
@@ -131,67 +132,28 @@ def _mend_runs(key: Ints, row: Ints, count: int, second: Ints, spare_key: Ints, 
     Parameters
     ----------
     key, row : int64 arrays
-        ``key[:count]`` ascending. `row` is put in order in place; `key` is the same afterwards.
-    count : int
+        ``key[first:stop]`` ascending. `row` is put in order in place; `key` is the same afterwards.
+    first, stop : int
     second : int64 array
-        The second key of each row, as ``second[row]``; within a run they must differ by less than 2**63.
+        The second key of each row, as ``second[row & mask]``; within a run they must differ by less than 2**63.
+    mask : int
+        The bits of `row` that are a position; −1 for all.
     spare_key, spare_row, bins : int64 arrays
         Scratch, as for `sort_span`.
     """
-    first = np.int64(0)  # a plain 0 would have sort_span compiled once more, for the literal
-    while first < count:
+    while first < stop:
         k = key[first]
-        stop = first + 1
+        end = first + 1
         is_sorted = True
-        while stop < count and key[stop] == k:
-            is_sorted = is_sorted and second[row[stop - 1]] <= second[row[stop]]
-            stop += 1
+        while end < stop and key[end] == k:
+            is_sorted = is_sorted and second[row[end - 1] & mask] <= second[row[end] & mask]
+            end += 1
         if not is_sorted:
-            for i in range(first, stop):
-                key[i] = second[row[i]]
-            sort_span(key, row, first, stop, spare_key, spare_row, bins)
-            key[first:stop] = k
-        first = stop
+            for i in range(first, end):
+                key[i] = second[row[i] & mask]
+            sort_span(key, row, first, end, spare_key, spare_row, bins)
+            key[first:end] = k
+        first = end
 
 
 mend_runs = njit(_mend_runs)
-
-
-def _group(code: Ints, start: Ints, row: Ints) -> int:
-    """List the rows of each code, in file order.
-
-    Parameters
-    ----------
-    code : int64 array, shape (rows,)
-        The group of each row, from 0 to ``len(start) - 2``.
-    start : int64 array, shape (groups + 1,)
-        Out: group ``g`` is ``row[start[g]:start[g + 1]]``.
-    row : int64 array, shape (rows,)
-        Out.
-
-    Returns
-    -------
-    int
-        `OK`, or `BAD_INPUT` for a code outside its range or a `row` of another length.
-    """
-    groups = len(start) - 1
-    if groups < 0 or len(row) != len(code):
-        return BAD_INPUT
-    start[:] = 0
-    for c in code:
-        if c < 0 or c >= groups:
-            return BAD_INPUT
-        start[c + 1] += 1
-    for g in range(groups):
-        start[g + 1] += start[g]
-    # While rows are filled in, start[g] runs from the beginning of its group to the end; then all move up by one.
-    for i in range(len(code)):
-        row[start[code[i]]] = i
-        start[code[i]] += 1
-    for g in range(groups, 0, -1):
-        start[g] = start[g - 1]
-    start[0] = 0
-    return OK
-
-
-group = njit(_group)

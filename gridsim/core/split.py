@@ -37,9 +37,11 @@ __all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "scratch_size", "split", "split_many"]
 MAX_TOTAL = 10**15
 MAX_WEIGHT_SUM = 2**62 - 1
 
-_RANKED = 16  # up to so many remainders are ranked by comparing each with each
+_RANKED = 8  # up to so many remainders are ranked by comparing each with each
 _BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
 _BITS = 8
+_FEW = 128  # up to so many, bins of five bits do: fewer to clear and to search
+_FEW_BITS = 5
 
 
 Ints = npt.NDArray[np.int64]
@@ -79,11 +81,12 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
     Radix selection from the top bits down: linear whatever the numbers are. Destroys ``remainders[:count]`` and
     counts in the `_BINS` places behind them.
     """
-    bins = remainders[count : count + _BINS]
+    bits = _FEW_BITS if count <= _FEW else _BITS
+    bins = remainders[count : count + (1 << bits)]
     shift = 0
-    while (weight_sum >> shift) >= _BINS:
+    while (weight_sum >> shift) >> bits > 0:
         shift += 1
-    mask = _BINS - 1
+    mask = (1 << bits) - 1
     while count > _RANKED and shift >= 0:
         bins[:] = 0
         for i in range(count):
@@ -102,7 +105,7 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
             shift = -1
         else:
             # The last digit may overlap the one before it; where it does, all that are left agree.
-            shift = max(shift - _BITS, 0)
+            shift = max(shift - bits, 0)
     if shift < 0:
         return remainders[0], left
     i = 0

@@ -107,9 +107,10 @@ def clear(
     trades["buyer_id"] = _taken(read.given["participant_id"], matches.buy)
     trades["energy_mwh"] = pd.Series(matches.energy / 10**ENERGY_DECIMALS)
     trades["price_yuan_per_mwh"] = pd.Series(matches.price / 10**PRICE_DECIMALS)
-    trades["sell_row"] = pd.Series(matches.sell + 1)
-    trades["buy_row"] = pd.Series(matches.buy + 1)
-    return pd.DataFrame(trades)
+    for name, row in (("sell_row", matches.sell), ("buy_row", matches.buy)):
+        row += 1  # in place, as new memory costs more than the sum
+        trades[name] = pd.Series(row, copy=False)
+    return pd.DataFrame(trades, copy=False)
 
 
 def _taken(column: pd.Series, row: NDArray[np.int64]) -> pd.Series:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, match_books, workspace
-from gridsim.core.sort import group
+from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, match_books
+from gridsim.core.sides import Rows, count_orders, extremes, place_orders
 from gridsim.core.split import MAX_TOTAL
 from gridsim.core.status import NO_ROOM, OK
 from gridsim.errors import InputOverflowError, KernelError
+from gridsim.trading.scratch import Scratch, borrowed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +27,7 @@ Ties = Literal["time", "pro_rata"]
 MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
 TIES: tuple[Ties, ...] = ("time", "pro_rata")
 
+_MANY = 10**6  # from so many orders on a second thread is worth its while
 _LIMIT = 2**62  # nothing that the kernel adds or multiplies reaches it, so that even a difference of two fits int64
 
 
@@ -98,74 +101,95 @@ def match_orders(
     KernelError
         An unexpected status of the kernel: a fault in gridsim.
     """
-    integers = {"book": book, "price": price, "energy": energy, "priority": priority, "time": time}
-    _check_arrays(integers, is_sell)
+    rows = _checked_rows(book, is_sell, price, energy, priority, time)
     _check_options(mechanism, ties, k)
-    for name, array in (("book", book), ("energy", energy), ("priority", priority)):
-        if array.min(initial=0) < 0:
-            raise ValueError(f"{name} must not be negative (row {int(np.argmax(array < 0)) + 1})")
-    if priority.max(initial=0) > PRIORITY_MAX:
-        raise ValueError(f"priority must be at most {PRIORITY_MAX} (row {int(np.argmax(priority)) + 1})")
-    _check_spread(book, price)
-    _check_times(time)
-
-    books = int(book.max(initial=-1)) + 1
-    sell_row, sell_start = _rows_by_book(book, np.flatnonzero(is_sell), books)
-    buy_row, buy_start = _rows_by_book(book, np.flatnonzero(~is_sell), books)
-    most = MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1
-    for row, start in ((sell_row, sell_start), (buy_row, buy_start)):
-        _check_energy(energy, row, start, most)
-
-    # Indexing copies: the kernel gets fresh, contiguous, writable arrays whatever came in, so it compiles once.
-    sells = Side(sell_start, price[sell_row], energy[sell_row], priority[sell_row], time[sell_row])
-    buys = Side(buy_start, price[buy_row], energy[buy_row], np.zeros(len(buy_row), dtype=np.int64), time[buy_row])
-    trades = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k)
-    sell = sell_row[trades.sell]
-    return Matches(book[sell], sell, buy_row[trades.buy], trades.energy, trades.price)
+    books = _checked_bounds(rows)
+    start = np.empty(2 * books + 1, dtype=np.int64)
+    count_orders(rows.book, rows.is_sell, start)
+    with borrowed(len(rows.book), _largest(start)) as scratch:
+        sells, buys, row = _sides(rows, start, scratch)
+        for side, first in ((sells, 0), (buys, len(sells.price))):
+            _check_energy(side, row[first:], MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1)
+        found = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k, scratch)
+        sell, buy = row[found.sell], row[len(sells.price) :][found.buy]
+        book_of_trade = np.zeros(len(sell), dtype=np.int64) if books <= 1 else book[sell]
+        return Matches(book_of_trade, sell, buy, found.energy.copy(), found.price.copy())
 
 
-def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int) -> Trades:
+def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int, scratch: Scratch) -> Trades:
     """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
-    work = workspace(_largest(sells.start), _largest(buys.start))
 
-    def attempt(room: int) -> tuple[int, int, Trades]:
-        trades = Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
+    def attempt(trades: Trades) -> tuple[int, int, int]:
         with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            status, count = match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work)
-        return status, count, trades
+            return match_books(sells, buys, is_uniform, is_pro_rata, k, trades, scratch.work, threads=threads)
 
-    status, count, trades = attempt(len(sells.price) + len(buys.price))
+    threads = 2 if len(sells.price) + len(buys.price) >= _MANY and (os.cpu_count() or 1) > 1 else 1
+    trades = scratch.trades
+    status, first, count = attempt(trades)
     if status == NO_ROOM:
-        status, count, trades = attempt(count)
+        trades = Trades(*(np.empty(count, dtype=np.int64) for _ in Trades._fields))
+        status, first, count = attempt(trades)
     if status != OK:
         raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
-    return Trades(*(column[:count].copy() for column in trades))
+    return Trades(*(column[first : first + count] for column in trades))
 
 
 def _largest(start: Ints) -> int:
     return int(np.diff(start).max(initial=0))
 
 
-def _rows_by_book(book: Ints, row: Ints, books: int) -> tuple[Ints, Ints]:
-    """The given rows by book, in their own order within one, and where each book starts."""
-    start = np.empty(books + 1, dtype=np.int64)
-    order = np.empty(len(row), dtype=np.int64)
-    status = group(book[row], start, order)
-    if status != OK:
-        raise KernelError(f"group returned status {status} for {books} books")
-    return row[order], start
-
-
-def _check_arrays(integers: dict[str, Any], is_sell: Any) -> None:
-    dtypes: list[tuple[str, Any, type]] = [(name, array, np.int64) for name, array in integers.items()]
-    dtypes.append(("is_sell", is_sell, np.bool_))
-    for name, array, dtype in dtypes:
+def _checked_rows(
+    book: Ints, is_sell: NDArray[np.bool_], price: Ints, energy: Ints, priority: Ints, time: Ints
+) -> Rows:
+    """The columns as the kernels take them: contiguous and writable, so that everything compiles once."""
+    columns = Rows(book, is_sell, price, energy, priority, time)
+    for name, array in columns._asdict().items():
+        dtype = np.dtype(np.bool_ if name == "is_sell" else np.int64)
         if not isinstance(array, np.ndarray) or array.dtype != dtype:
             found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-            raise TypeError(f"{name} must be an array of {np.dtype(dtype)}, not {found}")
-    for name, array, _ in dtypes:
+            raise TypeError(f"{name} must be an array of {dtype}, not {found}")
+    for name, array in columns._asdict().items():
         if array.shape != (len(is_sell),):
             raise ValueError(f"{name} must have shape ({len(is_sell)},) like the others, not {array.shape}")
+
+    def fit(array: Any) -> Any:
+        return np.require(array, requirements=("C", "W"))
+
+    return Rows(*map(fit, columns))
+
+
+def _checked_bounds(rows: Rows) -> int:
+    """Hold every column to its bounds, and return the number of books."""
+    last_book = 0
+    for name in ("book", "energy", "priority"):
+        column: Ints = getattr(rows, name)
+        low, high = extremes(column)
+        if low < 0:
+            raise ValueError(f"{name} must not be negative (row {int(np.argmax(column < 0)) + 1})")
+        if name == "priority" and high > PRIORITY_MAX:
+            raise ValueError(f"priority must be at most {PRIORITY_MAX} (row {int(np.argmax(column)) + 1})")
+        if name == "book":
+            last_book = int(high)
+    _check_spread(rows.book, rows.price)
+    low, high = extremes(rows.time)
+    if max(-int(low), int(high)) >= _LIMIT:
+        row = int(np.argmax((rows.time <= -_LIMIT) | (rows.time >= _LIMIT)))
+        raise InputOverflowError(f"orders, row {row + 1}: the time {rows.time[row]} could leave int64")
+    return last_book + 1 if len(rows.book) else 0
+
+
+def _sides(rows: Rows, start: Ints, scratch: Scratch) -> tuple[Side, Side, Ints]:
+    """The two sides by book, and the rows that they come from: those of all sell orders, then of all buy orders."""
+    books = len(start) // 2
+    columns = [column[: len(rows.book)] for column in scratch.columns]
+    place_orders(rows, start.copy(), *columns)
+    *columns, row = columns
+    sells = int(start[books])
+    return (
+        Side(start[: books + 1].copy(), *(column[:sells] for column in columns)),
+        Side(start[books:] - sells, *(column[sells:] for column in columns)),
+        row,
+    )
 
 
 def _check_options(mechanism: str, ties: str, k: int) -> None:
@@ -181,7 +205,7 @@ def _check_spread(book: Ints, price: Ints) -> None:
     """Within ±2⁶² and, in one book, less than 2⁶² / 10⁴ apart: K × (buy − sell) and the sort key stay below 2⁶²."""
     if len(price) == 0:
         return
-    low, high = int(price.min()), int(price.max())
+    low, high = map(int, extremes(price))
     if max(-low, high) >= _LIMIT:
         row = int(np.argmax((price <= -_LIMIT) | (price >= _LIMIT))) + 1
         raise InputOverflowError(f"orders, row {row}: the price {price[row - 1]} micro-yuan/kWh could leave int64")
@@ -204,22 +228,15 @@ def _check_spread(book: Ints, price: Ints) -> None:
         )
 
 
-def _check_times(time: Ints) -> None:
-    is_far = (time <= -_LIMIT) | (time >= _LIMIT)
-    if is_far.any():
-        row = int(np.argmax(is_far))
-        raise InputOverflowError(f"orders, row {row + 1}: the time {time[row]} could leave int64")
-
-
-def _check_energy(energy: Ints, row: Ints, start: Ints, most: int) -> None:
-    """No book's orders of one side hold more than `most` kWh together."""
-    if int(energy.max(initial=0)) * _largest(start) <= most:
+def _check_energy(side: Side, row: Ints, most: int) -> None:
+    """No book's orders of this side hold more than `most` kWh together; `row` says where they stood."""
+    if int(extremes(side.energy)[1]) * _largest(side.start) <= most:
         return
-    for first, stop in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+    for first, stop in zip(side.start[:-1].tolist(), side.start[1:].tolist(), strict=True):
         total = 0
-        for i in row[first:stop].tolist():
-            total += int(energy[i])
+        for i in range(first, stop):
+            total += int(side.energy[i])
             if total > most:
                 raise InputOverflowError(
-                    f"orders, row {i + 1}: the energies of its book and side sum to {total} kWh here, above {most}"
+                    f"orders, row {row[i] + 1}: the energies of its book and side sum to {total} kWh here, above {most}"
                 )

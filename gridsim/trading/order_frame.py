@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,6 +37,7 @@ _COLUMNS: dict[str, Column] = {
 _NEEDED = ("participant_id", "side", "price_yuan_per_mwh", "energy_mwh")
 _DELIVERY = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|H2))?")
 _TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
+_FEW_TEXTS = 4  # up to so many texts, rows that hold one are found by comparing
 _FEW_CODES = 4  # codes of books up to so many times the orders need not be made dense
 
 
@@ -126,17 +128,35 @@ class _Texts:
     def __init__(self, column: pd.Series) -> None:
         self.column = column
         if isinstance(column.dtype, pd.CategoricalDtype):
-            codes, found = column.cat.codes.to_numpy(), column.cat.categories
+            self._found, categories = column.cat.codes.to_numpy(), column.cat.categories
         else:
-            codes, found = pd.factorize(column)
-        raw = [str(value) for value in found]
+            self._found, categories = pd.factorize(column)
+        raw = [str(value) for value in categories]
         self.texts = sorted({text for text in raw if text.strip()})
         place = {text: code for code, text in enumerate(self.texts)}
         # The code behind the last one is where −1 points to.
-        self.codes: Ints = np.array([*(place.get(text, -1) for text in raw), -1], dtype=np.int64)[codes]
+        self._code_of_found: Ints = np.array([*(place.get(text, -1) for text in raw), -1], dtype=np.int64)
+
+    @cached_property
+    def codes(self) -> Ints:
+        """The code of each row."""
+        return self._code_of_found[self._found]
+
+    def where(self, chosen: Callable[[int], bool]) -> Bools:
+        """The rows whose code is chosen: read off the codes as they were found, which take an eighth of the memory."""
+        is_chosen = [chosen(code) for code in self._code_of_found.tolist()]
+        found = [code for code, yes in enumerate(is_chosen[:-1]) if yes]
+        if is_chosen[-1]:
+            found.append(-1)
+        if len(found) > _FEW_TEXTS:
+            return np.array(is_chosen)[self._found]
+        is_here = np.zeros(len(self._found), dtype=bool)
+        for code in found:
+            is_here |= self._found == code
+        return is_here
 
     def report_missing(self, name: str, faults: list[Fault]) -> None:
-        self._report(name, self.codes < 0, "empty cell", _in_words(name), faults)
+        self._report(name, self.where(lambda code: code < 0), "empty cell", _in_words(name), faults)
 
     def report_unknown(self, name: str, is_known: Callable[[str], bool], faults: list[Fault]) -> None:
         """A fault for each cell whose text is not known."""
@@ -207,8 +227,7 @@ def _sides(column: pd.Series, faults: list[Fault]) -> Bools:
     texts = _Texts(column)
     texts.report_missing("side", faults)
     texts.report_unknown("side", _COLUMNS["side"].values.__contains__, faults)
-    is_sell = np.array([text == "sell" for text in [*texts.texts, ""]])
-    return is_sell[texts.codes]
+    return texts.where(lambda code: code >= 0 and texts.texts[code] == "sell")
 
 
 def _amounts(name: str, decimals: int, given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints:
@@ -216,6 +235,8 @@ def _amounts(name: str, decimals: int, given: dict[str, pd.Series], length: int,
         return np.zeros(length, dtype=np.int64)
     column = given[name]
     values, reasons = to_fixed(column, decimals)
+    if not reasons.any() and values.min(initial=1) > 0:
+        return values
     is_read = reasons == FINE
     wrong = [(reasons == reason, reason_text(reason, decimals)) for reason in np.unique(reasons[~is_read]).tolist()]
     wrong.append((values < 0, "negative"))
@@ -233,8 +254,7 @@ def _flags(column: pd.Series, faults: list[Fault]) -> Bools:
         return column.to_numpy()
     texts = _Texts(column)
     texts.report_unknown("heat_priority", lambda text: text.lower() in ("true", "false"), faults)
-    is_true = np.array([text.lower() == "true" for text in [*texts.texts, ""]])
-    return is_true[texts.codes]
+    return texts.where(lambda code: code >= 0 and texts.texts[code].lower() == "true")
 
 
 def _times(column: pd.Series, faults: list[Fault]) -> Ints:
@@ -249,7 +269,7 @@ def _times(column: pd.Series, faults: list[Fault]) -> Ints:
     ):
         rows = np.flatnonzero(is_bad)
         faults.extend(row_faults(_FILE, rows, "submitted_at", _shown(column), message, _in_words("submitted_at")))
-    return np.zeros(len(column), dtype=np.int64) if has_zone else instants.to_numpy().astype(np.int64)
+    return np.zeros(len(column), dtype=np.int64) if has_zone else instants.to_numpy().view(np.int64)
 
 
 def _instants(column: pd.Series) -> pd.Series:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,14 +11,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridsim.core import match
+from gridsim.core import price as price_rule
 from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
-KERNELS = [pytest.param(match.match_books, id="compiled"), pytest.param(match._match_books, id="plain")]
-
 HALFWAY = Terms()
-Kernel = Callable[..., tuple[int, int]]
+Ways = Callable[..., tuple[int, int, int]]
+# Every way of matching must find the same pairs. The plain functions are the reference: what the compiler made of them
+# is compared with them, and with NUMBA_DISABLE_JIT=1 they are all there is.
+KERNELS = [
+    pytest.param(match.match_books, id="sorting"),
+    pytest.param(partial(match.match_books, large=1), id="counting"),
+    pytest.param(partial(match.match_books, large=1, threads=2), id="two threads"),
+]
 
 
 def ints(values: Sequence[int]) -> np.ndarray:
@@ -34,18 +41,21 @@ def room(length: int) -> match.Trades:
     return match.Trades(*(np.full(length, -7, dtype=np.int64) for _ in match.Trades._fields))
 
 
-def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Kernel = match.match_books) -> list[list[Pair]]:
+def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.match_books) -> list[list[Pair]]:
     """The pairs of each book; the output has the size that the kernel asks for."""
     sells, buys = side([book.sells for book in several]), side([book.buys for book in several])
     largest = [max([0, *np.diff(one.start)]) for one in (sells, buys)]
     work = match.workspace(*largest)
     trades = room(0)
     with np.errstate(over="ignore"):
-        status, count = kernel(sells, buys, *terms, trades, work)
+        status, _, count = kernel(sells, buys, *terms, trades, work)
         assert status == (NO_ROOM if count else OK)
-        trades = room(count + 2)
-        assert kernel(sells, buys, *terms, trades, work) == (OK, count)
-    assert all((column[count:] == -7).all() for column in trades)
+        # Counting wants a place for every order. With less, books are sorted; the pairs are the same.
+        trades = room(max(count, len(sells.price) + len(buys.price)) + 2)
+        status, first, found = kernel(sells, buys, *terms, trades, work)
+        assert (status, found) == (OK, count)
+    assert all((column[first + count :] == -7).all() for column in trades)
+    trades = match.Trades(*(column[first:] for column in trades))
     pairs: list[list[Pair]] = [[] for _ in several]
     last = 0
     for sell, buy, energy, price in zip(*(column[:count].tolist() for column in trades), strict=True):
@@ -108,6 +118,79 @@ def test_a_long_book_of_market_prices(pro_rata, in_time):
 @given(several=st.lists(books(longest=5, buyers_in_classes=True), max_size=5), terms=all_terms)
 def test_many_books_at_once_are_the_books_one_by_one(kernel, several, terms):
     assert run(several, terms, kernel) == [run([book], terms, kernel)[0] for book in several]
+
+
+def a_market(count: int, ticks: int, tick: int, in_time: bool, sell_classes: int = 2) -> Book:
+    """Prices between 335 and `ticks` steps above, and a few orders of no energy."""
+    random = np.random.default_rng(count + ticks)
+
+    def bids(classes):
+        times = random.integers(0, 10**9, count)
+        columns = (
+            335_000 + tick * random.integers(0, ticks, count),
+            random.integers(0, 50, count),
+            random.integers(0, classes, count),
+            np.sort(times) if in_time else times,
+        )
+        return [Bid(*map(int, row)) for row in zip(*columns, strict=True)]
+
+    return Book(bids(sell_classes), bids(1))
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        pytest.param((300, 1, 1), id="one price"),
+        pytest.param((300, 40, 10), id="ticks"),
+        pytest.param((300, 10**6, 1), id="hardly a price twice"),
+        pytest.param((300, 3000, 10**13 // 3000), id="far apart"),
+        pytest.param((300, 40, 10, 2**13), id="many classes"),
+    ],
+)
+def test_markets_of_every_shape(kernel, in_time, shape):
+    count, ticks, tick, *classes = shape
+    book = a_market(count, ticks, tick, in_time, *classes)
+    for terms in (Terms(), Terms(uniform=True, k=1234), Terms(pro_rata=True)):
+        assert run([book], terms, kernel) == [match_one(book, terms)]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_one_price_off_the_tick_that_the_sample_shows(kernel):
+    market = a_market(1000, 40, 10, in_time=True)
+    book = Book([*market.sells[:-2], market.sells[-2]._replace(price=335_003, energy=9), market.sells[-1]], market.buys)
+    assert run([book], kernel=kernel) == [match_one(book, Terms())]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("in_time", [True, False])
+def test_one_price_so_far_away_that_all_others_share_a_bucket(kernel, in_time):
+    market = a_market(300, 997, 1, in_time)
+    book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
+    assert run([book], kernel=kernel) == [match_one(book, Terms())]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(
+    "book",
+    [
+        pytest.param(Book([Bid(10, 5)] * 8, [Bid(20, 7)]), id="buyers end before the middle"),
+        pytest.param(
+            Book([Bid(10, 5), Bid(31, 5), Bid(33, 5), Bid(38, 5)], [Bid(45, 1), Bid(25, 99), Bid(24, 99)]),
+            id="prices part before the middle",
+        ),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 5)] * 8), id="the cut goes between two pairs"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 20)] * 8), id="the cut goes between two buyers"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 21)] * 8), id="the cut goes through a buyer"),
+        pytest.param(Book([Bid(1, 2**31)] * 3, [Bid(2, 2**31)] * 3), id="energy that does not fit beside a row"),
+        pytest.param(Book([Bid(1, 2**31 - 1)] * 3, [Bid(2, 2**31 - 1)] * 3), id="energy that just fits"),
+        pytest.param(Book([Bid(9, 5)] * 3, [Bid(2, 5)] * 3), id="no trade"),
+    ],
+)
+def test_where_the_work_of_two_threads_is_cut(kernel, book):
+    for terms in (Terms(), Terms(uniform=True)):
+        assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
 def test_the_worked_case_of_high_low_matching():
@@ -189,7 +272,7 @@ def test_only_the_order_of_times_counts(book, terms, shift):
 @any_time
 @given(low=st.integers(-(2**47), 2**47), distance=st.integers(0, 2**47))
 def test_a_price_between_rises_with_k(low, distance):
-    prices = [match._price_between(low, low + distance, k) for k in range(0, 10_001, 500)]
+    prices = [price_rule._price_between(low, low + distance, k) for k in range(0, 10_001, 500)]
     assert prices[0] == low
     assert prices[-1] == low + distance
     assert all(a <= b for a, b in pairwise(prices))
@@ -208,9 +291,9 @@ def test_pairs_of_pro_rata_ties_can_outnumber_the_orders(kernel):
 @pytest.mark.parametrize("pro_rata", [False, True])
 def test_too_little_room_says_how_much_is_needed(kernel, pro_rata):
     sells, buys = side([[Bid(0, 2), Bid(1, 2)]]), side([[Bid(1, 1), Bid(2, 3)]])
-    assert kernel(sells, buys, True, pro_rata, 5000, room(2), match.workspace(2, 2)) == (NO_ROOM, 3)
+    assert kernel(sells, buys, True, pro_rata, 5000, room(2), match.workspace(2, 2)) == (NO_ROOM, 0, 3)
     trades = room(3)
-    assert kernel(sells, buys, True, pro_rata, 5000, trades, match.workspace(2, 2)) == (OK, 3)
+    assert kernel(sells, buys, True, pro_rata, 5000, trades, match.workspace(2, 2)) == (OK, 0, 3)
     assert trades.price.tolist() == [1, 1, 1]
 
 

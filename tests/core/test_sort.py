@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsim.core import sort
-from gridsim.core.status import BAD_INPUT, OK
 
 any_time = settings(deadline=None)  # the first call compiles
 KEYS = st.sampled_from([st.integers(0, 3), st.integers(-300, 300), st.integers(-(2**62) + 1, 2**62 - 1)])
@@ -51,23 +50,6 @@ def test_runs_are_ordered_by_the_second_key(mend_runs, data):
     key = np.array(keys, dtype=np.int64)
     row = np.array(data.draw(st.permutations(range(len(keys)))), dtype=np.int64)
     expected = [i for _, i in sorted(zip(keys, row.tolist(), strict=True), key=lambda pair: (pair[0], second[pair[1]]))]
-    mend_runs(key, row, len(key), np.array(second, dtype=np.int64), *scratch(len(key)))
+    mend_runs(key, row, 0, len(key), np.array(second, dtype=np.int64), -1, *scratch(len(key)))
     assert key.tolist() == keys
     assert row.tolist() == expected
-
-
-@any_time
-@pytest.mark.parametrize("group", [sort.group, sort._group])
-@given(codes=st.lists(st.integers(0, 5)))
-def test_rows_by_group_in_file_order(group, codes):
-    start, row = np.empty(7, dtype=np.int64), np.empty(len(codes), dtype=np.int64)
-    assert group(np.array(codes, dtype=np.int64), start, row) == OK
-    assert start.tolist() == [sum(code < g for code in codes) for g in range(7)]
-    assert row.tolist() == sorted(range(len(codes)), key=codes.__getitem__)
-
-
-@pytest.mark.parametrize("group", [sort.group, sort._group])
-@pytest.mark.parametrize(("codes", "starts", "rows"), [([3], 4, 1), ([-1], 4, 1), ([0], 2, 2), ([], 0, 0)])
-def test_codes_and_lengths_must_fit(group, codes, starts, rows):
-    arrays = (np.array(codes, dtype=np.int64), np.empty(starts, dtype=np.int64), np.empty(rows, dtype=np.int64))
-    assert group(*arrays) == BAD_INPUT

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import numpy as np
@@ -297,3 +298,23 @@ def test_too_much_energy_for_one_book():
     gridsim.clear(frame)
     with pytest.raises(InputOverflowError, match="orders, row 2: the energies of its book and side"):
         gridsim.clear(frame, ties="pro_rata")
+
+
+def test_blank_texts_of_every_width_are_empty_cells():
+    blanks = [" " * width for width in range(1, 7)]
+    frame = worked(participant_id=pd.Categorical(blanks))
+    assert [(row, column, text) for row, column, _, text in faults_of(frame)] == [
+        (n, "participant_id", "empty cell") for n in range(1, 7)
+    ]
+
+
+def test_clearing_leaves_its_memory_to_the_next_and_threads_do_not_share_it():
+    frame = worked()
+    expected = gridsim.clear(frame)
+    larger = pd.concat([frame] * 50, ignore_index=True)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(gridsim.clear, [frame, larger] * 20))
+    for one in found[::2]:
+        pd.testing.assert_frame_equal(one, expected)
+    for one in found[1::2]:
+        pd.testing.assert_frame_equal(one, found[1])

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridsim.core import match
 from gridsim.core.match import PRIORITY_MAX
 from gridsim.core.status import BAD_INPUT
 from gridsim.errors import InputOverflowError, KernelError
@@ -110,12 +111,13 @@ def test_inputs_that_cannot_be_written_to_serve_and_stay():
 
 
 def test_one_compiled_kernel_serves_all_inputs():
-    if not hasattr(matching.match_books, "signatures"):
+    if not hasattr(match.match_by_sorting, "signatures"):
         pytest.skip("the compiler is off")
     test_inputs_that_cannot_be_written_to_serve_and_stay()
     matched(orders(), Terms(True, True, 0))
-    assert len(matching.match_books.signatures) == 1
-    assert len(matching.group.signatures) == 1
+    assert len(match.match_by_sorting.signatures) == 1
+    assert len(matching.place_orders.signatures) == 1
+    assert len(matching.extremes.signatures) == 1
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -220,11 +222,8 @@ def test_energy_of_pro_rata_ties_is_what_the_split_can_divide():
 
 
 def test_a_status_that_should_not_be_is_no_result(monkeypatch):
-    monkeypatch.setattr(matching, "match_books", lambda *_: (BAD_INPUT, 0))
+    monkeypatch.setattr(matching, "match_books", lambda *_, **__: (BAD_INPUT, 0, 0))
     with pytest.raises(KernelError, match="match_books returned status 2 for 1 books"):
-        matched(orders((0, True, 1, 5)))
-    monkeypatch.setattr(matching, "group", lambda *_: BAD_INPUT)
-    with pytest.raises(KernelError, match="group returned status 2"):
         matched(orders((0, True, 1, 5)))
 
 

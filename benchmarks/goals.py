@@ -1,0 +1,138 @@
+"""What is to be reached ("Clearing at the machine's limit"), and how each figure is read from the measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+Record = dict[str, Any]
+"""The ``extra_info`` of one benchmark."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure with its goal.
+
+    Attributes
+    ----------
+    text : str
+    subject : str
+        Of the benchmark.
+    orders : int
+        N: sell orders, and as many buy orders.
+    value : callable
+        The figure, from the benchmark's record; KeyError if a contender was not there.
+    bound : float
+    at_most : bool
+        Whether less is better.
+    """
+
+    text: str
+    subject: str
+    orders: int
+    value: Callable[[Record], float]
+    bound: float
+    at_most: bool
+
+    def is_reached(self, value: float) -> bool:
+        return value <= self.bound if self.at_most else value >= self.bound
+
+
+def seconds(record: Record, who: str) -> float:
+    """The median of a contender's rounds."""
+    return median(record["seconds"][who])
+
+
+def ratio(over: str, under: str) -> Callable[[Record], float]:
+    """Time of one contender in times of another's: the median of the rounds' own ratios.
+
+    Within a round both met the same neighbours; a ratio of medians may set a busy second against a calm one.
+    """
+
+    def value(record: Record) -> float:
+        rounds = zip(record["seconds"][over], record["seconds"][under], strict=True)
+        return median(mine / theirs for mine, theirs in rounds)
+
+    return value
+
+
+def per_order_growth(record: Record) -> float:
+    """Time per order at the largest N in times of that at 10⁴, or the other way round: the farthest from linear."""
+    costs = [median(times) / int(size) for size, times in record["seconds"].items() if int(size) >= 10**4]
+    return max(costs) / min(costs)
+
+
+def slower(text: str, subject: str, orders: int, over: str, under: str, bound: float) -> Goal:
+    return Goal(text, subject, orders, ratio(over, under), bound, at_most=True)
+
+
+def faster(text: str, subject: str, orders: int, than: str, who: str, bound: float) -> Goal:
+    return Goal(text, subject, orders, ratio(than, who), bound, at_most=False)
+
+
+MILLION = 10**6
+
+GOALS: tuple[Goal, ...] = (
+    *(
+        slower(f"one book, {text}: time over C++ -O3 counting sort", "one book", n, "gridsim", "C++ counting", 1.15)
+        for text, n in (("N = 10⁶", MILLION), ("N = 10⁷", 10 * MILLION))
+    ),
+    *(
+        faster(f"one book, {text}: faster than numpy", "one book", n, "numpy", "gridsim", 6)
+        for text, n in (("N = 10⁶", MILLION), ("N = 10⁷", 10 * MILLION))
+    ),
+    faster("one book, N = 10⁶: faster than pandas", "one book, frames", MILLION, "pandas", "gridsim", 30),
+    faster("one book, N = 10⁷: faster than pandas", "one book, frames", 10 * MILLION, "pandas", "gridsim", 30),
+    faster("one book, N = 10⁶: faster than polars, all threads", "one book, frames", MILLION, "polars", "gridsim", 18),
+    faster(
+        "one book, N = 10⁷: faster than polars, all threads",
+        "one book, frames", 10 * MILLION, "polars", "gridsim", 18,
+    ),
+    faster("one book, N = 10⁴: faster than pandas", "one book, frames", 10**4, "pandas", "gridsim", 50),
+    faster("two threads against one, N = 10⁷", "threads", 10 * MILLION, "one thread", "two threads", 1.5),
+    faster(
+        "new memory in every call, N = 10⁷: faster than polars",
+        "one book, frames", 10 * MILLION, "polars", "gridsim, new memory", 12,
+    ),
+    faster(
+        "new memory in every call, N = 10⁶: faster than polars",
+        "allocation", MILLION, "polars", "gridsim, new memory", 12,
+    ),
+    slower("100,000 books of 20 orders: time over one book", "many books", MILLION, "many books", "one book", 1.5),
+    faster("gridsim.clear, N = 10⁶: faster than polars", "frames", MILLION, "polars", "gridsim.clear", 5),
+    slower("gridsim.clear, N = 10⁶: time over the kernel's", "frames", MILLION, "gridsim.clear", "kernel", 4),
+    Goal("time per order, N = 10⁴ to 10⁷: largest over smallest", "growth", 10 * MILLION, per_order_growth, 1.6, True),
+    Goal(
+        "peak memory, N = 10⁷: over the input arrays",
+        "memory", 10 * MILLION, lambda record: record["peak_bytes"] / record["input_bytes"], 6, True,
+    ),
+    slower(
+        "adversarial book, N = 10⁶: time over the friendly one",
+        "adversarial", MILLION, "gridsim, adversarial", "gridsim, friendly", 3,
+    ),
+    slower(
+        "adversarial book, N = 10⁶: time over C++ std::sort",
+        "adversarial", MILLION, "gridsim, adversarial", "C++ std::sort, adversarial", 1,
+    ),
+    *(
+        slower(f"{option}, N = {text}: time over the base case", "options", n, option, "base", 1.5)
+        for option in ("uniform", "pro rata", "K = 0.37")
+        for text, n in (("10⁴", 10**4), ("10⁶", MILLION))
+    ),
+    slower("gridsim --help: time over importing typer and rich", "startup", 0, "gridsim --help", "typer, rich", 1.5),
+    Goal(
+        "import gridsim: milliseconds over bare Python",
+        "startup", 0, lambda record: 1000 * (seconds(record, "import gridsim") - seconds(record, "python")), 25, True,
+    ),
+    slower(
+        "mini scenario, warm: time over numba, pandas and a trivial cached kernel",
+        "startup", 0, "mini scenario", "numba, pandas, kernel", 1.5,
+    ),
+    Goal(
+        "first compile on a machine: seconds more than warm",
+        "startup", 0, lambda record: record["first_compile"], 20, True,
+    ),
+    Goal("import gridsim: of numba and pandas, loaded", "startup", 0, lambda record: record["loaded"], 0, True),
+)  # fmt: skip

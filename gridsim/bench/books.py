@@ -1,0 +1,101 @@
+"""Random books in the shape of the notice: what every benchmark matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridsim.core.match import RATIO_ONE, Side
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["TICK", "Market", "as_frame", "notice_books", "widest_book"]
+
+TICK = 10
+"""0.01 yuan/MWh in micro-yuan/kWh."""
+_LOWEST, _HIGHEST = 300_000, 500_000  # 300 to 500 yuan/MWh
+_LARGEST_ENERGY = 50_000  # kWh
+_PARTICIPANTS = 5000  # of each side, in a frame
+_SPREAD = (2**62 - 1) // RATIO_ONE  # the widest range of prices that one book may have
+
+
+class Market(NamedTuple):
+    """Sell and buy orders of one book or of many, as the kernel takes them."""
+
+    sells: Side
+    buys: Side
+
+    @property
+    def orders(self) -> int:
+        """How many orders there are, of both sides."""
+        return len(self.sells.price) + len(self.buys.price)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all the arrays."""
+        return sum(array.nbytes for side in self for array in side)
+
+
+def notice_books(each: int, books: int = 1, *, seed: int = 991) -> Market:
+    """Random `books` of `each` sell and `each` buy orders.
+
+    Prices in 0.01 yuan/MWh from 300 to 500, energies in whole kWh up to 50 MWh, one seller in five a heat-supplying
+    unit, orders in the sequence in which they were submitted (several may share an instant).
+    """
+    draw = np.random.default_rng(seed)
+    count = each * books
+    start = np.arange(books + 1, dtype=np.int64) * each
+
+    def side(priority: Ints) -> Side:
+        price = draw.integers(_LOWEST // TICK, _HIGHEST // TICK, count, endpoint=True) * TICK
+        energy = draw.integers(1, _LARGEST_ENERGY, count, endpoint=True)
+        return Side(start, price, energy, priority, draw.integers(0, 3, count).cumsum())
+
+    heat_comes_first = (draw.random(count) >= 0.2).astype(np.int64)  # class 0 before class 1
+    return Market(side(heat_comes_first), side(np.zeros(count, dtype=np.int64)))
+
+
+def widest_book(each: int, *, seed: int = 991) -> Market:
+    """The adversarial case for counting: prices over the whole range allowed, all but distinct, and unsorted times."""
+    draw = np.random.default_rng(seed)
+    start = np.array([0, each], dtype=np.int64)
+
+    def side(priority: Ints) -> Side:
+        price = draw.integers(0, _SPREAD, each, endpoint=True)
+        energy = draw.integers(1, _LARGEST_ENERGY, each, endpoint=True)
+        return Side(start, price, energy, priority, draw.integers(0, 2**50, each))
+
+    heat_comes_first = (draw.random(each) >= 0.2).astype(np.int64)
+    return Market(side(heat_comes_first), side(np.zeros(each, dtype=np.int64)))
+
+
+def as_frame(market: Market) -> pd.DataFrame:
+    """The orders of one book as a user of `gridsim.clear` has them: sells first, then buys.
+
+    Prices and energies are floats, ids and sides categories (as gridsim reads them from any file), times datetimes.
+    """
+    import pandas as pd
+
+    sells, buys = market
+    sides = np.repeat([0, 1], [len(sells.price), len(buys.price)])
+    ids = np.concatenate([np.arange(len(sells.price)), np.arange(len(buys.price))]) % _PARTICIPANTS
+    participants = pd.CategoricalDtype([f"{kind}{i}" for kind in "SB" for i in range(_PARTICIPANTS)])
+
+    def both(name: str) -> Ints:
+        return np.concatenate([getattr(sells, name), getattr(buys, name)])
+
+    return pd.DataFrame(
+        {
+            "participant_id": pd.Categorical.from_codes(ids + _PARTICIPANTS * sides, dtype=participants),
+            "side": pd.Categorical.from_codes(sides, dtype=pd.CategoricalDtype(["sell", "buy"])),
+            "price_yuan_per_mwh": both("price") / 1000,
+            "energy_mwh": both("energy") / 1000,
+            "submitted_at": pd.Timestamp("2021-03-01").as_unit("us") + pd.to_timedelta(both("time"), unit="us"),
+            "heat_priority": np.concatenate([sells.priority == 0, np.zeros(len(buys.price), dtype=bool)]),
+        }
+    )

@@ -1,0 +1,57 @@
+"""Memory that one matching leaves to the next: touching new memory costs more than the matching itself."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridsim.core.book import Trades, Workspace, workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+__all__ = ["Scratch", "borrowed"]
+
+_MOST_KEPT = 1 << 21
+"""Orders that the memory kept may be for: about 150 MB are touched then."""
+
+
+class Scratch(NamedTuple):
+    """For matching up to `orders` orders, of which up to `largest` of one side are in one book."""
+
+    orders: int
+    largest: int
+    columns: NDArray[np.int64]  # shape (5, orders): the sides
+    trades: Trades
+    work: Workspace
+
+
+_kept: list[Scratch] = []  # one at most; lists change in one piece, so threads may share it
+
+
+@contextmanager
+def borrowed(orders: int, largest: int) -> Iterator[Scratch]:
+    """Scratch that is big enough, kept from the last matching if that was as big. What is in it may be anything."""
+    try:
+        scratch = _kept.pop()
+    except IndexError:
+        scratch = _new(orders, largest)
+    if scratch.orders < orders or scratch.largest < largest:
+        scratch = _new(orders, largest)
+    try:
+        yield scratch
+    finally:
+        if scratch.orders <= _MOST_KEPT:
+            _kept[:] = [scratch]
+
+
+def _new(orders: int, largest: int) -> Scratch:
+    def array(*shape: int) -> NDArray[np.int64]:
+        return np.empty(shape, dtype=np.int64)
+
+    trades = Trades(*(array(orders) for _ in Trades._fields))
+    return Scratch(orders, largest, array(5, orders), trades, workspace(largest, largest))
