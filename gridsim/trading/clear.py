@@ -32,7 +32,8 @@ def clear(
     Parameters
     ----------
     orders : DataFrame
-        One order per row, with the columns of the ``orders`` table. The index means nothing.
+        One order per row, with the columns of the ``orders`` table. The index means nothing. Every row trades: which
+        submissions stand (windows, the last submission) is a matter of sessions, which `gridsim.run` settles first.
 
         ``participant_id``
             Who orders.
