@@ -22,8 +22,9 @@ HEAD = """\
 
 {made} Do not edit.
 
-How fast gridsim clears, beside other ways to do the same, on one machine in one run. `make bench` repeats
-the most of it in a few minutes, `gridsim bench` the part that needs nothing but the package. What bounds these times: [the performance model](performance-model.md).
+How fast gridsim clears, beside other ways to do the same, on one machine in one run. `make bench` repeats the most of
+it in a few minutes, `gridsim bench` the part that needs nothing but the package. What bounds these times:
+[the performance model](performance-model.md).
 
 N means N sell and N buy orders of one book in the shape of the notice: prices in 0.01 yuan/MWh from 300 to 500,
 energies in whole kWh, one seller in five a heat-supplying unit, orders in the sequence of their times. Before anything
