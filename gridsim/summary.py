@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 __all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
@@ -145,20 +147,28 @@ def _groups(inputs: Mapping[str, pa.Table]) -> dict[str, str]:
 
 
 def _flows(lines: pd.DataFrame, group: Mapping[str, str]) -> tuple[Flow, ...]:
-    def grouped(column: str) -> pd.Series:
-        codes, parties = pd.factorize(lines[column])
-        return pd.Series([group[party] for party in parties], dtype=object).take(codes).set_axis(lines.index)
+    # Millions of lines: all is done on the codes of the categories, nothing on texts.
+    def codes(column: str, values: tuple[str, ...], meaning: Mapping[str, str] | None = None) -> NDArray[np.int64]:
+        categories = lines[column].cat.categories
+        of_category = [values.index(meaning[name] if meaning else name) for name in categories]
+        found: NDArray[np.int64] = np.array(of_category, dtype=np.int64)[lines[column].cat.codes.to_numpy()]
+        return found
 
-    keys = [lines["item"].astype(object), grouped("payer"), grouped("payee")]
-    sums = lines.groupby(keys, sort=False)[["energy_kwh", "amount_micro_yuan"]].sum()
-    counts = lines.groupby(keys, sort=False).size()
-    flows = [
-        Flow(item, payer, payee, int(lines), int(energy), int(amount))
-        for (item, payer, payee), lines, energy, amount in zip(
-            sums.index, counts, sums["energy_kwh"], sums["amount_micro_yuan"], strict=True
+    sides = len(GROUPS)
+    payer, payee = codes("payer", GROUPS, group), codes("payee", GROUPS, group)
+    key = (codes("item", ITEMS) * sides + payer) * sides + payee
+    by_key = lines.groupby(key)
+    sums, counts = by_key[["energy_kwh", "amount_micro_yuan"]].sum(), by_key.size()
+    flows = []
+    for code, lines_of, energy, amount in zip(
+        sums.index.tolist(), counts, sums["energy_kwh"], sums["amount_micro_yuan"], strict=True
+    ):
+        item, parties = divmod(code, sides * sides)
+        payer_group, payee_group = divmod(parties, sides)
+        flows.append(
+            Flow(ITEMS[item], GROUPS[payer_group], GROUPS[payee_group], int(lines_of), int(energy), int(amount))
         )
-    ]
-    return tuple(sorted(flows, key=lambda flow: (ITEMS.index(flow.item), GROUPS.index(flow.payer_group))))
+    return tuple(flows)
 
 
 def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
@@ -170,8 +180,11 @@ def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
 
 
 def _accounts(lines: pd.DataFrame) -> tuple[Account, ...]:
-    paid = lines.groupby(lines["payer"].astype(object))["amount_micro_yuan"].sum()
-    received = lines.groupby(lines["payee"].astype(object))["amount_micro_yuan"].sum()
-    parties = [*received.index, *paid.index.difference(received.index)]
-    accounts = [Account(party, int(paid.get(party, 0)), int(received.get(party, 0))) for party in parties]
+    def sums(side: str) -> dict[str, int]:
+        by_party = lines.groupby(side, observed=True)["amount_micro_yuan"].sum()
+        return {str(party): int(amount) for party, amount in by_party.items()}
+
+    paid, received = sums("payer"), sums("payee")
+    parties = sorted(paid.keys() | received.keys())
+    accounts = [Account(party, paid.get(party, 0), received.get(party, 0)) for party in parties]
     return tuple(sorted(accounts, key=lambda account: -account.paid_micro_yuan - account.received_micro_yuan))
