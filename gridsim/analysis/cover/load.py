@@ -1,0 +1,160 @@
+"""The load a contract is sized for: equally likely draws of each position's energy, from whatever is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridsim.analysis.cover.faults import fault, raise_if_any
+from gridsim.units import ENERGY_DECIMALS, fixed_point
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.cover.terms import Terms
+    from gridsim.errors import Fault
+    from gridsim.scenario import Scenario
+
+__all__ = ["Draws", "draws_of"]
+
+_COLUMNS = ("draw", "month", "product", "energy_mwh")
+_FORMS = (
+    "a scipy.stats distribution or a sequence of numbers (of the scenario's metered energy: 1.07 is 7 % over), "
+    f"'history', or a DataFrame with the columns {', '.join(_COLUMNS)}"
+)
+_MOST_MULTIPLE = 100
+_MOST_ENERGY = 10**15
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Equally likely loads.
+
+    Attributes
+    ----------
+    energy : (D, J) int64 array
+        By draw and position [kWh].
+    told : str
+        Where they come from.
+    """
+
+    energy: NDArray[np.int64]
+    told: str
+
+    @property
+    def rises_together(self) -> bool:
+        """Whether one order of the draws is ascending in every position: all load rises and falls together."""
+        order = np.lexsort(self.energy.T)
+        return bool((np.diff(self.energy[order], axis=0) >= 0).all())
+
+
+def draws_of(load: Any, scenario: Scenario, terms: Sequence[Terms], draws: int) -> Draws:
+    """Read a load distribution.
+
+    Parameters
+    ----------
+    load : frozen scipy.stats distribution, sequence of numbers, DataFrame or "history"
+        See `gridsim.analysis.optimal_cover`.
+    scenario : Scenario
+    terms : sequence of Terms
+        The positions, J of them.
+    draws : int
+        Into how many equally likely loads a distribution is cut: its quantiles at (i + ½) / draws.
+
+    Raises
+    ------
+    ScenarioError
+        Lists every fault.
+    """
+    if isinstance(load, pd.DataFrame):
+        return Draws(_of_frame(load, terms), f"{load['draw'].nunique()} draws given")
+    if isinstance(load, str) and load == "history":
+        years, multiples = _of_history(scenario, terms)
+        return Draws(_scaled(multiples, terms), f"history of the years {', '.join(map(str, years))}")
+    if hasattr(load, "ppf"):
+        if not 1 <= draws <= 1_000_000:
+            raise_if_any([fault("draws", draws, "out of range", "1 to 1,000,000")])
+        multiples = np.asarray(load.ppf((np.arange(draws) + 0.5) / draws), dtype=float)
+        told = f"{draws} quantiles of a distribution"
+    else:
+        multiples, told = _of_sequence(load), "multiples given"
+    bad = np.flatnonzero(~(np.isfinite(multiples) & (multiples >= 0) & (multiples <= _MOST_MULTIPLE)))
+    raise_if_any(
+        [fault("load", multiples[i], "not a multiple", f"0 to {_MOST_MULTIPLE}", row=int(i) + 1) for i in bad[:1000]]
+    )
+    return Draws(_scaled(multiples, terms), told)
+
+
+def _scaled(multiples: NDArray[np.float64], terms: Sequence[Terms]) -> NDArray[np.int64]:
+    """Metered energy times each multiple, to the kWh."""
+    metered = np.array([position.metered for position in terms], dtype=float)
+    if (metered > _MOST_ENERGY / _MOST_MULTIPLE).any():
+        raise_if_any([fault("load", metered.max(), "metered energy too large", "up to 10¹³ kWh")])
+    return np.floor(np.outer(multiples, metered) + 0.5).astype(np.int64)
+
+
+def _of_sequence(load: Any) -> NDArray[np.float64]:
+    try:
+        multiples = np.asarray(load, dtype=float)
+    except (TypeError, ValueError):
+        multiples = np.empty((0, 0))
+    if isinstance(load, str) or multiples.ndim != 1 or not len(multiples):
+        raise_if_any([fault("load", load, "not a load distribution", _FORMS)])
+    return multiples
+
+
+def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], NDArray[np.float64]]:
+    """Each past year's energy over this year's, by the users that have a history in every year."""
+    from gridsim.trading.buyers import buyers_of
+
+    buyers = buyers_of(scenario)
+    number = int(np.flatnonzero(buyers.unit_ids == terms[0].unit)[0])
+    is_of_unit = 2 * buyers.buyer_of_user + buyers.mode_of_user == number
+    users = scenario.tables["users"]["user_id"].astype(object)[is_of_unit]
+    history = scenario.tables["history"]
+    by_user = history[history["user_id"].isin(users)].pivot(index="user_id", columns="year", values="energy_kwh")
+    whole = by_user.dropna()
+    if whole.empty:
+        raise_if_any([fault("load", "history", f"no user of {terms[0].unit} has a history", _FORMS)])
+    meter = scenario.tables["meter"]
+    metered = int(meter.loc[meter["user_id"].isin(whole.index), "energy_kwh"].sum())
+    if metered == 0:
+        raise_if_any([fault("load", "history", "its users consume nothing this year", _FORMS)])
+    return [int(year) for year in whole.columns], whole.sum().to_numpy(dtype=float) / metered
+
+
+def _of_frame(frame: pd.DataFrame, terms: Sequence[Terms]) -> NDArray[np.int64]:
+    missing = [name for name in _COLUMNS if name not in frame.columns]
+    raise_if_any([fault("load", name, "no such column", ", ".join(_COLUMNS)) for name in missing])
+    faults: list[Fault] = []
+    energy = []
+    for row, value in enumerate(frame["energy_mwh"], start=1):
+        try:
+            kwh = fixed_point(value, ENERGY_DECIMALS)
+            problem = None if 0 <= kwh <= _MOST_ENERGY else "out of range"
+        except ValueError as error:
+            kwh, problem = 0, str(error)
+        if problem is not None:
+            faults.append(fault("load.energy_mwh", value, problem, "MWh, 0 or above, at most 3 decimals", row))
+        energy.append(kwh)
+    raise_if_any(faults)
+    key = pd.MultiIndex.from_arrays([frame["month"].astype(str), frame["product"].astype(str)])
+    wanted = [(position.month, position.product) for position in terms]
+    table = pd.DataFrame({"draw": frame["draw"].to_numpy(), "position": key, "energy": energy})
+    for row in np.flatnonzero(table.duplicated(["draw", "position"]))[:1000]:
+        faults.append(
+            fault("load", tuple(table.loc[row]), "a second row for one draw and position", "one", int(row) + 1)
+        )
+    raise_if_any(faults)
+    wide = table.pivot(index="draw", columns="position", values="energy")
+    for name in wanted:
+        if name not in wide.columns:
+            faults.append(fault("load", "/".join(name), "no row for this position", "all months and products sized"))
+        elif wide[name].isna().any():
+            faults.append(fault("load", "/".join(name), "missing in some draws", "a row in each draw"))
+    raise_if_any(faults)
+    return wide[wanted].to_numpy(dtype=np.int64)

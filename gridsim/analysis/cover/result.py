@@ -1,0 +1,173 @@
+"""What `optimal_cover` gives: the energies, what they cost, and why no other amount is better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from gridsim.errors import ResultError
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.cover.one import Hinges, Optimum
+    from gridsim.analysis.cover.terms import Terms
+
+__all__ = ["Cover", "PositionCover"]
+
+_CURVE_POINTS = 201
+_MICRO = 10**6
+_FORM = {
+    "en": (
+        "{unit}, {month}, {product}: a kWh more of contract widens the band by {upper} kWh, each saving\n"
+        "{gain} yuan/MWh (overrun {overrun} less in band {in_band}) when load lies above the band, and lifts the\n"
+        "lower edge by {lower} kWh, each costing {shortfall} yuan/MWh when load lies below. The best contract C has\n"
+        "    {upper} × {gain} × P(load > {upper} C) = {lower} × {shortfall} × P(load < {lower} C)\n"
+        "C = {contract} MWh: P(load > {upper} C) = {above:.4f}, P(load < {lower} C) = {below:.4f};\n"
+        "{left:.4f} on the left, {right:.4f} on the right{weighted}."
+    ),
+    "zh": (
+        "{unit},{month},{product}:合同电量每增加 1 千瓦时,上限提高 {upper} 千瓦时,用电量超过上限时\n"
+        "每千瓦时节省 {gain} 元/兆瓦时(超用 {overrun} 减带内 {in_band});下限提高 {lower} 千瓦时,\n"
+        "用电量低于下限时每千瓦时支付 {shortfall} 元/兆瓦时。最优合同电量 C 满足\n"
+        "    {upper} × {gain} × P(用电量 > {upper} C) = {lower} × {shortfall} × P(用电量 < {lower} C)\n"
+        "C = {contract} 兆瓦时:P(用电量 > {upper} C) = {above:.4f},P(用电量 < {lower} C) = {below:.4f};\n"
+        "左边 {left:.4f},右边 {right:.4f}{weighted}。"
+    ),
+}
+_WEIGHTED = {
+    "en": " (draws weighted for the CVaR: the worst count more)",
+    "zh": "(各样本按 CVaR 加权,费用最高者权重更大)",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PositionCover:
+    """The best contract energy of one position under one price, exactly.
+
+    Attributes
+    ----------
+    terms : Terms
+    hinges : Hinges
+        The weighted cost as a function of the contract energy.
+    optimum : Optimum
+    is_weighted : bool
+        Whether the draws have different weights, for the CVaR.
+    """
+
+    terms: Terms
+    hinges: Hinges
+    optimum: Optimum
+    is_weighted: bool
+
+    @property
+    def _weight(self) -> int:
+        return int(self.hinges.weight.sum())
+
+    def curve(self, points: int = _CURVE_POINTS) -> pd.DataFrame:
+        """Weighted cost by contract energy: ``contract_mwh``, ``cost_yuan``."""
+        top = max(2 * self.optimum.contract, int(self.hinges.energy[-1]), 1)
+        energies = np.unique(np.append(np.linspace(0, top, points).astype(np.int64), self.optimum.contract))
+        return self._frame(energies)
+
+    def break_points(self) -> pd.DataFrame:
+        """Where the curve changes its slope: ``contract_mwh``, ``cost_yuan``."""
+        return self._frame(self.hinges.break_points())
+
+    def _frame(self, energies: NDArray[np.int64]) -> pd.DataFrame:
+        cost = np.array([float(value) for value in self.hinges.cost(energies)]) / (self._weight * _MICRO)
+        return pd.DataFrame({"contract_mwh": energies / 10**ENERGY_DECIMALS, "cost_yuan": cost})
+
+    def quantile_form(self, lang: Literal["en", "zh"] = "en") -> str:
+        """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""
+        hinges, terms = self.hinges, self.terms
+        above, below = hinges.chances(self.optimum.contract)
+        gain = hinges.overrun_price - hinges.in_band_price
+        upper, lower = hinges.upper / RATIO_ONE, hinges.lower / RATIO_ONE
+
+        def price(value: int) -> str:
+            return format_fixed(value, PRICE_DECIMALS)
+
+        return _FORM[lang].format(
+            unit=terms.unit,
+            month=terms.month,
+            product=terms.product,
+            upper=upper,
+            lower=lower,
+            gain=price(gain),
+            overrun=price(hinges.overrun_price),
+            in_band=price(hinges.in_band_price),
+            shortfall=price(hinges.shortfall_price),
+            contract=format_fixed(self.optimum.contract, ENERGY_DECIMALS),
+            above=above,
+            below=below,
+            left=upper * gain / 1000 * above,
+            right=lower * hinges.shortfall_price / 1000 * below,
+            weighted=_WEIGHTED[lang] if self.is_weighted else "",
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """How much to contract.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per contract, or per position where each is sized by itself: ``contract``, ``month``, ``product``,
+        ``price_yuan_per_mwh``, ``energy_mwh``, and where it is exact ``up_to_mwh``: every energy from ``energy_mwh``
+        to there costs the same.
+    expected_yuan : float
+        Expected cost [yuan] of all positions with these energies.
+    cvar_yuan : float
+        Mean cost of the worst 1 − level of the draws [yuan].
+    uncovered_yuan : float
+        Expected cost without any contract [yuan].
+    costs : (D,) float64 array
+        Cost of each draw [yuan].
+    method : str
+        ``exact``, or ``numerical``.
+    load : str
+        Where the draws come from.
+    positions : tuple of PositionCover
+        Of an exact answer, one per position; empty for a numerical one.
+    """
+
+    table: pd.DataFrame
+    expected_yuan: float
+    cvar_yuan: float
+    uncovered_yuan: float
+    costs: NDArray[np.float64]
+    method: str
+    load: str
+    positions: Sequence[PositionCover]
+
+    def position(self, month: str | None = None, product: str | None = None) -> PositionCover:
+        """The exact answer of one position: its curve, break points and quantile form.
+
+        Raises
+        ------
+        ResultError
+            There is no such position, or several; the message lists what there is.
+        """
+        found = [
+            cover
+            for cover in self.positions
+            if month in (None, cover.terms.month) and product in (None, cover.terms.product)
+        ]
+        if len(found) == 1:
+            return found[0]
+        there = ", ".join(f"{cover.terms.month} {cover.terms.product}" for cover in found or self.positions)
+        problem = "several positions" if found else "no such position"
+        raise ResultError(f"optimal_cover: {problem}; choose month and product from: {there or 'none (numerical)'}")
+
+    def __repr__(self) -> str:
+        return (
+            f"Cover({self.method}, {len(self.table)} rows, expected {self.expected_yuan:,.2f} yuan, "
+            f"without contract {self.uncovered_yuan:,.2f} yuan)"
+        )

@@ -1,0 +1,185 @@
+"""What a position pays for each kWh, in band, over and missing: the terms under which a contract is sized."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from gridsim.analysis.cover.faults import fault, raise_if_any
+from gridsim.calendar import months_of
+from gridsim.columns import PRODUCTS
+from gridsim.contracts.book import Legs
+from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
+from gridsim.settlement.tariffs import tariffs_of
+from gridsim.suggest import nearest
+from gridsim.trading.buyers import MODES, buyers_of
+from gridsim.units import RATIO_ONE, round_half_up
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.scenario import Scenario
+
+__all__ = ["Payer", "Terms", "terms_of"]
+
+Payer = Literal["unit", "buyer"]
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """One position's bands and prices (rulebook part 5), its cells seen as one.
+
+    A price is the mean over the position's cells, weighted by the scenario's metered energy and rounded half up to
+    the micro-yuan/kWh; the position of one user's period has one cell, and its prices are those of the settlement.
+
+    Attributes
+    ----------
+    unit, month, product : str
+    upper, lower : int
+        Edges of the band [10⁻⁴ of the contract].
+    shortfall_price : int
+        [micro-yuan/kWh]
+    overrun_price : int
+        [micro-yuan/kWh]
+    charges : int
+        T&D and funds of a kWh in band [micro-yuan/kWh]; 0 if the buyer alone is looked at and its users pay them.
+    energy : (N,) int64 array
+        Metered energy of each cell in the scenario [kWh].
+    adjustment_base, adjustment_ratio : (N,) int64 array
+        T&D price of each cell [micro-yuan/kWh] and its time-of-use coefficient [10⁻⁴]; coefficient 1 for none.
+    """
+
+    unit: str
+    month: str
+    product: str
+    upper: int
+    lower: int
+    shortfall_price: int
+    overrun_price: int
+    charges: int
+    energy: NDArray[np.int64]
+    adjustment_base: NDArray[np.int64]
+    adjustment_ratio: NDArray[np.int64]
+
+    @property
+    def metered(self) -> int:
+        """Metered energy of the scenario [kWh]."""
+        return int(self.energy.sum())
+
+    def in_band_price(self, contract_price: int) -> int:
+        """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
+        adjustment = round_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
+        return contract_price + self.charges + _mean(adjustment, self.energy)
+
+    @property
+    def adjustment(self) -> tuple[float, float]:
+        """Time-of-use adjustment of a kWh in band as a + b × contract price: a [micro-yuan/kWh], b [1]."""
+        share = self.energy / max(self.metered, 1)
+        excess = self.adjustment_ratio / RATIO_ONE - 1
+        return float(share @ (self.adjustment_base * excess)), float(share @ excess)
+
+
+def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer: Payer) -> list[Terms]:
+    """The terms of each of a unit's positions, by month and product.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    unit : str
+        ``<buyer>/conventional`` or ``<buyer>/tou``.
+    months : sequence of str, optional
+        ``YYYY-MM``; if left out, all months with bands (all but those of the transition, rulebook part 6).
+    payer : {"unit", "buyer"}
+        Whose money is counted: all that the buyer and its users pay, or what the buyer pays.
+
+    Raises
+    ------
+    ScenarioError
+        An unknown unit or month, a month without bands, or a unit that consumes nothing in a month.
+    """
+    buyers = buyers_of(scenario)
+    unit_ids = buyers.unit_ids[buyers.has_mode.reshape(-1)]
+    faults = []
+    if payer not in ("unit", "buyer"):
+        faults.append(fault("payer", payer, "not a payer", "unit or buyer"))
+    if unit not in set(unit_ids):
+        near = nearest(unit, unit_ids)
+        allowed = "a settlement unit of the scenario" + (f"; nearest: {near}" if near else "")
+        faults.append(fault("unit", unit, "no such settlement unit", allowed))
+    rules = monthly_rules(scenario.rules, scenario.year)
+    faults.extend(_month_faults(scenario, months, rules.in_transition))
+    raise_if_any(faults)
+
+    wanted = ~rules.in_transition
+    if months is not None:
+        wanted &= np.isin(scenario.months, list(months))
+    number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
+    meter = meter_of(scenario, buyers)
+    positions = pack(_no_legs(), meter, len(buyers.unit_ids), wanted)
+    is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
+    regime = regime_of(positions, rules, trial=False)
+    assert not (regime == TRANSITION).any()
+    prices = cell_prices(positions, meter, tariffs_of(scenario), is_peak_valley, rules, regime)
+    direct = buyers.ids[number // 2] not in set(scenario.tables["retailers"]["retailer_id"])
+    counts_charges = direct or payer == "unit"
+    found = []
+    for p in np.flatnonzero(positions.unit == number):
+        cells = slice(positions.cell_start[p], positions.cell_start[p + 1])
+        energy = meter.energy[positions.cell[cells]]
+        if not energy.any():
+            continue
+        month = positions.month[p]
+        charges = _mean(prices.transmission[cells] + prices.funds[cells], energy) if counts_charges else 0
+        coefficient = prices.coefficient[cells] if counts_charges else np.full(len(energy), RATIO_ONE)
+        found.append(
+            Terms(
+                unit=unit,
+                month=scenario.months[month],
+                product=PRODUCTS[positions.product[p]],
+                upper=int(rules.upper[month, number % len(MODES)]),
+                lower=int(rules.lower[month, number % len(MODES)]),
+                shortfall_price=int(rules.shortfall_price[month]),
+                overrun_price=_mean(prices.overrun[cells], energy),
+                charges=charges,
+                energy=energy,
+                adjustment_base=prices.transmission_base[cells],
+                adjustment_ratio=coefficient,
+            )
+        )
+    without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})
+    if months is not None and without:
+        raise_if_any(
+            [fault("months", month, f"{unit} consumes nothing then", "a month with load") for month in without]
+        )
+    if not found:
+        raise_if_any([fault("unit", unit, "consumes nothing in any month with bands", "a unit with load")])
+    return found
+
+
+def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transition: NDArray[np.bool_]) -> list:  # type: ignore[type-arg]
+    faults = []
+    of_year = months_of(scenario.year)
+    for month in months or ():
+        if month not in of_year:
+            faults.append(fault("months", month, "not a month of the scenario", f"{of_year[0]} to {of_year[-1]}"))
+        elif in_transition[of_year.index(month)]:
+            faults.append(
+                fault("months", month, "a month of transition: without bands no contract energy is better", "another")
+            )
+    if months is not None and not months:
+        faults.append(fault("months", "", "no month", "at least one"))
+    return faults
+
+
+def _no_legs() -> Legs:
+    nothing = np.empty(0, dtype=np.int64)
+    return Legs(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+
+
+def _mean(price: NDArray[np.int64], energy: NDArray[np.int64]) -> int:
+    """Energy-weighted mean, rounded half away from zero; in Python's integers, which don't overflow."""
+    return round_half_up(int((price.astype(object) * energy).sum()), int(energy.sum()))
