@@ -14,6 +14,9 @@ __all__ = ["MadeTables", "Tables"]
 class Tables(Mapping[str, pa.Table]):
     """Exact tables by name, of which a long one need not be held whole."""
 
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)  # a Mapping's own would make the table to see whether it is there
+
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         """The rows of a table in their order, as tables of one schema, at least one.
 
