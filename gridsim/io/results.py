@@ -12,9 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
-from gridsim.io.decimals import exact_table
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, replace_file, write_table
 from gridsim.io.table_sets import MadeTables, Tables
 

@@ -120,9 +120,7 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
 class _Lines:
     """The lines of one outcome, for some positions at a time."""
 
-    def __init__(
-        self, outcome: Outcome, unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names
-    ) -> None:
+    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names) -> None:
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
         self._clause = _CLAUSE_OF_REGIME[outcome.regime]
