@@ -99,6 +99,7 @@ def parquet_options(outside: pa.Table) -> dict[str, Any]:
     return {
         "store_schema": False,  # without Arrow's own the texts come back as texts in every reader
         "compression": "zstd",
+        "store_decimal_as_integer": True,
         "use_dictionary": [field.name for field in outside.schema if not any(test(field.type) for test in numeric)],
         "write_batch_size": _VALUES_AT_ONCE,
     }
