@@ -4,8 +4,8 @@
 
 run      ``gridsim run``: seconds by stage, and peak memory
 kernels  the same with one thread, and how many of the seconds were spent in compiled kernels
-copy     pyarrow reads the tables of SCENARIO and writes those of RESULTS to COPY; what it took to have RESULTS in memory
-         first is told apart
+copy     pyarrow reads the tables of SCENARIO and writes those of RESULTS to COPY; what it took to have the latter in
+         memory first is told apart
 """
 
 from __future__ import annotations

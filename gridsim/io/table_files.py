@@ -17,7 +17,7 @@ import pyarrow.parquet
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
-from gridsim.settlement.parted import PART, chunks
+from gridsim.settlement.parted import chunks
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "replace_file", "write_table"]
 
@@ -121,12 +121,12 @@ def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits:
     writer = None
     try:
         for part in parts:
-            for chunk in chunks(part.num_rows):
+            for chunk in chunks(part.num_rows):  # each becomes a row group
                 rows = part.slice(chunk.start, chunk.stop - chunk.start)
                 outside = _with_used_texts(outside_table(rows, spec.columns, digits))
                 if writer is None:
                     writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
-                writer.write_table(outside, row_group_size=PART)
+                writer.write_table(outside)
     finally:
         if writer is not None:
             writer.close()

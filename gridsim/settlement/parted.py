@@ -32,31 +32,29 @@ class PartedTable(NamedTuple):
     parts: Callable[[Collection[str] | None], Iterator[pa.Table]]
 
 
-def chunks(rows: int, size: int = PART) -> Iterator[slice]:
-    """Cut so many rows into runs of at most `size`; one empty run if there are none."""
-    for first in range(0, max(rows, 1), size):
-        yield slice(first, min(first + size, rows))
+def chunks(rows: int) -> Iterator[slice]:
+    """Cut so many rows into runs of at most `PART`; one empty run if there are none."""
+    for first in range(0, max(rows, 1), PART):
+        yield slice(first, min(first + PART, rows))
 
 
-def cuts(work: NDArray[np.int64], size: int = PART) -> NDArray[np.int64]:
-    """Cut things that must stay whole into runs of about `size`.
+def cuts(work: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Cut things that must stay whole into runs of about `PART` rows.
 
     Parameters
     ----------
     work : (n + 1,) int64 array
-        What the things before each amount to; ascending.
-    size : int
-        A run amounts to no more, unless it is a single thing.
+        How many rows the things before each make at most; ascending from 0.
 
     Returns
     -------
     (runs + 1,) int64 array
-        From 0 to n; a single run if there is nothing.
+        From 0 to n: a run makes at most `PART` rows, unless it is a single thing. If there is nothing, one empty run.
     """
-    bounds = [0]
     last = len(work) - 1
+    bounds = [0]
     while bounds[-1] < last:
         first = bounds[-1]
-        fits = int(np.searchsorted(work, work[first] + size, side="right")) - 1
-        bounds.append(min(max(fits, first + 1), last))
+        fits = int(np.searchsorted(work, work[first] + PART, side="right")) - 1
+        bounds.append(max(fits, first + 1))
     return np.array(bounds if last else [0, 0], dtype=np.int64)
