@@ -53,7 +53,12 @@ def test_run(arena: Arena, users: int, tmp_path: Path) -> None:
             seconds["pyarrow"].append(took - found["prepared"])
         assert_same_tables(out, copied)
         _, alone = _measured("kernels", scenario, out)
-        return {
+        growth = {}
+        if users == 10**6:
+            write_template(tmp_path / "tenth", template="province", users=users // 10, seed=1)
+            tenth, _ = _measured("run", tmp_path / "tenth", out)
+            growth = {"growth": median(seconds["gridsim run"]) / users / (tenth / (users // 10))}
+        return growth | {
             "orders": users,
             "lines": runs[0]["lines"],
             "seconds": seconds,

@@ -71,7 +71,8 @@ def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> N
         A value is no decimal, is finer than `decimals`, or leaves int64.
     """
     plain = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    plain = plain.cast(pa.decimal128(DIGITS, decimals))
+    if not (pa.types.is_decimal128(plain.type) and plain.type.scale == decimals):
+        plain = plain.cast(pa.decimal128(DIGITS, decimals))
     if plain.null_count:
         raise pa.ArrowInvalid("a number is missing")
     words = np.frombuffer(plain.buffers()[1], dtype=np.int64).reshape(-1, 2)
