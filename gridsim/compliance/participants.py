@@ -28,7 +28,7 @@ def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
     energy, years = (values[row] for values in history_of(scenario))
     return table_of_columns(
         "direct_access",
-        (row, users["user_id"].astype(object)),
+        (row, users["user_id"].tolist()),
         mean_energy_texts(energy, years),
         "N1",
         (np.zeros_like(row), [f"value: {_MEAN}, above limit"]),
@@ -46,7 +46,7 @@ def mode(scenario: Scenario, buyers: Buyers) -> pa.Table:
     is_free = ((users["mode"] == "tou").to_numpy() | ~users["peak_valley_tariff"].to_numpy())[row]
     return table_of_columns(
         "mode",
-        (row, users["user_id"].astype(object)),
+        (row, users["user_id"].tolist()),
         mean_energy_texts(energy, years),
         "N4",
         (np.zeros_like(row), [f"value: {_MEAN}; from limit on, on the peak-valley tariff, tou is asked for"]),

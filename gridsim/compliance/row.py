@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyarrow as pa
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    Codes = tuple[NDArray[np.integer], Sequence[str]]
+    """(n,) integers, and the texts that they stand for."""
 
 __all__ = ["Row", "table_of_columns", "table_of_rows"]
 
@@ -40,12 +44,12 @@ def table_of_rows(rows: Iterable[Row]) -> pa.Table:
 
 def table_of_columns(
     check: str,
-    subject: tuple[NDArray, Sequence[str]],
+    subject: Codes,
     value: pa.Array,
     clause: str,
-    detail: tuple[NDArray, Sequence[str]],
+    detail: Codes,
     *,
-    month: tuple[NDArray, Sequence[str]] | None = None,
+    month: Codes | None = None,
     limit: str | None = None,
     passed: pa.Array | None = None,
 ) -> pa.Table:
@@ -62,7 +66,7 @@ def table_of_columns(
     """
     count = len(value)
 
-    def coded(codes: NDArray, texts: Sequence[str]) -> pa.DictionaryArray:
+    def coded(codes: NDArray[np.integer], texts: Sequence[str]) -> pa.DictionaryArray:
         return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(texts), pa.string()))
 
     def same(text: str | None) -> pa.Array:

@@ -31,7 +31,7 @@ class Tables(Mapping[str, pa.Table]):
 
     def length(self, name: str) -> int:
         """How many rows a table has; a long one is not made for it."""
-        return self[name].num_rows
+        return int(self[name].num_rows)
 
     def at_least(self, name: str, where: Mapping[str, str | Sequence[str]]) -> pa.Table:
         """At least the rows whose texts equal those in `where`, in their order.
