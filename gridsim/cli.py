@@ -140,6 +140,46 @@ def explain(
 
 
 @app.command()
+def statements(
+    results: ResultsArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
+    ] = None,
+    month: Annotated[
+        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
+    ] = None,
+    max_sheets: Annotated[
+        int, typer.Option("--max-sheets", help="Statements at most; the others are summed in the index.", min=1)
+    ] = 500,
+    max_lines: Annotated[
+        int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
+    ] = 200,
+) -> None:
+    """Write settlement statements as an Excel workbook."""
+    from gridsim.report.statements import write_statements
+    from gridsim.result import Result
+
+    written = write_statements(
+        Result.load(results),
+        out,
+        lang=lang.value,
+        units=unit or (),
+        months=month or (),
+        max_sheets=max_sheets,
+        max_lines=max_lines,
+    )
+    told = {"zh": "{path}: 结算单 {sheets:,} 份", "en": "{path}: {sheets:,} statements"}[lang.value]
+    others = {"zh": ",其余 {others:,} 份只在目录中合计", "en": "; {others:,} others are summed in the index"}[
+        lang.value
+    ]
+    typer.echo(
+        (told + (others if written.others else "")).format(path=out, sheets=written.sheets, others=written.others)
+    )
+
+
+@app.command()
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,

@@ -85,7 +85,12 @@ class ExactTables(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(self._arrow[name])
 
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+    def arrow(
+        self,
+        name: str,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
         """The table as Arrow has it, for what is too large for pandas.
 
         Parameters
@@ -93,10 +98,12 @@ class ExactTables(_Tables):
         name : str
         where : mapping of str to str or sequence of str, optional
             Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
+        columns : sequence of str, optional
+            Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
         """
-        if where is not None and isinstance(self._arrow, StoredTables):
-            return self._arrow.at_least(name, where)
-        return self._arrow[name]
+        if isinstance(self._arrow, StoredTables) and (where is not None or columns is not None):
+            return self._arrow.at_least(name, where or {}, columns)
+        return self._arrow[name] if columns is None else self._arrow[name].select(list(columns))
 
 
 class Result(_Tables):

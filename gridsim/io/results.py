@@ -134,7 +134,9 @@ class StoredTables(Mapping[str, pa.Table]):
     def __len__(self) -> int:
         return len(self._paths)
 
-    def at_least(self, name: str, where: Mapping[str, str | Sequence[str]]) -> pa.Table:
+    def at_least(
+        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Sequence[str] | None = None
+    ) -> pa.Table:
         """At least the rows whose texts equal those in `where`, in their order; of Parquet no others are kept.
 
         Parameters
@@ -142,13 +144,15 @@ class StoredTables(Mapping[str, pa.Table]):
         name : str
         where : mapping of str to str or sequence of str
             A text, or several of which one must stand there, by column.
+        columns : sequence of str, optional
+            Exact names of the columns that are wanted; all if not given.
         """
         path = self._paths[name]
         if name in self._read or path.suffix == ".csv" or not all(where.values()):
-            return self[name]
+            return self[name] if columns is None else self[name].select(list(columns))
         several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
         filters = [(column, "in", texts) for column, texts in several.items()]
-        return _read_table(path, RESULT_TABLES[name], filters)
+        return _read_table(path, RESULT_TABLES[name], filters or None, columns)
 
 
 def _write_table(path: Path, exact: pa.Table, spec: Table, format: Format) -> None:
@@ -185,19 +189,23 @@ def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
 
 
-def _read_table(path: Path, spec: Table, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+def _read_table(
+    path: Path, spec: Table, filters: list[tuple[str, str, Any]] | None = None, columns: Sequence[str] | None = None
+) -> pa.Table:
+    wanted = tuple(column for column in spec if columns is None or column.exact in columns)
     try:
         if path.suffix == ".csv":
-            names = [column.name for column in spec]
+            names = [column.name for column in wanted]
             options = pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
             )
             outside = pyarrow.csv.read_csv(path, convert_options=options)
         else:
             # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
-            texts = [column.name for column in spec if column.kind not in _NO_TEXT] if filters is None else []
-            outside = pyarrow.parquet.read_table(path, read_dictionary=texts, filters=filters)
-        return exact_table(outside, spec.columns)
+            texts = [column.name for column in wanted if column.kind not in _NO_TEXT] if filters is None else []
+            some = None if columns is None else [column.name for column in wanted]
+            outside = pyarrow.parquet.read_table(path, columns=some, read_dictionary=texts, filters=filters)
+        return exact_table(outside, wanted)
     except KeyError as error:
         raise ResultError(f"{path}: column {error} is missing") from None
     except (pa.ArrowInvalid, OSError) as error:
