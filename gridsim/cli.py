@@ -45,6 +45,14 @@ class TableFormat(StrEnum):
     csv = "csv"
 
 
+class ScenarioFormat(StrEnum):
+    """File formats of a scenario's tables."""
+
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
 class Template(StrEnum):
     """Scenarios that can be written."""
 
@@ -187,11 +195,17 @@ def new(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Seed of the province; the same gives the same bytes.")
     ] = None,
+    format: Annotated[
+        ScenarioFormat | None,
+        typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
 ) -> None:
     """Write a synthetic scenario folder to start from."""
     from gridsim.templates import write_template
 
-    write_template(directory, template=template.value, users=users, seed=seed)
+    form = None if format is None else format.value
+    write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
     typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
 
 

@@ -159,9 +159,7 @@ def _merged(
     return faults
 
 
-def _wrong_cells(
-    facts: CellFacts, cells: list[object], place: int, top: int, column: Column, file: str
-) -> list[Fault]:
+def _wrong_cells(facts: CellFacts, cells: list[object], place: int, top: int, column: Column, file: str) -> list[Fault]:
     """Faults of cells whose value is not what it seems."""
     faults = []
     is_text = column.kind in ("id", "ref", "text")

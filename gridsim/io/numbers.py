@@ -104,6 +104,8 @@ def why_no_number(text: str) -> tuple[str, str | None]:
 
 def _without_noise(value: object, decimals: int) -> str | None:
     """How to write a float whose last digits are what binary arithmetic left, as formulas of spreadsheets have them."""
+    if isinstance(value, str) and len(value) > _LONGEST_FAST and _NUMBER.fullmatch(value.strip()):
+        value = float(value)  # of a column that has texts, too
     if not isinstance(value, float):
         return None
     plain = f"{value:.{_SURE_DIGITS}g}"

@@ -17,7 +17,17 @@ from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.scenario.reading import BoolArray, IntArray
 
-__all__ = ["Cells", "Problem", "RawTable", "SheetPlaces", "Shown", "array_of_cells", "text_of", "text_of_cell", "text_of_month"]
+__all__ = [
+    "Cells",
+    "Problem",
+    "RawTable",
+    "SheetPlaces",
+    "Shown",
+    "array_of_cells",
+    "text_of",
+    "text_of_cell",
+    "text_of_month",
+]
 
 _WHOLE_FLOATS = 1e15  # below it every whole float64 names one integer alone
 

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["ENERGY", "MONEY", "PRICE", "RATIO", "Formats", "Number", "Page", "Sum", "column_letter", "width_of"]
+__all__ = [
+    "ENERGY",
+    "MONEY",
+    "PRICE",
+    "RATIO",
+    "Formats",
+    "Number",
+    "Page",
+    "Ratio",
+    "Sum",
+    "column_letter",
+    "width_of",
+]
 
 ENERGY, PRICE, MONEY, RATIO = "#,##0.000", "#,##0.000", "#,##0.00", "0.00%"
 _POINTS_PER_LINE = 14.5
@@ -52,11 +64,19 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """The quotient of two numbers as a workbook computes it, from their floats; shown, and never computed with."""
+
+    value: float
+    shown: str = RATIO
+
+
+@dataclass(frozen=True, slots=True)
 class Sum:
-    """A formula and the exact number that it comes to."""
+    """A formula and the number that it comes to: exact, unless it is a ratio."""
 
     formula: str
-    result: Number
+    result: Number | Ratio
 
 
 Cell = str | Number | Sum | int | None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import Band, Line, Part, Statement
-from gridsim.report.statement_page import ENERGY, MONEY, PRICE, RATIO, Number, Page, Sum, column_letter
+from gridsim.report.statement_page import ENERGY, MONEY, PRICE, Number, Page, Ratio, Sum, column_letter
 from gridsim.report.statement_words import Words
 from gridsim.scenario.faults import shorten
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
@@ -245,8 +245,7 @@ class _Writer:
         if not contract:
             return "–"
         row = self.page.row + 1
-        ratio = Number(round(metered * 10**15 / contract), 15, RATIO)
-        return Sum(f"=D{row}/C{row}", ratio)
+        return Sum(f"=D{row}/C{row}", Ratio(kwh(metered).value / kwh(contract).value))
 
     def _sum(self, column: int, first: int, parts: Sequence[int], cell: Callable[[int], Number]) -> Cell:
         """The sum of a column's rows from `first` to the one above, rounded to the decimals that they have."""

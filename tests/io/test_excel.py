@@ -179,7 +179,10 @@ def test_faults_name_the_cell(tmp_path: Path) -> None:
 
 def test_checks_of_the_scenario_name_the_cell_too(tmp_path: Path) -> None:
     history: Cells = [["user_id", "year", "energy_mwh"], ["U1", 2019, 6000], ["U9", 2019, 1], [], ["U1", 2019, 7]]
-    places = [(fault.cell, fault.message) for fault in faults_of(write_workbook(tmp_path, {"历史电量": history}, instead_of=("history",)))]
+    places = [
+        (fault.cell, fault.message)
+        for fault in faults_of(write_workbook(tmp_path, {"历史电量": history}, instead_of=("history",)))
+    ]
     assert places == [
         ("A3", "not in users"),
         ("4:4", "empty row"),
@@ -221,7 +224,9 @@ def test_what_excel_makes_of_cells(
     bilateral: Cells = [line.split(",") for line in FILES["bilateral.csv"].splitlines()]
     bilateral[4][place] = cell
     faults = faults_of(write_workbook(tmp_path, {"双边合同": bilateral}, instead_of=("bilateral",)))
-    assert [(fault.cell, fault.column, fault.message) for fault in faults] == [("ABCDEFGHIJ"[place] + "5", column, message)]
+    assert [(fault.cell, fault.column, fault.message) for fault in faults] == [
+        ("ABCDEFGHIJ"[place] + "5", column, message)
+    ]
     assert right in faults[0].allowed
 
 
