@@ -15,6 +15,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from gridsim.templates import Form
+
 __all__ = ["app", "main"]
 
 app = typer.Typer(
@@ -204,7 +206,7 @@ def new(
     """Write a synthetic scenario folder to start from."""
     from gridsim.templates import write_template
 
-    form = None if format is None else format.value
+    form: Form | None = None if format is None else format.value
     write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
     typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridsim.report.sheet_names import quoted
+from gridsim.report.statement_about import About
 from gridsim.report.statement_model import Key, Sums
-from gridsim.report.statement_page import Page, Sum, column_letter
-from gridsim.report.statement_sheet import About, fen, kwh
+from gridsim.report.statement_page import Page, Sum, column_letter, fen, kwh
 from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, format_fixed, round_fen
 
@@ -59,9 +59,7 @@ def write_index(
     max_sheets : int
     """
     words = about.words
-    page = Page(sheet, formats, len(_WIDTHS), sum(_WIDTHS))
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
+    page = Page(sheet, formats, _WIDTHS)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)

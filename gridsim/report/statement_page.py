@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from gridsim.report.statement_words import Words
 from gridsim.scenario.faults import shorten
+from gridsim.units import ENERGY_DECIMALS
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -27,11 +29,14 @@ __all__ = [
     "Ratio",
     "Sum",
     "column_letter",
+    "fen",
+    "kwh",
     "width_of",
 ]
 
 ENERGY, PRICE, MONEY, RATIO = "#,##0.000", "#,##0.000", "#,##0.00", "0.00%"
 _POINTS_PER_LINE = 14.5
+_SMALL = 1.25  # a column holds more letters of our size than of the one that its width is told in
 
 
 class Formats:
@@ -63,6 +68,16 @@ class Number:
         return float(Decimal(self.units).scaleb(-self.decimals))
 
 
+def fen(amount_fen: int) -> Number:
+    """Money in fen as a cell in yuan."""
+    return Number(amount_fen, 2, MONEY)
+
+
+def kwh(energy_kwh: int) -> Number:
+    """Energy in kWh as a cell in MWh."""
+    return Number(energy_kwh, ENERGY_DECIMALS, ENERGY)
+
+
 @dataclass(frozen=True, slots=True)
 class Ratio:
     """The quotient of two numbers as a workbook computes it, from their floats; shown, and never computed with."""
@@ -89,18 +104,17 @@ class Page:
     ----------
     sheet : Worksheet
     formats : Formats
-    columns : int
-        How many columns it has.
-    width : int
-        Of all columns, in characters, by which the height of texts is judged.
+    widths : sequence of int
+        Of its columns, in characters, by which the height of rows is judged: not every program does so itself.
     """
 
-    def __init__(self, sheet: Worksheet, formats: Formats, columns: int, width: int) -> None:
+    def __init__(self, sheet: Worksheet, formats: Formats, widths: Sequence[int]) -> None:
         self.sheet = sheet
         self.formats = formats
-        self.columns = columns
         self.row = 0
-        self._width = width
+        self._widths = widths
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
 
     def row_of(
         self, cells: Sequence[Cell], properties: Mapping[int, Mapping[str, object]] | None = None, **common: object
@@ -116,6 +130,13 @@ class Page:
         **common : object
             Of the formats of all of them.
         """
+        lines = max(
+            ceil(width_of(shorten(cell)) / (width * _SMALL))
+            for cell, width in zip(cells, self._widths, strict=False)
+            if isinstance(cell, str)
+        )
+        if lines > 1:
+            self.sheet.set_row(self.row, lines * _POINTS_PER_LINE)
         for column, cell in enumerate(cells):
             self.cell(column, cell, **{"border": 1, **common, **((properties or {}).get(column, {}))})
         self.row += 1
@@ -156,9 +177,9 @@ class Page:
 
     def text(self, text: str, height: float | None = None, **properties: object) -> int:
         """Write a text over all columns, as high as it needs."""
-        lines = -(-width_of(text) // self._width)
+        lines = -(-width_of(text) // sum(self._widths))
         self.sheet.set_row(self.row, height or max(1, lines) * _POINTS_PER_LINE)
-        self.span(0, self.columns - 1, text, **properties)
+        self.span(0, len(self._widths) - 1, text, **properties)
         self.row += 1
         return self.row - 1
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import Band, Line, Part, Statement
-from gridsim.report.statement_page import ENERGY, MONEY, PRICE, Number, Page, Ratio, Sum, column_letter
-from gridsim.report.statement_words import Words
+from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.scenario.faults import shorten
-from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
+from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from gridsim.report.statement_about import About
     from gridsim.report.statement_page import Cell, Formats
 
-__all__ = ["About", "fen", "kwh", "write_statement"]
+__all__ = ["write_statement"]
 
-_WIDTHS = (6, 15, 19, 19, 19, 14, 15, 14, 17, 9, 9)
+_WIDTHS = (6, 15, 21, 21, 17, 14, 15, 14, 17, 9, 9)
 _LAST = len(_WIDTHS) - 1
 _ENERGY, _AMOUNT = 6, 8  # columns of the charges
 _HEAD = "#D9E2EF"
@@ -29,48 +28,6 @@ _SUM = "#F2F2F2"
 _TRIAL = "#FFF4E0"
 _SOURCES = 3
 _ROWS_OF_A_PAGE = 42
-
-
-@dataclass(frozen=True)
-class About:
-    """What every statement of a workbook says alike.
-
-    Parameters
-    ----------
-    words : Words
-    names : mapping of str to str
-        Names of generators, retailers and users, by id.
-    retailers : frozenset of str
-    rules, scenario, version : str
-    max_lines : int
-    index : str
-        Name of the sheet of the index.
-    """
-
-    words: Words
-    names: Mapping[str, str]
-    retailers: frozenset[str]
-    rules: str
-    scenario: str
-    version: str
-    max_lines: int
-    index: str
-
-    def party(self, party: str) -> str:
-        """A party by its id and name."""
-        known = self.words.name(party) if party in ("GRID", "GOVERNMENT") else None
-        name = self.names.get(party)
-        return shorten(known or (f"{party} {name}" if name else party))
-
-
-def fen(amount_fen: int) -> Number:
-    """Money in fen as a cell in yuan."""
-    return Number(amount_fen, 2, MONEY)
-
-
-def kwh(energy_kwh: int) -> Number:
-    """Energy in kWh as a cell in MWh."""
-    return Number(energy_kwh, ENERGY_DECIMALS, ENERGY)
 
 
 def write_statement(sheet: Worksheet, formats: Formats, statement: Statement, about: About) -> str:
@@ -84,7 +41,7 @@ class _Writer:
         self.about = about
         self.statement = statement
         self.is_outside = statement.key.is_outside
-        self.page = Page(sheet, formats, len(_WIDTHS), sum(_WIDTHS))
+        self.page = Page(sheet, formats, _WIDTHS)
         self.sheet = sheet
         self._heading_row = 0  # of the charges written last
 
@@ -106,8 +63,6 @@ class _Writer:
 
     def _set_up(self) -> None:
         sheet, key = self.sheet, self.statement.key
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)

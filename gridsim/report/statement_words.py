@@ -77,8 +77,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "more_sources": "{shown}等{count}项",
         # accounts
         "accounts": "三、收付汇总（元）",
-        "users": "{count} 户用户",
-        "sellers": "{count} 家发电企业",
+        "users": "其余 {count} 户用户",
+        "sellers": "其余 {count} 家收款方",
         "sum_of_accounts": "以上各行之和",
         # trial
         "trial": "附：模拟试结算（不收付，不计入以上合计）",
@@ -186,8 +186,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "other_sellers": "{count} other sellers",
         "more_sources": "{shown} and more, {count} in all",
         "accounts": "3. Who pays whom [yuan]",
-        "users": "{count} users",
-        "sellers": "{count} generators",
+        "users": "{count} other users",
+        "sellers": "{count} other payees",
         "sum_of_accounts": "Sum of the rows above",
         "trial": "Annex: trial settlement (nothing is paid; not in the total above)",
         "trial_why": "The first quarter settles by the older method; here the new rules run beside it (N5), for "

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import GridsimError, ResultError
 from gridsim.report.sheet_names import SheetNames
+from gridsim.report.statement_about import About
 from gridsim.report.statement_choice import Choice, Exact, choose, sums_of_all
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import Place, write_index
 from gridsim.report.statement_page import Formats
-from gridsim.report.statement_sheet import About, write_statement
+from gridsim.report.statement_sheet import write_statement
 from gridsim.report.statement_words import Words
 
 if TYPE_CHECKING:

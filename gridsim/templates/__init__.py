@@ -66,8 +66,8 @@ def write_template(
 
     Notes
     -----
-    Every number in either template is synthetic. The content never changes with machine or library versions; the bytes of a Parquet file may, with the
-    version of pyarrow that writes it.
+    Every number in either template is synthetic. The content never changes with machine or library versions; the bytes
+    of a Parquet file may, with the version of pyarrow that writes it.
     """
     if template not in TEMPLATES:
         raise TemplateError(f"no template is called {template!r}; there are: {', '.join(TEMPLATES)}")

@@ -1,4 +1,4 @@
-"""A scenario's tables as a workbook to fill in: lists to choose from, a note on each heading, formats that Excel keeps."""
+"""A scenario's tables as a workbook to fill in: lists to choose from, a note on each heading."""
 
 from __future__ import annotations
 

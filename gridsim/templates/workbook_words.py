@@ -1,4 +1,4 @@
-"""What the notes of a workbook to fill in say of each column, in Chinese; in English `gridsim.columns` has the words."""
+"""What a workbook to fill in says of each column in Chinese; in English `gridsim.columns` has the words."""
 
 from __future__ import annotations
 
@@ -158,26 +158,28 @@ SHEET_NOTES: dict[Lang, tuple[str, ...]] = {
     "zh": (
         "填写说明",
         "本工作簿与 scenario.yaml 同在一个文件夹，即为一个场景。名称、年份和规则集写在 scenario.yaml 中。",
-        "每张工作表为一张表，第一行为列名。将光标移到列名上可看到该列的含义和填写要求；深色为必填列，浅色为可不填列。",
+        "每张工作表为一张表，第一行为列名。将光标移到列名上可看到该列的含义和填写要求。",
+        "深色列名为必填列，浅色列名为可不填列。",
         "有下拉列表的单元格请从列表中选择。编号和月份为文本格式，请勿改为数字或日期格式。",
-        "请填写数值本身：不要使用千分位、百分数、合并单元格。公式可以使用，其结果须在小数位数之内，可用 =ROUND(…,3)。",
-        "计量数据填写“计量”表；如为逐小时或一刻钟数据，请删除“计量”表，新建名为“负荷”的工作表（用户编号、起始时间、电量）。",
-        "不需要的表（历史电量、交易场次、双边合同、申报）可整张删除。名称以下划线开头的工作表（如本表）不会被读取。",
+        "请填写数值本身：不要使用千分位、百分数、合并单元格。",
+        "公式可以使用，其结果须在小数位数之内，可用 =ROUND(…,3)。",
+        "计量数据填写“计量”表；如为逐小时或一刻钟数据，请删除该表，新建名为“负荷”的工作表。",
+        "不需要的表（历史电量、交易场次、双边合同、申报）可整张删除。",
+        "名称以下划线开头的工作表（如本表）不会被读取。",
         "填好后保存，运行 gridsim check 文件夹：全部错误一次列出，逐一指明工作表和单元格。",
         "表中现有数据均为合成数据，仅作示例，请以实际数据替换。",
     ),
     "en": (
         "How to fill in",
-        "This workbook and scenario.yaml in one folder are a scenario. Name, year and rule set stand in scenario.yaml.",
-        "Each sheet is a table, its first row the headings. Point at a heading to read what the column means and holds; "
-        "dark ones are required, light ones may stay empty.",
+        "This workbook and scenario.yaml in one folder are a scenario: name, year and rule set stand in scenario.yaml.",
+        "Each sheet is a table, its first row the headings. Point at a heading to read what its column holds.",
+        "Columns with a dark heading are required, those with a light one may stay empty.",
         "Where a cell has a list, choose from it. Ids and months are text: leave their format as it is.",
-        "Write plain values: no thousands separators, percentages or merged cells. Formulas may be used if their results "
-        "have few enough decimals: =ROUND(…,3).",
-        "Metered energy goes to the sheet meter; of hourly or quarter-hourly data, delete it and add a sheet load "
-        "(user_id, starts_at, energy_mwh).",
-        "Tables that you do not need (history, sessions, bilateral, orders) may be deleted. Sheets whose names begin "
-        "with an underscore, such as this one, are not read.",
+        "Write plain values: no thousands separators, no percentages, no merged cells.",
+        "Formulas may be used if their results have few enough decimals: =ROUND(…,3).",
+        "Metered energy goes to the sheet meter; of hourly data, delete it and add a sheet load.",
+        "Tables that you do not need (history, sessions, bilateral, orders) may be deleted.",
+        "Sheets whose names begin with an underscore, such as this one, are not read.",
         "Save, then run gridsim check FOLDER: every fault is listed at once, each with its sheet and cell.",
         "The data that stands here is synthetic, as an example: replace it.",
     ),

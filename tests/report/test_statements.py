@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import gridsim
@@ -15,7 +16,7 @@ from gridsim.cli import app
 from gridsim.errors import ResultError
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import SheetNames
-from gridsim.report.statements import write_statements
+from gridsim.report.statements import MAX_LINES, MAX_SHEETS, write_statements
 from tests.io.building import write_files
 from tests.report.reading import charges_of, count_of, exact, fen_of, sheets_of, table_of
 
@@ -364,3 +365,8 @@ def test_the_command(mini: gridsim.Result, tmp_path: Path) -> None:
         ("R1/conventional", "2021-04"),
         ("R1/conventional", "2021-05"),
     ]
+
+
+def test_the_limits_of_the_command_are_the_librarys() -> None:
+    options = {option.name: option.default for option in get_command(app).commands["statements"].params}  # type: ignore[attr-defined]
+    assert (options["max_sheets"], options["max_lines"]) == (MAX_SHEETS, MAX_LINES)
