@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
@@ -30,15 +30,22 @@ class Workbook:
         self.path = path
         self._book = CalamineWorkbook.from_path(path)
         self.sheets: tuple[str, ...] = tuple(self._book.sheet_names)
+        self._parsed: tuple[str, CalamineSheet] | None = None
+
+    def _sheet(self, sheet: str) -> CalamineSheet:
+        """A sheet; the last one is kept, as parsing it costs most."""
+        if self._parsed is None or self._parsed[0] != sheet:
+            self._parsed = sheet, self._book.get_sheet_by_name(sheet)
+        return self._parsed[1]
 
     def rows(self, sheet: str) -> list[list[object]]:
         """All cells of a sheet, from its first row and column on."""
-        rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        rows = self._sheet(sheet).to_python(skip_empty_area=False)
         return cast("list[list[object]]", rows)
 
     def merged(self, sheet: str) -> list[Range]:
         """The ranges of merged cells: first and last (row, column), from 0."""
-        return cast("list[Range]", self._book.get_sheet_by_name(sheet).merged_cell_ranges or [])
+        return cast("list[Range]", self._sheet(sheet).merged_cell_ranges or [])
 
     def is_hidden(self, sheet: str) -> bool:
         """Whether people do not see the sheet."""

@@ -167,8 +167,11 @@ def _write_book(
                 sheet = sheets[statement.key]
                 places[statement.key] = Place(sheet.get_name(), write_statement(sheet, formats, statement, about))
             write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
-            for sheet in (index_sheet, *sheets.values()):  # ids that look like numbers are meant as texts
-                sheet.ignore_errors({"number_stored_as_text": "A1:K1048576"})
+            for sheet in (
+                index_sheet,
+                *sheets.values(),
+            ):  # ids that look like numbers are texts, sums end where they end
+                sheet.ignore_errors({"number_stored_as_text": "A1:K1048576", "formula_range": "A1:K1048576"})
     except XlsxWriterException as error:
         raise GridsimError(f"{path}: the workbook cannot be written ({error})") from error
 
@@ -185,6 +188,8 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
+        if "name" not in rows.column_names:
+            continue
         pairs = zip(rows.column(key).to_pylist(), rows.column("name").to_pylist(), strict=True)
         names |= {party: name for party, name in pairs if name}
     scenario, rules = result.manifest["scenario"], result.rules

@@ -121,6 +121,7 @@ def _write_table(book: xlsxwriter.Workbook, table: Table, frame: pd.DataFrame, y
     sheet = book.add_worksheet(sheet_of(table.name, lang))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:Z{MOST_ROWS + 1}"})  # ids may be digits alone
     sheet.set_landscape()
     _fit_page(sheet)
     formats = [book.add_format({"num_format": _FORMATS.get(column.kind, "@")}) for column in table]
