@@ -90,19 +90,20 @@ class _Writer:
         else:
             role = "retailer" if self.statement.buyer in self.about.retailers else "direct"
             self._pair("unit", shorten(key.subject), "month", words.month(key.month))
-            products = "、" if words.lang == "zh" else ", "
-            mode = words.name(self.statement.mode)
-            mode = words.say(mode) if mode in ("conventional", "tou") else mode
-            listed = products.join(words.name(band.product) for band in part.bands)
-            self._pair(
-                "buyer",
-                words.say(role, party=party),
-                "products",
-                f"{mode}：{listed}" if products == "、" else f"{mode}: {listed}",
-            )
+            self._pair("buyer", words.say(role, party=party), "products", self._products(part))
             self._pair("rules", self.about.rules, "scenario", self.about.scenario)
         page.row += 1  # the total due, which is known below
         return page.row - 1
+
+    def _products(self, part: Part) -> str:
+        """The mode, and of a unit that trades by period its products."""
+        words, mode = self.words, self.statement.mode
+        if mode != "tou":
+            return words.say("conventional")
+        names = [words.name(band.product) for band in part.bands]
+        return (
+            f"{words.say(mode)}：{'、'.join(names)}" if words.lang == "zh" else f"{words.say(mode)}: {', '.join(names)}"
+        )
 
     def _pair(self, one: str, first: str, other: str, second: str) -> None:
         page = self.page

@@ -47,7 +47,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "metered": "实际用电量",
         "lower": "下限电量",
         "upper": "上限电量",
-        "in_band": "带内电量",
+        "in_band": "合同内电量",
         "overrun": "超用电量",
         "shortfall": "欠用电量",
         "ratio": "实际/合同",
@@ -240,7 +240,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
 
 _NAMES: dict[Lang, dict[str, str]] = {
     "zh": {
-        "total": "总量",
+        "total": "常规电量",
         "peak": "高峰",
         "flat": "平段",
         "valley": "低谷",
