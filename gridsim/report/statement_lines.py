@@ -139,18 +139,18 @@ def _largest(ledger: pd.DataFrame, party: str, room: int) -> pd.DataFrame:
     return pd.concat([lines[is_kept].astype(dict.fromkeys(by, object)), others.astype(dict.fromkeys(by, object))])
 
 
-def _sources(ledger: pd.DataFrame) -> dict[tuple[str, str, int], tuple[str, ...]]:
-    """Contracts and sessions behind the lines of legs, by seller, product and price."""
+def _sources(ledger: pd.DataFrame) -> dict[tuple[str, str, str, int], tuple[str, ...]]:
+    """Contracts and sessions behind the lines of legs, by item, seller, product and price."""
     legs = ledger[ledger["source"] != ""]
-    found: dict[tuple[str, str, int], dict[str, None]] = {}
-    names = ["payee", "slot", "price", "source"]
-    for payee, slot, price, source in legs[names].drop_duplicates().itertuples(index=False, name=None):
-        for key in ((payee, slot, price), (payee, "", -1)):
+    found: dict[tuple[str, str, str, int], dict[str, None]] = {}
+    names = ["item", "payee", "slot", "price", "source"]
+    for item, payee, slot, price, source in legs[names].drop_duplicates().itertuples(index=False, name=None):
+        for key in ((item, payee, slot, price), (item, payee, "", -1)):
             found.setdefault(key, {})[source] = None
     return {key: tuple(names) for key, names in found.items()}
 
 
-def _line(row: Mapping[Any, Any], sources: dict[tuple[str, str, int], tuple[str, ...]]) -> Line:
+def _line(row: Mapping[Any, Any], sources: dict[tuple[str, str, str, int], tuple[str, ...]]) -> Line:
     def text(name: str) -> str:
         value = row.get(name, "")
         return value if isinstance(value, str) else ""
@@ -160,7 +160,7 @@ def _line(row: Mapping[Any, Any], sources: dict[tuple[str, str, int], tuple[str,
     user = text("user_id")
     is_average = row["low"] != row["high"]
     price = round_half_up(int(row["amount_micro_yuan"]), int(row["energy_kwh"])) if is_average else int(row["low"])
-    key = (text("payee"), slot, price) if slot else (text("payee"), "", -1)
+    key = (text("item"), text("payee"), slot, price) if slot else (text("item"), text("payee"), "", -1)
     return Line(
         payer=text("payer"),
         payee=text("payee"),
