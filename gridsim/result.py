@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,13 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import Format, StoredTables, read_result, write_result
+from gridsim.io.results import PIECE, Format, StoredTables, read_result, write_result
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
 
@@ -98,6 +99,19 @@ class ExactTables(_Tables):
             return self._arrow.at_least(name, where)
         return self._arrow[name]
 
+    def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Some columns of a table, a piece at a time: for sums over what is too large to be held whole.
+
+        Parameters
+        ----------
+        name : str
+        columns : sequence of str
+            Their exact names, such as ``amount_micro_yuan``.
+        """
+        if isinstance(self._arrow, StoredTables):
+            return self._arrow.batches(name, columns)
+        return iter(self._arrow[name].select(columns).to_batches(max_chunksize=PIECE))
+
 
 class Result(_Tables):
     """The outcome of one run.
@@ -123,6 +137,7 @@ class Result(_Tables):
         self.inputs = MappingProxyType(dict(inputs))
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = RuleSet.from_dict(manifest["rules"])
+        self._statistics: Statistics | None = None
 
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
@@ -180,6 +195,15 @@ class Result(_Tables):
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Grouped tables over this result: ``result.statistics.money(groupby=("unit", "item"))``."""
+        if self._statistics is None:
+            from gridsim.analysis.statistics import Statistics
+
+            self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
+        return self._statistics
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

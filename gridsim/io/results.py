@@ -17,13 +17,15 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, exact_table, outside_table
 
-__all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
+__all__ = ["FORMATS", "MANIFEST", "PIECE", "Format", "StoredTables", "read_result", "write_result"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 MANIFEST = "manifest.json"
 _INPUTS = "run_inputs"
 _NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
+PIECE = 1 << 20
+"""Rows of a table that are worked on at a time."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 
 
@@ -149,6 +151,31 @@ class StoredTables(Mapping[str, pa.Table]):
         several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
         filters = [(column, "in", texts) for column, texts in several.items()]
         return _read_table(path, RESULT_TABLES[name], filters)
+
+    def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Some columns of a table, a piece at a time: of a Parquet file no more than one piece is in memory.
+
+        Parameters
+        ----------
+        name : str
+        columns : sequence of str
+            Their exact names, such as ``amount_micro_yuan``.
+        """
+        path, spec = self._paths[name], RESULT_TABLES[name]
+        if name in self._read or path.suffix == ".csv":
+            yield from self[name].select(columns).to_batches(max_chunksize=PIECE)
+            return
+        wanted = tuple(column for column in spec if column.exact in columns)
+        texts = [column.name for column in wanted if column.kind not in _NO_TEXT]
+        try:
+            with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
+                for group in range(file.num_row_groups):
+                    outside = file.read_row_group(group, columns=[column.name for column in wanted])
+                    yield from exact_table(outside, wanted).combine_chunks().select(columns).to_batches()
+        except KeyError as error:
+            raise ResultError(f"{path}: column {error} is missing") from None
+        except (pa.ArrowInvalid, OSError) as error:
+            raise ResultError(f"{path}: cannot be read ({error})") from error
 
 
 def _write_table(path: Path, exact: pa.Table, spec: Table, format: Format) -> None:
