@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["deviation_table", "prices_table"]
 
-_OUT_OF_BAND = Measure(("overrun_kwh", "shortfall_kwh"), lambda over, short: ((over > 0) | (short > 0)).astype(np.int64))
+_OUT_OF_BAND = Measure(
+    ("overrun_kwh", "shortfall_kwh"), lambda over, short: ((over > 0) | (short > 0)).astype(np.int64)
+)
 
 
 def deviation_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
@@ -51,7 +53,10 @@ def prices_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *
     """See `Statistics.prices`."""
     check_dimensions(by, where, [list(POSITIONS.dimensions)], "prices")
     in_force = trial_months(exact, names, where) if trial else where
-    contract = {"contract_kwh": plain("energy_kwh"), "contract_micro_yuan": product("energy_kwh", "price_micro_yuan_per_kwh")}
+    contract = {
+        "contract_kwh": plain("energy_kwh"),
+        "contract_micro_yuan": product("energy_kwh", "price_micro_yuan_per_kwh"),
+    }
     legs = group(exact, names, LEGS, by, in_force, contract)
     of_positions = ("in_band_kwh", "metered_kwh", "energy_micro_yuan", "overrun_micro_yuan", "shortfall_micro_yuan")
     positions = group(exact, names, POSITIONS, by, where, {name: plain(name) for name in of_positions}, trial=trial)

@@ -79,15 +79,15 @@ def curve_of(
     rejected = exact.arrow("rejected")
     unused = pc.filter(rejected.column("row"), _is(rejected.column("table"), "orders"))
     standing = orders.filter(pc.invert(pc.is_in(orders.column("row"), value_set=_plain(unused))))
-    book = _the_book(standing, inputs, {"session": session, "product": product, "delivery": delivery, "segment": segment})
+    book = _the_book(
+        standing, inputs, {"session": session, "product": product, "delivery": delivery, "segment": segment}
+    )
     for name, text in book.items():
         standing = standing.filter(_is(standing.column(name), text))
     frame = _frame(standing, ("side", "participant_id", _PRICE, "energy_kwh", "submitted_at", "row"))
     frame = _in_order_of_matching(frame.rename(columns={"participant_id": "participant"}), inputs["generators"])
     pairs = _pairs(exact, book)
-    traded = pd.concat(
-        [pairs.groupby("sell_row")["energy_kwh"].sum(), pairs.groupby("buy_row")["energy_kwh"].sum()]
-    )
+    traded = pd.concat([pairs.groupby("sell_row")["energy_kwh"].sum(), pairs.groupby("buy_row")["energy_kwh"].sum()])
     frame["traded_kwh"] = traded.reindex(frame["row"], fill_value=0).to_numpy()
     names = ("side", "participant", "price", "energy", "from", "to", "traded", "row")
     of_pairs = ("seller", "buyer", "price", "energy", "from", "to", "sell_row", "buy_row")
@@ -100,7 +100,9 @@ def _the_book(orders: pa.Table, inputs: Mapping[str, pa.Table], asked: Mapping[s
         sessions = sorted(text for text in pc.unique(inputs["orders"].column("session")).to_pylist() if text)
         near = nearest(str(asked["session"]), sessions)
         hint = f"; nearest: {near}" if near else ""
-        raise ResultError(f"curve: no standing order in session {asked['session']!r}; there are: {_list(sessions)}{hint}")
+        raise ResultError(
+            f"curve: no standing order in session {asked['session']!r}; there are: {_list(sessions)}{hint}"
+        )
     columns = [_plain(orders.column(name)).fill_null("") for name in _BOOK]
     books = sorted(set(zip(*(column.to_pylist() for column in columns), strict=True)))
     found = [book for book in books if all(text in {None, own} for text, own in zip(asked.values(), book, strict=True))]

@@ -26,7 +26,6 @@ ROWS = "rows"
 """The column that counts the rows of each group."""
 
 
-
 class Measure(NamedTuple):
     """An integer figure of a row: worked out from some of its exact columns."""
 
@@ -169,6 +168,6 @@ class _Groups:
         figures = {name: column[found] for name, column in self._figures.items()}
         return pd.DataFrame({**figures, ROWS: self._rows[found]}, index=found)
 
-    def _combined(self, groups: Callable[..., Any] | Any) -> pd.DataFrame:
+    def _combined(self, groups: Any) -> pd.DataFrame:
         how = dict.fromkeys(self._columns, self._how)
         return pd.DataFrame(groups.agg({**how, ROWS: "sum"}))

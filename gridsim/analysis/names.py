@@ -87,7 +87,8 @@ class Names:
         known = self._codes_of(of, column.dictionary.to_pylist())
         positions = column.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
         # An index of -1, an empty cell, finds the last: the code of the empty text.
-        return np.append(known, np.int32(len(self.index(of))))[positions]
+        codes: Codes = np.append(known, np.int32(len(self.index(of))))[positions]
+        return codes
 
     def way(self, one: str, other: str) -> Codes:
         """The code in `other` of each code in `one`, the empty one included: a user's tariff class, say."""
@@ -113,7 +114,7 @@ class Names:
         if of == "unit":
             return sorted(_different(self._column("positions", "unit_id")))
         if of == "leg":
-            return self._column("legs", "leg_id").to_pylist()
+            return _texts(self._column("legs", "leg_id"))
         if of == "buyer":
             buyers = {unit.rpartition("/")[0] for unit in self.index("unit")}
             return sorted(buyers | _different(self._column("trades", "buyer_id")))
@@ -168,7 +169,8 @@ class Names:
         if other == "kind":
             rows = self._column("legs", "trade_row").to_numpy()
             kinds = self._column("trades", "kind").combine_chunks()
-            return self.codes("kind", kinds)[rows - 1]
+            of_leg: Codes = self.codes("kind", kinds)[rows - 1]
+            return of_leg
         column = {"unit": "unit_id", "generator": "seller_id"}.get(other, other)
         return np.concatenate(
             [self.codes(other, batch.column(0)) for batch in self._exact.batches("legs", [column])]

@@ -41,9 +41,8 @@ def shared(table: StatisticsTable, within: Sequence[str], top: int | None) -> St
     cut = cut.limited() if top is None else cut.top(top)
     exact = cut.exact.copy()
     if within:
-        wholes = amounts["amount_micro_yuan"].groupby(level=list(within)).sum()
-        keys = exact.index.droplevel([name for name in exact.index.names if name not in within])
-        exact[_WHOLE] = wholes.reindex(keys, fill_value=0).to_numpy()
+        wholes = amounts.groupby(level=list(within))["amount_micro_yuan"].transform("sum")
+        exact[_WHOLE] = wholes.reindex(exact.index, fill_value=0)
     else:
         exact[_WHOLE] = amounts["amount_micro_yuan"].sum()
     figures = [money("amount"), ratio("share", "amount_micro_yuan", _WHOLE)]

@@ -43,13 +43,13 @@ class Statistics:
         The trial settlement of the first quarter alone (N5), which is never mixed with the other.
 
     A table has at most 200,000 rows; of more groups the largest stand there and the others in ``(others)``.
-    The tables are DataFrames in MWh, yuan and yuan/MWh; their ``exact`` holds the integers. Wrong dimensions, values and
-    columns are `ResultError`\\ s that name what is allowed.
+    The tables are DataFrames in MWh, yuan and yuan/MWh; their ``exact`` holds the integers. Wrong dimensions,
+    values and columns are a `gridsim.ResultError` that names what is allowed.
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
     ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
-    ``payer_group``, ``payee_group``; of trades also ``delivery`` and ``segment``. A leg's ledger line has no user, unless
-    its buyer is a user that buys for itself.
+    ``payer_group``, ``payee_group``; of trades also ``delivery`` and ``segment``. A leg's ledger line has no user,
+    unless its buyer is a user that buys for itself.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ class Statistics:
     def breakdown(
         self, groupby: GroupBy = (), where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
-        """Money of each ledger item side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``, …"""
+        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``…."""
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return _cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
 
@@ -153,8 +153,8 @@ class Statistics:
         Columns: ``contract_mwh``, ``metered_mwh``, ``lower_mwh`` and ``upper_mwh`` (band edges), ``deviation_mwh``
         (metered less contract), ``overrun_mwh``, ``shortfall_mwh``, ``deviation_rate`` (metered over contract, less
         one), ``overrun_rate`` and ``shortfall_rate`` (of the contract), ``overrun_yuan``, ``shortfall_yuan``,
-        ``deviation_yuan``, ``positions``, ``out_of_band`` (positions with an overrun or a shortfall). Periods and months
-        are never netted in the bands, but ``deviation_rate`` of a group is of its sums.
+        ``deviation_yuan``, ``positions``, ``out_of_band`` (positions with an overrun or a shortfall). Periods and
+        months are never netted in the bands, but ``deviation_rate`` of a group is of its sums.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return _cut(averages.deviation_table(self._exact, self._names, by, chosen, trial=trial), top)
@@ -165,8 +165,8 @@ class Statistics:
         """Average prices [yuan/MWh].
 
         Columns: ``contract`` (of the legs as signed), ``in_band`` (energy money by in-band energy), ``with_deviation``
-        (energy, overrun and shortfall money by metered energy), ``delivered_without_deviation`` (energy, T&D, adjustment
-        and funds by in-band energy), ``delivered`` (all that the unit and its users paid, by metered energy) and
+        (energy, overrun and shortfall money by metered energy), ``delivered_without_deviation`` (energy, T&D,
+        adjustment and funds by in-band energy), ``delivered`` (all that unit and users paid, by metered energy) and
         ``outside`` (users without a unit), each ending in ``_yuan_per_mwh``. A price of no energy is missing (NaN).
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)

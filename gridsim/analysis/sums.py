@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,11 @@ import pandas as pd
 from gridsim.analysis.arguments import check_dimensions
 from gridsim.analysis.figures import Figure, count, energy, money, price
 from gridsim.analysis.grouping import ROWS, group, group_index, plain
-from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS, VALUES_OF
+from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
+from gridsim.errors import InputOverflowError
 from gridsim.settlement.ledger import ITEMS
+from gridsim.units import INT64_MAX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.grouping import How
     from gridsim.analysis.names import Exact, Names
+    from gridsim.analysis.sources import Source
 
 __all__ = [
     "COLUMNS",
@@ -93,38 +96,33 @@ def energy_table(
     number = check_dimensions(by, where, [list(source.dimensions) for source in sources], "energy")
     how = cast("How", "sum" if aggregate == "mean" else aggregate)
 
-    def of(source: Any, columns: Iterable[str], *, dimensions: Sequence[str] = by, chosen: Chosen = where) -> Any:
+    def of(source: Source, columns: Iterable[str], chosen: Chosen) -> pd.DataFrame:
         measures = {f"{name}_kwh": plain(f"{name}_kwh") for name in columns}
-        return group(exact, names, source, dimensions, chosen, measures, trial=trial, how=how)
+        return group(exact, names, source, by, chosen, measures, trial=trial, how=how)
 
     if number == 2:
         in_force = trial_months(exact, names, where) if trial else where
-        legs = group(
-            exact, names, LEGS, by, in_force, {"contract_kwh": plain("energy_kwh")}, how=how
-        )  # fmt: skip
-        parts = {"legs": legs, "leg_settlement": of(LEG_SETTLEMENT, ("in_band", "shortfall"))}
+        contract = {"contract_kwh": plain("energy_kwh")}
+        parts = {
+            "legs": group(exact, names, LEGS, by, in_force, contract, how=how),
+            "leg_settlement": of(LEG_SETTLEMENT, ("in_band", "shortfall"), where),
+        }
     else:
-        columns = ("metered",) if number == 0 else ("metered", "in_band", "overrun")
-        if number == 0 and how != "sum":
-            units, outside = pd.DataFrame(), of(CELLS, columns, chosen=_outside(where))
-        elif how == "sum":
-            units, outside = split_by_unit(of(CELLS, columns, dimensions=(*by, "mode")), names)
-        else:
-            units, outside = of(CELLS, columns, chosen=_inside(names, where)), of(CELLS, columns, chosen=_outside(where))
-        outside = outside[["metered_kwh", ROWS]].set_axis(["outside_kwh", ROWS], axis=1)
         if number == 0:
-            parts = {"positions": of(POSITIONS, _ENERGIES[:5]), "outside_cells": outside}
+            parts = {"positions": of(POSITIONS, _ENERGIES[:5], where)}
         else:
-            parts = {"cells": units, "outside_cells": outside}
+            parts = {"cells": of(CELLS, ("metered", "in_band", "overrun"), _of_units(names, where))}
+        outside = of(CELLS, ("metered",), _of_no_unit(where))
+        parts["outside_cells"] = outside.rename(columns={"metered_kwh": "outside_kwh"})
     return _energies(parts, names, by, aggregate)
 
 
-def _inside(names: Names, where: Chosen) -> Chosen:
+def _of_units(names: Names, where: Chosen) -> Chosen:
     modes = where.get("mode", tuple(names.index("mode")))
     return {**where, "mode": tuple(mode for mode in modes if mode)}
 
 
-def _outside(where: Chosen) -> Chosen:
+def _of_no_unit(where: Chosen) -> Chosen:
     return {**where, "mode": tuple(mode for mode in where.get("mode", ("",)) if not mode)}
 
 
@@ -176,12 +174,15 @@ def money_table(
     figures = [shown[0], count("lines"), *shown[1:]]
     if of_one_item and aggregate == "sum":
         figures.append(price("average", "amount_micro_yuan", "energy_kwh"))
-    return StatisticsTable.of(frame, figures, adds_up=aggregate in ("sum", "mean"))
+    if "item" not in by or aggregate != "sum":
+        return StatisticsTable.of(frame, figures, adds_up=aggregate in ("sum", "mean"))
+    # Energy of several items, as in the row of all others, would count one kWh several times.
+    frame["of_one_item"] = np.int64(1)
+    figures[2] = Figure("energy_mwh", "energy", "energy_kwh", "of_one_item", scale=figures[2].scale)
+    return StatisticsTable.of(frame, figures, apart=("energy_kwh", "of_one_item"))
 
 
-def breakdown_table(
-    exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
-) -> StatisticsTable:
+def breakdown_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
     """See `Statistics.breakdown`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "breakdown")
     measures = {"amount": plain("amount_micro_yuan")}
@@ -195,9 +196,7 @@ def breakdown_table(
     return StatisticsTable.of(finished(whole, names, by), [money("total"), *(money(item) for item in ITEMS)])
 
 
-def accounts_table(
-    exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
-) -> StatisticsTable:
+def accounts_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
     """See `Statistics.accounts`."""
     sides = {"party": ("payer", "payee"), "party_group": ("payer_group", "payee_group")}
     allowed = [*sides, "month", "item", "clause", "unit", "period", "product"]
@@ -210,11 +209,10 @@ def accounts_table(
         frames.append(frame[[column]])
     whole = joined(frames)
     paid, received = whole["paid_micro_yuan"], whole["received_micro_yuan"]
+    if int(paid.max() if len(whole) else 0) + int(received.max() if len(whole) else 0) > INT64_MAX:
+        raise InputOverflowError("accounts: what a group paid and received, together, leaves int64; group by party")
     whole.insert(0, "turnover_micro_yuan", paid + received)
     whole["net_micro_yuan"] = received - paid
     return StatisticsTable.of(
         finished(whole, names, by), [money(name) for name in ("turnover", "paid", "received", "net")]
     )
-
-
-assert all(VALUES_OF[name] for source in (POSITIONS, CELLS, LEGS, LEDGER) for name in source.dimensions)

@@ -33,11 +33,12 @@ class StatisticsTable(pd.DataFrame):
         Groups that have no row of their own.
     """
 
-    _metadata = ["_exact", "_figures", "_omitted", "_adds_up"]  # noqa: RUF012, pandas reads this name
+    _metadata = ["_exact", "_figures", "_omitted", "_adds_up", "_apart"]  # noqa: RUF012, pandas reads this name
     _exact: pd.DataFrame
     _figures: tuple[Figure, ...]
     _omitted: int
     _adds_up: bool
+    _apart: tuple[str, ...]
 
     @property
     def _constructor(self) -> Callable[..., pd.DataFrame]:
@@ -45,7 +46,13 @@ class StatisticsTable(pd.DataFrame):
 
     @classmethod
     def of(
-        cls, exact: pd.DataFrame, figures: Sequence[Figure], *, adds_up: bool = True, omitted: int = 0
+        cls,
+        exact: pd.DataFrame,
+        figures: Sequence[Figure],
+        *,
+        adds_up: bool = True,
+        apart: Sequence[str] = (),
+        omitted: int = 0,
     ) -> StatisticsTable:
         """The table of some figures.
 
@@ -56,11 +63,13 @@ class StatisticsTable(pd.DataFrame):
         figures : sequence of Figure
         adds_up : bool
             Whether the exact columns of two groups added are those of both: not for a minimum, or a count of names.
+        apart : sequence of str
+            Exact columns that nevertheless say nothing of several groups together; zero in the row ``(others)``.
         omitted : int
         """
         table = cls({figure.name: figure.of_frame(exact) for figure in figures}, index=exact.index)
         table._exact, table._figures = exact, tuple(figures)
-        table._adds_up, table._omitted = adds_up, omitted
+        table._adds_up, table._apart, table._omitted = adds_up, tuple(apart), omitted
         return table
 
     @classmethod
@@ -68,7 +77,7 @@ class StatisticsTable(pd.DataFrame):
         """A table of values that are more than one quotient each; no two rows of it can be added."""
         table = cls(values)
         table._exact, table._figures = exact, ()
-        table._adds_up, table._omitted = False, omitted
+        table._adds_up, table._apart, table._omitted = False, (), omitted
         return table
 
     @property
@@ -128,8 +137,9 @@ class StatisticsTable(pd.DataFrame):
             return part
         if len(others):
             sums = self._exact.iloc[others].sum().to_frame().T
+            sums[list(self._apart)] = 0
             exact = pd.concat([exact, sums.set_index(self._others())])
-        return StatisticsTable.of(exact, self._figures, omitted=omitted)
+        return StatisticsTable.of(exact, self._figures, apart=self._apart, omitted=omitted)
 
     def _others(self) -> pd.Index[Any]:
         names = self.index.names
