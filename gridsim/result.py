@@ -17,6 +17,7 @@ from gridsim.rules import RuleSet
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.compare import Comparison
     from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
@@ -204,6 +205,23 @@ class Result(_Tables):
 
             self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
         return self._statistics
+
+    def compare(self, other: Result) -> Comparison:
+        """What changed between this run and another of the same year, and what it moved.
+
+        Parameters
+        ----------
+        other : Result
+            The later one: differences are its figures less this one's.
+
+        Raises
+        ------
+        ResultError
+            The results are of two years.
+        """
+        from gridsim.analysis.compare import compare
+
+        return compare(self, other)
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

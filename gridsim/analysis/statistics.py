@@ -77,6 +77,11 @@ class Statistics:
         narrower._narrowed = self._chosen(values)
         return narrower
 
+    @property
+    def names(self) -> Names:
+        """The values of every dimension, and their codes."""
+        return self._names
+
     def values(self, dimension: str) -> list[str]:
         """The values of a dimension in this result, in the order of the tables.
 
@@ -219,7 +224,7 @@ class Statistics:
         ascending : bool
             The smallest instead.
         """
-        for method in (self.money, self.energy, self.deviation, self.prices, self.breakdown):
+        for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
             if by in sums.COLUMNS[method.__name__]:
                 return ranked(method(groupby, where, trial=trial), by, top, ascending=ascending)
         columns = dict.fromkeys(name for names in sums.COLUMNS.values() for name in names)

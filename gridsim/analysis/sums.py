@@ -51,6 +51,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         for name in ("contract", "in_band", "with_deviation", "delivered_without_deviation", "delivered", "outside")
     ),
     "breakdown": ("total_yuan", *(f"{item}_yuan" for item in ITEMS)),
+    "accounts": ("turnover_yuan", "paid_yuan", "received_yuan", "net_yuan"),
 }
 """Columns that a ranking may go by, by the method that gives them; those of two methods stand with the first."""
 

@@ -122,6 +122,13 @@ class StatisticsTable(pd.DataFrame):
         order = np.argsort(values if ascending else -values, kind="stable")  # NaN last either way
         return self._take(order[:n], order[n:])
 
+    def first(self, n: int) -> StatisticsTable:
+        """The first rows, and all others in one row ``(others)``."""
+        if n < 1:
+            raise ResultError(f"top: at least 1 group, not {n}")
+        order = np.arange(len(self))
+        return self._take(order[:n], order[n:])
+
     def limited(self, rows: int = LIMIT) -> StatisticsTable:
         """The table itself, or if it has more rows its largest ones in the order in which they stand."""
         if len(self) <= rows:
