@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import PIECE, Format, StoredTables, read_result, write_result
+from gridsim.io.results import Format, StoredTables, read_result, write_result
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -100,18 +100,18 @@ class ExactTables(_Tables):
             return self._arrow.at_least(name, where)
         return self._arrow[name]
 
-    def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]:
         """Some columns of a table, a piece at a time: for sums over what is too large to be held whole.
 
         Parameters
         ----------
         name : str
-        columns : sequence of str
+        columns : collection of str
             Their exact names, such as ``amount_micro_yuan``.
         """
         if isinstance(self._arrow, StoredTables):
-            return self._arrow.batches(name, columns)
-        return iter(self._arrow[name].select(columns).to_batches(max_chunksize=PIECE))
+            return self._arrow.parts(name, columns)
+        return iter([self._arrow[name].select(list(columns))])
 
 
 class Result(_Tables):
@@ -222,6 +222,11 @@ class Result(_Tables):
         from gridsim.analysis.compare import compare
 
         return compare(self, other)
+
+    def _repr_html_(self) -> str:
+        from gridsim.analysis.html import result_html
+
+        return result_html(self)
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

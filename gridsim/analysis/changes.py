@@ -132,10 +132,11 @@ def _rule_changes(one: RuleSet, other: RuleSet) -> list[Change]:
     for path in dict.fromkeys([*before, *after]):
         if path in before and path in after and before[path].pieces == after[path].pieces:
             continue
-        texts = [_rule_text(rules, path) if path in known else "" for rules, known in ((one, before), (other, after))]
+        was = _rule_text(one, path) if path in before else ""
+        now = _rule_text(other, path) if path in after else ""
         clause = (after.get(path) or before[path]).clause
         items = next((items for head, items in _RULES.items() if path.startswith(head)), _ALL)
-        found.append(Change("rule", path, *texts, items=items, clause=clause))
+        found.append(Change("rule", path, was, now, items=items, clause=clause))
     return found
 
 

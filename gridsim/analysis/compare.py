@@ -114,16 +114,16 @@ class Comparison:
         Parameters
         ----------
         column : str
-            A sum of `Statistics.money`, `energy`, `deviation`, `breakdown` or `accounts`; averages and rates are compared
-            from their own tables.
+            A sum of `Statistics.money`, `energy`, `breakdown`, `deviation` or `accounts`; averages and rates do not
+            add up and are compared from their own tables.
         groupby, where, top, trial
             As in `Statistics`; a value that only one of the results has is nothing in the other.
 
         Returns
         -------
         StatisticsTable
-            ``before_<column>``, ``after_<column>``, ``difference_<column>``, ``relative`` (the difference to the magnitude
-            of what was before); ``exact`` has the integers.
+            ``before_<column>``, ``after_<column>``, ``difference_<column>``, ``relative`` (the difference to the
+            magnitude of what was before); ``exact`` has the integers.
         """
         tables = [getattr(self, side).statistics for side in ("before", "after")]
         method = _method_of(column)
@@ -163,7 +163,7 @@ class Comparison:
         top: int | None = None,
         trial: bool = False,
     ) -> StatisticsTable:
-        """Energy before and after [MWh]; `of` is ``contract``, ``metered``, ``in_band``, ``overrun`` or ``shortfall``."""
+        """Energy before and after [MWh]: `of` one of the columns of `Statistics.energy`; see `difference`."""
         return self.difference(f"{of}_mwh", groupby, where, top=top, trial=trial)
 
     def parties(self, where: Where | None = None, *, top: int | None = None, trial: bool = False) -> StatisticsTable:
@@ -199,6 +199,11 @@ class Comparison:
         console.print(render_comparison(self, lang))
         assert isinstance(console.file, StringIO)
         return console.file.getvalue()
+
+    def _repr_html_(self) -> str:
+        from gridsim.analysis.html import comparison_html
+
+        return comparison_html(self)
 
     def __repr__(self) -> str:
         names = [result.manifest["scenario"]["name"] for result in (self.before, self.after)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -20,12 +20,12 @@ class UnitOfUser(NamedTuple):
     ----------
     units : Series of str
         By user id.
-    of_tariff : mapping of (str, str) to frozenset of str
+    of_tariff : mapping of (str, str) to collection of str
         Units by tariff class and voltage.
     """
 
     units: pd.Series
-    of_tariff: Mapping[tuple[str, str], frozenset[str]]
+    of_tariff: Mapping[tuple[str, str], Collection[str]]
 
 
 def units_of_users(inputs: Mapping[str, pa.Table]) -> UnitOfUser:
@@ -38,8 +38,10 @@ def units_of_users(inputs: Mapping[str, pa.Table]) -> UnitOfUser:
         }
     )
     unit = frame["retailer_id"].where(frame["retailer_id"].notna(), frame["user_id"]) + "/" + frame["mode"]
-    of_tariff = unit.groupby([frame["tariff_class"], frame["voltage"]]).agg(frozenset)
-    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff.to_dict())
+    of_tariff: dict[tuple[str, str], set[str]] = {}
+    for tariff, own in zip(zip(frame["tariff_class"], frame["voltage"], strict=True), unit, strict=True):
+        of_tariff.setdefault(tariff, set()).add(own)
+    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff)
 
 
 def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[str]:

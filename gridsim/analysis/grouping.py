@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def group(
     texts = {column: values for reach in reaches.values() for column, values in reach.columns.items()}
     integers = {column for measure in measures.values() for column in measure.columns}
     wanted = [*texts, *sorted(integers), *(["trial"] if source.has_trial else [])]
-    for batch in exact.batches(source.table, wanted):
+    for batch in batches(exact, source.table, wanted):
         codes = {column: names.codes(values, _column(batch, column)) for column, values in texts.items()}
         is_in = np.ones(batch.num_rows, dtype=bool)
         if source.has_trial:

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.analysis.concerned import concerned, units_of_users
+from gridsim.analysis.names import batches
 from gridsim.columns import INPUT_TABLES, PERIODS, Column, Table
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def _codes(one: pd.DataFrame, other: pd.DataFrame, key: list[str]) -> tuple[NDAr
     both = pd.concat([one[key], other[key]], ignore_index=True).astype(object)
     both["side"] = np.arange(len(both)) >= len(one)
     both["occurrence"] = both.groupby([*key, "side"], sort=False).cumcount()
-    codes = both.groupby([*key, "occurrence"], sort=False).ngroup().to_numpy(dtype=np.int64)
+    codes = both.groupby([*key, "occurrence"], sort=False).ngroup().to_numpy().astype(np.int64)
     return codes[: len(one)], codes[len(one) :], int(codes.max(initial=-1)) + 1
 
 
@@ -305,7 +306,7 @@ def _metered(result: Result, users: list[str], months: int) -> tuple[NDArray[np.
     energy = np.zeros(len(users) * months * len(PERIODS), dtype=np.int64)
     has = np.zeros(len(energy), dtype=bool)
     columns = {"user_id": "user", "month": "month", "period": "period"}
-    for batch in result.exact.batches("cell_settlement", [*columns, "metered_kwh", "trial"]):
+    for batch in batches(result.exact, "cell_settlement", [*columns, "metered_kwh", "trial"]):
         counts = ~np.asarray(batch.column(4).to_numpy(zero_copy_only=False), dtype=bool)
         codes = [names.codes(of, batch.column(number)) for number, of in enumerate(columns.values())]
         cell = (place[codes[0]] * months + codes[1]) * len(PERIODS) + codes[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
 
-__all__ = ["Exact", "Names"]
+__all__ = ["Exact", "Names", "batches"]
+
+_PIECE = 1 << 20  # rows that are worked on at a time
 
 _CONSTANT: dict[str, tuple[str, ...]] = {
     "period": PERIODS,
@@ -48,7 +50,13 @@ class Exact(Protocol):
 
     def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table: ...
 
-    def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]: ...
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]: ...
+
+
+def batches(exact: Exact, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of a table, in this order, a piece at a time."""
+    for part in exact.parts(table, columns):
+        yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
 
 
 class Names:
@@ -141,7 +149,7 @@ class Names:
 
     def _column(self, table: str, column: str) -> pa.ChunkedArray:
         return pa.chunked_array(
-            [batch.column(0) for batch in self._exact.batches(table, [column])] or [pa.array([], type=pa.string())]
+            [batch.column(0) for batch in batches(self._exact, table, [column])] or [pa.array([], type=pa.string())]
         )
 
     def _way(self, one: str, other: str) -> Codes:
@@ -173,7 +181,7 @@ class Names:
             return of_leg
         column = {"unit": "unit_id", "generator": "seller_id"}.get(other, other)
         return np.concatenate(
-            [self.codes(other, batch.column(0)) for batch in self._exact.batches("legs", [column])]
+            [self.codes(other, batch.column(0)) for batch in batches(self._exact, "legs", [column])]
             or [np.empty(0, dtype=np.int32)]
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,15 +17,13 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, exact_table, outside_table
 
-__all__ = ["FORMATS", "MANIFEST", "PIECE", "Format", "StoredTables", "read_result", "write_result"]
+__all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 MANIFEST = "manifest.json"
 _INPUTS = "run_inputs"
 _NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
-PIECE = 1 << 20
-"""Rows of a table that are worked on at a time."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 
 
@@ -152,18 +150,18 @@ class StoredTables(Mapping[str, pa.Table]):
         filters = [(column, "in", texts) for column, texts in several.items()]
         return _read_table(path, RESULT_TABLES[name], filters)
 
-    def batches(self, name: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]:
         """Some columns of a table, a piece at a time: of a Parquet file no more than one piece is in memory.
 
         Parameters
         ----------
         name : str
-        columns : sequence of str
+        columns : collection of str
             Their exact names, such as ``amount_micro_yuan``.
         """
         path, spec = self._paths[name], RESULT_TABLES[name]
         if name in self._read or path.suffix == ".csv":
-            yield from self[name].select(columns).to_batches(max_chunksize=PIECE)
+            yield self[name].select(list(columns))
             return
         wanted = tuple(column for column in spec if column.exact in columns)
         texts = [column.name for column in wanted if column.kind not in _NO_TEXT]
@@ -171,7 +169,7 @@ class StoredTables(Mapping[str, pa.Table]):
             with pyarrow.parquet.ParquetFile(path, read_dictionary=texts) as file:
                 for group in range(file.num_row_groups):
                     outside = file.read_row_group(group, columns=[column.name for column in wanted])
-                    yield from exact_table(outside, wanted).combine_chunks().select(columns).to_batches()
+                    yield exact_table(outside, wanted)
         except KeyError as error:
             raise ResultError(f"{path}: column {error} is missing") from None
         except (pa.ArrowInvalid, OSError) as error:
