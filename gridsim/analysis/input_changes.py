@@ -143,7 +143,7 @@ def _table_change(
 ) -> TableChange | None:
     one, other = frames
     key = list(spec.key) or [column.exact for column in spec if column.kind not in _DATA_OF_A_ROW]
-    codes_one, codes_other, count = _codes(one, other, key)
+    codes_one, codes_other, count = _codes(one, other, key) if spec.key else _codes_without_key(one, other, key)
     place_one, place_other = _places(codes_one, count), _places(codes_other, count)
     in_both = np.flatnonzero((place_one >= 0) & (place_other >= 0))
     rows_one, rows_other = place_one[in_both], place_other[in_both]
@@ -195,10 +195,22 @@ def _table_change(
 def _codes(one: pd.DataFrame, other: pd.DataFrame, key: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
     """A number for each row, the same for the same key; the n-th row of one key is only like the n-th of the other."""
     both = pd.concat([one[key], other[key]], ignore_index=True).astype(object)
-    both["side"] = np.arange(len(both)) >= len(one)
-    both["occurrence"] = both.groupby([*key, "side"], sort=False).cumcount()
-    codes = both.groupby([*key, "occurrence"], sort=False).ngroup().to_numpy().astype(np.int64)
+    is_other = np.arange(len(both)) >= len(one)
+    parts = [both[name] for name in key]
+    occurrence = both.groupby([*parts, is_other], sort=False).cumcount()
+    codes = both.groupby([*parts, occurrence], sort=False).ngroup().to_numpy().astype(np.int64)
     return codes[: len(one)], codes[len(one) :], int(codes.max(initial=-1)) + 1
+
+
+def _codes_without_key(
+    one: pd.DataFrame, other: pd.DataFrame, like: list[str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """As `_codes`: equal rows first, wherever they stand, then of what is left those alike in some columns."""
+    codes_one, codes_other, count = _codes(one, other, list(one.columns))
+    left_one, left_other = ~np.isin(codes_one, codes_other), ~np.isin(codes_other, codes_one)
+    of_left_one, of_left_other, more = _codes(one[left_one], other[left_other], like)
+    codes_one[left_one], codes_other[left_other] = of_left_one + count, of_left_other + count
+    return codes_one, codes_other, count + more
 
 
 def _places(codes: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -323,7 +323,7 @@ def test_accounts_are_the_summarys(of: str) -> None:
     assert grid == next(account.received_micro_yuan for account in summary.accounts if account.party == "GRID")
 
 
-# ---- shares, ranking, concentration, prices of the market --------------------------------------------------------------
+# ---- shares, ranking, concentration, prices of the market ------------------------------------------------------------
 
 
 @results
@@ -541,20 +541,20 @@ def test_nothing_chosen_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
-        (lambda s: s.money("unit_id"), r"groupby: no dimension of money 'unit_id'.*allowed: unit, buyer.*nearest: unit"),
+        (lambda s: s.money("unit_id"), r"groupby: no dimension of money 'unit_id'.*allowed: unit.*nearest: unit"),
         (lambda s: s.energy("item"), r"groupby: no dimension of energy 'item'"),
-        (lambda s: s.energy(("user", "generator")), r"generator, user stand in no table together; allowed together: unit"),
+        (lambda s: s.energy(("user", "generator")), r"generator, user stand in no table together; allowed"),
         (lambda s: s.energy("user", {"session": "AM-2021"}), r"session, user stand in no table together"),
         (lambda s: s.deviation("period"), r"no dimension of deviation 'period'"),
         (lambda s: s.money(where={"mnth": "2021-01"}), r"where: no dimension 'mnth'.*nearest: month"),
         (lambda s: s.where(month="2022-01"), r"where: no month '2022-01' in this result; there are: 2021-01"),
         (lambda s: s.money(where={"unit": ["R1/conv"]}), r"no unit 'R1/conv'.*nearest: R1/conventional"),
-        (lambda s: s.money(aggregate="average"), r"aggregate: no aggregate 'average' here; allowed: sum, mean, min, max"),
+        (lambda s: s.money(aggregate="average"), r"aggregate: no aggregate 'average'.*allowed: sum, mean, min, max"),
         (lambda s: s.shares("unit", within="item"), r"within: no dimension 'item' here; allowed: unit"),
         (lambda s: s.ranking(by="amount"), r"by: no column 'amount' here; allowed: amount_yuan.*nearest: amount_yuan"),
         (lambda s: s.ranking("item", by="overrun_rate"), r"no dimension of deviation 'item'"),
         (lambda s: s.ranking("user", by="contract_mwh"), r"by: no column 'contract_mwh'.*allowed: metered_mwh"),
-        (lambda s: s.concentration(of="user"), r"of: no dimension 'user' here; allowed: generator, buyer, retailer, unit"),
+        (lambda s: s.concentration(of="user"), r"of: no dimension 'user'.*allowed: generator, buyer, retailer, unit"),
         (lambda s: s.values("units"), r"values: no dimension 'units'.*nearest: unit"),
     ],
 )  # fmt: skip
