@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
+from gridsim.errors import InputOverflowError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,6 +46,7 @@ def product(one: str, other: str) -> Measure:
 
 
 _DENSE = 1 << 24  # so many possible groups get a place each; if there could be more, only those found do
+_LARGEST_SUM = 9.2e18  # below 2**63 by more than the rounding of a float sum of sizes
 _START: dict[How, int] = {"sum": 0, "min": np.iinfo(np.int64).max, "max": np.iinfo(np.int64).min}
 
 
@@ -60,9 +62,6 @@ def group(
     how: How = "sum",
 ) -> pd.DataFrame:
     """Sum (or take the least or greatest of) integer columns of a table by group.
-
-    A checked scenario's money, all of it together, stays in int64 (`gridsim.scenario.checks_bounds`), so no sum can
-    leave it.
 
     Parameters
     ----------
@@ -84,6 +83,12 @@ def group(
     DataFrame
         int64 columns as in `measures` and `ROWS`; the index holds the codes of each group that has rows, as one
         number.
+
+    Raises
+    ------
+    InputOverflowError
+        A sum could leave int64. The money of a checked run stays in it (`gridsim.scenario.checks_bounds`); that of all
+        contracts as they were signed need not.
     """
     sizes = [len(names.index(VALUES_OF[name])) + 1 for name in by]
     keep = {name: _kept(names, name, texts) for name, texts in where.items()}
@@ -150,8 +155,15 @@ class _Groups:
             possible = 0
         self._figures = {name: np.full(possible, _START[how], dtype=np.int64) for name in columns}
         self._rows = np.zeros(possible, dtype=np.int64)
+        self._sizes = dict.fromkeys(columns, 0.0)
 
     def add(self, key: Ints, values: Mapping[str, Ints]) -> None:
+        for name, figures in values.items():
+            self._sizes[name] += float(np.abs(figures).sum(dtype=np.float64))
+            if self._how == "sum" and self._sizes[name] > _LARGEST_SUM:
+                raise InputOverflowError(
+                    f"{name}: the sum over these rows could leave int64; ask for fewer with where="
+                )
         if self._parts is not None:
             frame = pd.DataFrame({**values, ROWS: np.ones(len(key), dtype=np.int64)}, columns=[*self._columns, ROWS])
             self._parts.append(self._combined(frame.groupby(key, sort=False)))

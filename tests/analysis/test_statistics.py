@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import gridsim
 from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
+from gridsim.columns import RESULT_TABLES
 from tests.analysis.runs import MINI, PROVINCE, fresh, loaded
 
 Frame = pd.DataFrame
@@ -523,6 +525,18 @@ def test_many_possible_groups_take_another_way_to_the_same_sums(
     expected = statistics.money(by, aggregate=how)
     monkeypatch.setattr(grouping, "_DENSE", 0)
     assert statistics.money(by, aggregate=how).exact.equals(expected.exact)
+
+
+def test_a_sum_that_could_leave_int64_is_refused() -> None:
+    result = fresh()
+    legs = result.exact.arrow("legs")
+    huge = pa.array(np.full(len(legs), 10**12))
+    dear = legs.set_column(legs.column_names.index("price_micro_yuan_per_kwh"), "price_micro_yuan_per_kwh", huge)
+    tables = {name: result.exact.arrow(name) for name in RESULT_TABLES} | {"legs": dear}
+    statistics = gridsim.Result(tables, result.inputs, result.manifest).statistics
+    with pytest.raises(gridsim.InputOverflowError, match=r"contract_micro_yuan: the sum .* could leave int64"):
+        statistics.prices()
+    assert len(statistics.money()) == 8
 
 
 def test_nothing_chosen_is_nothing() -> None:
