@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.analysis.arguments import check_dimensions
+from gridsim.analysis.attribution import shared_by_user
 from gridsim.analysis.figures import count, energy, money, price, ratio
 from gridsim.analysis.grouping import ROWS, Measure, group, plain, product
-from gridsim.analysis.sources import CELLS, LEGS, POSITIONS
-from gridsim.analysis.sums import finished, joined, split_by_unit, trial_months
+from gridsim.analysis.sources import CELLS, LEG_SETTLEMENT, LEGS, POSITIONS
+from gridsim.analysis.sums import finished, joined, of_no_unit, split_by_unit, trial_months
 from gridsim.analysis.table import StatisticsTable
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ __all__ = ["deviation_table", "prices_table"]
 _OUT_OF_BAND = Measure(
     ("overrun_kwh", "shortfall_kwh"), lambda over, short: ((over > 0) | (short > 0)).astype(np.int64)
 )
+
+_CONTRACT_PRICES = (
+    price("contract", "contract_micro_yuan", "contract_kwh"),
+    price("in_band", "energy_micro_yuan", "in_band_kwh"),
+)
+_WITHOUT_DEVIATION = price("delivered_without_deviation", "without_deviation_micro_yuan", "in_band_kwh")
+_OUTSIDE = price("outside", "outside_micro_yuan", "outside_kwh")
 
 
 def deviation_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
@@ -51,13 +59,21 @@ def deviation_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen
 
 def prices_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
     """See `Statistics.prices`."""
-    check_dimensions(by, where, [list(POSITIONS.dimensions)], "prices")
+    sources = (POSITIONS, CELLS, LEG_SETTLEMENT)
+    number = check_dimensions(by, where, [list(source.dimensions) for source in sources], "prices")
+    if number == 1:
+        return _prices_by_user(exact, names, by, where, trial=trial)
     in_force = trial_months(exact, names, where) if trial else where
     contract = {
         "contract_kwh": plain("energy_kwh"),
         "contract_micro_yuan": product("energy_kwh", "price_micro_yuan_per_kwh"),
     }
     legs = group(exact, names, LEGS, by, in_force, contract)
+    if number == 2:
+        settled = {"in_band_kwh": plain("in_band_kwh"), "energy_micro_yuan": plain("energy_micro_yuan")}
+        shares = group(exact, names, LEG_SETTLEMENT, by, where, settled, trial=trial)
+        frame = joined([legs[list(contract)], shares[list(settled)]])
+        return StatisticsTable.of(finished(frame, names, by), _CONTRACT_PRICES)
     of_positions = ("in_band_kwh", "metered_kwh", "energy_micro_yuan", "overrun_micro_yuan", "shortfall_micro_yuan")
     positions = group(exact, names, POSITIONS, by, where, {name: plain(name) for name in of_positions}, trial=trial)
     charges = ("transmission", "tou_adjustment", "funds", "fallback", "catalogue")
@@ -81,11 +97,22 @@ def prices_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *
     frame["without_deviation_micro_yuan"] = frame["energy_micro_yuan"] + frame["charges_micro_yuan"]
     frame["delivered_micro_yuan"] = frame["without_deviation_micro_yuan"] + deviation
     figures = [
-        price("contract", "contract_micro_yuan", "contract_kwh"),
-        price("in_band", "energy_micro_yuan", "in_band_kwh"),
+        *_CONTRACT_PRICES,
         price("with_deviation", "with_deviation_micro_yuan", "metered_kwh"),
-        price("delivered_without_deviation", "without_deviation_micro_yuan", "in_band_kwh"),
+        _WITHOUT_DEVIATION,
         price("delivered", "delivered_micro_yuan", "metered_kwh"),
-        price("outside", "outside_micro_yuan", "outside_kwh"),
+        _OUTSIDE,
     ]
     return StatisticsTable.of(finished(frame, names, by), figures)
+
+
+def _prices_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+    """Prices of in-band energy by what only cells know; deviation is the unit's, not its users'."""
+    frame = shared_by_user(exact, names, by, where, trial=trial)
+    frame["without_deviation_micro_yuan"] = frame["energy_micro_yuan"] + frame["charges_micro_yuan"]
+    charges = [f"{name}_micro_yuan" for name in ("funds", "fallback", "catalogue")]
+    measures = {"outside_kwh": plain("metered_kwh"), **{name: plain(name) for name in charges}}
+    outside = group(exact, names, CELLS, by, of_no_unit(where), measures, trial=trial)
+    outside["outside_micro_yuan"] = sum(outside[name] for name in charges)
+    whole = joined([frame, outside[["outside_kwh", "outside_micro_yuan"]]])
+    return StatisticsTable.of(finished(whole, names, by), [_CONTRACT_PRICES[1], _WITHOUT_DEVIATION, _OUTSIDE])

@@ -33,6 +33,7 @@ __all__ = [
     "finished",
     "joined",
     "money_table",
+    "of_no_unit",
     "split_by_unit",
     "trial_months",
 ]
@@ -113,7 +114,7 @@ def energy_table(
             parts = {"positions": of(POSITIONS, _ENERGIES[:5], where)}
         else:
             parts = {"cells": of(CELLS, ("metered", "in_band", "overrun"), _of_units(names, where))}
-        outside = of(CELLS, ("metered",), _of_no_unit(where))
+        outside = of(CELLS, ("metered",), of_no_unit(where))
         parts["outside_cells"] = outside.rename(columns={"metered_kwh": "outside_kwh"})
     return _energies(parts, names, by, aggregate)
 
@@ -123,7 +124,8 @@ def _of_units(names: Names, where: Chosen) -> Chosen:
     return {**where, "mode": tuple(mode for mode in modes if mode)}
 
 
-def _of_no_unit(where: Chosen) -> Chosen:
+def of_no_unit(where: Chosen) -> Chosen:
+    """`where`, of users without a unit alone."""
     return {**where, "mode": tuple(mode for mode in where.get("mode", ("",)) if not mode)}
 
 

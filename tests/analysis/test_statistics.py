@@ -310,6 +310,81 @@ def test_prices_are_money_over_energy(of: str, by: tuple[str, ...], trial: bool)
 
 
 @results
+@pytest.mark.parametrize("by", [("tariff_class",), ("user", "month"), ("period",), ()])
+@pytest.mark.parametrize("trial", [False, True], ids=["", "trial"])
+def test_prices_by_user_share_the_money_of_positions_exactly(of: str, by: tuple[str, ...], trial: bool) -> None:
+    result = result_of(of)
+    users = result.inputs["users"].to_pandas().set_index("user_id")
+    cells = with_units(result.exact.cell_settlement, result).rename(columns={"user_id": "user"})
+    cells = cells[(cells["trial"] == trial) & cells["unit"].notna()]
+    cells["voltage"] = cells["user"].map(users["voltage"].astype("str"))
+    cells["tariff_class"] = cells["user"].map(users["tariff_class"].astype("str"))
+    cells["product"] = cells["period"].where(cells["mode"] == "tou", "total")
+    positions = result.exact.positions[result.exact.positions["trial"] == trial]
+    money = positions.set_index(["unit_id", "month", "product"])["energy_micro_yuan"]
+    statistics = result.statistics
+    # () is a matter of positions: `voltage` in `where` asks for the same by cells.
+    where = {} if by else {"voltage": sorted(users["voltage"].astype("str").unique())}
+    dimensions = list(by) or ["voltage"]
+    expected: dict[Any, list[int]] = {}
+    for place, rows in cells.groupby(["unit", "month", "product"]):
+        weights = rows.groupby(dimensions)["in_band_kwh"].sum()
+        weights = weights[weights > 0]
+        total, whole = int(money[place]), int(weights.sum())  # type: ignore[index]
+        shares = [Fraction(total * int(weight), whole) for weight in weights]
+        floors = [share.numerator // share.denominator for share in shares]
+        by_remainder = sorted(
+            range(len(shares)), key=lambda n: (floors[n] - shares[n], order(statistics, dimensions, weights.index[n]))
+        )
+        for number in by_remainder[: total - sum(floors)]:
+            floors[number] += 1
+        for key, weight, share in zip(weights.index, weights, floors, strict=True):
+            of_group = expected.setdefault((key if isinstance(key, tuple) else (key,)) if by else (), [0, 0])
+            of_group[0] += int(weight)
+            of_group[1] += share
+    table = statistics.prices(by, where, trial=trial)
+    found = as_dict(table.exact, ["in_band_kwh", "energy_micro_yuan"])
+    assert {key: row for key, row in found.items() if any(row)} == expected
+    assert table.exact["energy_micro_yuan"].sum() == positions["energy_micro_yuan"].sum()
+    for price, (energy, amount) in zip(table["in_band_yuan_per_mwh"], found.values(), strict=True):
+        assert np.isnan(price) if energy == 0 else price == float(Fraction(amount, energy) / 1000)
+    if by == ("tariff_class",):
+        for name in expected:
+            alone = statistics.prices(by, {"tariff_class": name[0]}, trial=trial)
+            assert as_dict(alone.exact, ["in_band_kwh", "energy_micro_yuan"]) == {name: found[name]}
+        ledger = plain_ledger(of)
+        lines = ledger[(ledger["trial"] == trial) & ledger["item"].isin(["transmission", "tou_adjustment", "funds"])]
+        charges = grouped(lines[lines["unit"].notna()], by, ["amount_micro_yuan"])
+        assert {k: v for k, v in as_dict(table.exact, ["charges_micro_yuan"]).items() if any(v)} == charges
+        outside = grouped(ledger[(ledger["trial"] == trial) & ledger["unit"].isna()], by, ["amount_micro_yuan"])
+        assert {k: v for k, v in as_dict(table.exact, ["outside_micro_yuan"]).items() if any(v)} == outside
+
+
+def order(statistics: Any, dimensions: list[str], key: Any) -> tuple[int, ...]:
+    texts = key if isinstance(key, tuple) else (key,)
+    return tuple(statistics.values(name).index(text) for name, text in zip(dimensions, texts, strict=True))
+
+
+@results
+def test_prices_by_generator_are_those_of_legs(of: str) -> None:
+    result = result_of(of)
+    legs = result.exact.legs.assign(money=lambda leg: leg["energy_kwh"] * leg["price_micro_yuan_per_kwh"])
+    settled = result.exact.leg_settlement[~result.exact.leg_settlement["trial"]].merge(
+        legs[["leg_id", "seller_id"]], on="leg_id"
+    )
+    table = result.statistics.prices("generator")
+    assert list(table.columns) == ["contract_yuan_per_mwh", "in_band_yuan_per_mwh"]
+    for generator, row in table.iterrows():
+        own, paid = legs[legs["seller_id"] == generator], settled[settled["seller_id"] == generator]
+        for shown, amount, energy in (
+            ("contract", own["money"], own["energy_kwh"]),
+            ("in_band", paid["energy_micro_yuan"], paid["in_band_kwh"]),
+        ):
+            expected = float(Fraction(int(amount.sum()), int(energy.sum())) / 1000)
+            assert row[f"{shown}_yuan_per_mwh"] == expected
+
+
+@results
 def test_accounts_are_the_summarys(of: str) -> None:
     result = result_of(of)
     table = result.statistics.accounts()
