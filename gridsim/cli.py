@@ -101,8 +101,10 @@ def run(
     _tell_of_compilation()
     result = simulate(checked, threads=threads, stages=stages)
     with stages("save"):
-        result.save(out, format=format.value)
-    _show(render_summary(result.summary(), lang.value))
+        result.save(out, format=format.value, threads=threads)
+    with stages("summary"):
+        summary = render_summary(result.summary(), lang.value)
+    _show(summary)
     if profile:
         _show(render_stages(stages.seconds))
     for warning in checked.warnings:

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import Format, StoredTables, read_result, write_result
+from gridsim.io.results import Format, read_result, write_result
+from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class _Tables:
     """The result tables by name, each made into a DataFrame when first asked for."""
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._arrow = tables
+        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
         self._frames: dict[str, pd.DataFrame] = {}
 
     def _frame(self, name: str) -> pd.DataFrame:
@@ -96,22 +97,23 @@ class ExactTables(_Tables):
         where : mapping of str to str or sequence of str, optional
             Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
         """
-        if where is not None and isinstance(self._arrow, StoredTables):
-            return self._arrow.at_least(name, where)
-        return self._arrow[name]
+        return self._arrow[name] if where is None else self._arrow.at_least(name, where)
 
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]:
-        """Some columns of a table, a piece at a time: for sums over what is too large to be held whole.
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
+        """The table as Arrow tables of some hundred thousand rows, one after another, of what is too large to hold.
 
         Parameters
         ----------
         name : str
-        columns : collection of str
-            Their exact names, such as ``amount_micro_yuan``.
+        columns : collection of str, optional
+            Exact names of those that are wanted.
+
+        Yields
+        ------
+        Arrow table
+            At least one. The codes of a text column mean the same within a part, not from part to part.
         """
-        if isinstance(self._arrow, StoredTables):
-            return self._arrow.parts(name, columns)
-        return iter([self._arrow[name].select(list(columns))])
+        return self._arrow.parts(name, columns)
 
 
 class Result(_Tables):
@@ -134,7 +136,7 @@ class Result(_Tables):
         self, tables: Mapping[str, pa.Table], inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]
     ) -> None:
         super().__init__(tables)
-        self.exact = ExactTables(tables)
+        self.exact = ExactTables(self._arrow)
         self.inputs = MappingProxyType(dict(inputs))
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = RuleSet.from_dict(manifest["rules"])
@@ -143,7 +145,7 @@ class Result(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
 
-    def save(self, directory: str | Path, format: Format = "parquet") -> None:
+    def save(self, directory: str | Path, format: Format = "parquet", *, threads: int | None = None) -> None:
         """Write all tables and ``manifest.json``.
 
         Parameters
@@ -152,9 +154,11 @@ class Result(_Tables):
             Made if missing.
         format : {"parquet", "csv"}
             Amounts are exact in both: decimals in Parquet; in CSV energies and prices have 3 decimals, money 6.
+        threads : int, optional
+            How many tables are written side by side; as many as there are processors if left out.
         """
         manifest = {"format": format, **self.manifest}
-        write_result(Path(directory), self._arrow, self.inputs, manifest, format)
+        write_result(Path(directory), self._arrow, self.inputs, manifest, format, threads=threads)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:

@@ -10,6 +10,7 @@ import pyarrow as pa
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.compliance import compliance_table
 from gridsim.contracts.book import legs_of
+from gridsim.io.table_sets import MadeTables
 from gridsim.manifest import manifest_of
 from gridsim.result import Result
 from gridsim.settlement.ledger import ledger_table
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from gridsim.columns import Table
     from gridsim.scenario import Scenario
+    from gridsim.settlement.parted import PartedTable
 
 __all__ = ["run"]
 
@@ -93,7 +95,7 @@ def run(
         unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     with stages("tables"):
         ids = leg_ids(len(legs))
-        tables = {
+        tables: dict[str, pa.Table | PartedTable] = {
             "trades": _arrow(market.trades, RESULT_TABLES["trades"]),
             "legs": legs_table(legs, market.trades, names, ids),
             "positions": positions_table(outcomes, names),
@@ -110,7 +112,8 @@ def run(
         for name, frame in scenario.tables.items()
         if name != "meter" and name in scenario.given
     }
-    return Result(tables, inputs, manifest_of(scenario, tables))
+    made = MadeTables(tables)
+    return Result(made, inputs, manifest_of(scenario, made))
 
 
 def _arrow(frame: pd.DataFrame, spec: Table) -> pa.Table:

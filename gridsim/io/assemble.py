@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
@@ -25,7 +25,7 @@ _ANY_SOURCE = "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} of t
 
 def assemble(
     settings: Settings,
-    raws: Mapping[str, RawTable],
+    raws: dict[str, RawTable],
     *,
     given: frozenset[str],
     source: str,
@@ -37,8 +37,8 @@ def assemble(
     Parameters
     ----------
     settings : Settings
-    raws : mapping of str to RawTable
-        The tables that could be opened.
+    raws : dict of str to RawTable
+        The tables that could be opened; emptied as they are read, so that not all stand in memory twice.
     given : frozenset of str
         Those that the input has, readable or not.
     source : str
@@ -58,7 +58,7 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in INPUT_TABLES:
         if name in raws:
-            tables[name], more = exact_table(raws[name], settings.year)
+            tables[name], more = exact_table(raws.pop(name), settings.year)
             found.extend(more)
     load = tables.get("load")
     if load is not None and settings.year is not None:

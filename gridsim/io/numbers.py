@@ -138,7 +138,7 @@ def _nothing(array: pa.Array, reason: int) -> tuple[IntArray, Reasons]:
 
 def _of_decimals(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
     try:
-        filled = pc.fill_null(array, pa.scalar(0, array.type))
+        filled = pc.fill_null(array, pa.scalar(0, array.type)) if array.null_count else array
         return integers_of_decimals(filled, decimals), np.full(len(array), FINE, dtype=np.uint8)
     except pa.ArrowInvalid:  # finer, or beyond int64: which ones?
         return to_fixed(array.cast(pa.string()).to_pandas(), decimals)

@@ -61,7 +61,8 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
             array = array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no type for a table
             array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
-    codes = np.asarray(pc.fill_null(array.indices.cast(pa.int32()), -1))
+    indices = array.indices.cast(pa.int32())
+    codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
     return recode(codes, [as_text(value) for value in array.dictionary.to_pylist()])
 
 
