@@ -192,6 +192,19 @@ def statements(
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
+    lang: LangOption = Lang.en,
+) -> None:
+    """Show what changed between two runs of a year, and what it moved."""
+    from gridsim.analysis.compare_terminal import render_comparison
+    from gridsim.result import Result
+
+    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
+
+
+@app.command()
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,

@@ -18,6 +18,8 @@ from gridsim.rules import RuleSet
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
 
@@ -147,6 +149,7 @@ class Result(_Tables):
         self.inputs = MappingProxyType(dict(inputs))
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = RuleSet.from_dict(manifest["rules"])
+        self._statistics: Statistics | None = None
 
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
@@ -206,6 +209,37 @@ class Result(_Tables):
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Grouped tables over this result: ``result.statistics.money(groupby=("unit", "item"))``."""
+        if self._statistics is None:
+            from gridsim.analysis.statistics import Statistics
+
+            self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
+        return self._statistics
+
+    def compare(self, other: Result) -> Comparison:
+        """What changed between this run and another of the same year, and what it moved.
+
+        Parameters
+        ----------
+        other : Result
+            The later one: differences are its figures less this one's.
+
+        Raises
+        ------
+        ResultError
+            The results are of two years.
+        """
+        from gridsim.analysis.compare import compare
+
+        return compare(self, other)
+
+    def _repr_html_(self) -> str:
+        from gridsim.analysis.html import result_html
+
+        return result_html(self)
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

@@ -42,7 +42,9 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 
-def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
+def run(
+    scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None, progress: bool = False
+) -> Result:
     """Clear and settle a scenario's year.
 
     Parameters
@@ -53,11 +55,21 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         How many settle side by side; as many as there are processors if left out. The result is the same.
     stages : Stages, optional
         Takes the time of each stage.
+    progress : bool
+        Show a progress bar, in a terminal or a notebook; the library shows nothing unasked.
 
     Returns
     -------
     Result
     """
+    if progress:
+        from gridsim.analysis.progress import shown_stages
+
+        with shown_stages() as shown:
+            result = run(scenario, threads=threads, stages=shown)
+        if stages is not None:
+            stages.seconds |= shown.seconds
+        return result
     stages = stages or Stages()
     rules = scenario.rules.values
     with stages("trading"):
