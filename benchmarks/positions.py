@@ -8,6 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gridsim.bench.pairs import MismatchError
+from gridsim.core.bounds import check_charges, check_positions
+from gridsim.core.charge import charge_cells
 from gridsim.core.positions import (
     BandTables,
     Cells,
@@ -17,10 +20,12 @@ from gridsim.core.positions import (
     LegShares,
     PositionTotals,
     allocate,
+    allocate_charges,
 )
 from gridsim.core.settle import settle_positions
 from gridsim.core.split import scratch_size
 from gridsim.core.status import OK
+from gridsim.settlement.ranges import over_ranges
 
 Ints = NDArray[np.int64]
 SEED = 991
@@ -100,14 +105,43 @@ def memory_for(given: Portfolio) -> Settled:
     return made
 
 
-def kernel(given: Portfolio) -> Callable[[], Settled]:
-    """A call of gridsim's kernel with memory that is used again."""
+def kernel(given: Portfolio, threads: int = 1) -> Callable[[], Settled]:
+    """A call of gridsim's kernel with memory that is used again; by as many threads, as a run shares positions out."""
     out = memory_for(given)
-    scratch = np.empty(scratch_size(given.longest), dtype=np.int64)
+    room = scratch_size(given.longest)
+
+    def settle_range(first: int, last: int) -> None:
+        status = settle_positions(first, last, *given[:3], *out, np.empty(room, dtype=np.int64))
+        assert status == OK
 
     def call() -> Settled:
-        status = settle_positions(0, given.positions, *given[:3], *out, scratch)
-        assert status == OK
+        if threads == 1:
+            settle_range(0, given.positions)
+        else:
+            over_ranges(given.legs.start, given.cells.start, settle_range, threads)
         return out
 
     return call
+
+
+def stages(given: Portfolio) -> dict[str, Callable[[], object]]:
+    """The kernels that a run calls, one after the other, each on all positions."""
+    out = memory_for(given)
+    charges = allocate_charges(len(given.cells.energy), len(given.charges.price))
+    scratch = np.empty(scratch_size(given.longest), dtype=np.int64)
+    everything = (0, given.positions)
+    of_cells = (given.cells.start, out.totals.average_price, out.cells.in_band, given.charges)
+    return {
+        "check positions": lambda: check_positions(*everything, *given[:3]),
+        "settle": lambda: settle_positions(*everything, *given[:3], *out, scratch),
+        "check charges": lambda: check_charges(*everything, *of_cells),
+        "charge": lambda: charge_cells(*everything, *of_cells, charges),
+    }
+
+
+def require_equal(expected: Settled, found: Settled, who: str) -> None:
+    """Raise `MismatchError` unless every number of every position, leg and cell agrees."""
+    for part, other in zip(expected, found, strict=True):
+        for name, left, right in zip(part._fields, part, other, strict=True):
+            if not np.array_equal(left, right):
+                raise MismatchError(f"{who}: {name} of {type(part).__name__} differs")
