@@ -23,8 +23,8 @@ In settlement N counts positions, or cells where it says so. Legs, prices and mo
 - **C++**: the same algorithm and arrays, `g++ -O3`, one pass by position; its splits of two and three stay in registers
   too. gridsim's kernel is given any number of bands, and so is this.
 - **pandas**, **polars**, **DuckDB**: the same exact rule, largest remainders included, in whole columns; splits only
-  for the positions that need one; polars and DuckDB with all their threads; inputs in their own tables before the
-  clock starts, results left there. Other ways to rank remainders (sorting by position and remainder in polars) were slower.
+  for the positions that need one; polars and DuckDB with all their threads; inputs in their own tables before the clock
+  starts, results left there. Other ways to rank remainders (sorting by position and remainder in polars) were slower.
 """
 
 _COUNTS = {"check positions": 120, "settle": 648, "check charges": 136, "charge": 328}
