@@ -88,7 +88,12 @@ class ExactTables(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(self._arrow[name])
 
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+    def arrow(
+        self,
+        name: str,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
         """The table as Arrow has it, for what is too large for pandas.
 
         Parameters
@@ -96,8 +101,12 @@ class ExactTables(_Tables):
         name : str
         where : mapping of str to str or sequence of str, optional
             Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
+        columns : sequence of str, optional
+            Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
         """
-        return self._arrow[name] if where is None else self._arrow.at_least(name, where)
+        if where is None and columns is None:
+            return self._arrow[name]
+        return self._arrow.at_least(name, where or {}, columns)
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         """The table as Arrow tables of some hundred thousand rows, one after another, of what is too large to hold.

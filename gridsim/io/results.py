@@ -15,7 +15,7 @@ import pyarrow as pa
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, replace_file, write_table
-from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.io.table_sets import MadeTables, Tables, selected
 
 __all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
 
@@ -149,14 +149,16 @@ class StoredTables(Tables):
         else:
             yield from read_parts(self._paths[name], RESULT_TABLES[name], columns)
 
-    def at_least(self, name: str, where: Mapping[str, str | Sequence[str]]) -> pa.Table:
+    def at_least(
+        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
+    ) -> pa.Table:
         # Of a Parquet file only these rows are kept.
         path = self._paths[name]
         if name in self._read or path.suffix == ".csv" or not all(where.values()):
-            return self[name]
+            return selected(self[name], columns)
         several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
         filters = [(column, "in", texts) for column, texts in several.items()]
-        return read_table(path, RESULT_TABLES[name], filters)
+        return read_table(path, RESULT_TABLES[name], filters or None, columns)
 
 
 def _sync_folder(directory: Path) -> None:

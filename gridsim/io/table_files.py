@@ -51,22 +51,38 @@ def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table
         replace_file(path, lambda target: _write_parquet(target, parts(), spec, DIGITS))
 
 
-def read_table(path: Path, spec: Table, filters: list[tuple[str, str, Any]] | None = None) -> pa.Table:
+def read_table(
+    path: Path,
+    spec: Table,
+    filters: list[tuple[str, str, Any]] | None = None,
+    wanted: Collection[str] | None = None,
+) -> pa.Table:
     """Read an exact table back, of Parquet only the rows that pass the filters.
+
+    Parameters
+    ----------
+    path : Path
+    spec : Table
+    filters : list of (column, operator, value), optional
+        As pyarrow takes them.
+    wanted : collection of str, optional
+        Exact names of columns; all if left out.
 
     Raises
     ------
     ResultError
         The file is broken, or no such table.
     """
+    columns = _wanted(spec, wanted)
     with _told(path):
         if path.suffix == ".csv":
-            outside = pyarrow.csv.read_csv(path, convert_options=_as_texts(spec.columns))
+            outside = pyarrow.csv.read_csv(path, convert_options=_as_texts(columns))
         else:
             # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
-            texts = _texts(spec) if filters is None else []
-            outside = pyarrow.parquet.read_table(path, read_dictionary=texts, filters=filters)
-        return exact_table(outside, spec.columns)
+            texts = _texts(columns) if filters is None else []
+            names = [column.name for column in columns]
+            outside = pyarrow.parquet.read_table(path, columns=names, read_dictionary=texts, filters=filters)
+        return exact_table(outside, columns)
 
 
 def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -> Iterator[pa.Table]:
@@ -84,10 +100,14 @@ def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -
     ResultError
         The file is broken, or no such table.
     """
-    columns = tuple(column for column in spec if wanted is None or column.exact in wanted)
+    columns = _wanted(spec, wanted)
     with _told(path):
         for outside in (_csv_parts if path.suffix == ".csv" else _parquet_parts)(path, columns):
             yield exact_table(outside, columns)
+
+
+def _wanted(spec: Table, wanted: Collection[str] | None) -> tuple[Column, ...]:
+    return tuple(column for column in spec if wanted is None or column.exact in wanted)
 
 
 def parquet_options(outside: pa.Table) -> dict[str, Any]:

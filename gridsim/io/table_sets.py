@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from gridsim.settlement.parted import PartedTable
 
-__all__ = ["MadeTables", "Tables"]
+__all__ = ["MadeTables", "Tables", "selected"]
 
 
 class Tables(Mapping[str, pa.Table]):
@@ -26,14 +26,15 @@ class Tables(Mapping[str, pa.Table]):
         columns : collection of str, optional
             Exact names of those that are wanted.
         """
-        table = self[name]
-        yield table if columns is None else table.select([column for column in table.column_names if column in columns])
+        yield selected(self[name], columns)
 
     def length(self, name: str) -> int:
         """How many rows a table has; a long one is not made for it."""
         return int(self[name].num_rows)
 
-    def at_least(self, name: str, where: Mapping[str, str | Sequence[str]]) -> pa.Table:
+    def at_least(
+        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
+    ) -> pa.Table:
         """At least the rows whose texts equal those in `where`, in their order.
 
         Parameters
@@ -41,8 +42,17 @@ class Tables(Mapping[str, pa.Table]):
         name : str
         where : mapping of str to str or sequence of str
             A text, or several of which one must stand there, by column.
+        columns : collection of str, optional
+            Exact names of those that are wanted.
         """
-        return self[name]
+        if columns is None:
+            return self[name]
+        return pa.concat_tables(self.parts(name, columns)).unify_dictionaries()
+
+
+def selected(table: pa.Table, columns: Collection[str] | None) -> pa.Table:
+    """The wanted columns of a table, in its own order; all if None."""
+    return table if columns is None else table.select([name for name in table.column_names if name in columns])
 
 
 class MadeTables(Tables):
