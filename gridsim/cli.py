@@ -152,6 +152,19 @@ def explain(
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
+    lang: LangOption = Lang.en,
+) -> None:
+    """Show what changed between two runs of a year, and what it moved."""
+    from gridsim.analysis.compare_terminal import render_comparison
+    from gridsim.result import Result
+
+    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
+
+
+@app.command()
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
@@ -189,19 +202,6 @@ def statements(
     typer.echo(
         (told + (others if written.others else "")).format(path=out, sheets=written.sheets, others=written.others)
     )
-
-
-@app.command()
-def compare(
-    before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
-    after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
-    lang: LangOption = Lang.en,
-) -> None:
-    """Show what changed between two runs of a year, and what it moved."""
-    from gridsim.analysis.compare_terminal import render_comparison
-    from gridsim.result import Result
-
-    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
 
 
 @app.command()

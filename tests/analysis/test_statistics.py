@@ -23,7 +23,6 @@ Frame = pd.DataFrame
 RESULTS: dict[str, Callable[[], gridsim.Result]] = {
     "mini": fresh,
     "mini from CSV": lambda: loaded(MINI, "csv"),
-    "province": lambda: fresh(PROVINCE),
     "province from Parquet": lambda: loaded(PROVINCE),
 }
 results = pytest.mark.parametrize("of", list(RESULTS))
