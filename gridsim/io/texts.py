@@ -67,7 +67,10 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
             array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
     indices = array.indices.cast(pa.int32())
     codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
-    return recode(codes, [as_text(value) for value in array.dictionary.to_pylist()])
+    values = array.dictionary.to_pylist()
+    if pa.types.is_string(array.dictionary.type):  # already what they are, millions perhaps
+        return recode(codes, [value or None for value in values])
+    return recode(codes, [as_text(value) for value in values])
 
 
 def recode(codes: NDArray[np.int32], texts: list[str | None]) -> Encoded:
@@ -240,6 +243,9 @@ def _clean(cells: Cells, encoded: Encoded, allowed: str) -> Encoded:
     For the checks that follow, a text with a fault counts as what it most likely means, so that one fault
     does not make another elsewhere.
     """
+    together = "".join(encoded.texts)
+    if together.isprintable() and " " not in together and "+" not in together:
+        return encoded  # neither a space nor anything invisible in any of them, nor a shortened number
     meant = [_INVISIBLE.sub("", text).strip() for text in encoded.texts]
     wrong = [
         plain != text or _SHORTENED.fullmatch(text) is not None
