@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
 from gridsim.batch.packing import pack_market, user_classes
 from gridsim.core.draw import (
@@ -35,7 +36,6 @@ from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.load_model import LoadModel
     from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
@@ -341,19 +341,13 @@ def warm() -> None:
     market = Market(start, nothing, nothing, start, *(nothing for _ in range(6)), start, nothing, nothing, start,
                     nothing, nothing, nothing)  # fmt: skip
     groups = Groups(start, *(nothing for _ in range(5)))
-    load = compile_load(_no_load())
+    load = compile_load(LoadModel())
     shared = Shared(none, none)
     scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)
     units = UnitSums(none, none, none, none)
     draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, 1)
     draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, scratch.factor, scratch.draw, 1)
     settle_draws(0, 0, 0, 1, 0, 0, 1, market, groups, load.factors, shared, scratch, np.zeros((8, 1), np.int64), units)
-
-
-def _no_load() -> LoadModel:
-    from gridsim.batch.load_model import LoadModel
-
-    return LoadModel()
 
 
 def _shared(prepared: Prepared, seed: int, first: int, count: int) -> Shared:

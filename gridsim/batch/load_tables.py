@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gridsim.batch.load_model import LoadModel
 from gridsim.core.draw import (
     FACTOR_BITS,
     FACTOR_HALF,
@@ -26,7 +28,7 @@ from gridsim.suggest import nearest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.load_model import Distribution, LoadModel
+    from gridsim.batch.load_model import Distribution
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
@@ -78,6 +80,12 @@ def compile_load(load: LoadModel, file: str = "load") -> LoadTables:
         An unknown distribution, parameters that it refuses, or tails too heavy: a factor above 127, or a product of
         the largest factors above 4,096.
     """
+    return _compiled(load.model_dump_json(), file)
+
+
+@lru_cache(maxsize=16)  # every point of a sweep asks for the same
+def _compiled(text: str, file: str) -> LoadTables:
+    load = LoadModel.model_validate_json(text)
     faults: list[Fault] = []
     tables: dict[str, Ints] = {"common": _NOTHING, "own": _NOTHING, "own_by_score": _NOTHING, "period": _NOTHING}
     blend = np.zeros(2, dtype=np.int64)
