@@ -345,7 +345,7 @@ def warm() -> None:
     shared = Shared(none, none)
     scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)
     units = UnitSums(none, none, none, none)
-    draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, 1)
+    draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
     draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, scratch.factor, scratch.draw, 1)
     settle_draws(0, 0, 0, 1, 0, 0, 1, market, groups, load.factors, shared, scratch, np.zeros((8, 1), np.int64), units)
 
@@ -358,11 +358,12 @@ def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count
     """What users have in common in `count` draws from `first` on."""
     common = np.full((12, count), FACTOR_ONE, dtype=np.int64)
     score = np.zeros((12 * classes if len(tables.factors.own_by_score) else 0, count), dtype=np.int64)
+    nodes = np.zeros(count, dtype=np.int64)
     low, high = seed & _WORD, seed >> 32
     if len(tables.common):
-        draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, count)
+        draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, nodes, count)
     for number in range(len(score) // 12):
-        draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, count)
+        draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, nodes, count)
     return Shared(common, score)
 
 

@@ -26,6 +26,7 @@ from gridsim.core._jit import njit
 __all__ = [
     "CLASS",
     "COMMON",
+    "DRAW_ROWS",
     "FACTOR_BITS",
     "FACTOR_HALF",
     "FACTOR_ONE",
@@ -63,6 +64,8 @@ OCTAVES = 32
 SEGMENTS = 128
 TERM, PERIODS = 4, 3
 """A counter gives four words: the factors of four months."""
+DRAW_ROWS = 2 * TERM + 1
+"""Rows of scratch that `draw_factors` needs."""
 COMMON, CLASS, OWN, PERIOD = range(4)
 """The last word of a counter: what is drawn. `PERIOD` has one for each period."""
 TABLE_SIZE = 2 * OCTAVES * SEGMENTS
@@ -125,7 +128,7 @@ def _philox_rows(
 philox_rows = njit(_philox_rows)
 
 
-def _quantile_row(values: Ints, row: int, table: Ints, lanes: int) -> None:
+def _quantile_row(values: Ints, row: int, table: Ints, nodes: Ints, lanes: int) -> None:
     """Replace the words of a row by their quantiles.
 
     Parameters
@@ -134,19 +137,25 @@ def _quantile_row(values: Ints, row: int, table: Ints, lanes: int) -> None:
         Words of 32 bits in, quantiles out.
     row, lanes : int64
     table : int64 array, shape (TABLE_SIZE,)
-        ``value × 2³² + rise``: the quantile at a node, and how much higher it is at the end of the segment (lower, for
-        the upper half, whose segments run from the tail inward); the rise is less than 2³¹ in magnitude.
+        ``value × 2³² + rise``: the quantile at a node, and how far it is to the end of the segment: higher in the lower
+        half, lower in the upper half, whose segments run from the tail inward; the rise is less than 2³¹.
+    nodes : int64 array, shape (≥ lanes,)
+        Scratch. Only the look-up itself goes lane by lane; what stands before and behind it is done for many at once.
     """
     for lane in range(lanes):
         place = 2 * values[row, lane] + 1
         is_upper = place > _WORD
         tail = 2 * (_WORD + 1) - place if is_upper else place
         bits = np.float64(tail).view(np.int64)
-        node = (bits >> _MANTISSA_SHIFT) - _EXPONENT_ZERO
-        node = node + _UPPER_HALF if is_upper else node
-        entry = table[node]
-        rise = ((entry & _WORD) * ((bits >> _FRACTION_SHIFT) & _WORD) + _HALF_WORD) >> 32
-        values[row, lane] = (entry >> 32) - rise if is_upper else (entry >> 32) + rise
+        nodes[lane] = (bits >> _MANTISSA_SHIFT) - (_EXPONENT_ZERO - _UPPER_HALF if is_upper else _EXPONENT_ZERO)
+        fraction = (bits >> _FRACTION_SHIFT) & _WORD
+        values[row, lane] = -fraction if is_upper else fraction
+    for lane in range(lanes):
+        nodes[lane] = table[nodes[lane]]
+    for lane in range(lanes):
+        fraction = values[row, lane]
+        rise = ((nodes[lane] & _WORD) * abs(fraction) + _HALF_WORD) >> 32
+        values[row, lane] = (nodes[lane] >> 32) + (-rise if fraction < 0 else rise)
 
 
 quantile_row = njit(_quantile_row)
@@ -176,7 +185,7 @@ def _blend_rows(
 blend_rows = njit(_blend_rows)
 
 
-def _score_row(values: Ints, row: int, table: Ints, lanes: int) -> None:
+def _score_row(values: Ints, row: int, table: Ints, nodes: Ints, lanes: int) -> None:
     """Replace the normal scores of a row by the quantiles at their probabilities.
 
     Parameters
@@ -184,14 +193,19 @@ def _score_row(values: Ints, row: int, table: Ints, lanes: int) -> None:
     values : int64 array
         Scores [2⁻²⁷] within ± `Z_RANGE` in, quantiles out.
     row, lanes : int64
-    table : int64 array, shape (2 × Z_RANGE × 2⁸,)
+    table : int64 array, shape (SCORE_TABLE_SIZE,)
         ``value × 2³² + rise`` at the nodes from −`Z_RANGE` on; the rise is less than 2³¹.
+    nodes : int64 array, shape (≥ lanes,)
+        Scratch.
     """
     for lane in range(lanes):
-        place = values[row, lane] + (Z_RANGE << Z_BITS)
-        entry = table[place >> Z_STEP_BITS]
-        fraction = place & ((1 << Z_STEP_BITS) - 1)
-        values[row, lane] = (entry >> 32) + (((entry & _WORD) * fraction + (1 << (Z_STEP_BITS - 1))) >> Z_STEP_BITS)
+        nodes[lane] = (values[row, lane] + (Z_RANGE << Z_BITS)) >> Z_STEP_BITS
+    for lane in range(lanes):
+        nodes[lane] = table[nodes[lane]]
+    for lane in range(lanes):
+        fraction = values[row, lane] & ((1 << Z_STEP_BITS) - 1)  # nodes lie at whole steps
+        rise = ((nodes[lane] & _WORD) * fraction + (1 << (Z_STEP_BITS - 1))) >> Z_STEP_BITS
+        values[row, lane] = (nodes[lane] >> 32) + rise
 
 
 score_row = njit(_score_row)
@@ -257,10 +271,11 @@ def _draw_factors(
     factors : int64 array, shape (≥ rows, ≥ lanes)
         Output [2⁻²⁴]: the rows of user ``first + i`` begin at ``4 i``, one a month; with factors by period at ``12 i``,
         four months of peak, of flat, of valley.
-    scratch : int64 array, shape (8, ≥ lanes)
+    scratch : int64 array, shape (DRAW_ROWS, ≥ lanes)
     lanes : int64
     """
     has_period = len(tables.period) > 0
+    nodes = scratch[DRAW_ROWS - 1]
     out = factors
     step = PERIODS * TERM if has_period else TERM
     for user in range(first, last):
@@ -277,17 +292,17 @@ def _draw_factors(
                 for lane in range(lanes):
                     out[place + month, lane] = shared.common[shared_month, offset + lane]
                 continue
-            quantile_row(out, place + month, tables.own, lanes)
+            quantile_row(out, place + month, tables.own, nodes, lanes)
             if len(tables.own_by_score) > 0:
                 score = classes[user] * 3 * TERM + shared_month
                 blend_rows(out, place + month, shared.score, score, offset, tables.blend[0], tables.blend[1], lanes)
-                score_row(out, place + month, tables.own_by_score, lanes)
+                score_row(out, place + month, tables.own_by_score, nodes, lanes)
             multiply_row(out, place + month, shared.common, shared_month, offset, out, place + month, lanes)
         if has_period:
             for period in range(PERIODS):
                 philox_rows(key_low, key_high, draw, users[user], term, PERIOD + period, scratch, TERM, lanes)
                 for month in range(TERM):
-                    quantile_row(scratch, TERM + month, tables.period, lanes)
+                    quantile_row(scratch, TERM + month, tables.period, nodes, lanes)
                     into = row + period * TERM + month
                     multiply_row(scratch, month, scratch, TERM + month, 0, factors, into, lanes)
 
@@ -296,8 +311,9 @@ draw_factors = njit(_draw_factors)
 
 
 def _draw_shared(
-    key_low: int, key_high: int, first: int, stream: int, number: int, table: Ints, values: Ints, row: int, lanes: int
-) -> None:
+    key_low: int, key_high: int, first: int, stream: int, number: int, table: Ints, values: Ints, row: int, nodes: Ints,
+    lanes: int,
+) -> None:  # fmt: skip
     """Twelve months of what is shared by many: of the province (`COMMON`) or of a class (`CLASS`).
 
     Parameters
@@ -312,11 +328,13 @@ def _draw_shared(
     values : int64 array, shape (≥ row + 12, ≥ lanes)
         Output.
     row, lanes : int64
+    nodes : int64 array, shape (≥ lanes,)
+        Scratch.
     """
     for term in range(3):
         philox_rows(key_low, key_high, first, number, term, stream, values, row + term * TERM, lanes)
         for month in range(TERM):
-            quantile_row(values, row + term * TERM + month, table, lanes)
+            quantile_row(values, row + term * TERM + month, table, nodes, lanes)
 
 
 draw_shared = njit(_draw_shared)

@@ -166,7 +166,15 @@ def _count_rows(rest: Ints, count: int, least: Ints, seen: Ints, lanes: int) -> 
     """How many of `count` remainders are at least as large as `least`, in each lane."""
     for lane in range(lanes):
         seen[lane] = 0
-    for row in range(count):
+    whole = count - count % 4
+    for row in range(0, whole, 4):  # four at once: fewer ways to memory and back
+        for lane in range(lanes):
+            many = 1 if rest[row, lane] >= least[lane] else 0
+            many += 1 if rest[row + 1, lane] >= least[lane] else 0
+            many += 1 if rest[row + 2, lane] >= least[lane] else 0
+            many += 1 if rest[row + 3, lane] >= least[lane] else 0
+            seen[lane] += many
+    for row in range(whole, count):
         for lane in range(lanes):
             seen[lane] += 1 if rest[row, lane] >= least[lane] else 0
 

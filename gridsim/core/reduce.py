@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridsim.core._jit import njit
-from gridsim.core.draw import FACTOR_BITS, FACTOR_HALF, PERIODS, TERM, FactorTables, Shared, draw_factors
+from gridsim.core.draw import DRAW_ROWS, FACTOR_BITS, FACTOR_HALF, PERIODS, TERM, FactorTables, Shared, draw_factors
 from gridsim.core.lanes import (
     HIGH,
     SEARCH_ROWS,
@@ -153,7 +153,7 @@ def allocate_scratch(users: int, legs: int, cells: int, groups: int, lanes: int,
 
     return Scratch(
         factor=rows(users * TERM * (PERIODS if has_period else 1)),
-        draw=rows(2 * TERM),
+        draw=rows(DRAW_ROWS),
         energy=rows(cells),
         over=rows(cells),
         rest=rows(max(legs, cells)),

@@ -36,7 +36,7 @@ def tables_of(**parts: object) -> LoadTables:
 
 def quantiles(words: list[int] | np.ndarray, table: np.ndarray) -> np.ndarray:
     row = np.array([words], dtype=np.int64)
-    draw.quantile_row(row, 0, table, row.shape[1])
+    draw.quantile_row(row, 0, table, np.zeros_like(row[0]), row.shape[1])
     return row[0]
 
 
@@ -89,7 +89,7 @@ def test_quantiles_are_those_of_the_table(part: dict) -> None:
     expected = [quantile_by_hand(word, table.tolist()) for word in words]
     assert quantiles(words, table).tolist() == expected
     plain = np.array([words], dtype=np.int64)
-    draw._quantile_row(plain, 0, table, len(words))
+    draw._quantile_row(plain, 0, table, np.zeros_like(plain[0]), len(words))
     assert plain[0].tolist() == expected
 
 
@@ -133,7 +133,10 @@ def factors(tables: LoadTables, classes: list[int], draws: int, seed: int = 5) -
 
     shared = _shared_draws(tables, max(classes) + 1, seed, 0, draws)
     found = np.zeros((len(classes), 12, draws))
-    rows, scratch = np.zeros((len(classes) * TERM, draws), dtype=np.int64), np.zeros((8, draws), dtype=np.int64)
+    rows, scratch = (
+        np.zeros((len(classes) * TERM, draws), dtype=np.int64),
+        np.zeros((draw.DRAW_ROWS, draws), dtype=np.int64),
+    )
     users, of_user = np.arange(len(classes)), np.array(classes, dtype=np.int64)
     for term in range(3):
         draw.draw_factors(
@@ -180,6 +183,6 @@ def test_the_largest_scores_stay_inside_their_table() -> None:
     draw.blend_rows(row, 0, shared.score, 0, 0, *tables.factors.blend, 2)
     reach = np.sqrt(2) * stats.norm.isf(2.0**-33)
     assert np.abs(row / 2**Z_BITS - [[-reach, reach]]).max() < 1e-6
-    draw.score_row(row, 0, tables.factors.own_by_score, 2)
+    draw.score_row(row, 0, tables.factors.own_by_score, np.zeros(2, dtype=np.int64), 2)
     assert np.abs(row / 2**FACTOR_BITS - np.exp([[-0.1 * reach - 0.005, 0.1 * reach - 0.005]])).max() < 1e-5
     assert row[0, 1] <= tables.largest
