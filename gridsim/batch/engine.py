@@ -338,9 +338,8 @@ def warm() -> None:
     """Load the kernels, compiled first if need be; call it before workers start, so that they don't compile each."""
     nothing, none = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
     start = np.zeros(1, dtype=np.int64)
-    market = Market(start, nothing, nothing, start, *(nothing for _ in range(6)), start, nothing, nothing, start,
-                    nothing, nothing, nothing)  # fmt: skip
-    groups = Groups(start, *(nothing for _ in range(5)))
+    market = Market(**{name: start if name.endswith("start") else nothing for name in Market._fields})
+    groups = Groups(**{name: start if name.endswith("start") else nothing for name in Groups._fields})
     load = compile_load(LoadModel())
     shared = Shared(none, none)
     scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)

@@ -115,7 +115,7 @@ def test_normal_scores_are_right_to_the_last_word_and_symmetric() -> None:
 
 def test_factors_have_the_distribution_asked_for() -> None:
     rng = np.random.default_rng(3)
-    words = rng.integers(0, 2**32, 200_000)
+    words = rng.integers(0, 2**32, 40_000)
     for part, frozen in (
         (PARTS[0]["common"], stats.lognorm(0.3, scale=np.exp(-0.045))),
         ({"distribution": "lognormal", "sigma": 0.3, "centre": "median"}, stats.lognorm(0.3)),
@@ -148,12 +148,12 @@ def factors(tables: LoadTables, classes: list[int], draws: int, seed: int = 5) -
 
 def test_users_of_a_class_go_together_and_others_do_not() -> None:
     own = {"distribution": "lognormal", "sigma": 0.1, "correlation": {"by": "tariff_class", "share": 0.6}}
-    found = np.log(factors(tables_of(own=own), [0, 0, 1], 20_000))
+    found = np.log(factors(tables_of(own=own), [0, 0, 1], 4_000))
     correlation = np.corrcoef(found.reshape(36, -1)).reshape(3, 12, 3, 12)
     same_month = np.array([correlation[:, month, :, month] for month in range(12)])
-    assert np.abs(same_month[:, 0, 1] - 0.6).max() < 0.03
-    assert np.abs(same_month[:, 0, 2]).max() < 0.03
-    assert np.abs(correlation[0, 0, 0, 1:]).max() < 0.03  # one month tells nothing of another
+    assert np.abs(same_month[:, 0, 1] - 0.6).max() < 0.06
+    assert np.abs(same_month[:, 0, 2]).max() < 0.06
+    assert np.abs(correlation[0, 0, 0, 1:]).max() < 0.06  # one month tells nothing of another
     assert abs(found.std() - 0.1) < 0.001
 
 
