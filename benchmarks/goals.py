@@ -72,6 +72,11 @@ def faster(text: str, subject: str, orders: int, than: str, who: str, bound: flo
     return Goal(text, subject, orders, ratio(than, who), bound, at_most=False)
 
 
+def _faster_by_draw(record: Record) -> float:
+    """Time of a draw in numpy in times of gridsim's with two threads, which draws more of them."""
+    return ratio("numpy", "gridsim, two threads")(record) * record["draws"] / record["numpy_draws"]
+
+
 MILLION = 10**6
 
 GOALS: tuple[Goal, ...] = (
@@ -142,5 +147,14 @@ GOALS: tuple[Goal, ...] = (
     Goal("gridsim run, 100,000 users: peak memory, GiB", "run", 10**5, lambda run: run["peak_bytes"] / 2**30, 4, True),
     Goal("gridsim run, a million users: peak GiB", "run", MILLION, lambda run: run["peak_bytes"] / 2**30, 24, True),
     Goal("gridsim run: time per user, 1,000,000 over 100,000", "run", MILLION, lambda run: run["growth"], 1.3, True),
+    Goal("batch, 5,000 users: a draw, faster than in numpy", "batch", 5000, _faster_by_draw, 25, at_most=False),
+    Goal(
+        "1,000 draws × 100,000 users × 12 months × 3 periods, two threads: seconds",
+        "thousand draws", 100_000, lambda record: record["settle_seconds"], 60, True,
+    ),
+    Goal(
+        "the same: peak memory in GiB",
+        "thousand draws", 100_000, lambda record: record["peak_bytes"] / 2**30, 2, True,
+    ),
     Goal("import gridsim: of numba and pandas, loaded", "startup", 0, lambda record: record["loaded"], 0, True),
 )  # fmt: skip

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+import numpy as np
 
-__all__ = ["njit"]
+__all__ = ["njit", "njit_wrapping"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -40,3 +41,9 @@ def njit(function: _Function, *, inlined: bool = False) -> _Function:
     if cache_file is not None:
         cache_file._source_stamp = _STAMP
     return compiled
+
+
+def njit_wrapping(function: _Function) -> _Function:
+    """`njit` of a kernel whose unsigned products wrap on purpose: left plain, it must not warn of that."""
+    compiled = njit(function)
+    return np.errstate(over="ignore")(function) if compiled is function else compiled

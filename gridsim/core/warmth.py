@@ -10,17 +10,17 @@ from gridsim.core.match import match_books
 from gridsim.core.settle import settle_positions
 from gridsim.core.split import split_many
 
-__all__ = ["must_compile"]
+__all__ = ["is_cached", "must_compile"]
 
 _KERNELS = (match_books, split_many, check_positions, settle_positions, check_charges, charge_cells)
 
 
 def must_compile() -> bool:
     """Whether a run will have to compile a kernel first. Without JIT, or where numba keeps no cache, it is False."""
-    return not all(_is_cached(kernel) for kernel in _KERNELS)
+    return not all(is_cached(kernel) for kernel in _KERNELS)
 
 
-def _is_cached(kernel: Any) -> bool:
+def is_cached(kernel: Any) -> bool:
     """Whether the machine code of a kernel lies on disk and is not older than its sources.
 
     Asked of numba's own private parts; should they change, nobody is told of the compilation, and that is all.

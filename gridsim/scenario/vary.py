@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.scenario.model import Scenario
 
-__all__ = ["with_load", "with_overrides"]
+__all__ = ["with_load", "with_meter", "with_overrides", "with_scales"]
 
 
 def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
@@ -50,6 +50,85 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
 def with_overrides(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
     """Other values of the rule set by dotted path; see `Scenario.with_overrides`."""
     return _checked(scenario, scenario.rules.with_overrides(overrides), scenario.tables)
+
+
+def with_meter(scenario: Scenario, energy: NDArray[np.int64]) -> Scenario:
+    """The same scenario with other metered energies.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    energy : (N,) int64 array
+        By row of ``meter`` [kWh].
+    """
+    meter = scenario.tables["meter"].assign(energy_kwh=energy)
+    return _checked(scenario, scenario.rules, {**scenario.tables, "meter": meter})
+
+
+def with_scales(
+    scenario: Scenario,
+    *,
+    contracts: str | float | Decimal = 1,
+    load: str | float | Decimal = 1,
+    prices: str | float | Decimal = 1,
+) -> Scenario:
+    """The same scenario with more contracts, load or higher contract prices, each figure times a ratio.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    contracts : str, float or Decimal
+        Times every energy of ``bilateral`` and ``orders``, half up to the kWh, before trading; above 0.
+    load : str, float or Decimal
+        Times every energy of ``meter``, half up to the kWh.
+    prices : str, float or Decimal
+        Times every price of ``bilateral`` and ``orders``, half up to the micro-yuan/kWh; tariffs stay.
+
+    Returns
+    -------
+    Scenario
+        The one given, if all three are 1.
+
+    Raises
+    ------
+    ScenarioError
+        A ratio that is not between 0 and 100 or has more than 4 decimals, or of contracts is 0; an order that would be
+        left without energy; energies and prices that could leave int64.
+    """
+    ratios: dict[str, int] = {}
+    faults = []
+    for name, value in (("contracts", contracts), ("load", load), ("prices", prices)):
+        least = 1 if name == "contracts" else 0
+        allowed = f"{'above 0' if least else '0'} to 100, at most {RATIO_DECIMALS} decimals"
+        try:
+            ratios[name] = fixed_point(value, RATIO_DECIMALS)
+        except ValueError as error:
+            faults.append(Fault("with_scales", None, name, str(value), str(error), allowed))
+            continue
+        if not least <= ratios[name] <= 100 * RATIO_ONE:
+            faults.append(Fault("with_scales", None, name, str(value), "out of range", allowed))
+    if faults:
+        raise ScenarioError(faults)
+    tables = dict(scenario.tables)
+    for name, column, ratio in (
+        ("bilateral", "energy_kwh", ratios["contracts"]),
+        ("orders", "energy_kwh", ratios["contracts"]),
+        ("bilateral", "price_micro_yuan_per_kwh", ratios["prices"]),
+        ("orders", "price_micro_yuan_per_kwh", ratios["prices"]),
+        ("meter", "energy_kwh", ratios["load"]),
+    ):
+        if ratio != RATIO_ONE:
+            table = tables[name]
+            tables[name] = table.assign(**{column: _times(table[column].to_numpy(), ratio)})
+    if all(tables[name] is table for name, table in scenario.tables.items()):
+        return scenario
+    empty = np.flatnonzero(tables["orders"]["energy_kwh"].to_numpy() == 0)
+    if len(empty):
+        message = f"less than half a kWh is left of this order and {len(empty) - 1} more"
+        raise ScenarioError(
+            [Fault("orders", int(empty[0]) + 1, "energy_mwh", str(contracts), message, "a higher scale")]
+        )
+    return _checked(scenario, scenario.rules, tables)
 
 
 def _times(energy: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:

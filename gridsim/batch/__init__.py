@@ -1,0 +1,1 @@
+"""Many settlements of one market: loads drawn, rules and scales swept."""

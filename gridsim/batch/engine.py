@@ -1,0 +1,387 @@
+"""The engine of batches: prepare a point, cut it into blocks, draw and settle a block (docs/adr/0006)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridsim.batch.load_model import LoadModel
+from gridsim.batch.load_tables import LoadTables, compile_load
+from gridsim.batch.packing import pack_market, user_classes
+from gridsim.core.draw import (
+    CLASS,
+    COMMON,
+    FACTOR_BITS,
+    FACTOR_HALF,
+    FACTOR_ONE,
+    TERM,
+    Shared,
+    draw_factors,
+    draw_shared,
+)
+from gridsim.core.reduce import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch, settle_draws
+from gridsim.core.warmth import is_cached
+from gridsim.errors import Fault, ScenarioError
+from gridsim.scenario.checks_bounds import energy_sums, meter_products, money_of_the_run
+from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.vary import with_meter, with_scales
+from gridsim.settlement.ledger import ITEMS
+from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.scenario import Scenario
+
+    Ints = NDArray[np.int64]
+    Scale = str | int | float | Decimal
+
+__all__ = [
+    "ENERGIES",
+    "ITEMS",
+    "LARGEST_DRAW",
+    "LARGEST_SEED",
+    "Block",
+    "BlockOutcome",
+    "Prepared",
+    "blocks",
+    "compile_load",
+    "drawn_meter",
+    "must_compile",
+    "prepare",
+    "scaled",
+    "settle_block",
+    "warm",
+]
+
+ENERGIES = ("contract", "metered", "in_band", "overrun", "shortfall")
+LARGEST_SEED = 2**64 - 1
+LARGEST_DRAW = 2**31 - 1
+"""How many draws a batch has at most."""
+
+_LANES = 256
+_MOST_AT_ONCE = 2**17  # cells × lanes of a position: what still lies in a processor's second cache
+_FEWEST_LANES = 16
+_WORD = 0xFFFFFFFF
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A point of a batch with trading and contracts done: what is left is to draw and to settle.
+
+    Attributes
+    ----------
+    unit_ids : (U,) object array
+        Ids of settlement units, then of the users outside the market: those who left it have a row of their own
+        beside the unit that they were in.
+    is_outside : (U,) bool array
+    contract_kwh : (U,) int64 array
+        The year's contracts, the same in every draw.
+    cell_start : (U + 1,) int64 array
+        Meter cells by unit, added up.
+    market, groups : Market, Groups
+        The kernel's arrays.
+    classes : int
+    load : LoadTables
+    digest : str
+        SHA-256 of all that decides the numbers: points that agree in it, and in seed and draw, have the same results.
+    """
+
+    unit_ids: NDArray[np.object_]
+    is_outside: NDArray[np.bool_]
+    contract_kwh: Ints
+    cell_start: Ints
+    market: Market
+    groups: Groups
+    classes: int
+    load: LoadTables
+    digest: str
+
+    @property
+    def cells(self) -> int:
+        """How many meter cells there are."""
+        return int(self.cell_start[-1])
+
+
+class Block(NamedTuple):
+    """Units × draws that are settled in one go; the ends are not included."""
+
+    unit_first: int
+    unit_last: int
+    draw_first: int
+    draw_last: int
+
+
+@dataclass(frozen=True, eq=False)
+class BlockOutcome:
+    """Sums of a block; int64, exact.
+
+    Attributes
+    ----------
+    block : Block
+    items : (draws, 8) array
+        Money of all its units by `ITEMS` [micro-yuan].
+    energies : (draws, 5) array
+        Energy of its settlement units by `ENERGIES` [kWh]; users outside the market are not in it.
+    cost : (units, draws) array
+        What the unit and its users pay in all [micro-yuan].
+    metered, overrun, shortfall : (units, draws) array
+        [kWh]
+    """
+
+    block: Block
+    items: Ints
+    energies: Ints
+    cost: Ints
+    metered: Ints
+    overrun: Ints
+    shortfall: Ints
+
+
+def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale = 1, price_scale: Scale = 1) -> Scenario:
+    """A point of a sweep over scales as an ordinary scenario; see `gridsim.scenario.vary.with_scales`."""
+    return with_scales(scenario, contracts=contract_scale, load=load_scale, prices=price_scale)
+
+
+def prepare(
+    scenario: Scenario,
+    load: LoadModel,
+    *,
+    contract_scale: Scale = 1,
+    load_scale: Scale = 1,
+    price_scale: Scale = 1,
+) -> Prepared:
+    """Trade, decompose and lay out a point of a batch.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Rules that are swept stand in it already (`Scenario.with_overrides`).
+    load : LoadModel
+    contract_scale, load_scale, price_scale : str, int, float or Decimal
+        At most 4 decimals, up to 100.
+
+    Raises
+    ------
+    ScenarioError
+        A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
+        which names the row.
+    """
+    scenario = scaled(scenario, contract_scale=contract_scale, load_scale=load_scale, price_scale=price_scale)
+    tables = compile_load(load)
+    _check_largest_draw(scenario, tables)
+    packed = pack_market(scenario, has_period=len(tables.factors.period) > 0)
+    market = packed.market
+    total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
+    contract = total[market.position_start[1:]] - total[market.position_start[:-1]]
+    digest = hashlib.sha256(tables.digest.encode())
+    digest.update("\0".join(packed.unit_ids).encode())
+    for array in (*market, *packed.groups):
+        digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
+    return Prepared(
+        unit_ids=packed.unit_ids,
+        is_outside=packed.is_outside,
+        contract_kwh=contract,
+        cell_start=market.cell_start[market.position_start],
+        market=market,
+        groups=packed.groups,
+        classes=packed.classes,
+        load=tables,
+        digest=digest.hexdigest(),
+    )
+
+
+def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
+    """Every draw stays in int64, because the scenario with the largest draw in every cell does."""
+    meter = scenario.tables["meter"]
+    given = meter["energy_kwh"].to_numpy()
+    factor = tables.largest
+    times = f"at the largest draw, {factor / FACTOR_ONE:.4g} times what is given, "
+    most = (INT64_MAX - FACTOR_HALF) // factor if factor else INT64_MAX
+    row = int(np.argmax(given)) if len(given) else 0
+    if len(given) and given[row] > most:
+        value, allowed = (format_fixed(int(kwh), ENERGY_DECIMALS) for kwh in (given[row], most))
+        message = f"{times}the energy leaves int64"
+        raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
+    largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
+    read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
+    read["meter"] = ReadTable("meter", "meter", largest)
+    reading = Reading(scenario.year, scenario.rules, read, scenario.given)
+    faults = [fault for check in (meter_products, energy_sums, money_of_the_run) for fault in check(reading)]
+    if faults:
+        raise ScenarioError([replace(fault, message=times + fault.message) for fault in faults])
+
+
+def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
+    """Cut units × draws into blocks of about equal work.
+
+    A unit has all its draws in one block, unless it is too large for that: then it is cut by draws.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    draws : int
+    cells_per_block : int
+        Cells × draws; legs and positions count as cells, since they take as long.
+
+    Returns
+    -------
+    list of Block
+        Units ascending, then draws.
+    """
+    market = prepared.market
+    position = market.position_start
+    load = prepared.cell_start + market.leg_start[position] + 2 * position
+    most = max(1, cells_per_block // max(draws, 1))  # of one draw
+    cut: list[Block] = []
+    units = len(load) - 1
+    first = 0
+    while first < units:
+        last = int(np.searchsorted(load, load[first] + most, side="right")) - 1
+        if last > first:
+            cut.append(Block(first, last, 0, draws))
+            first = last
+            continue
+        pieces = -(-int(load[first + 1] - load[first]) * draws // cells_per_block)
+        step = max(1, -(-draws // pieces))
+        step = -(-step // _FEWEST_LANES) * _FEWEST_LANES
+        cut += [Block(first, first + 1, draw, min(draw + step, draws)) for draw in range(0, draws, step)]
+        first += 1
+    return cut
+
+
+def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
+    """Draw and settle a block. Releases the GIL; the integers depend on nothing but what is given.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    block : Block
+    seed : int
+        0 to 2⁶⁴ − 1.
+    """
+    first, last, draw_first, draw_last = block
+    _check_seed(seed, draw_last)
+    draws, units = draw_last - draw_first, last - first
+    market, groups = prepared.market, prepared.groups
+    positions = slice(int(market.position_start[first]), int(market.position_start[last]) + 1)
+    cells, legs = _longest(market.cell_start[positions]), _longest(market.leg_start[positions])
+    lanes = _lanes_for(cells, draws)
+    shared = _shared(prepared, seed, draw_first, -(-draws // lanes) * lanes)
+    scratch = allocate_scratch(
+        _longest(market.user_start[first : last + 1]),
+        legs,
+        cells,
+        _longest(groups.start[positions]),
+        lanes,
+        has_period=len(prepared.load.factors.period) > 0,
+    )
+    items = np.zeros((ITEM_ROWS, draws), dtype=np.int64)
+    sums = UnitSums(*(np.zeros((units, draws), dtype=np.int64) for _ in UnitSums._fields))
+    settle_draws(
+        first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, groups,
+        prepared.load.factors, shared, scratch, items, sums,
+    )  # fmt: skip
+    inside = ~prepared.is_outside[first:last]
+    metered, overrun, shortfall = (each[inside].sum(axis=0) for each in sums[1:])
+    contract = np.full(draws, prepared.contract_kwh[first:last].sum(), dtype=np.int64)
+    energies = np.stack([contract, metered, metered - overrun, overrun, shortfall], axis=1)
+    return BlockOutcome(block, np.ascontiguousarray(items.T), energies, *sums)
+
+
+def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Scenario:
+    """A draw as an ordinary scenario, to be run alone.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A point of the sweep (`scaled`).
+    load : LoadModel
+    seed, draw : int
+    """
+    _check_seed(seed, draw + 1)
+    tables = compile_load(load)
+    _check_largest_draw(scenario, tables)
+    meter = scenario.tables["meter"]
+    user = scenario.row_of(meter["user_id"], "users", "user_id")
+    month, period = (meter[name].cat.codes.to_numpy().astype(np.int64) for name in ("month", "period"))
+    given = meter["energy_kwh"].to_numpy()
+    energy = np.zeros_like(given)
+    count = len(scenario.tables["users"])
+    users, classes = np.arange(count), user_classes(scenario)
+    shared = _shared_draws(tables, int(classes.max(initial=-1)) + 1, seed, draw, 1)
+    has_period = len(tables.factors.period) > 0
+    scratch = allocate_scratch(count, 0, 0, 0, 1, has_period=has_period)
+    place = (user * 3 + period if has_period else user) * TERM + month % TERM
+    for term in range(3):
+        draw_factors(
+            seed & _WORD, seed >> 32, draw, term, users, 0, count, classes,
+            tables.factors, shared, 0, scratch.factor, scratch.draw, 1,
+        )  # fmt: skip
+        here = month // TERM == term
+        energy[here] = (given[here] * scratch.factor[place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
+    return with_meter(scenario, energy)
+
+
+def must_compile() -> bool:
+    """Whether the kernels of batches still have to be compiled on this machine."""
+    return not all(is_cached(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
+
+
+@lru_cache(maxsize=1)
+def warm() -> None:
+    """Load the kernels, compiled first if need be; call it before workers start, so that they don't compile each."""
+    nothing, none = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
+    start = np.zeros(1, dtype=np.int64)
+    market = Market(**{name: start if name.endswith("start") else nothing for name in Market._fields})
+    groups = Groups(**{name: start if name.endswith("start") else nothing for name in Groups._fields})
+    load = compile_load(LoadModel())
+    shared = Shared(none, none)
+    scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)
+    units = UnitSums(none, none, none, none)
+    draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
+    draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, scratch.factor, scratch.draw, 1)
+    settle_draws(0, 0, 0, 1, 0, 0, 1, market, groups, load.factors, shared, scratch, np.zeros((8, 1), np.int64), units)
+
+
+def _shared(prepared: Prepared, seed: int, first: int, count: int) -> Shared:
+    return _shared_draws(prepared.load, prepared.classes, seed, first, count)
+
+
+def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count: int) -> Shared:
+    """What users have in common in `count` draws from `first` on."""
+    common = np.full((12, count), FACTOR_ONE, dtype=np.int64)
+    score = np.zeros((12 * classes if len(tables.factors.own_by_score) else 0, count), dtype=np.int64)
+    nodes = np.zeros(count, dtype=np.int64)
+    low, high = seed & _WORD, seed >> 32
+    if len(tables.common):
+        draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, nodes, count)
+    for number in range(len(score) // 12):
+        draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, nodes, count)
+    return Shared(common, score)
+
+
+def _lanes_for(cells: int, draws: int) -> int:
+    lanes = _LANES
+    while lanes > _FEWEST_LANES and (cells * lanes > _MOST_AT_ONCE or lanes >= 2 * draws):
+        lanes //= 2
+    return lanes
+
+
+def _longest(start: Ints) -> int:
+    return int(np.diff(start).max(initial=0))
+
+
+def _check_seed(seed: int, draws: int) -> None:
+    faults = []
+    if not 0 <= seed <= LARGEST_SEED:
+        faults.append(Fault("batch", None, "seed", str(seed), "out of range", f"0 to {LARGEST_SEED}"))
+    if not 0 <= draws <= LARGEST_DRAW:
+        faults.append(Fault("batch", None, "draws", str(draws), "out of range", f"up to {LARGEST_DRAW}"))
+    if faults:
+        raise ScenarioError(faults)

@@ -1,0 +1,219 @@
+"""A load model as tables of integers, from which the kernels draw (docs/adr/0006)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gridsim.batch.load_model import LoadModel
+from gridsim.core.draw import (
+    FACTOR_BITS,
+    FACTOR_HALF,
+    FACTOR_ONE,
+    OCTAVES,
+    SCORE_TABLE_SIZE,
+    SEGMENTS,
+    Z_BITS,
+    Z_RANGE,
+    FactorTables,
+)
+from gridsim.errors import Fault, ScenarioError
+from gridsim.suggest import nearest
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.batch.load_model import Distribution
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Quantiles = Callable[[Floats], Floats]
+
+__all__ = ["LoadTables", "compile_load"]
+
+_LARGEST = 4096
+"""No cell is multiplied by more: the kernels' integers hold that."""
+_BLEND_BITS = 30
+_NOTHING = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class LoadTables:
+    """What a load model comes to.
+
+    Attributes
+    ----------
+    common : int64 array
+        Factors of the common part by probability; empty if there is none.
+    factors : FactorTables
+        Of the other parts.
+    largest : int
+        The largest product of all factors [2⁻²⁴].
+    digest : str
+        SHA-256 of the tables. Another version of scipy may compute a quantile that differs in the last bit; then the
+        digest differs too, and results are not mixed.
+    """
+
+    common: Ints
+    factors: FactorTables
+    largest: int
+    digest: str
+
+
+def compile_load(load: LoadModel, file: str = "load") -> LoadTables:
+    """Tabulate the quantiles of a load model.
+
+    Parameters
+    ----------
+    load : LoadModel
+    file : str
+        What faults name as their place.
+
+    Raises
+    ------
+    ScenarioError
+        An unknown distribution, parameters that it refuses, or tails too heavy: a factor above 127, or a product of
+        the largest factors above 4,096.
+    """
+    return _compiled(load.model_dump_json(), file)
+
+
+@lru_cache(maxsize=16)  # every point of a sweep asks for the same
+def _compiled(text: str, file: str) -> LoadTables:
+    load = LoadModel.model_validate_json(text)
+    faults: list[Fault] = []
+    tables: dict[str, Ints] = {"common": _NOTHING, "own": _NOTHING, "own_by_score": _NOTHING, "period": _NOTHING}
+    blend = np.zeros(2, dtype=np.int64)
+    largest = FACTOR_ONE
+    for part in ("common", "own", "period"):
+        distribution: Distribution | None = getattr(load, part)
+        if distribution is None:
+            continue
+        correlation = getattr(distribution, "correlation", None)
+        try:
+            below, above = _quantiles(distribution)
+            if correlation is None:
+                tables[part], most = _by_probability(below, above, FACTOR_BITS)
+            else:
+                blend = _blend(correlation.share)
+                tables["own"], _ = _by_probability(*_normal(1.0, 0.0), Z_BITS)
+                tables["own_by_score"], most = _by_score(below, above, blend)
+        except _RefusedError as error:
+            faults.append(Fault(file, None, f"load.{part}.{error.key}", error.value, str(error), error.allowed))
+            continue
+        largest = (largest * most + FACTOR_HALF) >> FACTOR_BITS
+    if not faults and largest > _LARGEST << FACTOR_BITS:
+        shown = f"{largest / FACTOR_ONE:.4g}"
+        faults.append(Fault(file, None, "load", shown, "the largest factors multiply to too much", f"up to {_LARGEST}"))
+    if faults:
+        raise ScenarioError(faults)
+    factors = FactorTables(tables["own"], tables["own_by_score"], blend, tables["period"])
+    digest = hashlib.sha256()
+    for table in (tables["common"], *factors):
+        digest.update(np.array(len(table), dtype="<i8").tobytes() + table.astype("<i8").tobytes())
+    return LoadTables(tables["common"], factors, largest, digest.hexdigest())
+
+
+class _RefusedError(Exception):
+    """A distribution that cannot be used."""
+
+    def __init__(self, key: str, value: object, message: str, allowed: str) -> None:
+        super().__init__(message)
+        self.key, self.value, self.allowed = key, str(value), allowed
+
+
+def _quantiles(model: Distribution) -> tuple[Quantiles, Quantiles]:
+    """The quantile at a probability, and at one counted from the other end."""
+    sigma = model.sigma or 0.0
+    if model.distribution == "normal":
+        return _normal(sigma, 1.0)
+    if model.distribution == "lognormal":
+        below, above = _normal(sigma, -(sigma**2) / 2 if model.centre == "mean" else 0.0)
+        return lambda p: np.exp(below(p)), lambda p: np.exp(above(p))
+    return _of_scipy(model)
+
+
+def _normal(sigma: float, centre: float) -> tuple[Quantiles, Quantiles]:
+    from scipy.special import ndtri
+
+    return lambda p: centre + sigma * ndtri(p), lambda p: centre - sigma * ndtri(p)
+
+
+def _of_scipy(model: Distribution) -> tuple[Quantiles, Quantiles]:
+    from scipy import stats
+
+    found = getattr(stats, model.distribution, None)
+    if not isinstance(found, stats.rv_continuous):
+        names = [name for name in dir(stats) if isinstance(getattr(stats, name), stats.rv_continuous)]
+        guess = nearest(model.distribution, [*names, "lognormal", "normal"])
+        allowed = "lognormal, normal, or a continuous distribution of scipy.stats"
+        hint = f"nearest: {guess}; " if guess else ""
+        raise _RefusedError("distribution", model.distribution, "unknown distribution", hint + allowed)
+    shapes = [name.strip() for name in (found.shapes or "").split(",") if name.strip()]
+    known = [*shapes, "loc", "scale"]
+    wrong = sorted(set(model.parameters) - set(known)) or sorted(set(shapes) - set(model.parameters))
+    if wrong:
+        message = f"unknown or missing parameter {wrong[0]}"
+        raise _RefusedError("parameters", model.parameters, message, ", ".join(known))
+    frozen = found(**model.parameters)
+    return _finite(frozen.ppf, model), _finite(frozen.isf, model)
+
+
+def _finite(quantile: Callable[[Floats], Any], model: Distribution) -> Quantiles:
+    def values(probability: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            found = np.asarray(quantile(probability), dtype=np.float64)
+        if not np.isfinite(found).all():
+            raise _RefusedError("parameters", model.parameters, "quantiles that are no numbers", "parameters in range")
+        return found
+
+    return values
+
+
+def _by_probability(below: Quantiles, above: Quantiles, bits: int) -> tuple[Ints, int]:
+    """Both halves of a table, each from its tail to the middle, and the largest value; see `gridsim.core.draw`."""
+    octave, segment = np.divmod(np.arange(OCTAVES * SEGMENTS + 1), SEGMENTS)
+    probability = (SEGMENTS + segment) / SEGMENTS * 2.0 ** (octave - (OCTAVES + 1))
+    is_factor = bits == FACTOR_BITS
+    lower = np.maximum.accumulate(_integers(below(probability), bits, is_factor=is_factor))
+    upper = np.minimum.accumulate(_integers(above(probability), bits, is_factor=is_factor))
+    upper = np.maximum(upper, lower[-1])  # two ways to compute the median may differ in the last bit
+    return np.concatenate([_packed(lower), _packed(upper)]), int(upper[0])
+
+
+def _by_score(below: Quantiles, above: Quantiles, blend: Ints) -> tuple[Ints, int]:
+    """The table by normal score, and the largest value; no blend of two scores leaves what is evaluated here."""
+    from scipy.special import ndtr, ndtri
+
+    reach = -float(ndtri(2.0 ** -(OCTAVES + 1))) * float(blend.sum()) / 2**_BLEND_BITS + 2.0**-8
+    score = np.clip(np.arange(SCORE_TABLE_SIZE + 1) / 256 - Z_RANGE, -reach, reach)
+    tail = ndtr(-np.abs(score))
+    values = np.where(score < 0, below(tail), above(tail))
+    table = np.maximum.accumulate(_integers(values, FACTOR_BITS, is_factor=True))
+    return _packed(table), int(table[-1])
+
+
+def _integers(values: Floats, bits: int, *, is_factor: bool) -> Ints:
+    if is_factor:
+        values = np.maximum(values, 0.0)
+    largest = float(values.max())
+    if largest * 2.0**bits >= 2.0**31 - 1:
+        limit = 2 ** (31 - bits) - 1
+        raise _RefusedError("distribution", f"{largest:.4g}", "the largest factor is too large", f"up to {limit}")
+    return np.rint(values * 2.0**bits).astype(np.int64)
+
+
+def _packed(values: Ints) -> Ints:
+    """Each value, and in the lower half of its integer how far it is to the next one."""
+    return (values[:-1] << 32) | np.abs(np.diff(values))
+
+
+def _blend(share: float) -> Ints:
+    """√ρ and √(1 − ρ) as integers."""
+    weights: Ints = np.rint(np.sqrt([share, 1.0 - share]) * 2.0**_BLEND_BITS).astype(np.int64)
+    return weights
