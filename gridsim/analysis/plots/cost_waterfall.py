@@ -65,7 +65,7 @@ def cost_waterfall(
     energy, price = energy_scale(metered_kwh, lang), price_scale(lang)
     deviation = int(amounts.get("overrun", 0)) + int(amounts.get("shortfall", 0))
     average = price.text(round_half_up(total, metered_kwh)) if metered_kwh else "–"
-    title = words.say("cost_waterfall", who=who or words.say("all_units"))
+    title = words.say("cost_waterfall", who=who or words.say("whole_market"))
     caption = words.say(
         "waterfall",
         total=scale.text(total),

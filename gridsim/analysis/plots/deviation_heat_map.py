@@ -123,7 +123,7 @@ def _plotly(view: _View) -> Any:
             customdata=view.hovers,
             hovertemplate="%{customdata}<extra></extra>",
             hoverongaps=False,
-            colorbar={"title": {"text": words.say("deviation")}, "ticksuffix": " %", "thickness": 12, "outlinewidth": 0},
+            colorbar={"title": {"text": words.say("deviation"), "side": "right"}, "ticksuffix": " %", "thickness": 12, "outlinewidth": 0},
         )
     )
     if view.no_contract:
