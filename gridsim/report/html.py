@@ -35,7 +35,6 @@ UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
 _LIBRARIES = ("jinja2", "plotly")
-# Where a script has to stand, so that the templates need not hold megabytes.
 _LANGUAGES = ("en", "zh")
 
 
@@ -87,8 +86,10 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
 
 def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
     """The file's text, piece by piece: the pages of the units are never in memory all at once."""
-    summary, market, checks = summary_of(result, words), market_of(result, words), checks_of(result, words)
-    units, sources = units_of(result, words, pages), sources_of(result, words)
+    outside = result.statistics.breakdown("user", {"unit": ""})
+    summary = summary_of(result, words, int(outside.exact["total_micro_yuan"].sum()))
+    market, checks, sources = market_of(result, words), checks_of(result, words), sources_of(result, words)
+    units = units_of(result, words, pages, outside)
     charts = dict(summary.charts)
     if market.prices is not None:
         charts["prices"] = market.prices

@@ -41,9 +41,9 @@ class Plots:
     """The charts of a result.
 
     All take ``backend="plotly"`` (for screens) or ``"matplotlib"`` (for papers) and ``lang="en"`` or ``"zh"``, and
-    give a `Chart`: notebooks show it, ``.table`` is the table behind it, ``.exact`` the same as integers, ``.save(path)``
-    writes it. ``where=`` narrows as in `Statistics`. What is too much for a chart is left to the largest; the caption
-    says so.
+    give a `Chart`: notebooks show it, ``.table`` is the table behind it, ``.exact`` the same as integers,
+    ``.save(path)`` writes it. ``where=`` narrows as in `Statistics`. What is too much for a chart is left to the
+    largest; the caption says so.
 
     Parameters
     ----------
@@ -167,13 +167,14 @@ class Plots:
         ----------
         where : mapping, optional
         top : int
-            So many payers and so many payees stand there by name; the others of each group as one.
+            At most so many payers and so many payees stand there by name, if they have 1 % of the money; the others of
+            each group as one.
         """
         chosen = _chosen(where)
         flows, others = named_flows(self._statistics, chosen, top)
         months = chosen.get("month", ())
         months = (months,) if isinstance(months, str) else tuple(months)
-        return money_flows(flows, others=others, months=months, backend=backend, lang=lang)
+        return money_flows(flows, others=others, named=top, months=months, backend=backend, lang=lang)
 
     def deviation_heat_map(
         self, *, where: Where | None = None, top: int = 30, backend: Backend = "plotly", lang: Lang = "en"
@@ -280,7 +281,7 @@ def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dic
         return None  # an unknown name: who looks for the book lists what there is
     if table.empty:
         return None
-    found = table["energy_kwh"].idxmax()
+    found: Any = table["energy_kwh"].idxmax()
     return dict(zip(dimensions, map(str, found), strict=True))
 
 

@@ -69,15 +69,15 @@ def contract_and_metered(
     for product in products:
         rows = energies[energies["product"] == product].set_index("month")[columns]
         panels[product] = rows.reindex(months).fillna(0).astype("int64")
-    largest = max((int(panel[["contract_kwh", "metered_kwh"]].to_numpy().max()) for panel in panels.values()), default=0)
+    largest = max(
+        (int(panel[["contract_kwh", "metered_kwh"]].to_numpy().max()) for panel in panels.values()), default=0
+    )
     whose = who or words.say("all_units")
     free = [month for month in months if month in set(months_without_band)]
     band = words.say("bands_summed", count=f"{units:,}") if units > 1 else words.say("bands")
     exception = words.say("no_band", months=words.months(free)) if free else ""
     title, caption = words.say("contract_and_metered", who=whose), words.sentences(band, exception)
-    view = _View(
-        title, caption, whose, words, energy_scale(largest, lang), products, months, panels, frozenset(free)
-    )
+    view = _View(title, caption, whose, words, energy_scale(largest, lang), products, months, panels, frozenset(free))
     draw: dict[Backend, Any] = {"plotly": partial(_plotly, view), "matplotlib": partial(_matplotlib, view)}
     return Chart(
         "contract_and_metered", {"energies": energies}, draw, title=title, caption=caption, backend=backend, lang=lang
@@ -185,7 +185,9 @@ def _hover(view: _View, month: object, row: pd.Series) -> str:
     for name in ("contract", "metered", "overrun", "shortfall"):
         lines.append(f"{words.say(name)}: {scale.text(row[f'{name}_kwh'])} {scale.unit}")
     if month not in view.without_band:
-        lines.append(f"{words.say('band')}: {scale.text(row['lower_kwh'])} – {scale.text(row['upper_kwh'])} {scale.unit}")
+        lines.append(
+            f"{words.say('band')}: {scale.text(row['lower_kwh'])} – {scale.text(row['upper_kwh'])} {scale.unit}"
+        )
     return "<br>".join(lines)
 
 
@@ -208,7 +210,7 @@ def _matplotlib(view: _View) -> Any:
                 color="#dde2e7",
             )
             for name, (heights, feet) in _stacks(view, panel).items():
-                looks = {"color": _COLOURS[name]}
+                looks: Any = {"color": _COLOURS[name]}
                 if name == "shortfall":
                     looks = {"facecolor": "white", "edgecolor": _COLOURS[name], "hatch": "////", "linewidth": 0}
                 handles[name] = panel_axes.bar(ticks, heights, bottom=feet, width=_BAR, **looks)

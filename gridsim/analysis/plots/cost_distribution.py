@@ -150,7 +150,12 @@ def cost_distribution(
     )
     marks = [
         (words.say("mean", value=scale.text(risk.mean)), scale.value(risk.mean), style.INK, "dot"),
-        (words.say("var", level=share, value=scale.text(risk.at_risk)), scale.value(risk.at_risk), style.ORANGE, "dash"),
+        (
+            words.say("var", level=share, value=scale.text(risk.at_risk)),
+            scale.value(risk.at_risk),
+            style.ORANGE,
+            "dash",
+        ),
         (
             words.say("cvar", level=share, value=scale.text(risk.conditional)),
             scale.value(risk.conditional),

@@ -1,4 +1,4 @@
-"""What a cost is made of, item by item (rulebook part 5): contract energy first, deviation at the end of the market's."""
+"""What a cost is made of, item by item (rulebook part 5)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
-from gridsim.analysis.plots.display import Scale, energy_scale, money_scale, percent, price_scale
+from gridsim.analysis.plots.display import Scale, energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.units import round_half_up
 
@@ -76,7 +76,7 @@ def cost_waterfall(
         energy_unit=energy.unit,
         share=percent(deviation, total, 2),
     )
-    rows = list(table.itertuples(index=False))
+    rows = list(rows_of(table))
     view = _View(
         title,
         caption,
@@ -168,7 +168,7 @@ def _matplotlib(view: _View) -> Any:
         for i, end in enumerate(view.ends[:-1]):
             axes.plot([i, i + 1], [end, end], color=style.GREY, linewidth=0.8, linestyle=":", zorder=0)
         for place, foot, height, text in zip(places, view.feet, view.heights, view.labels, strict=True):
-            where = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
+            where: Any = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center", "va": "bottom"}
             axes.annotate(text, (place, foot + height), fontsize=8, **where)
         axes.set_xticks(places, [name.replace(" ", "\n") for name in view.names])
         axes.grid(visible=False, axis="x")

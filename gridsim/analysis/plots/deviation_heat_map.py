@@ -10,7 +10,7 @@ import numpy as np
 
 from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
-from gridsim.analysis.plots.display import energy_scale, money_scale, percent
+from gridsim.analysis.plots.display import energy_scale, money_scale, percent, rows_of
 from gridsim.analysis.plots.words import ChartWords
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def deviation_heat_map(
     hovers = [[""] * len(months) for _ in units]
     no_contract = []
     row_of, column_of = {unit: i for i, unit in enumerate(units)}, {month: i for i, month in enumerate(months)}
-    for row in deviations.itertuples(index=False):
+    for row in rows_of(deviations):
         at = row_of[str(row.unit)], column_of[str(row.month)]
         if row.contract_kwh:
             rates[at] = 100 * (int(row.metered_kwh) - int(row.contract_kwh)) / int(row.contract_kwh)
@@ -109,7 +109,7 @@ def _plotly(view: _View) -> Any:
     )
     figure.add_trace(
         go.Heatmap(
-            z=np.where(np.isnan(view.rates), None, view.rates),
+            z=view.rates,
             x=list(range(len(view.months))),
             y=list(range(len(view.units))),
             zmin=-view.limit,
@@ -123,7 +123,12 @@ def _plotly(view: _View) -> Any:
             customdata=view.hovers,
             hovertemplate="%{customdata}<extra></extra>",
             hoverongaps=False,
-            colorbar={"title": {"text": words.say("deviation"), "side": "right"}, "ticksuffix": " %", "thickness": 12, "outlinewidth": 0},
+            colorbar={
+                "title": {"text": words.say("deviation"), "side": "right"},
+                "ticksuffix": " %",
+                "thickness": 12,
+                "outlinewidth": 0,
+            },
         )
     )
     if view.no_contract:
@@ -167,13 +172,15 @@ def _matplotlib(view: _View) -> Any:
 
     words = view.words
     with style.matplotlib_style(words.lang, view.units):
-        figure, (axes,) = style.matplotlib_figure(view.title, view.caption, height=max(1.8, 0.7 + 0.23 * len(view.units)))
+        figure, (axes,) = style.matplotlib_figure(
+            view.title, view.caption, height=max(1.8, 0.7 + 0.23 * len(view.units))
+        )
         colours = LinearSegmentedColormap.from_list("deviation", _COLOURS)
         image = axes.pcolormesh(
             view.rates, cmap=colours, vmin=-view.limit, vmax=view.limit, edgecolors="white", linewidth=1.5
         )
         for unit, month in view.no_contract:
-            hatch = {"hatch": "////", "edgecolor": style.GREY, "facecolor": "white", "linewidth": 0}
+            hatch: Any = {"hatch": "////", "edgecolor": style.GREY, "facecolor": "white", "linewidth": 0}
             axes.add_patch(Rectangle((month + 0.06, unit + 0.06), 0.88, 0.88, **hatch))
         for unit, signs in enumerate(view.signs):
             for month, sign in enumerate(signs):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_half_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scale", "energy_scale", "money_scale", "percent", "price_scale", "shown"]
+__all__ = ["Scale", "energy_scale", "money_scale", "percent", "price_scale", "rows_of", "shown"]
 
 # The exact column's ending, the displayed one's, and the decimals between them. The longest ending comes first.
 _ENDINGS = (
@@ -30,6 +31,11 @@ def shown(exact: pd.DataFrame) -> pd.DataFrame:
         else:
             columns[name] = exact[name]
     return type(exact)(columns)
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes; without the index."""
+    return frame.itertuples(index=False)
 
 
 class Scale(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
-from gridsim.analysis.plots.display import Scale, energy_scale, price_scale
+from gridsim.analysis.plots.display import Scale, energy_scale, price_scale, rows_of
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.columns import PRODUCTS
 
@@ -47,7 +47,7 @@ def market_prices(
     words = ChartWords(lang)
     sessions = list(dict.fromkeys(map(str, prices["session"])))
     rows: dict[str, list[Any]] = {product: [] for product in PRODUCTS}
-    for row in prices.itertuples(index=False):
+    for row in rows_of(prices):
         rows[str(row.product)].append(row)
     by_session = prices.groupby("session", observed=True)["energy_kwh"].sum()
     energy = energy_scale(int(by_session.max()) if len(by_session) else 0, lang)
@@ -114,12 +114,17 @@ def _plotly(view: _View) -> Any:
         ]
         figure.add_trace(
             go.Scatter(
-                x=line_x, y=line_y, mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip", showlegend=False,
+                x=line_x,
+                y=line_y,
+                mode="lines",
+                line={"color": colour, "width": 2},
+                hoverinfo="skip",
+                showlegend=False,
                 legendgroup=product,
             ),
             row=1,
             col=1,
-        )  # fmt: skip
+        )
         group = {"legendgroup": product, "hovertemplate": "%{customdata}<extra></extra>"}
         said = [_hover(row, view) for row in rows]
         y = [price.value(row.average_micro_yuan_per_kwh) for row in rows]
@@ -192,7 +197,7 @@ def _matplotlib(view: _View) -> Any:
         above.set_ylabel(words.say("price_axis", unit=price.unit))
         below.set_ylabel(words.say("energy_axis", unit=energy.unit))
         names = [style.printable_lines([session]) for session in view.sessions]
-        turned = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(names) > 6 else {}
+        turned: Any = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(names) > 6 else {}
         below.set_xticks(range(len(names)), names, **turned)
         for axes in (above, below):
             axes.grid(visible=False, axis="x")

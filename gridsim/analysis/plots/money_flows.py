@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
-from gridsim.analysis.plots.display import Scale, money_scale, percent
+from gridsim.analysis.plots.display import Scale, money_scale, percent, rows_of
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.settlement.ledger import ITEMS
 
@@ -63,6 +63,7 @@ def money_flows(
     flows: pd.DataFrame,
     *,
     others: Mapping[tuple[str, str], int] | None = None,
+    named: int = 8,
     months: Sequence[str] = (),
     backend: Backend = "plotly",
     lang: Lang = "en",
@@ -76,13 +77,15 @@ def money_flows(
         all of its group that are not named.
     others : mapping of (str, str) to int, optional
         How many parties ``(others)`` stands for, by side (``payer`` or ``payee``) and group.
+    named : int
+        At most so many of a side stand there by name, as the caption says if there are others.
     months : sequence of str, optional
         The months that it is about, if not the whole year.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
     words = ChartWords(lang)
-    links = [_link(row) for row in flows.itertuples(index=False) if row.amount_micro_yuan]
+    links = [_link(row) for row in rows_of(flows) if row.amount_micro_yuan]
     links.sort(key=lambda link: (ITEMS.index(link.item), -link.amount))
     sums: dict[_Node, int] = {}
     for link in links:
@@ -94,17 +97,14 @@ def money_flows(
     scale = money_scale(total, lang)
     period = words.say("flows_period", months=words.months(sorted(months))) if months else ""
     about = {"total": scale.text(total), "unit": scale.unit, "period": period}
-    named = {side: sum(node.side == side and node.party != OTHERS for node in nodes) for side in ("payer", "payee")}
     if counts:
-        caption = words.say("flows", payers=named["payer"], payees=named["payee"], **about)
+        caption = words.say("flows", named=named, **about)
     else:
         caption = words.say("flows_whole", **about)
     if any(row < 0 for row in flows["amount_micro_yuan"]):
         caption = words.sentences(caption, words.say("repaid"))
     title = words.say("money_flows")
-    view = _View(
-        title, caption, words, scale, links, nodes, sums, {n: _name(n, words, counts) for n in nodes}, total
-    )
+    view = _View(title, caption, words, scale, links, nodes, sums, {n: _name(n, words, counts) for n in nodes}, total)
     draw: dict[Backend, Any] = {"plotly": partial(_plotly, view), "matplotlib": partial(_matplotlib, view)}
     return Chart("money_flows", {"flows": flows}, draw, title=title, caption=caption, backend=backend, lang=lang)
 
@@ -206,7 +206,10 @@ def _matplotlib(view: _View) -> Any:
         items = _items(view)
         handles = [Patch(facecolor=style.ITEM_COLOURS[item], alpha=0.6) for item in items]
         figure.legend(
-            handles, [words.name(item) for item in items], loc="outside lower center", ncols=len(items) if len(items) <= 5 else 4
+            handles,
+            [words.name(item) for item in items],
+            loc="outside lower center",
+            ncols=len(items) if len(items) <= 5 else 4,
         )
     return figure
 

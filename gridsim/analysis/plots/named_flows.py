@@ -28,7 +28,7 @@ def named_flows(
     statistics : Statistics
     where : mapping of str to str or sequence of str
     top : int
-        So many payers and payees keep their names.
+        At most so many payers and payees keep their names: the largest, if they have 1 % of the money.
 
     Returns
     -------
@@ -37,7 +37,8 @@ def named_flows(
     others : mapping of (str, str) to int
         By side (``payer``, ``payee``) and group.
     """
-    groups, others = {}, {}
+    groups: dict[str, set[str]] = {}
+    others: dict[tuple[str, str], int] = {}
     for side in ("payer", "payee"):
         sums = statistics.money((side, f"{side}_group"), where).exact[_AMOUNT].reset_index()
         named, counts = _largest(sums, side, top)
@@ -51,14 +52,15 @@ def named_flows(
     flows = pd.concat([part[[*_KEYS, _AMOUNT]] for part in parts], ignore_index=True)
     is_small = ~flows["payee"].isin(list(groups["payee"]))
     flows["payee"] = flows["payee"].where(~is_small, OTHERS)
-    flows = flows.groupby(_KEYS, sort=False, as_index=False)[_AMOUNT].sum()
-    return flows[flows[_AMOUNT] != 0].reset_index(drop=True), others
+    sums = flows.groupby(_KEYS, sort=False)[_AMOUNT].sum().reset_index()
+    return sums[sums[_AMOUNT] != 0].reset_index(drop=True), others
 
 
 def _largest(sums: pd.DataFrame, side: str, top: int) -> tuple[set[str], dict[str, int]]:
-    """The parties that keep their names, and how many others each group has; one other is named, too."""
+    """The parties that keep their names, and how many others each group has; a lone other is named, too."""
     ordered = sums.sort_values(_AMOUNT, ascending=False, kind="stable")
-    named = set(ordered[side].head(top))
+    is_large = 100 * ordered[_AMOUNT] >= ordered[_AMOUNT].sum()
+    named = set(ordered.loc[is_large, side].head(top))
     rest = ordered[~ordered[side].isin(named)]
     counts = rest.groupby(f"{side}_group", observed=True)[side].count()
     for group in counts.index[counts == 1]:

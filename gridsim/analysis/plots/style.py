@@ -70,7 +70,9 @@ def translucent(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def plotly_figure(title: str, caption: str, *, height: int, figure: go.Figure | None = None, **layout: Any) -> go.Figure:
+def plotly_figure(
+    title: str, caption: str, *, height: int, figure: go.Figure | None = None, **layout: Any
+) -> go.Figure:
     """A plotly figure with its head: the title, and beneath it the caption.
 
     Parameters
@@ -122,7 +124,9 @@ def plotly_figure(title: str, caption: str, *, height: int, figure: go.Figure | 
         },
     )
     numbers = {"exponentformat": "none", "separatethousands": True, "title_font_size": 12, "automargin": True}
-    figure.update_xaxes(gridcolor="#eceff2", linecolor=LIGHT, ticks="outside", tickcolor=LIGHT, zeroline=False, **numbers)
+    figure.update_xaxes(
+        gridcolor="#eceff2", linecolor=LIGHT, ticks="outside", tickcolor=LIGHT, zeroline=False, **numbers
+    )
     figure.update_yaxes(gridcolor="#eceff2", zerolinecolor="#9aa5b1", linecolor=LIGHT, ticks="", **numbers)
     figure.update_layout(**layout)
     return figure
@@ -140,7 +144,7 @@ def matplotlib_style(lang: Literal["en", "zh"], texts: Iterable[str]) -> Iterato
     """
     import matplotlib as mpl
 
-    settings = {
+    settings: Any = {
         "font.family": families_for(lang, texts),
         "font.size": 9,
         "text.color": INK,

@@ -140,9 +140,7 @@ def _curve(orders: pd.DataFrame, divisor: int) -> _Curve:
         price, end, names = price[last], end[last], [""] * len(last)
     start = np.append(0, end[:-1]) if len(end) else end
     x = np.column_stack([start, end]).ravel() / divisor
-    return _Curve(
-        x, np.repeat(price, 2) / 1000, (start + end) / 2 / divisor, price / 1000, names, levels, len(price)
-    )
+    return _Curve(x, np.repeat(price, 2) / 1000, (start + end) / 2 / divisor, price / 1000, names, levels, len(price))
 
 
 def _area(view: _View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -205,7 +203,7 @@ def _matplotlib(view: _View) -> Any:
         axes.plot(view.supply.x, view.supply.y, color=style.BLUE, linewidth=1.8, label=words.say("supply"))
         axes.plot(view.demand.x, view.demand.y, color=style.ORANGE, linewidth=1.8, label=words.say("demand"))
         if view.cleared:
-            line = {"color": style.GREEN, "linewidth": 1.6, "linestyle": ":"}
+            line: Any = {"color": style.GREEN, "linewidth": 1.6, "linestyle": ":"}
             axes.plot(view.pairs.x, view.pairs.y, label=words.say("pairs"), **line)
             axes.axvline(view.cleared, color=style.GREY, linewidth=0.8, linestyle="--")
         axes.set_xlim(left=0)

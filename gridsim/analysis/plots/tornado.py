@@ -109,7 +109,9 @@ def _plotly(view: _View) -> Any:
                 hovertemplate="%{customdata}<extra>" + words.say(side) + "</extra>",
             )
         )
-    figure.update_xaxes(title_text=words.say("change_axis", unit=scale.unit), zeroline=True, zerolinecolor=style.INK, zerolinewidth=1)
+    figure.update_xaxes(
+        title_text=words.say("change_axis", unit=scale.unit), zeroline=True, zerolinecolor=style.INK, zerolinewidth=1
+    )
     figure.update_yaxes(
         tickmode="array",
         tickvals=places,

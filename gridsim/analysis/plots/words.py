@@ -89,7 +89,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "from": "from {amount}",
         # flows
         "money_flows": "Who pays whom",
-        "flows": "{total} {unit} change hands{period}. By name: the {payers} largest payers and {payees} largest payees.",
+        "flows": "{total} {unit} change hands{period}. By name: the largest, at most {named} a side, "
+        "that have 1 % of it or more.",
         "flows_whole": "{total} {unit} change hands{period}.",
         "flows_period": " in {months}",
         "repaid": "A negative sum is drawn as a payment back.",
@@ -168,7 +169,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "sum": "合计",
         "from": "自 {amount}",
         "money_flows": "资金流向",
-        "flows": "{period}资金往来合计 {total} {unit}。图中单列付款最多的 {payers} 家、收款最多的 {payees} 家。",
+        "flows": "{period}资金往来合计 {total} {unit}。图中单列占 1 % 以上的主体，付款、收款各至多 {named} 家。",
         "flows_whole": "{period}资金往来合计 {total} {unit}。",
         "flows_period": "{months}",
         "repaid": "负数画作退款。",

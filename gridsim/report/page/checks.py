@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from gridsim.analysis.plots.display import rows_of
 from gridsim.report.page.grid import Grid, count, number, text
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
             row.limit,
             row.clause,
         ]
-        for row in texts.itertuples(index=False)
+        for row in rows_of(texts)
     ]
     columns = (
         text(words.say("c_check")),
@@ -104,10 +105,7 @@ def _reasons(rejected: pd.DataFrame, words: PageWords) -> Grid:
 
 def _rejected(rejected: pd.DataFrame, words: PageWords) -> Grid:
     shown = rejected.head(_ROWS)
-    rows = [
-        [_table_name(str(row.table), words), count(row.row), words.name(str(row.reason))]
-        for row in shown.itertuples(index=False)
-    ]
+    rows = [[_table_name(str(row.table), words), count(row.row), words.name(str(row.reason))] for row in rows_of(shown)]
     columns = (text(words.say("c_table")), number(words.say("c_row")), text(words.say("c_reason")))
     note = ""
     if len(rejected) > len(shown):

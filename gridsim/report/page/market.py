@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.plots.display import percent
+from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, number, price, text
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __all__ = ["Book", "Market", "market_of"]
 
 _BOOKS = 12
 _SELLERS = 15
+_SESSION_NUMBERS = ("trades", "energy", "average", "lowest", "highest", "sellers", "buyers", "hhi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,10 @@ def _sessions(result: Result, words: PageWords) -> Grid:
         text(words.say("c_kind")),
         text(words.say("c_opens")),
         text(words.say("c_closes")),
-        *(
-            number(words.say(name))
-            for name in (
-                "c_trades", "c_energy", "c_average", "c_lowest", "c_highest", "c_sellers", "c_buyers", "c_hhi",
-            )  # fmt: skip
-        ),
+        *(number(words.say(f"c_{name}")) for name in _SESSION_NUMBERS),
     )
     rows = []
-    for session, row in zip(prices.index, prices.itertuples(), strict=True):
+    for session, row in zip(prices.index, rows_of(prices), strict=True):
         opens, closes = windows.get(session, ("", ""))
         figures = [
             count(row.trades),
@@ -86,7 +82,9 @@ def _sessions(result: Result, words: PageWords) -> Grid:
     traded = set(prices.index)
     for session, (opens, closes) in windows.items():  # those in which nothing was traded
         if session not in traded:
-            rows.append([session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"])
+            rows.append(
+                [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
+            )
     return Grid("sessions", columns, rows, note=words.say("hhi_note"))
 
 
@@ -129,7 +127,7 @@ def _sellers(result: Result, words: PageWords) -> Grid:
             percent(row.energy_kwh, whole, 2),
             mean_price(row.amount_micro_yuan, row.energy_kwh),
         ]
-        for generator, row in zip(cut.index, cut.itertuples(), strict=True)
+        for generator, row in zip(cut.index, rows_of(cut), strict=True)
     ]
     note = words.say("top_note", shown=count(len(cut)), all=count(len(table))) if len(cut) < len(table) else ""
     return Grid("", columns, rows, note=note)
@@ -140,7 +138,7 @@ def _names(result: Result) -> dict[str, str]:
     if "name" not in table.column_names:
         return {}
     ids, names = table.column("generator_id").to_pylist(), table.column("name").to_pylist()
-    return {id: name or "" for id, name in zip(ids, names, strict=True)}
+    return {generator: name or "" for generator, name in zip(ids, names, strict=True)}
 
 
 def _books(result: Result, words: PageWords) -> tuple[list[Book], str]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale
+from gridsim.analysis.plots import cost_waterfall
+from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gridsim.analysis.plots import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
@@ -41,16 +45,28 @@ class Summary:
     notes: list[str]
 
 
-def summary_of(result: Result, words: PageWords) -> Summary:
-    """The section's figures, tables and charts."""
+def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Summary:
+    """The section's figures, tables and charts.
+
+    Parameters
+    ----------
+    result : Result
+    words : PageWords
+    outside_micro_yuan : int
+        What users without a unit pay.
+    """
     lang = words.lang
     plot = result.plot
+    flows = result.statistics.money(("item", "payer_group", "payee_group")).exact
+    amounts = {str(item): int(amount) for item, amount in flows["amount_micro_yuan"].groupby("item").sum().items()}
+    energy = result.statistics.energy(()).exact.sum()
+    metered = int(energy["metered_kwh"]) + int(energy["outside_kwh"])
     return Summary(
-        _figures(result, words),
-        _flows(result, words),
+        _figures(result, words, amounts, energy, outside_micro_yuan),
+        _flows(flows, result.manifest["rules"]["id"], words),
         _accounts(result, words),
         {
-            "waterfall": plot.cost_waterfall(lang=lang),
+            "waterfall": cost_waterfall(amounts, metered_kwh=metered, lang=lang),
             "energy": plot.contract_and_metered(lang=lang),
             "flows": plot.money_flows(lang=lang),
         },
@@ -58,28 +74,27 @@ def summary_of(result: Result, words: PageWords) -> Summary:
     )
 
 
-def _figures(result: Result, words: PageWords) -> list[Figure]:
-    statistics, lang = result.statistics, words.lang
-    deviation = statistics.deviation(()).exact.sum()
-    outside = int(statistics.energy(()).exact["outside_kwh"].sum())
-    items = statistics.breakdown(()).exact.sum()
-    total, metered = int(items["total_micro_yuan"]), int(deviation["metered_kwh"])
-    accounts = statistics.accounts(()).exact
-    balance = int(accounts["net_micro_yuan"].sum())
-    energies, sum_of_money = energy_scale(max(int(deviation["contract_kwh"]), metered), lang), money_scale(total, lang)
+def _figures(
+    result: Result, words: PageWords, amounts: Mapping[str, int], energy_sums: pd.Series, outside_micro_yuan: int
+) -> list[Figure]:
+    lang = words.lang
+    contract, metered, outside = (int(energy_sums[f"{name}_kwh"]) for name in ("contract", "metered", "outside"))
+    total = sum(amounts.values())
+    balance = int(result.statistics.accounts(()).exact["net_micro_yuan"].sum())
+    energies, sum_of_money = energy_scale(max(contract, metered), lang), money_scale(total, lang)
     prices = price_scale(lang)
-    cost = total - int(statistics.money((), {"unit": ""}).exact["amount_micro_yuan"].sum())  # without users of no unit
+    cost = total - outside_micro_yuan
     about_outside = ""
     if outside:
         scale = energy_scale(outside, lang)
         about_outside = words.say("k_outside", energy=scale.text(outside), unit=scale.unit)
     figures = [
-        Figure(words.say("k_contract"), energies.text(deviation["contract_kwh"]), energies.unit, about_outside),
+        Figure(words.say("k_contract"), energies.text(contract), energies.unit, about_outside),
         Figure(
             words.say("k_metered"),
             energies.text(metered),
             energies.unit,
-            words.say("k_ratio", share=percent(metered, int(deviation["contract_kwh"]))),
+            words.say("k_ratio", share=percent(metered, contract)),
         ),
         Figure(
             words.say("k_money"),
@@ -96,7 +111,7 @@ def _figures(result: Result, words: PageWords) -> list[Figure]:
         ),
     ]
     for item in ("overrun", "shortfall"):
-        amount = int(items[f"{item}_micro_yuan"])
+        amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
         share = words.say("k_share", share=percent(amount, total, 2))
         figures.append(Figure(words.say(f"k_{item}"), scale.text(amount), scale.unit, share))
@@ -116,8 +131,7 @@ def _checks(result: Result, words: PageWords) -> Figure:
     return Figure(words.say("k_checks"), count(failed), "", note, is_warning=failed > 0)
 
 
-def _flows(result: Result, words: PageWords) -> Grid:
-    exact = result.statistics.money(("item", "payer_group", "payee_group")).exact
+def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
     rows = [
         [
             words.name(item),
@@ -128,7 +142,7 @@ def _flows(result: Result, words: PageWords) -> Grid:
             mean_price(row.amount_micro_yuan, row.energy_kwh),
             money(row.amount_micro_yuan),
         ]
-        for (item, payer, payee), row in zip(exact.index, exact.itertuples(), strict=True)
+        for (item, payer, payee), row in zip(exact.index, rows_of(exact), strict=True)
     ]
     columns = (
         text(words.say("c_item")),
@@ -141,7 +155,7 @@ def _flows(result: Result, words: PageWords) -> Grid:
     )
     sums = exact[["lines", "amount_micro_yuan"]].sum()
     foot = [words.say("total_row"), "", "", count(sums["lines"]), "", "", money(sums["amount_micro_yuan"])]
-    note = words.say("payers_note", rules=result.manifest["rules"]["id"])
+    note = words.say("payers_note", rules=rules)
     return Grid("", columns, rows, foot, words.sentences(note, words.say("rounded_note")))
 
 
@@ -149,12 +163,12 @@ def _accounts(result: Result, words: PageWords) -> Grid:
     table = result.statistics.accounts(("party", "party_group"))
     cut = table.top(_PARTIES)
     sides = ["paid_micro_yuan", "received_micro_yuan", "net_micro_yuan"]
-    rows = []
-    for (party, group), amounts in zip(cut.exact.index, cut.exact[sides].itertuples(index=False), strict=True):
+    rows: list[list[str]] = []
+    for (party, group), amounts in zip(cut.exact.index, rows_of(cut.exact[sides]), strict=True):
         is_rest = cut.omitted > 0 and len(rows) == _PARTIES
         name = words.say("others_row", count=count(cut.omitted)) if is_rest else words.name(party)
         rows.append([name, "" if is_rest else words.name(group), *map(money, amounts)])
-    foot = [words.say("total_row"), "", *(money(table.exact[side].sum()) for side in sides)]
+    foot = [words.say("total_row"), "", *(money(int(table.exact[side].sum())) for side in sides)]
     columns = (
         text(words.say("c_party")),
         text(words.say("c_group")),

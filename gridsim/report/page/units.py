@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridsim.analysis.plots import contract_and_metered, cost_waterfall
-from gridsim.analysis.plots.display import percent
+from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.markup import html
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.analysis.plots import Chart
+    from gridsim.analysis.table import StatisticsTable
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
@@ -63,7 +64,7 @@ class UnitPage:
     months: list[tuple[str, str, str]]  # YYYY-MM, its name, HTML
 
 
-def units_of(result: Result, words: PageWords, pages: int) -> Units:
+def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTable) -> Units:
     """The section's table and charts.
 
     Parameters
@@ -72,16 +73,18 @@ def units_of(result: Result, words: PageWords, pages: int) -> Units:
     words : PageWords
     pages : int
         How many units get a page.
+    outside : StatisticsTable
+        What each user without a unit pays, by item.
     """
     statistics = result.statistics
     deviation = statistics.deviation("unit").exact
     if deviation.empty:
-        return Units(None, Grid("units", (), []), [], "", _outside(result, words))
+        return Units(None, Grid("units", (), []), [], "", _outside(result, words, outside))
     deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
     shown = deviation.head(_ROWS)
     costs = statistics.breakdown("unit").exact["total_micro_yuan"]
     rows = []
-    for unit, row in zip(shown.index, shown.itertuples(), strict=True):
+    for unit, row in zip(shown.index, rows_of(shown), strict=True):
         cost, contract = int(costs.get(unit, 0)), int(row.contract_kwh)
         rows.append(
             [
@@ -97,21 +100,31 @@ def units_of(result: Result, words: PageWords, pages: int) -> Units:
                 mean_price(cost, row.metered_kwh),
             ]
         )
-    names = ("c_contract", "c_metered", "c_rate", "c_overrun", "c_shortfall", "c_deviation_money", "c_cost", "c_delivered")
+    names = (
+        "c_contract",
+        "c_metered",
+        "c_rate",
+        "c_overrun",
+        "c_shortfall",
+        "c_deviation_money",
+        "c_cost",
+        "c_delivered",
+    )
     columns = (text(words.say("c_unit")), text(words.say("c_mode")), *(number(words.say(name)) for name in names))
     with_page = list(map(str, shown.index[:pages]))
     links = [i if i < len(with_page) else -1 for i in range(len(rows))]
-    notes = [words.say("units_note_all") if len(with_page) == len(deviation) else words.say("units_note", pages=count(pages))]
+    notes = [
+        words.say("units_note_all") if len(with_page) == len(deviation) else words.say("units_note", pages=count(pages))
+    ]
     if len(deviation) > len(shown):
         notes.append(words.say("units_cut", shown=count(len(shown)), all=count(len(deviation))))
     table = Grid("units", columns, rows, links=links)
     heat_map = result.plot.deviation_heat_map(lang=words.lang)
-    return Units(heat_map, table, with_page, words.sentences(*notes), _outside(result, words))
+    return Units(heat_map, table, with_page, words.sentences(*notes), _outside(result, words, outside))
 
 
-def _outside(result: Result, words: PageWords) -> Grid | None:
+def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Grid | None:
     """Users that belong to no unit, those that pay most first."""
-    table = result.statistics.breakdown("user", {"unit": ""})
     if not len(table):
         return None
     exact = table.exact.sort_values("total_micro_yuan", ascending=False, kind="stable")
@@ -135,20 +148,33 @@ def _outside(result: Result, words: PageWords) -> Grid | None:
 
 
 class _Narrowed:
-    """The exact tables with no more than the rows of some units, read once."""
+    """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
 
     def __init__(self, result: Result, units: Sequence[str]) -> None:
-        self._exact = result.exact
+        def read(name: str, where: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
+            return _plain(result.exact.arrow(name, where))
+
+        self.inputs = {name: _plain(table) for name, table in result.inputs.items()}
         of_units = {"unit_id": list(units)}
-        self._tables = {
-            name: self._exact.arrow(name, of_units) for name in ("legs", "positions", "cell_settlement", "ledger")
-        }
+        self._tables = {name: read(name, of_units) for name in ("legs", "positions", "cell_settlement", "ledger")}
         legs = {"leg_id": self._tables["legs"].column("leg_id").to_pylist()}
-        self._tables["leg_settlement"] = self._exact.arrow("leg_settlement", legs)
+        self._tables |= {"leg_settlement": read("leg_settlement", legs)}
+        self._tables |= {name: read(name) for name in ("trades", "rejected")}
 
     def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
-        """The narrowed table, or the result's own."""
-        return self._tables[name] if name in self._tables else self._exact.arrow(name, where)
+        """The narrowed table: at least the rows of `where`."""
+        return self._tables[name]
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """A table with texts instead of dictionaries, which a search would have to look through for each piece."""
+    import pyarrow as pa
+
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_coded = pa.types.is_dictionary(column.type)
+        columns[name] = (column.cast(pa.string()) if is_coded else column).combine_chunks()
+    return pa.table(columns)
 
 
 def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator[UnitPage]:
@@ -171,7 +197,8 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
         bands = mine.rename(columns={"unit_id": "unit"})
-        amounts = {item: int(items.at[unit, f"{item}_micro_yuan"]) if unit in items.index else 0 for item in ITEMS}
+        paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
+        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
         who = words.say("unit", unit=unit)
         charts = {
             "energy": contract_and_metered(bands, who=who, months_without_band=without_band, lang=words.lang),
@@ -181,7 +208,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             (
                 month,
                 words.month(month),
-                html(explain(exact, result.inputs, result.rules, unit, month, lang=words.lang), with_style=False),
+                html(explain(exact, exact.inputs, result.rules, unit, month, lang=words.lang), with_style=False),
             )
             for month in months
         ]
@@ -193,7 +220,7 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str]) -> Gr
     order = positions["product"].map({product: i for i, product in enumerate(PRODUCTS)}).astype("int64")
     ordered = positions.assign(order=order).sort_values(["month", "order"], kind="stable")
     rows: list[list[str]] = []
-    for row in ordered.itertuples(index=False):
+    for row in rows_of(ordered):
         figures: dict[str, Any] = row._asdict()
         rows.append(
             [

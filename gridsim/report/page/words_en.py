@@ -25,7 +25,10 @@ NAMES_EN = {
 
 CHECKS_EN = {
     ("direct_access", ""): "mean annual consumption [MWh]; must be above the limit",
-    ("mode", ""): "mean annual consumption [MWh]; from the limit on, on the peak-valley tariff, time of use is asked for",
+    (
+        "mode",
+        "",
+    ): "mean annual consumption [MWh]; from the limit on, on the peak-valley tariff, time of use is asked for",
     ("annual_cover", ""): "annual contracts / mean consumption of earlier years; at least the limit",
     ("total_cover", ""): "all contracts / mean consumption of earlier years; at least the limit",
     ("calendar", "window"): "working days that the window touches",
@@ -71,11 +74,11 @@ TEXTS_EN = {
     "k_checks_note": "of {checks} that pass or fail",
     "flows": "Transfers by item",
     "accounts": "Accounts of the parties",
-    "payers_note": "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; the grid "
-    "company keeps the funds contained in catalogue money (choices of rule set {rules}).",
+    "payers_note": "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; the "
+    "grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
     "rounded_note": "Money is rounded to the fen for display; the ledger is exact to 10⁻⁶ yuan.",
-    "trial_note": "A trial settlement of {lines} lines stands in the ledger, marked trial; it is in none of these sums.",
-    "unverified_note": "Not verified: {values}",
+    "trial_note": "A trial settlement of {lines} lines stands in the ledger, marked trial; it is in none of these "
+    "sums." unverified_note": "Not verified: {values}",
     "c_item": "item",
     "c_from": "from",
     "c_to": "to",
@@ -104,8 +107,8 @@ TEXTS_EN = {
     "c_sellers": "sellers",
     "c_buyers": "buyers",
     "c_hhi": "HHI",
-    "hhi_note": "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as concentrated.",
-    "sellers": "Sellers",
+    "hhi_note": "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as "
+    "concentrated." sellers": "Sellers",
     "c_generator": "generator",
     "c_name": "name",
     "c_share": "share",
@@ -115,11 +118,11 @@ TEXTS_EN = {
     "no_books": "No matched session traded anything.",
     "not_traded": "Nothing was traded.",
     # units
-    "units_note": "A row opens the unit's page. The {pages} units with the largest deviation money have one, with every "
-    "step of each month; for any other: gridsim explain DIR --unit UNIT --month YYYY-MM.",
+    "units_note": "A row opens the unit's page. The {pages} units with the largest deviation money have one, with "
+    "every step of each month; for any other: gridsim explain DIR --unit UNIT --month YYYY-MM.",
     "units_note_all": "A row opens the unit's page, with every step of each month.",
-    "units_cut": "The table has the {shown} units with the largest deviation money of {all}; the table positions of the "
-    "results has all.",
+    "units_cut": "The table has the {shown} units with the largest deviation money of {all}; the table positions of "
+    "the results has all.",
     "c_unit": "unit",
     "c_mode": "mode",
     "c_contract": "contracted, MWh",
@@ -131,8 +134,8 @@ TEXTS_EN = {
     "c_cost": "all costs, yuan",
     "c_delivered": "delivered, yuan/MWh",
     "outside": "Users outside of the market",
-    "outside_note": "Users that left the market or buy with priority pay the fallback price or the catalogue tariff and "
-    "belong to no unit.",
+    "outside_note": "Users that left the market or buy with priority pay the fallback price or the catalogue tariff "
+    "and belong to no unit.",
     "c_user": "user",
     # a unit
     "unit_positions": "Positions",
@@ -164,8 +167,8 @@ TEXTS_EN = {
     "c_value": "value",
     "c_limit": "limit",
     "failed_cut": "The first {shown} of {all}; the table compliance of the results has all.",
-    "checks_note": "Checks are reported and never enforced. What is for the reader to judge stands in the table compliance "
-    "of the results.",
+    "checks_note": "Checks are reported and never enforced. What is for the reader to judge stands in the table "
+    "compliance of the results.",
     "rejected": "Orders and filings not used",
     "none_rejected": "Every order and filing was used.",
     "c_table": "table",
@@ -175,8 +178,8 @@ TEXTS_EN = {
     "rejected_rows": "Rows not used",
     "rejected_cut": "The first {shown} of {all}; the table rejected of the results has all.",
     # assumptions
-    "assumptions_note": "Where the notice is silent, where a value is not verified, or where the scenario sets a value: "
-    "another reading gives other results.",
+    "assumptions_note": "Where the notice is silent, where a value is not verified, or where the scenario sets a "
+    "value: another reading gives other results.",
     "c_reading": "reading",
     "c_set": "value",
     "c_why": "why",
