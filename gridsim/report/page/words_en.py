@@ -78,7 +78,8 @@ TEXTS_EN = {
     "grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
     "rounded_note": "Money is rounded to the fen for display; the ledger is exact to 10⁻⁶ yuan.",
     "trial_note": "A trial settlement of {lines} lines stands in the ledger, marked trial; it is in none of these "
-    "sums." unverified_note": "Not verified: {values}",
+    "sums.",
+    "unverified_note": "Not verified: {values}",
     "c_item": "item",
     "c_from": "from",
     "c_to": "to",
@@ -108,7 +109,8 @@ TEXTS_EN = {
     "c_buyers": "buyers",
     "c_hhi": "HHI",
     "hhi_note": "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as "
-    "concentrated." sellers": "Sellers",
+    "concentrated.",
+    "sellers": "Sellers",
     "c_generator": "generator",
     "c_name": "name",
     "c_share": "share",
