@@ -35,7 +35,6 @@ UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
 _LIBRARIES = ("jinja2", "plotly")
-_LANGUAGES = ("en", "zh")
 
 
 def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: int = UNIT_PAGES) -> Path:
@@ -62,8 +61,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
         The libraries of ``gridsim[report]`` are not installed.
     """
     path = Path(path)
-    if lang not in _LANGUAGES:
-        raise ResultError(f"lang must be one of {', '.join(_LANGUAGES)}, not {lang!r}")
+    words = PageWords(lang)
     if units < 0:
         raise ResultError(f"units: how many have a page, not {units}")
     if path.is_dir():
@@ -75,7 +73,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(_parts(result, PageWords(lang), units))
+            file.writelines(_parts(result, words, units))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)

@@ -60,8 +60,8 @@ _WIDTH_INCHES = 9.0
 
 
 def label(text: str) -> str:
-    """A name from the scenario as plotly shows it as it is: plotly reads tags and entities in every text."""
-    return html.escape(printable(text), quote=False)
+    """A name from the scenario as plotly shows it as it is: plotly reads tags, entities and TeX in every text."""
+    return html.escape(printable(text), quote=False).replace("$", "&#36;")
 
 
 def translucent(colour: str, opacity: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from gridsim.errors import ResultError
 from gridsim.explain.words import Words
 
 __all__ = ["ChartWords"]
@@ -213,9 +214,16 @@ class ChartWords:
     Parameters
     ----------
     lang : {"en", "zh"}
+
+    Raises
+    ------
+    ResultError
+        Another language.
     """
 
     def __init__(self, lang: Lang) -> None:
+        if lang not in _TEXTS:
+            raise ResultError(f"lang must be one of {', '.join(_TEXTS)}, not {lang!r}")
         self.lang = lang
         self._words = Words(lang)
 
