@@ -70,6 +70,7 @@ coverage: $(INSTALLED_DEV)
 docs: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/generate.py
 	"$(BIN)/python" docs/picture.py
+	"$(BIN)/python" docs/chart_pictures.py
 
 build: $(INSTALLED_DEV)
 	rm -rf build dist

@@ -205,6 +205,24 @@ def statements(
 
 
 @app.command()
+def report(
+    results: ResultsArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
+    lang: LangOption = Lang.en,
+    units: Annotated[
+        int, typer.Option("--units", help="How many units, by deviation money, get a page of their own.", min=0)
+    ] = 50,
+) -> None:
+    """Write a report: one HTML file that needs nothing from outside."""
+    from gridsim.report.html import write_report
+    from gridsim.result import Result
+
+    write_report(Result.load(results), out, lang=lang.value, units=units)
+    told = {"en": "Report: {out} ({size:.1f} MB)", "zh": "报告: {out}({size:.1f} MB)"}
+    typer.echo(told[lang.value].format(out=out, size=out.stat().st_size / 10**6))
+
+
+@app.command()
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,

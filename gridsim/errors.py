@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["Fault", "GridsimError", "InputOverflowError", "KernelError", "ResultError", "ScenarioError"]
+__all__ = [
+    "Fault",
+    "GridsimError",
+    "InputOverflowError",
+    "KernelError",
+    "MissingExtraError",
+    "ResultError",
+    "ScenarioError",
+]
 
 
 class GridsimError(Exception):
@@ -82,3 +90,19 @@ class KernelError(GridsimError, RuntimeError):
 
 class ResultError(GridsimError, ValueError):
     """A results folder that cannot be read, or a question about something that is not in it."""
+
+
+class MissingExtraError(GridsimError, ImportError):
+    """A library that only an extra of gridsim brings is not installed.
+
+    Parameters
+    ----------
+    what : str
+        What cannot be done without it.
+    library : str
+    extra : str
+        The extra that brings it.
+    """
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        super().__init__(f"{what}: {library} is not installed; install it with: pip install 'gridsim[{extra}]'")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.plots import Plots
     from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
@@ -218,6 +219,13 @@ class Result(_Tables):
 
             self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
         return self._statistics
+
+    @property
+    def plot(self) -> Plots:
+        """Charts of this result: ``result.plot.cost_waterfall(unit="R1/tou", lang="zh")``."""
+        from gridsim.analysis.plots import Plots
+
+        return Plots(self)
 
     def compare(self, other: Result) -> Comparison:
         """What changed between this run and another of the same year, and what it moved.

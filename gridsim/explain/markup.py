@@ -92,10 +92,11 @@ def _md_line(text: str) -> str:
     return _AT_THE_START.sub(r"\g<0>\\", _md(text))
 
 
-def html(explanation: Explanation) -> str:
-    """A fragment of HTML that needs nothing from outside."""
+def html(explanation: Explanation, *, with_style: bool = True) -> str:
+    """A fragment of HTML that needs nothing from outside; a page with a style of its own leaves ours out."""
     words = Words(explanation.lang)
-    parts = [_STYLE, f'<div class="gridsim-explanation" lang="{explanation.lang}">']
+    parts = [_STYLE] if with_style else []
+    parts.append(f'<div class="gridsim-explanation" lang="{explanation.lang}">')
     parts.append(f"<h2>{_text(explanation.title)}</h2>")
     parts += [_html_block(block) for block in explanation.lead]
     for section in explanation.sections:

@@ -1,0 +1,67 @@
+"""Draw the pictures of the how-to pages: charts of the synthetic province, and its report in a browser if there is one."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some installed gridsim
+
+import gridsim  # noqa: E402, after the path is set
+from gridsim.report.html import write_report  # noqa: E402
+
+IMAGES = DOCS / "images"
+WIDTH = 1100
+
+
+def keep(image: bytes, name: str) -> None:
+    """A small PNG: 900 pixels wide and of few colours."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(image)).convert("RGB")
+    picture = picture.resize((900, round(picture.height * 900 / picture.width)), Image.Resampling.LANCZOS)
+    picture.quantize(96).save(IMAGES / name, optimize=True)
+    print(f"written: docs/images/{name}")
+
+
+def charts(result: gridsim.Result) -> None:
+    """A chart in each language."""
+    for name, chart in {
+        "chart-book.png": result.plot.supply_demand("AM-2021", "total", backend="matplotlib"),
+        "chart-waterfall.zh.png": result.plot.cost_waterfall(
+            where={"retailer": "R0003"}, backend="matplotlib", lang="zh"
+        ),
+    }.items():
+        drawn = io.BytesIO()
+        chart.figure.savefig(drawn, format="png", dpi=200)
+        keep(drawn.getvalue(), name)
+
+
+def report(result: gridsim.Result) -> None:
+    """The head of the report, as a browser shows it."""
+    browser = os.environ.get("GRIDSIM_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        print("no Chromium here: the picture of the report stays as it is")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        path = write_report(result, Path(folder) / "report.html", units=1)
+        process = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = process.new_page(viewport={"width": WIDTH, "height": 1000}, device_scale_factor=2)
+        page.goto(path.as_uri())
+        page.wait_for_selector("[data-figure=waterfall] svg")
+        page.wait_for_timeout(500)
+        keep(page.screenshot(), "report.png")
+        process.close()
+
+
+if __name__ == "__main__":
+    outcome = gridsim.run(gridsim.load(DOCS.parent / "scenarios" / "henan-2021"))
+    charts(outcome)
+    report(outcome)

@@ -1,0 +1,156 @@
+"""A chart: the figure, and the exact table that it was drawn from."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from gridsim.analysis.plots.display import shown
+from gridsim.errors import MissingExtraError, ResultError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang"]
+
+Backend = Literal["plotly", "matplotlib"]
+Lang = Literal["en", "zh"]
+BACKENDS: tuple[Backend, ...] = ("plotly", "matplotlib")
+LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+
+_ENDINGS = {"plotly": (".html",), "matplotlib": (".png", ".svg", ".pdf")}
+_SCREEN_DPI = 110
+_PAPER_DPI = 200
+
+
+class Chart:
+    """A chart with the table behind it. Notebooks show it; `save` writes it to a file.
+
+    Nothing is drawn before it is asked for.
+
+    Parameters
+    ----------
+    name : str
+        Which chart.
+    exact : mapping of str to DataFrame
+        The tables behind it, in exact integers; the first is the chart's own.
+    draw : mapping of str to callable
+        What makes the figure, by backend.
+    title, caption : str
+        What stands over the figure; the caption says what was left out.
+    backend : {"plotly", "matplotlib"}
+        Plotly for screens, matplotlib for papers.
+    lang : {"en", "zh"}
+
+    Raises
+    ------
+    ResultError
+        An unknown backend or language.
+    MissingExtraError
+        The backend's library is not installed.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        exact: Mapping[str, pd.DataFrame],
+        draw: Mapping[Backend, Callable[[], Any]],
+        *,
+        title: str,
+        caption: str,
+        backend: Backend,
+        lang: Lang,
+    ) -> None:
+        _check(backend, lang)
+        self.name, self.title, self.caption = name, title, caption
+        self.backend, self.lang = backend, lang
+        self._exact = dict(exact)
+        self._draw = draw[backend]
+        self._figure: Any = None
+
+    @property
+    def exact(self) -> pd.DataFrame:
+        """The table behind the chart as integers: kWh, micro-yuan, micro-yuan per kWh."""
+        return next(iter(self._exact.values()))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table behind the chart in MWh, yuan and yuan/MWh (float64, the nearest to the exact value)."""
+        return shown(self.exact)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables behind the chart by name, in MWh, yuan and yuan/MWh."""
+        return {name: shown(frame) for name, frame in self._exact.items()}
+
+    @property
+    def exact_tables(self) -> dict[str, pd.DataFrame]:
+        """All tables behind the chart by name, as integers."""
+        return dict(self._exact)
+
+    @property
+    def figure(self) -> Any:
+        """The figure: a ``plotly.graph_objects.Figure`` or a ``matplotlib.figure.Figure``."""
+        if self._figure is None:
+            self._figure = self._draw()
+        return self._figure
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            ``.html`` for plotly: one file that needs nothing from outside. ``.png``, ``.svg`` or ``.pdf`` for
+            matplotlib.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        ResultError
+            An ending that the backend does not write.
+        """
+        path = Path(path)
+        endings = _ENDINGS[self.backend]
+        if path.suffix.lower() not in endings:
+            other = next((name for name, ends in _ENDINGS.items() if path.suffix.lower() in ends), None)
+            hint = f"; {path.suffix} is written with backend={other!r}" if other else ""
+            raise ResultError(f"{path}: backend {self.backend!r} writes {', '.join(endings)}{hint}")
+        if self.backend == "plotly":
+            text = self.figure.to_html(include_plotlyjs=True, config={"responsive": True, "displaylogo": False})
+            path.write_text(text, encoding="utf-8")
+        else:
+            self.figure.savefig(path, dpi=_PAPER_DPI)
+        return path
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """The figure as notebooks show it."""
+        bundle: dict[str, Any] = {"text/plain": repr(self)}
+        if self.backend == "plotly":
+            bundle |= self.figure._repr_mimebundle_() or {}
+            bundle.setdefault("application/vnd.plotly.v1+json", self.figure.to_plotly_json())
+        else:
+            image = io.BytesIO()
+            self.figure.savefig(image, format="png", dpi=_SCREEN_DPI)
+            bundle["image/png"] = base64.b64encode(image.getvalue()).decode("ascii")
+        return bundle
+
+    def __repr__(self) -> str:
+        rows = len(self.exact)
+        return f"Chart({self.name!r}, {self.title!r}, backend={self.backend!r}, lang={self.lang!r}, {rows} rows)"
+
+
+def _check(backend: str, lang: str) -> None:
+    if backend not in BACKENDS:
+        raise ResultError(f"backend must be one of {', '.join(BACKENDS)}, not {backend!r}")
+    if lang not in LANGUAGES:
+        raise ResultError(f"lang must be one of {', '.join(LANGUAGES)}, not {lang!r}")
+    if find_spec(backend) is None:
+        raise MissingExtraError(f"charts with backend={backend!r}", backend, "report")

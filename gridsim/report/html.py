@@ -1,0 +1,189 @@
+"""A result as one HTML file that is complete in itself: it opens anywhere and asks nothing of any other machine."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridsim import __version__
+from gridsim.errors import MissingExtraError, ResultError
+from gridsim.report.page.checks import checks_of
+from gridsim.report.page.market import market_of
+from gridsim.report.page.sources import sources_of
+from gridsim.report.page.summary import summary_of
+from gridsim.report.page.units import pages_of, units_of
+from gridsim.report.page.words import PageWords
+
+if TYPE_CHECKING:
+    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.plots.chart import Lang
+    from gridsim.report.page.units import UnitPage
+    from gridsim.result import Result
+
+__all__ = ["UNIT_PAGES", "write_report"]
+
+UNIT_PAGES = 50
+"""How many settlement units have a page in a report, unless it is asked for others."""
+
+_LIBRARIES = ("jinja2", "plotly")
+
+
+def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: int = UNIT_PAGES) -> Path:
+    """Write a report: summary, market, units with their explanations, compliance, assumptions, manifest.
+
+    Parameters
+    ----------
+    result : Result
+    path : str or Path
+        The file; it is there whole or not at all.
+    lang : {"en", "zh"}
+    units : int
+        So many settlement units, those with the largest deviation money, have a page with the derivation of each month.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    ResultError
+        An unknown language, a negative number of units, a path that is a folder.
+    MissingExtraError
+        The libraries of ``gridsim[report]`` are not installed.
+    """
+    path = Path(path)
+    words = PageWords(lang)
+    if units < 0:
+        raise ResultError(f"units: how many have a page, not {units}")
+    if path.is_dir():
+        raise ResultError(f"{path}: a report is a file, and this is a folder")
+    for library in _LIBRARIES:
+        if find_spec(library) is None:
+            raise MissingExtraError("the report", library, "report")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_parts(result, words, units))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
+    """The file's text, piece by piece: the pages of the units are never in memory all at once."""
+    outside = result.statistics.breakdown("user", {"unit": ""})
+    summary = summary_of(result, words, int(outside.exact["total_micro_yuan"].sum()))
+    market, checks, sources = market_of(result, words), checks_of(result, words), sources_of(result, words)
+    units = units_of(result, words, pages, outside)
+    charts = dict(summary.charts)
+    if market.prices is not None:
+        charts["prices"] = market.prices
+    if units.heat_map is not None:
+        charts["heat"] = units.heat_map
+    grids = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
+    data = {
+        "words": words.texts(),
+        "lang": words.say("html_lang"),
+        "tables": {grid.name: grid.data() for grid in grids},
+        "figures": {name: _figure(chart) for name, chart in charts.items()},
+        "units": units.with_page,
+    }
+    library, script = _plotly_script(), _own("report.js")
+    scenario, rules = result.manifest["scenario"], result.manifest["rules"]
+    head = {
+        "t": words.say,
+        "lang": words.say("html_lang"),
+        "title": words.say("document", scenario=scenario["name"], year=scenario["year"]),
+        "scenario": scenario,
+        "rules": words.say("rules_line", title=rules["title"][words.lang], id=rules["id"]),
+        "version": words.say("made_by", version=__version__),
+        "style": _own("report.css"),
+        "script_hashes": " ".join(f"'sha256-{_digest(text)}'" for text in (library, script)),
+        "summary": summary,
+        "market": market,
+        "units": units,
+        "checks": checks,
+        "sources": sources,
+        "charts": charts,
+    }
+    yield _template("report.html").render(head)
+    yield _data_block("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")), "application/json")
+    for i, book in enumerate(market.books):
+        yield _bulk_block(f"book-{i}", json.dumps(_figure(book.chart), separators=(",", ":")))
+    for i, page in enumerate(pages_of(result, words, units.with_page)):
+        yield _bulk_block(f"unit-{i}", json.dumps(_unit(page, words), ensure_ascii=False, separators=(",", ":")))
+    yield f"<script>{library}</script>\n<script>{script}</script>\n</body>\n</html>\n"
+
+
+def _figure(chart: Chart) -> dict[str, Any]:
+    """A chart as plotly's script takes it."""
+    figure: dict[str, Any] = json.loads(chart.figure.to_json())
+    figure["layout"].pop("template", None)
+    return figure
+
+
+def _unit(page: UnitPage, words: PageWords) -> dict[str, Any]:
+    """A unit's page: HTML that is made here, where everything is escaped, and its figures."""
+    html = _template("unit.html").render(page=page, t=words.say)
+    return {
+        "html": html,
+        "figures": {name: _figure(chart) for name, chart in page.charts.items()},
+        "months": [[month, text] for month, _, text in page.months],
+    }
+
+
+def _data_block(name: str, text: str, kind: str) -> str:
+    """A block that the browser does not run; nothing in it can end it."""
+    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return f'<script type="{kind}" id="{name}">{safe}</script>\n'
+
+
+def _bulk_block(name: str, text: str) -> str:
+    """A large block, compressed: the page's script opens it when it is wanted."""
+    packed = base64.b64encode(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)).decode("ascii")
+    return f'<script type="text/plain" id="{name}">{packed}</script>\n'
+
+
+def _digest(script: str) -> str:
+    """What lets this script run, and no other, under the page's content security policy."""
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def _plotly_script() -> str:
+    from plotly.offline import get_plotlyjs
+
+    # Browsers read a carriage return as a line feed, and the digest is of what they read.
+    script: str = get_plotlyjs().replace("\r\n", "\n").replace("\r", "\n")
+    return script
+
+
+def _own(name: str) -> str:
+    text = files("gridsim.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_own), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment
+
+
+def _template(name: str) -> Any:
+    return _environment().get_template(name)

@@ -1,0 +1,159 @@
+"""The market: sessions, prices, sellers, and the books with the most energy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.report.page.grid import Grid, count, energy, mean_price, number, price, text
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from gridsim.analysis.plots import Chart
+    from gridsim.report.page.words import PageWords
+    from gridsim.result import Result
+
+__all__ = ["Book", "Market", "market_of"]
+
+_BOOKS = 12
+_SELLERS = 15
+_SESSION_NUMBERS = ("trades", "energy", "average", "lowest", "highest", "sellers", "buyers", "hhi")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book that can be chosen."""
+
+    label: str
+    chart: Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What the section shows."""
+
+    prices: Chart | None
+    sessions: Grid
+    sellers: Grid
+    books: list[Book]
+    books_note: str
+
+
+def market_of(result: Result, words: PageWords) -> Market:
+    """The section's tables and charts."""
+    has_trades = result.manifest["counts"]["results"]["trades"] > 0
+    books, note = _books(result, words) if has_trades else ([], "")
+    return Market(
+        result.plot.market_prices(lang=words.lang) if has_trades else None,
+        _sessions(result, words),
+        _sellers(result, words),
+        books,
+        note,
+    )
+
+
+def _sessions(result: Result, words: PageWords) -> Grid:
+    prices = result.statistics.market_prices("session").exact
+    hhi = result.statistics.concentration(groupby="session")["hhi"]
+    kinds, windows = _kinds(result), _windows(result)
+    columns = (
+        text(words.say("c_session")),
+        text(words.say("c_kind")),
+        text(words.say("c_opens")),
+        text(words.say("c_closes")),
+        *(number(words.say(f"c_{name}")) for name in _SESSION_NUMBERS),
+    )
+    rows = []
+    for session, row in zip(prices.index, rows_of(prices), strict=True):
+        opens, closes = windows.get(session, ("", ""))
+        figures = [
+            count(row.trades),
+            energy(row.energy_kwh),
+            mean_price(row.amount_micro_yuan, row.energy_kwh),
+            price(row.lowest),
+            price(row.highest),
+            count(row.sellers),
+            count(row.buyers),
+            f"{hhi[session]:,.0f}" if session in hhi.index and hhi[session] == hhi[session] else "–",
+        ]
+        rows.append([session, words.name(kinds.get(session, "")), opens, closes, *figures])
+    traded = set(prices.index)
+    for session, (opens, closes) in windows.items():  # those in which nothing was traded
+        if session not in traded:
+            rows.append(
+                [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
+            )
+    return Grid("sessions", columns, rows, note=words.say("hhi_note"))
+
+
+def _kinds(result: Result) -> dict[str, str]:
+    if "sessions" in result.inputs:
+        table = result.inputs["sessions"]
+        return dict(zip(table.column("session").to_pylist(), table.column("kind").to_pylist(), strict=True))
+    exact = result.statistics.market_prices(("session", "kind")).exact
+    return {str(session): str(kind) for session, kind in exact.index}
+
+
+def _windows(result: Result) -> dict[str, tuple[str, str]]:
+    if "sessions" not in result.inputs:
+        return {}
+    table = result.inputs["sessions"]
+    ends = [table.column(name).to_pylist() for name in ("session", "opens_at", "closes_at")]
+    return {session: (_instant(opens), _instant(closes)) for session, opens, closes in zip(*ends, strict=True)}
+
+
+def _instant(time: dt.datetime) -> str:
+    return time.strftime("%Y-%m-%d %H:%M")
+
+
+def _sellers(result: Result, words: PageWords) -> Grid:
+    table = result.statistics.market_prices("generator")
+    cut = table.exact.sort_values("energy_kwh", ascending=False, kind="stable").head(_SELLERS)
+    whole = int(table.exact["energy_kwh"].sum())
+    names = _names(result)
+    columns = (
+        text(words.say("c_generator")),
+        text(words.say("c_name")),
+        *(number(words.say(name)) for name in ("c_trades", "c_energy", "c_share", "c_average")),
+    )
+    rows = [
+        [
+            str(generator),
+            names.get(str(generator), ""),
+            count(row.trades),
+            energy(row.energy_kwh),
+            percent(row.energy_kwh, whole, 2),
+            mean_price(row.amount_micro_yuan, row.energy_kwh),
+        ]
+        for generator, row in zip(cut.index, rows_of(cut), strict=True)
+    ]
+    note = words.say("top_note", shown=count(len(cut)), all=count(len(table))) if len(cut) < len(table) else ""
+    return Grid("", columns, rows, note=note)
+
+
+def _names(result: Result) -> dict[str, str]:
+    table = result.inputs["generators"]
+    if "name" not in table.column_names:
+        return {}
+    ids, names = table.column("generator_id").to_pylist(), table.column("name").to_pylist()
+    return {generator: name or "" for generator, name in zip(ids, names, strict=True)}
+
+
+def _books(result: Result, words: PageWords) -> tuple[list[Book], str]:
+    """The books with the most energy."""
+    statistics = result.statistics
+    kinds = [kind for kind in statistics.values("kind") if kind not in {"annual_bilateral", "bilateral"}]
+    dimensions = ("session", "product", "delivery", "segment")
+    table = statistics.market_prices(dimensions, {"kind": kinds}).exact
+    largest = table["energy_kwh"].sort_values(ascending=False, kind="stable").index[:_BOOKS]
+    books = []
+    for session, product, delivery, segment in largest:
+        chart = result.plot.supply_demand(session, product, delivery, segment, lang=words.lang)
+        parts: list[Any] = [session, words.delivery(delivery), words.name(product)]
+        parts += [words.name(segment)] if segment else []
+        books.append(Book(" · ".join(parts), chart))
+    if len(table) > len(books):
+        return books, words.say("books_note", shown=count(len(books)), all=count(len(table)))
+    return books, ""

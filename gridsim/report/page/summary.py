@@ -1,0 +1,190 @@
+"""The summary: what it comes to, who paid whom, what the cost is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridsim.analysis.plots import cost_waterfall
+from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
+from gridsim.units import round_half_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gridsim.analysis.plots import Chart
+    from gridsim.report.page.words import PageWords
+    from gridsim.result import Result
+
+__all__ = ["Figure", "Summary", "summary_of"]
+
+_PARTIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure."""
+
+    label: str
+    value: str
+    unit: str
+    note: str = ""
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the section shows."""
+
+    figures: list[Figure]
+    flows: Grid
+    accounts: Grid
+    charts: dict[str, Chart]
+    notes: list[str]
+
+
+def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Summary:
+    """The section's figures, tables and charts.
+
+    Parameters
+    ----------
+    result : Result
+    words : PageWords
+    outside_micro_yuan : int
+        What users without a unit pay.
+    """
+    lang = words.lang
+    plot = result.plot
+    flows = result.statistics.money(("item", "payer_group", "payee_group")).exact
+    amounts = {str(item): int(amount) for item, amount in flows["amount_micro_yuan"].groupby("item").sum().items()}
+    energy = result.statistics.energy(()).exact.sum()
+    metered = int(energy["metered_kwh"]) + int(energy["outside_kwh"])
+    return Summary(
+        _figures(result, words, amounts, energy, outside_micro_yuan),
+        _flows(flows, result.manifest["rules"]["id"], words),
+        _accounts(result, words),
+        {
+            "waterfall": cost_waterfall(amounts, metered_kwh=metered, lang=lang),
+            "energy": plot.contract_and_metered(lang=lang),
+            "flows": plot.money_flows(lang=lang),
+        },
+        _notes(result, words),
+    )
+
+
+def _figures(
+    result: Result, words: PageWords, amounts: Mapping[str, int], energy_sums: pd.Series, outside_micro_yuan: int
+) -> list[Figure]:
+    lang = words.lang
+    contract, metered, outside = (int(energy_sums[f"{name}_kwh"]) for name in ("contract", "metered", "outside"))
+    total = sum(amounts.values())
+    balance = int(result.statistics.accounts(()).exact["net_micro_yuan"].sum())
+    energies, sum_of_money = energy_scale(max(contract, metered), lang), money_scale(total, lang)
+    prices = price_scale(lang)
+    cost = total - outside_micro_yuan
+    about_outside = ""
+    if outside:
+        scale = energy_scale(outside, lang)
+        about_outside = words.say("k_outside", energy=scale.text(outside), unit=scale.unit)
+    figures = [
+        Figure(words.say("k_contract"), energies.text(contract), energies.unit, about_outside),
+        Figure(
+            words.say("k_metered"),
+            energies.text(metered),
+            energies.unit,
+            words.say("k_ratio", share=percent(metered, contract)),
+        ),
+        Figure(
+            words.say("k_money"),
+            sum_of_money.text(total),
+            sum_of_money.unit,
+            words.say("k_balance", balance=money(balance)),
+            is_warning=balance != 0,
+        ),
+        Figure(
+            words.say("k_price"),
+            prices.text(round_half_up(cost, metered)) if metered else "–",
+            prices.unit,
+            words.say("k_price_note"),
+        ),
+    ]
+    for item in ("overrun", "shortfall"):
+        amount = amounts.get(item, 0)
+        scale = money_scale(amount, lang)
+        share = words.say("k_share", share=percent(amount, total, 2))
+        figures.append(Figure(words.say(f"k_{item}"), scale.text(amount), scale.unit, share))
+    return [*figures, _units(result, words), _checks(result, words)]
+
+
+def _units(result: Result, words: PageWords) -> Figure:
+    parties = {name: count(len(result.inputs[name])) for name in ("users", "generators", "retailers")}
+    units = len(result.statistics.values("unit"))
+    return Figure(words.say("k_units"), count(units), "", words.say("k_units_note", **parties))
+
+
+def _checks(result: Result, words: PageWords) -> Figure:
+    passed = result.compliance["passed"]
+    failed, judged = int(passed.eq(False).sum()), int(passed.notna().sum())
+    note = words.say("k_checks_note", checks=count(judged))
+    return Figure(words.say("k_checks"), count(failed), "", note, is_warning=failed > 0)
+
+
+def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
+    rows = [
+        [
+            words.name(item),
+            words.name(payer),
+            words.name(payee),
+            count(row.lines),
+            energy(row.energy_kwh),
+            mean_price(row.amount_micro_yuan, row.energy_kwh),
+            money(row.amount_micro_yuan),
+        ]
+        for (item, payer, payee), row in zip(exact.index, rows_of(exact), strict=True)
+    ]
+    columns = (
+        text(words.say("c_item")),
+        text(words.say("c_from")),
+        text(words.say("c_to")),
+        number(words.say("c_lines")),
+        number(words.say("c_energy")),
+        number(words.say("c_price")),
+        number(words.say("c_amount")),
+    )
+    sums = exact[["lines", "amount_micro_yuan"]].sum()
+    foot = [words.say("total_row"), "", "", count(sums["lines"]), "", "", money(sums["amount_micro_yuan"])]
+    note = words.say("payers_note", rules=rules)
+    return Grid("", columns, rows, foot, words.sentences(note, words.say("rounded_note")))
+
+
+def _accounts(result: Result, words: PageWords) -> Grid:
+    table = result.statistics.accounts(("party", "party_group"))
+    cut = table.top(_PARTIES)
+    sides = ["paid_micro_yuan", "received_micro_yuan", "net_micro_yuan"]
+    rows: list[list[str]] = []
+    for (party, group), amounts in zip(cut.exact.index, rows_of(cut.exact[sides]), strict=True):
+        is_rest = cut.omitted > 0 and len(rows) == _PARTIES
+        name = words.say("others_row", count=count(cut.omitted)) if is_rest else words.name(party)
+        rows.append([name, "" if is_rest else words.name(group), *map(money, amounts)])
+    foot = [words.say("total_row"), "", *(money(int(table.exact[side].sum())) for side in sides)]
+    columns = (
+        text(words.say("c_party")),
+        text(words.say("c_group")),
+        *(number(words.say(f"c_{side}")) for side in ("paid", "received", "net")),
+    )
+    note = words.say("top_note", shown=count(_PARTIES), all=count(len(table))) if cut.omitted else ""
+    return Grid("", columns, rows, foot, note)
+
+
+def _notes(result: Result, words: PageWords) -> list[str]:
+    notes = []
+    trial = int(result.statistics.money((), trial=True).exact["lines"].sum())
+    if trial:
+        notes.append(words.say("trial_note", lines=count(trial)))
+    taken = result.manifest["assumptions"]
+    unverified = [f"{a['path']} = {a['value']}" for a in taken if a["why"] == "unverified"]
+    if unverified:
+        notes.append(words.say("unverified_note", values=words.listed(unverified)))
+    return notes

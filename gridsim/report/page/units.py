@@ -1,0 +1,258 @@
+"""The settlement units: all of them in one table, and the pages of those with the largest deviation money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gridsim.analysis.plots import contract_and_metered, cost_waterfall
+from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.columns import PRODUCTS
+from gridsim.explain import explain
+from gridsim.explain.markup import html
+from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
+from gridsim.settlement.ledger import ITEMS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.table import StatisticsTable
+    from gridsim.report.page.words import PageWords
+    from gridsim.result import Result
+
+__all__ = ["UnitPage", "Units", "pages_of", "units_of"]
+
+_ROWS = 5000
+_OUTSIDE = 20
+_ENERGIES = ("contract_kwh", "lower_kwh", "upper_kwh", "metered_kwh", "in_band_kwh", "overrun_kwh", "shortfall_kwh")
+_MONEY = ("energy_micro_yuan", "overrun_micro_yuan", "shortfall_micro_yuan")
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What the section shows.
+
+    Attributes
+    ----------
+    heat_map : Chart or None
+    table : Grid
+    with_page : list of str
+        The units that have a page, in the order of the table.
+    outside : Grid or None
+        Users that belong to no unit.
+    """
+
+    heat_map: Chart | None
+    table: Grid
+    with_page: list[str]
+    note: str
+    outside: Grid | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """A unit's page: its tables, charts, and the explanation of each month as HTML."""
+
+    unit: str
+    positions: Grid
+    items: Grid
+    charts: dict[str, Chart]
+    months: list[tuple[str, str, str]]  # YYYY-MM, its name, HTML
+
+
+def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTable) -> Units:
+    """The section's table and charts.
+
+    Parameters
+    ----------
+    result : Result
+    words : PageWords
+    pages : int
+        How many units get a page.
+    outside : StatisticsTable
+        What each user without a unit pays, by item.
+    """
+    statistics = result.statistics
+    deviation = statistics.deviation("unit").exact
+    if deviation.empty:
+        return Units(None, Grid("units", (), []), [], "", _outside(result, words, outside))
+    deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
+    shown = deviation.head(_ROWS)
+    costs = statistics.breakdown("unit").exact["total_micro_yuan"]
+    rows = []
+    for unit, row in zip(shown.index, rows_of(shown), strict=True):
+        cost, contract = int(costs.get(unit, 0)), int(row.contract_kwh)
+        rows.append(
+            [
+                str(unit),
+                words.name(str(unit).rpartition("/")[2]),
+                energy(contract),
+                energy(row.metered_kwh),
+                percent(int(row.metered_kwh) - contract, contract, 2),
+                energy(row.overrun_kwh),
+                energy(row.shortfall_kwh),
+                money(row.deviation_micro_yuan),
+                money(cost),
+                mean_price(cost, row.metered_kwh),
+            ]
+        )
+    names = (
+        "c_contract",
+        "c_metered",
+        "c_rate",
+        "c_overrun",
+        "c_shortfall",
+        "c_deviation_money",
+        "c_cost",
+        "c_delivered",
+    )
+    columns = (text(words.say("c_unit")), text(words.say("c_mode")), *(number(words.say(name)) for name in names))
+    with_page = list(map(str, shown.index[:pages]))
+    links = [i if i < len(with_page) else -1 for i in range(len(rows))]
+    notes = [
+        words.say("units_note_all") if len(with_page) == len(deviation) else words.say("units_note", pages=count(pages))
+    ]
+    if len(deviation) > len(shown):
+        notes.append(words.say("units_cut", shown=count(len(shown)), all=count(len(deviation))))
+    table = Grid("units", columns, rows, links=links)
+    heat_map = result.plot.deviation_heat_map(lang=words.lang)
+    return Units(heat_map, table, with_page, words.sentences(*notes), _outside(result, words, outside))
+
+
+def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Grid | None:
+    """Users that belong to no unit, those that pay most first."""
+    if not len(table):
+        return None
+    exact = table.exact.sort_values("total_micro_yuan", ascending=False, kind="stable")
+    energies = result.statistics.energy("user").exact["outside_kwh"]
+    shown, items = exact.head(_OUTSIDE), ("fallback", "catalogue", "funds")
+    rows = [
+        [
+            str(user),
+            energy(energies.get(user, 0)),
+            *(money(row[f"{item}_micro_yuan"]) for item in items),
+            money(row["total_micro_yuan"]),
+        ]
+        for user, row in shown.iterrows()
+    ]
+    heads = [f"{words.name(item)} · {words.say('c_amount')}" for item in items]
+    columns = (text(words.say("c_user")), *map(number, [words.say("c_energy"), *heads, words.say("c_cost")]))
+    note = words.say("outside_note")
+    if len(exact) > len(shown):
+        note = words.sentences(note, words.say("top_note", shown=count(len(shown)), all=count(len(exact))))
+    return Grid("", columns, rows, note=note)
+
+
+class _Narrowed:
+    """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
+
+    def __init__(self, result: Result, units: Sequence[str]) -> None:
+        def read(name: str, where: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
+            return _plain(result.exact.arrow(name, where))
+
+        self.inputs = {name: _plain(table) for name, table in result.inputs.items()}
+        of_units = {"unit_id": list(units)}
+        self._tables = {name: read(name, of_units) for name in ("legs", "positions", "cell_settlement", "ledger")}
+        legs = {"leg_id": self._tables["legs"].column("leg_id").to_pylist()}
+        self._tables |= {"leg_settlement": read("leg_settlement", legs)}
+        self._tables |= {name: read(name) for name in ("trades", "rejected")}
+
+    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+        """The narrowed table: at least the rows of `where`."""
+        return self._tables[name]
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """A table with texts instead of dictionaries, which a search would have to look through for each piece."""
+    import pyarrow as pa
+
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        is_coded = pa.types.is_dictionary(column.type)
+        columns[name] = (column.cast(pa.string()) if is_coded else column).combine_chunks()
+    return pa.table(columns)
+
+
+def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator[UnitPage]:
+    """The pages of some units, one after the other: there may be much to each.
+
+    Parameters
+    ----------
+    result : Result
+    words : PageWords
+    units : sequence of str
+    """
+    if not units:
+        return
+    exact = _Narrowed(result, units)
+    positions = exact.arrow("positions").to_pandas()
+    positions = positions[positions["unit_id"].isin(list(units)) & ~positions["trial"]]
+    items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
+    without_band = sorted(result.rules.values.transition.months)
+    for unit in units:
+        mine = positions[positions["unit_id"] == unit]
+        months = sorted(map(str, mine["month"].unique()))
+        bands = mine.rename(columns={"unit_id": "unit"})
+        paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
+        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
+        who = words.say("unit", unit=unit)
+        charts = {
+            "energy": contract_and_metered(bands, who=who, months_without_band=without_band, lang=words.lang),
+            "waterfall": cost_waterfall(amounts, metered_kwh=int(mine["metered_kwh"].sum()), who=who, lang=words.lang),
+        }
+        explained = [
+            (
+                month,
+                words.month(month),
+                html(explain(exact, exact.inputs, result.rules, unit, month, lang=words.lang), with_style=False),
+            )
+            for month in months
+        ]
+        free = [month for month in months if month in without_band]
+        yield UnitPage(unit, _positions(mine, words, free), _items(amounts, mine, words), charts, explained)
+
+
+def _positions(positions: pd.DataFrame, words: PageWords, free: list[str]) -> Grid:
+    order = positions["product"].map({product: i for i, product in enumerate(PRODUCTS)}).astype("int64")
+    ordered = positions.assign(order=order).sort_values(["month", "order"], kind="stable")
+    rows: list[list[str]] = []
+    for row in rows_of(ordered):
+        figures: dict[str, Any] = row._asdict()
+        rows.append(
+            [
+                str(row.month),
+                words.name(str(row.product)),
+                *(energy(figures[name]) for name in _ENERGIES),
+                *(money(figures[name]) for name in _MONEY),
+            ]
+        )
+    sums = positions[[*_ENERGIES, *_MONEY]].sum()
+    foot = [words.say("total_row"), ""]
+    foot += [energy(sums[name]) if name not in {"lower_kwh", "upper_kwh"} else "" for name in _ENERGIES]
+    foot += [money(sums[name]) for name in _MONEY]
+    names = ("contract", "lower", "upper", "metered", "in_band", "overrun", "shortfall")
+    heads = [words.say(f"c_{name}") if name in {"lower", "upper", "in_band"} else words.say(name) for name in names]
+    heads += [words.say(name) for name in ("c_energy_money", "c_overrun_money", "c_shortfall_money")]
+    columns = (text(words.say("c_month")), text(words.say("c_product")), *map(number, heads))
+    note = words.say("mwh_note", months=words.months(free)) if free else words.say("mwh_note_plain")
+    return Grid("", columns, rows, foot, note)
+
+
+def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords) -> Grid:
+    total, metered = sum(amounts.values()), int(positions["metered_kwh"].sum())
+    rows = [
+        [words.name(item), money(amount), percent(amount, total, 2), mean_price(amount, metered)]
+        for item, amount in amounts.items()
+        if amount
+    ]
+    columns = (
+        text(words.say("c_item")),
+        number(words.say("c_amount")),
+        number(words.say("c_share")),
+        number(words.say("c_delivered")),
+    )
+    return Grid("", columns, rows, [words.say("total_row"), money(total), "100.00 %", mean_price(total, metered)])

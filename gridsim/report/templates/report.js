@@ -1,0 +1,241 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const words = data.words;
+  const say = (key, blanks = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
+  const make = (tag, attributes = {}, text = "") => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.textContent = text;
+    return element;
+  };
+
+  // ------------------------------------------------------------------------------------------------- packed blocks
+  const opened = new Map();
+  async function unpack(id) {
+    if (opened.has(id)) return opened.get(id);
+    if (typeof DecompressionStream === "undefined") throw new Error(words.old);
+    const packed = Uint8Array.from(atob(document.getElementById(id).textContent), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const value = JSON.parse(await new Response(stream).text());
+    opened.set(id, value);
+    return value;
+  }
+
+  // -------------------------------------------------------------------------------------------------------- charts
+  const LOCALE = "page";
+  Plotly.register({
+    moduleType: "locale",
+    name: LOCALE,
+    dictionary: {
+      "Download plot as a PNG": words.image, "Download plot as a png": words.image, "Download plot": words.image,
+      "Zoom in": words.zoom_in, "Zoom out": words.zoom_out, "Reset axes": words.reset,
+    },
+    format: {},
+  });
+  const CONFIG = {
+    responsive: true, displaylogo: false, locale: LOCALE, doubleClick: "reset",
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoom2d", "pan2d", "toggleSpikelines"],
+    toImageButtonOptions: { format: "png", scale: 2 },
+  };
+  const PAPER = 690; // pixels between the margins of an A4 page
+  const drawn = new Set();
+  function draw(element, figure) {
+    element.style.minHeight = "";
+    drawn.add(element);
+    return Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, CONFIG);
+  }
+  async function place(root, figures) {
+    for (const element of root.querySelectorAll("[data-figure]")) {
+      if (element.isConnected) draw(element, figures[element.dataset.figure]);
+      await new Promise((resolve) => { setTimeout(resolve); }); // the page stays at hand between two charts
+    }
+  }
+  function forget(root) {
+    for (const element of root.querySelectorAll(".chart")) if (drawn.delete(element)) Plotly.purge(element);
+  }
+  const onPaper = (element) => element.offsetParent !== null;
+  const isMoving = (element) => element.data.some((trace) => trace.type === "sankey"); // it takes time to draw again
+  window.addEventListener("beforeprint", () => {
+    for (const element of [...drawn].filter(onPaper)) {
+      if (isMoving(element)) element.style.zoom = Math.min(1, PAPER / element.offsetWidth);
+      else Plotly.relayout(element, { width: PAPER, autosize: false });
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const element of [...drawn].filter(onPaper)) {
+      if (isMoving(element)) element.style.zoom = "";
+      else Plotly.relayout(element, { width: null, autosize: true });
+    }
+  });
+
+  // -------------------------------------------------------------------------------------------------------- tables
+  const PAGE_ROWS = 25;
+  const SHORT = 18; // letters that stay on one line
+  const isZero = (text) => /^-?0(\.0+)?$/.test(text);
+  const collator = new Intl.Collator(data.lang, { numeric: true });
+  const asNumber = (text) => {
+    const number = Number.parseFloat(text.replaceAll(",", ""));
+    return Number.isNaN(number) ? -Infinity : number;
+  };
+
+  function liveTable(table) {
+    const { labels, numbers, rows, links } = data.tables[table.dataset.table];
+    const texts = rows.map((row) => row.join("\n").toLowerCase());
+    const body = table.tBodies[0];
+    const state = { order: rows.map((_, i) => i), found: [], page: 0, column: -1, rising: true };
+    const search = make("input", { type: "search", placeholder: words.search, "aria-label": words.search });
+    const count = make("span", { class: "count", "aria-live": "polite" });
+    const previous = make("button", { type: "button" }, words.previous);
+    const next = make("button", { type: "button" }, words.next);
+    const where = make("span");
+    const above = make("p", { class: "controls" });
+    above.append(search, count, previous, where, next);
+    if (rows.length > 5) table.parentElement.before(above);
+
+    function cell(row, column, link) {
+      const kind = (numbers[column] ? "number" : row[column].length <= SHORT ? "short" : "") + (isZero(row[column]) ? " zero" : "");
+      const element = make("td", kind ? { class: kind.trim() } : {});
+      if (column === 0 && link >= 0) element.append(make("a", { href: `#unit/${encodeURIComponent(row[0])}` }, row[0]));
+      else element.textContent = row[column];
+      return element;
+    }
+    function show() {
+      const pages = Math.max(1, Math.ceil(state.found.length / PAGE_ROWS));
+      state.page = Math.min(Math.max(state.page, 0), pages - 1);
+      const shown = state.found.slice(state.page * PAGE_ROWS, (state.page + 1) * PAGE_ROWS);
+      body.replaceChildren(...shown.map((i) => {
+        const link = links.length ? links[i] : -1;
+        const line = make("tr", link >= 0 ? { class: "is-link" } : {});
+        line.append(...rows[i].map((_, column) => cell(rows[i], column, link)));
+        if (link >= 0) {
+          line.addEventListener("click", () => { location.hash = `unit/${encodeURIComponent(rows[i][0])}`; });
+        }
+        return line;
+      }));
+      if (!shown.length) {
+        const line = make("tr");
+        line.append(make("td", { colspan: String(labels.length) }, words.nothing));
+        body.append(line);
+      }
+      count.textContent = say("rows", { shown: state.found.length.toLocaleString("en"), all: rows.length.toLocaleString("en") });
+      where.textContent = say("page", { page: state.page + 1, pages });
+      previous.disabled = state.page === 0;
+      next.disabled = state.page === pages - 1;
+    }
+    function find() {
+      const wanted = search.value.trim().toLowerCase().split(/\s+/);
+      state.found = state.order.filter((i) => wanted.every((word) => texts[i].includes(word)));
+      state.page = 0;
+      show();
+    }
+    function sort(column) {
+      state.rising = state.column === column ? !state.rising : !numbers[column];
+      state.column = column;
+      const sign = state.rising ? 1 : -1;
+      const keys = rows.map((row) => (numbers[column] ? asNumber(row[column]) : row[column]));
+      const compare = numbers[column] ? (a, b) => a - b || 0 : collator.compare;
+      state.order.sort((a, b) => sign * compare(keys[a], keys[b]) || a - b);
+      [...table.tHead.rows[0].cells].forEach((head, i) => {
+        if (i === column) head.setAttribute("aria-sort", state.rising ? "ascending" : "descending");
+        else head.removeAttribute("aria-sort");
+      });
+      find();
+    }
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = make("button", { type: "button", title: say("sort", { column: labels[column] }) }, labels[column]);
+      button.addEventListener("click", () => sort(column));
+      head.replaceChildren(button);
+    });
+    search.addEventListener("input", find);
+    previous.addEventListener("click", () => { state.page -= 1; show(); });
+    next.addEventListener("click", () => { state.page += 1; show(); });
+    find();
+  }
+
+  // --------------------------------------------------------------------------------------------------------- books
+  const chooser = document.getElementById("book");
+  async function showBook() {
+    const element = document.getElementById("book-chart");
+    try {
+      await draw(element, await unpack(`book-${chooser.value}`));
+    } catch (error) {
+      element.textContent = error.message;
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------------- units
+  const report = document.getElementById("report");
+  const unitPage = document.getElementById("unit-page");
+  let leftAt = 0;
+  async function openUnit(place_) {
+    if (!report.hidden) leftAt = window.scrollY;
+    markHere("units");
+    forget(unitPage);
+    unitPage.replaceChildren();
+    report.hidden = true;
+    unitPage.hidden = false;
+    window.scrollTo(0, 0);
+    let unit;
+    try {
+      unit = await unpack(`unit-${place_}`);
+    } catch (error) {
+      unitPage.textContent = error.message;
+      return;
+    }
+    unitPage.innerHTML = unit.html; // made and escaped where the report was written
+    place(unitPage, unit.figures);
+    const months = document.getElementById("unit-month");
+    const explained = document.getElementById("unit-explained");
+    const showMonth = () => { explained.innerHTML = unit.months[months.value][1]; };
+    months.addEventListener("change", showMonth);
+    if (unit.months.length) showMonth();
+  }
+  function closeUnit() {
+    if (report.hidden) {
+      forget(unitPage);
+      unitPage.replaceChildren();
+      unitPage.hidden = true;
+      report.hidden = false;
+      return true;
+    }
+    return false;
+  }
+  function follow() {
+    const name = location.hash.slice(1);
+    if (name.startsWith("unit/")) {
+      const found = data.units.indexOf(decodeURIComponent(name.slice(5)));
+      if (found >= 0) {
+        openUnit(found);
+        return;
+      }
+    }
+    if (closeUnit()) {
+      const section = document.getElementById(name);
+      if (name === "units" || !section) window.scrollTo({ top: leftAt, behavior: "instant" });
+      else section.scrollIntoView({ behavior: "instant" });
+    }
+  }
+
+  const marks = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+  const sections = [...document.querySelectorAll("#report > section")];
+  function markHere(here) {
+    for (const [name, link] of marks) link.classList.toggle("is-here", name === here);
+  }
+  window.addEventListener("scroll", () => {
+    if (report.hidden) return;
+    const above = sections.filter((section) => section.getBoundingClientRect().top < 160);
+    markHere((above.pop() || sections[0]).id);
+  }, { passive: true });
+  markHere(sections[0].id);
+
+  document.querySelectorAll("table[data-table]").forEach(liveTable);
+  place(report, data.figures);
+  if (chooser) {
+    chooser.addEventListener("change", showBook);
+    showBook();
+  }
+  window.addEventListener("hashchange", follow);
+  follow();
+  document.documentElement.dataset.ready = "yes";
+})();

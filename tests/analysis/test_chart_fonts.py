@@ -1,0 +1,89 @@
+"""Chinese characters are really drawn: the font has them, and without one we say so instead of drawing boxes."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from gridsim.analysis.plots import fonts
+from tests.analysis.runs import fresh
+from tests.analysis.test_charts import charts
+
+needs_font = pytest.mark.skipif(
+    fonts.chinese_family() is None and not os.environ.get("GRIDSIM_REQUIRE_TOOLS"),
+    reason="no font with Chinese characters here",
+)
+
+
+def texts_of(figure: Any) -> list[Any]:
+    from matplotlib.text import Text
+
+    return [text for text in figure.findobj(Text) if text.get_text().strip()]
+
+
+@needs_font
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
+    from matplotlib.font_manager import fontManager
+    from matplotlib.ft2font import FT2Font
+
+    for chart in charts("matplotlib", lang):
+        figure = chart.figure
+        figure.canvas.draw()  # a missing glyph warns, and a warning is an error here
+        chinese = 0
+        for text in texts_of(figure):
+            paths = fontManager._find_fonts_by_props(text.get_fontproperties())
+            faces = [
+                FT2Font(path) if isinstance(path, str) else FT2Font(path.path, face_index=path.face_index)
+                for path in paths
+            ]
+            for sign in text.get_text().replace("\n", ""):
+                assert any(face.get_char_index(ord(sign)) for face in faces), (chart.name, sign)
+                chinese += fonts.has_chinese(sign)
+        assert chinese > 10 or lang == "en", chart.name
+
+
+@needs_font
+def test_characters_are_not_all_one_box() -> None:
+    """Different characters leave different marks; boxes would be alike."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from gridsim.analysis.plots.style import matplotlib_style
+
+    pictures = []
+    for sign in "电量偏差":
+        with matplotlib_style("zh", []):
+            figure = Figure(figsize=(1, 1))
+            figure.text(0.5, 0.5, sign, fontsize=30)
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+        pictures.append(np.asarray(canvas.buffer_rgba()).tobytes())
+    assert len(set(pictures)) == len(pictures)
+
+
+def test_without_a_font_a_chinese_chart_is_refused_and_an_english_one_warns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "chinese_family", lambda: None)
+    with pytest.raises(fonts.MissingFontError, match="fonts-noto-cjk"):
+        _ = fresh().plot.cost_waterfall(backend="matplotlib", lang="zh").figure
+    with pytest.warns(fonts.MissingFontWarning, match="boxes"):
+        assert fonts.families_for("en", ["合成第一发电厂"]) == ["DejaVu Sans"]
+    assert fonts.families_for("en", ["G1"]) == ["DejaVu Sans"]
+
+
+@needs_font
+def test_a_font_that_matplotlib_does_not_know_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib.font_manager import fontManager
+
+    known = [entry for entry in fontManager.ttflist if "CJK" not in entry.name and not fonts._covers(entry)]
+    monkeypatch.setattr(fontManager, "ttflist", known)
+    monkeypatch.setattr(fonts, "_found", [])
+    assert fonts.chinese_family() is not None
+
+
+def test_fonts_are_looked_for_only_when_something_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "chinese_family", lambda: pytest.fail("too early"))
+    assert fresh().plot.cost_waterfall(backend="matplotlib", lang="zh").table is not None
