@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from gridsim.analysis.plots.display import shown as _shown
 from gridsim.errors import ResultError
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.cover.one import Hinges, Optimum
     from gridsim.analysis.cover.terms import Terms
+    from gridsim.analysis.plots import Backend, Chart, Lang
 
 __all__ = ["Cover", "PositionCover"]
 
 _CURVE_POINTS = 201
-_MICRO = 10**6
 _FORM = {
     "en": (
         "{unit}, {month}, {product}: a kWh more of contract widens the band by {upper} kWh, each saving\n"
@@ -65,23 +66,40 @@ class PositionCover:
     optimum: Optimum
     is_weighted: bool
 
-    @property
-    def _weight(self) -> int:
-        return int(self.hinges.weight.sum())
-
-    def curve(self, points: int = _CURVE_POINTS) -> pd.DataFrame:
-        """Weighted cost by contract energy: ``contract_mwh``, ``cost_yuan``."""
-        top = max(2 * self.optimum.contract, int(self.hinges.energy[-1]), 1)
-        energies = np.unique(np.append(np.linspace(0, top, points).astype(np.int64), self.optimum.contract))
-        return self._frame(energies)
+    def curve(self) -> pd.DataFrame:
+        """Weighted cost by contract energy, to draw or to read: ``contract_mwh``, ``cost_yuan``."""
+        return _shown(self.exact_curve())
 
     def break_points(self) -> pd.DataFrame:
         """Where the curve changes its slope: ``contract_mwh``, ``cost_yuan``."""
+        return _shown(self.exact_break_points())
+
+    def exact_curve(self, points: int = _CURVE_POINTS) -> pd.DataFrame:
+        """The same in kWh and micro-yuan, the mean cost rounded to the micro-yuan; the optimum is among the points."""
+        top = max(2 * self.optimum.contract, int(self.hinges.energy[-1]), 1)
+        energies = np.linspace(0, top, points).astype(np.int64)
+        return self._frame(np.unique(np.append(energies, [self.optimum.contract, self.optimum.up_to])))
+
+    def exact_break_points(self) -> pd.DataFrame:
+        """The same in kWh and micro-yuan."""
         return self._frame(self.hinges.break_points())
 
     def _frame(self, energies: NDArray[np.int64]) -> pd.DataFrame:
-        cost = np.array([float(value) for value in self.hinges.cost(energies)]) / (self._weight * _MICRO)
-        return pd.DataFrame({"contract_mwh": energies / 10**ENERGY_DECIMALS, "cost_yuan": cost})
+        weight = int(self.hinges.weight.sum())
+        cost = [round_half_up(int(value), weight) for value in self.hinges.cost(energies)]
+        return pd.DataFrame({"contract_kwh": energies, "cost_micro_yuan": cost})
+
+    def plot(self, *, backend: Backend = "plotly", lang: Lang = "en") -> Chart:
+        """The cost curve with its break points and its least.
+
+        Parameters
+        ----------
+        backend : {"plotly", "matplotlib"}
+        lang : {"en", "zh"}
+        """
+        from gridsim.analysis.plots.cost_by_contract import cost_by_contract
+
+        return cost_by_contract(self, backend=backend, lang=lang)
 
     def quantile_form(self, lang: Literal["en", "zh"] = "en") -> str:
         """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""
