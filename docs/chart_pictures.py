@@ -1,4 +1,4 @@
-"""Draw the pictures of the how-to pages: charts of the synthetic province, and its report in a browser if there is one."""
+"""Draw the pictures of the how-to pages: charts of the synthetic province, its report if there is a browser."""
 
 from __future__ import annotations
 

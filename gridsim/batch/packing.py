@@ -109,7 +109,7 @@ def pack_market(scenario: Scenario, *, has_period: bool) -> Packed:
     position_of_cell = np.repeat(np.arange(len(unit)), np.diff(cell_start))
     groups, cell_group = _groups(inside, outside, position_of_cell, len(unit))
     classes = user_classes(scenario)
-    user_start, user, local = _users(unit[position_of_cell], meter.user[cell], len(units) + len(outsiders))
+    user_start, user, local = _users(unit[position_of_cell], meter.user[cell].astype(np.int64), len(units) + len(outsiders))
     month_row = meter.month[cell] % TERM
     factor = (local * len(PERIODS) + meter.period[cell]) * TERM + month_row if has_period else local * TERM + month_row
 
@@ -210,7 +210,7 @@ def _outside(
 ) -> _Part:
     """A position for each user and month outside the market: all in band, the price of a kWh as its charge."""
     prices = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
-    key = meter.user[prices.cell] * 12 + meter.month[prices.cell]
+    key = meter.user[prices.cell].astype(np.int64) * 12 + meter.month[prices.cell]
     order = np.argsort(key, kind="stable")
     found, start = np.unique(key[order], return_index=True)
     cell = prices.cell[order]
@@ -226,7 +226,7 @@ def _outside(
         charge_item=np.where(is_priority[found // 12], _CATALOGUE, _FALLBACK).astype(np.int64),
         cell_start=np.append(start, len(cell)).astype(np.int64),
         cell=cell,
-        group_key=meter.period[cell],
+        group_key=meter.period[cell].astype(np.int64),
         prices=(none, prices.price[order], prices.funds_price[order], none, np.full(len(cell), NO_ADJUSTMENT)),
     )
 

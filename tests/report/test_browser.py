@@ -164,7 +164,8 @@ def test_it_prints_on_a4(opened: Opened, reports: dict[str, Path], tmp_path: Pat
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.wait_for_timeout(300)
     widest = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('#report .svg-container')].map((e) => e.getBoundingClientRect().width))"
+        "Math.max(...[...document.querySelectorAll('#report .svg-container')]"
+        ".map((e) => e.getBoundingClientRect().width))"
     )
     assert widest <= 695
     opened.assert_quiet(reports["zh"])

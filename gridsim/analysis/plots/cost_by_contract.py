@@ -56,7 +56,8 @@ def cost_by_contract(cover: PositionCover, *, backend: Backend = "plotly", lang:
     position = {"unit": terms.unit, "month": words.month(terms.month), "product": words.name(terms.product)}
     title = words.say("cost_by_contract", **position)
     caption = words.sentences(
-        words.say("cost_weighted" if cover.is_weighted else "cost_expected", draws=f"{len(cover.hinges.energy):,}"), limit
+        words.say("cost_weighted" if cover.is_weighted else "cost_expected", draws=f"{len(cover.hinges.energy):,}"),
+        limit,
     )
     label = words.say("optimum", energy=energy.text(optimum.contract), unit=energy.unit)
     view = _View(
@@ -77,7 +78,8 @@ def cost_by_contract(cover: PositionCover, *, backend: Backend = "plotly", lang:
 
 
 def _within(points: pd.DataFrame, curve: pd.DataFrame) -> pd.DataFrame:
-    return points[points["contract_kwh"] <= curve["contract_kwh"].iloc[-1]]
+    drawn: pd.DataFrame = points[points["contract_kwh"] <= curve["contract_kwh"].iloc[-1]]
+    return drawn
 
 
 def _points(frame: pd.DataFrame, energy: Scale, money: Scale) -> tuple[list[float], list[float]]:
