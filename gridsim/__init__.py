@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gridsim import io, rules
+    from gridsim import batch, io, rules
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables
     from gridsim.result import Result
@@ -41,7 +41,7 @@ _HOME = {
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
 }
-_MODULES = ("io", "rules")
+_MODULES = ("batch", "io", "rules")
 
 __all__ = [
     "Bands",
@@ -54,6 +54,7 @@ __all__ = [
     "RuleSet",
     "Scenario",
     "ScenarioError",
+    "batch",
     "clear",
     "io",
     "load",
