@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gridsim import batch, io, rules
+    from gridsim import io, rules
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables
     from gridsim.result import Result
@@ -41,7 +41,7 @@ _HOME = {
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
 }
-_MODULES = ("batch", "io", "rules")
+_MODULES = ("batch", "io", "rules")  # batch stands above all that imports this file, so it is not named further up
 
 __all__ = [
     "Bands",
@@ -54,7 +54,6 @@ __all__ = [
     "RuleSet",
     "Scenario",
     "ScenarioError",
-    "batch",
     "clear",
     "io",
     "load",

@@ -82,7 +82,7 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError:
         raise GridsimError("a cluster needs Dask: pip install 'gridsim[dask]'") from None
     try:
-        client = Client(address, timeout=_SECONDS_TO_CONNECT)
+        client = Client(address, timeout=_SECONDS_TO_CONNECT)  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=_SECONDS_TO_WAIT)
     except (OSError, TimeoutError) as error:
         raise GridsimError(f"no Dask cluster with a worker at {address}: {error}") from None

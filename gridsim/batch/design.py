@@ -7,6 +7,7 @@ Sampled values are rounded to the decimals that their value may have, and what w
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,7 +54,7 @@ def unit_sample(sweep: Sweep, seed: int) -> NDArray[np.float64]:
         points: NDArray[np.float64] = engine(d=dimension, rng=generator).random(sweep.n)
         return points
     try:
-        from SALib.sample import morris, sobol
+        method: Any = import_module(f"SALib.sample.{'sobol' if sweep.design == 'saltelli' else 'morris'}")
     except ModuleNotFoundError:
         raise GridsimError(f"the design {sweep.design} needs SALib: pip install 'gridsim[sensitivity]'") from None
     problem = problem_of(sweep)
@@ -62,9 +63,9 @@ def unit_sample(sweep: Sweep, seed: int) -> NDArray[np.float64]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its advice on sizes was given by our own checks
         if sweep.design == "saltelli":
-            found = sobol.sample(problem, sweep.n, calc_second_order=sweep.second_order, seed=short_seed)
+            found = method.sample(problem, sweep.n, calc_second_order=sweep.second_order, seed=short_seed)
         else:
-            found = morris.sample(problem, sweep.n, num_levels=sweep.levels, seed=short_seed)
+            found = method.sample(problem, sweep.n, num_levels=sweep.levels, seed=short_seed)
     return np.asarray(found, dtype=np.float64)
 
 

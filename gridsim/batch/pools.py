@@ -163,9 +163,9 @@ class _Processes(_FilePool):
 class _Dask(Pool):
     """Workers of a Dask cluster; the scenario is scattered to each of them once."""
 
-    def __init__(self, shared: Shared, executor: Executor, width: int | None) -> None:
-        self._executor: Any = executor
-        self._client = self._executor._client
+    def __init__(self, shared: Shared, executor: Any, width: int | None) -> None:
+        self._executor = executor
+        self._client = executor._client
         self._shared = shared
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
@@ -180,7 +180,9 @@ class _Dask(Pool):
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         # Each task is of its own: were results kept by name, a second run would be given those of the first.
-        return self._executor.submit(run_task, self._source, jobs, self._ready.get(jobs[0].point.id), pure=False)
+        ready = self._ready.get(jobs[0].point.id)
+        future: Future[TaskResult] = self._executor.submit(run_task, self._source, jobs, ready, pure=False)
+        return future
 
     def get_ready(self, point: PointTask) -> None:
         prepared = make_ready(self._shared, point) if self.width <= FEW_WORKERS else None

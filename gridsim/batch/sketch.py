@@ -48,7 +48,8 @@ def middle_of(number: NDArray[np.int64]) -> NDArray[np.int64]:
     shift = np.maximum((magnitude >> _BITS) - 1, 0)
     low = (magnitude - (shift << _BITS)) << shift
     middle = low + np.where(shift > 0, (np.int64(1) << shift) >> 1, 0)
-    return np.where(number < 0, -middle, middle)
+    signed: NDArray[np.int64] = np.where(number < 0, -middle, middle)
+    return signed
 
 
 assert (_HIGHEST - _BITS << _BITS) + (2 << _BITS) < 2**31  # class numbers stay small

@@ -51,12 +51,14 @@ def trimmed_level(level: int) -> str:
 
 def quantile_rank(level: int, draws: int) -> int:
     """The position, from 0, of a quantile among `draws` ascending costs."""
-    return max(-(-level * draws // RATIO_ONE), 1) - 1
+    rank: int = max(-(-level * draws // RATIO_ONE), 1) - 1
+    return rank
 
 
 def tail_count(tail: int, draws: int) -> int:
     """How many of the dearest draws the conditional value at risk is the mean of."""
-    return max(-(-(RATIO_ONE - tail) * draws // RATIO_ONE), 1)
+    count: int = max(-(-(RATIO_ONE - tail) * draws // RATIO_ONE), 1)
+    return count
 
 
 def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:

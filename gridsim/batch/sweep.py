@@ -90,7 +90,7 @@ class Sweep:
     @property
     def names(self) -> tuple[str, ...]:
         """What is varied, in the order of the plan."""
-        return tuple(part.name for part in (*self.axes, *self.ranges))
+        return (*(axis.name for axis in self.axes), *(bounds.name for bounds in self.ranges))
 
     @property
     def size(self) -> int:

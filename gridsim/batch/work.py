@@ -110,7 +110,7 @@ def _run_job(shared: Shared, job: Job, ready: Prepared | ReadyFile | None) -> tu
     started = time.perf_counter()
     prepared = ready if isinstance(ready, Prepared) else prepared_of(shared, job.point, ready)
     every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
-    ready = time.perf_counter() - started
+    seconds = time.perf_counter() - started
     left = [block for block in every if block not in job.done]
     first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
-    return reduce_blocks(shared, job.point.id, prepared, left[first:last], every), ready
+    return reduce_blocks(shared, job.point.id, prepared, left[first:last], every), seconds
