@@ -37,7 +37,7 @@ def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
     shown = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--workers", 2)
     assert "contracts.scale" in shown.stdout and str(out) in shown.stdout
-    assert shown.stderr == ""  # no bar where there is no terminal
+    assert "points" not in shown.stderr  # no bar where there is no terminal
     assert len(gridsim.batch.load(out).runs) == 18 * 100
     again = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--json").stdout.splitlines()
     events = [json.loads(line) for line in again]
