@@ -148,5 +148,13 @@ GOALS: tuple[Goal, ...] = (
         "the same: peak memory in GiB",
         "thousand draws", 100_000, lambda record: record["peak_bytes"] / 2**30, 2, True,
     ),
+    slower(
+        "gridsim run, 100,000 users: time over pyarrow reading and writing the tables",
+        "run", 10**5, "gridsim run", "pyarrow", 6,
+    ),
+    Goal("gridsim run, 100,000 users: share of the kernels", "run", 10**5, lambda run: run["kernel_share"], 0.15, True),
+    Goal("gridsim run, 100,000 users: peak memory, GiB", "run", 10**5, lambda run: run["peak_bytes"] / 2**30, 4, True),
+    Goal("gridsim run, a million users: peak GiB", "run", MILLION, lambda run: run["peak_bytes"] / 2**30, 24, True),
+    Goal("gridsim run: time per user, 1,000,000 over 100,000", "run", MILLION, lambda run: run["growth"], 1.3, True),
     Goal("import gridsim: of numba and pandas, loaded", "startup", 0, lambda record: record["loaded"], 0, True),
 )  # fmt: skip

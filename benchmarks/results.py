@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.goals import GOALS, Goal, Record
+from benchmarks.goals_settlement import SETTLEMENT
+
+ALL_GOALS: tuple[Goal, ...] = (*GOALS, *SETTLEMENT)
+"""A tuple for each thing that is measured: clearing, settlement."""
 
 FOLDER = Path(__file__).resolve().parent / "results"
 
@@ -32,11 +36,11 @@ def find(records: list[Record], subject: str, orders: int | None = None) -> Reco
 def reached(records: list[Record]) -> list[tuple[Goal, float | None]]:
     """Every goal with its figure; None where this run has not measured it."""
     found: list[tuple[Goal, float | None]] = []
-    for goal in GOALS:
+    for goal in ALL_GOALS:
         record = find(records, goal.subject, goal.orders)
         try:
             found.append((goal, None if record is None else goal.value(record)))
-        except KeyError:  # a contender that this machine does not have
+        except (KeyError, ValueError):  # a contender that this machine does not have
             found.append((goal, None))
     return found
 

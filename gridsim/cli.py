@@ -15,6 +15,8 @@ import typer
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from gridsim.templates import Form
+
 __all__ = ["app", "main"]
 
 app = typer.Typer(
@@ -51,6 +53,14 @@ class Detail(StrEnum):
     summary = "summary"
     unit = "unit"
     full = "full"
+
+
+class ScenarioFormat(StrEnum):
+    """File formats of a scenario's tables."""
+
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
 
 
 class Template(StrEnum):
@@ -109,8 +119,10 @@ def run(
     _tell_of_compilation()
     result = simulate(checked, threads=threads, stages=stages)
     with stages("save"):
-        result.save(out, format=format.value)
-    _show(render_summary(result.summary(), lang.value))
+        result.save(out, format=format.value, threads=threads)
+    with stages("summary"):
+        summary = render_summary(result.summary(), lang.value)
+    _show(summary)
     if profile:
         _show(render_stages(stages.seconds))
     for warning in checked.warnings:
@@ -172,6 +184,59 @@ def explain(
 
 
 @app.command()
+def statements(
+    results: ResultsArgument,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
+    ] = None,
+    month: Annotated[
+        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
+    ] = None,
+    max_sheets: Annotated[
+        int, typer.Option("--max-sheets", help="Statements at most; the others are summed in the index.", min=1)
+    ] = 500,
+    max_lines: Annotated[
+        int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
+    ] = 200,
+) -> None:
+    """Write settlement statements as an Excel workbook."""
+    from gridsim.report.statements import write_statements
+    from gridsim.result import Result
+
+    written = write_statements(
+        Result.load(results),
+        out,
+        lang=lang.value,
+        units=unit or (),
+        months=month or (),
+        max_sheets=max_sheets,
+        max_lines=max_lines,
+    )
+    told = {"zh": "{path}: 结算单 {sheets:,} 份", "en": "{path}: {sheets:,} statements"}[lang.value]
+    others = {"zh": ",其余 {others:,} 份只在目录中合计", "en": "; {others:,} others are summed in the index"}[
+        lang.value
+    ]
+    typer.echo(
+        (told + (others if written.others else "")).format(path=out, sheets=written.sheets, others=written.others)
+    )
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
+    lang: LangOption = Lang.en,
+) -> None:
+    """Show what changed between two runs of a year, and what it moved."""
+    from gridsim.analysis.compare_terminal import render_comparison
+    from gridsim.result import Result
+
+    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
+
+
+@app.command()
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
@@ -179,11 +244,17 @@ def new(
     seed: Annotated[
         int | None, typer.Option("--seed", help="Seed of the province; the same gives the same bytes.")
     ] = None,
+    format: Annotated[
+        ScenarioFormat | None,
+        typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
+    ] = None,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
 ) -> None:
     """Write a synthetic scenario folder to start from."""
     from gridsim.templates import write_template
 
-    write_template(directory, template=template.value, users=users, seed=seed)
+    form: Form | None = None if format is None else format.value
+    write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
     typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
 
 

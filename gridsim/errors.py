@@ -30,6 +30,8 @@ class Fault:
         What is wrong, in one clause.
     allowed : str
         What is allowed there; may carry the nearest right name.
+    cell : str or None
+        On a sheet of a workbook, the cell as the spreadsheet names it, ``D17``; ``17:17`` is a whole row.
     """
 
     file: str
@@ -38,9 +40,10 @@ class Fault:
     value: str | None
     message: str
     allowed: str = ""
+    cell: str | None = None
 
     def __str__(self) -> str:
-        place = self.file
+        place = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
         if self.row is not None:
             is_yaml = self.file.endswith((".yaml", ".yml"))
             place += f", line {self.row}" if is_yaml else f", row {self.row}"

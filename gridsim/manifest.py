@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim import __version__
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from gridsim.io.table_sets import Tables
     from gridsim.scenario import Scenario
 
 __all__ = ["manifest_of"]
@@ -19,7 +18,7 @@ __all__ = ["manifest_of"]
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
 
-def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str, Any]:
+def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
     """Everything about a run that is not in its tables.
 
     There is no time of day in it: the same scenario gives the same manifest.
@@ -27,7 +26,7 @@ def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str,
     Parameters
     ----------
     scenario : Scenario
-    tables : mapping of str to Arrow table
+    tables : Tables
         The result tables.
     """
     rules = scenario.rules
@@ -53,7 +52,7 @@ def manifest_of(scenario: Scenario, tables: Mapping[str, pa.Table]) -> dict[str,
             "inputs": {
                 name: len(frame) for name, frame in scenario.tables.items() if name in scenario.given or name == "meter"
             },
-            "results": {name: len(table) for name, table in tables.items()},
+            "results": {name: tables.length(name) for name in tables},
         },
         "versions": {
             "gridsim": __version__,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,15 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import Format, StoredTables, read_result, write_result
+from gridsim.io.results import Format, read_result, write_result
+from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
 
@@ -27,7 +30,7 @@ class _Tables:
     """The result tables by name, each made into a DataFrame when first asked for."""
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._arrow = tables
+        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
         self._frames: dict[str, pd.DataFrame] = {}
 
     def _frame(self, name: str) -> pd.DataFrame:
@@ -85,7 +88,12 @@ class ExactTables(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(self._arrow[name])
 
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
+    def arrow(
+        self,
+        name: str,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
         """The table as Arrow has it, for what is too large for pandas.
 
         Parameters
@@ -93,10 +101,28 @@ class ExactTables(_Tables):
         name : str
         where : mapping of str to str or sequence of str, optional
             Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
+        columns : sequence of str, optional
+            Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
         """
-        if where is not None and isinstance(self._arrow, StoredTables):
-            return self._arrow.at_least(name, where)
-        return self._arrow[name]
+        if where is None and columns is None:
+            return self._arrow[name]
+        return self._arrow.at_least(name, where or {}, columns)
+
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
+        """The table as Arrow tables of some hundred thousand rows, one after another, of what is too large to hold.
+
+        Parameters
+        ----------
+        name : str
+        columns : collection of str, optional
+            Exact names of those that are wanted.
+
+        Yields
+        ------
+        Arrow table
+            At least one. The codes of a text column mean the same within a part, not from part to part.
+        """
+        return self._arrow.parts(name, columns)
 
 
 class Result(_Tables):
@@ -119,15 +145,16 @@ class Result(_Tables):
         self, tables: Mapping[str, pa.Table], inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]
     ) -> None:
         super().__init__(tables)
-        self.exact = ExactTables(tables)
+        self.exact = ExactTables(self._arrow)
         self.inputs = MappingProxyType(dict(inputs))
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = RuleSet.from_dict(manifest["rules"])
+        self._statistics: Statistics | None = None
 
     def _make(self, name: str) -> pd.DataFrame:
         return _to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
 
-    def save(self, directory: str | Path, format: Format = "parquet") -> None:
+    def save(self, directory: str | Path, format: Format = "parquet", *, threads: int | None = None) -> None:
         """Write all tables and ``manifest.json``.
 
         Parameters
@@ -136,9 +163,11 @@ class Result(_Tables):
             Made if missing.
         format : {"parquet", "csv"}
             Amounts are exact in both: decimals in Parquet; in CSV energies and prices have 3 decimals, money 6.
+        threads : int, optional
+            How many tables are written side by side; as many as there are processors if left out.
         """
         manifest = {"format": format, **self.manifest}
-        write_result(Path(directory), self._arrow, self.inputs, manifest, format)
+        write_result(Path(directory), self._arrow, self.inputs, manifest, format, threads=threads)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:
@@ -180,6 +209,37 @@ class Result(_Tables):
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+
+    @property
+    def statistics(self) -> Statistics:
+        """Grouped tables over this result: ``result.statistics.money(groupby=("unit", "item"))``."""
+        if self._statistics is None:
+            from gridsim.analysis.statistics import Statistics
+
+            self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
+        return self._statistics
+
+    def compare(self, other: Result) -> Comparison:
+        """What changed between this run and another of the same year, and what it moved.
+
+        Parameters
+        ----------
+        other : Result
+            The later one: differences are its figures less this one's.
+
+        Raises
+        ------
+        ResultError
+            The results are of two years.
+        """
+        from gridsim.analysis.compare import compare
+
+        return compare(self, other)
+
+    def _repr_html_(self) -> str:
+        from gridsim.analysis.html import result_html
+
+        return result_html(self)
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

@@ -10,6 +10,7 @@ import pyarrow as pa
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.compliance import compliance_table
 from gridsim.contracts.book import legs_of
+from gridsim.io.table_sets import MadeTables
 from gridsim.manifest import manifest_of
 from gridsim.result import Result
 from gridsim.settlement.ledger import ledger_table
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
 
     from gridsim.columns import Table
     from gridsim.scenario import Scenario
+    from gridsim.settlement.parted import PartedTable
 
 __all__ = ["run"]
 
 
-def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
+def run(
+    scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None, progress: bool = False
+) -> Result:
     """Clear and settle a scenario's year.
 
     Parameters
@@ -51,11 +55,21 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         How many settle side by side; as many as there are processors if left out. The result is the same.
     stages : Stages, optional
         Takes the time of each stage.
+    progress : bool
+        Show a progress bar, in a terminal or a notebook; the library shows nothing unasked.
 
     Returns
     -------
     Result
     """
+    if progress:
+        from gridsim.analysis.progress import shown_stages
+
+        with shown_stages() as shown:
+            result = run(scenario, threads=threads, stages=shown)
+        if stages is not None:
+            stages.seconds |= shown.seconds
+        return result
     stages = stages or Stages()
     rules = scenario.rules.values
     with stages("trading"):
@@ -81,7 +95,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     with stages("tables"):
         ids = leg_ids(len(legs))
-        tables = {
+        tables: dict[str, pa.Table | PartedTable] = {
             "trades": _arrow(market.trades, RESULT_TABLES["trades"]),
             "legs": legs_table(legs, market.trades, names, ids),
             "positions": positions_table(outcomes, names),
@@ -98,7 +112,8 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         for name, frame in scenario.tables.items()
         if name != "meter" and name in scenario.given
     }
-    return Result(tables, inputs, manifest_of(scenario, tables))
+    made = MadeTables(tables)
+    return Result(made, inputs, manifest_of(scenario, made))
 
 
 def _arrow(frame: pd.DataFrame, spec: Table) -> pa.Table:

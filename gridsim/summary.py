@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ GROUPS = ("generators", "retailers", "users", "grid", "government")
 
 class _Exact(Protocol):
     def arrow(self, name: str) -> pa.Table: ...
+
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,9 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
         Tells generators, retailers and users apart.
     manifest : mapping
     """
-    names = ["item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan"]
-    lines = exact.arrow("ledger").select(names).to_pandas()
-    counted = lines[~lines["trial"]]
+    lines = _Lines(inputs)
+    for part in exact.parts("ledger", ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")):
+        lines.add(part)
     positions = exact.arrow("positions").to_pandas()
     compliance = exact.arrow("compliance").select(["check", "passed"]).to_pandas()
     rejected = exact.arrow("rejected").column("reason").to_pandas()
@@ -121,13 +123,13 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
         scenario=manifest["scenario"]["name"],
         year=manifest["scenario"]["year"],
         rules=manifest["rules"]["id"],
-        flows=_flows(counted, _groups(inputs)),
-        accounts=_accounts(counted),
+        flows=lines.flows(),
+        accounts=lines.accounts(),
         deviations=_deviations(positions[~positions["trial"]]),
         rejected=_counts(rejected),
         failed_checks=_counts(compliance.loc[compliance["passed"].eq(False), "check"]),
-        lines=len(counted),
-        trial_lines=len(lines) - len(counted),
+        lines=int(lines.count.sum()),
+        trial_lines=lines.trial_lines,
         unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
         warnings=tuple(manifest["warnings"]),
     )
@@ -138,37 +140,85 @@ def _counts(names: pd.Series) -> dict[str, int]:
     return {str(name): int(count) for name, count in names.astype(object).value_counts(sort=False).items()}
 
 
-def _groups(inputs: Mapping[str, pa.Table]) -> dict[str, str]:
-    """The group of each party."""
-    group = {"GRID": "grid", "GOVERNMENT": "government"}
-    for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
-        group |= dict.fromkeys(inputs[table].column(key).to_pylist(), table)
-    return group
+class _Seen(NamedTuple):
+    """A dictionary of texts that was looked up, held so that its address stays its own."""
+
+    address: tuple[int, ...]
+    texts: pa.Array
+    places: NDArray[np.int64]
 
 
-def _flows(lines: pd.DataFrame, group: Mapping[str, str]) -> tuple[Flow, ...]:
-    # Millions of lines: all is done on the codes of the categories, nothing on texts.
-    def codes(column: str, values: tuple[str, ...], meaning: Mapping[str, str] | None = None) -> NDArray[np.int64]:
-        categories = lines[column].cat.categories
-        of_category = [values.index(meaning[name] if meaning else name) for name in categories]
-        found: NDArray[np.int64] = np.array(of_category, dtype=np.int64)[lines[column].cat.codes.to_numpy()]
-        return found
+class _Lines:
+    """Sums over ledger lines, of which some are seen at a time: millions, so all is done on codes, nothing on texts.
 
-    sides = len(GROUPS)
-    payer, payee = codes("payer", GROUPS, group), codes("payee", GROUPS, group)
-    key = (codes("item", ITEMS) * sides + payer) * sides + payee
-    by_key = lines.groupby(key)
-    sums, counts = by_key[["energy_kwh", "amount_micro_yuan"]].sum(), by_key.size()
-    flows = []
-    for code, lines_of, energy, amount in zip(
-        sums.index.tolist(), counts, sums["energy_kwh"], sums["amount_micro_yuan"], strict=True
-    ):
-        item, parties = divmod(code, sides * sides)
-        payer_group, payee_group = divmod(parties, sides)
-        flows.append(
-            Flow(ITEMS[item], GROUPS[payer_group], GROUPS[payee_group], int(lines_of), int(energy), int(amount))
-        )
-    return tuple(flows)
+    Attributes
+    ----------
+    count : (flows,) int64 array
+        Lines by item, group of the payer, group of the payee; the trial left out.
+    trial_lines : int
+    """
+
+    def __init__(self, inputs: Mapping[str, pa.Table]) -> None:
+        names: list[str] = []
+        groups: list[str] = []
+        for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
+            names += inputs[table].column(key).to_pylist()
+            groups += [table] * (len(names) - len(groups))
+        self._parties = pd.Index([*names, "GRID", "GOVERNMENT"], dtype=object)
+        self._group = np.array([GROUPS.index(group) for group in (*groups, "grid", "government")], dtype=np.int64)
+        self._paid, self._received = (np.zeros(len(self._parties), dtype=np.int64) for _ in range(2))
+        self._moved = np.zeros(len(self._parties), dtype=bool)
+        flows = len(ITEMS) * len(GROUPS) ** 2
+        self.count, self._energy, self._amount = (np.zeros(flows, dtype=np.int64) for _ in range(3))
+        self.trial_lines = 0
+        self._seen: dict[str, _Seen] = {}
+
+    def add(self, part: pa.Table) -> None:
+        """Count some lines, the trial's only as lines."""
+        is_trial = np.asarray(part.column("trial"))
+        self.trial_lines += int(np.count_nonzero(is_trial))
+        if is_trial.any():
+            part = part.filter(~is_trial)
+        energy, amount = (np.asarray(part.column(name)) for name in ("energy_kwh", "amount_micro_yuan"))
+        item = self._codes(part, "item", pd.Index(ITEMS, dtype=object))
+        payer, payee = (self._codes(part, name, self._parties) for name in ("payer", "payee"))
+        for sums, side in ((self._paid, payer), (self._received, payee)):
+            np.add.at(sums, side, amount)
+            self._moved[side] = True
+        flow = (item * len(GROUPS) + self._group[payer]) * len(GROUPS) + self._group[payee]
+        self.count += np.bincount(flow, minlength=len(self.count))
+        np.add.at(self._energy, flow, energy)
+        np.add.at(self._amount, flow, amount)
+
+    def _codes(self, part: pa.Table, name: str, known: pd.Index) -> NDArray[np.int64]:
+        """The place of each line's text among those known; a dictionary that comes again is looked up once."""
+        codes = [np.zeros(0, dtype=np.int64)]
+        for chunk in part.column(name).chunks:
+            texts = chunk.dictionary
+            buffers = (0 if buffer is None else buffer.address for buffer in texts.buffers())
+            address = (texts.offset, len(texts), *buffers)
+            if name not in self._seen or self._seen[name].address != address:
+                self._seen[name] = _Seen(address, texts, known.get_indexer(pd.Index(texts.to_pylist(), dtype=object)))
+            codes.append(self._seen[name].places[np.asarray(chunk.indices)])
+        return np.concatenate(codes)
+
+    def flows(self) -> tuple[Flow, ...]:
+        """Those that have lines, in the order of the ledger's items."""
+        flows = []
+        for code in np.flatnonzero(self.count):
+            item, parties = divmod(int(code), len(GROUPS) ** 2)
+            payer, payee = divmod(parties, len(GROUPS))
+            sums = (int(values[code]) for values in (self.count, self._energy, self._amount))
+            flows.append(Flow(ITEMS[item], GROUPS[payer], GROUPS[payee], *sums))
+        return tuple(flows)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Of the parties that paid or were paid, largest turnover first."""
+        moved = np.flatnonzero(self._moved)
+        moved = moved[np.argsort(self._parties.to_numpy()[moved])]
+        moved = moved[np.argsort(-(self._paid + self._received)[moved], kind="stable")]
+        columns = (self._parties[moved].tolist(), self._paid[moved].tolist(), self._received[moved].tolist())
+        return tuple(Account(*row) for row in zip(*columns, strict=True))
 
 
 def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
@@ -177,14 +227,3 @@ def _deviations(positions: pd.DataFrame) -> tuple[Deviation, ...]:
     by_unit = positions.groupby(positions["unit_id"].astype(object), sort=False)[columns].sum()
     deviations = [Deviation(str(row[0]), *map(int, row[1:])) for row in by_unit.itertuples(name=None)]
     return tuple(sorted(deviations, key=lambda unit: -(unit.overrun_micro_yuan + unit.shortfall_micro_yuan)))
-
-
-def _accounts(lines: pd.DataFrame) -> tuple[Account, ...]:
-    def sums(side: str) -> dict[str, int]:
-        by_party = lines.groupby(side, observed=True)["amount_micro_yuan"].sum()
-        return {str(party): int(amount) for party, amount in by_party.items()}
-
-    paid, received = sums("payer"), sums("payee")
-    parties = sorted(paid.keys() | received.keys())
-    accounts = [Account(party, paid.get(party, 0), received.get(party, 0)) for party in parties]
-    return tuple(sorted(accounts, key=lambda account: -account.paid_micro_yuan - account.received_micro_yuan))

@@ -29,23 +29,29 @@ _BYTES_OF_SORTED = 24
 
 
 @cache
-def library(flags: tuple[str, ...] = PORTABLE) -> ctypes.CDLL | None:
-    """The compiled baselines; None on a machine without g++."""
+def build(source: Path, flags: tuple[str, ...]) -> ctypes.CDLL | None:
+    """A compiled source, made once; None on a machine without g++."""
     compiler = shutil.which("g++")
     if compiler is None:
         return None
     version = subprocess.run([compiler, "--version"], capture_output=True, check=True).stdout
-    stamp = hashlib.sha256(SOURCE.read_bytes() + " ".join(flags).encode() + version).hexdigest()[:16]
+    stamp = hashlib.sha256(source.read_bytes() + " ".join(flags).encode() + version).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"gridsim-baselines-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    built = folder / f"clear-{stamp}.so"
+    built = folder / f"{source.stem}-{stamp}.so"
     if not built.exists():
         unfinished = built.with_suffix(f".{os.getpid()}")
-        subprocess.run([compiler, *flags, *_ALWAYS, "-o", str(unfinished), str(SOURCE)], check=True)
+        subprocess.run([compiler, *flags, *_ALWAYS, "-o", str(unfinished), str(source)], check=True)
         unfinished.replace(built)
-    loaded = ctypes.CDLL(str(built))
-    for name in ("match_counting", "match_sorting"):
-        getattr(loaded, name).restype = ctypes.c_int64
+    return ctypes.CDLL(str(built))
+
+
+def library(flags: tuple[str, ...] = PORTABLE) -> ctypes.CDLL | None:
+    """The compiled matchings; None on a machine without g++."""
+    loaded = build(SOURCE, flags)
+    if loaded is not None:
+        for name in ("match_counting", "match_sorting"):
+            getattr(loaded, name).restype = ctypes.c_int64
     return loaded
 
 

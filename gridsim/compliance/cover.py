@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 
+from gridsim.compliance.figures import ratio_texts, short_ratio
 from gridsim.compliance.history import history_of
-from gridsim.compliance.row import Row, ratio_text, short_ratio
+from gridsim.compliance.row import table_of_columns
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -24,26 +26,32 @@ __all__ = ["covers"]
 _ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
 
 
-def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator[Row]:
+def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator[pa.Table]:
     """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
     rules = scenario.rules.values.compliance
-    needs = _needs(scenario, buyers, rules.history_years)
+    needs, scale = _needs(scenario, buyers, rules.history_years)
     buyer = trades["buyer_id"].cat.codes.to_numpy().astype(np.int64)
     energy = trades["energy_kwh"].to_numpy(dtype=np.int64)
+    everyone = np.arange(len(buyers.ids))
     for check, limit, counts, words in (
         ("annual_cover", rules.annual_cover, _is_annual(scenario, trades), "annual contracts"),
         ("total_cover", rules.total_cover, np.ones(len(trades), dtype=bool), "all contracts"),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
         np.add.at(contracted, buyer[counts], energy[counts])
-        detail = f"value: {words} / mean consumption of the last {rules.history_years} years"
-        for position, name in enumerate(buyers.ids):
-            need = needs[position]
-            value, passed = None, None
-            if need is not None:
-                value = ratio_text(int(contracted[position]) * need.denominator, need.numerator)
-                passed = int(contracted[position]) * RATIO_ONE >= limit * need
-            yield Row(check, name, None, value, short_ratio(limit), passed, "N3", detail)
+        scaled = [kwh * scale for kwh in contracted.tolist()]
+        passed = [
+            None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
+        ]
+        yield table_of_columns(
+            check,
+            (everyone, buyers.ids.tolist()),
+            ratio_texts(scaled, [need or 0 for need in needs]),
+            "N3",
+            (np.zeros_like(everyone), [f"value: {words} / mean consumption of the last {rules.history_years} years"]),
+            limit=short_ratio(limit),
+            passed=pa.array(passed, pa.bool_()),
+        )
 
 
 def _is_annual(scenario: Scenario, trades: pd.DataFrame) -> NDArray[np.bool_]:
@@ -54,11 +62,17 @@ def _is_annual(scenario: Scenario, trades: pd.DataFrame) -> NDArray[np.bool_]:
     return ((trades["kind"] == "bilateral") | is_whole_year).to_numpy(dtype=bool)
 
 
-def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> list[Fraction | None]:
-    """Mean yearly consumption of each buyer's users [kWh]; None where no user has a history."""
+def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:
+    """Mean yearly consumption of each buyer's users, None where no user has a history; and in which part of a kWh.
+
+    The part is one that every mean over at most so many years is a whole number of.
+    """
     energy, years = history_of(scenario, last_years)
-    needs: list[Fraction | None] = [None] * len(buyers.ids)
-    for user in np.flatnonzero((buyers.buyer_of_user >= 0) & (years > 0)):
-        buyer = buyers.buyer_of_user[user]
-        needs[buyer] = (needs[buyer] or Fraction(0)) + Fraction(int(energy[user]), int(years[user]))
-    return needs
+    scale = math.lcm(*range(1, last_years + 1))
+    needs: list[int | None] = [None] * len(buyers.ids)
+    user = np.flatnonzero((buyers.buyer_of_user >= 0) & (years > 0))
+    for buyer, total, count in zip(
+        buyers.buyer_of_user[user].tolist(), energy[user].tolist(), years[user].tolist(), strict=True
+    ):
+        needs[buyer] = (needs[buyer] or 0) + total * (scale // count)
+    return needs, scale

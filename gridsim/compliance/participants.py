@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
+from gridsim.compliance.figures import mean_energy_texts, short_energy
 from gridsim.compliance.history import history_of
-from gridsim.compliance.row import Row, mean_energy_text, short_energy
+from gridsim.compliance.row import table_of_columns
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario
@@ -17,34 +20,36 @@ __all__ = ["direct_access", "mode"]
 _MEAN = "mean annual consumption of the history given [MWh]"
 
 
-def direct_access(scenario: Scenario, buyers: Buyers) -> Iterator[Row]:
+def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
     """A user who buys directly consumes more than 5 GWh a year (N1)."""
     limit = scenario.rules.values.compliance.direct_access_energy
     users = scenario.tables["users"]
-    energy, years = history_of(scenario)
-    is_direct = users["retailer_id"].isna().to_numpy() & (buyers.buyer_of_user >= 0)
-    for row, name in enumerate(users["user_id"].astype(object)):
-        if not is_direct[row]:
-            continue
-        total, count = int(energy[row]), int(years[row])
-        value = mean_energy_text(total, count) if count else None
-        passed = total > limit * count if count else None
-        yield Row("direct_access", name, None, value, short_energy(limit), passed, "N1", f"value: {_MEAN}, above limit")
+    row = np.flatnonzero(users["retailer_id"].isna().to_numpy() & (buyers.buyer_of_user >= 0))
+    energy, years = (values[row] for values in history_of(scenario))
+    return table_of_columns(
+        "direct_access",
+        (row, users["user_id"].tolist()),
+        mean_energy_texts(energy, years),
+        "N1",
+        (np.zeros_like(row), [f"value: {_MEAN}, above limit"]),
+        limit=short_energy(limit),
+        passed=pa.array(energy > limit * years, mask=years == 0),
+    )
 
 
-def mode(scenario: Scenario, buyers: Buyers) -> Iterator[Row]:
+def mode(scenario: Scenario, buyers: Buyers) -> pa.Table:
     """A user of 200 GWh a year or more on the peak-valley tariff trades ``tou`` (N4)."""
     limit = scenario.rules.values.compliance.tou_energy
     users = scenario.tables["users"]
-    energy, years = history_of(scenario)
-    is_free = (users["mode"] == "tou").to_numpy() | ~users["peak_valley_tariff"].to_numpy()
-    for row, name in enumerate(users["user_id"].astype(object)):
-        if buyers.buyer_of_user[row] < 0:
-            continue
-        total, count = int(energy[row]), int(years[row])
-        value = mean_energy_text(total, count) if count else None
-        passed: bool | None = True
-        if not is_free[row]:
-            passed = total < limit * count if count else None
-        detail = f"value: {_MEAN}; from limit on, on the peak-valley tariff, tou is asked for"
-        yield Row("mode", name, None, value, short_energy(limit), passed, "N4", detail)
+    row = np.flatnonzero(buyers.buyer_of_user >= 0)
+    energy, years = (values[row] for values in history_of(scenario))
+    is_free = ((users["mode"] == "tou").to_numpy() | ~users["peak_valley_tariff"].to_numpy())[row]
+    return table_of_columns(
+        "mode",
+        (row, users["user_id"].tolist()),
+        mean_energy_texts(energy, years),
+        "N4",
+        (np.zeros_like(row), [f"value: {_MEAN}; from limit on, on the peak-valley tariff, tou is asked for"]),
+        limit=short_energy(limit),
+        passed=pa.array(is_free | (energy < limit * years), mask=~is_free & (years == 0)),
+    )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.columns import PERIODS
-from gridsim.compliance.row import Row, ratio_text
+from gridsim.compliance.figures import ratio_text, ratio_texts
+from gridsim.compliance.row import Row, table_of_columns
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from gridsim.rules import RuleValues
     from gridsim.settlement.names import Names
     from gridsim.settlement.outcome import Outcome
@@ -35,32 +37,47 @@ def curve_balance(outcome: Outcome, names: Names, rules: RuleValues) -> Iterator
             ("hour_shares", hours, "shares of the hours of the day"),
         ):
             gap = _largest_gap(mine, other)
-            value = None if gap is None else ratio_text(gap.numerator, gap.denominator)
+            value = None if gap is None else ratio_text(*gap)
             detail = f"{keyword}: value: largest gap between contract shares by period and {words}"
             yield Row("curve_balance", names.units[unit], None, value, None, None, "N4", detail)
 
 
-def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> Fraction | None:
-    if sum(other) == 0:
+def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] | None:
+    """The largest difference between shares, as a fraction."""
+    whole, others = sum(mine), sum(other)
+    if others == 0:
         return None
-    pairs = zip(mine, other, strict=True)
-    return max(abs(Fraction(a, sum(mine)) - Fraction(b, sum(other))) for a, b in pairs)
+    return max(abs(a * others - b * whole) for a, b in zip(mine, other, strict=True)), whole * others
 
 
-def credit(outcome: Outcome, names: Names) -> Iterator[Row]:
+_CREDIT = (
+    "metered_to_contracted: value: metered / contracted energy",
+    "overrun_share: value: overrun / metered energy",
+    "shortfall_share: value: shortfall / contracted energy",
+)
+
+
+def credit(outcome: Outcome, names: Names) -> pa.Table:
     """Metered over contracted energy and the shares of deviation, by unit and month (N7)."""
     positions, totals = outcome.positions, outcome.by_position
-    key, inverse = np.unique(positions.unit * 12 + positions.month, return_inverse=True)
-    sums = np.zeros((4, len(key)), dtype=np.int64)
-    for total, values in zip(sums, (totals.contract, totals.metered, totals.overrun, totals.shortfall), strict=True):
-        np.add.at(total, inverse, values)
-    for unit_month, *figures in zip(key.tolist(), *sums.tolist(), strict=True):
-        contract, metered, overrun, shortfall = figures
-        unit, month = divmod(unit_month, 12)
-        for keyword, numerator, denominator, words in (
-            ("metered_to_contracted", metered, contract, "metered / contracted energy"),
-            ("overrun_share", overrun, metered, "overrun / metered energy"),
-            ("shortfall_share", shortfall, contract, "shortfall / contracted energy"),
-        ):
-            value, detail = ratio_text(numerator, denominator), f"{keyword}: value: {words}"
-            yield Row("credit", names.units[unit], names.months[month], value, None, None, "N7", detail)
+    key, inverse = np.unique(positions.unit.astype(np.int64) * 12 + positions.month, return_inverse=True)
+    contract, metered, overrun, shortfall = (np.zeros(len(key), dtype=np.int64) for _ in range(4))
+    for sums, values in (
+        (contract, totals.contract),
+        (metered, totals.metered),
+        (overrun, totals.overrun),
+        (shortfall, totals.shortfall),
+    ):
+        np.add.at(sums, inverse, values)
+    unit, month = np.divmod(np.repeat(key, len(_CREDIT)), 12)
+    return table_of_columns(
+        "credit",
+        (unit, names.units.tolist()),
+        ratio_texts(
+            np.column_stack([metered, overrun, shortfall]).ravel().tolist(),
+            np.column_stack([contract, metered, contract]).ravel().tolist(),
+        ),
+        "N7",
+        (np.tile(np.arange(len(_CREDIT)), len(key)), _CREDIT),
+        month=(month, names.months),
+    )

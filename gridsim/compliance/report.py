@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ from gridsim.compliance.calendar import calendar
 from gridsim.compliance.cover import covers
 from gridsim.compliance.participants import direct_access, mode
 from gridsim.compliance.performance import credit, curve_balance
-from gridsim.compliance.row import Row
+from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,17 +38,11 @@ def compliance_table(
         The settlement that counts.
     names : Names
     """
-    rows = list(
-        chain(
-            direct_access(scenario, buyers),
-            mode(scenario, buyers),
-            covers(scenario, buyers, trades),
-            calendar(scenario),
-            curve_balance(outcome, names, scenario.rules.values),
-            credit(outcome, names),
-        )
-    )
-    types = {name: pa.string() for name in Row._fields} | {"passed": pa.bool_()}
-    columns = {name: pa.array([getattr(row, name) for row in rows], type=type_) for name, type_ in types.items()}
-    columns["measure"] = pa.array([row.measure for row in rows], type=pa.string())
-    return pa.table(columns)
+    parts = [
+        direct_access(scenario, buyers),
+        mode(scenario, buyers),
+        *covers(scenario, buyers, trades),
+        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules.values)]),
+        credit(outcome, names),
+    ]
+    return pa.concat_tables(parts).unify_dictionaries().combine_chunks()

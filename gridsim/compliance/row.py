@@ -1,14 +1,22 @@
-"""One line of the compliance report, and how its figures are written."""
+"""Lines of the compliance report: one by one, or all of a check at once as columns."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from gridsim.units import ENERGY_DECIMALS, RATIO_DECIMALS, format_fixed, round_half_up
+import pyarrow as pa
 
-__all__ = ["Row", "energy_text", "mean_energy_text", "ratio_text", "short_energy", "short_ratio"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_SHARE_DECIMALS = 6
+    Codes = tuple[NDArray[np.integer], Sequence[str]]
+    """(n,) integers, and the texts that they stand for."""
+
+__all__ = ["Row", "table_of_columns", "table_of_rows"]
+
+_TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
 class Row(NamedTuple):
@@ -23,35 +31,62 @@ class Row(NamedTuple):
     clause: str
     detail: str
 
-    @property
-    def measure(self) -> str | None:
-        """What tells rows of one check and subject apart: the word before a detail's first colon."""
-        keyword = self.detail.partition(":")[0]
-        return None if keyword == "value" else keyword
+
+def table_of_rows(rows: Iterable[Row]) -> pa.Table:
+    """The table ``compliance`` of some rows."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
+    made = {}
+    for name, values in zip(Row._fields, columns, strict=True):
+        array = pa.array(values, type=pa.bool_() if name == "passed" else pa.string())
+        made[name] = array if name in ("passed", "value") else array.dictionary_encode()
+    return pa.table(made | {"measure": _measures(made["detail"])})
 
 
-def ratio_text(numerator: int, denominator: int) -> str | None:
-    """A ratio to six decimals, half up; None over nothing."""
-    if denominator == 0:
-        return None
-    return format_fixed(round_half_up(numerator * 10**_SHARE_DECIMALS, denominator), _SHARE_DECIMALS)
+def table_of_columns(
+    check: str,
+    subject: Codes,
+    value: pa.Array,
+    clause: str,
+    detail: Codes,
+    *,
+    month: Codes | None = None,
+    limit: str | None = None,
+    passed: pa.Array | None = None,
+) -> pa.Table:
+    """The table ``compliance`` of one check.
+
+    Parameters
+    ----------
+    check, clause, limit : str
+        The same for all rows.
+    subject, detail, month : pair of (n,) integer array and sequence of str
+        Codes and the texts that they stand for.
+    value : Arrow array of n str
+    passed : Arrow array of n bool, optional
+    """
+    count = len(value)
+
+    def coded(codes: NDArray[np.integer], texts: Sequence[str]) -> pa.DictionaryArray:
+        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(list(texts), pa.string()))
+
+    def same(text: str | None) -> pa.Array:
+        return pa.repeat(pa.scalar(text, pa.string()), count).dictionary_encode()
+
+    made = {
+        "check": same(check),
+        "subject": coded(*subject),
+        "month": same(None) if month is None else coded(*month),
+        "value": value,
+        "limit": same(limit),
+        "passed": pa.nulls(count, pa.bool_()) if passed is None else passed,
+        "clause": same(clause),
+        "detail": coded(*detail),
+    }
+    return pa.table(made | {"measure": _measures(made["detail"])})
 
 
-def energy_text(energy_kwh: int) -> str:
-    """kWh as MWh."""
-    return format_fixed(energy_kwh, ENERGY_DECIMALS)
-
-
-def mean_energy_text(energy_kwh: int, count: int) -> str:
-    """The mean of `count` energies in MWh, to the kWh, half up."""
-    return energy_text(round_half_up(energy_kwh, count))
-
-
-def short_energy(energy_kwh: int) -> str:
-    """kWh as MWh without idle zeros: a limit as the notice writes it."""
-    return energy_text(energy_kwh).rstrip("0").rstrip(".")
-
-
-def short_ratio(ratio: int) -> str:
-    """10⁻⁴ without idle zeros."""
-    return format_fixed(ratio, RATIO_DECIMALS).rstrip("0").rstrip(".")
+def _measures(details: pa.DictionaryArray) -> pa.DictionaryArray:
+    """What tells rows of one check and subject apart: the word before a detail's first colon."""
+    words = [detail.partition(":")[0] for detail in details.dictionary.to_pylist()]
+    of_detail = pa.array([None if word == "value" else word for word in words], pa.string())
+    return of_detail.take(details.indices).dictionary_encode()

@@ -23,14 +23,16 @@ def _stamp_of_all_kernels() -> tuple[tuple[str, int, int], ...]:
 _STAMP = _stamp_of_all_kernels()
 
 
-def njit(function: _Function) -> _Function:
+def njit(function: _Function, *, inlined: bool = False) -> _Function:
     """Compile `function` without the GIL and keep the machine code on disk.
 
-    Used as ``name = njit(_name)``, so that the plain function stays reachable. Divisions follow NumPy's error
-    model: no kernel divides by what its caller has not checked, and a test in front of every division costs time.
+    Used as ``name = njit(_name)``, so that the plain function stays reachable. With `inlined`, its machine code is put
+    into every kernel that calls it: for what is so short that passing its arrays (seven words each) would cost more
+    than the work. Divisions follow NumPy's error model: no kernel divides by what its caller has not checked, and a
+    test in front of every division costs time.
     With ``NUMBA_DISABLE_JIT=1`` this returns `function` itself.
     """
-    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=inlined)(function)
     # numba stamps cached machine code with the kernel's own file alone, although what the kernel calls is compiled
     # into it: a change in split.py would never reach a cached match_books. So the stamp is that of all the files.
     # (The attributes are private to numba. Should they go, kernels still work and only that protection is lost,

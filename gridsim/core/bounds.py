@@ -1,9 +1,15 @@
 """What must hold before a settlement kernel runs, because afterwards an overflow cannot be told (design, part 3).
 
 Products are compared as float64, whose error is less than a ten-thousandth of the distance between `LIMIT` and 2⁶³.
+
+Positions are checked by the block: where the largest energy, price and ratio of a block, met in one position, would do
+no harm, no position of the block can. That reads the arrays once, in vectors. Only where it is not enough is each
+position looked at by itself, and the one that breaks a bound named.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from gridsim.core._jit import njit
 from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
@@ -16,6 +22,8 @@ MAX_ENERGY = 10**15
 """[kWh] what the legs of a position, and its cells, may sum to: what `gridsim.core.split` divides exactly."""
 LIMIT = 9.2e18
 """What a product or a sum of products may reach, a little below 2⁶³."""
+
+_BLOCK = 512
 
 
 def _check_bands(bands: BandTables) -> int:
@@ -47,13 +55,83 @@ _check_bands_jit = njit(_check_bands)
 
 def _largest(values: Ints, row: int) -> float:
     """The largest magnitude in a row."""
-    largest = 0.0
-    for i in range(values.shape[1]):
-        largest = max(largest, abs(float(values[row, i])))
-    return largest
+    return _magnitude_jit(values[row], 0, values.shape[1])
 
 
+def _magnitude(values: Ints, start: int, stop: int) -> float:
+    """The largest magnitude in ``values[start:stop]``; 0 if that is empty."""
+    lowest = 0
+    highest = 0
+    for i in range(np.uint64(start), np.uint64(stop)):
+        lowest = min(lowest, values[i])
+        highest = max(highest, values[i])
+    return max(float(highest), -float(lowest))
+
+
+_magnitude_jit = njit(_magnitude)
 _largest_jit = njit(_largest)
+
+
+def _sum_bound(start: Ints, first: int, last: int, energy: Ints) -> float:
+    """What no position of the range exceeds in total; infinite for a negative energy or runs out of order."""
+    longest = 0
+    descents = 0
+    for p in range(np.uint64(first), np.uint64(last)):
+        descents += start[p] > start[p + np.uint64(1)]
+        longest = max(longest, start[p + np.uint64(1)] - start[p])
+    if descents > 0 or start[first] < 0 or start[last] > len(energy):
+        return np.inf
+    lowest = 0
+    highest = 0
+    for i in range(np.uint64(start[first]), np.uint64(start[last])):
+        lowest = min(lowest, energy[i])
+        highest = max(highest, energy[i])
+    if lowest < 0:
+        return np.inf
+    return float(highest) * float(longest)
+
+
+_sum_bound_jit = njit(_sum_bound)
+
+
+def _is_harmless(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> bool:
+    """Whether the extremes of a block, all met in one position, would break no bound."""
+    contract = _sum_bound_jit(legs.start, first, last, legs.energy)
+    metered = _sum_bound_jit(cells.start, first, last, cells.energy)
+    if max(contract, metered) > MAX_ENERGY:
+        return False
+    sets, over_bands = bands.over_edge.shape
+    of_position = bands.of_position
+    lowest = 0
+    highest = 0
+    for p in range(np.uint64(first), np.uint64(last)):
+        lowest = min(lowest, of_position[p])
+        highest = max(highest, of_position[p])
+    if lowest < 0 or highest >= sets:
+        return False
+    edge = 0.0
+    missing = 0.0
+    over_fee = 0.0
+    under_price = 0.0
+    under_fee = 0.0
+    for row in range(sets):
+        for b in range(over_bands):
+            if bands.over_edge[row, b] != OPEN_EDGE:
+                edge = max(edge, float(bands.over_edge[row, b]))
+        over_fee = max(over_fee, _largest_jit(bands.over_fee, row))
+        if bands.under_edge.shape[1] > 0:
+            edge = max(edge, float(bands.under_edge[row, 0]))
+            missing = max(missing, contract * float(bands.under_edge[row, 0]) / RATIO_ONE + 1.0)
+            under_price = max(under_price, _largest_jit(bands.under_price, row))
+            under_fee = max(under_fee, _largest_jit(bands.under_fee, row))
+    price = _magnitude_jit(legs.price, legs.start[first], legs.start[last])
+    for b in range(over_bands):
+        price = max(price, _magnitude_jit(cells.over_price[b], cells.start[first], cells.start[last]))
+    money = max(metered * price, missing * under_price)
+    return max(contract * edge, money, metered * over_fee + missing * under_fee) <= LIMIT
+
+
+_is_harmless_jit = njit(_is_harmless)
 
 
 def _check_run(start: Ints, p: int, energy: Ints) -> tuple[int, int]:
@@ -73,31 +151,9 @@ def _check_run(start: Ints, p: int, energy: Ints) -> tuple[int, int]:
 _check_run_jit = njit(_check_run)
 
 
-def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
-    """Whether `gridsim.core.settle.settle_positions` may settle positions ``first`` up to ``last``.
-
-    Returns
-    -------
-    status : int
-        `OK`; `BAD_INPUT` for shapes that don't fit, a negative energy or edge, edges out of order, runs out of order
-        or a row that the band tables don't have; `OVERFLOW` for a position with more than `MAX_ENERGY` in its legs or
-        cells, or with a product above `LIMIT`: contract × edge ratio, metered energy × any price or fee of its own,
-        missing energy × price or fee.
-    position : int
-        The first such position; -1 where it is the arrays as a whole.
-
-    Notes
-    -----
-    With edges in 10⁻⁴, ``contract × ratio ≤ LIMIT`` also keeps every edge below 10¹⁵.
-    """
-    positions = len(bands.of_position)
+def _check_each(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
+    """Status, and the first position of the range that breaks a bound; see `_check_positions`."""
     sets, over_bands = bands.over_edge.shape
-    if len(legs.start) != positions + 1 or len(cells.start) != positions + 1 or not 0 <= first <= last <= positions:
-        return BAD_INPUT, -1
-    if len(legs.price) != len(legs.energy) or cells.over_price.shape != (over_bands, len(cells.energy)):
-        return BAD_INPUT, -1
-    if _check_bands_jit(bands) != OK:
-        return BAD_INPUT, -1
     for p in range(first, last):
         status, contract = _check_run_jit(legs.start, p, legs.energy)
         if status != OK:
@@ -132,7 +188,91 @@ def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: Ban
     return OK, 0
 
 
+_check_each_jit = njit(_check_each)
+
+
+def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
+    """Whether `gridsim.core.settle.settle_positions` may settle positions ``first`` up to ``last``.
+
+    Returns
+    -------
+    status : int
+        `OK`; `BAD_INPUT` for shapes that don't fit, a negative energy or edge, edges out of order, runs out of order
+        or a row that the band tables don't have; `OVERFLOW` for a position with more than `MAX_ENERGY` in its legs or
+        cells, or with a product above `LIMIT`: contract × edge ratio, metered energy × any price or fee of its own,
+        missing energy × price or fee.
+    position : int
+        The first such position; -1 where it is the arrays as a whole.
+
+    Notes
+    -----
+    With edges in 10⁻⁴, ``contract × ratio ≤ LIMIT`` also keeps every edge below 10¹⁵.
+    """
+    positions = len(bands.of_position)
+    over_bands = bands.over_edge.shape[1]
+    if len(legs.start) != positions + 1 or len(cells.start) != positions + 1 or not 0 <= first <= last <= positions:
+        return BAD_INPUT, -1
+    if len(legs.price) != len(legs.energy) or cells.over_price.shape != (over_bands, len(cells.energy)):
+        return BAD_INPUT, -1
+    if _check_bands_jit(bands) != OK:
+        return BAD_INPUT, -1
+    for block in range(first, last, _BLOCK):
+        end = min(block + _BLOCK, last)
+        if not _is_harmless_jit(block, end, legs, cells, bands):
+            status, position = _check_each_jit(block, end, legs, cells, bands)
+            if status != OK:
+                return status, position
+    return OK, 0
+
+
 check_positions = njit(_check_positions)
+
+
+def _are_charges_harmless(
+    first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
+) -> bool:
+    """Whether the extremes of a block, all met in one cell, would break no bound."""
+    start, stop = cell_start[first], cell_start[last]
+    adjustment_ratio = prices.adjustment_ratio
+    lowest = RATIO_ONE
+    highest = RATIO_ONE
+    for i in range(np.uint64(start), np.uint64(stop)):
+        lowest = min(lowest, adjustment_ratio[i])
+        highest = max(highest, adjustment_ratio[i])
+    if lowest < 0:
+        return False
+    energy = _magnitude_jit(in_band, start, stop)
+    base = _magnitude_jit(average_price, first, last) + _magnitude_jit(prices.adjustment_base, start, stop)
+    product = base * max(float(highest) - RATIO_ONE, RATIO_ONE - float(lowest))
+    price = product / RATIO_ONE + 1.0
+    for k in range(prices.price.shape[0]):
+        price = max(price, _magnitude_jit(prices.price[k], start, stop))
+    return max(product, energy * price) <= LIMIT
+
+
+_are_charges_harmless_jit = njit(_are_charges_harmless)
+
+
+def _check_each_charge(
+    first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
+) -> tuple[int, int]:
+    """Status, and the first cell of the range that breaks a bound; see `_check_charges`."""
+    for p in range(first, last):
+        for i in range(cell_start[p], cell_start[p + 1]):
+            if prices.adjustment_ratio[i] < 0:
+                return BAD_INPUT, i
+            energy = float(in_band[i])
+            base = abs(float(average_price[p])) + abs(float(prices.adjustment_base[i]))
+            product = base * abs(float(prices.adjustment_ratio[i]) - RATIO_ONE)
+            if product > LIMIT or energy * (product / RATIO_ONE + 1.0) > LIMIT:
+                return OVERFLOW, i
+            for k in range(prices.price.shape[0]):
+                if energy * abs(float(prices.price[k, i])) > LIMIT:
+                    return OVERFLOW, i
+    return OK, 0
+
+
+_check_each_charge_jit = njit(_check_each_charge)
 
 
 def _check_charges(
@@ -156,18 +296,12 @@ def _check_charges(
         return BAD_INPUT, -1
     if len(average_price) != len(cell_start) - 1 or not 0 <= first <= last <= len(average_price):
         return BAD_INPUT, -1
-    for p in range(first, last):
-        for i in range(cell_start[p], cell_start[p + 1]):
-            if prices.adjustment_ratio[i] < 0:
-                return BAD_INPUT, i
-            energy = float(in_band[i])
-            base = abs(float(average_price[p])) + abs(float(prices.adjustment_base[i]))
-            product = base * abs(float(prices.adjustment_ratio[i]) - RATIO_ONE)
-            if product > LIMIT or energy * (product / RATIO_ONE + 1.0) > LIMIT:
-                return OVERFLOW, i
-            for k in range(prices.price.shape[0]):
-                if energy * abs(float(prices.price[k, i])) > LIMIT:
-                    return OVERFLOW, i
+    for block in range(first, last, _BLOCK):
+        end = min(block + _BLOCK, last)
+        if not _are_charges_harmless_jit(block, end, cell_start, average_price, in_band, prices):
+            status, cell = _check_each_charge_jit(block, end, cell_start, average_price, in_band, prices)
+            if status != OK:
+                return status, cell
     return OK, 0
 
 

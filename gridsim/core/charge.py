@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gridsim.core._jit import njit
 from gridsim.core.positions import CellCharges, ChargePrices, Ints
 from gridsim.core.rounding import RATIO_ONE, half_away
 from gridsim.core.status import OK
 
 __all__ = ["charge_cells"]
+
+_BLOCK = 512  # positions whose cells stay in the processor's cache from one loop to the next
 
 
 def _charge_cells(
@@ -45,13 +49,21 @@ def _charge_cells(
     """
     price, adjustment_base, adjustment_ratio = prices
     money, adjustment_price, adjustment_money = charges
-    for k in range(price.shape[0]):
-        for i in range(cell_start[first], cell_start[last]):
-            money[k, i] = in_band[i] * price[k, i]
-    for p in range(first, last):
-        average = average_price[p]
-        for i in range(cell_start[p], cell_start[p + 1]):
-            adjustment = half_away((average + adjustment_base[i]) * (adjustment_ratio[i] - RATIO_ONE), RATIO_ONE)
+    for block in range(first, last, _BLOCK):
+        end = min(block + _BLOCK, last)
+        # Unsigned, or numba asks of every index whether it counts from the end.
+        start = np.uint64(cell_start[block])
+        stop = np.uint64(cell_start[end])
+        for k in range(price.shape[0]):
+            for i in range(start, stop):
+                money[k, i] = in_band[i] * price[k, i]
+        for p in range(np.uint64(block), np.uint64(end)):
+            average = average_price[p]
+            for i in range(np.uint64(cell_start[p]), np.uint64(cell_start[p + np.uint64(1)])):
+                adjustment_price[i] = average
+        for i in range(start, stop):
+            product = (adjustment_price[i] + adjustment_base[i]) * (adjustment_ratio[i] - RATIO_ONE)
+            adjustment = half_away(product, RATIO_ONE)
             adjustment_price[i] = adjustment
             adjustment_money[i] = in_band[i] * adjustment
     return OK

@@ -18,7 +18,7 @@ def _band_edge(contract: int, ratio: int) -> int:
     return edge
 
 
-band_edge = njit(_band_edge)
+band_edge = njit(_band_edge, inlined=True)
 
 
 def _half_away(numerator: int, denominator: int) -> int:
@@ -33,4 +33,4 @@ def _half_away(numerator: int, denominator: int) -> int:
     return -rounded if numerator < 0 else rounded
 
 
-half_away = njit(_half_away)
+half_away = njit(_half_away, inlined=True)

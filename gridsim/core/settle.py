@@ -2,10 +2,17 @@
 
 The arrays, and what a band is, stand in `gridsim.core.positions`. Work goes through blocks of positions that stay in
 the processor's cache: first the edges and totals of each position, then its legs, then its cells. (One pass by
-position that hands all arrays to smaller functions is four times slower: every call passes a hundred words.)
+position that hands all arrays to smaller functions is four times slower: every call passes a hundred words.) What most
+positions get, all energy in band and nothing missing, is written for a whole block at once, in vectors; only the
+positions with a deviation are then gone through one by one.
+
+Two habits of these loops come from numba. Indices are unsigned, or every access asks whether its index counts from the
+end. And arrays are taken out of their tuples before a loop, or every access counts a reference up and down.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from gridsim.core._jit import njit
 from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, CellShares, Ints, Legs, LegShares, PositionTotals
@@ -23,14 +30,21 @@ def _find_bands(first: int, last: int, legs: Legs, cells: Cells, bands: BandTabl
     leg_start, leg_energy = legs.start, legs.energy
     cell_start, cell_energy = cells.start, cells.energy
     of_position, over_edge, under_edge = bands.of_position, bands.over_edge, bands.under_edge
-    for p in range(first, last):
+    of_contract = totals.contract
+    of_metered = totals.metered
+    of_upper = totals.upper
+    of_lower = totals.lower
+    of_in_band = totals.in_band
+    of_overrun = totals.overrun
+    of_shortfall = totals.shortfall
+    for p in range(np.uint64(first), np.uint64(last)):
         contract = 0
-        for i in range(leg_start[p], leg_start[p + 1]):
+        for i in range(np.uint64(leg_start[p]), np.uint64(leg_start[p + np.uint64(1)])):
             contract += leg_energy[i]
         metered = 0
-        for i in range(cell_start[p], cell_start[p + 1]):
+        for i in range(np.uint64(cell_start[p]), np.uint64(cell_start[p + np.uint64(1)])):
             metered += cell_energy[i]
-        row = of_position[p]
+        row = np.uint64(of_position[p])
         if contract == 0:
             upper = 0
         elif over_edge[row, 0] == OPEN_EDGE:
@@ -41,13 +55,13 @@ def _find_bands(first: int, last: int, legs: Legs, cells: Cells, bands: BandTabl
         if under_edge.shape[1] > 0:
             lower = band_edge(contract, under_edge[row, 0])
         in_band = min(metered, upper)
-        totals.contract[p] = contract
-        totals.metered[p] = metered
-        totals.upper[p] = upper
-        totals.lower[p] = lower
-        totals.in_band[p] = in_band
-        totals.overrun[p] = metered - in_band
-        totals.shortfall[p] = max(lower - metered, 0)
+        of_contract[p] = contract
+        of_metered[p] = metered
+        of_upper[p] = upper
+        of_lower[p] = lower
+        of_in_band[p] = in_band
+        of_overrun[p] = metered - in_band
+        of_shortfall[p] = max(lower - metered, 0)
 
 
 _find_bands_jit = njit(_find_bands)
@@ -57,7 +71,7 @@ def _settle_legs(
     first: int, last: int, legs: Legs, bands: BandTables, totals: PositionTotals, shares: LegShares, scratch: Ints
 ) -> None:
     """Share in-band energy and shortfall out over the legs of each position, and price them."""
-    leg_start, leg_energy, leg_price = legs.start, legs.energy, legs.price
+    leg_start, leg_energy, leg_price = legs
     of_position, under_edge, under_price, under_fee = (
         bands.of_position,
         bands.under_edge,
@@ -65,53 +79,59 @@ def _settle_legs(
         bands.under_fee,
     )
     leg_in_band, leg_money, leg_shortfall, leg_shortfall_money = shares
+    of_in_band = totals.in_band
+    of_contract = totals.contract
+    of_metered = totals.metered
+    of_energy_money = totals.energy_money
+    of_average_price = totals.average_price
+    of_lower = totals.lower
+    of_shortfall_money = totals.shortfall_money
+    of_fee_money = totals.fee_money
     under_bands = under_edge.shape[1]
-    for p in range(first, last):
-        start = leg_start[p]
-        stop = leg_start[p + 1]
-        contract = totals.contract[p]
-        metered = totals.metered[p]
-        in_band = totals.in_band[p]
-        energy_money = 0
-        average_price = 0
-        if in_band == 0:
+    for p in range(np.uint64(first), np.uint64(last)):
+        start = np.uint64(leg_start[p])
+        stop = np.uint64(leg_start[p + np.uint64(1)])
+        if of_in_band[p] == 0:
             for i in range(start, stop):
                 leg_in_band[i] = 0
-                leg_money[i] = 0
-                leg_shortfall_money[i] = 0
         else:
-            split(in_band, contract, leg_energy, start, stop, leg_in_band, scratch)
-            for i in range(start, stop):
-                money = leg_in_band[i] * leg_price[i]
-                leg_money[i] = money
-                leg_shortfall_money[i] = 0
-                energy_money += money
-            average_price = half_away(energy_money, in_band)
-        totals.energy_money[p] = energy_money
-        totals.average_price[p] = average_price
-
-        row = of_position[p]
-        shortfall_money = 0
-        fees = 0
-        edge = totals.lower[p]
-        for u in range(under_bands):
+            split(of_in_band[p], of_contract[p], leg_energy, start, stop, leg_in_band, scratch)
+    for i in range(np.uint64(leg_start[first]), np.uint64(leg_start[last])):
+        leg_money[i] = leg_in_band[i] * leg_price[i]
+        leg_shortfall_money[i] = 0
+    for u in range(under_bands):
+        for i in range(np.uint64(leg_start[first]), np.uint64(leg_start[last])):
+            leg_shortfall[u, i] = 0
+    for p in range(np.uint64(first), np.uint64(last)):
+        energy_money = 0
+        for i in range(np.uint64(leg_start[p]), np.uint64(leg_start[p + np.uint64(1)])):
+            energy_money += leg_money[i]
+        of_energy_money[p] = energy_money
+        of_average_price[p] = half_away(energy_money, max(of_in_band[p], 1))
+        of_shortfall_money[p] = 0
+        of_fee_money[p] = 0
+    for u in range(under_bands):
+        share = leg_shortfall[u]
+        for p in range(np.uint64(first), np.uint64(last)):
+            metered = of_metered[p]
+            if metered >= of_lower[p]:
+                continue
+            row = np.uint64(of_position[p])
+            contract = of_contract[p]
             next_edge = 0
             if u + 1 < under_bands:
                 next_edge = band_edge(contract, under_edge[row, u + 1])
-            missing = edge - max(metered, next_edge)
-            edge = next_edge
+            missing = band_edge(contract, under_edge[row, u]) - max(metered, next_edge)
             if missing <= 0:
-                for i in range(start, stop):
-                    leg_shortfall[u, i] = 0
                 continue
+            start = np.uint64(leg_start[p])
+            stop = np.uint64(leg_start[p + np.uint64(1)])
             price = under_price[row, u]
-            split(missing, contract, leg_energy, start, stop, leg_shortfall[u], scratch)
+            split(missing, contract, leg_energy, start, stop, share, scratch)
             for i in range(start, stop):
-                leg_shortfall_money[i] += leg_shortfall[u, i] * price
-            shortfall_money += missing * price
-            fees += missing * under_fee[row, u]
-        totals.shortfall_money[p] = shortfall_money
-        totals.fee_money[p] = fees
+                leg_shortfall_money[i] += share[i] * price
+            of_shortfall_money[p] += missing * price
+            of_fee_money[p] += missing * under_fee[row, u]
 
 
 _settle_legs_jit = njit(_settle_legs)
@@ -129,46 +149,44 @@ def _settle_cells(
     cell_start, cell_energy, over_price = cells
     of_position, over_edge, over_fee = bands.of_position, bands.over_edge, bands.over_fee
     cell_in_band, over, over_money = shares
+    of_overrun = totals.overrun
+    of_overrun_money = totals.overrun_money
+    of_metered = totals.metered
+    of_in_band = totals.in_band
+    of_contract = totals.contract
+    of_fee_money = totals.fee_money
     columns = over_edge.shape[1]
-    for p in range(first, last):
-        start = cell_start[p]
-        stop = cell_start[p + 1]
-        metered = totals.metered[p]
-        in_band = totals.in_band[p]
-        left = metered - in_band
+    for i in range(np.uint64(cell_start[first]), np.uint64(cell_start[last])):
+        cell_in_band[i] = cell_energy[i]
+        over_money[i] = 0
+    for b in range(columns):
+        for i in range(np.uint64(cell_start[first]), np.uint64(cell_start[last])):
+            over[b, i] = 0
+    for p in range(np.uint64(first), np.uint64(last)):
+        left = of_overrun[p]
         if left == 0:
-            for i in range(start, stop):
-                cell_in_band[i] = cell_energy[i]
-                over_money[i] = 0
-            for b in range(columns):
-                for i in range(start, stop):
-                    over[b, i] = 0
-            totals.overrun_money[p] = 0
+            of_overrun_money[p] = 0
             continue
-
-        row = of_position[p]
+        start = np.uint64(cell_start[p])
+        stop = np.uint64(cell_start[p + np.uint64(1)])
+        metered = of_metered[p]
+        in_band = of_in_band[p]
+        row = np.uint64(of_position[p])
         top = columns - 1
         while top > 0 and over_edge[row, top] == OPEN_EDGE:
-            for i in range(start, stop):
-                over[top, i] = 0
             top -= 1
         if in_band == 0:
             for i in range(start, stop):
                 cell_in_band[i] = 0
-                over[top, i] = cell_energy[i]
-                over_money[i] = 0
         else:
             split(in_band, metered, cell_energy, start, stop, cell_in_band, scratch)
-            for i in range(start, stop):
-                over[top, i] = cell_energy[i] - cell_in_band[i]
-                over_money[i] = 0
+        for i in range(start, stop):
+            over[top, i] = cell_energy[i] - cell_in_band[i]
         fees = 0
         for b in range(top):
-            upper = band_edge(totals.contract[p], over_edge[row, b + 1])
+            upper = band_edge(of_contract[p], over_edge[row, b + 1])
             amount = min(metered, upper) - (metered - left)
             if amount == 0:
-                for i in range(start, stop):
-                    over[b, i] = 0
                 continue
             split(amount, left, over[top], start, stop, over[b], scratch)
             for i in range(start, stop):
@@ -181,8 +199,8 @@ def _settle_cells(
             money = over_money[i] + over[top, i] * over_price[top, i]
             over_money[i] = money
             overrun_money += money
-        totals.overrun_money[p] = overrun_money
-        totals.fee_money[p] += fees + left * over_fee[row, top]
+        of_overrun_money[p] = overrun_money
+        of_fee_money[p] += fees + left * over_fee[row, top]
 
 
 _settle_cells_jit = njit(_settle_cells)

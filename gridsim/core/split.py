@@ -48,9 +48,9 @@ Ints = npt.NDArray[np.int64]
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def _wrapping(function: _Function) -> _Function:
+def _wrapping(function: _Function, *, inlined: bool = False) -> _Function:
     """`njit`; where it leaves the plain function, NumPy must not warn of the wrapping that the proof relies on."""
-    compiled = njit(function)
+    compiled = njit(function, inlined=inlined)
     return np.errstate(over="ignore")(function) if compiled is function else compiled
 
 
@@ -66,13 +66,12 @@ def _divide(weight: int, ratio: float, total: np.uint64, weight_sum: np.uint64) 
     """Quotient and remainder of ``total * weight / weight_sum``; see the module's proof."""
     quotient = np.uint64(int(float(weight) * ratio - 0.5))
     remainder = total * np.uint64(weight) - quotient * weight_sum
-    if remainder >= weight_sum:
-        remainder -= weight_sum
-        quotient += np.uint64(1)
-    return np.int64(quotient), np.int64(remainder)
+    # One step too low as often as not: arithmetic, where a branch would be mispredicted half of the time.
+    step = np.uint64(remainder >= weight_sum)
+    return np.int64(quotient + step), np.int64(remainder - weight_sum * step)
 
 
-_divide_jit = njit(_divide)
+_divide_jit = njit(_divide, inlined=True)
 
 
 def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
@@ -123,45 +122,18 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
 _threshold_jit = njit(_threshold)
 
 
-def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, shares: Ints, remainders: Ints) -> None:
-    """Share `total` out over ``weights[start:stop]`` into ``shares[start:stop]``. For use inside other kernels.
-
-    Parameters
-    ----------
-    total : int64
-        0 … 10¹⁵.
-    weight_sum : int64
-        ``sum(weights[start:stop])``, 1 … 2⁶² − 1.
-    weights : int64 array
-        Not negative.
-    start, stop : int64
-        ``start < stop``.
-    shares : int64 array
-        Output; must not be `weights` itself.
-    remainders : int64 array
-        Scratch of at least ``scratch_size(stop - start)``; used from its beginning.
-
-    Notes
-    -----
-    Nothing is checked here. If ``total <= weight_sum``, no share exceeds its weight: ``total * w / weight_sum <= w``,
-    and a unit left over goes only where that quotient is not whole (the remainders sum to ``left * weight_sum`` and
-    each is below `weight_sum`, so more than `left` of them are positive).
-    """
-    if stop - start == 1:
-        shares[start] = total
-        return
-    if total == weight_sum:
-        for i in range(start, stop):
-            shares[i] = weights[i]
-        return
-    count = stop - start
+def _split_long(
+    total: int, weight_sum: int, weights: Ints, start: np.uint64, stop: np.uint64, shares: Ints, remainders: Ints
+) -> None:
+    """`split` for any number of weights: quotients, then one unit each to the largest remainders."""
     ratio = float(total) / float(weight_sum)
     unsigned_total = np.uint64(total)
     unsigned_sum = np.uint64(weight_sum)
+    count = np.int64(stop - start)
     left = total
     for i in range(count):
-        quotient, remainder = _divide_jit(weights[start + i], ratio, unsigned_total, unsigned_sum)
-        shares[start + i] = quotient
+        quotient, remainder = _divide_jit(weights[start + np.uint64(i)], ratio, unsigned_total, unsigned_sum)
+        shares[start + np.uint64(i)] = quotient
         remainders[i] = remainder
         left -= quotient
     if left == 0:
@@ -173,7 +145,7 @@ def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, sh
                 rank += remainders[j] >= remainders[i]
             for j in range(i + 1, count):
                 rank += remainders[j] > remainders[i]
-            shares[start + i] += rank < left
+            shares[start + np.uint64(i)] += rank < left
         return
     threshold, equals = _threshold_jit(left, count, weight_sum, remainders)
     for i in range(start, stop):
@@ -186,7 +158,71 @@ def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, sh
             equals -= 1
 
 
-split = _wrapping(_split)
+_split_long_jit = _wrapping(_split_long)
+
+
+def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, shares: Ints, remainders: Ints) -> None:
+    """Share `total` out over ``weights[start:stop]`` into ``shares[start:stop]``. For use inside other kernels.
+
+    Parameters
+    ----------
+    total : int64
+        0 … 10¹⁵.
+    weight_sum : int64
+        ``sum(weights[start:stop])``, 1 … 2⁶² − 1.
+    weights : int64 array
+        Not negative.
+    start, stop : int64
+        ``0 <= start < stop``.
+    shares : int64 array
+        Output; must not be `weights` itself.
+    remainders : int64 array
+        Scratch of at least ``scratch_size(stop - start)``; used from its beginning.
+
+    Notes
+    -----
+    Nothing is checked here. If ``total <= weight_sum``, no share exceeds its weight: ``total * w / weight_sum <= w``,
+    and a unit left over goes only where that quotient is not whole (the remainders sum to ``left * weight_sum`` and
+    each is below `weight_sum`, so more than `left` of them are positive).
+
+    Two or three weights (a user's periods, a position's contracts) are by far the commonest: their remainders are
+    ranked in registers, and because this function is inlined nothing is passed either.
+    """
+    # Unsigned, or numba asks of every index whether it counts from the end.
+    first = np.uint64(start)
+    count = np.int64(stop - start)
+    if count == 1:
+        shares[first] = total
+        return
+    if total == weight_sum:
+        for i in range(first, np.uint64(stop)):
+            shares[i] = weights[i]
+        return
+    if count > 3:
+        _split_long_jit(total, weight_sum, weights, first, np.uint64(stop), shares, remainders)
+        return
+    ratio = float(total) / float(weight_sum)
+    unsigned_total = np.uint64(total)
+    unsigned_sum = np.uint64(weight_sum)
+    one, rest_one = _divide_jit(weights[first], ratio, unsigned_total, unsigned_sum)
+    two, rest_two = _divide_jit(weights[first + np.uint64(1)], ratio, unsigned_total, unsigned_sum)
+    two_first = np.int64(rest_two > rest_one)
+    if count == 2:
+        one += np.int64(two_first < total - one - two)
+        shares[first] = one
+        shares[first + np.uint64(1)] = total - one
+        return
+    three, rest_three = _divide_jit(weights[first + np.uint64(2)], ratio, unsigned_total, unsigned_sum)
+    left = total - one - two - three
+    # A share's rank is how many remainders go before its own: the larger ones, and equal ones that are earlier.
+    one += np.int64(two_first + np.int64(rest_three > rest_one) < left)
+    two += np.int64(1 - two_first + np.int64(rest_three > rest_two) < left)
+    shares[first] = one
+    shares[first + np.uint64(1)] = two
+    shares[first + np.uint64(2)] = total - one - two
+
+
+split = _wrapping(_split, inlined=True)
 
 
 def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remainders: Ints) -> int:

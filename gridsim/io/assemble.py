@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
@@ -20,12 +20,12 @@ from gridsim.scenario.reading import Reading, ReadTable
 
 __all__ = ["assemble"]
 
-_ANY_SOURCE = "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} of tables.xlsx"
+_ANY_SOURCE = "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx"
 
 
 def assemble(
     settings: Settings,
-    raws: Mapping[str, RawTable],
+    raws: dict[str, RawTable],
     *,
     given: frozenset[str],
     source: str,
@@ -37,8 +37,8 @@ def assemble(
     Parameters
     ----------
     settings : Settings
-    raws : mapping of str to RawTable
-        The tables that could be opened.
+    raws : dict of str to RawTable
+        The tables that could be opened; emptied as they are read, so that not all stand in memory twice.
     given : frozenset of str
         Those that the input has, readable or not.
     source : str
@@ -58,7 +58,7 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in INPUT_TABLES:
         if name in raws:
-            tables[name], more = exact_table(raws[name], settings.year)
+            tables[name], more = exact_table(raws.pop(name), settings.year)
             found.extend(more)
     load = tables.get("load")
     if load is not None and settings.year is not None:
@@ -68,7 +68,9 @@ def assemble(
     reading = Reading(settings.year, settings.rules, tables, given)
     found.extend(check(reading))
     if found:
-        raise ScenarioError(in_reading_order(found, _files()))
+        places = {raw.file: raw.places for raw in raws.values() if raw.places is not None}
+        located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
+        raise ScenarioError(in_reading_order(located, _files()))
     assert settings.name is not None  # each of these would have been a fault
     assert settings.year is not None
     assert settings.rules is not None
@@ -102,7 +104,7 @@ def assemble(
 def _missing_tables(given: frozenset[str]) -> list[Fault]:
     """Required tables that are not there; and metered energy, which stands in one of two."""
     faults = [
-        Fault(name, None, None, None, "missing table", _ANY_SOURCE.format(name=name))
+        Fault(name, None, None, None, "missing table", _ANY_SOURCE.format(name=name, zh=table.zh))
         for name, table in INPUT_TABLES.items()
         if table.required and name not in given
     ]
@@ -115,5 +117,6 @@ def _missing_tables(given: frozenset[str]) -> list[Fault]:
 
 def _files() -> list[str]:
     """The order of files in a list of faults: that of the tables in the formats page, whatever holds them."""
-    forms = ("{}", "{}.csv", "{}.csv.gz", "{}.parquet", f"{WORKBOOK_FILE}:{{}}")
-    return [SETTINGS_FILE, WORKBOOK_FILE, *(form.format(table) for table in INPUT_TABLES for form in forms)]
+    forms = ("{0}", "{0}.csv", "{0}.csv.gz", "{0}.parquet", f"{WORKBOOK_FILE}:{{0}}", f"{WORKBOOK_FILE}:{{1}}")
+    names = ((table.name, table.zh) for table in INPUT_TABLES.values())
+    return [SETTINGS_FILE, WORKBOOK_FILE, *(form.format(*both) for both in names for form in forms)]

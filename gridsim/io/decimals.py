@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DECIMALS_OF_KIND",
+    "DIGITS",
+    "SHORT_DIGITS",
+    "TooLongError",
     "decimals_of_integers",
     "exact_table",
     "floats_of_table",
@@ -23,21 +26,40 @@ __all__ = [
 ]
 
 DECIMALS_OF_KIND = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS, "money": MONEY_DECIMALS}
-_DIGITS = 19  # of the largest int64
+DIGITS = 19
+"""So many has the largest int64; Parquet stores such decimals as bytes."""
+SHORT_DIGITS = 18
+"""So many always fit into int64; Parquet stores such decimals as 64-bit integers, in half the time and less room."""
 
 
-def decimals_of_integers(values: NDArray[np.int64], decimals: int) -> pa.Array:
+class TooLongError(ValueError):
+    """A number has more digits than its column."""
+
+
+def decimals_of_integers(values: NDArray[np.int64], decimals: int, digits: int = DIGITS) -> pa.Array:
     """Integers of ``10**-decimals`` as an Arrow decimal column.
 
     Parameters
     ----------
     values : (n,) int64 array
     decimals : int
+    digits : int
+        `DIGITS`, or `SHORT_DIGITS` for the shorter decimals that are nothing but these integers.
+
+    Raises
+    ------
+    TooLongError
+        A value has more than `SHORT_DIGITS`, and no more were asked for.
     """
+    if digits == SHORT_DIGITS:
+        if len(values) and max(int(values.max()), -int(values.min())) >= 10**SHORT_DIGITS:
+            raise TooLongError(f"more than {SHORT_DIGITS} digits")
+        shorts = np.ascontiguousarray(values, dtype=np.int64)
+        return pa.Array.from_buffers(pa.decimal64(digits, decimals), len(values), [None, pa.py_buffer(shorts)])
     words = np.empty((len(values), 2), dtype=np.int64)  # little-endian 128-bit two's complement
     words[:, 0] = values
     words[:, 1] = values >> 63
-    return pa.Array.from_buffers(pa.decimal128(_DIGITS, decimals), len(values), [None, pa.py_buffer(words)])
+    return pa.Array.from_buffers(pa.decimal128(DIGITS, decimals), len(values), [None, pa.py_buffer(words)])
 
 
 def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> NDArray[np.int64]:
@@ -49,7 +71,8 @@ def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> N
         A value is no decimal, is finer than `decimals`, or leaves int64.
     """
     plain = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    plain = plain.cast(pa.decimal128(_DIGITS, decimals))
+    if not (pa.types.is_decimal128(plain.type) and plain.type.scale == decimals):
+        plain = plain.cast(pa.decimal128(DIGITS, decimals))
     if plain.null_count:
         raise pa.ArrowInvalid("a number is missing")
     words = np.frombuffer(plain.buffers()[1], dtype=np.int64).reshape(-1, 2)
@@ -59,7 +82,7 @@ def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> N
     return words[:, 0].copy()
 
 
-def outside_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
+def outside_table(exact: pa.Table, columns: tuple[Column, ...], digits: int = DIGITS) -> pa.Table:
     """An exact table as others read it: MWh, yuan/MWh and yuan as decimals, texts as texts.
 
     Parameters
@@ -67,6 +90,13 @@ def outside_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
     exact : Arrow table
     columns : tuple of Column
         Those that `exact` lacks are left out.
+    digits : int
+        Of the decimals: `DIGITS` or `SHORT_DIGITS`.
+
+    Raises
+    ------
+    TooLongError
+        A number has more digits.
     """
     out = {}
     for column in columns:
@@ -74,7 +104,7 @@ def outside_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
             continue
         values = exact.column(column.exact)
         if column.kind in DECIMALS_OF_KIND:
-            out[column.name] = decimals_of_integers(values.to_numpy(), DECIMALS_OF_KIND[column.kind])
+            out[column.name] = decimals_of_integers(values.to_numpy(), DECIMALS_OF_KIND[column.kind], digits)
         else:
             out[column.name] = values
     return pa.table(out)

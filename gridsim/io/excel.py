@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import zipfile
+from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import cast
-from xml.etree import ElementTree
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from gridsim.columns import Table
+from gridsim.columns import Column, Table
 from gridsim.errors import Fault
+from gridsim.io.excel_cells import CellFacts, Parts, column_letters
 from gridsim.io.headings import match_headings
-from gridsim.io.raw import RawTable, array_of_cells
+from gridsim.io.raw import RawTable, SheetPlaces, array_of_cells
+from gridsim.scenario.faults import shorten
+from gridsim.scenario.reading import decimals_of
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
 
-_ERROR_CELL = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 class Workbook:
@@ -30,25 +30,32 @@ class Workbook:
         self.path = path
         self._book = CalamineWorkbook.from_path(path)
         self.sheets: tuple[str, ...] = tuple(self._book.sheet_names)
+        self._parsed: tuple[str, CalamineSheet] | None = None
+
+    def _sheet(self, sheet: str) -> CalamineSheet:
+        """A sheet; the last one is kept, as parsing it costs most."""
+        if self._parsed is None or self._parsed[0] != sheet:
+            self._parsed = sheet, self._book.get_sheet_by_name(sheet)
+        return self._parsed[1]
 
     def rows(self, sheet: str) -> list[list[object]]:
         """All cells of a sheet, from its first row and column on."""
-        rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        rows = self._sheet(sheet).to_python(skip_empty_area=False)
         return cast("list[list[object]]", rows)
 
-    def error_cells(self, sheet: str) -> dict[tuple[int, int], str]:
-        """Cells whose formula ended in an error, by (row, column) from 0: calamine shows them as empty."""
-        found: dict[tuple[int, int], str] = {}
-        try:
-            with zipfile.ZipFile(self.path) as archive:
-                text = archive.read(_path_of_sheet(archive, sheet))
-        except (KeyError, zipfile.BadZipFile, ElementTree.ParseError):
-            return found
-        if b't="e"' not in text:
-            return found
-        for letters, digits, error in _ERROR_CELL.findall(text):
-            found[int(digits) - 1, _column_number(letters)] = error.decode("utf-8")
-        return found
+    def merged(self, sheet: str) -> list[Range]:
+        """The ranges of merged cells: first and last (row, column), from 0."""
+        return cast("list[Range]", self._sheet(sheet).merged_cell_ranges or [])
+
+    def is_hidden(self, sheet: str) -> bool:
+        """Whether people do not see the sheet."""
+        found = next(entry for entry in self._book.sheets_metadata if entry.name == sheet)
+        return found.visible != SheetVisibleEnum.Visible
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What stands in the archive beside the values."""
+        return Parts(self.path)
 
 
 def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
@@ -85,28 +92,99 @@ def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple
         return None, [Fault(file, None, None, None, "empty sheet", "a row of headings, then data rows")]
     headings = rows[top]
     columns, faults = match_headings(headings, table, file)
+    places = SheetPlaces(top + 1, _letters(headings, columns))
     if columns is None:
-        return None, faults
+        return None, [places.located(fault) for fault in faults]
+    facts = workbook.parts.facts(sheet)
+    faults += _merged(workbook.merged(sheet), rows, top, columns, file)
     body = rows[top + 1 :]
     arrays = {}
-    notes = []
-    errors = workbook.error_cells(sheet)
+    notes = _notes(workbook, sheet, file, facts)
     for place, column in enumerate(columns):
         cells = [_cell(row[place]) for row in body]
-        for (row, wrong_place), error in errors.items():
+        for (row, wrong_place), error in facts.errors.items():
             if wrong_place == place and row > top:
                 cells[row - top - 1] = error  # such as #N/A, which is no number, month or choice; but it is a text
-                if column is not None and column.kind in ("id", "ref", "text"):
-                    message = "a formula that ended in an error"
-                    faults.append(Fault(file, row - top, column.name, error, message, "a value"))
         if column is not None:
+            faults += _wrong_cells(facts, cells, place, top, column, file)
             arrays[column.name] = array_of_cells(cells, column)
             if column.name == "closes_at" and any(type(cell) is dt.date for cell in cells):
                 notes.append(f"{file}: closes_at without a time of day (or at midnight) counts as 23:59:59 of that day")
         elif headings[place] == "" and any(cell != "" for cell in cells):
             name = f"column {place + 1}"
             faults.append(Fault(file, None, name, None, "cells without a heading", "a heading for each column"))
-    return RawTable(table, file, arrays, len(body), notes=tuple(notes)), faults
+    return RawTable(table, file, arrays, len(body), notes=tuple(notes), places=places), faults
+
+
+def _letters(headings: Sequence[object], columns: Sequence[Column | None] | None) -> dict[str, str]:
+    """The letters of the columns, by every name by which a fault may call them."""
+    letters: dict[str, str] = {}
+    for place, heading in enumerate(headings):
+        names = [shorten(str(heading).strip()), f"column {place + 1}"]
+        column = None if columns is None else columns[place]
+        if column is not None:
+            names.insert(0, column.name)
+        for name in names:
+            letters.setdefault(name, column_letters(place))
+    return letters
+
+
+def _notes(workbook: Workbook, sheet: str, file: str, facts: CellFacts) -> list[str]:
+    notes = []
+    if workbook.is_hidden(sheet):
+        notes.append(f"{file}: the sheet is hidden, and was read all the same")
+    if facts.formulas and workbook.parts.is_left_to_compute:
+        notes.append(
+            f"{file}: the results of {facts.formulas} formulas were taken as the program that wrote them left them; "
+            "to be sure, open the workbook and save it"
+        )
+    return notes
+
+
+def _merged(
+    ranges: Sequence[Range], rows: list[list[object]], top: int, columns: Sequence[Column | None], file: str
+) -> list[Fault]:
+    """Merged cells hide which rows a value is for: a fault for each range among the data.
+
+    For the checks that follow, each row has the value, so that one fault does not make others.
+    """
+    faults = []
+    for (first_row, first), (last_row, last) in sorted(ranges):
+        known = [place for place in range(first, min(last + 1, len(columns))) if columns[place] is not None]
+        is_used = first_row < len(rows) and any(cell != "" for cell in rows[first_row][first : last + 1])
+        if last_row < top or not known or not is_used:
+            continue
+        column = columns[known[0]]
+        assert column is not None  # as chosen above
+        name = f"{column_letters(first)}{first_row + 1}:{column_letters(last)}{last_row + 1}"
+        row = first_row - top if first_row > top else None
+        allowed = "unmerge them and write the value in each cell that it is for"
+        faults.append(Fault(file, row, column.name, None, f"merged cells {name}", allowed))
+        if first == last and first_row > top:
+            for number in range(first_row + 1, min(last_row + 1, len(rows))):
+                rows[number][first] = rows[first_row][first]
+    return faults
+
+
+def _wrong_cells(facts: CellFacts, cells: list[object], place: int, top: int, column: Column, file: str) -> list[Fault]:
+    """Faults of cells whose value is not what it seems."""
+    faults = []
+    is_text = column.kind in ("id", "ref", "text")
+    for (row, where), error in facts.errors.items():
+        if where == place and row > top and is_text:
+            faults.append(Fault(file, row - top, column.name, error, "a formula that ended in an error", "a value"))
+    for row, where in sorted(facts.without_result):
+        if where == place and row > top:
+            allowed = "a value: open the workbook in Excel or LibreOffice and save it"
+            faults.append(Fault(file, row - top, column.name, None, "a formula without a result", allowed))
+    if decimals_of(column.kind) is not None:
+        for row, where in sorted(facts.percentages):
+            if where == place and row > top:
+                value = cells[row - top - 1]
+                shown = f"{value * 100:.12g}%" if isinstance(value, (int, float)) else None
+                allowed = "a plain number: give the cell the format 0.000 and look whether it is meant"
+                faults.append(Fault(file, row - top, column.name, shown, "a number shown as a percentage", allowed))
+    return faults
 
 
 def _cell(value: object) -> object:
@@ -115,19 +193,3 @@ def _cell(value: object) -> object:
         rounded = round(value.microsecond, -3)
         return value.replace(microsecond=0) + dt.timedelta(microseconds=rounded)
     return value
-
-
-def _path_of_sheet(archive: zipfile.ZipFile, sheet: str) -> str:
-    """The part of the archive that holds a sheet, by the workbook's own list of relations."""
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    relation = next(node.get(_RELATION) for node in book.iter(_SHEET) if node.get("name") == sheet)
-    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    target = next(link.get("Target", "") for link in links if link.get("Id") == relation)
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number - 1

@@ -75,7 +75,7 @@ def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
     """One table, from whatever holds it."""
     table = INPUT_TABLES[name]
     if name in sources.sheets and sources.workbook is not None:
-        return read_sheet(sources.workbook, sources.sheets[name], table, f"{WORKBOOK_FILE}:{name}")
+        return read_sheet(sources.workbook, sources.sheets[name], table, f"{WORKBOOK_FILE}:{sources.sheets[name]}")
     if name not in sources.files:
         return None, []
     path = sources.files[name]

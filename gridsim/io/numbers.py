@@ -24,6 +24,7 @@ Reasons = NDArray[np.uint8]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _SEPARATORS = "[,' _\u00a0\u202f]"
+_SURE_DIGITS = 13  # of a float that a few additions have passed through
 _THOUSANDS = re.compile(rf"[+-]?\d{{1,3}}({_SEPARATORS}\d{{3}})+(\.\d*)?", re.ASCII)
 
 # Decimals of at most 15 digits and float64 correspond one to one; with the point that is 16 characters. (Sixteen
@@ -68,7 +69,12 @@ def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
         if not column.optional:
             cells.add(np.flatnonzero(is_missing), "empty cell", allowed, lambda _: None)
         finest = reason_text(TOO_FINE, decimals) if decimals else "not a whole number"
-        cells.add(np.flatnonzero(reasons == TOO_FINE), finest, allowed, shown)
+
+        def allowed_of_finest(position: int) -> str:
+            hint = _without_noise(array[position].as_py(), decimals)
+            return f"{allowed}; {hint}" if hint else allowed
+
+        cells.add(np.flatnonzero(reasons == TOO_FINE), finest, allowed_of_finest, shown)
         cells.add(np.flatnonzero(reasons == NOT_FINITE), reason_text(NOT_FINITE, decimals), allowed, shown)
         most = f"{allowed}; at most {LARGEST[column.kind] // 10**decimals}"
         cells.add(np.flatnonzero(reasons == TOO_LARGE), reason_text(TOO_LARGE, decimals), most, shown)
@@ -91,7 +97,21 @@ def why_no_number(text: str) -> tuple[str, str | None]:
         return "a thousands separator", "write " + re.sub(_SEPARATORS, "", plain)
     if plain != text.strip() and _NUMBER.fullmatch(plain):
         return "full-width digits", f"write {plain}"
+    if plain.endswith("%") and _NUMBER.fullmatch(plain[:-1].rstrip()):
+        return "a percentage", "a plain number is meant"
     return "not a number", None
+
+
+def _without_noise(value: object, decimals: int) -> str | None:
+    """How to write a float whose last digits are what binary arithmetic left, as formulas of spreadsheets have them."""
+    if isinstance(value, str) and len(value) > _LONGEST_FAST and _NUMBER.fullmatch(value.strip()):
+        value = float(value)  # of a column that has texts, too
+    if not isinstance(value, float):
+        return None
+    plain = f"{value:.{_SURE_DIGITS}g}"
+    if "e" in plain or len(plain.partition(".")[2]) > decimals:
+        return None
+    return f"write {plain}, in a formula =ROUND(…,{decimals})"
 
 
 def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed: str) -> None:
@@ -138,7 +158,7 @@ def _nothing(array: pa.Array, reason: int) -> tuple[IntArray, Reasons]:
 
 def _of_decimals(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
     try:
-        filled = pc.fill_null(array, pa.scalar(0, array.type))
+        filled = pc.fill_null(array, pa.scalar(0, array.type)) if array.null_count else array
         return integers_of_decimals(filled, decimals), np.full(len(array), FINE, dtype=np.uint8)
     except pa.ArrowInvalid:  # finer, or beyond int64: which ones?
         return to_fixed(array.cast(pa.string()).to_pandas(), decimals)

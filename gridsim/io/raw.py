@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +14,46 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gridsim.columns import Column, Table
+from gridsim.errors import Fault
 from gridsim.scenario.reading import BoolArray, IntArray
 
-__all__ = ["Cells", "Problem", "RawTable", "Shown", "array_of_cells", "text_of", "text_of_cell", "text_of_month"]
+__all__ = [
+    "Cells",
+    "Problem",
+    "RawTable",
+    "SheetPlaces",
+    "Shown",
+    "array_of_cells",
+    "text_of",
+    "text_of_cell",
+    "text_of_month",
+]
 
 _WHOLE_FLOATS = 1e15  # below it every whole float64 names one integer alone
+
+
+@dataclass(frozen=True)
+class SheetPlaces:
+    """Where a table stands on a sheet, so that a fault can name the cell as a spreadsheet does.
+
+    Parameters
+    ----------
+    heading_row : int
+        1-based row of the sheet that has the headings.
+    letters : mapping of str to str
+        Letters of each column, by its English name and by its heading.
+    """
+
+    heading_row: int
+    letters: Mapping[str, str]
+
+    def located(self, fault: Fault) -> Fault:
+        """The same fault with its cell: ``D17``, a heading's, or a whole row ``17:17``."""
+        letters = None if fault.column is None else self.letters.get(fault.column)
+        if fault.cell is not None or (fault.row is None and letters is None):
+            return fault
+        row = self.heading_row + (fault.row or 0)
+        return replace(fault, cell=f"{row}:{row}" if letters is None else f"{letters}{row}")
 
 
 @dataclass(frozen=True)
@@ -39,6 +74,8 @@ class RawTable:
         Rows left out because their cells cannot be told apart; each is a fault already.
     notes : tuple of str
         What is no fault but ought to be known.
+    places : SheetPlaces, optional
+        Of a table on a sheet.
     """
 
     table: Table
@@ -48,6 +85,7 @@ class RawTable:
     row_numbers: IntArray | None = None
     left_out: int = 0
     notes: tuple[str, ...] = ()
+    places: SheetPlaces | None = None
 
 
 Shown = Callable[[int], "str | None"]

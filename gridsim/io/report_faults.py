@@ -43,7 +43,7 @@ def fault_report(faults: Iterable[Fault], source: str) -> str:
 
 
 def _place(fault: Fault) -> str:
-    parts = []
+    parts = [] if fault.cell is None else [f"cell {fault.cell}"]
     if fault.row is not None:
         parts.append(f"{'line' if fault.file.endswith(_YAML) else 'row'} {fault.row}")
     if fault.column is not None:

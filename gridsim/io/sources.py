@@ -120,11 +120,15 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
 
 
 def _sheets(workbook: Workbook, faults: list[Fault], notes: list[str]) -> dict[str, str]:
-    """The sheets of the workbook that are tables."""
+    """The sheets of the workbook that are tables, by their English or Chinese name."""
     sheets: dict[str, str] = {}
+    names = {name: table.name for table in INPUT_TABLES.values() for name in (table.name, table.zh)}
     for sheet in workbook.sheets:
-        if sheet in INPUT_TABLES:
-            sheets[sheet] = sheet
+        if sheet in names:
+            other = sheets.setdefault(names[sheet], sheet)
+            if other != sheet:
+                message = f"two sheets for table {names[sheet]}: {other} and {sheet}"
+                faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, message, "one of them"))
             continue
         if sheet.startswith("_") or not any(cell != "" for row in workbook.rows(sheet) for cell in row):
             continue
@@ -132,7 +136,7 @@ def _sheets(workbook: Workbook, faults: list[Fault], notes: list[str]) -> dict[s
         if table is None:
             notes.append(f"{WORKBOOK_FILE}: sheet {sheet!r} is no table of a scenario and was not read")
         else:
-            allowed = f"nearest: {table} (or a name that begins with _)"
+            allowed = f"nearest: {table}, {INPUT_TABLES[table].zh} (or a name that begins with _)"
             faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, "unknown sheet", allowed))
     return sheets
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable
@@ -27,6 +28,9 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\uf
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
 _DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
 _LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
+_SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
+_FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
 _NO = {"no", "n", "0", "否", "f", "假"}
 
@@ -61,7 +65,8 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
             array = array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no type for a table
             array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
-    codes = np.asarray(pc.fill_null(array.indices.cast(pa.int32()), -1))
+    indices = array.indices.cast(pa.int32())
+    codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
     return recode(codes, [as_text(value) for value in array.dictionary.to_pylist()])
 
 
@@ -218,9 +223,14 @@ def _like_a_month(text: str, categories: list[str] | None) -> str | None:
         return None
     if categories is not None and plain.upper() in categories:
         return f"write {plain.upper()}"
+    if _SERIAL.fullmatch(plain):
+        month = _FIRST_DAY + dt.timedelta(days=int(plain))
+        return f"a spreadsheet's number of a day? give the cell a text format and write {month:%Y-%m}"
     match = _LIKE_A_MONTH.fullmatch(plain)
     if match and 1 <= int(match[2]) <= 12:
         return f"write {match[1]}-{int(match[2]):02d}"
+    if _DAY.match(plain):
+        return f"a day and no month; write {plain[:7]} if that month is meant"
     return None
 
 

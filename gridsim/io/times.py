@@ -15,13 +15,15 @@ from gridsim.columns import Column
 from gridsim.io.raw import Cells, text_of_cell
 from gridsim.io.texts import Encoded, encode
 
-__all__ = ["convert_times"]
+__all__ = ["convert_times", "time_of_serial"]
 
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?$"
 _ZONE = re.compile(r".*\d[T ]\d.*?([zZ]|[+-]\d{2}(:?\d{2})?)", re.ASCII)
 _OTHER_ORDER = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
 )
+_SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
+_FIRST_DAY = dt.datetime(1899, 12, 30)  # spreadsheets' day 0
 _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
@@ -62,6 +64,12 @@ def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
     if column.name == "closes_at":
         cells.values = np.where(is_date_alone, cells.values + _LAST_SECOND, cells.values)
     return cells
+
+
+def time_of_serial(serial: float) -> str:
+    """The time that a spreadsheet means by a number of days, to the second."""
+    time = _FIRST_DAY + dt.timedelta(seconds=round(serial * 24 * 3600))
+    return time.isoformat(" ")
 
 
 def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:
@@ -149,7 +157,10 @@ def _why_no_time(text: str) -> str:
 
 def _like_a_time(text: str) -> str | None:
     """How to write a time that was written in another order or width."""
-    match = _OTHER_ORDER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _SERIAL.fullmatch(plain):
+        return f"a spreadsheet's number of a day? give the cell a date format, or write {time_of_serial(float(plain))}"
+    match = _OTHER_ORDER.fullmatch(plain)
     if match is None:
         return None
     day = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"

@@ -144,6 +144,11 @@ class RuleSet:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
         return f"RuleSet({self.id!r}{changed})"
 
+    def _repr_html_(self) -> str:
+        from gridsim.rules.notebook import rules_html
+
+        return rules_html(self)
+
     def title(self, lang: Lang = "en") -> str:
         """Its title."""
         return self.titles.in_(lang)

@@ -117,15 +117,20 @@ def energy_sums(reading: Reading) -> Iterator[Fault]:
 
 
 def money_of_the_run(reading: Reading) -> Iterator[Fault]:
-    """All money of the run together could leave int64, though no single product does."""
+    """All money of the run together could leave int64, though no single product does.
+
+    Bounded are the ledger, in which a metered kWh pays once and a contracted one at most the fee of a shortfall, and
+    by itself the value of all contracts, of which means are taken.
+    """
     bounds = _bounds(reading)
     if bounds is None or any(list(check(reading)) for check in (meter_products, contract_products, energy_sums)):
         return
-    sums: list[tuple[int, ReadTable, IntArray]] = []
+    ledger: list[tuple[int, ReadTable, IntArray]] = []
+    contracts: list[tuple[int, ReadTable, IntArray]] = []
     meter = reading.get("meter", "energy_kwh")
     if meter is not None:
         energies = _energies(meter)
-        sums.append((_sum(energies) * bounds.of_a_metered_kwh, meter, energies))
+        ledger.append((_sum(energies) * bounds.of_a_metered_kwh, meter, energies))
     for name in ("bilateral", "orders"):
         table = reading.get(name, "energy_kwh")
         if table is None:
@@ -133,17 +138,21 @@ def money_of_the_run(reading: Reading) -> Iterator[Fault]:
         energies = _energies(table)
         if name == "orders":  # of a matched pair one side's energy counts
             energies = np.where(table.codes("side") == _SELL, energies, 0)
-        sums.append((_sum(energies) * (bounds.contract.value + bounds.shortfall), table, energies))
-    total = sum(money for money, _, _ in sums)
-    if total <= INT64_MAX:
+        total = _sum(energies)
+        ledger.append((total * bounds.shortfall, table, energies))
+        contracts.append((total * bounds.contract.value, table, energies))
+    for sums in (ledger, contracts):
+        money = sum(part for part, _, _ in sums)
+        if money <= INT64_MAX:
+            continue
+        _, table, energies = max(sums, key=lambda item: item[0])
+        yield _row_fault(
+            table,
+            int(np.argmax(energies)),
+            f"the money of the run could reach {_yuan(money)}; this is the largest energy",
+            f"less than {_yuan(INT64_MAX)} in all; the largest price is {bounds.largest}",
+        )
         return
-    _, table, energies = max(sums, key=lambda item: item[0])
-    yield _row_fault(
-        table,
-        int(np.argmax(energies)),
-        f"the money of the run could reach {_yuan(total)}; this is the largest energy",
-        f"less than {_yuan(INT64_MAX)} in all; the largest price is {bounds.largest}",
-    )
 
 
 def _product_fault(table: ReadTable, energies: IntArray, price: int, named: _Price) -> Iterator[Fault]:

@@ -132,6 +132,11 @@ class Scenario:
         row: NDArray[np.int64] = row_of_category[names.cat.codes.to_numpy()]
         return row
 
+    def _repr_html_(self) -> str:
+        from gridsim.scenario.notebook import scenario_html
+
+        return scenario_html(self)
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))
         return f"Scenario({self.name!r}, {self.year}, rules={self.rules.id!r}, {counts})"

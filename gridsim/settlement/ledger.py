@@ -2,6 +2,9 @@
 
 A line's amount is its energy times its price, so nothing is rounded, and the accounts of all parties
 sum to zero. Lines stand by month, then by unit and product, then in the order of `ITEMS`.
+
+A province's ledger has tens of millions of lines, so nobody holds it: its lines are made for a run of positions
+at a time, whenever they are asked for.
 """
 
 from __future__ import annotations
@@ -12,10 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.columns import PERIODS
+from gridsim.settlement.parted import PartedTable, cuts
 from gridsim.settlement.prices import TOU, TRANSITION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,7 +28,10 @@ if TYPE_CHECKING:
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter
 
-__all__ = ["CLAUSES", "ITEMS", "coded", "ledger_table"]
+    Source = tuple[NDArray[np.integer], NDArray[np.integer]] | int
+    """Where a column's numbers stand: an array and the row of each line in it, or one number for all lines."""
+
+__all__ = ["CLAUSES", "ITEMS", "coded", "ledger_table", "texts_of"]
 
 ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
 CLAUSES = ("N5.1", "N5.2", "N5", "N4", "N6", "choice")
@@ -34,28 +41,33 @@ _CLAUSE_OF_REGIME = np.arange(3)  # conventional N5.1, tou N5.2, transition N5: 
 assert (TOU, TRANSITION) == (1, 2)
 _NONE = -1
 
+_DTYPES: dict[str, type[np.integer]] = {
+    "month": np.int8,
+    "item": np.int8,
+    "payer": np.int32,
+    "payee": np.int32,
+    "unit_id": np.int32,
+    "user_id": np.int32,
+    "leg_id": np.int32,
+    "period": np.int8,
+    "energy_kwh": np.int64,
+    "price_micro_yuan_per_kwh": np.int64,
+    "amount_micro_yuan": np.int64,
+    "clause": np.int8,
+}
+
 
 class _Block(NamedTuple):
-    """Lines of one item: arrays of one length, or one number for all of them. -1 stands for an empty text."""
+    """Lines of one item, and where the numbers of their columns stand; a text column without any is empty."""
 
-    order: NDArray[np.int64]
-    month: NDArray[np.int64]
-    item: int
-    payer: NDArray[np.int64]
-    payee: NDArray[np.int64] | int
-    unit: NDArray[np.int64] | int
-    user: NDArray[np.int64] | int
-    leg: NDArray[np.int64] | int
-    period: NDArray[np.int64] | int
-    energy: NDArray[np.int64]
-    price: NDArray[np.int64]
-    amount: NDArray[np.int64]
-    clause: NDArray[np.int64] | int
+    place: NDArray[np.int64]
+    """(n,) by what the lines stand: month and position, users without one after all positions of the month."""
+    columns: Mapping[str, Source]
 
 
 def ledger_table(
     outcomes: Sequence[Outcome], unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names, leg_ids: pa.Array
-) -> pa.Table:
+) -> PartedTable:
     """The exact table ``ledger``.
 
     Parameters
@@ -69,136 +81,193 @@ def ledger_table(
     leg_ids : Arrow array of str
         The id of each leg.
     """
-    parts = []
-    for outcome in outcomes:
-        blocks = [*_leg_blocks(outcome, legs, names), *_cell_blocks(outcome, meter, names)]
-        if not outcome.trial:
-            blocks.extend(_unitless_blocks(unitless, meter, names, len(names.units)))
-        parts.append(_part(blocks, names, leg_ids, trial=outcome.trial))
-    table = pa.concat_tables(parts).combine_chunks()
-    return table.add_column(0, "line", pa.array(np.arange(1, len(table) + 1)))
+    parties = texts_of(names.parties)
+    texts = {
+        "month": texts_of(names.months),
+        "item": texts_of(ITEMS),
+        "payer": parties,
+        "payee": parties,
+        "unit_id": texts_of(names.units),
+        "user_id": texts_of(names.users),
+        "leg_id": leg_ids,
+        "period": texts_of(PERIODS),
+        "clause": texts_of(CLAUSES),
+    }
+
+    def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
+        line = 1
+        for outcome in outcomes:
+            for blocks in _Lines(outcome, unitless, legs, meter, names).runs():
+                part = _part(blocks, texts, line, wanted, trial=outcome.trial)
+                line += sum(len(block.place) for block in blocks)
+                yield part
+
+    return PartedTable(sum(_count(outcome, unitless) for outcome in outcomes), parts)
 
 
-def _leg_blocks(outcome: Outcome, legs: Legs, names: Names) -> Iterator[_Block]:
-    positions, by_leg = outcome.positions, outcome.by_leg
-    position = positions.position_of_leg
-    for item, energy, price, amount in (
-        ("energy", by_leg.in_band, by_leg.price, by_leg.energy_money),
-        ("shortfall", by_leg.shortfall, by_leg.shortfall_price, by_leg.shortfall_money),
-    ):
-        line = np.flatnonzero(energy)
-        leg, of = positions.leg[line], position[line]
-        unit = positions.unit[of]
-        yield _Block(
-            order=_order(positions.month[of], unit, positions.product[of]),
-            month=positions.month[of],
-            item=_ITEM[item],
-            payer=names.party_of_buyer[unit // 2],
-            payee=names.party_of_seller[legs.seller[leg]],
-            unit=unit,
-            user=_NONE,
-            leg=leg,
-            period=_NONE,
-            energy=energy[line],
-            price=price[line],
-            amount=amount[line],
-            clause=_CLAUSE_OF_REGIME[outcome.regime[of]],
-        )
+def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
+    """How many lines an outcome makes."""
+    by_leg, by_cell = outcome.by_leg, outcome.by_cell
+    in_band = by_cell.in_band != 0
+    count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_leg.shortfall) + np.count_nonzero(by_cell.overrun)
+    count += 2 * np.count_nonzero(in_band) + np.count_nonzero(in_band & by_cell.has_adjustment)
+    if not outcome.trial:
+        bought = unitless.energy > 0
+        count += np.count_nonzero(bought) + np.count_nonzero(bought & ~unitless.is_priority)  # the second: funds
+    return int(count)
 
 
-def _cell_blocks(outcome: Outcome, meter: Meter, names: Names) -> Iterator[_Block]:
-    positions, by_cell = outcome.positions, outcome.by_cell
-    position = positions.position_of_cell
-    in_band = by_cell.in_band
-    for item, energy, price, amount in (
-        ("overrun", by_cell.overrun, by_cell.overrun_price, by_cell.overrun_money),
-        ("transmission", in_band, by_cell.transmission_price, by_cell.transmission_money),
-        ("tou_adjustment", in_band * by_cell.has_adjustment, by_cell.adjustment_price, by_cell.adjustment_money),
-        ("funds", in_band, by_cell.funds_price, by_cell.funds_money),
-    ):
-        line = np.flatnonzero(energy)
-        cell, of = positions.cell[line], position[line]
-        unit, user = positions.unit[of], meter.user[cell]
-        is_overrun = item == "overrun"
-        yield _Block(
-            order=_order(positions.month[of], unit, positions.product[of]),
-            month=positions.month[of],
-            item=_ITEM[item],
-            payer=names.party_of_buyer[unit // 2] if is_overrun else names.party_of_user[user],
-            payee=names.government if item == "funds" else names.grid,
-            unit=unit,
-            user=user,
-            leg=_NONE,
-            period=meter.period[cell],
-            energy=energy[line],
-            price=price[line],
-            amount=amount[line],
-            clause=_CLAUSE_OF_REGIME[outcome.regime[of]] if is_overrun else (_CHOICE if item == "funds" else _N4),
-        )
+class _Lines:
+    """The lines of one outcome, for some positions at a time."""
+
+    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names) -> None:
+        self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
+        self._positions = positions = outcome.positions
+        self._clause = _CLAUSE_OF_REGIME[outcome.regime]
+        self._party_of_unit = np.repeat(names.party_of_buyer, 2)
+        self._party_of_leg = names.party_of_seller[legs.seller]
+        self._months_first = len(positions) + 1  # places of one month
+        self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
+
+    def runs(self) -> Iterator[list[_Block]]:
+        """The blocks of one run of positions after the other, with the users without a unit who come in between."""
+        positions, unitless = self._positions, self._unitless
+        bounds = cuts(2 * positions.leg_start + 4 * positions.cell_start)
+        month = self._meter.month[unitless.cell]
+        row = np.argsort(month, kind="stable")
+        # Those of a month stand after its last position, those of the months after all positions at the end.
+        shares = np.searchsorted(np.searchsorted(positions.month, month[row], side="right"), bounds, side="right")
+        shares[0], shares[-1] = 0, len(row)
+        for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
+            blocks = [*self._of_legs(int(first), int(last)), *self._of_cells(int(first), int(last))]
+            if not self._outcome.trial:
+                blocks.extend(self._of_unitless(np.sort(row[begin:end])))
+            yield blocks
+
+    def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
+        positions, by_leg = self._positions, self._outcome.by_leg
+        packed, position = _packed(positions.leg_start, first, last)
+        for item, energy, price, amount in (
+            ("energy", by_leg.in_band, by_leg.price, by_leg.energy_money),
+            ("shortfall", by_leg.shortfall, by_leg.shortfall_price, by_leg.shortfall_money),
+        ):
+            found = np.flatnonzero(energy[packed])
+            of, line = position[found], packed.start + found
+            columns: dict[str, Source] = {
+                "month": (positions.month, of),
+                "item": _ITEM[item],
+                "payer": (self._party_of_unit, positions.unit[of]),
+                "payee": (self._party_of_leg, positions.leg[line]),
+                "unit_id": (positions.unit, of),
+                "leg_id": (positions.leg, line),
+                "clause": (self._clause, of),
+            }
+            yield _Block(self._place[of], columns | _amounts(energy, price, amount, line))
+
+    def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
+        positions, by_cell, meter, names = self._positions, self._outcome.by_cell, self._meter, self._names
+        packed, position = _packed(positions.cell_start, first, last)
+        in_band = by_cell.in_band[packed] != 0
+        for item, has_line, energy, price, amount in (
+            ("overrun", by_cell.overrun[packed], by_cell.overrun, by_cell.overrun_price, by_cell.overrun_money),
+            ("transmission", in_band, by_cell.in_band, by_cell.transmission_price, by_cell.transmission_money),
+            (
+                "tou_adjustment",
+                in_band & by_cell.has_adjustment[packed],
+                by_cell.in_band,
+                by_cell.adjustment_price,
+                by_cell.adjustment_money,
+            ),
+            ("funds", in_band, by_cell.in_band, by_cell.funds_price, by_cell.funds_money),
+        ):
+            found = np.flatnonzero(has_line)
+            of, line = position[found], packed.start + found
+            cell = positions.cell[line]
+            columns: dict[str, Source] = {
+                "month": (positions.month, of),
+                "item": _ITEM[item],
+                "payer": (names.party_of_user, meter.user[cell]),
+                "payee": names.government if item == "funds" else names.grid,
+                "unit_id": (positions.unit, of),
+                "user_id": (meter.user, cell),
+                "period": (meter.period, cell),
+                "clause": _CHOICE if item == "funds" else _N4,
+            }
+            if item == "overrun":
+                columns |= {"payer": (self._party_of_unit, positions.unit[of]), "clause": (self._clause, of)}
+            yield _Block(self._place[of], columns | _amounts(energy, price, amount, line))
+
+    def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[_Block]:
+        unitless, meter, names = self._unitless, self._meter, self._names
+        left = ~unitless.is_priority
+        for item, applies, price, amount in (
+            ("fallback", left, unitless.price, unitless.money),
+            ("funds", left, unitless.funds_price, unitless.funds_money),
+            ("catalogue", unitless.is_priority, unitless.price, unitless.money),
+        ):
+            line = row[applies[row] & (unitless.energy[row] > 0)]
+            cell = unitless.cell[line]
+            columns: dict[str, Source] = {
+                "month": (meter.month, cell),
+                "item": _ITEM[item],
+                "payer": (names.party_of_user, meter.user[cell]),
+                "payee": names.government if item == "funds" else names.grid,
+                "user_id": (meter.user, cell),
+                "period": (meter.period, cell),
+                "clause": _CHOICE if item == "funds" else _N6,
+            }
+            place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
+            yield _Block(place, columns | _amounts(unitless.energy, price, amount, line))
 
 
-def _unitless_blocks(unitless: UnitlessOutcome, meter: Meter, names: Names, unit_count: int) -> Iterator[_Block]:
-    left = ~unitless.is_priority
-    for item, applies, price, amount in (
-        ("fallback", left, unitless.price, unitless.money),
-        ("funds", left, unitless.funds_price, unitless.funds_money),
-        ("catalogue", unitless.is_priority, unitless.price, unitless.money),
-    ):
-        line = np.flatnonzero(applies & (unitless.energy > 0))
-        cell = unitless.cell[line]
-        user, month = meter.user[cell], meter.month[cell]
-        yield _Block(
-            order=_order(month, np.full(len(line), unit_count), np.zeros(len(line), dtype=np.int64)),
-            month=month,
-            item=_ITEM[item],
-            payer=names.party_of_user[user],
-            payee=names.government if item == "funds" else names.grid,
-            unit=_NONE,
-            user=user,
-            leg=_NONE,
-            period=meter.period[cell],
-            energy=unitless.energy[line],
-            price=price[line],
-            amount=amount[line],
-            clause=_CHOICE if item == "funds" else _N6,
-        )
+def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:
+    """The packed legs or cells of a run of positions, and the position of each."""
+    counts = np.diff(start[first : last + 1])
+    return slice(int(start[first]), int(start[last])), np.repeat(np.arange(first, last), counts)
 
 
-def _order(month: NDArray[np.int64], unit: NDArray[np.int64], product: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A key by which lines stand: month, unit (users without one last), product."""
-    return (month << 48) | (unit << 8) | product
+def _amounts(
+    energy: NDArray[np.int64], price: NDArray[np.int64], amount: NDArray[np.int64], line: NDArray[np.int64]
+) -> dict[str, Source]:
+    return {
+        "energy_kwh": (energy, line),
+        "price_micro_yuan_per_kwh": (price, line),
+        "amount_micro_yuan": (amount, line),
+    }
 
 
-def _part(blocks: Sequence[_Block], names: Names, leg_ids: pa.Array, *, trial: bool) -> pa.Table:
-    order = np.argsort(np.concatenate([block.order for block in blocks]), kind="stable")
-
-    def column(name: str, dtype: type[np.integer]) -> NDArray[np.int64]:
-        pieces = []
+def _part(
+    blocks: Sequence[_Block], texts: Mapping[str, pa.Array], line: int, wanted: Collection[str] | None, *, trial: bool
+) -> pa.Table:
+    """Some lines as an Arrow table; `line` is the number of the first."""
+    order = np.argsort(np.concatenate([block.place for block in blocks]), kind="stable")
+    made = {}
+    if wanted is None or "line" in wanted:
+        made["line"] = pa.array(np.arange(line, line + len(order)))
+    for name, dtype in _DTYPES.items():
+        if wanted is not None and name not in wanted:
+            continue
+        column = np.empty(len(order), dtype=dtype)
+        filled = 0
         for block in blocks:
-            value = getattr(block, name)
-            pieces.append(np.broadcast_to(np.asarray(value, dtype=dtype), len(block.order)))
-        return np.concatenate(pieces)[order]
+            end = filled + len(block.place)
+            source = block.columns.get(name, _NONE)
+            column[filled:end] = source if isinstance(source, int) else source[0][source[1]]
+            filled = end
+        column = column[order]
+        made[name] = coded(column, texts[name]) if name in texts else pa.array(column)
+    if wanted is None or "trial" in wanted:
+        made["trial"] = pa.array(np.full(len(order), trial))
+    return pa.table(made)
 
-    return pa.table(
-        {
-            "month": coded(column("month", np.int8), names.months),
-            "item": coded(column("item", np.int8), ITEMS),
-            "payer": coded(column("payer", np.int32), names.parties),
-            "payee": coded(column("payee", np.int32), names.parties),
-            "unit_id": coded(column("unit", np.int32), names.units),
-            "user_id": coded(column("user", np.int32), names.users),
-            "leg_id": coded(column("leg", np.int32), leg_ids),
-            "period": coded(column("period", np.int8), PERIODS),
-            "energy_kwh": column("energy", np.int64),
-            "price_micro_yuan_per_kwh": column("price", np.int64),
-            "amount_micro_yuan": column("amount", np.int64),
-            "clause": coded(column("clause", np.int8), CLAUSES),
-            "trial": pa.array(np.full(len(order), trial)),
-        }
-    )
+
+def texts_of(values: Sequence[str] | NDArray[np.object_]) -> pa.Array:
+    """Texts as Arrow has them, to be named by their number."""
+    return pa.array(list(values), type=pa.string())
 
 
 def coded(codes: NDArray[np.integer], values: Sequence[str] | NDArray[np.object_] | pa.Array) -> pa.DictionaryArray:
     """Integer codes as an Arrow dictionary column; a code of -1 is an empty cell."""
-    dictionary = values if isinstance(values, pa.Array) else pa.array(list(values), type=pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), dictionary)
+    texts = values if isinstance(values, pa.Array) else texts_of(values)
+    is_empty = codes < 0
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=is_empty if is_empty.any() else None), texts)

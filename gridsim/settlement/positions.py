@@ -26,19 +26,19 @@ class Meter:
 
     Attributes
     ----------
-    user, month, period : (N,) int64 array
-        Rows of users; 0 to 11; positions in `PERIODS`.
+    user, month, period : (N,) int32, int8, int8 array
+        Rows of users; 0 to 11; positions in `PERIODS`. (Not longer than they need be: a province has many cells.)
     energy : (N,) int64 array
         [kWh]
-    unit : (N,) int64 array
+    unit : (N,) int32 array
         ``2 × buyer + mode``; -1 where the user has no unit in that month (left the market, priority purchase).
     """
 
-    user: NDArray[np.int64]
-    month: NDArray[np.int64]
-    period: NDArray[np.int64]
+    user: NDArray[np.int32]
+    month: NDArray[np.int8]
+    period: NDArray[np.int8]
     energy: NDArray[np.int64]
-    unit: NDArray[np.int64]
+    unit: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,16 +84,17 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     A user that has left the market brings its unit no more energy (rulebook part 5).
     """
     table = scenario.tables["meter"]
-    user = scenario.row_of(table["user_id"], "users", "user_id")
-    month = table["month"].cat.codes.to_numpy().astype(np.int64)
-    ordinal = month + month_ordinal(months_of(scenario.year)[0])
-    has_unit = (buyers.buyer_of_user[user] >= 0) & (ordinal < buyers.exit_of_user[user])
+    user = scenario.row_of(table["user_id"], "users", "user_id").astype(np.int32)
+    month = table["month"].cat.codes.to_numpy().astype(np.int8, copy=False)
+    unit_of_user = np.where(buyers.buyer_of_user >= 0, 2 * buyers.buyer_of_user + buyers.mode_of_user, -1)
+    months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12)
+    is_in_market = month < months_of_user.astype(np.int8)[user]
     return Meter(
         user=user,
         month=month,
-        period=table["period"].cat.codes.to_numpy().astype(np.int64),
+        period=table["period"].cat.codes.to_numpy().astype(np.int8, copy=False),
         energy=table["energy_kwh"].to_numpy(),
-        unit=np.where(has_unit, 2 * buyers.buyer_of_user[user] + buyers.mode_of_user[user], -1),
+        unit=np.where(is_in_market, unit_of_user.astype(np.int32)[user], np.int32(-1)),
     )
 
 
@@ -115,9 +116,9 @@ def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -
     leg = np.flatnonzero(months[legs.month])
     leg_key = (legs.month[leg] * unit_count + legs.unit[leg]) * product_count + legs.product[leg]
     cell = np.flatnonzero((meter.unit >= 0) & months[meter.month])
-    unit = meter.unit[cell]
-    product = np.where(unit % 2 == 1, 1 + meter.period[cell], 0)
-    cell_key = (meter.month[cell] * unit_count + unit) * product_count + product
+    unit_of_cell = meter.unit[cell]
+    product_of_cell = np.where(unit_of_cell % 2 == 1, 1 + meter.period[cell], 0)
+    cell_key = (meter.month[cell].astype(np.int64) * unit_count + unit_of_cell) * product_count + product_of_cell
 
     exists = np.zeros(12 * unit_count * product_count, dtype=bool)
     exists[leg_key] = True

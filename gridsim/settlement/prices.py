@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,8 @@ __all__ = [
     "regime_of",
     "round_ratio",
 ]
+
+_Scalar = TypeVar("_Scalar", np.int64, np.bool_)
 
 CONVENTIONAL, TOU, TRANSITION = range(3)
 """How a position settles: rulebook part 5 in either mode, or the older method of part 6."""
@@ -187,15 +189,46 @@ def cell_prices(
     regime : (P,) int64 array
         As `regime_of` gives it.
     """
-    cell = positions.cell
-    user, month, period = meter.user[cell], meter.month[cell], meter.period[cell]
-    rate, on_peak_valley = tariffs.rate_of_user[user], is_peak_valley[user]
-    cell_regime = regime[positions.position_of_cell]
-    is_tou = cell_regime == TOU
+    # Few prices for many cells: all that can occur are worked out once, and each cell is told its place among them.
+    rates, flags, months, regimes, periods = shape = (len(tariffs.transmission), 2, 12, 3, len(PERIODS))
+    rate, flag, month, kind, period = np.indices(shape, sparse=True)
+    table = _all_prices(rate, flag == 1, month, kind, period, tariffs, rules)
+
+    # The last rate is that of users without one, whose number is -1.
+    of_user = (tariffs.rate_of_user % rates * flags + is_peak_valley) * (months * regimes * periods)
+    of_position = (positions.month * regimes + regime) * periods
+    place = of_user[meter.user[positions.cell]]
+    place += meter.period[positions.cell]
+    place += np.repeat(of_position, np.diff(positions.cell_start))
+
+    def of_cells(values: NDArray[_Scalar]) -> NDArray[_Scalar]:
+        return np.broadcast_to(values, shape).reshape(-1).take(place)
+
+    return CellPrices(
+        overrun=of_cells(table.overrun),
+        transmission=of_cells(table.transmission),
+        transmission_base=of_cells(table.transmission_base),
+        coefficient=of_cells(table.coefficient),
+        has_adjustment=of_cells(table.has_adjustment),
+        funds=of_cells(table.funds),
+    )
+
+
+def _all_prices(
+    rate: NDArray[np.int64],
+    on_peak_valley: NDArray[np.bool_],
+    month: NDArray[np.int64],
+    regime: NDArray[np.int64],
+    period: NDArray[np.int64],
+    tariffs: Tariffs,
+    rules: MonthlyRules,
+) -> CellPrices:
+    """The prices of every combination: arrays that are broadcast against each other."""
+    is_tou = regime == TOU
 
     # Off the peak-valley tariff the flat price holds in every period, but in `tou` mode N5.2 exempts nobody.
     mode = is_tou.astype(np.int64)
-    charged = np.where(cell_regime == TRANSITION, period, rules.overrun_period[month, mode, period])
+    charged = np.where(regime == TRANSITION, period, rules.overrun_period[month, mode, period])
     charged = np.where(is_tou | on_peak_valley, charged, FLAT)
 
     base = tariffs.transmission[rate, month]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +16,7 @@ from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import TRANSITION, cell_prices, leg_prices, regime_of
+from gridsim.settlement.ranges import over_ranges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +89,7 @@ def settle(
         _expect_ok(*check_charges(first, last, cells.start, average, in_band, charge_prices), "cell")
         _expect_ok(charge_cells(first, last, cells.start, average, in_band, charge_prices, charges), first, "position")
 
-    _over_ranges(positions, settle_range, threads or os.cpu_count() or 1)
+    over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)
     shortfall_price = rules.shortfall_price[positions.month][positions.position_of_leg]
     return Outcome(
         positions=positions,
@@ -138,25 +136,6 @@ def _bands(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules)
         under_price=np.repeat(rules.shortfall_price, 3).reshape(36, 1),
         under_fee=no_fee,
     )
-
-
-_WORTH_A_THREAD = 50_000
-"""Legs and cells; fewer are settled sooner than a thread is started."""
-
-
-def _over_ranges(positions: Positions, settle_range: Callable[[int, int], None], threads: int) -> None:
-    """Call `settle_range` on ranges of positions, one a thread, with as many legs and cells in each."""
-    work = positions.leg_start + positions.cell_start
-    threads = min(threads, 1 + int(work[-1]) // _WORTH_A_THREAD)
-    if threads == 1:
-        settle_range(0, len(positions))
-        return
-    shares = np.linspace(0, work[-1], threads + 1).astype(np.int64)
-    bounds = np.searchsorted(work, shares)
-    bounds[-1] = len(positions)
-    with ThreadPoolExecutor(threads) as pool:
-        for done in [pool.submit(settle_range, int(first), int(last)) for first, last in pairwise(bounds)]:
-            done.result()
 
 
 def _longest(start: NDArray[np.int64]) -> int:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gridsim.columns import PERIODS, PRODUCTS
-from gridsim.settlement.ledger import coded
+from gridsim.settlement.ledger import coded, texts_of
+from gridsim.settlement.parted import PartedTable, chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import Legs
     from gridsim.settlement.names import Names
-    from gridsim.settlement.outcome import CellOutcome, Outcome, UnitlessOutcome
+    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter
 
 __all__ = ["cell_settlement_table", "leg_ids", "leg_settlement_table", "legs_table", "positions_table"]
@@ -26,23 +28,23 @@ __all__ = ["cell_settlement_table", "leg_ids", "leg_settlement_table", "legs_tab
 
 def leg_ids(count: int) -> pa.Array:
     """``L1``, ``L2``, … in the order of the legs."""
-    return pa.array([f"L{number}" for number in range(1, count + 1)], type=pa.string())
+    return pc.binary_join_element_wise("L", pa.array(np.arange(1, count + 1)).cast(pa.string()), "")
 
 
 def legs_table(legs: Legs, trades: pd.DataFrame, names: Names, ids: pa.Array) -> pa.Table:
     """The exact table ``legs``."""
-    of_trade = trades.iloc[legs.trade]
+    trade = pa.array(legs.trade)
 
     def text(name: str) -> pa.Array:
-        return pa.array(of_trade[name].astype(object), type=pa.string(), from_pandas=True)
+        return pa.array(trades[name].astype("str"), from_pandas=True).cast(pa.string()).dictionary_encode().take(trade)
 
     return pa.table(
         {
             "leg_id": ids,
-            "unit_id": coded(legs.unit, names.units),
-            "month": coded(legs.month, names.months),
-            "product": coded(legs.product, PRODUCTS),
-            "seller_id": coded(legs.seller, names.sellers),
+            "unit_id": coded(legs.unit.astype(np.int32), names.units),
+            "month": coded(legs.month.astype(np.int8), names.months),
+            "product": coded(legs.product.astype(np.int8), PRODUCTS),
+            "seller_id": coded(legs.seller.astype(np.int32), names.sellers),
             "energy_kwh": legs.energy,
             "price_micro_yuan_per_kwh": legs.price,
             "session": text("session"),
@@ -74,9 +76,9 @@ def positions_table(outcomes: Sequence[Outcome], names: Names) -> pa.Table:
         parts.append(
             pa.table(
                 {
-                    "unit_id": coded(positions.unit[order], names.units),
-                    "month": coded(positions.month[order], names.months),
-                    "product": coded(positions.product[order], PRODUCTS),
+                    "unit_id": coded(positions.unit[order].astype(np.int32), names.units),
+                    "month": coded(positions.month[order].astype(np.int8), names.months),
+                    "product": coded(positions.product[order].astype(np.int8), PRODUCTS),
                     **{name: values[order] for name, values in columns.items()},
                     "trial": np.full(len(order), outcome.trial),
                 }
@@ -85,88 +87,102 @@ def positions_table(outcomes: Sequence[Outcome], names: Names) -> pa.Table:
     return pa.concat_tables(parts).combine_chunks()
 
 
-def leg_settlement_table(outcomes: Sequence[Outcome], ids: pa.Array) -> pa.Table:
+def leg_settlement_table(outcomes: Sequence[Outcome], ids: pa.Array) -> PartedTable:
     """The exact table ``leg_settlement``: in the order of the legs, the trial after what counts."""
-    parts = []
-    for outcome in outcomes:
-        order = np.argsort(outcome.positions.leg)
-        by_leg = outcome.by_leg
-        parts.append(
-            pa.table(
-                {
-                    "leg_id": ids.take(pa.array(outcome.positions.leg[order])),
-                    "in_band_kwh": by_leg.in_band[order],
-                    "energy_micro_yuan": by_leg.energy_money[order],
-                    "shortfall_kwh": by_leg.shortfall[order],
-                    "shortfall_micro_yuan": by_leg.shortfall_money[order],
-                    "trial": np.full(len(order), outcome.trial),
+
+    def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
+        for outcome in outcomes:
+            by_leg, order = outcome.by_leg, np.argsort(outcome.positions.leg)
+            for chunk in chunks(len(order)):
+                row = order[chunk]
+                made = {
+                    "leg_id": ids.take(pa.array(outcome.positions.leg[row])),
+                    "in_band_kwh": by_leg.in_band[row],
+                    "energy_micro_yuan": by_leg.energy_money[row],
+                    "shortfall_kwh": by_leg.shortfall[row],
+                    "shortfall_micro_yuan": by_leg.shortfall_money[row],
+                    "trial": np.full(len(row), outcome.trial),
                 }
-            )
-        )
-    return pa.concat_tables(parts).combine_chunks()
+                yield _only(wanted, made)
 
-
-_CELL_AMOUNTS = (
-    "metered_kwh",
-    "in_band_kwh",
-    "overrun_kwh",
-    "overrun_micro_yuan",
-    "transmission_micro_yuan",
-    "tou_adjustment_micro_yuan",
-    "funds_micro_yuan",
-    "fallback_micro_yuan",
-    "catalogue_micro_yuan",
-)
+    return PartedTable(sum(len(outcome.positions.leg) for outcome in outcomes), parts)
 
 
 def cell_settlement_table(
     outcomes: Sequence[Outcome], unitless: UnitlessOutcome, meter: Meter, names: Names
-) -> pa.Table:
+) -> PartedTable:
     """The exact table ``cell_settlement``: in the order of the meter table, the trial after what counts."""
-    parts = []
-    for outcome in outcomes:
-        cells = outcome.positions.cell
-        amounts = {name: np.zeros(len(meter.user), dtype=np.int64) for name in _CELL_AMOUNTS}
-        for name, values in _amounts_of_cells(outcome.by_cell).items():
-            amounts[name][cells] = values
-        if outcome.trial:
-            row = np.sort(cells)
-        else:
-            row = np.arange(len(meter.user))
-            for name, values in _amounts_of_unitless(unitless).items():
-                amounts[name][unitless.cell] = values
-        parts.append(
-            pa.table(
-                {
-                    "user_id": coded(meter.user[row].astype(np.int32), names.users),
-                    "unit_id": coded(meter.unit[row].astype(np.int32), names.units),
-                    "month": coded(meter.month[row].astype(np.int8), names.months),
-                    "period": coded(meter.period[row].astype(np.int8), PERIODS),
-                    **{name: values[row] for name, values in amounts.items()},
+    users, units, months, periods = (texts_of(v) for v in (names.users, names.units, names.months, PERIODS))
+
+    def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
+        for outcome in outcomes:
+            settled = _Settled(outcome, None if outcome.trial else unitless, len(meter.user))
+            rows = np.sort(outcome.positions.cell) if outcome.trial else np.arange(len(meter.user))
+            for chunk in chunks(len(rows)):
+                row = rows[chunk]
+                made = {
+                    "user_id": coded(meter.user[row].astype(np.int32), users),
+                    "unit_id": coded(meter.unit[row].astype(np.int32), units),
+                    "month": coded(meter.month[row].astype(np.int8), months),
+                    "period": coded(meter.period[row].astype(np.int8), periods),
+                    **settled.amounts(row),
                     "trial": np.full(len(row), outcome.trial),
                 }
-            )
-        )
-    return pa.concat_tables(parts).combine_chunks()
+                yield _only(wanted, made)
+
+    trial_rows = sum(len(outcome.positions.cell) for outcome in outcomes if outcome.trial)
+    return PartedTable(len(meter.user) + trial_rows, parts)
 
 
-def _amounts_of_cells(cells: CellOutcome) -> dict[str, NDArray[np.int64]]:
-    return {
-        "metered_kwh": cells.metered,
-        "in_band_kwh": cells.in_band,
-        "overrun_kwh": cells.overrun,
-        "overrun_micro_yuan": cells.overrun_money,
-        "transmission_micro_yuan": cells.transmission_money,
-        "tou_adjustment_micro_yuan": cells.adjustment_money,
-        "funds_micro_yuan": cells.funds_money,
-    }
+class _Settled:
+    """The amounts of any rows of the meter table."""
+
+    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome | None, rows: int) -> None:
+        cells = outcome.by_cell
+        of_cells = {
+            "metered_kwh": cells.metered,
+            "in_band_kwh": cells.in_band,
+            "overrun_kwh": cells.overrun,
+            "overrun_micro_yuan": cells.overrun_money,
+            "transmission_micro_yuan": cells.transmission_money,
+            "tou_adjustment_micro_yuan": cells.adjustment_money,
+            "funds_micro_yuan": cells.funds_money,
+            "fallback_micro_yuan": None,
+            "catalogue_micro_yuan": None,
+        }
+        of_unitless = {}
+        if unitless is not None:
+            of_unitless = {
+                "metered_kwh": unitless.energy,
+                "funds_micro_yuan": unitless.funds_money,
+                "fallback_micro_yuan": np.where(unitless.is_priority, 0, unitless.money),
+                "catalogue_micro_yuan": np.where(unitless.is_priority, unitless.money, 0),
+            }
+        self._amounts = {name: (values, of_unitless.get(name)) for name, values in of_cells.items()}
+        self._cell = _places(outcome.positions.cell, rows)
+        self._unitless = None if unitless is None else _places(unitless.cell, rows)
+
+    def amounts(self, row: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+        """By column, of these rows; zero where none is said of a row."""
+        found = [
+            (np.flatnonzero(place >= 0), place[place >= 0])
+            for place in (places[row] for places in (self._cell, self._unitless) if places is not None)
+        ]
+        made = {}
+        for name, sources in self._amounts.items():
+            made[name] = np.zeros(len(row), dtype=np.int64)
+            for (here, place), values in zip(found, sources, strict=False):
+                if values is not None:
+                    made[name][here] = values[place]
+        return made
 
 
-def _amounts_of_unitless(unitless: UnitlessOutcome) -> dict[str, NDArray[np.int64]]:
-    nothing = np.zeros(len(unitless.cell), dtype=np.int64)
-    return {
-        "metered_kwh": unitless.energy,
-        "funds_micro_yuan": unitless.funds_money,
-        "fallback_micro_yuan": np.where(unitless.is_priority, nothing, unitless.money),
-        "catalogue_micro_yuan": np.where(unitless.is_priority, unitless.money, nothing),
-    }
+def _places(row: NDArray[np.int64], rows: int) -> NDArray[np.int32]:
+    """(rows,) where each row of a table stands in `row`; -1 where it does not."""
+    places = np.full(rows, -1, dtype=np.int32)
+    places[row] = np.arange(len(row), dtype=np.int32)
+    return places
+
+
+def _only(wanted: Collection[str] | None, made: Mapping[str, Any]) -> pa.Table:
+    return pa.table({name: values for name, values in made.items() if wanted is None or name in wanted})

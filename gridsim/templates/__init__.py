@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import GridsimError
 
 if TYPE_CHECKING:
     import os
 
+Form = Literal["csv", "parquet", "xlsx"]
+Lang = Literal["zh", "en"]
+
 __all__ = ["DEFAULT_SEED", "DEFAULT_USERS", "MAX_USERS", "TEMPLATES", "TemplateError", "write_template"]
 
 TEMPLATES = ("mini", "province")
 DEFAULT_USERS = 2_000
 MAX_USERS = 1_000_000
+MAX_USERS_IN_XLSX = 29_127  # a sheet has 1,048,575 rows under its headings
+FORMATS: tuple[Form, ...] = ("csv", "parquet", "xlsx")
 DEFAULT_SEED = 17
 
 
@@ -27,6 +32,8 @@ def write_template(
     template: str = "mini",
     users: int | None = None,
     seed: int | None = None,
+    form: Form | None = None,
+    lang: Lang = "en",
 ) -> Path:
     """Write a scenario folder that gridsim can run as it is.
 
@@ -41,6 +48,11 @@ def write_template(
         ``province`` only: how many users, from 1 to 1,000,000; 2,000 if not given.
     seed : int, optional
         ``province`` only: not negative; 17 if not given. The same seed and number of users give the same bytes.
+    form : {'csv', 'parquet', 'xlsx'}, optional
+        Of the tables. ``xlsx`` is one workbook, ``tables.xlsx``, with lists to choose from and a note on each heading.
+        If not given: CSV, and Parquet for the large tables of more than 20,000 users.
+    lang : {'en', 'zh'}
+        Of the headings of CSV, and of the headings, sheets and notes of a workbook.
 
     Returns
     -------
@@ -54,9 +66,8 @@ def write_template(
 
     Notes
     -----
-    Every number in either template is synthetic. Above 20,000 users the large tables are Parquet, below they are
-    CSV. The content never changes with machine or library versions; the bytes of a Parquet file may, with the
-    version of pyarrow that writes it.
+    Every number in either template is synthetic. The content never changes with machine or library versions; the bytes
+    of a Parquet file may, with the version of pyarrow that writes it.
     """
     if template not in TEMPLATES:
         raise TemplateError(f"no template is called {template!r}; there are: {', '.join(TEMPLATES)}")
@@ -71,6 +82,7 @@ def write_template(
     if chosen_seed < 0:
         raise TemplateError(f"the seed must not be negative, but it is {chosen_seed}")
 
+    _check_form(form, lang, count if template == "province" else 0)
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise TemplateError(f"{folder} is a file; a scenario is a folder")
@@ -78,12 +90,33 @@ def write_template(
         raise TemplateError(f"{folder} is not empty; a template is written into a new or an empty folder only")
     folder.mkdir(parents=True, exist_ok=True)
 
-    if template == "mini":
-        from gridsim.templates.mini import write_mini
+    def write(target: Path, parquet: bool | None = False) -> None:
+        if template == "mini":
+            from gridsim.templates.mini import write_mini
 
-        write_mini(folder)
+            write_mini(target)
+        else:
+            from gridsim.templates.province import write_province
+
+            write_province(target, count, chosen_seed, parquet)
+
+    if form is None and lang == "en":
+        write(folder, None)
     else:
-        from gridsim.templates.province import write_province
+        from gridsim.templates.forms import write_in_form
 
-        write_province(folder, count, chosen_seed)
+        write_in_form(folder, write, form or "csv", lang)
     return folder
+
+
+def _check_form(form: Form | None, lang: Lang, users: int) -> None:
+    if form not in (None, *FORMATS):
+        raise TemplateError(f"no format is called {form!r}; there are: {', '.join(FORMATS)}")
+    if lang not in ("en", "zh"):
+        raise TemplateError(f"no language is called {lang!r}; there are: en, zh")
+    if form == "parquet" and lang == "zh":
+        raise TemplateError("Parquet is for programs: its columns have their English names, so leave the language out")
+    if form == "xlsx" and users > MAX_USERS_IN_XLSX:
+        raise TemplateError(
+            f"a workbook holds at most {MAX_USERS_IN_XLSX:,} users (36 rows of meter each), not {users:,}"
+        )

@@ -55,7 +55,7 @@ seed: {seed}
 """
 
 
-def write_province(folder: Path, users: int, seed: int) -> None:
+def write_province(folder: Path, users: int, seed: int, parquet: bool | None = None) -> None:
     """Write a synthetic province into an empty folder.
 
     Parameters
@@ -65,8 +65,11 @@ def write_province(folder: Path, users: int, seed: int) -> None:
         How many users, at least 1.
     seed : int
         Not negative.
+    parquet : bool, optional
+        Whether the tables that grow with the users are Parquet; if not given, from 20,001 users on.
     """
-    parquet = users > MOST_USERS_IN_CSV
+    if parquet is None:
+        parquet = users > MOST_USERS_IN_CSV
     drawn = draw_users(seed, users)
     generators = draw_generators(seed, users)
     shares = period_shares(seed, drawn)

@@ -129,6 +129,30 @@ def test_the_largest_sums_pass():
     assert check_positions(0, 2, legs, cells, bands) == (OK, 0)
 
 
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_block_is_judged_by_its_positions_where_its_extremes_say_nothing(check):
+    """A dear position and a large one: what both extremes would come to, no position does."""
+    large, dear = 10**14, 10**13
+    fits = market(leg_energy=[1, large], cell_energy=[1, 1, large], leg_price=[dear, 1], over_price=[[dear, dear, 1]])
+    assert check(0, 2, *fits) == (OK, 0)
+    together = market(leg_energy=[1, large], cell_energy=[1, 1, large], leg_price=[dear, dear])
+    assert check(0, 2, *together) == (OVERFLOW, 1)
+    long = market(cell_start=[0, 3, 3], cell_energy=[0, 0, MAX_ENERGY], leg_price=[1, 1], over_price=[[1, 1, 1]])
+    assert check(0, 2, *long) == (OK, 0)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_first_of_many_blocks_that_breaks_a_bound(check):
+    count = 1100
+    legs = Legs(np.arange(count + 1), np.full(count, 1000), np.full(count, 350_000))
+    cells = Cells(np.arange(count + 1), np.full(count, 900), np.full((1, count), 600_000))
+    bands = market()[2]._replace(of_position=np.zeros(count, dtype=np.int64))
+    assert check(0, count, legs, cells, bands) == (OK, 0)
+    for broken, status in ((1099, BAD_INPUT), (700, OVERFLOW), (511, BAD_INPUT)):
+        cells.energy[broken] = -1 if status == BAD_INPUT else MAX_ENERGY + 1
+        assert check(0, count, legs, cells, bands) == (status, broken)
+
+
 def charges(**changes):
     arrays = {
         "cell_start": ints([0, 1, 2]),
@@ -163,6 +187,14 @@ def charges(**changes):
 )
 def test_charges(check, changes, expected):
     assert check(0, 2, *charges(**changes)) == expected
+
+
+@pytest.mark.parametrize("check", [check_charges, bounds._check_charges])
+def test_charges_are_judged_one_by_one_where_the_extremes_say_nothing(check):
+    dear = 10**17
+    assert check(0, 2, *charges(in_band=[1, 600], price=[[dear, 1], [1, 1]])) == (OK, 0)
+    assert check(0, 2, *charges(in_band=[1, 600], price=[[1, dear], [1, 1]])) == (OVERFLOW, 1)
+    assert check(0, 2, *charges(average_price=[-dear, 0], adjustment_ratio=[10_000, 20_000])) == (OK, 0)
 
 
 @pytest.mark.parametrize("first_last", [(-1, 1), (0, 3), (2, 1)])

@@ -145,3 +145,28 @@ def test_new_province_checks_and_runs(tmp_path: Path) -> None:
 
 def test_a_missing_folder_is_bad_input(tmp_path: Path) -> None:
     assert "nowhere" in gridsim("check", tmp_path / "nowhere", expect=2).stderr
+
+
+def test_compare_shows_what_changed_and_what_it_moved(mini_csv: Path, tmp_path: Path) -> None:
+    import gridsim as library
+
+    scenario = library.load(MINI).with_overrides({"settlement.shortfall_price": 20})
+    library.run(scenario).save(tmp_path / "after")
+    english = gridsim("compare", mini_csv, tmp_path / "after").stdout
+    for text in ("rule settlement.shortfall_price (N5.1, N5.2)", "+729,608.40", "alone is the cause", "By party"):
+        assert text in english
+    chinese = gridsim("compare", mini_csv, tmp_path / "after", "--lang", "zh").stdout
+    for text in ("规则 settlement.shortfall_price", "+729,608.40", "只有这一处变动", "按主体"):
+        assert text in chinese
+    assert "No rule and no input changed" in gridsim("compare", mini_csv, mini_csv).stdout
+
+
+def test_compare_refuses_what_is_no_result_or_of_another_year(mini_csv: Path, tmp_path: Path) -> None:
+    assert "no manifest.json here" in gridsim("compare", mini_csv, tmp_path, expect=2).stderr
+    import shutil
+
+    other = shutil.copytree(mini_csv, tmp_path / "other")
+    manifest = json.loads((other / "manifest.json").read_text("utf-8"))
+    manifest["scenario"]["year"] = 2022
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "two years, 2021 and 2022" in gridsim("compare", mini_csv, other, expect=2).stderr

@@ -37,10 +37,10 @@ def test_same_bytes(scenario: str, tmp_path: Path) -> None:
 def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     import gridsim
     from gridsim.columns import RESULT_TABLES
-    from gridsim.settlement import settle
+    from gridsim.settlement import ranges
 
     scenario = gridsim.load(SCENARIOS / "henan-2021")
-    monkeypatch.setattr(settle, "_WORTH_A_THREAD", 50)  # so that a small scenario is shared out too
+    monkeypatch.setattr(ranges, "_PIECE", 50)  # so that a small scenario is shared out too
     one, many = gridsim.run(scenario, threads=1), gridsim.run(scenario, threads=7)
     for name in RESULT_TABLES:
         assert one.exact.arrow(name).equals(many.exact.arrow(name)), name

@@ -1,0 +1,86 @@
+"""``groupby=`` and ``where=``: what was asked for, or an error that names what may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from gridsim.analysis.sources import VALUES_OF
+from gridsim.errors import ResultError
+from gridsim.suggest import nearest
+
+if TYPE_CHECKING:
+    from gridsim.analysis.names import Names
+
+__all__ = ["Chosen", "GroupBy", "Where", "check_dimensions", "check_name", "chosen_rows", "dimensions_of"]
+
+GroupBy: TypeAlias = str | Sequence[str]
+Where: TypeAlias = Mapping[str, str | Iterable[str]]
+Chosen: TypeAlias = dict[str, tuple[str, ...]]
+
+_SHOWN = 12  # values that an error lists
+
+
+def dimensions_of(groupby: GroupBy) -> tuple[str, ...]:
+    """The dimensions to group by, each once."""
+    return (groupby,) if isinstance(groupby, str) else tuple(dict.fromkeys(groupby))
+
+
+def check_name(argument: str, name: object, allowed: Iterable[str], what: str = "dimension") -> None:
+    """Refuse a name that is not allowed.
+
+    Raises
+    ------
+    ResultError
+        It names what is allowed and the nearest of it.
+    """
+    allowed = list(allowed)
+    if name in allowed:
+        return
+    near = nearest(str(name), allowed)
+    hint = f"; nearest: {near}" if near else ""
+    raise ResultError(f"{argument}: no {what} {name!r} here; allowed: {', '.join(allowed)}{hint}")
+
+
+def check_dimensions(by: Sequence[str], where: Chosen, choices: Sequence[Sequence[str]], method: str) -> int:
+    """The first of some sets of dimensions that has all that are asked for.
+
+    Raises
+    ------
+    ResultError
+        A dimension stands in none of them, or they stand in none together.
+    """
+    everything = list(dict.fromkeys(name for choice in choices for name in choice))
+    for argument, names in (("groupby", by), ("where", tuple(where))):
+        for name in names:
+            check_name(argument, name, everything, f"dimension of {method}")
+    asked = {*by, *where}
+    for number, choice in enumerate(choices):
+        if asked <= set(choice):
+            return number
+    sets = "; or ".join(", ".join(choice) for choice in choices)
+    raise ResultError(f"{method}: {', '.join(sorted(asked))} stand in no table together; allowed together: {sets}")
+
+
+def chosen_rows(where: Where | None, names: Names) -> Chosen:
+    """``where=`` with every value a tuple of texts that exist.
+
+    Raises
+    ------
+    ResultError
+        A dimension or one of the values is unknown.
+    """
+    chosen: Chosen = {}
+    for dimension, wanted in (where or {}).items():
+        check_name("where", dimension, VALUES_OF)
+        texts = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+        known = names.index(VALUES_OF[dimension])
+        for text in texts:
+            if text == "" or text in known:
+                continue
+            near = nearest(str(text), known)
+            few = ", ".join(known[:_SHOWN]) + (f", … ({len(known):,} in all)" if len(known) > _SHOWN else "")
+            hint = f"; nearest: {near}" if near else ""
+            raise ResultError(f"where: no {dimension} {text!r} in this result; there are: {few}{hint}")
+        chosen[dimension] = texts
+    return chosen

@@ -1,0 +1,95 @@
+"""Contract money by user: what a unit paid for in-band energy, shared over its users' in-band energy.
+
+The ledger gives contract energy to the unit that bought it. A table by user, tariff class, voltage or period takes
+each position's energy money in proportion to in-band energy, by largest remainder in micro-yuan (rulebook part 4), so
+that the shares of a position add up to its ledger lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from gridsim.analysis.grouping import group, plain
+from gridsim.analysis.sources import CELLS, POSITIONS, VALUES_OF
+from gridsim.core.split import scratch_size, split_many
+from gridsim.core.status import OK
+from gridsim.errors import KernelError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.arguments import Chosen
+    from gridsim.analysis.names import Exact, Names
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["shared_by_user"]
+
+_POSITION = ("unit", "month", "product")
+_CHARGES = ("transmission", "tou_adjustment", "funds")
+
+
+def shared_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> pd.DataFrame:
+    """In-band energy of cells, its contract money and its charges, by group.
+
+    Parameters
+    ----------
+    exact : ExactTables
+    names : Names
+    by : sequence of str
+        Dimensions of cells.
+    where : mapping of str to tuple of str
+    trial : bool
+
+    Returns
+    -------
+    DataFrame
+        ``in_band_kwh``, ``energy_micro_yuan``, ``charges_micro_yuan``, by the number of the group.
+    """
+    # What `where` leaves out has its share too: it is dropped after the money is shared.
+    dimensions = list(dict.fromkeys([*by, *where]))
+    measures = {name: plain(name) for name in ("in_band_kwh", *(f"{charge}_micro_yuan" for charge in _CHARGES))}
+    cells = group(exact, names, CELLS, (*dimensions, *_POSITION), {}, measures, trial=trial)
+    cells = cells[cells["in_band_kwh"] > 0]
+    sizes = [len(names.index(VALUES_OF[name])) + 1 for name in _POSITION]
+    part, position = np.divmod(cells.index.to_numpy(), int(np.prod(sizes)))
+    cells = cells.assign(
+        energy_micro_yuan=_shared(exact, names, position, cells["in_band_kwh"].to_numpy(), trial=trial),
+        charges_micro_yuan=sum(cells[f"{charge}_micro_yuan"] for charge in _CHARGES),
+    )
+    codes: dict[str, Ints] = {}
+    for name in reversed(dimensions):
+        part, codes[name] = np.divmod(part, len(names.index(VALUES_OF[name])) + 1)
+    is_in = np.ones(len(cells), dtype=bool)
+    for name, texts in where.items():
+        is_in &= np.isin(names.texts(VALUES_OF[name]), list(texts))[codes[name]]
+    key = np.zeros(len(cells), dtype=np.int64)
+    for name in by:
+        key = key * (len(names.index(VALUES_OF[name])) + 1) + codes[name]
+    columns = ["in_band_kwh", "energy_micro_yuan", "charges_micro_yuan"]
+    return cells.loc[is_in, columns].groupby(key[is_in]).sum()
+
+
+def _shared(exact: Exact, names: Names, position: Ints, weights: Ints, *, trial: bool) -> Ints:
+    """Each part's share of its position's energy money [micro-yuan]."""
+    of_positions = {name: plain(name) for name in ("in_band_kwh", "energy_micro_yuan")}
+    positions = group(exact, names, POSITIONS, _POSITION, {}, of_positions, trial=trial)
+    order = np.argsort(position, kind="stable")
+    weight = np.ascontiguousarray(weights[order])
+    found, start = np.unique(position[order], return_index=True)
+    offsets = np.append(start, len(weight)).astype(np.int64)
+    of = positions.loc[found]
+    # Whole micro-yuan per kWh first: what is left is less than the position's energy, which the kernel can split.
+    whole, left = np.divmod(of["energy_micro_yuan"].to_numpy(), of["in_band_kwh"].to_numpy())
+    rest = np.empty_like(weight)
+    longest = int(np.diff(offsets).max(initial=0))
+    status = split_many(left, offsets, weight, rest, np.empty(scratch_size(longest), dtype=np.int64))
+    if status != OK:
+        raise KernelError(f"split_many returned status {status} for the money of positions")
+    shares = np.empty_like(weight)
+    shares[order] = np.repeat(whole, np.diff(offsets)) * weight + rest
+    return shares

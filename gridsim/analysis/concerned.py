@@ -1,0 +1,60 @@
+"""Which settlement units a row of an input table is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+__all__ = ["UnitOfUser", "concerned", "units_of_users"]
+
+_BUYER = {"bilateral": "buyer_id", "orders": "participant_id"}
+
+
+class UnitOfUser(NamedTuple):
+    """The unit of each user, and of the users of each tariff.
+
+    Attributes
+    ----------
+    units : Series of str
+        By user id.
+    of_tariff : mapping of (str, str) to collection of str
+        Units by tariff class and voltage.
+    """
+
+    units: pd.Series
+    of_tariff: Mapping[tuple[str, str], Collection[str]]
+
+
+def units_of_users(inputs: Mapping[str, pa.Table]) -> UnitOfUser:
+    """The unit of each user: its own or its retailer's, by its mode (N4)."""
+    users = inputs["users"].select(["user_id", "retailer_id", "mode", "tariff_class", "voltage"])
+    frame = pd.DataFrame(
+        {
+            name: pd.Series(column.cast(pa.string()).to_pylist(), dtype=object)
+            for name, column in zip(users.column_names, users.columns, strict=True)
+        }
+    )
+    unit = frame["retailer_id"].where(frame["retailer_id"].notna(), frame["user_id"]) + "/" + frame["mode"]
+    of_tariff: dict[tuple[str, str], set[str]] = {}
+    for tariff, own in zip(zip(frame["tariff_class"], frame["voltage"], strict=True), unit, strict=True):
+        of_tariff.setdefault(tariff, set()).add(own)
+    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff)
+
+
+def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[str]:
+    """The units that rows of a table are about; of what is about the market as a whole, none."""
+    if table in ("meter", "users"):
+        known = users.units.index.intersection(pd.Index(rows["user_id"].unique(), dtype=object))
+        return frozenset(users.units[known])
+    if table == "tariffs":
+        tariffs = set(zip(rows["tariff_class"], rows["voltage"], strict=True))
+        return frozenset(unit for tariff in tariffs for unit in users.of_tariff.get(tariff, ()))
+    if table in _BUYER:
+        if table == "orders":
+            rows = rows[rows["side"] == "buy"]
+        mode = rows["product"].where(rows["product"] != "total", "conventional")
+        return frozenset(rows[_BUYER[table]] + "/" + mode.where(mode == "conventional", "tou"))
+    return frozenset()

@@ -1,0 +1,196 @@
+"""The names behind a result's codes: every dimension's values in the order in which people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from gridsim.calendar import months_of
+from gridsim.columns import PERIODS, PRODUCTS, SESSION_KINDS
+from gridsim.settlement.ledger import CLAUSES, ITEMS
+from gridsim.settlement.names import GOVERNMENT, GRID
+from gridsim.summary import GROUPS
+from gridsim.trading.buyers import MODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int32]
+
+__all__ = ["Exact", "Names", "batches"]
+
+_PIECE = 1 << 20  # rows that are worked on at a time
+
+_CONSTANT: dict[str, tuple[str, ...]] = {
+    "period": PERIODS,
+    "product": PRODUCTS,
+    "item": ITEMS,
+    "clause": CLAUSES,
+    "mode": MODES,
+    "kind": (*SESSION_KINDS, "bilateral", "matched"),
+    "group": GROUPS,
+    "segment": ("mid", "late"),
+}
+_IDS = {
+    "generator": ("generators", "generator_id"),
+    "retailer": ("retailers", "retailer_id"),
+    "user": ("users", "user_id"),
+}
+_ATTRIBUTES = {"tariff_class": "tariff_class", "voltage": "voltage"}
+
+
+class Exact(Protocol):
+    """The exact tables of a result (`gridsim.result.ExactTables`)."""
+
+    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table: ...
+
+    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]: ...
+
+
+def batches(exact: Exact, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """Some columns of a table, in this order, a piece at a time."""
+    for part in exact.parts(table, columns):
+        yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
+
+
+class Names:
+    """The values of every dimension, their codes, and how one dimension's codes lead to another's.
+
+    A code is a position in `values`; the code behind the last stands for an empty cell, whose text is "".
+
+    Parameters
+    ----------
+    exact : ExactTables
+    inputs : mapping of str to Arrow table
+    year : int
+    """
+
+    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int) -> None:
+        self._exact = exact
+        self._inputs = inputs
+        self._year = year
+        self._index: dict[str, pd.Index[Any]] = {}
+        self._maps: dict[tuple[str, str], Codes] = {}
+
+    def index(self, of: str) -> pd.Index[Any]:
+        """The texts of a dimension by code, without the empty one."""
+        if of not in self._index:
+            self._index[of] = pd.Index(self._values(of), dtype=object)
+        return self._index[of]
+
+    def texts(self, of: str) -> NDArray[np.object_]:
+        """The texts of a dimension by code, the empty one last."""
+        return np.append(self.index(of).to_numpy(), "")
+
+    def codes(self, of: str, column: pa.Array) -> Codes:
+        """A column of texts as codes of a dimension."""
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        known = self._codes_of(of, column.dictionary.to_pylist())
+        positions = column.indices.cast(pa.int32()).fill_null(-1).to_numpy(zero_copy_only=False)
+        # An index of -1, an empty cell, finds the last: the code of the empty text.
+        codes: Codes = np.append(known, np.int32(len(self.index(of))))[positions]
+        return codes
+
+    def way(self, one: str, other: str) -> Codes:
+        """The code in `other` of each code in `one`, the empty one included: a user's tariff class, say."""
+        if (one, other) not in self._maps:
+            self._maps[one, other] = self._way(one, other)
+        return self._maps[one, other]
+
+    def _codes_of(self, of: str, texts: Sequence[str | None]) -> Codes:
+        index = self.index(of)
+        found = index.get_indexer(pd.Index(texts, dtype=object)).astype(np.int32)
+        return np.where(found < 0, np.int32(len(index)), found)
+
+    def _values(self, of: str) -> Sequence[str]:
+        if of in _CONSTANT:
+            return _CONSTANT[of]
+        if of in _IDS:
+            table, key = _IDS[of]
+            return sorted(_texts(self._inputs[table].column(key)))
+        if of in _ATTRIBUTES:
+            return sorted(_different(self._inputs["users"].column(of)))
+        if of == "month":
+            return months_of(self._year)
+        if of == "unit":
+            return sorted(_different(self._column("positions", "unit_id")))
+        if of == "leg":
+            return _texts(self._column("legs", "leg_id"))
+        if of == "buyer":
+            buyers = {unit.rpartition("/")[0] for unit in self.index("unit")}
+            return sorted(buyers | _different(self._column("trades", "buyer_id")))
+        if of == "party":
+            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), GRID, GOVERNMENT]
+        if of == "delivery":
+            return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
+        assert of == "session"
+        return self._sessions()
+
+    def _sessions(self) -> list[str]:
+        """Sessions by their opening, and those without a known opening by text."""
+        opening: dict[str, Any] = {}
+        if "sessions" in self._inputs:
+            table = self._inputs["sessions"]
+            opening = dict(zip(_texts(table.column("session")), table.column("opens_at").to_pylist(), strict=True))
+        others = _different(self._column("trades", "session")) | self._ordered("session")
+        known = sorted(opening, key=lambda session: (opening[session], session))
+        return [*known, *sorted(others - opening.keys())]
+
+    def _ordered(self, column: str) -> set[str]:
+        """What stands in a column of the orders, if there are orders."""
+        return _different(self._inputs["orders"].column(column)) if "orders" in self._inputs else set()
+
+    def _column(self, table: str, column: str) -> pa.ChunkedArray:
+        return pa.chunked_array(
+            [batch.column(0) for batch in batches(self._exact, table, [column])] or [pa.array([], type=pa.string())]
+        )
+
+    def _way(self, one: str, other: str) -> Codes:
+        index = self.index(one)
+        empty = np.int32(len(self.index(other)))
+        if one == "unit":
+            buyers_and_modes = [unit.rpartition("/") for unit in index]
+            texts = [parts[2] if other == "mode" else parts[0] for parts in buyers_and_modes]
+            found = self._codes_of(other, texts)  # the buyer of a unit is a retailer, a user, or neither
+        elif one == "user":
+            users = self._inputs["users"]
+            own = self._codes_of("user", _texts(users.column("user_id")))
+            found = np.full(len(index), empty)
+            found[own] = self._codes_of(other, _texts(users.column(other)))
+        elif one == "party" and other == "group":
+            sizes = [len(self.index(name)) for name in ("generator", "retailer", "user")]
+            found = np.repeat(np.arange(5, dtype=np.int32), [*sizes, 1, 1])
+        elif one == "leg":
+            found = self._of_legs(other)
+        else:  # a buyer that is a retailer; a party that is a generator
+            found = self._codes_of(other, list(index))
+        return np.append(found.astype(np.int32), empty)
+
+    def _of_legs(self, other: str) -> Codes:
+        if other == "kind":
+            rows = self._column("legs", "trade_row").to_numpy()
+            kinds = self._column("trades", "kind").combine_chunks()
+            of_leg: Codes = self.codes("kind", kinds)[rows - 1]
+            return of_leg
+        column = {"unit": "unit_id", "generator": "seller_id"}.get(other, other)
+        return np.concatenate(
+            [self.codes(other, batch.column(0)) for batch in batches(self._exact, "legs", [column])]
+            or [np.empty(0, dtype=np.int32)]
+        )
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """The texts of a column without its empty cells."""
+    return [text for text in column.to_pylist() if text is not None]
+
+
+def _different(column: pa.ChunkedArray) -> set[str]:
+    """The different texts of a column."""
+    return {text for chunk in column.chunks for text in chunk.unique().to_pylist() if text is not None}

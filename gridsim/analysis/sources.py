@@ -1,0 +1,177 @@
+"""Which dimensions each result table has, read off its columns or reached through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridsim.columns import PERIODS, PRODUCTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.names import Names
+
+    Codes = NDArray[np.int32]
+
+__all__ = ["CELLS", "LEDGER", "LEGS", "LEG_SETTLEMENT", "POSITIONS", "TRADES", "VALUES_OF", "Source"]
+
+VALUES_OF = {
+    **{name: name for name in ("unit", "buyer", "retailer", "mode", "user", "tariff_class", "voltage", "generator")},
+    **{name: name for name in ("month", "period", "product", "item", "clause", "session", "kind")},
+    **{name: name for name in ("delivery", "segment", "party")},
+    "payer": "party",
+    "payee": "party",
+    "payer_group": "group",
+    "payee_group": "group",
+    "party_group": "group",
+}
+"""The set of values (`Names`) that each dimension takes its own from."""
+
+_FIRST_PERIOD_PRODUCT = PRODUCTS.index(PERIODS[0])
+
+
+class Reach(NamedTuple):
+    """How a dimension is reached: from which text columns, each with its set of values, and by what steps."""
+
+    columns: Mapping[str, str]
+    codes: Callable[..., Codes]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A result table, and the dimensions that its rows have."""
+
+    table: str
+    dimensions: Mapping[str, Reach]
+    has_trial: bool = True
+
+
+def _direct(column: str, values: str) -> Reach:
+    return Reach({column: values}, lambda _, codes: codes)
+
+
+def _through(column: str, values: str, other: str) -> Reach:
+    """Through the texts of a column, as a user's tariff class."""
+    return Reach({column: values}, lambda names, codes: names.way(values, other)[codes])
+
+
+def _by_unit(column: str = "unit_id") -> dict[str, Reach]:
+    return {
+        "unit": _direct(column, "unit"),
+        **{name: _through(column, "unit", name) for name in ("buyer", "retailer", "mode")},
+    }
+
+
+def _product_of_cell(names: Names, unit: Codes, period: Codes) -> Codes:
+    """A cell of a conventional unit belongs to ``total``, of a ``tou`` unit to its period, of no unit to none."""
+    mode = names.way("unit", "mode")[unit]
+    product = np.where(mode == 0, np.int32(0), period + np.int32(_FIRST_PERIOD_PRODUCT))
+    return np.where(mode > 1, np.int32(len(PRODUCTS)), product)
+
+
+def _product_of_line(names: Names, leg: Codes, unit: Codes, period: Codes) -> Codes:
+    of_leg = names.way("leg", "product")
+    return np.where(leg < len(of_leg) - 1, of_leg[leg], _product_of_cell(names, unit, period))
+
+
+def _user_of_line(names: Names, user: Codes, unit: Codes) -> Codes:
+    """The cell's user; of a leg's line the buyer, if it is a user that buys for itself."""
+    of_unit = names.way("unit", "user")
+    return np.where(user < len(names.index("user")), user, of_unit[unit])
+
+
+def _attribute_of_line(attribute: str) -> Reach:
+    def codes(names: Names, user: Codes, unit: Codes) -> Codes:
+        return names.way("user", attribute)[_user_of_line(names, user, unit)]
+
+    return Reach({"user_id": "user", "unit_id": "unit"}, codes)
+
+
+_ATTRIBUTES = ("tariff_class", "voltage")
+_BY_LEG = ("unit", "month", "product", "generator", "session", "kind")
+
+
+def _leg_then(steps: tuple[str, ...]) -> Reach:
+    """From a leg by several steps, as to the retailer of its unit."""
+
+    def codes(names: Names, leg: Codes) -> Codes:
+        at, place = leg, "leg"
+        for step in steps:
+            at, place = names.way(place, step)[at], step
+        return at
+
+    return Reach({"leg_id": "leg"}, codes)
+
+
+POSITIONS = Source(
+    "positions",
+    {**_by_unit(), "month": _direct("month", "month"), "product": _direct("product", "product")},
+)
+CELLS = Source(
+    "cell_settlement",
+    {
+        **_by_unit(),
+        "user": _direct("user_id", "user"),
+        **{name: _through("user_id", "user", name) for name in _ATTRIBUTES},
+        "month": _direct("month", "month"),
+        "period": _direct("period", "period"),
+        "product": Reach({"unit_id": "unit", "period": "period"}, _product_of_cell),
+    },
+)
+LEGS = Source(
+    "legs",
+    {
+        **_by_unit(),
+        "month": _direct("month", "month"),
+        "product": _direct("product", "product"),
+        "generator": _direct("seller_id", "generator"),
+        "session": _direct("session", "session"),
+        "kind": Reach({"leg_id": "leg"}, lambda names, leg: names.way("leg", "kind")[leg]),
+    },
+    has_trial=False,
+)
+LEG_SETTLEMENT = Source(
+    "leg_settlement",
+    {
+        **{name: _leg_then((name,)) for name in _BY_LEG},
+        **{name: _leg_then(("unit", name)) for name in ("buyer", "retailer", "mode")},
+    },
+)
+LEDGER = Source(
+    "ledger",
+    {
+        **_by_unit(),
+        "user": Reach({"user_id": "user", "unit_id": "unit"}, _user_of_line),
+        **{name: _attribute_of_line(name) for name in _ATTRIBUTES},
+        "generator": _through("payee", "party", "generator"),
+        "month": _direct("month", "month"),
+        "period": _direct("period", "period"),
+        "product": Reach({"leg_id": "leg", "unit_id": "unit", "period": "period"}, _product_of_line),
+        "item": _direct("item", "item"),
+        "clause": _direct("clause", "clause"),
+        "session": _leg_then(("session",)),
+        "kind": _leg_then(("kind",)),
+        "payer": _direct("payer", "party"),
+        "payee": _direct("payee", "party"),
+        "payer_group": _through("payer", "party", "group"),
+        "payee_group": _through("payee", "party", "group"),
+    },
+)
+TRADES = Source(
+    "trades",
+    {
+        "session": _direct("session", "session"),
+        "kind": _direct("kind", "kind"),
+        "product": _direct("product", "product"),
+        "delivery": _direct("month", "delivery"),
+        "segment": _direct("segment", "segment"),
+        "generator": _direct("seller_id", "generator"),
+        "buyer": _direct("buyer_id", "buyer"),
+        "retailer": _through("buyer_id", "buyer", "retailer"),
+    },
+    has_trial=False,
+)

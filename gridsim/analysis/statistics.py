@@ -1,0 +1,312 @@
+"""``result.statistics``: grouped tables over a result, exact until they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from gridsim.analysis import averages, market, sums
+from gridsim.analysis.arguments import check_name, chosen_rows, dimensions_of
+from gridsim.analysis.names import Names
+from gridsim.analysis.ranking import ranked, shared
+from gridsim.analysis.sources import VALUES_OF
+from gridsim.errors import ResultError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.analysis.arguments import Chosen, GroupBy, Where
+    from gridsim.analysis.book import BookCurve
+    from gridsim.analysis.names import Exact
+    from gridsim.analysis.table import StatisticsTable
+
+    Aggregate = Literal["sum", "mean", "min", "max"]
+
+__all__ = ["Statistics"]
+
+
+class Statistics:
+    """Grouped, chainable tables over any result.
+
+    All methods share one grammar:
+
+    groupby : str or sequence of str
+        One or several dimensions; ``()`` for one row over everything. They are the index of the table. A row that
+        does not have a dimension, as a T&D line has no generator, stands under the empty text.
+    where : mapping of str to str or sequence of str
+        Only rows with one of these values: ``{"month": ["2021-04", "2021-05"], "retailer": "R1"}``.
+    aggregate : {"sum", "mean", "min", "max"}
+        What becomes of the rows of a group (`energy` and `money`).
+    top : int
+        Only the largest groups by the first column, largest first; the others are summed in a row ``(others)``.
+    trial : bool
+        The trial settlement of the first quarter alone (N5), which is never mixed with the other.
+
+    A table has at most 200,000 rows; of more groups the largest stand there and the others in ``(others)``.
+    The tables are DataFrames in MWh, yuan and yuan/MWh; their ``exact`` holds the integers. Wrong dimensions,
+    values and columns are a `gridsim.ResultError` that names what is allowed.
+
+    Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
+    ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
+    ``payer_group``, ``payee_group``; of trades also ``delivery`` and ``segment``. A leg's ledger line has no user,
+    unless its buyer is a user that buys for itself.
+
+    Parameters
+    ----------
+    exact : ExactTables
+    inputs : mapping of str to Arrow table
+    year : int
+    """
+
+    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int) -> None:
+        self._exact = exact
+        self._inputs = inputs
+        self._names = Names(exact, inputs, year)
+        self._narrowed: Chosen = {}
+
+    def where(self, **values: Any) -> Statistics:
+        """The same statistics of some rows only: ``result.statistics.where(month="2021-04").energy()``.
+
+        Raises
+        ------
+        ResultError
+            A dimension or a value is unknown.
+        """
+        narrower = Statistics.__new__(Statistics)
+        narrower.__dict__.update(self.__dict__)
+        narrower._narrowed = self._chosen(values)
+        return narrower
+
+    @property
+    def names(self) -> Names:
+        """The values of every dimension, and their codes."""
+        return self._names
+
+    def values(self, dimension: str) -> list[str]:
+        """The values of a dimension in this result, in the order of the tables.
+
+        Raises
+        ------
+        ResultError
+            There is no such dimension.
+        """
+        check_name("values", dimension, VALUES_OF)
+        return list(self._names.index(VALUES_OF[dimension]))
+
+    def energy(
+        self,
+        groupby: GroupBy = "unit",
+        where: Where | None = None,
+        aggregate: Aggregate = "sum",
+        *,
+        top: int | None = None,
+        trial: bool = False,
+    ) -> StatisticsTable:
+        """Energy [MWh]: contracted, metered, in band, overrun, shortfall.
+
+        Columns: ``contract_mwh``, ``metered_mwh`` (of users in a unit; in-band energy and overrun together),
+        ``in_band_mwh``, ``overrun_mwh``, ``shortfall_mwh``, and ``outside_mwh``, the metered energy of users without a
+        unit. By ``user``, ``tariff_class``, ``voltage`` or ``period`` there is no contract and no shortfall; by
+        ``generator``, ``session`` or ``kind`` there is only what belongs to legs. `aggregate` is over positions, cells
+        or legs.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        table = sums.energy_table(self._exact, self._names, by, chosen, _checked(aggregate), trial=trial)
+        return _cut(table, top)
+
+    def money(
+        self,
+        groupby: GroupBy = "item",
+        where: Where | None = None,
+        aggregate: Aggregate = "sum",
+        *,
+        top: int | None = None,
+        trial: bool = False,
+    ) -> StatisticsTable:
+        """Money of the ledger [yuan].
+
+        Columns: ``amount_yuan``, ``lines``; by item, or of one item alone, also ``energy_mwh`` and
+        ``average_yuan_per_mwh`` (over several items one kWh would count several times). `aggregate` is over lines.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        table = sums.money_table(self._exact, self._names, by, chosen, _checked(aggregate), trial=trial)
+        return _cut(table, top)
+
+    def breakdown(
+        self, groupby: GroupBy = (), where: Where | None = None, *, top: int | None = None, trial: bool = False
+    ) -> StatisticsTable:
+        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``…."""
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
+
+    def accounts(
+        self, groupby: GroupBy = "party", where: Where | None = None, *, top: int | None = None, trial: bool = False
+    ) -> StatisticsTable:
+        """What each party paid and received [yuan]: ``turnover_yuan``, ``paid_yuan``, ``received_yuan``, ``net_yuan``.
+
+        Dimensions: ``party``, ``party_group``, and of the ledger ``month``, ``item``, ``clause``, ``unit``, ``period``,
+        ``product``.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(sums.accounts_table(self._exact, self._names, by, chosen, trial=trial), top)
+
+    def deviation(
+        self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
+    ) -> StatisticsTable:
+        """How far metered energy was off the contracts, and what it cost (N5).
+
+        Columns: ``contract_mwh``, ``metered_mwh``, ``lower_mwh`` and ``upper_mwh`` (band edges), ``deviation_mwh``
+        (metered less contract), ``overrun_mwh``, ``shortfall_mwh``, ``deviation_rate`` (metered over contract, less
+        one), ``overrun_rate`` and ``shortfall_rate`` (of the contract), ``overrun_yuan``, ``shortfall_yuan``,
+        ``deviation_yuan``, ``positions``, ``out_of_band`` (positions with an overrun or a shortfall). Periods and
+        months are never netted in the bands, but ``deviation_rate`` of a group is of its sums.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(averages.deviation_table(self._exact, self._names, by, chosen, trial=trial), top)
+
+    def prices(
+        self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
+    ) -> StatisticsTable:
+        """Average prices [yuan/MWh].
+
+        Columns: ``contract`` (of the legs as signed), ``in_band`` (energy money by in-band energy), ``with_deviation``
+        (energy, overrun and shortfall money by metered energy), ``delivered_without_deviation`` (energy, T&D,
+        adjustment and funds by in-band energy), ``delivered`` (all that unit and users paid, by metered energy) and
+        ``outside`` (users without a unit), each ending in ``_yuan_per_mwh``. A price of no energy is missing (NaN).
+
+        By ``user``, ``tariff_class``, ``voltage`` or ``period`` there are ``in_band``, ``delivered_without_deviation``
+        and ``outside``: the unit's energy money is shared over its users' in-band energy, by largest remainder, and
+        deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and ``in_band``.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)
+
+    def shares(
+        self,
+        groupby: GroupBy = "item",
+        where: Where | None = None,
+        *,
+        within: GroupBy = (),
+        top: int | None = None,
+        trial: bool = False,
+    ) -> StatisticsTable:
+        """Shares of the money: ``amount_yuan``, and ``share`` of all or of the group that `within` names.
+
+        Parameters
+        ----------
+        groupby, where, top, trial
+            As everywhere.
+        within : str or sequence of str
+            Dimensions of `groupby` in each of which the shares add up to one.
+        """
+        by, chosen, inside = dimensions_of(groupby), self._chosen(where), dimensions_of(within)
+        for name in inside:
+            check_name("within", name, by)
+        money = sums.money_table(self._exact, self._names, by, chosen, "sum", trial=trial)
+        return shared(money, inside, top)
+
+    def ranking(
+        self,
+        groupby: GroupBy = "unit",
+        where: Where | None = None,
+        *,
+        by: str = "amount_yuan",
+        top: int = 20,
+        ascending: bool = False,
+        trial: bool = False,
+    ) -> StatisticsTable:
+        """The groups with the largest figure: ``rank``, the figure, ``share`` and ``cumulative_share`` of the whole.
+
+        Parameters
+        ----------
+        groupby, where, trial
+            As everywhere.
+        by : str
+            A column of `money`, `energy`, `deviation` or `prices`. Prices and rates have no shares.
+        top : int
+            So many rows.
+        ascending : bool
+            The smallest instead.
+        """
+        for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
+            if by in sums.COLUMNS[method.__name__]:
+                return ranked(method(groupby, where, trial=trial), by, top, ascending=ascending)
+        columns = dict.fromkeys(name for names in sums.COLUMNS.values() for name in names)
+        check_name("by", by, columns, "column")
+        raise AssertionError(by)
+
+    def concentration(
+        self,
+        groupby: GroupBy = "session",
+        where: Where | None = None,
+        *,
+        of: str = "generator",
+        top: int | None = None,
+    ) -> StatisticsTable:
+        """How concentrated contracted energy is among sellers (or whoever `of` names).
+
+        Columns: ``energy_mwh``, ``hhi`` (Herfindahl–Hirschman index, the sum of squared shares in percent, to 10,000),
+        ``sellers`` (their number), ``largest`` (who), ``largest_share``, ``top4_share``.
+
+        Parameters
+        ----------
+        groupby, where, top
+            As everywhere.
+        of : {"generator", "buyer", "retailer", "unit"}
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(market.concentration_table(self._exact, self._names, by, chosen, of), top)
+
+    def market_prices(
+        self, groupby: GroupBy = "session", where: Where | None = None, *, top: int | None = None
+    ) -> StatisticsTable:
+        """Prices of the market's trades by session, in the order of their opening.
+
+        Columns: ``energy_mwh``, ``average_yuan_per_mwh`` (weighted by energy), ``lowest_yuan_per_mwh``,
+        ``highest_yuan_per_mwh``, ``trades``, ``sellers``, ``buyers``. Dimensions: ``session``, ``kind``, ``product``,
+        ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return _cut(market.price_table(self._exact, self._names, by, chosen), top)
+
+    def curve(
+        self, session: str, product: str | None = None, delivery: str | None = None, segment: str | None = None
+    ) -> BookCurve:
+        """Supply and demand of one book: its standing orders in the order of matching, and the matched pairs.
+
+        Parameters
+        ----------
+        session : str
+        product, delivery, segment : str, optional
+            May be left out where the session has but one.
+
+        Raises
+        ------
+        ResultError
+            There is no such book, or there are several; the message lists them.
+        """
+        from gridsim.analysis.book import curve_of
+
+        return curve_of(self._exact, self._inputs, session, product, delivery, segment)
+
+    def __repr__(self) -> str:
+        narrowed = ", ".join(f"{name}={list(texts)}" for name, texts in self._narrowed.items())
+        return f"Statistics({narrowed})"
+
+    def _chosen(self, where: Where | None) -> Chosen:
+        """What was chosen here, within what the accessor was narrowed to."""
+        chosen = dict(self._narrowed)
+        for name, texts in chosen_rows(where, self._names).items():
+            chosen[name] = tuple(text for text in texts if text in chosen[name]) if name in chosen else texts
+        return chosen
+
+
+def _checked(aggregate: Aggregate) -> Aggregate:
+    check_name("aggregate", aggregate, ("sum", "mean", "min", "max"), "aggregate")
+    return aggregate
+
+
+def _cut(table: StatisticsTable, top: int | None) -> StatisticsTable:
+    if top is not None and top < 1:
+        raise ResultError(f"top: at least 1 group, not {top}")
+    return table.limited() if top is None else table.top(top)

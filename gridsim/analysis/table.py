@@ -1,0 +1,155 @@
+"""A table of statistics: a pandas DataFrame that remembers the integers it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridsim.errors import ResultError
+from gridsim.suggest import nearest
+
+if TYPE_CHECKING:
+    from gridsim.analysis.figures import Figure
+
+__all__ = ["LIMIT", "OTHERS", "StatisticsTable"]
+
+LIMIT = 200_000
+"""Rows that a table has at most; the smaller groups are summed in one row `OTHERS`."""
+
+OTHERS = "(others)"
+
+
+class StatisticsTable(pd.DataFrame):
+    """A DataFrame by group, in MWh, yuan and yuan/MWh; what pandas makes of it is a plain DataFrame.
+
+    Attributes
+    ----------
+    exact : DataFrame
+        The same rows as integers: kWh, micro-yuan, counts, numerators and denominators of prices and ratios.
+    omitted : int
+        Groups that have no row of their own.
+    """
+
+    _metadata = ["_exact", "_figures", "_omitted", "_adds_up", "_apart"]  # noqa: RUF012, pandas reads this name
+    _exact: pd.DataFrame
+    _figures: tuple[Figure, ...]
+    _omitted: int
+    _adds_up: bool
+    _apart: tuple[str, ...]
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        exact: pd.DataFrame,
+        figures: Sequence[Figure],
+        *,
+        adds_up: bool = True,
+        apart: Sequence[str] = (),
+        omitted: int = 0,
+    ) -> StatisticsTable:
+        """The table of some figures.
+
+        Parameters
+        ----------
+        exact : DataFrame
+            int64 columns, one row a group.
+        figures : sequence of Figure
+        adds_up : bool
+            Whether the exact columns of two groups added are those of both: not for a minimum, or a count of names.
+        apart : sequence of str
+            Exact columns that nevertheless say nothing of several groups together; zero in the row ``(others)``.
+        omitted : int
+        """
+        table = cls({figure.name: figure.of_frame(exact) for figure in figures}, index=exact.index)
+        table._exact, table._figures = exact, tuple(figures)
+        table._adds_up, table._apart, table._omitted = adds_up, tuple(apart), omitted
+        return table
+
+    @classmethod
+    def shown(cls, values: pd.DataFrame, exact: pd.DataFrame, *, omitted: int = 0) -> StatisticsTable:
+        """A table of values that are more than one quotient each; no two rows of it can be added."""
+        table = cls(values)
+        table._exact, table._figures = exact, ()
+        table._adds_up, table._apart, table._omitted = False, (), omitted
+        return table
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """How each column is worked out from `exact`."""
+        return self._figures
+
+    @property
+    def exact(self) -> pd.DataFrame:
+        """The same rows as integers."""
+        return self._exact
+
+    @property
+    def omitted(self) -> int:
+        """Groups without a row of their own: summed in the row ``(others)``, or left out if they don't add up."""
+        return self._omitted
+
+    def top(self, n: int, by: str | None = None, *, ascending: bool = False) -> StatisticsTable:
+        """The groups with the largest figures, largest first, and all others in one row ``(others)``.
+
+        Parameters
+        ----------
+        n : int
+        by : str, optional
+            A column; the first if left out.
+        ascending : bool
+            The smallest instead.
+
+        Raises
+        ------
+        ResultError
+            There is no such column; `n` is below 1.
+        """
+        if n < 1:
+            raise ResultError(f"top: at least 1 group, not {n}")
+        by = str(self.columns[0]) if by is None else by
+        if by not in self.columns:
+            near = nearest(by, map(str, self.columns))
+            hint = f"; nearest: {near}" if near else ""
+            raise ResultError(f"by: no column {by!r}; allowed: {', '.join(map(str, self.columns))}{hint}")
+        values = self[by].to_numpy(dtype=np.float64)
+        order = np.argsort(values if ascending else -values, kind="stable")  # NaN last either way
+        return self._take(order[:n], order[n:])
+
+    def first(self, n: int) -> StatisticsTable:
+        """The first rows, and all others in one row ``(others)``."""
+        if n < 1:
+            raise ResultError(f"top: at least 1 group, not {n}")
+        order = np.arange(len(self))
+        return self._take(order[:n], order[n:])
+
+    def limited(self, rows: int = LIMIT) -> StatisticsTable:
+        """The table itself, or if it has more rows its largest ones in the order in which they stand."""
+        if len(self) <= rows:
+            return self
+        order = np.argsort(-self.iloc[:, 0].to_numpy(dtype=np.float64), kind="stable")
+        return self._take(np.sort(order[:rows]), order[rows:])
+
+    def _take(self, shown: np.ndarray[Any, Any], others: np.ndarray[Any, Any]) -> StatisticsTable:
+        exact, omitted = self._exact.iloc[shown], self._omitted + len(others)
+        if not self._adds_up:
+            part = StatisticsTable.shown(self.iloc[shown], exact, omitted=omitted)
+            part._figures = self._figures
+            return part
+        if len(others):
+            sums = self._exact.iloc[others].sum().to_frame().T
+            sums[list(self._apart)] = 0
+            exact = pd.concat([exact, sums.set_index(self._others())])
+        return StatisticsTable.of(exact, self._figures, apart=self._apart, omitted=omitted)
+
+    def _others(self) -> pd.Index[Any]:
+        names = self.index.names
+        if len(names) == 1:
+            return pd.Index([OTHERS], dtype="str", name=names[0])
+        return pd.MultiIndex.from_tuples([(OTHERS,) * len(names)], names=names)

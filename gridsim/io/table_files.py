@@ -1,0 +1,245 @@
+"""One exact table as one file, Parquet or CSV: written part by part, read whole or part by part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.csv
+import pyarrow.parquet
+
+from gridsim.columns import Column, Table
+from gridsim.errors import ResultError
+from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
+from gridsim.settlement.parted import chunks
+
+__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "replace_file", "write_table"]
+
+Format = Literal["parquet", "csv"]
+FORMATS: tuple[Format, ...] = ("parquet", "csv")
+
+_NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
+_FEW = 4096  # texts: so few are written along, used or not
+_VALUES_AT_ONCE = 2**16
+_BYTES_AT_ONCE = 2**24
+
+
+def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format) -> None:
+    """Write a table, or leave the old file as it was.
+
+    Parameters
+    ----------
+    path : Path
+    parts : callable
+        Gives the exact rows as tables of one schema, at least one; may be called twice.
+    spec : Table
+    format : {"parquet", "csv"}
+    """
+    if format == "csv":
+        replace_file(path, lambda target: _write_csv(target, parts(), spec))
+        return
+    try:
+        replace_file(path, lambda target: _write_parquet(target, parts(), spec, SHORT_DIGITS))
+    except TooLongError:
+        replace_file(path, lambda target: _write_parquet(target, parts(), spec, DIGITS))
+
+
+def read_table(
+    path: Path,
+    spec: Table,
+    filters: list[tuple[str, str, Any]] | None = None,
+    wanted: Collection[str] | None = None,
+) -> pa.Table:
+    """Read an exact table back, of Parquet only the rows that pass the filters.
+
+    Parameters
+    ----------
+    path : Path
+    spec : Table
+    filters : list of (column, operator, value), optional
+        As pyarrow takes them.
+    wanted : collection of str, optional
+        Exact names of columns; all if left out.
+
+    Raises
+    ------
+    ResultError
+        The file is broken, or no such table.
+    """
+    columns = _wanted(spec, wanted)
+    with _told(path):
+        if path.suffix == ".csv":
+            outside = pyarrow.csv.read_csv(path, convert_options=_as_texts(columns))
+        else:
+            # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
+            texts = _texts(columns) if filters is None else []
+            names = [column.name for column in columns]
+            outside = pyarrow.parquet.read_table(path, columns=names, read_dictionary=texts, filters=filters)
+        return exact_table(outside, columns)
+
+
+def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -> Iterator[pa.Table]:
+    """Read an exact table back part by part, in its order.
+
+    Parameters
+    ----------
+    path : Path
+    spec : Table
+    wanted : collection of str, optional
+        Exact names of columns; all if left out.
+
+    Raises
+    ------
+    ResultError
+        The file is broken, or no such table.
+    """
+    columns = _wanted(spec, wanted)
+    with _told(path):
+        for outside in (_csv_parts if path.suffix == ".csv" else _parquet_parts)(path, columns):
+            yield exact_table(outside, columns)
+
+
+def _wanted(spec: Table, wanted: Collection[str] | None) -> tuple[Column, ...]:
+    return tuple(column for column in spec if wanted is None or column.exact in wanted)
+
+
+def parquet_options(outside: pa.Table) -> dict[str, Any]:
+    """How pyarrow is to write a table: so that every reader understands it, and as measured to be quick.
+
+    Texts are dictionaries; numbers are not, as looking for repetitions costs more than it saves.
+    """
+    numeric = (pa.types.is_decimal, pa.types.is_integer)
+    return {
+        "store_schema": False,  # without Arrow's own the texts come back as texts in every reader
+        "compression": "zstd",
+        "store_decimal_as_integer": True,
+        "use_dictionary": [field.name for field in outside.schema if not any(test(field.type) for test in numeric)],
+        "write_batch_size": _VALUES_AT_ONCE,
+    }
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Write under a temporary name, then move into place: a reader sees the old file or the new one."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits: int) -> None:
+    writer = None
+    try:
+        for part in parts:
+            for chunk in chunks(part.num_rows):  # each becomes a row group
+                rows = part.slice(chunk.start, chunk.stop - chunk.start)
+                outside = _with_used_texts(outside_table(rows, spec.columns, digits))
+                if writer is None:
+                    writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
+                writer.write_table(outside)
+    finally:
+        if writer is not None:
+            writer.close()
+
+
+def _with_used_texts(table: pa.Table) -> pa.Table:
+    """Dictionary columns without the texts that no row uses: each row group carries its dictionary along."""
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            whole = column.combine_chunks()
+            column = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+            if len(column.dictionary) > _FEW:
+                column = _used(column)
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _used(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    is_empty = np.asarray(column.is_null()) if column.null_count else None
+    codes = np.asarray(column.indices.fill_null(0) if column.null_count else column.indices)
+    used = np.zeros(len(column.dictionary), dtype=bool)
+    used[codes if is_empty is None else codes[~is_empty]] = True
+    place = (np.cumsum(used) - 1).astype(codes.dtype)
+    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=is_empty), column.dictionary.filter(used))
+
+
+def _write_csv(target: Path, parts: Iterator[pa.Table], spec: Table) -> None:
+    with target.open("wb") as file:
+        for number, part in enumerate(parts):
+            outside = _plain_texts(outside_table(part, spec.columns))
+            if number == 0:
+                file.write(_BYTE_ORDER_MARK + ",".join(outside.column_names).encode() + b"\n")
+            pyarrow.csv.write_csv(outside, file, pyarrow.csv.WriteOptions(include_header=False))
+
+
+def _plain_texts(table: pa.Table) -> pa.Table:
+    columns = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        elif pa.types.is_timestamp(column.type):
+            column = pa.compute.strftime(_whole_seconds(column), "%Y-%m-%dT%H:%M:%S")
+        columns[name] = column
+    return pa.table(columns)
+
+
+def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Instants in seconds if all of them are whole: the text of a finer unit carries its zeros along."""
+    try:
+        return column.cast(pa.timestamp("s"))
+    except pa.ArrowInvalid:
+        return column
+
+
+def _csv_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
+    options = pyarrow.csv.ReadOptions(block_size=_BYTES_AT_ONCE)
+    with pyarrow.csv.open_csv(path, read_options=options, convert_options=_as_texts(columns)) as reader:
+        none = True
+        for batch in reader:
+            none = False
+            yield pa.table(batch)
+        if none:
+            yield reader.schema.empty_table()
+
+
+def _parquet_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
+    names = [column.name for column in columns]
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=_texts(columns)) as file:
+        for group in range(file.num_row_groups):
+            yield file.read_row_group(group, columns=names)
+        if not file.num_row_groups:
+            yield file.read(columns=names)
+
+
+def _as_texts(columns: Iterable[Column]) -> pyarrow.csv.ConvertOptions:
+    """What is made of the texts is decided by the columns, not by what they look like."""
+    names = [column.name for column in columns]
+    return pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+    )
+
+
+def _texts(columns: Iterable[Column]) -> list[str]:
+    return [column.name for column in columns if column.kind not in _NO_TEXT]
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell of a broken file by its name."""
+    try:
+        yield
+    except KeyError as error:
+        raise ResultError(f"{path}: column {error} is missing") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise ResultError(f"{path}: cannot be read ({error})") from error

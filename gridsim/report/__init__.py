@@ -1,0 +1,1 @@
+"""What a result becomes for people who hand it on: workbooks and pages made from its exact integers."""

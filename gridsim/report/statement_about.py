@@ -1,0 +1,43 @@
+"""What all statements of a workbook say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gridsim.report.statement_words import Words
+from gridsim.scenario.faults import shorten
+
+__all__ = ["About"]
+
+
+@dataclass(frozen=True)
+class About:
+    """What every statement of a workbook says alike.
+
+    Parameters
+    ----------
+    words : Words
+    names : mapping of str to str
+        Names of generators, retailers and users, by id.
+    retailers : frozenset of str
+    rules, scenario, version : str
+    max_lines : int
+    index : str
+        Name of the sheet of the index.
+    """
+
+    words: Words
+    names: Mapping[str, str]
+    retailers: frozenset[str]
+    rules: str
+    scenario: str
+    version: str
+    max_lines: int
+    index: str
+
+    def party(self, party: str) -> str:
+        """A party by its id and name."""
+        known = self.words.name(party) if party in ("GRID", "GOVERNMENT") else None
+        name = self.names.get(party)
+        return shorten(known or (f"{party} {name}" if name else party))

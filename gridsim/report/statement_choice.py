@@ -1,0 +1,140 @@
+"""Which statements are written: what was asked for, the largest first, as many as the limit allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from gridsim.errors import ResultError
+from gridsim.report.statement_model import Key, Sums
+from gridsim.suggest import nearest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Choice", "Exact", "choose", "sums_of_all"]
+
+_COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
+_LISTED = 12
+
+
+class Exact(Protocol):
+    """The exact result tables, as `gridsim.result.ExactTables` has them."""
+
+    def arrow(
+        self,
+        name: str,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> pa.Table:
+        """The table as Arrow has it; at least the rows with the texts of `where`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Statements to write, and what the others sum to.
+
+    Parameters
+    ----------
+    sums : mapping of Key to Sums
+        Of the statements that get a sheet, in the order of their sheets.
+    others : int
+        Statements that were asked for and get none.
+    sums_of_others : Sums
+    """
+
+    sums: Mapping[Key, Sums]
+    others: int
+    sums_of_others: Sums
+
+    @property
+    def total(self) -> Sums:
+        """Of all that was asked for."""
+        return sum(self.sums.values(), self.sums_of_others)
+
+
+def sums_of_all(exact: Exact, months: Sequence[str]) -> dict[Key, Sums]:
+    """What each statement of these months sums to; the trial settlement is left out.
+
+    The ledger is read month by month: a province's has millions of lines.
+    """
+    positions = exact.arrow("positions").to_pandas()
+    positions = positions[~positions["trial"] & positions["month"].isin(list(months))]
+    names = ["contract_kwh", "metered_kwh", "overrun_kwh", "shortfall_kwh"]
+    found: dict[Key, Sums] = {}
+    by_unit = positions.groupby(["unit_id", "month"], observed=True, sort=False)[names].sum()
+    for (unit, month), *energies in by_unit.itertuples(name=None):
+        found[Key(unit, month, False)] = Sums(*map(int, energies))
+    for month in months:
+        lines = exact.arrow("ledger", {"month": month}, _COLUMNS).to_pandas()
+        lines = lines[~lines["trial"] & (lines["month"] == month)]
+        in_unit = lines["unit_id"].notna()
+        money = lines[in_unit].groupby("unit_id", observed=True, sort=False)["amount_micro_yuan"].sum()
+        for unit, amount in money.items():
+            key = Key(str(unit), month, False)
+            found[key] = found.get(key, Sums()) + Sums(amount_micro_yuan=int(amount))
+        outside = lines[~in_unit]
+        money = outside.groupby("user_id", observed=True, sort=False)["amount_micro_yuan"].sum()
+        metered = outside[outside["item"] != "funds"]  # which stands beside the fallback price, on the same energy
+        energy = metered.groupby("user_id", observed=True, sort=False)["energy_kwh"].sum()
+        for user, amount in money.items():
+            found[Key(str(user), month, True)] = Sums(
+                metered_kwh=int(energy.get(user, 0)), amount_micro_yuan=int(amount)
+            )
+    return found
+
+
+def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> Choice:
+    """The statements of the units that were asked for, whole units by their money, as many as fit.
+
+    Parameters
+    ----------
+    sums : mapping of Key to Sums
+        Of all that there is in the months asked for.
+    wanted : sequence of str
+        Settlement units, or users outside the market; all if empty.
+    max_sheets : int
+
+    Raises
+    ------
+    ResultError
+        There is no statement of that name in these months; the message names the nearest.
+    """
+    names = {key.subject for key in sums}
+    for name in wanted:
+        if name not in names:
+            raise ResultError(_unknown(name, names))
+    asked = {key: value for key, value in sums.items() if not wanted or key.subject in wanted}
+    months: dict[tuple[str, bool], list[Key]] = {}
+    money: dict[tuple[str, bool], int] = {}
+    for key, value in asked.items():
+        of_unit = (key.subject, key.is_outside)
+        months.setdefault(of_unit, []).append(key)
+        money[of_unit] = money.get(of_unit, 0) + abs(value.amount_micro_yuan)
+    chosen: list[Key] = []
+    for of_unit in sorted(months, key=lambda unit: (-money[unit], unit)):
+        keys = sorted(months[of_unit], key=lambda key: key.month)
+        if len(chosen) + len(keys) > max_sheets:
+            chosen += keys[: max_sheets if not chosen else 0]
+            break
+        chosen += keys
+    others = [key for key in asked if key not in set(chosen)]
+    return Choice(
+        {key: asked[key] for key in chosen},
+        len(others),
+        sum((asked[key] for key in others), Sums()),
+    )
+
+
+def _unknown(name: str, names: set[str]) -> str:
+    of_buyer = sorted(unit for unit in names if unit.rpartition("/")[0] == name)
+    if of_buyer:
+        return f"{name} is a buyer and no settlement unit; its settlement units: {', '.join(of_buyer)}"
+    near = nearest(name, names)
+    hint = f"; nearest: {near}" if near else ""
+    some = sorted(names)
+    more = len(some) - _LISTED
+    listed = ", ".join(some[:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+    return f"there is no settlement unit {name!r} in these months{hint}; there are: {listed}"

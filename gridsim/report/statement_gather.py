@@ -1,0 +1,132 @@
+"""Statements read from a result, month by month, so that a province's ledger never stands in memory as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gridsim.columns import PERIODS, PRODUCTS
+from gridsim.report.statement_lines import accounts_of, items_of
+from gridsim.report.statement_model import Band, Key, Part, Statement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gridsim.report.statement_choice import Exact
+
+__all__ = ["gather"]
+
+_LEDGER = (
+    "line", "month", "item", "payer", "payee", "unit_id", "user_id", "leg_id", "period",
+    "energy_kwh", "price_micro_yuan_per_kwh", "amount_micro_yuan", "clause", "trial",
+)  # fmt: skip
+_TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "clause")
+
+
+def gather(exact: Exact, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
+    """The statements of `keys`, month by month.
+
+    Parameters
+    ----------
+    exact : ExactTables
+    keys : sequence of Key
+    max_lines : int
+        Lines of a part at most; see `gridsim.report.statement_lines.items_of`.
+    """
+    positions = exact.arrow("positions").to_pandas()
+    for month in sorted({key.month for key in keys}):
+        of_month = [key for key in keys if key.month == month]
+        units = [key.subject for key in of_month if not key.is_outside]
+        users = [key.subject for key in of_month if key.is_outside]
+        bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
+        in_units = _by_subject(_ledger(exact, month, "unit_id", units), "unit_id", units)
+        outside = _ledger(exact, month, "user_id", users)
+        outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
+        for key in of_month:
+            if key.is_outside:
+                yield _of_user(key, outsiders[key.subject], max_lines)
+            else:
+                yield _of_unit(key, bands[key.subject], in_units[key.subject], max_lines)
+
+
+def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The rows of each subject; of one without any, none."""
+    frame = frame[frame[column].isin(subjects)]
+    found = {str(name): rows for name, rows in frame.groupby(frame[column].astype(object), sort=False)}
+    return {name: found.get(name, frame.iloc[:0]) for name in subjects}
+
+
+def _ledger(exact: Exact, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
+    """The ledger lines of some subjects' month, each with its period or product and its contract or session."""
+    where = {"month": month, column: subjects}
+    lines = exact.arrow("ledger", where if subjects else {"month": month, "item": "none"}, _LEDGER).to_pandas()
+    lines = lines[(lines["month"] == month) & lines[column].isin(subjects)]
+    lines = lines.assign(**{name: lines[name].astype("category") for name in _TEXTS})
+    for name in _TEXTS:
+        texts = lines[name].cat.remove_unused_categories()
+        lines[name] = texts.cat.add_categories([""]).fillna("") if texts.isna().any() else texts
+    legs = _legs(exact, month, lines["leg_id"].cat.categories.tolist())
+    slot = lines["leg_id"].map({leg: product for leg, (product, _) in legs.items()}).astype(object)
+    source = lines["leg_id"].map({leg: source for leg, (_, source) in legs.items()}).astype(object)
+    is_leg = lines["leg_id"] != ""
+    named: pd.DataFrame = lines.assign(
+        slot=slot.where(is_leg, lines["period"].astype(object)).astype("category"),
+        source=source.where(is_leg, "").astype("category"),
+        price=lines["price_micro_yuan_per_kwh"],
+    )
+    return named
+
+
+def _legs(exact: Exact, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Product, and contract or session, by leg."""
+    wanted = set(leg_ids)
+    names = ("leg_id", "month", "product", "session", "contract_id")
+    legs = exact.arrow("legs", {"month": month}, names)
+    columns = (legs.column(name).to_pylist() for name in ("leg_id", "product", "session", "contract_id"))
+    return {
+        leg: (product, contract or session)
+        for leg, product, session, contract in zip(*columns, strict=True)
+        if leg in wanted
+    }
+
+
+def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int) -> Statement:
+    buyer, _, mode = key.subject.rpartition("/")
+    has_trial = bool(positions["trial"].any())
+    parts = []
+    for is_trial in (False, True) if has_trial else (False,):
+        rows = positions[positions["trial"] == is_trial].to_dict("records")
+        rows.sort(key=lambda row: PRODUCTS.index(row["product"]))
+        bands = tuple(
+            Band(
+                product=row["product"],
+                contract=row["contract_kwh"],
+                metered=row["metered_kwh"],
+                # In the months of transition there are no bands; the trial shows what they would be.
+                lower=row["lower_kwh"] if is_trial or not has_trial else None,
+                upper=row["upper_kwh"] if is_trial or not has_trial else None,
+                in_band=row["in_band_kwh"],
+                overrun=row["overrun_kwh"],
+                shortfall=row["shortfall_kwh"],
+            )
+            for row in rows
+        )
+        parts.append(_part(ledger[ledger["trial"] == is_trial], bands, buyer, max_lines, is_trial=is_trial))
+    return Statement(key, buyer, mode, tuple(parts))
+
+
+def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
+    metered = ledger[ledger["item"] != "funds"].groupby("period", observed=True)["energy_kwh"].sum()
+    bands = tuple(
+        Band(period, None, int(metered[period]), None, None, None, None, None)
+        for period in PERIODS
+        if period in metered.index
+    )
+    part = _part(ledger, bands, key.subject, max_lines, is_trial=False)
+    return Statement(key, key.subject, "", (part,))
+
+
+def _part(ledger: pd.DataFrame, bands: tuple[Band, ...], buyer: str, max_lines: int, *, is_trial: bool) -> Part:
+    items, is_by_user = items_of(ledger, max_lines)
+    users = {str(user) for user in ledger["user_id"].unique() if user}
+    return Part(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)

@@ -1,0 +1,369 @@
+"""One settlement statement on one worksheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from gridsim.report.capitals import capital_amount
+from gridsim.report.sheet_names import quoted
+from gridsim.report.statement_model import Band, Line, Part, Statement
+from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
+from gridsim.scenario.faults import shorten
+from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from gridsim.report.statement_about import About
+    from gridsim.report.statement_page import Cell, Formats
+
+__all__ = ["write_statement"]
+
+_WIDTHS = (6, 15, 21, 21, 17, 14, 15, 14, 17, 9, 9)
+_LAST = len(_WIDTHS) - 1
+_ENERGY, _AMOUNT = 6, 8  # columns of the charges
+_HEAD = "#D9E2EF"
+_SUM = "#F2F2F2"
+_TRIAL = "#FFF4E0"
+_SOURCES = 3
+_ROWS_OF_A_PAGE = 42
+
+
+def write_statement(sheet: Worksheet, formats: Formats, statement: Statement, about: About) -> str:
+    """Write a statement; the cell that holds its total is returned, such as ``I42``."""
+    return _Writer(sheet, formats, statement, about).write()
+
+
+class _Writer:
+    def __init__(self, sheet: Worksheet, formats: Formats, statement: Statement, about: About) -> None:
+        self.words = about.words
+        self.about = about
+        self.statement = statement
+        self.is_outside = statement.key.is_outside
+        self.page = Page(sheet, formats, _WIDTHS)
+        self.sheet = sheet
+        self._heading_row = 0  # of the charges written last
+
+    def write(self) -> str:
+        part, *trials = self.statement.parts
+        self._set_up()
+        due = self._head(part)
+        self._energies(part, "energies_outside" if self.is_outside else "energies")
+        total_row, total_fen = self._charges(part, "charges", "total")
+        if total_row > _ROWS_OF_A_PAGE:
+            self.sheet.repeat_rows(self._heading_row)
+        self._accounts(part)
+        for trial in trials:
+            self._trial(trial, total_row, total_fen)
+        self._notes(part, bool(trials))
+        total = f"{column_letter(_AMOUNT)}{total_row + 1}"
+        self._due(due, total, total_fen)
+        return total
+
+    def _set_up(self) -> None:
+        sheet, key = self.sheet, self.statement.key
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.hide_gridlines(2)
+        plain = shorten(key.subject).replace("&", "&&")
+        sheet.set_header(f"&R&9{plain}  {key.month}")
+        sheet.set_footer(f"&C&9{self.words.say('page')}")
+
+    def _head(self, part: Part) -> int:
+        """Title and whose statement it is; the row of the total due is returned, to be written when it is known."""
+        words, page, key = self.words, self.page, self.statement.key
+        page.text(
+            words.say("title_outside" if self.is_outside else "title"), 30, bold=True, font_size=18, align="center"
+        )
+        link = page.formats(font_color="#1F4E9E", underline=1, font_size=9, align="right")
+        self.sheet.write_url(page.row, _LAST, f"internal:{quoted(self.about.index)}!A1", link, words.say("to_index"))
+        page.span(2, 8, words.month(key.month), align="center", font_size=12)
+        page.row += 1
+        party = self.about.party(self.statement.buyer)
+        if self.is_outside:
+            self._pair("user_outside", party, "month", words.month(key.month))
+            self._pair("products", words.say("outside_products"), "scenario", self.about.scenario)
+        else:
+            role = "retailer" if self.statement.buyer in self.about.retailers else "direct"
+            self._pair("unit", shorten(key.subject), "month", words.month(key.month))
+            self._pair("buyer", words.say(role, party=party), "products", self._products(part))
+            self._pair("rules", self.about.rules, "scenario", self.about.scenario)
+        page.row += 1  # the total due, which is known below
+        return page.row - 1
+
+    def _products(self, part: Part) -> str:
+        """The mode, and of a unit that trades by period its products."""
+        words, mode = self.words, self.statement.mode
+        if mode != "tou":
+            return words.say("conventional")
+        names = [words.name(band.product) for band in part.bands]
+        return (
+            f"{words.say(mode)}：{'、'.join(names)}" if words.lang == "zh" else f"{words.say(mode)}: {', '.join(names)}"
+        )
+
+    def _pair(self, one: str, first: str, other: str, second: str) -> None:
+        page = self.page
+        label = {"border": 1, "bg_color": _HEAD, "bold": True}
+        page.sheet.set_row(page.row, 20)
+        page.span(0, 1, self.words.say(one), **label)
+        page.span(2, 4, first, border=1, shrink=True, text_wrap=False)
+        page.cell(5, self.words.say(other), **label)
+        page.span(6, _LAST, second, border=1, shrink=True, text_wrap=False)
+        page.row += 1
+
+    def _due(self, row: int, total: str, total_fen: int) -> None:
+        page = self.page
+        page.row, here = row, page.row
+        label = {"border": 1, "bg_color": _HEAD, "bold": True}
+        page.sheet.set_row(row, 22)
+        page.span(0, 1, self.words.say("due"), **label)
+        page.span(2, 4, Sum(f"={total}", fen(total_fen)), border=1, bold=True, font_size=12)
+        page.cell(5, self.words.say("capitals"), **label)
+        second = capital_amount(total_fen) if self.words.lang == "zh" else self.words.say("units")
+        page.span(6, _LAST, second, border=1, shrink=True, text_wrap=False)
+        page.row = here
+
+    def _heading(self, key: str, **properties: object) -> None:
+        self.page.skip()
+        self.page.text(self.words.say(key), 20, bold=True, font_size=12, **properties)
+
+    def _columns(self, keys: Sequence[str]) -> int:
+        cells = [self.words.say(key) if key else "" for key in keys]
+        return self.page.row_of(cells, bold=True, bg_color=_HEAD, align="center")
+
+    # ---- energies ----------------------------------------------------------------------------------------------------
+
+    def _energies(self, part: Part, heading: str) -> None:
+        self._heading(heading)
+        page, words = self.page, self.words
+        if self.is_outside:
+            self._columns(("number", "period", "metered"))
+            first = page.row
+            for number, band in enumerate(part.bands, start=1):
+                page.row_of((number, words.name(band.product), kwh(band.metered)))
+            metered = self._sum(2, first, [band.metered for band in part.bands], kwh)
+            page.row_of(("", words.say("total_of"), metered), bold=True, bg_color=_SUM)
+            return
+        keys = (
+            "number",
+            "product",
+            "contract",
+            "metered",
+            "lower",
+            "upper",
+            "in_band",
+            "overrun",
+            "shortfall",
+            "ratio",
+        )
+        self._columns(keys)
+        first = page.row
+        for number, band in enumerate(part.bands, start=1):
+            page.row_of(self._band(number, band), {4: {"align": "right"}, 5: {"align": "right"}, 9: {"align": "right"}})
+        sums: dict[str, Cell] = {}
+        for column, name in ((2, "contract"), (3, "metered"), (6, "in_band"), (7, "overrun"), (8, "shortfall")):
+            sums[name] = self._sum(column, first, [getattr(band, name) for band in part.bands], kwh)
+        contract, metered = (sum(getattr(band, name) or 0 for band in part.bands) for name in ("contract", "metered"))
+        cells = (
+            "",
+            words.say("total_of"),
+            sums["contract"],
+            sums["metered"],
+            "",
+            "",
+            sums["in_band"],
+            sums["overrun"],
+            sums["shortfall"],
+        )
+        page.row_of((*cells, self._ratio(contract, metered)), {9: {"align": "right"}}, bold=True, bg_color=_SUM)
+
+    def _band(self, number: int, band: Band) -> list[Cell]:
+        none = self.words.say("no_band")
+        edges = [none if edge is None else kwh(edge) for edge in (band.lower, band.upper)]
+        rest = [kwh(value or 0) for value in (band.in_band, band.overrun, band.shortfall)]
+        contract = band.contract or 0
+        return [
+            number,
+            self.words.name(band.product),
+            kwh(contract),
+            kwh(band.metered),
+            *edges,
+            *rest,
+            self._ratio(contract, band.metered),
+        ]
+
+    def _ratio(self, contract: int, metered: int) -> Cell:
+        """Metered by contracted energy: a quotient that is computed in the sheet, or a dash."""
+        if not contract:
+            return "–"
+        row = self.page.row + 1
+        return Sum(f"=D{row}/C{row}", Ratio(kwh(metered).value / kwh(contract).value))
+
+    def _sum(self, column: int, first: int, parts: Sequence[int], cell: Callable[[int], Number]) -> Cell:
+        """The sum of a column's rows from `first` to the one above, rounded to the decimals that they have."""
+        if not parts:
+            return cell(0)
+        letter = column_letter(column)
+        result = cell(sum(parts))
+        return Sum(f"=ROUND(SUM({letter}{first + 1}:{letter}{first + len(parts)}),{result.decimals})", result)
+
+    # ---- charges -----------------------------------------------------------------------------------------------------
+
+    def _charges(self, part: Part, heading: str, total_key: str) -> tuple[int, int]:
+        """The lines by item, and the total: its row, and what it comes to in fen."""
+        page, words = self.page, self.words
+        self._heading(heading)
+        keys = (
+            "number",
+            "item",
+            "payer",
+            "payee",
+            "whose",
+            "slot",
+            "energy",
+            "price",
+            "amount",
+            "clause",
+            "ledger_line",
+        )
+        self._heading_row = self._columns(keys)
+        number = 0
+        subtotals: list[tuple[int, int]] = []
+        for item in part.items:
+            first = page.row
+            for line in item.lines:
+                number += 1
+                self._line(number, item.item, line)
+            amounts = [round_fen(line.amount_micro_yuan) for line in item.lines]
+            energy = self._sum(_ENERGY, first, [line.energy_kwh for line in item.lines], kwh)
+            amount = self._sum(_AMOUNT, first, amounts, fen)
+            subtotals.append((page.row, sum(amounts)))
+            self._sum_row(words.say("subtotal", item=words.name(item.item)), amount, energy)
+        return self._totals(subtotals, part.amount_micro_yuan, "sum_of_items", total_key)
+
+    def _line(self, number: int, item: str, line: Line) -> None:
+        words = self.words
+        count = words.say("other_sellers" if not line.payee else "others", count=f"{line.others:,}")
+        payer = self.about.party(line.payer) if line.payer else count
+        payee = self.about.party(line.payee) if line.payee else count
+        whose = shorten(line.user) if line.user else count if line.others else self._sources(line.sources)
+        ledger = str(line.first) if line.count == 1 else words.say("ledger_lines", count=f"{line.count:,}")
+        self.page.row_of(
+            (
+                number,
+                words.name(item),
+                payer,
+                payee,
+                whose,
+                words.name(line.slot),
+                kwh(line.energy_kwh),
+                Number(line.price, PRICE_DECIMALS, PRICE),
+                fen(round_fen(line.amount_micro_yuan)),
+                words.name(line.clause),
+                ledger,
+            ),
+            {5: {"align": "center"}, 7: {"italic": line.is_average}, 9: {"align": "center"}, 10: {"align": "right"}},
+        )
+
+    def _sources(self, sources: tuple[str, ...]) -> str:
+        shown = ("、" if self.words.lang == "zh" else ", ").join(sources[:_SOURCES])
+        if len(sources) <= _SOURCES:
+            return shown
+        return self.words.say("more_sources", shown=shown, count=len(sources))
+
+    def _sum_row(self, label: str, amount: Cell, energy: Cell = None, **properties: object) -> int:
+        page = self.page
+        style = {"border": 1, "bold": True, "bg_color": _SUM, **properties}
+        page.span(0, _ENERGY - 1 if energy is not None else _AMOUNT - 1, label, **{**style, "align": "right"})
+        if energy is not None:
+            page.cell(_ENERGY, energy, **style)
+            page.cell(_ENERGY + 1, None, **style)
+        for column, cell in ((_AMOUNT, amount), (_AMOUNT + 1, None), (_AMOUNT + 2, None)):
+            page.cell(column, cell, **style)
+        page.row += 1
+        return page.row - 1
+
+    def _totals(
+        self, parts: Sequence[tuple[int, int]], exact_micro_yuan: int, sum_key: str, total_key: str
+    ) -> tuple[int, int]:
+        """Sum, rounding difference and total under some rows of amounts (row, fen)."""
+        words, letter = self.words, column_letter(_AMOUNT)
+        sum_fen = sum(amount for _, amount in parts)
+        total_fen = round_fen(exact_micro_yuan)
+        rows = [f"{letter}{row + 1}" for row, _ in parts]
+        one_range = len(parts) > 1 and parts[-1][0] - parts[0][0] == len(parts) - 1
+        cells = f"{rows[0]}:{rows[-1]}" if one_range else ",".join(rows)
+        formula: Cell = Sum(f"=ROUND(SUM({cells}),2)", fen(sum_fen)) if parts else fen(0)
+        above = self._sum_row(words.say(sum_key), formula)
+        why = words.say("rounding_why", exact=format_fixed(exact_micro_yuan, MONEY_DECIMALS, thousands=True))
+        separator = "：" if words.lang == "zh" else ": "
+        rounding = self._sum_row(f"{words.say('rounding')}{separator}{why}", fen(total_fen - sum_fen), bold=False)
+        total = Sum(f"=ROUND({letter}{above + 1}+{letter}{rounding + 1},2)", fen(total_fen))
+        return self._sum_row(words.say(total_key), total, font_size=12, bg_color=_HEAD), total_fen
+
+    def _accounts(self, part: Part) -> None:
+        """Who pays whom, each pair's exact sum rounded to the fen."""
+        page, words = self.page, self.words
+        self._heading("accounts")
+        label = {"border": 1, "bold": True, "bg_color": _HEAD, "align": "center"}
+        page.cell(0, words.say("number"), **label)
+        page.span(1, 3, words.say("payer"), **label)
+        page.span(4, 7, words.say("payee"), **label)
+        page.cell(_AMOUNT, words.say("amount"), **label)
+        page.span(_AMOUNT + 1, _LAST, "", **label)
+        page.row += 1
+        rows: list[tuple[int, int]] = []
+        for number, account in enumerate(part.accounts, start=1):
+            amount = round_fen(account.amount_micro_yuan)
+            users = words.say("users", count=f"{account.payers:,}")
+            sellers = words.say("sellers", count=f"{account.payees:,}")
+            page.cell(0, number, border=1)
+            page.span(1, 3, self.about.party(account.payer) if account.payer else users, border=1)
+            page.span(4, 7, self.about.party(account.payee) if account.payee else sellers, border=1)
+            page.cell(_AMOUNT, fen(amount), border=1)
+            page.span(_AMOUNT + 1, _LAST, "", border=1)
+            rows.append((page.row, amount))
+            page.row += 1
+        self._totals(rows, part.amount_micro_yuan, "sum_of_accounts", "total")
+
+    # ---- the trial, and what stands below ----------------------------------------------------------------------------
+
+    def _trial(self, part: Part, total_row: int, total_fen: int) -> None:
+        page, words, letter = self.page, self.words, column_letter(_AMOUNT)
+        page.skip()
+        self.sheet.set_h_pagebreaks([page.row])
+        page.text(words.say("trial"), 24, bold=True, font_size=13, bg_color=_TRIAL, border=1)
+        page.text(words.say("trial_why"), font_size=9)
+        self._energies(part, "trial_energies")
+        row, trial_fen = self._charges(part, "trial_charges", "trial_total")
+        difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
+        self._sum_row(words.say("trial_difference"), difference, bg_color=_TRIAL)
+
+    def _notes(self, part: Part, has_trial: bool) -> None:
+        words = self.words
+        notes = []
+        if has_trial:
+            notes.append(words.say("note_transition"))
+        lines = "note_lines_outside" if self.is_outside else "note_lines"
+        notes += [
+            words.say("note_rounding"),
+            words.say(lines, count=f"{part.ledger_lines:,}"),
+            words.say("note_clauses"),
+        ]
+        if part.is_by_user:
+            users, count = f"{part.users:,}", f"{part.ledger_lines:,}"
+            notes.append(words.say("note_by_user", users=users, count=count, limit=f"{self.about.max_lines:,}"))
+        if any(line.is_average for of in self.statement.parts for item in of.items for line in item.lines):
+            notes.append(words.say("note_average"))
+        notes.append(words.say("note_simulated", version=self.about.version))
+        self._heading("notes")
+        for number, note in enumerate(notes, start=1):
+            self.page.text(f"{number}. {note}", font_size=9)
+        self.page.skip()
+        self.sheet.set_row(self.page.row, 24)
+        for first, last, key in ((0, 2, "prepared"), (3, 4, "checked"), (5, 7, "agreed"), (8, _LAST, "dated")):
+            self.page.span(first, last, words.say(key))

@@ -1,0 +1,111 @@
+"""A template in the form that was asked for: CSV with headings of either language, Parquet, or one workbook."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.templates.writing import Codes, write_columns, write_text
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from gridsim.templates import Form, Lang
+
+__all__ = ["sentence_on_tables", "write_in_form"]
+
+_BOM = "\ufeff"
+_YAML = "scenario.yaml"
+# What the READMEs say of the tables' form, and what is so in another one.
+_SAID = {
+    "README.md": (
+        "The tables are UTF-8\nwith BOM, so Excel opens them as they are.",
+        "Tables are CSV (UTF-8 with BOM, for Excel); with more than 20,000 users the large ones are Parquet.",
+    ),
+    "README.zh.md": (
+        "表格为带 BOM 的 UTF-8，可直接用 Excel 打开。",
+        "表格为 CSV（带 BOM 的 UTF-8，可用 Excel 打开）；用户超过 20,000 时，大表为 Parquet。",
+    ),
+}
+_TO_SAY: dict[str, dict[Form, str]] = {
+    "README.md": {
+        "csv": "Tables are CSV (UTF-8 with BOM, for Excel).",
+        "parquet": "Tables are Parquet.",
+        "xlsx": "The tables are the sheets of `tables.xlsx`.",
+    },
+    "README.zh.md": {
+        "csv": "表格为 CSV（带 BOM 的 UTF-8，可用 Excel 打开）。",
+        "parquet": "表格为 Parquet。",
+        "xlsx": "表格为工作簿 `tables.xlsx` 的各张工作表。",
+    },
+}
+
+
+def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang: Lang) -> None:
+    """Write a scenario in another form than its template writes.
+
+    Parameters
+    ----------
+    folder : Path
+        Empty.
+    write : callable
+        Writes the template as CSV into a folder.
+    form : {"csv", "parquet", "xlsx"}
+    lang : {"zh", "en"}
+        Of the headings; Parquet has the English names in either.
+    """
+    with tempfile.TemporaryDirectory(prefix="gridsim-new-") as name:
+        source = Path(name)
+        write(source)
+        if form == "csv":
+            _copy_csv(source, folder, lang)
+        else:
+            _convert(source, folder, form, lang)
+        for readme in _SAID:
+            write_text(folder / readme, sentence_on_tables(source / readme, form))
+        # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
+        shutil.copyfile(source / _YAML, folder / _YAML)
+
+
+def sentence_on_tables(readme: Path, form: Form) -> str:
+    """The text of a README, with the sentence on the form of the tables that is true."""
+    text = readme.read_text(encoding="utf-8")
+    for sentence in _SAID[readme.name]:
+        text = text.replace(sentence, _TO_SAY[readme.name][form])
+    return text
+
+
+def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
+    """The same rows under headings of the language."""
+    for table in INPUT_TABLES.values():
+        path = source / f"{table.name}.csv"
+        if path.exists():
+            _, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
+            headings = ",".join(column.zh[0] if lang == "zh" else column.name for column in table)
+            write_text(folder / path.name, f"{_BOM}{headings}\n{body}")
+
+
+def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
+    """The scenario as it is read, every cell exact."""
+    from gridsim.io import load
+    from gridsim.templates.workbook import write_workbook
+
+    scenario = load(source)
+    tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
+    if form == "xlsx":
+        write_workbook(folder / "tables.xlsx", tables, scenario.year, lang)
+        return
+    for name, frame in tables.items():
+        columns = {column.exact: _values(frame[column.exact]) for column in INPUT_TABLES[name]}
+        write_columns(folder, name, columns, parquet=True)
+
+
+def _values(column: pd.Series) -> Codes | np.ndarray[Any, Any]:
+    if column.dtype.name == "category":
+        return Codes(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+    return column.to_numpy()
