@@ -13,6 +13,8 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some installed gridsim
 
+from gridsim.batch.tables import Kept  # noqa: E402, after the path is set
+from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table  # noqa: E402, after the path is set
 from gridsim.rules.loader import available, load  # noqa: E402
 from gridsim.rules.page import page, page_name  # noqa: E402
@@ -58,7 +60,8 @@ def _kind(column: Column, *, key: bool) -> str:
 
 
 def _heading(table: Table) -> str:
-    need = "" if table.required or table.name in RESULT_TABLES else " (may be left out)"
+    is_input = table.name in INPUT_TABLES
+    need = "" if table.required or not is_input else " (may be left out)"
     key = f" One row per {', '.join(f'`{name}`' for name in table.key)}." if table.key else ""
     return f"### `{table.name}` {table.zh}{need}\n\n{table.description[:1].upper()}{table.description[1:]}.{key}\n"
 
@@ -96,6 +99,20 @@ def result_tables() -> str:
         ]
         head = ["column", "中文", "holds", "in `result.exact`", "meaning"]
         parts += [_heading(table), markdown_table(head, rows), ""]
+    return "\n".join(parts).rstrip()
+
+
+def batch_tables() -> str:
+    """The reference of every table of a batch, with the quantiles that a plan has if it names none."""
+    kept = Kept(("cost_by_unit", "items", "deviation"), "full", (500, 2500, 5000, 7500, 9500), 9500, 1)
+    parts = []
+    for table in tables_of_batch(kept).values():
+        rows = [
+            [f"`{column.name}`", _kind(column, key=False), f"`{column.exact}`" if column.exact != column.name else "",
+             column.description]
+            for column in table
+        ]  # fmt: skip
+        parts += [_heading(table), markdown_table(["column", "holds", "in `batch.exact`", "meaning"], rows), ""]
     return "\n".join(parts).rstrip()
 
 
@@ -143,6 +160,7 @@ def rule_data() -> dict[Path, str]:
 PARTS: dict[str, Callable[[], str]] = {
     "input tables": input_tables,
     "result tables": result_tables,
+    "batch tables": batch_tables,
     "column words": column_words,
     "table words": table_words,
 }

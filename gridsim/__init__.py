@@ -41,7 +41,7 @@ _HOME = {
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
 }
-_MODULES = ("io", "rules")
+_MODULES = ("batch", "io", "rules")  # batch stands above all that imports this file, so it is not named further up
 
 __all__ = [
     "Bands",

@@ -47,6 +47,14 @@ class TableFormat(StrEnum):
     csv = "csv"
 
 
+class Detail(StrEnum):
+    """How much of a batch is kept."""
+
+    summary = "summary"
+    unit = "unit"
+    full = "full"
+
+
 class ScenarioFormat(StrEnum):
     """File formats of a scenario's tables."""
 
@@ -121,6 +129,30 @@ def run(
         typer.echo(f"warning: {warning}", err=True)
     told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
     typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
+
+
+@app.command()
+def batch(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN.yaml", help="Plan of the batch.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results; an interrupted run goes on there.")],
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Tasks at once; as many as there are processors if left out.", min=1)
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster: tcp://HOST:8786.")
+    ] = None,
+    detail: Annotated[
+        Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
+    ] = Detail.unit,
+    json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
+) -> None:
+    """Draw loads, sweep rules and scales: many settlements of one scenario."""
+    from gridsim.batch.command import run_command
+
+    _tell_of_batch_compilation()
+    failed = run_command(plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show)
+    if failed:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -280,6 +312,13 @@ def rules_show(
 def _tell_of_compilation() -> None:
     """Say what the first run on a machine waits for."""
     from gridsim.core.warmth import must_compile
+
+    if must_compile():
+        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
+
+
+def _tell_of_batch_compilation() -> None:
+    from gridsim.batch.warmth import must_compile
 
     if must_compile():
         typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)

@@ -1,1 +1,42 @@
-"""Many settlements of one market: loads drawn, rules and scales swept."""
+"""Batches: a scenario drawn many times and swept over rules and scales, from a laptop to a cluster.
+
+``gridsim.batch.run("plan.yaml", out="out/")`` runs a plan, ``gridsim.batch.load("out/")`` reads what it left.
+Imported lazily: the names below load their module when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gridsim.batch.batch import Batch, load
+    from gridsim.batch.cluster_estimate import estimate
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.plan import Plan, plan_from_dict, read_plan
+    from gridsim.batch.runner import run
+
+__all__ = ["Batch", "LoadModel", "Plan", "estimate", "load", "plan_from_dict", "read_plan", "run"]
+
+_MODULES = {
+    "Batch": "batch",
+    "LoadModel": "load_model",
+    "Plan": "plan",
+    "estimate": "cluster_estimate",
+    "load": "batch",
+    "plan_from_dict": "plan",
+    "read_plan": "plan",
+    "run": "runner",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

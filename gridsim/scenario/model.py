@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,14 @@ class Scenario:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What workers of a batch are sent: a mapping that cannot be changed cannot be pickled."""
+        return {**self.__dict__, "tables": dict(self.tables)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        object.__setattr__(self, "tables", MappingProxyType(state["tables"]))
 
     @property
     def months(self) -> tuple[str, ...]:

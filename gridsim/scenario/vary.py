@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.scenario.model import Scenario
 
-__all__ = ["with_load", "with_meter", "with_overrides", "with_scales"]
+__all__ = ["with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
 
 
 def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
@@ -50,6 +50,13 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
 def with_overrides(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
     """Other values of the rule set by dotted path; see `Scenario.with_overrides`."""
     return _checked(scenario, scenario.rules.with_overrides(overrides), scenario.tables)
+
+
+def with_rules(scenario: Scenario, rules: RuleSet) -> Scenario:
+    """The same scenario under another rule set, checked again unless the values are the same."""
+    if rules.hash == scenario.rules.hash:
+        return scenario
+    return _checked(scenario, rules, scenario.tables)
 
 
 def with_meter(scenario: Scenario, energy: NDArray[np.int64]) -> Scenario:

@@ -1,0 +1,115 @@
+"""What ``gridsim batch`` does: run a plan, show how far it is, then what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from gridsim.batch.plan import Detail, read_plan
+from gridsim.batch.progress import Bar, JsonLines
+from gridsim.batch.runner import run
+from gridsim.errors import GridsimError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from gridsim.batch.batch import Batch
+
+__all__ = ["run_command"]
+
+_MOST_POINTS = 20
+_SECONDS_TO_CONNECT, _SECONDS_TO_WAIT = 10.0, 60.0
+
+
+def run_command(
+    plan: Path,
+    out: Path,
+    *,
+    workers: int | None,
+    dask: str | None,
+    detail: Detail,
+    is_json: bool,
+    show: Callable[[RenderableType], None],
+) -> int:
+    """Run a plan from the command line.
+
+    Parameters
+    ----------
+    plan, out : Path
+    workers : int or None
+    dask : str or None
+        Address of a Dask scheduler.
+    detail : {"summary", "unit", "full"}
+    is_json : bool
+        Events instead of a bar and a table.
+    show : callable
+        Takes what is to be seen.
+
+    Returns
+    -------
+    int
+        How many points failed.
+    """
+    read = read_plan(plan)  # its faults first: no cluster is asked for a plan that cannot run
+    client = _client(dask) if dask is not None else None
+    try:
+        if is_json:
+            batch = run(read, out, executor=client, workers=workers, detail=detail, progress=JsonLines())
+        else:
+            with Bar() as bar:
+                batch = run(read, out, executor=client, workers=workers, detail=detail, progress=bar)
+    except KeyboardInterrupt:
+        told = f"interrupted; what was finished stands in {out}, and the same command goes on from there"
+        raise GridsimError(told) from None
+    finally:
+        if client is not None:
+            client.close()
+    if not is_json:
+        show(_points_table(batch))
+        for _, failure in batch.failures.iterrows():
+            show(Text(f"point {failure['point']} failed: {failure['error']}"))
+        show(Text(f"Batch: {out} (gridsim.batch.load reads it)"))
+    return len(batch.failures)
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise GridsimError("a cluster needs Dask: pip install 'gridsim[dask]'") from None
+    try:
+        client = Client(address, timeout=_SECONDS_TO_CONNECT)  # type: ignore[no-untyped-call]
+        client.wait_for_workers(1, timeout=_SECONDS_TO_WAIT)
+    except (OSError, TimeoutError) as error:
+        raise GridsimError(f"no Dask cluster with a worker at {address}: {error}") from None
+    return client
+
+
+def _points_table(batch: Batch) -> Table:
+    """The cost of each point, rounded to the fen for display."""
+    names = list(batch.parameters)
+    table = Table(title="All that units and users pay in the year, yuan", title_justify="left", title_style="bold")
+    table.add_column("point", justify="right")
+    for name in names:
+        table.add_column(name, justify="right")
+    for head in ("mean", "standard deviation", "5 %", "95 %"):
+        table.add_column(head, justify="right")
+    points = batch.points
+    done = points.index[points["status"] == "done"][:_MOST_POINTS]
+    chosen = {"point": list(done)}
+    cost = batch.statistics.cost("point", chosen, ("mean", "std", "q05", "q95")) if len(done) else None
+    for number in done:
+        assert cost is not None
+        amounts = (f"{value:,.2f}" for value in cost.loc[number])
+        table.add_row(str(number), *(_label(points.loc[number, name]) for name in names), *amounts)
+    if int((points["status"] == "done").sum()) > _MOST_POINTS:
+        table.caption = f"the first {_MOST_POINTS} of {len(points)} points"
+    return table
+
+
+def _label(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,212 @@
+"""The plan of a batch: which scenario, how often drawn, what is swept, what is kept.
+
+Every fault of a plan is found at once, with its line, what stands there and what is allowed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+
+from gridsim.batch.plan_faults import PlanReport
+from gridsim.batch.sweep import Sweep, read_sweep
+from gridsim.errors import ScenarioError
+from gridsim.rules.yamltext import YamlText, read_yaml
+
+if TYPE_CHECKING:
+    from gridsim.batch.load_model import LoadModel
+
+__all__ = ["METRICS", "Detail", "Metric", "Plan", "plan_from_dict", "read_plan"]
+
+Metric = Literal["cost_by_unit", "items", "deviation"]
+METRICS: tuple[Metric, ...] = get_args(Metric)
+Detail = Literal["summary", "unit", "full"]
+
+_MOST_DRAWS = 10**7
+_LARGEST_SEED = 2**63 - 1
+_QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
+_TAIL = "0.95"
+
+
+class PlanModel(BaseModel):
+    """The keys of a plan file. What stands inside ``load`` and ``sweep`` is read by their own modules."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scenario: Annotated[
+        StrictStr, Field(min_length=1, description="a scenario folder; a relative path starts at the plan's folder")
+    ]
+    seed: Annotated[
+        StrictInt | None, Field(ge=0, le=_LARGEST_SEED, description="a whole number, 0 or above; may be left out")
+    ] = None
+    draws: Annotated[StrictInt, Field(ge=1, le=_MOST_DRAWS, description=f"a whole number, 1 to {_MOST_DRAWS}")] = 1
+    load: Annotated[Any, Field(description="a map with common, own or both; may be left out")] = None
+    sweep: Annotated[Any, Field(description="a map of what is varied to its values; may be left out")] = None
+    metrics: Annotated[list[Metric], Field(min_length=1, description="a list of some of " + ", ".join(METRICS))] = list(
+        METRICS
+    )
+    quantiles: Annotated[
+        list[Any], Field(description="a list of numbers above 0 and below 1, ascending, at most 4 decimals")
+    ] = list(_QUANTILES)
+    tail: Annotated[Any, Field(description="a number above 0 and below 1, at most 4 decimals")] = _TAIL
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a batch does.
+
+    Attributes
+    ----------
+    scenario : Path
+        The scenario folder.
+    seed : int or None
+        Of the draws; None: the scenario's, or 0 if it has none.
+    draws : int
+        Draws of load by sweep point.
+    load : LoadModel or None
+        How load is drawn; None: as metered.
+    sweep : Sweep
+    metrics : tuple of {"cost_by_unit", "items", "deviation"}
+        What is kept: cost by unit, money by ledger item, energies off the contracts.
+    quantiles : tuple of int
+        Of cost over the draws [10⁻⁴], ascending.
+    tail : int
+        Level of the conditional value at risk [10⁻⁴]: 9500 is the mean of the dearest 5 % of draws.
+    source : str
+        The plan as its user named it.
+    """
+
+    scenario: Path
+    seed: int | None
+    draws: int
+    load: LoadModel | None
+    sweep: Sweep
+    metrics: tuple[Metric, ...]
+    quantiles: tuple[int, ...]
+    tail: int
+    source: str
+
+
+def read_plan(path: str | os.PathLike[str]) -> Plan:
+    """Read and check a plan file.
+
+    Parameters
+    ----------
+    path : str or path
+        A YAML file.
+
+    Returns
+    -------
+    Plan
+
+    Raises
+    ------
+    ScenarioError
+        Every fault: file, line, key, value, what is wrong and what is allowed.
+    """
+    file = Path(path)
+    report = PlanReport(file.name)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        report.add((), None, f"the plan cannot be read: {error.strerror}", "a YAML file")
+        raise ScenarioError(report.faults) from None
+    text, faults = read_yaml(content, file.name)
+    if text.data is None and faults:
+        raise ScenarioError(faults)
+    report = PlanReport(file.name, text)
+    report.faults.extend(faults)
+    return _plan(text.data, report, file.parent, str(path))
+
+
+def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] = ".", source: str = "plan") -> Plan:
+    """A plan from plain data, as the YAML file would say it.
+
+    Parameters
+    ----------
+    data : mapping
+        By the keys of a plan file; numbers may be int, float, Decimal or text.
+    base_dir : str or path
+        Where a relative path of the scenario starts.
+    source : str
+        What to call it in faults and in the manifest.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault.
+    """
+    return _plan(dict(data), PlanReport(source, YamlText(data, {})), Path(base_dir), source)
+
+
+def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan:
+    if not isinstance(data, Mapping):
+        report.add((), None, "not a map of keys to values", "the keys " + ", ".join(PlanModel.model_fields))
+        raise ScenarioError(report.faults)
+    try:
+        model = PlanModel.model_validate(dict(data))
+    except ValidationError as error:
+        report.add_all(error, data, PlanModel.model_fields)
+        model = None
+
+    load = _load(data.get("load"), report)
+    sweep = read_sweep(data.get("sweep"), report)
+    quantiles = _levels(data.get("quantiles", list(_QUANTILES)), ("quantiles",), report)
+    tail = report.ratio(data.get("tail", _TAIL), ("tail",), "a number above 0 and below 1")
+    if tail is not None and not 0 < tail < 10**4:
+        report.add(("tail",), data.get("tail"), "out of bounds", "a number above 0 and below 1")
+    draws = data.get("draws", 1)
+    if data.get("load") is None and isinstance(draws, int) and draws > 1:
+        report.add(("draws",), draws, "without load every draw is the same", "1, or a load to draw from")
+    if report.faults or model is None or tail is None:
+        raise ScenarioError(report.in_order())
+    return Plan(
+        scenario=base_dir / model.scenario,
+        seed=model.seed,
+        draws=model.draws,
+        load=load,
+        sweep=sweep,
+        metrics=tuple(metric for metric in METRICS if metric in model.metrics),
+        quantiles=quantiles,
+        tail=tail,
+        source=source,
+    )
+
+
+def _load(data: object, report: PlanReport) -> LoadModel | None:
+    """The load model of a plan, with what pydantic and the distributions themselves say of it."""
+    if data is None:
+        return None
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.load_tables import compile_load
+
+    try:
+        model = LoadModel.model_validate(data)
+    except ValidationError as error:
+        report.add_inside("load", error, data, LoadModel)
+        return None
+    try:
+        compile_load(model)
+    except ScenarioError as error:
+        for fault in error.faults:
+            place = ("load", *(part for part in (fault.column or "").split(".") if part and part != "load"))
+            report.add(place, fault.value, fault.message, fault.allowed)
+        return None
+    return model
+
+
+def _levels(data: object, place: tuple[str, ...], report: PlanReport) -> tuple[int, ...]:
+    """Quantile levels [10⁻⁴]."""
+    allowed = "numbers above 0 and below 1, ascending"
+    if not isinstance(data, list | tuple):
+        return ()  # the model has told it
+    levels = [report.ratio(value, (*place, index), allowed) for index, value in enumerate(data)]
+    known = [level for level in levels if level is not None]
+    if any(not 0 < level < 10**4 for level in known) or known != sorted(set(known)):
+        report.add(place, None, "out of bounds or out of order", allowed)
+    return tuple(known)

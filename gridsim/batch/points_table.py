@@ -1,0 +1,60 @@
+"""The table of points: what each is, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from gridsim.batch.points import label_of
+
+if TYPE_CHECKING:
+    from gridsim.batch.points import Point
+
+__all__ = ["OWN_COLUMNS", "points_table"]
+
+OWN_COLUMNS = ("point_id", "point", "status", "error", "seconds", "attempts")
+"""The columns beside the parameters, which stand behind them under their own names."""
+
+
+def points_table(
+    points: Sequence[Point],
+    ids: Sequence[str],
+    names: Sequence[str],
+    finished: Mapping[str, Mapping[str, Any]],
+    failed: Mapping[str, Mapping[str, Any]],
+) -> pa.Table:
+    """One row per point.
+
+    Parameters
+    ----------
+    points : sequence of Point
+    ids : sequence of str
+        Of each.
+    names : sequence of str
+        Of the parameters.
+    finished, failed : mapping of str to dict
+        By one: ``seconds`` and ``attempts``, and ``error`` of the failed.
+    """
+    told = [finished.get(one) or failed.get(one) or {} for one in ids]
+    status = ["done" if one in finished else "failed" if one in failed else "open" for one in ids]
+    columns: dict[str, pa.Array] = {
+        "point_id": pa.array(ids, pa.string()),
+        "point": pa.array([point.number for point in points], pa.int64()),
+        "status": pa.array(status, pa.string()),
+        "error": pa.array([str(failed[one]["error"]) if one in failed else "" for one in ids], pa.string()),
+        "seconds": pa.array([about.get("seconds") for about in told], pa.float64()),
+        "attempts": pa.array([about.get("attempts") for about in told], pa.int64()),
+    }
+    for name in names:
+        columns[name] = _parameter([label_of(point.parameters[name]) for point in points])
+    return pa.table(columns)
+
+
+def _parameter(labels: list[str]) -> pa.Array:
+    """Numbers where all are numbers, else texts."""
+    try:
+        return pa.array([float(label) for label in labels], pa.float64())
+    except ValueError:
+        return pa.array(labels, pa.string())

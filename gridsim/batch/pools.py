@@ -1,0 +1,261 @@
+"""Where tasks run: threads, processes, Dask, or any other executor, behind one small interface.
+
+On one machine threads are the default: the kernels let go of the interpreter's lock, and nothing has to be sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gridsim.batch.shared import FileSource, HeldSource, ReadyFile, Shared, forget, hold
+from gridsim.batch.tasks import FEW_WORKERS
+from gridsim.batch.work import TaskResult, make_ready, run_task
+from gridsim.errors import GridsimError
+
+if TYPE_CHECKING:
+    from gridsim.batch.shared import Job, PointTask, Source
+
+__all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
+
+ExecutorChoice = Executor | str | None
+_READY_FILES = 3
+_READY_POINTS = 8
+_DEATHS = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1
+
+
+class Pool:
+    """An executor that knows how a worker finds the scenario.
+
+    Attributes
+    ----------
+    width : int
+        How many tasks run at once.
+    is_one_process : bool
+        Whether all workers share what one of them prepared.
+    name : str
+        What it is, for the manifest.
+    """
+
+    width: int = 1
+    is_one_process: bool = False
+    name: str = ""
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        """Hand a task in."""
+        raise NotImplementedError
+
+    def get_ready(self, point: PointTask) -> None:
+        """Make a point ready once for all its shares, which are submitted next."""
+
+    def is_death(self, error: BaseException) -> bool:
+        """Whether an error means that a worker died, and nothing of the task itself."""
+        return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ in _DEATHS
+
+    def restart(self) -> None:
+        """Go on after a worker died."""
+
+    def close(self) -> None:
+        """Let go of everything that the pool made."""
+
+
+class _Threads(Pool):
+    is_one_process = True
+
+    def __init__(self, shared: Shared, width: int, executor: Executor | None = None) -> None:
+        self.width = width
+        self.name = f"{width} threads"
+        self._is_own = executor is None
+        self._executor = executor or ThreadPoolExecutor(width, thread_name_prefix="gridsim-batch")
+        self._shared = shared
+        hold(shared)
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        return self._executor.submit(run_task, HeldSource(self._shared.key), jobs)
+
+    def close(self) -> None:
+        if self._is_own:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+        forget(self._shared.key)
+
+
+class _FilePool(Pool):
+    """Processes that share files with the parent: it makes a large point ready, and they read it."""
+
+    def __init__(self, shared: Shared, width: int, folder: Path) -> None:
+        self.width = width
+        self._shared = shared
+        self._folder = folder
+        self._ready: dict[str, ReadyFile] = {}
+
+    def ready_for(self, jobs: tuple[Job, ...]) -> ReadyFile | None:
+        """The file with the point of these jobs, if there is one."""
+        return self._ready.get(jobs[0].point.id)
+
+    def get_ready(self, point: PointTask) -> None:
+        prepared = make_ready(self._shared, point)
+        if prepared is None:
+            return
+        path = self._folder / f".ready-{point.id}.pickle"
+        path.write_bytes(pickle.dumps(prepared, protocol=5))
+        self._ready[point.id] = ReadyFile(str(path.resolve()))
+        while len(self._ready) > _READY_FILES:  # its shares have long been taken up; a late one makes it ready itself
+            Path(self._ready.pop(next(iter(self._ready))).path).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        for ready in self._ready.values():
+            with contextlib.suppress(OSError):
+                Path(ready.path).unlink(missing_ok=True)
+        forget(self._shared.key)
+
+
+class _Processes(_FilePool):
+    """Spawned processes, each of which is sent the scenario when it starts."""
+
+    def __init__(self, shared: Shared, width: int, folder: Path) -> None:
+        super().__init__(shared, width, folder)
+        self.name = f"{width} processes"
+        self._executor = self._make()
+
+    def _make(self) -> ProcessPoolExecutor:
+        import multiprocessing
+
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
+        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=hold, initargs=(self._shared,))
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        try:
+            return self._executor.submit(run_task, HeldSource(self._shared.key), jobs, self.ready_for(jobs))
+        except BrokenProcessPool as error:  # broken since the last answer: the task fails as those in it did
+            broken: Future[TaskResult] = Future()
+            broken.set_exception(error)
+            return broken
+
+    def restart(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = self._make()
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        super().close()
+
+
+class _Dask(Pool):
+    """Workers of a Dask cluster; the scenario is scattered to each of them once."""
+
+    def __init__(self, shared: Shared, executor: Any, width: int | None) -> None:
+        self._executor = executor
+        self._client = executor._client
+        self._shared = shared
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            raise GridsimError("the Dask cluster has no worker yet: start some, or client.wait_for_workers(n)")
+        self.width = width or sum(worker["nthreads"] for worker in workers.values())
+        self.name = f"dask, {len(workers)} workers"
+        self._source = self._scatter()
+        self._ready: dict[str, Any] = {}
+
+    def _scatter(self) -> Any:
+        return self._client.scatter(self._shared, broadcast=True, hash=False)
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        # Each task is of its own: were results kept by name, a second run would be given those of the first.
+        ready = self._ready.get(jobs[0].point.id)
+        future: Future[TaskResult] = self._executor.submit(run_task, self._source, jobs, ready, pure=False)
+        return future
+
+    def get_ready(self, point: PointTask) -> None:
+        prepared = make_ready(self._shared, point) if self.width <= FEW_WORKERS else None
+        if prepared is None:
+            return
+        self._ready[point.id] = self._client.scatter(prepared, broadcast=True, hash=False)
+        while len(self._ready) > _READY_POINTS:
+            self._ready.pop(next(iter(self._ready)))
+
+    def restart(self) -> None:
+        self._client.wait_for_workers(1)
+        self._ready.clear()  # shares that are tried again make their point ready themselves
+        self._source = self._scatter()
+
+    def close(self) -> None:
+        self._ready.clear()
+        self._source = None
+        forget(self._shared.key)
+
+
+class _Foreign(_FilePool):
+    """Any other executor; its processes read the scenario from a file, once each."""
+
+    def __init__(self, shared: Shared, executor: Executor, width: int, folder: Path) -> None:
+        super().__init__(shared, width, folder)
+        self.name = type(executor).__name__
+        self._executor = executor
+        self._path = folder / f".shared-{shared.key[:24]}.pickle"
+        self._path.write_bytes(pickle.dumps(shared, protocol=5))
+        self._source: Source = FileSource(shared.key, str(self._path.resolve()))
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        return self._executor.submit(run_task, self._source, jobs, self.ready_for(jobs))
+
+    def restart(self) -> None:
+        raise GridsimError(
+            f"a worker of the given {self.name} died, and gridsim cannot start again what it did not make; "
+            "what was finished is kept: run the plan again with a new executor, or with executor='processes'"
+        )
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+        super().close()
+
+
+def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) -> Pool:
+    """The pool for what the caller asked for.
+
+    Parameters
+    ----------
+    executor : Executor, "threads", "processes", a Dask client or None
+        None is threads.
+    workers : int, optional
+        How many; as many as there are processors if left out.
+    shared : Shared
+    folder : Path
+        Where a file may stand that workers read.
+    """
+    width = workers or processors()
+    if executor is None or executor == "threads":
+        return _Threads(shared, width)
+    if executor == "processes":
+        return _Processes(shared, width, folder)
+    if type(executor).__module__.startswith("distributed.") and hasattr(executor, "get_executor"):
+        executor = executor.get_executor()
+    if type(executor).__module__.startswith("distributed."):
+        return _Dask(shared, executor, workers)
+    if not isinstance(executor, Executor):
+        raise GridsimError(
+            f"executor must be a concurrent.futures.Executor, a Dask client, 'threads' or 'processes', not {executor!r}"
+        )
+    width = workers or getattr(executor, "_max_workers", None) or processors()
+    if isinstance(executor, ThreadPoolExecutor):
+        return _Threads(shared, width, executor)
+    return _Foreign(shared, executor, width, folder)

@@ -1,0 +1,106 @@
+"""Telling how far a batch is: as plain events, which a bar or a line of JSON is made of.
+
+The library itself prints nothing; who wants to see something hands a listener in.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+__all__ = ["Bar", "Event", "JsonLines", "Listener", "listener_of"]
+
+Event = Mapping[str, Any]
+"""What happened: ``event`` is one of start, task, point, retry, end; for the other keys see `gridsim.batch.run`."""
+
+Listener = Callable[[Event], None]
+
+
+class JsonLines:
+    """Writes each event as one line of JSON, for a scheduler that reads along.
+
+    Parameters
+    ----------
+    stream : text stream
+    """
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        self._stream = stream or sys.stdout
+
+    def __call__(self, event: Event) -> None:
+        self._stream.write(json.dumps(event, ensure_ascii=False) + "\n")
+        self._stream.flush()
+
+
+class Bar:
+    """A progress bar with rate and time left, in a terminal or a notebook; quiet where there is neither.
+
+    Parameters
+    ----------
+    stream : text stream, optional
+        Standard error if left out.
+    """
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        console = Console(file=stream) if stream is not None else Console(stderr=True)
+        self.is_quiet = not (console.is_terminal or console.is_jupyter)
+        self._progress: Progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("points"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            console=console,
+            disable=self.is_quiet,
+        )
+        self._task: Any = None
+        self._points = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        kind = event["event"]
+        if self.is_quiet:
+            return
+        if kind == "start":
+            self._progress.start()
+            self._task = self._progress.add_task(
+                "gridsim batch", total=event["points"], completed=event["done"], rate=""
+            )
+        elif kind == "task":
+            rate = f"{event['cells_per_second'] / 1e6:,.1f} M cells/s"
+            self._progress.update(self._task, completed=event["points_done"], rate=rate)
+        elif kind == "point" and event["status"] == "failed":
+            self._progress.console.print(
+                f"point {event['point']} failed: {event['error']}", markup=False, highlight=False
+            )
+        elif kind == "retry":
+            self._progress.console.print(f"a worker died; attempt {event['attempt']} of {len(event['points'])} points")
+        elif kind == "end":
+            self._progress.update(self._task, completed=event["done"] + event["failed"])
+            self._progress.stop()
+
+
+def listener_of(progress: bool | Listener | None) -> Listener:
+    """The listener that a caller means: True is a bar, None and False are nobody."""
+    if progress is True:
+        return Bar()
+    if progress is None or progress is False:
+        return lambda event: None
+    return progress

@@ -1,0 +1,189 @@
+"""The parent's side of a batch: putting points together from outcomes, storing them, telling how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from gridsim.batch.manifest import batch_manifest
+from gridsim.batch.points_table import points_table
+from gridsim.batch.tables import rows_of_point
+
+if TYPE_CHECKING:
+    from gridsim.batch.engine import Block
+    from gridsim.batch.outcome import Outcome
+    from gridsim.batch.plan import Plan
+    from gridsim.batch.points import Expansion
+    from gridsim.batch.progress import Listener
+    from gridsim.batch.schedule import Answer
+    from gridsim.batch.store import Store
+    from gridsim.batch.tables import Kept
+    from gridsim.scenario import Scenario
+
+__all__ = ["Recorder"]
+
+_FLUSH_SECONDS = 2.0
+_FLUSH_ROWS = 2_000_000
+
+
+class Recorder:
+    """Takes answers in, in whatever order they come.
+
+    Parameters
+    ----------
+    store : Store
+    plan : Plan
+    scenario : Scenario
+    expansion : Expansion
+    ids : sequence of str
+        Of the points.
+    kept : Kept
+    seed : int
+    listener : callable
+        Is told each event.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        scenario: Scenario,
+        expansion: Expansion,
+        ids: Sequence[str],
+        kept: Kept,
+        seed: int,
+        listener: Listener,
+    ) -> None:
+        self._store = store
+        self._plan = plan
+        self._scenario = scenario
+        self._points = expansion.points
+        self._ids = list(ids)
+        self._number = {one: point.number for point, one in reversed(list(zip(expansion.points, ids, strict=True)))}
+        self._kept = kept
+        self._seed = seed
+        self._tell = listener
+        self._pending: dict[str, list[Outcome]] = {}
+        self._about: dict[str, dict[str, Any]] = {}
+        self._failed: dict[str, dict[str, Any]] = {}
+        self._buffer: dict[str, list[pa.Table]] = {}
+        self._buffered: dict[str, dict[str, Any]] = {}
+        self._rows = 0
+        self._cells = len(scenario.tables["meter"])
+        self._cells_done = 0.0
+        self._started = self._flushed = time.monotonic()
+
+    def take_up(self, one: str) -> frozenset[Block]:
+        """The blocks of a point that an interrupted run left behind."""
+        found = self._store.blocks_of(one)
+        if found:
+            self._pending[one] = found
+        return frozenset(block for outcome in found for block in outcome.blocks)
+
+    def start(self, workers: int, ran_on: str) -> None:
+        """The workers are there."""
+        self._write_manifest(is_finished=False)
+        self._started = self._flushed = time.monotonic()
+        self._tell(
+            {
+                "event": "start",
+                "points": len(set(self._ids)),
+                "draws": self._kept.draws,
+                "cells": self._cells * self._kept.draws * len(set(self._ids)),
+                "done": len(self._store.finished),
+                "workers": workers,
+                "ran_on": ran_on,
+            }
+        )
+
+    def take(self, answer: Answer) -> None:
+        """One answer of the pool."""
+        points = [job.point.id for job in answer.task.jobs]
+        if answer.is_retry:
+            self._tell({"event": "retry", "points": points, "attempt": answer.task.attempts + 1})
+            return
+        if answer.result is None:
+            for one in points:
+                self._fail(one, answer.error, answer.task.attempts)
+            return
+        share = answer.result.seconds / max(len(points), 1)
+        for outcome in answer.result.outcomes:
+            self._take_outcome(outcome, share, answer.task.attempts)
+        for failure in answer.result.failures:
+            self._fail(failure.point, failure.error, answer.task.attempts)
+        elapsed = time.monotonic() - self._started
+        self._tell(
+            {
+                "event": "task",
+                "points_done": len(self._store.finished) + len(self._buffered) + len(self._failed),
+                "points": len(set(self._ids)),
+                "cells_done": round(self._cells_done),
+                "cells_per_second": round(self._cells_done / max(elapsed, 1e-9)),
+                "seconds": round(answer.result.seconds, 3),
+            }
+        )
+        if self._rows > _FLUSH_ROWS or time.monotonic() - self._flushed > _FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store the points that are whole."""
+        if self._buffered:
+            tables = {name: pa.concat_tables(parts) for name, parts in self._buffer.items()}
+            self._store.add({name: table.unify_dictionaries() for name, table in tables.items()}, self._buffered)
+        self._buffer, self._buffered, self._rows = {}, {}, 0
+        self._flushed = time.monotonic()
+
+    def end(self) -> None:
+        """No answer is left to come."""
+        self.flush()
+        self._write_manifest(is_finished=True)
+        self._tell(
+            {
+                "event": "end",
+                "done": len(self._store.finished),
+                "failed": len(self._failed),
+                "seconds": round(time.monotonic() - self._started, 3),
+                "directory": str(self._store.directory),
+            }
+        )
+
+    def _take_outcome(self, outcome: Outcome, seconds: float, attempts: int) -> None:
+        one = outcome.point
+        about = self._about.setdefault(one, {"seconds": 0.0, "attempts": 0})
+        about["seconds"] = round(about["seconds"] + seconds, 4)
+        about["attempts"] = max(about["attempts"], attempts)
+        parts = self._pending.setdefault(one, [])
+        parts.append(outcome)
+        blocks = outcome.blocks
+        self._cells_done += self._cells * self._kept.draws * len(blocks) / max(outcome.total, 1)
+        if one in self._failed:
+            return  # another share of it failed
+        if sum(len(part.blocks) for part in parts) < outcome.total:
+            if blocks:
+                self._store.add_blocks(outcome)
+            return
+        tables = rows_of_point(self._kept, one, parts)
+        del self._pending[one]
+        for name, table in tables.items():
+            self._buffer.setdefault(name, []).append(table)
+            self._rows += len(table)
+        self._buffered[one] = about
+        self._tell({"event": "point", "point": self._number[one], "id": one, "status": "done", "error": "", **about})
+
+    def _fail(self, one: str, error: str, attempts: int) -> None:
+        if one in self._failed:
+            return
+        self._failed[one] = {"error": error, "attempts": attempts, "seconds": None}
+        event = {"event": "point", "point": self._number[one], "id": one, "status": "failed", "error": error}
+        self._tell({**event, "seconds": None, "attempts": attempts})
+
+    def _write_manifest(self, *, is_finished: bool) -> None:
+        table = points_table(self._points, self._ids, self._plan.sweep.names, self._store.finished, self._failed)
+        manifest = batch_manifest(
+            self._plan, self._scenario, self._kept, self._seed, is_finished=is_finished,
+            points=len(self._points), failed=len(self._failed),
+        )  # fmt: skip
+        self._store.write_manifest(manifest, table)

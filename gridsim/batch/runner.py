@@ -1,0 +1,185 @@
+"""Running a plan: expand it, hand its tasks out, store what comes back."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from gridsim.batch.batch import Batch
+from gridsim.batch.code_version import code_hash
+from gridsim.batch.files import locked
+from gridsim.batch.keys import point_id, shared_key
+from gridsim.batch.load_model import LoadModel
+from gridsim.batch.plan import Detail, Plan, plan_from_dict, read_plan
+from gridsim.batch.points import expand
+from gridsim.batch.pools import open_pool
+from gridsim.batch.progress import listener_of
+from gridsim.batch.recorder import Recorder
+from gridsim.batch.schedule import drive
+from gridsim.batch.shared import PointTask, Shared
+from gridsim.batch.store import Store, check_folder
+from gridsim.batch.tables import Kept
+from gridsim.batch.tasks import Tasks
+from gridsim.batch.warmth import warm_up
+from gridsim.io import load as load_scenario
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from gridsim.batch.points import Expansion
+    from gridsim.batch.progress import Listener
+    from gridsim.scenario import Scenario
+
+__all__ = ["run"]
+
+
+def run(
+    plan: str | os.PathLike[str] | Mapping[str, object] | Plan,
+    out: str | os.PathLike[str] | None = None,
+    *,
+    executor: Executor | str | Any | None = None,
+    workers: int | None = None,
+    detail: Detail = "unit",
+    progress: bool | Listener | None = None,
+) -> Batch:
+    """Run a plan: draw, settle and reduce every point of its sweep.
+
+    The result is the same, to the micro-yuan, whatever the executor, the number of workers and the order of their
+    work; and draw k of a point is what `gridsim.run` makes of the same scenario with the same load.
+
+    Parameters
+    ----------
+    plan : path, mapping or Plan
+        A plan file; or its content; or a plan that was read.
+    out : path, optional
+        The folder to store in. A run that was interrupted goes on where it was; parts of other inputs that are found
+        there are set aside. Left out: the result is in memory alone.
+    executor : Executor, "threads", "processes", or a Dask client, optional
+        Any `concurrent.futures.Executor`, such as Dask's ``client.get_executor()``; threads if left out. With processes
+        of any kind, a script needs ``if __name__ == "__main__":``.
+    workers : int, optional
+        How many tasks run at once; if left out, as many as there are processors, or as the executor has workers.
+    detail : {"summary", "unit", "full"}
+        ``summary``: `runs` and `items`. ``unit``: also `units`, how each unit spreads over the draws. ``full``: also
+        `unit_draws`, the cost of every unit in every draw.
+    progress : bool or callable, optional
+        True: a progress bar in a terminal or notebook. A callable is handed each event, a mapping with ``event``:
+        ``start`` (points, draws, cells, done, workers, ran_on), ``task`` (points_done, points, cells_done,
+        cells_per_second, seconds), ``point`` (point, id, status, error, seconds, attempts), ``retry`` (points,
+        attempt), ``end`` (done, failed, seconds, directory).
+
+    Returns
+    -------
+    Batch
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the plan, then every fault of the scenario; nothing has been written then.
+    ResultError
+        `out` holds other files, or another run is at work there.
+    GridsimError
+        No worker can take part. A point that cannot be computed raises nothing: its error stands in `Batch.points`.
+
+    Examples
+    --------
+    >>> batch = run("scenarios/batches/bands-mini.yaml")  # doctest: +SKIP
+    >>> batch.runs.groupby("load.scale")["total_yuan"].mean()  # doctest: +SKIP
+    """
+    if detail not in get_args(Detail):
+        raise ValueError(f"detail must be one of {', '.join(get_args(Detail))}, not {detail!r}")
+    if isinstance(plan, Mapping):
+        plan = plan_from_dict(plan)
+    elif not isinstance(plan, Plan):
+        plan = read_plan(plan)
+    scenario = load_scenario(plan.scenario)
+    file = Path(plan.source).name
+    seed = plan.seed if plan.seed is not None else scenario.seed or 0
+    expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=file)
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    if out is not None:
+        return _run_in(Path(out), plan, scenario, expansion, kept, seed, executor, workers, listener_of(progress))
+    with tempfile.TemporaryDirectory(prefix="gridsim-batch-") as folder:
+        batch = _run_in(Path(folder), plan, scenario, expansion, kept, seed, executor, workers, listener_of(progress))
+        return batch.in_memory()
+
+
+def _run_in(
+    directory: Path,
+    plan: Plan,
+    scenario: Scenario,
+    expansion: Expansion,
+    kept: Kept,
+    seed: int,
+    executor: Any,
+    workers: int | None,
+    listener: Listener,
+) -> Batch:
+    model = plan.load or LoadModel()
+    key = shared_key(scenario, model, seed, kept)
+    shared = Shared(
+        key=key,
+        code=code_hash(),
+        scenario=scenario,
+        bases=expansion.bases,
+        load=model,
+        seed=seed,
+        draws=plan.draws,
+        quantiles=plan.quantiles,
+        tail=plan.tail,
+        by_unit=kept.by_unit,
+        every_draw=kept.every_draw,
+    )
+    ids = [point_id(key, point, expansion.bases[point.base]) for point in expansion.points]
+    check_folder(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    with locked(directory):
+        store = Store(directory, kept, ids)
+        recorder = Recorder(store, plan, scenario, expansion, ids, kept, seed, listener)
+        todo = {
+            one: PointTask(one, point.base, point.overrides, point.scales)
+            for one, point in zip(ids, expansion.points, strict=True)
+            if one not in store.finished
+        }
+        if todo:
+            warm_up(shared, next(iter(todo.values())))
+            _work(recorder, shared, todo, executor, workers, directory)
+        else:
+            recorder.start(0, "nobody: all of it was done before")
+        recorder.end()
+    return Batch(directory)
+
+
+def _work(
+    recorder: Recorder,
+    shared: Shared,
+    todo: dict[str, PointTask],
+    executor: Any,
+    workers: int | None,
+    directory: Path,
+) -> None:
+    cells = len(shared.scenario.tables["meter"])
+    done = {one: recorder.take_up(one) for one in todo}
+    pool = open_pool(executor, workers, shared, directory)
+    try:
+        tasks = Tasks(
+            todo.values(),
+            cells=cells,
+            draws=shared.draws,
+            width=pool.width,
+            is_one_process=pool.is_one_process,
+            done={one: blocks for one, blocks in done.items() if blocks},
+        )
+        recorder.start(pool.width, pool.name)
+        try:
+            for answer in drive(tasks, pool):
+                if answer.result is not None:
+                    tasks.learn(answer.task, answer.result)
+                recorder.take(answer)
+        finally:
+            recorder.flush()
+    finally:
+        pool.close()

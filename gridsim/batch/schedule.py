@@ -1,0 +1,127 @@
+"""Handing tasks to a pool and taking results back; a task whose worker died is tried again.
+
+When a worker dies, its pool may lose all tasks that were under way, and nobody can tell which one killed it. So each
+of them is counted one attempt, and they are run again one at a time: the guilty one then dies alone, and is given up
+after `MOST_ATTEMPTS`; the innocent pass.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from gridsim.batch.pools import Pool
+    from gridsim.batch.shared import Job
+    from gridsim.batch.work import TaskResult
+
+__all__ = ["MOST_ATTEMPTS", "Answer", "Task", "TaskSource", "drive"]
+
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """Jobs that run in one go.
+
+    Attributes
+    ----------
+    jobs : tuple of Job
+    attempts : int
+        How often it was begun, this time included.
+    """
+
+    jobs: tuple[Job, ...]
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a task: its result, or why it was given up; or that it has to be tried again."""
+
+    task: Task
+    result: TaskResult | None = None
+    error: str = ""
+    is_retry: bool = False
+
+
+class TaskSource(Protocol):
+    """Where tasks come from; their size may follow from the results so far."""
+
+    def next_task(self) -> Task | None:
+        """The next one; None when there is no more."""
+
+
+def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
+    """Run all tasks of `source`, in any order.
+
+    Parameters
+    ----------
+    source : TaskSource
+    pool : Pool
+
+    Yields
+    ------
+    Answer
+        One with a result or an error for each task; before it, one for each time that it has to be tried again.
+    """
+    suspects: deque[Task] = deque()
+    running: dict[Future[TaskResult], Task] = {}
+    more = True
+    try:
+        while more or suspects or running:
+            # Two for each worker, so that none waits for the next; suspects alone.
+            while not suspects and more and len(running) < 2 * pool.width:
+                task = source.next_task()
+                more = task is not None
+                if task is not None:
+                    if task.jobs[0].shares > 1 and task.jobs[0].share == 0:
+                        pool.get_ready(task.jobs[0].point)
+                    running[pool.submit(task.jobs)] = task
+            if suspects and not running:
+                task = suspects.popleft()
+                running[pool.submit(task.jobs)] = task
+            if not running:
+                continue
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            died = False
+            for future in done:
+                task = running.pop(future)
+                error = future.exception() if not future.cancelled() else None
+                if error is None and not future.cancelled():
+                    yield Answer(task, future.result())
+                elif error is not None and not pool.is_death(error):
+                    raise error
+                else:
+                    died = True
+                    yield from _again(task, suspects)
+            if died:
+                # What else was under way may be lost with it: wait for all of it before going on.
+                wait(running)
+                for future, task in list(running.items()):
+                    error = future.exception() if not future.cancelled() else None
+                    if error is None and not future.cancelled():
+                        yield Answer(task, future.result())
+                    elif error is not None and not pool.is_death(error):
+                        raise error
+                    else:
+                        yield from _again(task, suspects)
+                running.clear()
+                pool.restart()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _again(task: Task, suspects: deque[Task]) -> Iterator[Answer]:
+    """Put a task whose worker died among the suspects, each of its jobs alone; or give it up."""
+    if task.attempts >= MOST_ATTEMPTS:
+        times = f"{task.attempts} times" if task.attempts > 1 else "once"
+        yield Answer(task, error=f"the worker that ran it died, {times}")
+        return
+    for job in task.jobs:
+        suspects.append(replace(task, jobs=(job,), attempts=task.attempts + 1))
+    yield Answer(task, is_retry=True)

@@ -1,0 +1,163 @@
+"""How costs spread over the draws: mean, standard deviation, quantiles, conditional value at risk.
+
+Quantiles are order statistics, so they are costs that really occurred: the smallest cost that at least the share p
+of the draws does not exceed. The conditional value at risk at level t is the mean of the dearest draws, the ceiling of
+(1 - t) times their number. Means are rounded half up to the micro-yuan; they are statistics, nobody pays them.
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.batch.sketch import middle_of
+from gridsim.units import RATIO_ONE, round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "halves",
+    "mean_of_halves",
+    "quantile_rank",
+    "spread_columns",
+    "spread_of",
+    "spread_of_classes",
+    "tail_count",
+]
+
+_HALF = 32
+_MASK = (1 << _HALF) - 1
+_LIMB_BITS = 21
+_LIMB = (1 << _LIMB_BITS) - 1
+_SAFE_DRAWS = 1 << 20
+"""Products of two limbs stay below 2⁴², so that this many of them add up within int64."""
+
+
+def spread_columns(quantiles: Sequence[int], tail: int) -> tuple[str, ...]:
+    """The names of the columns of `spread_of`, in order."""
+    levels = [f"q{trimmed_level(level)}" for level in quantiles]
+    return ("mean", "std", "min", *levels, "max", f"cvar{trimmed_level(tail)}")
+
+
+def trimmed_level(level: int) -> str:
+    """A level [10⁻⁴] as a column name has it: 500 is ``05``, 9750 is ``975``."""
+    return f"{level:04d}".rstrip("0").ljust(2, "0")
+
+
+def quantile_rank(level: int, draws: int) -> int:
+    """The position, from 0, of a quantile among `draws` ascending costs."""
+    rank: int = max(-(-level * draws // RATIO_ONE), 1) - 1
+    return rank
+
+
+def tail_count(tail: int, draws: int) -> int:
+    """How many of the dearest draws the conditional value at risk is the mean of."""
+    count: int = max(-(-(RATIO_ONE - tail) * draws // RATIO_ONE), 1)
+    return count
+
+
+def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Exact sums over the last axis as two int64: of what is above 2³², and of the rest. They add up.
+
+    Returns
+    -------
+    (..., 2) int64 array
+    """
+    return np.stack([(values >> _HALF).sum(axis=-1), (values & _MASK).sum(axis=-1)], axis=-1)
+
+
+def mean_of_halves(sums: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The means of `count` values from their `halves`, half up."""
+    flat = sums.reshape(-1, 2)
+    means = [round_half_up((int(high) << _HALF) + int(low), count) for high, low in flat]
+    return np.array(means, dtype=np.int64).reshape(sums.shape[:-1])
+
+
+def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
+    """The spread of each unit's cost.
+
+    Parameters
+    ----------
+    cost : (units, draws) int64 array
+        [micro-yuan]
+    quantiles : sequence of int
+        Levels [10⁻⁴].
+    tail : int
+        [10⁻⁴]
+
+    Returns
+    -------
+    (units, columns) int64 array
+        [micro-yuan], by `spread_columns`. The standard deviation has n - 1; of one draw it is 0.
+    """
+    draws = cost.shape[1]
+    ordered = np.sort(cost, axis=1)
+    mean = mean_of_halves(halves(cost), draws)
+    worst = tail_count(tail, draws)
+    columns = [mean, _deviation(cost, mean), ordered[:, 0]]
+    columns += [ordered[:, quantile_rank(level, draws)] for level in quantiles]
+    columns += [ordered[:, -1], mean_of_halves(halves(ordered[:, draws - worst :]), worst)]
+    return np.stack(columns, axis=1)
+
+
+def spread_of_classes(
+    number: NDArray[np.int64],
+    count: NDArray[np.int64],
+    mean: int,
+    ends: tuple[int, int],
+    quantiles: Sequence[int],
+    tail: int,
+) -> NDArray[np.int64]:
+    """The spread of one unit's cost from counts by class (`gridsim.batch.sketch`).
+
+    Parameters
+    ----------
+    number, count : (K,) int64 array
+        Classes in ascending order, and how many draws fell into each.
+    mean : int
+        Exact, as are the two `ends`, least and most [micro-yuan].
+    quantiles, tail
+        As in `spread_of`.
+
+    Returns
+    -------
+    (columns,) int64 array
+        Quantiles and the tail's mean are off by at most `sketch.RELATIVE_ERROR`.
+    """
+    middle = np.clip(middle_of(number), *ends)
+    reached = np.cumsum(count)
+    draws = int(reached[-1])
+    squares = sum(int(n) * (int(value) - mean) ** 2 for n, value in zip(count, middle, strict=True))
+    worst = tail_count(tail, draws)
+    of_worst = np.minimum(count, np.maximum(reached - (draws - worst), 0))
+    total = sum(int(n) * int(value) for n, value in zip(of_worst, middle, strict=True) if n)
+    ranks = [quantile_rank(level, draws) for level in quantiles]
+    found = middle[np.searchsorted(reached, ranks, side="right")]
+    return np.array(
+        [mean, _root(squares, draws - 1), ends[0], *found, ends[1], round_half_up(total, worst)], dtype=np.int64
+    )
+
+
+def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sample standard deviation about the rounded mean, in integers: no order of addition can change it."""
+    units, draws = cost.shape
+    squares = [0] * units
+    for first in range(0, draws, _SAFE_DRAWS):
+        away = np.abs(cost[:, first : first + _SAFE_DRAWS] - mean[:, None])
+        limbs = [away & _LIMB, (away >> _LIMB_BITS) & _LIMB, away >> (2 * _LIMB_BITS)]
+        for one in range(3):
+            for other in range(one, 3):
+                weight = (1 if one == other else 2) << (_LIMB_BITS * (one + other))
+                products = np.einsum("ij,ij->i", limbs[one], limbs[other])
+                squares = [sum_ + weight * int(product) for sum_, product in zip(squares, products, strict=True)]
+    return np.array([_root(total, draws - 1) for total in squares], dtype=np.int64)
+
+
+def _root(squares: int, count: int) -> int:
+    """The square root of squares / count, half up; 0 of no count."""
+    return (isqrt(4 * squares // count) + 1) // 2 if count else 0

@@ -1,0 +1,300 @@
+"""What a plan varies: lists of values that are combined, or ranges that a design samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from gridsim.batch.plan_faults import PlanReport
+from gridsim.rules.kinds import Count, Kind, Quantity
+from gridsim.rules.reading import known_path
+from gridsim.rules.schema import FIELDS, GROUPS
+
+__all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
+
+SCALES = ("contracts.scale", "load.scale", "prices.scale")
+RULES = "rules"
+DESIGNS = ("sobol", "latin_hypercube", "saltelli", "morris")
+SCALE_KIND = Quantity("ratio", 4, 0, 100)
+
+_DESIGN_KEYS = ("design", "n", "levels", "second_order")
+_MOST_POINTS = 10**5
+_ANY_NAME = "a value of the rule set by its dotted path, " + ", ".join(SCALES) + f" or {RULES}"
+
+SweepValue: TypeAlias = "str | int | bool | tuple[Any, ...] | Mapping[str, object]"
+"""A value as a plan holds it: plain, decimals as text; for ``rules`` an id or a map of overrides."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One thing that is varied, and the values that it takes.
+
+    Attributes
+    ----------
+    name : str
+        A dotted path of the rule set, a scale, or ``rules``.
+    values : tuple
+        In the order of the plan.
+    """
+
+    name: str
+    values: tuple[SweepValue, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """One number that a design samples between two bounds, both included.
+
+    Attributes
+    ----------
+    name : str
+        A dotted path of the rule set, or a scale.
+    low, high : int
+        Of ``10**-decimals``.
+    decimals : int
+        Sampled values are rounded to so many, half up.
+    """
+
+    name: str
+    low: int
+    high: int
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """Either axes, whose cartesian product is run, or ranges and the design that samples them.
+
+    Attributes
+    ----------
+    axes : tuple of Axis
+    design : {"sobol", "latin_hypercube", "saltelli", "morris"} or None
+    ranges : tuple of Range
+    n : int
+        Points of ``sobol`` and ``latin_hypercube``; base points of ``saltelli``; trajectories of ``morris``.
+    levels : int
+        Of the grid of ``morris``.
+    second_order : bool
+        Whether ``saltelli`` samples what second-order indices need.
+    """
+
+    axes: tuple[Axis, ...] = ()
+    design: str | None = None
+    ranges: tuple[Range, ...] = ()
+    n: int = 0
+    levels: int = 4
+    second_order: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is varied, in the order of the plan."""
+        return (*(axis.name for axis in self.axes), *(bounds.name for bounds in self.ranges))
+
+    @property
+    def size(self) -> int:
+        """How many points it has."""
+        if self.design in ("sobol", "latin_hypercube"):
+            return self.n
+        if self.design == "saltelli":
+            return self.n * (len(self.ranges) + 2 + (len(self.ranges) if self.second_order else 0))
+        if self.design == "morris":
+            return self.n * (len(self.ranges) + 1)
+        size = 1
+        for axis in self.axes:
+            size *= len(axis.values)
+        return size
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of value that a name takes (``rules`` has none)."""
+    return SCALE_KIND if name in SCALES else FIELDS[name]
+
+
+def decimals_of(kind: Kind) -> int | None:
+    """The decimals of a kind that can be sampled; None for one that cannot."""
+    if isinstance(kind, Quantity):
+        return kind.decimals
+    return 0 if isinstance(kind, Count) else None
+
+
+def read_sweep(data: object, report: PlanReport) -> Sweep:
+    """The sweep of a plan; what is wrong goes to `report`.
+
+    Parameters
+    ----------
+    data : object
+        What stands under ``sweep``; None: nothing is varied.
+    report : PlanReport
+    """
+    if data is None:
+        return Sweep()
+    if not isinstance(data, Mapping):
+        report.add(("sweep",), data, "not a map of names to values", _ANY_NAME + ", with a list of values each")
+        return Sweep()
+    if "design" in data:
+        return _design(data, report)
+    axes = [axis for name, values in data.items() if (axis := _axis(str(name), values, report)) is not None]
+    swept = {axis.name for axis in axes}
+    for axis in axes:
+        if axis.name == RULES:
+            _no_path_twice(axis, swept, report)
+    sweep = Sweep(axes=tuple(axes))
+    if sweep.size > _MOST_POINTS:
+        report.add(("sweep",), sweep.size, "too many points", f"at most {_MOST_POINTS} combinations")
+    return sweep
+
+
+def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
+    place = ("sweep", name)
+    if name in ("n", "levels", "second_order"):
+        report.add(place, values, "this belongs to a design, and there is none", "design: " + ", ".join(DESIGNS))
+        return None
+    if not _is_name(name, report):
+        return None
+    if not isinstance(values, list | tuple) or not values:
+        report.add(place, values, "not a list of values", "a list, such as [1.02, 1.05]")
+        return None
+    if name == RULES:
+        return _rules_axis(values, report)
+    kind = kind_of(name)
+    taken: list[SweepValue] = []
+    for index, value in enumerate(values):
+        try:
+            plain = kind.plain(kind.parse(value))
+        except ValueError as error:
+            report.add((*place, index), value, str(error), kind.allowed)
+            continue
+        if plain in taken:
+            report.add((*place, index), value, "this value stands here twice", "each value once")
+        taken.append(plain)
+    return Axis(name, tuple(taken))
+
+
+def _rules_axis(values: list[object] | tuple[object, ...], report: PlanReport) -> Axis:
+    """Rule sets by id, or overrides of the scenario's; whether they exist is found where the scenario is known."""
+    taken: list[SweepValue] = []
+    for index, value in enumerate(values):
+        place = ("sweep", RULES, index)
+        if isinstance(value, str) and value:
+            taken.append(value)
+        elif isinstance(value, Mapping):
+            for path, inner in value.items():
+                _check_override(str(path), inner, (*place, str(path)), report)
+            taken.append(dict(value))
+        else:
+            report.add(place, value, "neither a rule set nor overrides", "an id, a path, or a map of paths to values")
+    return Axis(RULES, tuple(taken))
+
+
+def _check_override(path: str, value: object, place: tuple[str | int, ...], report: PlanReport) -> None:
+    """A single value is checked here; dated values and groups when the rule set is made."""
+    if not known_path(path, place, report) or path not in FIELDS:
+        return
+    if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
+        return
+    try:
+        FIELDS[path].parse(value)
+    except ValueError as error:
+        report.add(place, value, str(error), FIELDS[path].allowed)
+
+
+def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
+    for index, value in enumerate(rules.values):
+        for path in value if isinstance(value, Mapping) else ():
+            if path in swept:
+                message = "this value is swept on its own too"
+                report.add(("sweep", RULES, index, str(path)), None, message, "one of the two")
+
+
+def _design(data: Mapping[str, Any], report: PlanReport) -> Sweep:
+    design = data["design"]
+    if design not in DESIGNS:
+        report.add(("sweep", "design"), design, "unknown design", ", ".join(DESIGNS))
+    n = _count(data, "n", 1, _MOST_POINTS, None, report)
+    if design in ("sobol", "saltelli") and n is not None and n & (n - 1):
+        message = "the balance of a Sobol sequence needs a power of two"
+        report.add(("sweep", "n"), n, message, f"{1 << (n.bit_length() - 1)} or {1 << n.bit_length()}")
+    levels = _count(data, "levels", 2, 1000, 4, report) if design == "morris" else 4
+    if levels is not None and levels % 2:
+        report.add(("sweep", "levels"), levels, "the steps of Morris need an even number", "an even number")
+    second_order = data.get("second_order", False)
+    if not isinstance(second_order, bool):
+        report.add(("sweep", "second_order"), second_order, "not a truth value", "true or false")
+    for key, owner in (("levels", "morris"), ("second_order", "saltelli")):
+        if key in data and design in DESIGNS and design != owner:
+            report.add(("sweep", key), data[key], f"the design {design} has no such key", f"only with design: {owner}")
+    names = [str(name) for name in data if name not in _DESIGN_KEYS]
+    ranges = [found for name in names if (found := _range(name, data[name], report)) is not None]
+    if not names:
+        report.add(("sweep",), None, "a design needs ranges to sample", _ANY_NAME + ", with [low, high] each")
+    return Sweep((), str(design), tuple(ranges), n or 0, levels or 4, bool(second_order))
+
+
+def _count(
+    data: Mapping[str, Any], key: str, least: int, most: int, default: int | None, report: PlanReport
+) -> int | None:
+    value = data.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        message = "missing key" if key not in data else "not a whole number in bounds"
+        report.add(("sweep", key), value, message, f"a whole number, {least} to {most}")
+        return None
+    return value
+
+
+def _range(name: str, bounds: object, report: PlanReport) -> Range | None:
+    place = ("sweep", name)
+    if not _is_name(name, report, ranges=True):
+        return None
+    kind = kind_of(name)
+    decimals = decimals_of(kind)
+    if decimals is None:
+        report.add(
+            place, None, "a design samples numbers, and this value is none", f"a list of values ({kind.allowed})"
+        )
+        return None
+    if not isinstance(bounds, list | tuple) or len(bounds) != 2:
+        report.add(place, bounds, "not a range", f"[low, high], each {kind.allowed}")
+        return None
+    ends: list[int] = []
+    for index, value in enumerate(bounds):
+        try:
+            ends.append(kind.parse(value))
+        except ValueError as error:
+            report.add((*place, index), value, str(error), kind.allowed)
+    if len(ends) < 2:
+        return None
+    if ends[0] >= ends[1]:
+        report.add(place, bounds, "the range is empty", "low below high")
+        return None
+    return Range(name, ends[0], ends[1], decimals)
+
+
+def _is_name(name: str, report: PlanReport, *, ranges: bool = False) -> bool:
+    """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
+    place = ("sweep", name)
+    if name in SCALES or name in FIELDS:
+        return True
+    if name == RULES:
+        if ranges:
+            report.add(place, None, "a design samples numbers, and rule sets are none", _ANY_NAME)
+        return not ranges
+    if name in GROUPS:
+        inside = [field for field in FIELDS if field.startswith(f"{name}.")]
+        shown = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
+        report.add(place, None, "this is a group of values, not one value", shown)
+        return False
+    from gridsim.suggest import nearest
+
+    own = nearest(name, (*SCALES, RULES, *(("design", "n") if not ranges else ())), cutoff=0.75)
+    if own is not None:
+        report.add(place, None, "unknown name", f"{_ANY_NAME}; nearest: {own}")
+        return False
+    return known_path(name, place, report)
+
+
+def exact_text(value: int, decimals: int) -> str:
+    """An integer of ``10**-decimals`` as decimal text without needless zeros."""
+    number = Decimal(value).scaleb(-decimals)
+    return format(number.normalize(), "f") if number else "0"

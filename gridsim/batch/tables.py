@@ -1,0 +1,229 @@
+"""The tables of a batch: their columns as data, and the rows of a point that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from gridsim.batch.engine import ENERGIES, ITEMS
+from gridsim.batch.outcome import AMOUNTS, UNIT_COUNTS
+from gridsim.batch.spread import mean_of_halves, spread_columns, spread_of, spread_of_classes
+from gridsim.columns import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from gridsim.batch.outcome import Outcome
+
+__all__ = ["TABLE_NAMES", "Kept", "batch_tables", "rows_of_point"]
+
+TABLE_NAMES = ("runs", "items", "units", "unit_draws")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a batch keeps, which decides the columns of its tables.
+
+    Attributes
+    ----------
+    metrics : tuple of str
+    detail : {"summary", "unit", "full"}
+    quantiles : tuple of int
+        [10⁻⁴]
+    tail : int
+        [10⁻⁴]
+    draws : int
+    """
+
+    metrics: tuple[str, ...]
+    detail: str
+    quantiles: tuple[int, ...]
+    tail: int
+    draws: int
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether there is anything by unit."""
+        return self.detail != "summary" and ("cost_by_unit" in self.metrics or "deviation" in self.metrics)
+
+    @property
+    def every_draw(self) -> bool:
+        """Whether the cost of each unit in each draw is kept."""
+        return self.detail == "full" and "cost_by_unit" in self.metrics
+
+
+_POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
+_DRAW = Column("draw", "integer", ("抽样",), "the draw of load, from 0; one number is one load at all points")
+
+
+def batch_tables(kept: Kept) -> dict[str, Table]:
+    """The tables that a batch of this kind has, by name."""
+    tables = {"runs": _runs(kept)}
+    if "items" in kept.metrics:
+        columns = (
+            _POINT,
+            _DRAW,
+            Column("item", "enum", ("科目",), "the ledger item", values=ITEMS),
+            Column("amount_yuan", "money", ("金额",), "all transfers of that item in the year"),
+        )
+        tables["items"] = Table("items", columns, "科目", "money by ledger item", key=("point_id", "draw", "item"))
+    if kept.by_unit:
+        tables["units"] = _units(kept)
+    if kept.every_draw:
+        columns = (
+            _POINT,
+            Column("unit_id", "ref", ("结算单元",), "the settlement unit, or the user outside the market"),
+            _DRAW,
+            Column("cost_yuan", "money", ("费用",), "all that the unit and its users pay"),
+        )
+        key = ("point_id", "unit_id", "draw")
+        tables["unit_draws"] = Table("unit_draws", columns, "单元抽样", "cost by unit and draw", key=key)
+    return tables
+
+
+def _runs(kept: Kept) -> Table:
+    columns = [_POINT, _DRAW, Column("total_yuan", "money", ("总金额",), "all that units and users pay in the year")]
+    if "deviation" in kept.metrics:
+        columns += [
+            Column(f"{name}_mwh", "energy", (), f"{name.replace('_', '-')} energy of all settlement units")
+            for name in ENERGIES
+        ]
+    return Table("runs", tuple(columns), "运行", "one settlement of the year", key=("point_id", "draw"))
+
+
+def _units(kept: Kept) -> Table:
+    columns = [
+        _POINT,
+        Column("unit_id", "ref", ("结算单元",), "the settlement unit, or the user outside the market"),
+        Column("outside", "bool", ("市场外",), "a user outside the market: left, or priority purchase"),
+    ]
+    if "cost_by_unit" in kept.metrics:
+        columns += [
+            Column(f"cost_{name}_yuan", "money", (), f"over the draws: {name} of all that the unit and its users pay")
+            for name in spread_columns(kept.quantiles, kept.tail)
+        ]
+        columns.append(Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes"))
+    if "deviation" in kept.metrics:
+        columns.append(Column("contract_mwh", "energy", ("合同电量",), "contract energy of the year"))
+        columns += [Column(f"{name}_mean_mwh", "energy", (), f"mean over the draws: {name}") for name in AMOUNTS]
+        columns += [Column(f"{name}_draws", "integer", (), f"draws with any {name}") for name in UNIT_COUNTS]
+    return Table("units", tuple(columns), "结算单元", "a unit's year over the draws", key=("point_id", "unit_id"))
+
+
+def rows_of_point(kept: Kept, point: str, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
+    """The exact rows of one point, all of whose blocks are there.
+
+    Parameters
+    ----------
+    kept : Kept
+    point : str
+        Its id.
+    outcomes : sequence of Outcome
+        Together they hold each block once.
+    """
+    items = np.zeros((kept.draws, len(ITEMS)), dtype=np.int64)
+    energies = np.zeros((kept.draws, len(ENERGIES)), dtype=np.int64)
+    for outcome in outcomes:
+        row = 0
+        for first, last in outcome.arrays["draws"]:
+            items[first:last] += outcome.arrays["items"][row : row + last - first]
+            energies[first:last] += outcome.arrays["energies"][row : row + last - first]
+            row += last - first
+    draw = np.arange(kept.draws, dtype=np.int64)
+    runs: dict[str, Any] = {"draw": draw, "total_micro_yuan": items.sum(axis=1)}
+    runs |= {f"{name}_kwh": energies[:, number] for number, name in enumerate(ENERGIES)}
+    found: dict[str, dict[str, Any]] = {"runs": runs}
+    found["items"] = {
+        "draw": np.repeat(draw, len(ITEMS)),
+        "item": _texts(np.array(ITEMS), np.tile(np.arange(len(ITEMS)), kept.draws)),
+        "amount_micro_yuan": items.ravel(),
+    }
+    if kept.by_unit:
+        units, cost = _unit_rows(kept, outcomes)
+        found["units"] = units
+        if kept.every_draw:
+            ids = units["unit_id"]
+            found["unit_draws"] = {
+                "unit_id": _texts(np.asarray(ids), np.repeat(np.arange(len(ids)), kept.draws)),
+                "draw": np.tile(draw, len(ids)),
+                "cost_micro_yuan": cost.ravel(),
+            }
+    return {name: _table(spec, point, found[name]) for name, spec in batch_tables(kept).items()}
+
+
+def _table(spec: Table, point: str, columns: Mapping[str, Any]) -> pa.Table:
+    length = len(columns["draw"] if "draw" in columns else columns["unit_id"])
+    arrays: dict[str, Any] = {}
+    for column in spec:
+        if column is _POINT:
+            arrays["point_id"] = _texts(np.array([point]), np.zeros(length, dtype=np.int32))
+        else:
+            arrays[column.exact] = pa.array(columns[column.exact])
+    return pa.table(arrays)
+
+
+def _texts(values: NDArray[Any], codes: NDArray[Any]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(values, pa.string()))
+
+
+def _unit_rows(kept: Kept, outcomes: Sequence[Outcome]) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    """The columns of ``units`` in the order of the units, and (units, draws) cost if every draw is kept."""
+    parts = [outcome.arrays for outcome in outcomes if "unit" in outcome.arrays]
+    names = ("unit", "id", "outside", "contract", "spread", "amount", "count")
+    columns = {name: [part[name] for part in parts] for name in names}
+    columns["exact"] = [np.ones(len(part["unit"]), dtype=bool) for part in parts]
+    costs = [part["cost"] for part in parts if kept.every_draw]
+    for row in _cut_rows(kept, [outcome.arrays for outcome in outcomes if "cut_unit" in outcome.arrays]):
+        for name, arrays in columns.items():
+            arrays.append(np.asarray(row[name])[None])
+        if kept.every_draw:
+            costs.append(row["cost"][None])
+    joined = {name: np.concatenate(arrays) for name, arrays in columns.items()}
+    order = np.argsort(joined["unit"], kind="stable")
+    joined = {name: array[order] for name, array in joined.items()}
+    rows: dict[str, Any] = {
+        "unit_id": joined["id"].astype(object),
+        "outside": joined["outside"],
+        "exact": joined["exact"],
+        "contract_kwh": joined["contract"],
+    }
+    for number, name in enumerate(spread_columns(kept.quantiles, kept.tail)):
+        rows[f"cost_{name}_micro_yuan"] = joined["spread"][:, number]
+    for number, name in enumerate(AMOUNTS):
+        rows[f"{name}_mean_kwh"] = joined["amount"][:, number]
+    for number, name in enumerate(UNIT_COUNTS):
+        rows[f"{name}_draws"] = joined["count"][:, number]
+    return rows, np.concatenate(costs)[order] if kept.every_draw else np.empty((0, 0), dtype=np.int64)
+
+
+def _cut_rows(kept: Kept, parts: Sequence[Mapping[str, NDArray[Any]]]) -> Iterable[dict[str, Any]]:
+    """The units that were cut by draws, put together again one by one."""
+    if not parts:
+        return
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name.startswith("cut_")}
+    is_counted = "cut_class" in columns
+    lengths = columns["cut_classes"] if is_counted else columns["cut_length"]
+    start = np.concatenate([[0], np.cumsum(lengths)])
+    for unit in np.unique(columns["cut_unit"]):
+        rows = np.flatnonzero(columns["cut_unit"] == unit)
+        rows = rows[np.argsort(columns["cut_first"][rows])]
+        first = rows[0]
+        sums = mean_of_halves(columns["cut_sum"][rows].sum(axis=0), kept.draws)
+        ends = (int(columns["cut_end"][rows, 0].min()), int(columns["cut_end"][rows, 1].max()))
+        row: dict[str, Any] = {name: columns[f"cut_{name}"][first] for name in ("unit", "id", "outside", "contract")}
+        row |= {"amount": sums[1:], "count": columns["cut_count"][rows].sum(axis=0), "exact": not is_counted}
+        where = np.concatenate([np.arange(start[place], start[place + 1]) for place in rows])
+        if is_counted:
+            number, place = np.unique(columns["cut_class"][where], return_inverse=True)
+            count = np.bincount(place, weights=columns["cut_class_count"][where]).astype(np.int64)
+            row["spread"] = spread_of_classes(number, count, int(sums[0]), ends, kept.quantiles, kept.tail)
+        else:
+            row["cost"] = columns["cut_flat"][where]
+            row["spread"] = spread_of(row["cost"][None], kept.quantiles, kept.tail)[0]
+        yield row

@@ -1,0 +1,116 @@
+"""What runs in a worker: a task's jobs, one after the other, each with its outcome or its error."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridsim.errors import GridsimError, ScenarioError
+
+if TYPE_CHECKING:
+    from gridsim.batch.engine import Prepared
+    from gridsim.batch.outcome import Outcome
+    from gridsim.batch.shared import Job, PointTask, ReadyFile, Shared, Source
+
+__all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "make_ready", "run_task"]
+
+CELLS_PER_BLOCK = 10_000_000
+"""Cells × draws of one block, the unit of work that an interrupted run does not do again: some tenths of a second."""
+
+
+class JobFailure(NamedTuple):
+    """A point that could not be computed, and why."""
+
+    point: str
+    error: str
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What a task sends back.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+    failures : tuple of JobFailure
+    seconds : float
+        Wall time of the task in its worker.
+    preparing : float
+        Of that, the time until points were ready for their draws.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[JobFailure, ...]
+    seconds: float
+    preparing: float
+
+
+def make_ready(source: Source, point: PointTask) -> Prepared | None:
+    """A point ready for its draws, for a cluster that hands it on to the workers that settle its shares.
+
+    Returns
+    -------
+    Prepared or None
+        None if it cannot be made ready: the tasks of the point will tell why.
+    """
+    from gridsim.batch.shared import prepared_of, resolve
+
+    try:
+        return prepared_of(resolve(source), point)
+    except GridsimError:
+        return None
+
+
+def run_task(source: Source, jobs: tuple[Job, ...], ready: Prepared | ReadyFile | None = None) -> TaskResult:
+    """Run the jobs of one task.
+
+    A point that fails does not touch the others: its error is part of the result. A worker that is not fit to take
+    part at all raises.
+
+    Parameters
+    ----------
+    source : Source
+        Where the scenario is found in this process.
+    jobs : tuple of Job
+    ready : Prepared or ReadyFile, optional
+        The point of all these jobs, if it is ready already.
+    """
+    from gridsim.batch.shared import resolve
+
+    started = time.perf_counter()
+    shared = resolve(source)
+    outcomes: list[Outcome] = []
+    failures: list[JobFailure] = []
+    preparing = 0.0
+    for job in jobs:
+        try:
+            outcome, seconds = _run_job(shared, job, ready)
+        except ScenarioError as error:
+            failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
+        except GridsimError as error:
+            failures.append(JobFailure(job.point.id, str(error)))
+        except Exception as error:  # a fault of the program: told with its place, and no other point suffers
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+            failures.append(JobFailure(job.point.id, told))
+        else:
+            outcomes.append(outcome)
+            preparing += seconds
+    return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
+
+
+def _run_job(shared: Shared, job: Job, ready: Prepared | ReadyFile | None) -> tuple[Outcome, float]:
+    """The outcome, and how long it took to get ready."""
+    from gridsim.batch.engine import Prepared, blocks
+    from gridsim.batch.outcome import reduce_blocks
+    from gridsim.batch.shared import prepared_of
+
+    started = time.perf_counter()
+    prepared = ready if isinstance(ready, Prepared) else prepared_of(shared, job.point, ready)
+    every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
+    seconds = time.perf_counter() - started
+    left = [block for block in every if block not in job.done]
+    first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
+    return reduce_blocks(shared, job.point.id, prepared, left[first:last], every), seconds

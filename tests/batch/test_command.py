@@ -1,0 +1,112 @@
+"""``gridsim batch`` as a user runs it, and the shipped plans."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gridsim.batch
+from gridsim.batch.command import run_command
+from gridsim.batch.plan import read_plan
+from gridsim.batch.progress import Bar, JsonLines
+from gridsim.errors import GridsimError
+from tests.batch.conftest import SCENARIOS
+
+PLANS = sorted((SCENARIOS / "batches").glob("*.yaml"))
+
+
+def gridsim_batch(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gridsim", "batch", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == expect, done.stdout + done.stderr
+    return done
+
+
+def written(tmp_path: Path, sweep: str) -> Path:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"scenario: {SCENARIOS / 'henan-2021-mini'}\nsweep: {{{sweep}}}\n", encoding="utf-8")
+    return plan
+
+
+def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shown = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--workers", 2)
+    assert "contracts.scale" in shown.stdout and str(out) in shown.stdout
+    assert "points" not in shown.stderr  # no bar where there is no terminal
+    assert len(gridsim.batch.load(out).runs) == 18 * 100
+    again = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--json").stdout.splitlines()
+    events = [json.loads(line) for line in again]
+    assert [event["event"] for event in events] == ["start", "end"] and events[0]["done"] == 18
+
+
+def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None:
+    plan = written(tmp_path, "settlement.tou.upper: [0.5, 1.08]")
+    done = gridsim_batch(plan, "--out", tmp_path / "out", "--json", "--detail", "summary", expect=1)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[-1]["failed"] == 1 and events[-1]["done"] == 1
+    shown: list[object] = []
+    failed = run_command(
+        plan, tmp_path / "out", workers=1, dask=None, detail="summary", is_json=False, show=shown.append
+    )
+    assert failed == 1
+    assert "point 0 failed" in str(shown[1]) and "lies below" in str(shown[1])
+
+
+def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
+    plan = written(tmp_path, "settlement.tou.uper: [1.05]")
+    shown = gridsim_batch(plan, "--out", tmp_path / "out", expect=2).stderr
+    assert "settlement.tou.upper" in shown and "line 2" in shown
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.filterwarnings("ignore")  # of Dask itself
+def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    from gridsim.batch import command
+
+    monkeypatch.setattr(command, "_SECONDS_TO_CONNECT", 0.2)
+    with pytest.raises(GridsimError, match="no Dask cluster"):
+        command._client("tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
+def test_shipped_plans_are_sound_and_say_that_they_are_synthetic(path: Path) -> None:
+    plan = read_plan(path)
+    assert (plan.scenario / "scenario.yaml").exists()
+    head = path.read_text(encoding="utf-8")
+    assert "synthetic" in head and "合成" in head
+
+
+def test_two_plans_are_shipped() -> None:
+    assert len(PLANS) >= 2
+
+
+def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one() -> None:
+    events = [
+        {"event": "start", "points": 3, "draws": 1, "cells": 3, "done": 0, "workers": 1, "ran_on": ""},
+        {"event": "task", "points_done": 1, "points": 3, "cells_done": 1, "cells_per_second": 2_000_000, "seconds": 1},
+        {"event": "point", "point": 1, "status": "failed", "error": "too [wide]"},
+        {"event": "retry", "points": ["x"], "attempt": 2},
+        {"event": "end", "done": 2, "failed": 1, "seconds": 1, "directory": ""},
+    ]
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream in (io.StringIO(), Terminal()):
+        with Bar(stream) as bar:
+            for event in events:
+                bar(event)
+        if stream.isatty():
+            assert "too [wide]" in stream.getvalue() and "M cells/s" in stream.getvalue()
+        else:
+            assert stream.getvalue() == ""
+    lines = io.StringIO()
+    JsonLines(lines)(events[0])
+    assert json.loads(lines.getvalue()) == events[0]

@@ -1,0 +1,91 @@
+"""A Dask cluster of processes: the same numbers, also when a worker is killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from gridsim.batch import Batch, run
+from tests.batch.conftest import SCENARIOS, small_plan
+
+distributed = pytest.importorskip("distributed")
+
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
+    pytest.mark.filterwarnings("ignore"),  # of Dask itself, when its workers die
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with distributed.LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        processes=True,
+        dashboard_address=None,
+        memory_limit=0,
+        local_directory=str(tmp_path_factory.mktemp("dask")),
+        silence_logs=50,
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def client(cluster: Any) -> Iterator[Any]:
+    with distributed.Client(cluster, set_as_default=False) as client:
+        yield client
+
+
+def same(left: Batch, right: Batch) -> None:
+    for name in ("runs", "items", "units"):
+        pd.testing.assert_frame_equal(getattr(left.exact, name), getattr(right.exact, name))
+
+
+def test_the_same_numbers_through_an_executor(client: Any, stored: Path) -> None:
+    events: list[Any] = []
+    batch = run(small_plan(), executor=client.get_executor(), progress=events.append)
+    assert events[0]["ran_on"] == "dask, 2 workers" and events[0]["workers"] == 2
+    same(batch, Batch(stored))
+
+
+def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, tmp_path: Path) -> None:
+    plan = small_plan(
+        scenario=str(SCENARIOS / "henan-2021"), draws=40, sweep={"load.scale": ["0.9", "1", "1.1", "1.2"]}
+    )
+    killed: list[int] = []
+
+    def kill(event: Any) -> None:
+        if event["event"] == "task" and not killed:
+            pids = client.run(os.getpid)
+            killed.append(next(iter(pids.values())))
+            os.kill(killed[0], signal.SIGKILL)
+
+    batch = run(plan, tmp_path / "out", executor=client, progress=kill)
+    assert killed
+    assert batch.points["status"].tolist() == ["done"] * 4
+    same(batch, run(plan))
+
+
+def test_the_command_finds_a_cluster(cluster: Any, client: Any, tmp_path: Path) -> None:
+    import json
+    import subprocess
+    import sys
+
+    client.wait_for_workers(2)
+    plan = tmp_path / "plan.yaml"
+    mini = SCENARIOS / "henan-2021-mini"
+    plan.write_text(f"scenario: {mini}\nsweep: {{load.scale: [0.9, 1.1]}}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "gridsim", "batch", str(plan), "--out", str(tmp_path / "out"), "--json"]
+    command += ["--dask", cluster.scheduler_address]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events[0]["ran_on"].startswith("dask") and events[-1] | {"seconds": 0} == {
+        "event": "end", "done": 2, "failed": 0, "seconds": 0, "directory": str(tmp_path / "out"),
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""Spawned processes: the same numbers, and a worker that is killed in the middle costs nothing but time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from gridsim.batch import Batch, run
+from gridsim.batch.pools import _Processes
+from gridsim.batch.shared import FileSource, resolve
+from gridsim.errors import GridsimError
+from tests.batch.conftest import SCENARIOS, small_plan
+
+
+def same(left: Batch, right: Batch) -> None:
+    for name in ("runs", "items", "units"):
+        pd.testing.assert_frame_equal(getattr(left.exact, name), getattr(right.exact, name))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_worker_killed_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = small_plan(
+        scenario=str(SCENARIOS / "henan-2021"), draws=40, sweep={"load.scale": ["0.9", "1", "1.1", "1.2"]}
+    )
+    pools: list[Any] = []
+    real = _Processes.__init__
+
+    def remember(pool: Any, *given: Any) -> None:
+        real(pool, *given)
+        pools.append(pool)
+
+    monkeypatch.setattr(_Processes, "__init__", remember)
+    events: list[Any] = []
+
+    def kill(event: Any) -> None:
+        events.append(event)
+        if event["event"] == "task" and not any(one["event"] == "killed" for one in events):
+            events.append({"event": "killed"})
+            os.kill(next(iter(pools[0]._executor._processes)), signal.SIGKILL)
+
+    batch = run(plan, tmp_path / "out", executor="processes", workers=2, progress=kill)
+    assert [event["event"] for event in events].count("retry") >= 1
+    assert batch.points["status"].tolist() == ["done"] * 4
+    assert batch.points["attempts"].max() == 2 and batch.points["attempts"].min() == 1
+    same(batch, run(plan, workers=2))
+
+
+def test_a_spawned_pool_of_ones_own(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as executor:
+        batch = run(small_plan(), tmp_path / "out", executor=executor)
+        assert executor.submit(abs, -7).result() == 7
+    same(batch, run(small_plan()))
+    assert not list((tmp_path / "out").glob(".shared*"))
+
+
+def test_a_worker_with_another_program_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pickle
+
+    from gridsim.batch import runner
+
+    held: list[Any] = []
+    real = runner.open_pool
+    monkeypatch.setattr(runner, "open_pool", lambda *given: (held.append(given[2]), real(*given))[1])
+    run(small_plan(sweep=None))
+    path = tmp_path / "shared.pickle"
+    from dataclasses import replace
+
+    path.write_bytes(pickle.dumps(replace(held[0], code="another", key="k" * 64)))
+    with pytest.raises(GridsimError, match="another version"):
+        resolve(FileSource("k" * 64, str(path)))

@@ -1,0 +1,116 @@
+"""Questions to a batch: grouped statistics, SQL, what a notebook shows; and the estimate for a cluster."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from gridsim.batch import Batch, estimate, load, run
+from gridsim.batch.cluster_estimate import Workload
+from gridsim.errors import ResultError
+from tests.batch.conftest import small_plan
+
+
+def test_statistics_equal_pandas_on_the_tables(batch: Batch) -> None:
+    found = batch.statistics.cost("load.scale", aggregate=("mean", "min", "max", "sum", "count", "std"))
+    plain = batch.runs.groupby("load.scale")["total_yuan"]
+    for name in ("mean", "min", "max", "sum", "std"):
+        assert found[f"{name}_yuan"].to_numpy() == pytest.approx(plain.agg(name).to_numpy(), rel=1e-12)
+    assert found["count"].tolist() == [6, 6]
+    assert found.index.name == "load.scale"
+
+
+def test_sums_are_exact_until_they_are_shown(batch: Batch) -> None:
+    total = batch.statistics.cost((), aggregate="sum")["sum_yuan"][0]
+    assert total == float(f"{batch.exact.runs['total_micro_yuan'].sum()}e-6")
+    by_item = batch.statistics.money("item", {"point": 2}, "sum")["sum_yuan"]
+    exact = batch.exact.items.query("point == 2").groupby("item")["amount_micro_yuan"].sum()
+    assert by_item.to_dict() == {item: float(f"{amount}e-6") for item, amount in exact.items()}
+
+
+def test_units_and_energies(batch: Batch) -> None:
+    by_unit = batch.statistics.cost(("point", "unit"), aggregate="mean")
+    assert by_unit.index.names == ["point", "unit"]
+    units = batch.units.set_index(["point", "unit_id"])["cost_mean_yuan"]
+    assert by_unit["mean_yuan"].to_dict() == units.to_dict()
+    one = batch.statistics.cost("load.scale", unit="R1/tou", aggregate=("q05", "median", "cvar95"))
+    assert (
+        len(one) == 2
+        and (one["q05_yuan"] <= one["median_yuan"]).all()
+        and (one["median_yuan"] <= one["cvar95_yuan"]).all()
+    )
+    overrun = batch.statistics.energy("overrun", "settlement.tou.upper", aggregate="mean")["mean_mwh"]
+    assert overrun.iloc[0] > overrun.iloc[1]
+    assert batch.statistics.cost("point", {"load.scale": [0.95]}, "count").index.tolist() == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda s: s.cost("lod.scale"), "nearest: load.scale"),
+        (lambda s: s.cost("item"), "unknown dimension 'item'"),
+        (lambda s: s.cost(where={"point": 9}), "unknown point '9'"),
+        (lambda s: s.money(where={"item": "overun"}), "nearest: overrun"),
+        (lambda s: s.cost(aggregate="average"), "unknown aggregate"),
+        (lambda s: s.cost(aggregate="q00"), "no quantile"),
+        (lambda s: s.energy("metred"), "nearest: metered"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_the_right_words(batch: Batch, ask: object, message: str) -> None:
+    with pytest.raises(ResultError, match=message):
+        ask(batch.statistics)  # type: ignore[operator]
+
+
+def test_sql_over_stored_and_held_tables(batch: Batch) -> None:
+    pytest.importorskip("duckdb")
+    sql = 'select "load.scale", avg(total_yuan) as mean from runs join points using (point, "load.scale") group by 1'
+    sql += " order by 1"
+    stored = batch.query(sql, memory_limit="500MB")
+    held = run(small_plan()).query(sql)
+    assert stored.equals(held)
+    plain = batch.statistics.cost("load.scale", aggregate="mean")["mean_yuan"]
+    assert stored["mean"].to_numpy() == pytest.approx(plain.to_numpy(), rel=1e-12)
+    count = batch.query("select count(*) as n, count(distinct unit_id) as u from unit_draws").iloc[0]
+    assert (count["n"], count["u"]) == (len(batch.unit_draws), batch.units["unit_id"].nunique())
+    with pytest.raises(ResultError, match="query failed"):
+        batch.query("select nothing from runs")
+
+
+def test_a_notebook_shows_the_points(batch: Batch) -> None:
+    class Tags(HTMLParser):
+        rows = 0
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            Tags.rows += tag == "tr"
+
+    shown = batch._repr_html_()
+    Tags().feed(shown)
+    assert Tags.rows == 1 + len(batch.points)
+    assert "4 of 4 points done" in shown and "load.scale" in shown
+    assert "4 of 4 points" in repr(batch)
+
+
+def test_a_notebook_shows_text_as_text(tmp_path: Path) -> None:
+    sweep = {"settlement.tou.upper": ["0.5"]}
+    batch = run(small_plan(sweep=sweep))
+    batch.manifest = {**batch.manifest, "scenario": {"name": "<script>", "year": 2021}}
+    assert "<script>" not in batch._repr_html_() and "1 failed" in batch._repr_html_()
+
+
+def test_a_loaded_batch_is_the_same(batch: Batch, stored: Path) -> None:
+    again = load(stored)
+    assert again.runs.equals(batch.runs) and again.points.equals(batch.points)
+
+
+def test_an_estimate_scales_with_the_work() -> None:
+    large = Workload(
+        points=1000, cells=3_600_000, draws=1000, cells_per_second=6e7, seconds_to_prepare=3.0, bytes_to_send=10**8
+    )
+    one, hundred = estimate(large, 1), estimate(large, 100)
+    assert one.seconds > 1000 * 60 and one.workers == 1
+    assert 50 < hundred.speedup < 101 and hundred.efficiency <= 1
+    small = Workload(points=1, cells=3_600_000, draws=1000, cells_per_second=6e7, seconds_to_prepare=3.0)
+    assert estimate(small, 100).efficiency < 0.2 < hundred.efficiency  # one point cannot fill a hundred workers
+    assert estimate(large, 100, scheduler_seconds=1.0).seconds > hundred.seconds

@@ -1,0 +1,89 @@
+"""Means, deviations, quantiles and tails: against plain Python integers, and by classes within the stated error."""
+
+from __future__ import annotations
+
+import statistics
+from fractions import Fraction
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridsim.batch.sketch import RELATIVE_ERROR, class_of, middle_of
+from gridsim.batch.spread import halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
+
+QUANTILES, TAIL = (1, 500, 5000, 9500, 9999), 9500
+COSTS = st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=60)
+
+
+def half_up(value: Fraction) -> int:
+    rounded = int(abs(value) + Fraction(1, 2))
+    return rounded if value >= 0 else -rounded
+
+
+@given(COSTS)
+def test_the_spread_is_that_of_plain_integers(costs: list[int]) -> None:
+    found = dict(
+        zip(spread_columns(QUANTILES, TAIL), spread_of(np.array([costs]), QUANTILES, TAIL)[0].tolist(), strict=True)
+    )
+    ordered, count = sorted(costs), len(costs)
+    mean = half_up(Fraction(sum(costs), count))
+    assert found["mean"] == mean
+    assert (found["min"], found["max"]) == (ordered[0], ordered[-1])
+    for level, name in zip(QUANTILES, ("q0001", "q05", "q50", "q95", "q9999"), strict=True):
+        # the smallest cost that at least the share of the draws does not exceed
+        expected = next(cost for cost in ordered if sum(c <= cost for c in costs) * 10000 >= level * count)
+        assert found[name] == expected
+    worst = max(-(-(10000 - TAIL) * count // 10000), 1)
+    assert found["cvar95"] == half_up(Fraction(sum(ordered[-worst:]), worst))
+    squares = sum((cost - mean) ** 2 for cost in costs)
+    if count == 1:
+        assert found["std"] == 0
+    else:
+        std = Fraction(found["std"])
+        assert (2 * std - 1) ** 2 * (count - 1) <= 4 * squares < (2 * std + 1) ** 2 * (count - 1) or found["std"] == 0
+
+
+def test_the_deviation_is_the_usual_one() -> None:
+    costs = np.random.default_rng(3).integers(10**12, 2 * 10**12, 500)
+    std = spread_of(costs[None], (), TAIL)[0, 1]
+    assert abs(std - statistics.stdev(costs.tolist())) < 1
+
+
+@given(COSTS)
+def test_sums_in_halves_are_exact_and_add_up(costs: list[int]) -> None:
+    values = np.array(costs)
+    cut = len(costs) // 2
+    parts = halves(values[:cut]) + halves(values[cut:])
+    assert (int(parts[0]) << 32) + int(parts[1]) == sum(costs)
+    assert int(mean_of_halves(parts, len(costs))) == half_up(Fraction(sum(costs), len(costs)))
+
+
+@given(st.lists(st.integers(-(2**63) + 1, 2**63 - 1), min_size=2, max_size=50))
+def test_classes_are_narrow_and_in_order(costs: list[int]) -> None:
+    values = np.array(sorted(costs))
+    number = class_of(values)
+    assert (np.diff(number) >= 0).all()
+    for cost, middle in zip(values.tolist(), middle_of(number).tolist(), strict=True):
+        assert abs(cost - middle) <= RELATIVE_ERROR * abs(cost)
+        assert abs(cost) >= 2048 or cost == middle
+
+
+def test_class_edges() -> None:
+    edges = np.array([0, 1, 1023, 1024, 2047, 2048, 2049, 2**53 - 1, 2**53, 2**53 + 1, 2**62, 2**63 - 1])
+    assert class_of(edges).tolist()[:6] == [0, 1, 1023, 1024, 2047, 2048]
+    assert class_of(edges)[5] == class_of(edges)[6]
+    assert class_of(np.array([2**53 - 1]))[0] + 1 == class_of(np.array([2**53]))[0]  # where a float would round
+    assert (class_of(-edges) == -class_of(edges)).all()
+
+
+def test_the_spread_by_classes_is_within_its_error() -> None:
+    costs = np.random.default_rng(5).lognormal(30, 0.2, 20_000).astype(np.int64)
+    exact = spread_of(costs[None], QUANTILES, TAIL)[0]
+    number, count = np.unique(class_of(costs), return_counts=True)
+    ends = (int(costs.min()), int(costs.max()))
+    found = spread_of_classes(number, count, int(exact[0]), ends, QUANTILES, TAIL)
+    assert found[0] == exact[0] and found[2] == exact[2] and found[-2] == exact[-2]
+    for place in (*range(3, 8), len(exact) - 1):
+        assert abs(int(found[place]) - int(exact[place])) <= RELATIVE_ERROR * int(exact[place]) + 1
+    assert abs(int(found[1]) - int(exact[1])) < exact[1] / 100
