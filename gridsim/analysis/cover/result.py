@@ -33,17 +33,17 @@ _FORM = {
         "{left:.4f} on the left, {right:.4f} on the right{weighted}."
     ),
     "zh": (
-        "{unit},{month},{product}:合同电量每增加 1 千瓦时,上限提高 {upper} 千瓦时,用电量超过上限时\n"
-        "每千瓦时节省 {gain} 元/兆瓦时(超用 {overrun} 减带内 {in_band});下限提高 {lower} 千瓦时,\n"
+        "{unit}，{month}，{product}：合同电量每增加 1 千瓦时，上限提高 {upper} 千瓦时，用电量超过上限时\n"
+        "每千瓦时节省 {gain} 元/兆瓦时（超用 {overrun} 减带内 {in_band}）；下限提高 {lower} 千瓦时，\n"
         "用电量低于下限时每千瓦时支付 {shortfall} 元/兆瓦时。最优合同电量 C 满足\n"
         "    {upper} × {gain} × P(用电量 > {upper} C) = {lower} × {shortfall} × P(用电量 < {lower} C)\n"
-        "C = {contract} 兆瓦时:P(用电量 > {upper} C) = {above:.4f},P(用电量 < {lower} C) = {below:.4f};\n"
-        "左边 {left:.4f},右边 {right:.4f}{weighted}。"
+        "C = {contract} 兆瓦时：P(用电量 > {upper} C) = {above:.4f}，P(用电量 < {lower} C) = {below:.4f}；\n"
+        "左边 {left:.4f}，右边 {right:.4f}{weighted}。"
     ),
 }
 _WEIGHTED = {
     "en": " (draws weighted for the CVaR: the worst count more)",
-    "zh": "(各样本按 CVaR 加权,费用最高者权重更大)",
+    "zh": "（各样本按 CVaR 加权，费用最高者权重更大）",
 }
 
 

@@ -1,0 +1,67 @@
+"""Run the tutorials and keep what they show: ``python docs/notebooks.py`` (make notebooks), ``--check`` compares only.
+
+The notebooks under docs/tutorials/ are their own source. Each runs from top to bottom in a folder of its own that has
+the shipped scenarios, so what it writes does not stay. Pictures are kept as made; texts must come out the same again.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "docs" / "tutorials").glob("*.ipynb"))
+
+
+def run(path: Path) -> nbformat.NotebookNode:
+    """The notebook with new outputs."""
+    notebook = nbformat.read(path, as_version=4)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "scenarios").symlink_to(ROOT / "scenarios")
+        NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+        cell.metadata.pop("execution", None)  # times of day
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    return notebook
+
+
+def texts(notebook: nbformat.NotebookNode) -> list[list[str]]:
+    """What each cell shows, pictures apart."""
+    shown = []
+    for cell in notebook.cells:
+        outputs = []
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            text = output.get("text") or data.get("text/html") or data.get("text/plain")
+            outputs.append("".join(text) if "image/png" not in data else "picture")
+        shown.append(outputs)
+    return shown
+
+
+def stale(path: Path) -> bool:
+    """Whether the notebook shows something else when it runs again."""
+    return texts(run(path)) != texts(nbformat.read(path, as_version=4))
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        found = [path for path in NOTEBOOKS if stale(path)]
+        for path in found:
+            print(f"{path.relative_to(ROOT)} is not current: make notebooks")
+        return 1 if found else 0
+    for path in NOTEBOOKS:
+        nbformat.write(run(path), path)
+        print(f"{path.relative_to(ROOT)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
