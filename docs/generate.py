@@ -1,4 +1,4 @@
-"""Write the pages, and the parts of pages, that are made from data: never edit those by hand.
+"""Write what is made from data: pages, parts of pages, and the rule sets as JSON. Never edit those by hand.
 
 ``python docs/generate.py`` writes them, ``--check`` only says which are stale. A test does the same check.
 """
@@ -16,6 +16,7 @@ sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some in
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table  # noqa: E402, after the path is set
 from gridsim.rules.loader import available, load  # noqa: E402
 from gridsim.rules.page import page, page_name  # noqa: E402
+from gridsim.rules.parsed import parsed  # noqa: E402
 
 KINDS = {
     "id": "text, unique",
@@ -132,6 +133,12 @@ def rule_pages() -> dict[Path, str]:
     }
 
 
+def rule_data() -> dict[Path, str]:
+    """Every shipped rule set as JSON, beside its YAML."""
+    files = sorted((DOCS.parent / "gridsim" / "rules" / "data").glob("*.yaml"))
+    return {file.with_suffix(".json"): parsed(file.read_bytes(), file.name) for file in files}
+
+
 # What may stand between `<!-- generated: NAME -->` and `<!-- end -->` in a page.
 PARTS: dict[str, Callable[[], str]] = {
     "input tables": input_tables,
@@ -143,8 +150,8 @@ _MARKED = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n).*?(\n<!-- end --
 
 
 def pages() -> dict[Path, str]:
-    """Every page with generated content, as it should be."""
-    current = rule_pages()
+    """Every file with generated content, as it should be."""
+    current = rule_data() | rule_pages()
     for path in sorted(DOCS.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         if "<!-- generated: " in text:

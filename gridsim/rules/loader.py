@@ -12,6 +12,7 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.entries import Words
 from gridsim.rules.kinds import is_month
 from gridsim.rules.overrides import LineOf, apply_overrides
+from gridsim.rules.parsed import data_of
 from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, read_words
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
@@ -102,7 +103,11 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
 
 @cache
 def _shipped(name: str) -> RuleSet:
-    content = (resources.files("gridsim.rules") / "data" / f"{name}.yaml").read_bytes()
+    folder = resources.files("gridsim.rules") / "data"
+    content = (folder / f"{name}.yaml").read_bytes()
+    data = data_of(content, (folder / f"{name}.json").read_bytes())
+    if data is not None:
+        return _build(data, Report(f"{name}.yaml"), None, ())
     return _read(content, f"{name}.yaml", None, ())
 
 
