@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gridsim.core._jit import njit
 from gridsim.core.book import Ints
 
-__all__ = ["Rows", "count_orders", "extremes", "place_orders"]
+__all__ = ["Rows", "count_orders", "extremes", "look_up", "place_orders"]
 
 Bools = NDArray[np.bool_]
 
@@ -55,7 +55,7 @@ def _count_orders(book: Ints, is_sell: Bools, start: Ints) -> None:
     books = len(start) // 2
     start[:] = 0
     for i in range(len(book)):
-        start[book[i] + (0 if is_sell[i] else books) + 1] += 1
+        start[np.uint64(book[i] + (1 - np.int64(is_sell[i])) * books + 1)] += 1  # no branch: sides may come mixed
     for group in range(len(start) - 1):
         start[group + 1] += start[group]
 
@@ -79,15 +79,25 @@ def _place_orders(rows: Rows, start: Ints, price: Ints, energy: Ints, priority: 
     book, is_sell, from_price, from_energy, from_priority, from_time = rows
     books = len(start) // 2
     for i in range(len(book)):
-        group = np.uint64(book[i] + (0 if is_sell[i] else books))
+        sells = np.int64(is_sell[i])  # 1 or 0, and no branch: sides may come mixed
+        group = np.uint64(book[i] + (1 - sells) * books)
         at = start[group]
         start[group] = at + 1
         place = np.uint64(at)
         price[place] = from_price[i]
         energy[place] = from_energy[i]
-        priority[place] = from_priority[i] if is_sell[i] else 0
+        priority[place] = sells * from_priority[i]
         time[place] = from_time[i]
         row[place] = i
 
 
 place_orders = njit(_place_orders)
+
+
+def _look_up(place: Ints, row: Ints) -> None:
+    """Put in the stead of each place the row that stands there."""
+    for i in range(len(place)):
+        place[i] = row[np.uint64(place[i])]
+
+
+look_up = njit(_look_up)

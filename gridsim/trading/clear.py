@@ -106,13 +106,17 @@ def clear(
     trades = {name: _taken(read.given[name], matches.sell) for name in _BOOK_OF_A_TRADE if name in read.given}
     trades["seller_id"] = _taken(read.given["participant_id"], matches.sell)
     trades["buyer_id"] = _taken(read.given["participant_id"], matches.buy)
-    trades["energy_mwh"] = pd.Series(matches.energy / 10**ENERGY_DECIMALS)
-    trades["price_yuan_per_mwh"] = pd.Series(matches.price / 10**PRICE_DECIMALS)
+    # In place from here on, as new memory costs more than the sums.
+    for name, number, decimals in (
+        ("energy_mwh", matches.energy, ENERGY_DECIMALS),
+        ("price_yuan_per_mwh", matches.price, PRICE_DECIMALS),
+    ):
+        trades[name] = pd.Series(np.divide(number, 10**decimals, out=number.view(np.float64)), copy=False)
     for name, row in (("sell_row", matches.sell), ("buy_row", matches.buy)):
-        row += 1  # in place, as new memory costs more than the sum
+        row += 1
         trades[name] = pd.Series(row, copy=False)
     return pd.DataFrame(trades, copy=False)
 
 
 def _taken(column: pd.Series, row: NDArray[np.int64]) -> pd.Series:
-    return column.take(row).reset_index(drop=True)
+    return pd.Series(column.array.take(row), copy=False)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, match_books
-from gridsim.core.sides import Rows, count_orders, extremes, place_orders
+from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, Workspace, match_books
+from gridsim.core.sides import Rows, count_orders, extremes, look_up, place_orders
 from gridsim.core.split import MAX_TOTAL
 from gridsim.core.status import NO_ROOM, OK
 from gridsim.errors import InputOverflowError, KernelError
@@ -110,25 +110,29 @@ def match_orders(
         sells, buys, row = _sides(rows, start, scratch)
         for side, first in ((sells, 0), (buys, len(sells.price))):
             _check_energy(side, row[first:], MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1)
-        found = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k, scratch)
-        sell, buy = row[found.sell], row[len(sells.price) :][found.buy]
-        book_of_trade = np.zeros(len(sell), dtype=np.int64) if books <= 1 else book[sell]
-        return Matches(book_of_trade, sell, buy, found.energy.copy(), found.price.copy())
+        found = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k, scratch.work)
+        look_up(found.sell, row)
+        look_up(found.buy, row[len(sells.price) :])
+    book_of_trade = np.zeros(len(found.sell), dtype=np.int64) if books <= 1 else book[found.sell]
+    return Matches(book_of_trade, *found)
 
 
-def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int, scratch: Scratch) -> Trades:
-    """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
+def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int, work: Workspace) -> Trades:
+    """Call the kernel, a second time if pro-rata ties make more pairs than there are orders.
 
-    def attempt(trades: Trades) -> tuple[int, int, int]:
+    The pairs are new memory, and stay where the kernel wrote them: of its length only what it wrote is ever touched.
+    """
+
+    def attempt(room: int) -> tuple[int, int, int, Trades]:
+        trades = Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
         with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            return match_books(sells, buys, is_uniform, is_pro_rata, k, trades, scratch.work, threads=threads)
+            return *match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work, threads=threads), trades
 
-    threads = 2 if len(sells.price) + len(buys.price) >= _MANY and (os.cpu_count() or 1) > 1 else 1
-    trades = scratch.trades
-    status, first, count = attempt(trades)
+    orders = len(sells.price) + len(buys.price)
+    threads = 2 if orders >= _MANY and (os.cpu_count() or 1) > 1 else 1
+    status, first, count, trades = attempt(orders)
     if status == NO_ROOM:
-        trades = Trades(*(np.empty(count, dtype=np.int64) for _ in Trades._fields))
-        status, first, count = attempt(trades)
+        status, first, count, trades = attempt(count)
     if status != OK:
         raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
     return Trades(*(column[first : first + count] for column in trades))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.book import Trades, Workspace, workspace
+from gridsim.core.book import Workspace, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Scratch", "borrowed"]
 
 _MOST_KEPT = 1 << 21
-"""Orders that the memory kept may be for: about 150 MB are touched then."""
+"""Orders that the memory kept may be for: about 130 MB are touched then."""
 
 
 class Scratch(NamedTuple):
@@ -26,7 +26,6 @@ class Scratch(NamedTuple):
     orders: int
     largest: int
     columns: NDArray[np.int64]  # shape (5, orders): the sides
-    trades: Trades
     work: Workspace
 
 
@@ -50,8 +49,4 @@ def borrowed(orders: int, largest: int) -> Iterator[Scratch]:
 
 
 def _new(orders: int, largest: int) -> Scratch:
-    def array(*shape: int) -> NDArray[np.int64]:
-        return np.empty(shape, dtype=np.int64)
-
-    trades = Trades(*(array(orders) for _ in Trades._fields))
-    return Scratch(orders, largest, array(5, orders), trades, workspace(largest, largest))
+    return Scratch(orders, largest, np.empty((5, orders), dtype=np.int64), workspace(largest, largest))
