@@ -14,13 +14,26 @@ from numpy.typing import NDArray
 from gridsim.core.sort import DIGIT_BINS
 from gridsim.core.split import scratch_size
 
-__all__ = ["PAD", "Ints", "Queue", "Side", "Spare", "Trades", "Workspace", "spare", "workspace"]
+__all__ = [
+    "MOST_RANGES",
+    "SMALL_BOOK",
+    "WIDEST_DIGIT",
+    "Ints",
+    "Queue",
+    "Side",
+    "Spare",
+    "Trades",
+    "Workspace",
+    "spare",
+    "workspace",
+]
 
-PAD = 2
-"""So many places before the first and behind the last order of a queue may be read, whatever they hold."""
-
-_FEWEST_BINS = 1 << 10
-_MOST_BINS = 1 << 19
+MOST_RANGES = 512
+"""So many ranges of prices are told apart before anything is sorted: their bins lie in the first-level cache."""
+WIDEST_DIGIT = 12
+"""Bits that words are sorted by in one pass: more bins than that leave the first-level cache."""
+SMALL_BOOK = 256
+"""Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
 Ints = NDArray[np.int64]
 
@@ -68,21 +81,15 @@ class Trades(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """One side of one book in line, as far as it can trade at all; long enough for its largest book.
+    """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
 
-    Two forms share these arrays. Order by order: `key`, `row`, `price` and `rest` from 0 on. Level by level
-    (`gridsim.core.levels`): `row` from `PAD` on holds energy and position in one number, and `start` and `level` say
-    where each price level begins and what its price is.
-    """
-
-    key: Ints  # price and priority class in one number, ascending
     row: Ints  # position in the side
     price: Ints
-    rest: Ints  # energy not yet traded
-    share: Ints  # what each order of the front gets of one step; pro-rata ties only
-    start: Ints  # places where the levels start, and where the last ends
-    level: Ints  # price of each level
-    bins: Ints  # number and energy of the orders of each bucket, in turns
+    end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
+    key: Ints  # ties pro rata: price and priority class in one number, ascending
+    rest: Ints  # ties pro rata: energy not yet traded
+    share: Ints  # ties pro rata: what each order of the front gets of one step
+    bins: Ints
 
 
 class Spare(NamedTuple):
@@ -100,6 +107,7 @@ class Workspace(NamedTuple):
     sell: Queue
     buy: Queue
     spare: Spare
+    small: Ints  # for putting a small book in line
 
 
 def _array(length: int) -> Ints:
@@ -107,18 +115,17 @@ def _array(length: int) -> Ints:
 
 
 def _queue(longest: int) -> Queue:
-    length = longest + 2 * PAD
-    bins = min(max(4 * longest, _FEWEST_BINS), _MOST_BINS)
-    key, row, price, rest, share, start, level = (_array(length) for _ in range(7))
-    return Queue(key, row, price, rest, share, start, level, _array(2 * bins))
+    row, price, end, key, rest, share = (_array(longest + 1) for _ in range(6))
+    return Queue(row, price, end, key, rest, share, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)))
 
 
 def spare(longest: int) -> Spare:
     """For queues of up to `longest` orders."""
-    length = longest + 2 * PAD
-    return Spare(_array(length), _array(length), _array(DIGIT_BINS), _array(scratch_size(longest)))
+    return Spare(_array(longest), _array(longest), _array(DIGIT_BINS), _array(scratch_size(longest)))
 
 
 def workspace(largest_sell: int, largest_buy: int) -> Workspace:
     """Scratch for books of up to so many sell and buy orders. What no book needs of it is never touched."""
-    return Workspace(_queue(largest_sell), _queue(largest_buy), spare(max(largest_sell, largest_buy)))
+    return Workspace(
+        _queue(largest_sell), _queue(largest_buy), spare(max(largest_sell, largest_buy)), _array(SMALL_BOOK)
+    )

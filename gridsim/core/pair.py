@@ -2,77 +2,132 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from gridsim.core._jit import njit
-from gridsim.core.book import PAD, Ints, Queue, Trades
-from gridsim.core.levels import ROW_BITS, ROW_MASK
+from gridsim.core.book import Ints, Queue, Trades
 from gridsim.core.price import price_between
 from gridsim.core.split import split
 
-__all__ = ["Line", "energy_before", "order_at", "pair_groups", "pair_levels", "pair_orders"]
-
-
-class Line(NamedTuple):
-    """One side level by level (see `Queue`), and where pairing begins and ends in it."""
-
-    row: Ints
-    start: Ints
-    level: Ints
-    order: int  # place of the first order
-    at: int  # its level
-    end: int  # the level behind the last in the direction of pairing
-    rest: int  # what the first order has to trade
-
+__all__ = ["order_at", "pair_groups", "pair_orders", "traded"]
 
 _ZERO = np.int64(0)  # typed, not a plain 0: for a literal argument numba compiles the callee once more
 
 
-def _pair_orders(sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades, count: int) -> int:
-    """Ties by time: the two fronts are single orders. Returns `count` and the number of its pairs."""
-    room = len(trades.energy)
-    i = _ZERO
-    j = _ZERO
-    while i < sells and j < buys and sell.price[i] <= buy.price[j]:
-        energy = min(sell.rest[i], buy.rest[j])
-        if count < room:
-            trades.sell[count] = sell.row[i]
-            trades.buy[count] = buy.row[j]
-            trades.energy[count] = energy
-            trades.price[count] = price_between(sell.price[i], buy.price[j], k)
-        count += 1
-        sell.rest[i] -= energy
-        buy.rest[j] -= energy
-        i += sell.rest[i] == 0
-        j += buy.rest[j] == 0
-    return count
+def _order_at(end: Ints, count: int, energy: int) -> int:
+    """The order that the unit of energy behind the first `energy` belongs to; `count` if there is none."""
+    low = 0
+    high = count
+    while low < high:
+        middle = (low + high) // 2
+        if end[middle + 1] <= energy:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+order_at = njit(_order_at)
+
+
+def _traded(sell: Queue, sells: int, buy: Queue, buys: int) -> int:
+    """The energy that trades [kWh]: supply rises and demand falls, so bisection finds where they part.
+
+    The two fronts must be able to trade.
+    """
+    low = 0
+    high = sells
+    while low < high:  # for the number of sell orders whose first unit trades
+        middle = (low + high) // 2
+        partner = order_at(buy.end, buys, sell.end[middle])
+        if partner < buys and sell.price[middle] <= buy.price[partner]:
+            low = middle + 1
+        else:
+            high = middle
+    last = low - 1
+    low = 0
+    high = buys
+    while low < high:  # for the number of buy orders that the last of them could trade with
+        middle = (low + high) // 2
+        if sell.price[last] <= buy.price[middle]:
+            low = middle + 1
+        else:
+            high = middle
+    return min(sell.end[last + 1], buy.end[low])
+
+
+traded = njit(_traded)
+
+
+def _pair_orders(
+    sell: Queue, sells: int, buy: Queue, buys: int, begin: int, end: int, k: int, trades: Trades, place: int
+) -> int:
+    """Ties by time: pair the orders from the energy `begin` to the energy `end`, be that forwards or backwards.
+
+    Where an order of either side ends a pair ends; so each pair reaches from one of those points to the next.
+
+    Parameters
+    ----------
+    sell, buy : Queue
+    sells, buys : int
+        Number of orders in line.
+    begin, end : int [kWh]
+        `begin` is 0 or a point where an order ends; so is `end`, which both sides reach.
+    k : int [10⁻⁴]
+    trades : Trades
+        Out, with room for one pair at least. Pairs without room are counted, and written over the last.
+    place : int
+        Of the first pair; the others follow upwards, or downwards if `end` is before `begin`.
+
+    Returns
+    -------
+    int
+        The place behind the last pair.
+    """
+    sell_row, sell_price, sell_end = sell.row, sell.price, sell.end
+    buy_row, buy_price, buy_end = buy.row, buy.price, buy.end
+    out_sell, out_buy, out_energy, out_price = trades
+    last_slot = len(out_energy) - 1
+    # Backwards, the greater of two points is the next. Seen through the complement (~x) it is the smaller again.
+    forwards = end > begin
+    flip = 0 if forwards else -1
+    step = 1 if forwards else -1
+    ahead = 1 if forwards else 0
+    i = order_at(sell_end, sells, begin + ahead - 1)
+    j = order_at(buy_end, buys, begin + ahead - 1)
+    reached = begin ^ flip
+    last = end ^ flip
+    while reached != last:
+        sell_point = sell_end[np.uint64(i + ahead)] ^ flip
+        buy_point = buy_end[np.uint64(j + ahead)] ^ flip
+        point = min(sell_point, buy_point)
+        slot = np.uint64(min(place, last_slot))
+        out_sell[slot] = sell_row[np.uint64(i)]
+        out_buy[slot] = buy_row[np.uint64(j)]
+        out_energy[slot] = point - reached
+        out_price[slot] = price_between(sell_price[np.uint64(i)], buy_price[np.uint64(j)], k)
+        place += step
+        reached = point
+        i += step if sell_point == point else 0
+        j += step if buy_point == point else 0
+    return place
 
 
 pair_orders = njit(_pair_orders)
 
 
-def _next_front(queue: Queue, first: int, count: int) -> tuple[int, int]:
-    """Where the group of orders alike in price and priority ends that begins at `first`, and its energy."""
-    stop = first
-    energy = 0
-    while stop < count and queue.key[stop] == queue.key[first]:
-        energy += queue.rest[stop]
-        stop += 1
-    return stop, energy
-
-
-_next_front_jit = njit(_next_front)
-
-
 def _pair_groups(
     sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades, count: int, remainders: Ints
 ) -> int:
-    """Ties pro rata: the two fronts are groups. Returns `count` and the number of its pairs."""
-    room = len(trades.energy)
-    sell_row, sell_share, buy_row, buy_share = sell.row, sell.share, buy.row, buy.share
+    """Ties pro rata: the two fronts are groups. Returns `count` and the number of its pairs.
+
+    Of the two groups in front one trades out, or both do; only the other has to be split. What a single order has left
+    is what its group has left.
+    """
+    sell_row, sell_price, sell_key, sell_rest, sell_share = sell.row, sell.price, sell.key, sell.rest, sell.share
+    buy_row, buy_price, buy_key, buy_rest, buy_share = buy.row, buy.price, buy.key, buy.rest, buy.share
     out_sell, out_buy, out_energy, out_price = trades
+    last_slot = len(out_energy) - 1
     i = _ZERO
     i_stop = _ZERO
     i_energy = _ZERO
@@ -82,22 +137,48 @@ def _pair_groups(
     while True:
         if i_energy == 0:
             i = i_stop
-            i_stop, i_energy = _next_front_jit(sell, i, sells)
+            while i_stop < sells and sell_key[np.uint64(i_stop)] == sell_key[np.uint64(i)]:
+                i_energy += sell_rest[np.uint64(i_stop)]
+                i_stop += 1
         if j_energy == 0:
             j = j_stop
-            j_stop, j_energy = _next_front_jit(buy, j, buys)
-        if i == sells or j == buys or sell.price[i] > buy.price[j]:
+            while j_stop < buys and buy_key[np.uint64(j_stop)] == buy_key[np.uint64(j)]:
+                j_energy += buy_rest[np.uint64(j_stop)]
+                j_stop += 1
+        if i == sells or j == buys or sell_price[np.uint64(i)] > buy_price[np.uint64(j)]:
             return count
         energy = min(i_energy, j_energy)
-        split(energy, i_energy, sell.rest, i, i_stop, sell.share, remainders)
-        split(energy, j_energy, buy.rest, j, j_stop, buy.share, remainders)
+        price = price_between(sell_price[np.uint64(i)], buy_price[np.uint64(j)], k)
+        if i_stop - i == 1 and j_stop - j == 1:
+            slot = np.uint64(min(count, last_slot))
+            out_sell[slot] = sell_row[np.uint64(i)]
+            out_buy[slot] = buy_row[np.uint64(j)]
+            out_energy[slot] = energy
+            out_price[slot] = price
+            count += 1
+            i_energy -= energy
+            j_energy -= energy
+            continue
+        if i_stop - i == 1:
+            sell_share[i] = energy
+        elif energy == i_energy:
+            for a in range(i, i_stop):
+                sell_share[np.uint64(a)] = sell_rest[np.uint64(a)]
+        else:
+            split(energy, i_energy, sell_rest, i, i_stop, sell_share, remainders)
+            for a in range(i, i_stop):
+                sell_rest[np.uint64(a)] -= sell_share[np.uint64(a)]
+        if j_stop - j == 1:
+            buy_share[j] = energy
+        elif energy == j_energy:
+            for b in range(j, j_stop):
+                buy_share[np.uint64(b)] = buy_rest[np.uint64(b)]
+        else:
+            split(energy, j_energy, buy_rest, j, j_stop, buy_share, remainders)
+            for b in range(j, j_stop):
+                buy_rest[np.uint64(b)] -= buy_share[np.uint64(b)]
         i_energy -= energy
         j_energy -= energy
-        price = price_between(sell.price[i], buy.price[j], k)
-        for a in range(i, i_stop):
-            sell.rest[a] -= sell.share[a]
-        for b in range(j, j_stop):
-            buy.rest[b] -= buy.share[b]
         # Pair off the two lists of shares in time order; they have one sum. A share may be zero: then what is written
         # is written over by the next, and the last is never zero.
         a = i
@@ -108,12 +189,11 @@ def _pair_groups(
             next_sell = sell_share[np.uint64(a + 1)]
             next_buy = buy_share[np.uint64(b + 1)]
             part = min(sell_part, buy_part)
-            if count < room:
-                place = np.uint64(count)
-                out_sell[place] = sell_row[np.uint64(a)]
-                out_buy[place] = buy_row[np.uint64(b)]
-                out_energy[place] = part
-                out_price[place] = price
+            slot = np.uint64(min(count, last_slot))
+            out_sell[slot] = sell_row[np.uint64(a)]
+            out_buy[slot] = buy_row[np.uint64(b)]
+            out_energy[slot] = part
+            out_price[slot] = price
             count += part > 0
             energy -= part
             a += sell_part == part
@@ -125,81 +205,3 @@ def _pair_groups(
 
 
 pair_groups = njit(_pair_groups)
-
-
-def _pair_levels(sell: Line, buy: Line, step: int, k: int, trades: Trades, place: int) -> int:
-    """Ties by time, for queues level by level, from any two orders on: forwards, or backwards to the beginning.
-
-    The pairs of two levels have one price. The energies of the next orders are read before it is known whether they
-    are needed, so that nothing waits for memory.
-
-    Parameters
-    ----------
-    sell, buy : Line
-    step : int
-        1, or −1 for backwards.
-    k : int [10⁻⁴]
-    trades : Trades
-        Out; with room for a pair per order.
-    place : int
-        Of the first pair; the others follow in the direction of `step`.
-
-    Returns
-    -------
-    int
-        The place behind the last pair.
-    """
-    sell_row, sell_start, sell_level, i, a, a_end, sell_rest = sell
-    buy_row, buy_start, buy_level, j, b, b_end, buy_rest = buy
-    out_sell, out_buy, out_energy, out_price = trades
-    ahead = int(step > 0)
-    while a != a_end and b != b_end and sell_level[a] <= buy_level[b]:
-        price = price_between(sell_level[a], buy_level[b], k)
-        sell_end = sell_start[a + ahead] - (1 - ahead)
-        buy_end = buy_start[b + ahead] - (1 - ahead)
-        while i != sell_end and j != buy_end:
-            sell_next = sell_row[np.uint64(i + step)] >> ROW_BITS
-            buy_next = buy_row[np.uint64(j + step)] >> ROW_BITS
-            energy = min(sell_rest, buy_rest)
-            out_sell[np.uint64(place)] = sell_row[np.uint64(i)] & ROW_MASK
-            out_buy[np.uint64(place)] = buy_row[np.uint64(j)] & ROW_MASK
-            out_energy[np.uint64(place)] = energy
-            out_price[np.uint64(place)] = price
-            place += step
-            i += step if sell_rest == energy else 0
-            j += step if buy_rest == energy else 0
-            sell_left = sell_rest - energy
-            buy_left = buy_rest - energy
-            sell_rest = sell_left if sell_left > 0 else sell_next
-            buy_rest = buy_left if buy_left > 0 else buy_next
-        a += step if i == sell_end else 0
-        b += step if j == buy_end else 0
-    return place
-
-
-pair_levels = njit(_pair_levels)
-
-
-def _energy_before(row: Ints, stop: int) -> int:
-    """Energy of the orders from `PAD` on up to `stop`."""
-    energy = 0
-    for i in range(PAD, stop):
-        energy += row[i] >> ROW_BITS
-    return energy
-
-
-energy_before = njit(_energy_before)
-
-
-def _order_at(row: Ints, stop: int, energy: int) -> tuple[int, int]:
-    """The order in which so much energy is reached, and how much of it that takes; `stop` if there is less in all."""
-    i = PAD
-    taken = row[i] >> ROW_BITS
-    while i < stop and taken < energy:
-        energy -= taken
-        i += 1
-        taken = row[i] >> ROW_BITS
-    return i, energy
-
-
-order_at = njit(_order_at)

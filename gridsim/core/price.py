@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gridsim.core._jit import njit
 
 __all__ = ["RATIO_ONE", "price_between"]
@@ -12,13 +14,13 @@ RATIO_ONE = 10_000
 
 def _price_between(sell: int, buy: int, k: int) -> int:
     """``sell + k × (buy − sell)``, rounded half away from zero; `k` in 10⁻⁴ and ``sell <= buy``."""
-    distance = k * (buy - sell)
-    price = sell + distance // RATIO_ONE
-    twice_the_rest = 2 * (distance % RATIO_ONE)
+    # Unsigned, as a signed division asks about signs first; without a branch, for no one can guess which way it goes.
+    distance = np.uint64(k * (buy - sell))
+    whole = distance // np.uint64(RATIO_ONE)
+    twice_the_rest = 2 * np.int64(distance - whole * np.uint64(RATIO_ONE))
+    price = sell + np.int64(whole)
     # The exact value is `price` plus a rest below one: it is negative exactly if `price` is.
-    if twice_the_rest > RATIO_ONE or (twice_the_rest == RATIO_ONE and price >= 0):
-        price += 1
-    return price
+    return price + (twice_the_rest + (price >= 0) > RATIO_ONE)
 
 
 price_between = njit(_price_between)

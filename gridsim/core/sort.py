@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gridsim.core._jit import njit
 
-__all__ = ["DIGIT_BINS", "mend_runs", "sort_span"]
+__all__ = ["DIGIT_BINS", "mend_runs", "sort_runs", "sort_span"]
 
 _BY_INSERTION = 64  # up to so many keys, moving them one by one is quicker than counting digits
 _SMALL = 1 << 12  # up to so many keys, clearing the bins of a wide digit costs more than another pass
@@ -121,8 +121,30 @@ def _sort_span(key: Ints, row: Ints, first: int, stop: int, spare_key: Ints, spa
 sort_span = njit(_sort_span)
 
 
+def _sort_runs(key: Ints, row: Ints, count: int, bits: int, spare_key: Ints, spare_row: Ints, bins: Ints) -> None:
+    """Finish a sort that left out the lowest `bits` of the keys: sort every run of keys alike in all the others.
+
+    Parameters
+    ----------
+    key, row : int64 arrays
+        The first `count` are sorted in place.
+    count, bits : int
+    spare_key, spare_row, bins : int64 arrays
+        Scratch, as for `sort_span`.
+    """
+    first = 0
+    for i in range(1, count + 1):
+        if i == count or key[i] >> bits != key[first] >> bits:
+            if i - first > 1:
+                sort_span(key, row, first, i, spare_key, spare_row, bins)
+            first = i
+
+
+sort_runs = njit(_sort_runs)
+
+
 def _mend_runs(
-    key: Ints, row: Ints, first: int, stop: int, second: Ints, mask: int, spare_key: Ints, spare_row: Ints, bins: Ints
+    key: Ints, row: Ints, first: int, stop: int, second: Ints, spare_key: Ints, spare_row: Ints, bins: Ints
 ) -> None:
     """Order every run of equal keys by a second key, where it is not so already.
 
@@ -135,9 +157,7 @@ def _mend_runs(
         ``key[first:stop]`` ascending. `row` is put in order in place; `key` is the same afterwards.
     first, stop : int
     second : int64 array
-        The second key of each row, as ``second[row & mask]``; within a run they must differ by less than 2**63.
-    mask : int
-        The bits of `row` that are a position; −1 for all.
+        The second key of each row; within a run they must differ by less than 2**63.
     spare_key, spare_row, bins : int64 arrays
         Scratch, as for `sort_span`.
     """
@@ -146,11 +166,11 @@ def _mend_runs(
         end = first + 1
         is_sorted = True
         while end < stop and key[end] == k:
-            is_sorted = is_sorted and second[row[end - 1] & mask] <= second[row[end] & mask]
+            is_sorted = is_sorted and second[row[end - 1]] <= second[row[end]]
             end += 1
         if not is_sorted:
             for i in range(first, end):
-                key[i] = second[row[i] & mask]
+                key[i] = second[row[i]]
             sort_span(key, row, first, end, spare_key, spare_row, bins)
             key[first:end] = k
         first = end

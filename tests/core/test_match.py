@@ -21,9 +21,9 @@ Ways = Callable[..., tuple[int, int, int]]
 # Every way of matching must find the same pairs. The plain functions are the reference: what the compiler made of them
 # is compared with them, and with NUMBA_DISABLE_JIT=1 they are all there is.
 KERNELS = [
-    pytest.param(match.match_books, id="sorting"),
-    pytest.param(partial(match.match_books, large=1), id="counting"),
-    pytest.param(partial(match.match_books, large=1, threads=2), id="two threads"),
+    pytest.param(match.match_books, id="insertion"),
+    pytest.param(partial(match.match_books, small=0), id="words"),
+    pytest.param(partial(match.match_books, small=0, threads=2), id="two threads"),
 ]
 
 
@@ -50,7 +50,7 @@ def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.ma
     with np.errstate(over="ignore"):
         status, _, count = kernel(sells, buys, *terms, trades, work)
         assert status == (NO_ROOM if count else OK)
-        # Counting wants a place for every order. With less, books are sorted; the pairs are the same.
+        # Two threads want a place for every order. With less, one does it all; the pairs are the same.
         trades = room(max(count, len(sells.price) + len(buys.price)) + 2)
         status, first, found = kernel(sells, buys, *terms, trades, work)
         assert (status, found) == (OK, count)
@@ -86,7 +86,7 @@ def test_one_book_as_the_rulebook_has_it(kernel, book, terms):
 
 @settings(deadline=None, max_examples=60)
 @given(book=books(longest=100, buyers_in_classes=True), terms=all_terms)
-def test_books_too_long_for_sorting_by_insertion(book, terms):
+def test_books_too_long_for_insertion(book, terms):
     assert run([book], terms) == [match_one(book, terms)]
 
 
@@ -156,16 +156,37 @@ def test_markets_of_every_shape(kernel, in_time, shape):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
+@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 49])
+@pytest.mark.parametrize("shape", [(3, 10), (10**6, 1), (16, 2**44), (17, 2**44)])
+def test_books_at_the_edges_of_what_is_small(in_time, count, shape):
+    # 16 orders are ranked, if prices lie less than 2⁴⁴ apart and times ascend; 48 are put in line one by one.
+    book = a_market(count, *shape, in_time)
+    assert run([book, book]) == [match_one(book, Terms())] * 2
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
-def test_one_price_off_the_tick_that_the_sample_shows(kernel):
-    market = a_market(1000, 40, 10, in_time=True)
-    book = Book([*market.sells[:-2], market.sells[-2]._replace(price=335_003, energy=9), market.sells[-1]], market.buys)
-    assert run([book], kernel=kernel) == [match_one(book, Terms())]
+@pytest.mark.parametrize("count", [3, 300])
+@pytest.mark.parametrize(
+    ("ticks", "tick", "energy"),
+    [
+        pytest.param(2**12, 1, 10**6, id="all in one word"),
+        pytest.param(2**12, 1, 2**50, id="no place for the energy"),
+        pytest.param(2**20, 1, 2**40, id="nor for all bits in the sort"),
+        pytest.param(2**20, 2**28, 10**6, id="no place for all of the price"),
+        pytest.param(2**20, 2**10, 10**6, id="more bits than are sorted by"),
+    ],
+)
+def test_what_does_not_fit_a_word(kernel, count, ticks, tick, energy):
+    market = a_market(count, ticks, tick, in_time=True)
+    book = Book([bid._replace(energy=energy + row) for row, bid in enumerate(market.sells)], market.buys)
+    for terms in (Terms(), Terms(pro_rata=energy < 2**40)):  # shares are bounded by 10¹⁵ kWh in all
+        assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize("in_time", [True, False])
-def test_one_price_so_far_away_that_all_others_share_a_bucket(kernel, in_time):
+def test_one_price_so_far_away_that_all_others_share_a_range(kernel, in_time):
     market = a_market(300, 997, 1, in_time)
     book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
     assert run([book], kernel=kernel) == [match_one(book, Terms())]

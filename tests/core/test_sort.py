@@ -50,6 +50,6 @@ def test_runs_are_ordered_by_the_second_key(mend_runs, data):
     key = np.array(keys, dtype=np.int64)
     row = np.array(data.draw(st.permutations(range(len(keys)))), dtype=np.int64)
     expected = [i for _, i in sorted(zip(keys, row.tolist(), strict=True), key=lambda pair: (pair[0], second[pair[1]]))]
-    mend_runs(key, row, 0, len(key), np.array(second, dtype=np.int64), -1, *scratch(len(key)))
+    mend_runs(key, row, 0, len(key), np.array(second, dtype=np.int64), *scratch(len(key)))
     assert key.tolist() == keys
     assert row.tolist() == expected

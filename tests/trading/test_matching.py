@@ -111,11 +111,11 @@ def test_inputs_that_cannot_be_written_to_serve_and_stay():
 
 
 def test_one_compiled_kernel_serves_all_inputs():
-    if not hasattr(match.match_by_sorting, "signatures"):
+    if not hasattr(match.match_in_turn, "signatures"):
         pytest.skip("the compiler is off")
     test_inputs_that_cannot_be_written_to_serve_and_stay()
     matched(orders(), Terms(True, True, 0))
-    assert len(match.match_by_sorting.signatures) == 1
+    assert len(match.match_in_turn.signatures) == 1
     assert len(matching.place_orders.signatures) == 1
     assert len(matching.extremes.signatures) == 1
 
