@@ -1,4 +1,4 @@
-"""The worst case for counting: all prices distinct over the whole range allowed, times unsorted."""
+"""The worst case: all prices distinct over the whole range allowed, times unsorted."""
 
 from __future__ import annotations
 

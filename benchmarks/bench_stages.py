@@ -1,4 +1,4 @@
-"""Where the kernel's time goes: each stage of counting by itself, for docs/performance-model.md."""
+"""Where the kernel's time goes: each stage of matching one book by itself, for docs/performance-model.md."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from benchmarks.conftest import Arena
 from gridsim.bench.books import Market, notice_books
 from gridsim.bench.clock import ROUNDS
 from gridsim.bench.kernel import HALF, kernel
-from gridsim.core import levels
-from gridsim.core.book import PAD, Trades, workspace
-from gridsim.core.pair import Line, pair_levels
+from gridsim.core.book import Trades, workspace
+from gridsim.core.line import line_up
+from gridsim.core.margin import margin, survey, tally
+from gridsim.core.pair import pair_orders, traded
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])
@@ -39,12 +40,10 @@ def test_stages(arena: Arena, orders: int) -> None:
             np.copyto(target, source)
             copying.append(perf_counter() - start)
         seconds = {stage: median(times[stage] for _, times, _ in rounds) for stage in rounds[0][1]}
-        in_line, levels_in_use = rounds[0][2]
         return {
             "orders": len(market.sells.price),
             "stages": seconds,
-            "in_line": in_line,
-            "levels": levels_in_use,
+            "in_line": rounds[0][2],
             "pairs": count,
             "copy_bandwidth": 2 * source.nbytes / median(copying) / 1e9,
         }
@@ -52,8 +51,8 @@ def test_stages(arena: Arena, orders: int) -> None:
     arena.note("stages", measure)
 
 
-def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str, float], tuple[int, int]]:
-    """Match one book stage by stage: pairs, seconds of each stage, and how many orders and levels were in line."""
+def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str, float], int]:
+    """Match one book stage by stage: pairs, seconds of each stage, and how many orders were in line."""
     seconds: dict[str, float] = {}
 
     def timed(stage: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -62,22 +61,19 @@ def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str
         seconds[stage] = seconds.get(stage, 0.0) + perf_counter() - start
         return result
 
-    sides = ((market.sells, 1, work.sell), (market.buys, -1, work.buy))
-    found = [timed("survey", levels.survey, *side[1:]) for side, _, _ in sides]
-    scales = []
-    for (side, sign, queue), mine, last in zip(sides, found, (found[1].high, -found[0].low), strict=True):
-        room = len(queue.bins) // 2 - 1
-        scale = timed("tally", levels.find_scale, side.price, side.energy, sign, mine, last, room)
-        assert scale.is_exact
-        assert timed("tally", levels.tally, *side[1:4], sign, scale, queue.bins)
-        scales.append(scale)
-    cuts = timed("margin", levels.margin, scales[0], work.sell.bins, scales[1], work.buy.bins)
-    lines, in_line, levels_in_use = [], 0, 0
-    for (side, sign, queue), scale, cut in zip(sides, scales, cuts, strict=True):
-        in_line += timed("spread", levels.spread, *side[1:4], sign, scale, cut, queue.bins, queue.row)
-        count = timed("list levels", levels.list_levels, sign, scale, cut, queue.bins, queue.start, queue.level)
-        levels_in_use += count
-        first = int(queue.row[PAD]) >> levels.ROW_BITS
-        lines.append(Line(queue.row, queue.start, queue.level, PAD, 0, count, first))
-    pairs = timed("pair", pair_levels, lines[0], lines[1], 1, HALF, trades, 0)
-    return int(pairs), seconds, (int(in_line), int(levels_in_use))
+    sides = [(side, 0, len(side.price)) for side in market]
+    found = [timed("survey", survey, *side) for side in sides]
+    signs, queues = (1, -1), (work.sell, work.buy)
+    ranges = [
+        timed("tally", tally, *side, sign, mine, other, queue.bins)
+        for side, sign, mine, other, queue in zip(sides, signs, found, reversed(found), queues, strict=True)
+    ]
+    reaches = timed("margin", margin, ranges[0], work.sell.bins, ranges[1], work.buy.bins)
+    counts = [
+        timed("line up", line_up, *side, sign, mine, cut, reach, False, queue, work.spare)
+        for side, sign, mine, cut, reach, queue in zip(sides, signs, found, ranges, reaches, queues, strict=True)
+    ]
+    ends = (work.sell, counts[0], work.buy, counts[1])
+    energy = timed("pair", traded, *ends)
+    pairs = timed("pair", pair_orders, *ends, 0, energy, HALF, trades, 0)
+    return int(pairs), seconds, int(sum(counts))

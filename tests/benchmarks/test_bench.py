@@ -133,8 +133,8 @@ def test_goals_are_read_from_records() -> None:
 
 
 def test_the_model_counts_bytes() -> None:
-    stages = {"subject": "stages", "orders": 50, "in_line": 50, "levels": 7, "pairs": 50, "copy_bandwidth": 10.0}
-    stages["stages"] = {"survey": 1e-7, "tally": 1e-7, "margin": 0.0, "spread": 1e-7, "list levels": 0.0, "pair": 1e-7}
+    stages = {"subject": "stages", "orders": 50, "in_line": 50, "pairs": 50, "copy_bandwidth": 10.0}
+    stages["stages"] = {"survey": 1e-7, "tally": 1e-7, "margin": 0.0, "line up": 1e-7, "pair": 1e-7}
     text = model.measured([stages])
     assert "| survey | 32 | 3.20 | 1.00 | -2.20 |" in text
-    assert "| pair | 36 | 3.60 |" in text
+    assert "| pair | 44 | 4.40 |" in text
