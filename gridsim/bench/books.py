@@ -61,7 +61,7 @@ def notice_books(each: int, books: int = 1, *, seed: int = 991) -> Market:
 
 
 def widest_book(each: int, *, seed: int = 991) -> Market:
-    """The adversarial case for sorting by digits: prices over the whole range allowed, all but distinct, and unsorted times."""
+    """The adversarial case for any counting: prices over the whole range, all but distinct, and unsorted times."""
     draw = np.random.default_rng(seed)
     start = np.array([0, each], dtype=np.int64)
 
