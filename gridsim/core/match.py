@@ -33,54 +33,57 @@ _BUY = np.int64(-1)
 _ZERO = np.int64(0)
 
 
-def _match_one(
-    sells: Side, buys: Side, book: int, pro_rata: bool, k: int, trades: Trades, place: int, work: Workspace
-) -> int:
-    """Match one book. Returns the place behind its pairs, room or no room."""
+def _match_large_books(
+    sells: Side,
+    buys: Side,
+    book: int,
+    uniform: bool,
+    pro_rata: bool,
+    k: int,
+    small: int,
+    trades: Trades,
+    count: int,
+    work: Workspace,
+) -> tuple[int, int]:
+    """Match the books from `book` on as long as a side has more than `small` orders.
+
+    Returns
+    -------
+    book : int
+        The next book.
+    count : int
+        As it came, and the number of pairs, room or no room.
+    """
     sell, buy, spare, _ = work
-    first_sell, stop_sell = sells.start[book], sells.start[book + 1]
-    first_buy, stop_buy = buys.start[book], buys.start[book + 1]
-    sell_found = survey(sells, first_sell, stop_sell)
-    buy_found = survey(buys, first_buy, stop_buy)
-    if sell_found.low > buy_found.high:
-        return place
-    sell_ranges = tally(sells, first_sell, stop_sell, _SELL, sell_found, buy_found, sell.bins)
-    buy_ranges = tally(buys, first_buy, stop_buy, _BUY, buy_found, sell_found, buy.bins)
-    sell_reach, buy_reach = margin(sell_ranges, sell.bins, buy_ranges, buy.bins)
-    sell_count = line_up(
-        sells, first_sell, stop_sell, _SELL, sell_found, sell_ranges, sell_reach, pro_rata, sell, spare
-    )
-    buy_count = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
-    if pro_rata:
-        return pair_groups(sell, sell_count, buy, buy_count, k, trades, place, spare.remainders)
-    energy = traded(sell, sell_count, buy, buy_count)
-    return pair_orders(sell, sell_count, buy, buy_count, _ZERO, energy, k, trades, place)
-
-
-match_one = njit(_match_one)
-
-
-def _match_in_turn(
-    sells: Side, buys: Side, uniform: bool, pro_rata: bool, k: int, small: int, trades: Trades, work: Workspace
-) -> int:
-    """Match all books, one after the other. Returns the number of their pairs, room or no room."""
-    books = len(sells.start) - 1
-    book = 0
-    count = 0
-    while book < books:
-        if not pro_rata:
-            book, count = match_small_books(sells, buys, book, books, uniform, k, small, trades, count, work)
-            if book == books:
-                break
+    while book < len(sells.start) - 1:
+        first_sell, stop_sell = sells.start[book], sells.start[book + 1]
+        first_buy, stop_buy = buys.start[book], buys.start[book + 1]
+        if max(stop_sell - first_sell, stop_buy - first_buy) <= small:
+            break
+        book += 1
+        sell_found = survey(sells, first_sell, stop_sell)
+        buy_found = survey(buys, first_buy, stop_buy)
+        if sell_found.low > buy_found.high:
+            continue
+        sell_ranges = tally(sells, first_sell, stop_sell, _SELL, sell_found, buy_found, sell.bins)
+        buy_ranges = tally(buys, first_buy, stop_buy, _BUY, buy_found, sell_found, buy.bins)
+        sell_reach, buy_reach = margin(sell_ranges, sell.bins, buy_ranges, buy.bins)
+        sell_count = line_up(
+            sells, first_sell, stop_sell, _SELL, sell_found, sell_ranges, sell_reach, pro_rata, sell, spare
+        )
+        buy_count = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
         first = count
-        count = match_one(sells, buys, book, pro_rata, k, trades, first, work)
+        if pro_rata:
+            count = pair_groups(sell, sell_count, buy, buy_count, k, trades, first, spare.remainders)
+        else:
+            energy = traded(sell, sell_count, buy, buy_count)
+            count = pair_orders(sell, sell_count, buy, buy_count, _ZERO, energy, k, trades, first)
         if uniform and count <= len(trades.price):
             trades.price[first:count] = trades.price[count - 1]
-        book += 1
-    return count
+    return book, count
 
 
-match_in_turn = njit(_match_in_turn)
+match_large_books = njit(_match_large_books)
 
 
 def match_books(
@@ -126,18 +129,27 @@ def match_books(
     count : int
         Number of pairs, also with `NO_ROOM`: it is the room needed.
     """
-    if len(sells.start) != len(buys.start):
+    books = len(sells.start) - 1
+    if len(buys.start) - 1 != books:
         return BAD_INPUT, 0, 0
-    for side, queue in ((sells, work.sell), (buys, work.buy)):
-        if np.diff(side.start).max(initial=0) >= len(queue.row):
+    sizes = np.diff(sells.start), np.diff(buys.start)
+    for size, queue in zip(sizes, (work.sell, work.buy), strict=True):
+        if size.max(initial=0) >= len(queue.row):
             return BAD_INPUT, 0, 0
     room = len(trades.price)
-    if threads > 1 and len(sells.start) == 2 and not pro_rata and len(sells.price) + len(buys.price) <= room:
+    if threads > 1 and books == 1 and not pro_rata and len(sells.price) + len(buys.price) <= room:
         first, stop = match_on_two_threads(sells, buys, k, trades, work)
         if uniform and first < stop:
             trades.price[first:stop] = trades.price[stop - 1]
         return OK, first, stop - first
     if room == 0:  # kernels write in any case, which spares them a question for every pair
         trades = Trades(*(np.empty(1, dtype=np.int64) for _ in Trades._fields))
-    count = match_in_turn(sells, buys, uniform, pro_rata, k, small, trades, work)
+    small = -1 if pro_rata else small  # ties pro rata need groups, which only the large way has
+    is_small = np.maximum(*sizes) <= small
+    book = count = 0
+    while book < books:
+        if is_small[book]:
+            book, count = match_small_books(sells, buys, book, books, uniform, k, small, trades, count, work)
+        else:
+            book, count = match_large_books(sells, buys, book, uniform, pro_rata, k, small, trades, count, work)
     return (OK if count <= room else NO_ROOM), 0, count
