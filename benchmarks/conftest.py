@@ -49,7 +49,7 @@ class Arena:
     def note(self, subject: str, measure: Callable[[], Mapping[str, Any]]) -> None:
         """Record a measurement that is no race."""
         found = self._benchmark.pedantic(measure, rounds=1, iterations=1)
-        self._benchmark.extra_info.update(subject=subject, seconds={}, **found)
+        self._benchmark.extra_info.update({"subject": subject, "seconds": {}, **found})
 
 
 @pytest.fixture

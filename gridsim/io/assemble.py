@@ -55,6 +55,7 @@ def assemble(
     """
     found = [*faults, *_missing_tables(given)]
     warned = [*notes, *(note for raw in raws.values() for note in raw.notes)]
+    places = {raw.file: raw.places for raw in raws.values() if raw.places is not None}
     tables: dict[str, ReadTable] = {}
     for name in INPUT_TABLES:
         if name in raws:
@@ -68,7 +69,6 @@ def assemble(
     reading = Reading(settings.year, settings.rules, tables, given)
     found.extend(check(reading))
     if found:
-        places = {raw.file: raw.places for raw in raws.values() if raw.places is not None}
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
         raise ScenarioError(in_reading_order(located, _files()))
     assert settings.name is not None  # each of these would have been a fault
