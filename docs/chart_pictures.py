@@ -20,12 +20,12 @@ WIDTH = 1100
 
 
 def keep(image: bytes, name: str) -> None:
-    """A small PNG: 900 pixels wide and of few colours."""
+    """A small PNG: 900 pixels wide and of 256 colours."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(image)).convert("RGB")
     picture = picture.resize((900, round(picture.height * 900 / picture.width)), Image.Resampling.LANCZOS)
-    picture.quantize(96).save(IMAGES / name, optimize=True)
+    picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(IMAGES / name, optimize=True)
     print(f"written: docs/images/{name}")
 
 
