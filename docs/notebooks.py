@@ -52,6 +52,7 @@ def stale(path: Path) -> bool:
 
 
 def main(arguments: list[str]) -> int:
+    """Run what is asked for; returns the exit code."""
     if arguments == ["--check"]:
         found = [path for path in NOTEBOOKS if stale(path)]
         for path in found:

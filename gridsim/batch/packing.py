@@ -109,7 +109,9 @@ def pack_market(scenario: Scenario, *, has_period: bool) -> Packed:
     position_of_cell = np.repeat(np.arange(len(unit)), np.diff(cell_start))
     groups, cell_group = _groups(inside, outside, position_of_cell, len(unit))
     classes = user_classes(scenario)
-    user_start, user, local = _users(unit[position_of_cell], meter.user[cell].astype(np.int64), len(units) + len(outsiders))
+    user_start, user, local = _users(
+        unit[position_of_cell], meter.user[cell].astype(np.int64), len(units) + len(outsiders)
+    )
     month_row = meter.month[cell] % TERM
     factor = (local * len(PERIODS) + meter.period[cell]) * TERM + month_row if has_period else local * TERM + month_row
 
