@@ -56,7 +56,7 @@ def test_every_table_agrees_after_saving(scenario: Scenario, form: Literal["parq
 @given(scenarios(), st.integers(2, 5))
 def test_every_table_agrees_however_many_threads_there_are(scenario: Scenario, threads: int) -> None:
     def in_threads(scenario: Scenario) -> Tables:
-        with patch("gridsim.settlement.settle._WORTH_A_THREAD", 1):  # so few positions would else stay in one
+        with patch("gridsim.settlement.ranges._PIECE", 1):  # so few positions would else stay in one
             return exact_tables(gridsim_result(scenario, threads=threads))
 
     check_against_oracle(scenario, in_threads)
