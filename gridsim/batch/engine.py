@@ -1,4 +1,4 @@
-"""The engine of batches: prepare a point, cut it into blocks, draw and settle a block (docs/adr/0006)."""
+"""The engine of batches: prepare a point, cut it into blocks, draw and settle a block (docs/adr/0007)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A load model as tables of integers, from which the kernels draw (docs/adr/0006)."""
+"""A load model as tables of integers, from which the kernels draw (docs/adr/0007)."""
 
 from __future__ import annotations
 
