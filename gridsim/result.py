@@ -217,7 +217,12 @@ class Result(_Tables):
         if self._statistics is None:
             from gridsim.analysis.statistics import Statistics
 
-            self._statistics = Statistics(self.exact, self.inputs, self.manifest["scenario"]["year"])
+            self._statistics = Statistics(
+                self.exact,
+                self.inputs,
+                self.manifest["scenario"]["year"],
+                self.rules.values.matching.heat_priority,
+            )
         return self._statistics
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,28 +64,24 @@ class BookCurve:
 
 
 def curve_of(
-    exact: Exact,
-    inputs: Mapping[str, pa.Table],
-    session: str,
-    product: str | None,
-    delivery: str | None,
-    segment: str | None,
+    exact: Exact, inputs: Mapping[str, pa.Table], asked: Mapping[str, str | None], heat_priority: bool
 ) -> BookCurve:
     """See `Statistics.curve`."""
     if "orders" not in inputs:
         raise ResultError("curve: this result has no orders, so no books")
     orders = inputs["orders"].append_column("row", pa.array(np.arange(1, len(inputs["orders"]) + 1)))
-    orders = orders.rename_columns({"month": "delivery"}).filter(_is(orders.column("session"), session))
+    orders = orders.rename_columns({"month": "delivery"}).filter(_is(orders.column("session"), str(asked["session"])))
     rejected = exact.arrow("rejected")
     unused = pc.filter(rejected.column("row"), _is(rejected.column("table"), "orders"))
     standing = orders.filter(pc.invert(pc.is_in(orders.column("row"), value_set=_plain(unused))))
-    book = _the_book(
-        standing, inputs, {"session": session, "product": product, "delivery": delivery, "segment": segment}
-    )
+    book = _the_book(standing, inputs, asked)
     for name, text in book.items():
         standing = standing.filter(_is(standing.column(name), text))
     frame = _frame(standing, ("side", "participant_id", _PRICE, "energy_kwh", "submitted_at", "row"))
-    frame = _in_order_of_matching(frame.rename(columns={"participant_id": "participant"}), inputs["generators"])
+    generators = inputs["generators"]
+    supplies_heat = generators.filter(generators.column("heat_priority")).column("generator_id")
+    with_heat = _plain(supplies_heat).to_pylist() if heat_priority else []
+    frame = _in_order_of_matching(frame.rename(columns={"participant_id": "participant"}), with_heat)
     pairs = _pairs(exact, book)
     traded = pd.concat([pairs.groupby("sell_row")["energy_kwh"].sum(), pairs.groupby("buy_row")["energy_kwh"].sum()])
     frame["traded_kwh"] = traded.reindex(frame["row"], fill_value=0).to_numpy()
@@ -113,9 +109,8 @@ def _the_book(orders: pa.Table, inputs: Mapping[str, pa.Table], asked: Mapping[s
     raise ResultError(f"curve: {what}; session {asked['session']} has, by product/delivery/segment: {listed}")
 
 
-def _in_order_of_matching(orders: pd.DataFrame, generators: pa.Table) -> pd.DataFrame:
+def _in_order_of_matching(orders: pd.DataFrame, with_heat: Collection[str]) -> pd.DataFrame:
     """Sellers by price, heat priority, time and row; buyers by falling price, time and row; each on its curve."""
-    with_heat = set(_plain(generators.filter(generators.column("heat_priority")).column("generator_id")).to_pylist())
     is_sell = (orders["side"] == "sell").to_numpy()
     comes_first = is_sell & orders["participant"].isin(with_heat).to_numpy()
     price = orders[_PRICE].to_numpy()

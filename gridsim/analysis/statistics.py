@@ -56,10 +56,13 @@ class Statistics:
     exact : ExactTables
     inputs : mapping of str to Arrow table
     year : int
+    heat_priority : bool
+        Whether heat-supplying sellers come first at one price, as the rule set has it.
     """
 
-    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int) -> None:
+    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, heat_priority: bool) -> None:
         self._exact = exact
+        self._heat_priority = heat_priority
         self._inputs = inputs
         self._names = Names(exact, inputs, year)
         self._narrowed: Chosen = {}
@@ -287,7 +290,8 @@ class Statistics:
         """
         from gridsim.analysis.book import curve_of
 
-        return curve_of(self._exact, self._inputs, session, product, delivery, segment)
+        asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}
+        return curve_of(self._exact, self._inputs, asked, self._heat_priority)
 
     def __repr__(self) -> str:
         narrowed = ", ".join(f"{name}={list(texts)}" for name, texts in self._narrowed.items())

@@ -666,3 +666,19 @@ def test_a_broken_table_is_told_of(tmp_path: Path) -> None:
     (tmp_path / "ledger.parquet").write_bytes(b"PAR1")
     with pytest.raises(gridsim.ResultError, match=r"ledger\.parquet: cannot be read"):
         gridsim.Result.load(tmp_path).statistics.money()
+
+
+@pytest.mark.parametrize("heat_priority", [True, False])
+def test_what_trades_stands_first_on_its_curve(heat_priority):
+    """The order of the curve is the order of matching, heat suppliers first or not, as the rule set has it."""
+    scenario = gridsim.load("scenarios/henan-2021").with_overrides({"matching.heat_priority": heat_priority})
+    result = gridsim.run(scenario)
+    books = result.trades.dropna(subset=["sell_row"]).drop_duplicates(["session", "product", "month", "segment"])
+    for book in books.itertuples():
+        segment = book.segment if isinstance(book.segment, str) else None
+        curve = result.statistics.curve(book.session, book.product, book.month, segment)
+        for side in ("sell", "buy"):
+            orders = curve.exact["orders"][curve.exact["orders"]["side"] == side]
+            left = (orders["energy_kwh"] - orders["traded_kwh"]).to_numpy()
+            traded = orders["traded_kwh"].to_numpy()
+            assert not ((left[:-1] > 0) & (traded[1:] > 0)).any()
