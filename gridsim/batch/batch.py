@@ -22,6 +22,7 @@ from gridsim.units import fixed_point
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.batch.charts import BatchPlots
     from gridsim.batch.sensitivity import Sensitivity
     from gridsim.batch.statistics import BatchStatistics
 
@@ -119,6 +120,13 @@ class Batch:
         from gridsim.batch.sensitivity import Sensitivity
 
         return Sensitivity(self)
+
+    @property
+    def plot(self) -> BatchPlots:
+        """Charts: the distribution of cost, what it depends on."""
+        from gridsim.batch.charts import BatchPlots
+
+        return BatchPlots(self)
 
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow has it, exact, in the order of points and rows, with ``point`` and without parameters.
