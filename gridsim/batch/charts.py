@@ -59,7 +59,8 @@ class BatchPlots:
         if point not in points.index:
             raise ResultError(f"there is no point {point}; there are 0 to {len(points) - 1}")
         if points.loc[point, "status"] != "done":
-            raise ResultError(f"point {point} was not computed: {points.loc[point, 'error'] or 'open'}")
+            why = str(points.loc[point, "error"] or "open")
+            raise ResultError(f"point {point} was not computed: {why}")
         if unit is None:
             runs = self._batch.exact.runs
             costs = runs.loc[runs["point"] == point, "total_micro_yuan"]
