@@ -178,13 +178,18 @@ def _line_up(
     is_in_line = left_out + dropped == 0 and found.in_time
     if is_in_line and energy_bits > 0:
         energy_mask = (1 << energy_bits) - 1
+        if pro_rata:
+            for i in range(count):
+                w = word[i]
+                queue.key[i] = w >> low
+                queue.rest[i] = w & energy_mask
+                queue.row[i] = first + ((w >> energy_bits) & row_mask)
+                queue.price[i] = sign * (best + (w >> (low + class_bits)))
+            return count
         end = 0
         queue.end[0] = 0
         for i in range(count):
             w = word[i]
-            if pro_rata:
-                queue.key[i] = w >> low
-                queue.rest[i] = w & energy_mask
             queue.row[i] = first + ((w >> energy_bits) & row_mask)
             queue.price[i] = sign * (best + (w >> (low + class_bits)))
             end += w & energy_mask

@@ -40,8 +40,8 @@ MAX_WEIGHT_SUM = 2**62 - 1
 _RANKED = 8  # up to so many remainders are ranked by comparing each with each
 _BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
 _BITS = 8
-_FEW = 128  # up to so many, bins of five bits do: fewer to clear and to search
-_FEW_BITS = 5
+_FEW = 128  # up to so many remainders are counted over and over: it takes no more than a few vectors
+_VECTOR = 16
 
 
 Ints = npt.NDArray[np.int64]
@@ -80,12 +80,11 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
     Radix selection from the top bits down: linear whatever the numbers are. Destroys ``remainders[:count]`` and
     counts in the `_BINS` places behind them.
     """
-    bits = _FEW_BITS if count <= _FEW else _BITS
-    bins = remainders[count : count + (1 << bits)]
+    bins = remainders[count : count + _BINS]
     shift = 0
-    while (weight_sum >> shift) >> bits > 0:
+    while (weight_sum >> shift) >> _BITS > 0:
         shift += 1
-    mask = (1 << bits) - 1
+    mask = _BINS - 1
     while count > _RANKED and shift >= 0:
         bins[:] = 0
         for i in range(count):
@@ -104,7 +103,7 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
             shift = -1
         else:
             # The last digit may overlap the one before it; where it does, all that are left agree.
-            shift = max(shift - bits, 0)
+            shift = max(shift - _BITS, 0)
     if shift < 0:
         return remainders[0], left
     i = 0
@@ -120,6 +119,36 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
 
 
 _threshold_jit = njit(_threshold)
+
+
+def _threshold_of_few(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
+    """What `_threshold` finds, by bisection: a number that exactly `left` remainders exceed, if there is one.
+
+    Else the number is the remainder that not all of its equals are served of, and the second result says how many are.
+    Leaves ``remainders[:count]`` as they are and fills up the places behind them to a whole number of vectors.
+    """
+    padded = remainders[: (count + _VECTOR - 1) // _VECTOR * _VECTOR]
+    for i in range(count, len(padded)):
+        padded[i] = -1
+    low = 0  # more than `left` exceed it
+    high = weight_sum  # fewer than `left` exceed it
+    above_high = 0  # namely so many
+    while high - low > 1:
+        middle = (low + high) >> 1
+        above = 0
+        for i in range(len(padded)):
+            above += padded[i] > middle
+        if above == left:
+            return middle, 0
+        if above > left:
+            low = middle
+        else:
+            high = middle
+            above_high = above
+    return high, left - above_high
+
+
+_threshold_of_few_jit = njit(_threshold_of_few, inlined=True)
 
 
 def _split_long(
@@ -147,14 +176,25 @@ def _split_long(
                 rank += remainders[j] > remainders[i]
             shares[start + np.uint64(i)] += rank < left
         return
+    if count <= _FEW:
+        threshold, equals = _threshold_of_few_jit(left, count, weight_sum, remainders)
+        for i in range(count):
+            shares[start + np.uint64(i)] += remainders[i] > threshold
+        i = 0
+        while equals > 0:
+            is_equal = remainders[i] == threshold
+            shares[start + np.uint64(i)] += is_equal
+            equals -= is_equal
+            i += 1
+        return
     threshold, equals = _threshold_jit(left, count, weight_sum, remainders)
-    for i in range(start, stop):
+    for i in range(count):
         # The selection has mixed up the remainders; with the quotient known, each is one exact difference away.
-        rest = np.int64(unsigned_total * np.uint64(weights[i]) - np.uint64(shares[i]) * unsigned_sum)
+        rest = np.int64(unsigned_total * np.uint64(weights[start + np.uint64(i)]) - np.uint64(shares[start + np.uint64(i)]) * unsigned_sum)
         if rest > threshold:
-            shares[i] += 1
+            shares[start + np.uint64(i)] += 1
         elif rest == threshold and equals > 0:
-            shares[i] += 1
+            shares[start + np.uint64(i)] += 1
             equals -= 1
 
 
