@@ -159,49 +159,55 @@ def _pair_groups(
             i_energy -= energy
             j_energy -= energy
             continue
+        # Shares are summed up as they come, to the points in the energy of the step where each order's share ends.
         if i_stop - i == 1:
             sell_share[i] = energy
         elif energy == i_energy:
-            for a in range(i, i_stop):
-                sell_share[np.uint64(a)] = sell_rest[np.uint64(a)]
+            point = _ZERO
+            for a in range(np.uint64(i), np.uint64(i_stop)):
+                point += sell_rest[a]
+                sell_share[a] = point
         else:
             split(energy, i_energy, sell_rest, i, i_stop, sell_share, remainders)
-            for a in range(i, i_stop):
-                sell_rest[np.uint64(a)] -= sell_share[np.uint64(a)]
+            point = _ZERO
+            for a in range(np.uint64(i), np.uint64(i_stop)):
+                sell_rest[a] -= sell_share[a]
+                point += sell_share[a]
+                sell_share[a] = point
         if j_stop - j == 1:
             buy_share[j] = energy
         elif energy == j_energy:
-            for b in range(j, j_stop):
-                buy_share[np.uint64(b)] = buy_rest[np.uint64(b)]
+            point = _ZERO
+            for b in range(np.uint64(j), np.uint64(j_stop)):
+                point += buy_rest[b]
+                buy_share[b] = point
         else:
             split(energy, j_energy, buy_rest, j, j_stop, buy_share, remainders)
-            for b in range(j, j_stop):
-                buy_rest[np.uint64(b)] -= buy_share[np.uint64(b)]
+            point = _ZERO
+            for b in range(np.uint64(j), np.uint64(j_stop)):
+                buy_rest[b] -= buy_share[b]
+                point += buy_share[b]
+                buy_share[b] = point
         i_energy -= energy
         j_energy -= energy
-        # Pair off the two lists of shares in time order; they have one sum. A share may be zero: then what is written
-        # is written over by the next, and the last is never zero.
-        a = i
-        b = j
-        sell_part = sell_share[a]
-        buy_part = buy_share[b]
-        while energy > 0:
-            next_sell = sell_share[np.uint64(a + 1)]
-            next_buy = buy_share[np.uint64(b + 1)]
-            part = min(sell_part, buy_part)
+        # Pair off the two lists of shares in time order; they end at one point. Where both have a point, or a share is
+        # zero, what is written may have no energy; then it is written over by the next, and the last always has some.
+        a = np.uint64(i)
+        b = np.uint64(j)
+        reached = _ZERO
+        while reached < energy:
+            sell_point = sell_share[a]
+            buy_point = buy_share[b]
+            point = min(sell_point, buy_point)
             slot = np.uint64(min(count, last_slot))
-            out_sell[slot] = sell_row[np.uint64(a)]
-            out_buy[slot] = buy_row[np.uint64(b)]
-            out_energy[slot] = part
+            out_sell[slot] = sell_row[a]
+            out_buy[slot] = buy_row[b]
+            out_energy[slot] = point - reached
             out_price[slot] = price
-            count += part > 0
-            energy -= part
-            a += sell_part == part
-            b += buy_part == part
-            sell_left = sell_part - part
-            buy_left = buy_part - part
-            sell_part = sell_left if sell_left > 0 else next_sell
-            buy_part = buy_left if buy_left > 0 else next_buy
+            count += point > reached
+            reached = point
+            a += np.uint64(sell_point <= buy_point)
+            b += np.uint64(buy_point <= sell_point)
 
 
 pair_groups = njit(_pair_groups)

@@ -38,10 +38,10 @@ MAX_TOTAL = 10**15
 MAX_WEIGHT_SUM = 2**62 - 1
 
 _RANKED = 8  # up to so many remainders are ranked by comparing each with each
+_FEW = 128  # up to so many, bisection finds which are served: a count of them takes no more than a few vectors
+_VECTOR = 32  # the compiler's loops over 64-bit numbers take so many at once, and the rest one by one
 _BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
 _BITS = 8
-_FEW = 128  # up to so many remainders are counted over and over: it takes no more than a few vectors
-_VECTOR = 16
 
 
 Ints = npt.NDArray[np.int64]
@@ -190,11 +190,12 @@ def _split_long(
     threshold, equals = _threshold_jit(left, count, weight_sum, remainders)
     for i in range(count):
         # The selection has mixed up the remainders; with the quotient known, each is one exact difference away.
-        rest = np.int64(unsigned_total * np.uint64(weights[start + np.uint64(i)]) - np.uint64(shares[start + np.uint64(i)]) * unsigned_sum)
+        place = start + np.uint64(i)
+        rest = np.int64(unsigned_total * np.uint64(weights[place]) - np.uint64(shares[place]) * unsigned_sum)
         if rest > threshold:
-            shares[start + np.uint64(i)] += 1
+            shares[place] += 1
         elif rest == threshold and equals > 0:
-            shares[start + np.uint64(i)] += 1
+            shares[place] += 1
             equals -= 1
 
 

@@ -109,6 +109,17 @@ def test_one_long_split(spread):
     assert split_one(total, weights) == share_out(total, weights)
 
 
+@pytest.mark.parametrize("count", [8, 9, 31, 32, 33, 64, 96, 127, 128, 129])
+@pytest.mark.parametrize("most", [1, 5, 50_000, 2**54])
+def test_every_way_of_ranking_meets_the_next(count, most):
+    random = np.random.default_rng(count)
+    for _ in range(10):
+        weights = random.integers(0, most, count, endpoint=True).tolist()
+        weights[-1] += 1
+        total = int(random.integers(1, min(sum(weights), LARGEST), endpoint=True))
+        assert split_one(total, weights) == share_out(total, weights)
+
+
 def many(totals, runs, split_many=kernel.split_many, room: int | None = None):
     offsets = np.concatenate([[0], np.cumsum([len(run) for run in runs], dtype=np.int64)])
     weights = ints([weight for run in runs for weight in run])
