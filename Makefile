@@ -49,7 +49,7 @@ run: $(INSTALLED)
 	"$(BIN)/gridsim" run $(SCENARIO) --out $(OUT)
 
 test: $(INSTALLED_DEV)
-	"$(BIN)/python" -m pytest --numprocesses $(JOBS) $(PYTEST_ARGS)
+	"$(BIN)/python" -m pytest --numprocesses $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 lint: $(INSTALLED_DEV)
 	"$(BIN)/ruff" check .
