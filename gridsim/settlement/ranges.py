@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["over_ranges"]
 
-_PIECE = 100_000
+_PIECE = 200_000
 """Legs and cells that are worth a call: some milliseconds of work, whose arrays stay in the caches from one kernel to
 the next; a call of all four kernels costs a hundredth of that."""
 
