@@ -143,13 +143,17 @@ class Result(_Tables):
     """
 
     def __init__(
-        self, tables: Mapping[str, pa.Table], inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]
+        self,
+        tables: Mapping[str, pa.Table],
+        inputs: Mapping[str, pa.Table],
+        manifest: Mapping[str, Any],
+        rules: RuleSet | None = None,
     ) -> None:
         super().__init__(tables)
         self.exact = ExactTables(self._arrow)
         self.inputs = MappingProxyType(dict(inputs))
         self.manifest = MappingProxyType(dict(manifest))
-        self.rules = RuleSet.from_dict(manifest["rules"])
+        self.rules = rules or RuleSet.from_dict(manifest["rules"])
         self._statistics: Statistics | None = None
 
     def _make(self, name: str) -> pd.DataFrame:

@@ -113,7 +113,7 @@ def run(
         if name != "meter" and name in scenario.given
     }
     made = MadeTables(tables)
-    return Result(made, inputs, manifest_of(scenario, made))
+    return Result(made, inputs, manifest_of(scenario, made), scenario.rules)
 
 
 def _arrow(frame: pd.DataFrame, spec: Table) -> pa.Table:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
+from gridsim.core._loading import without_blas
+
 __all__ = ["njit", "njit_wrapping"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -37,9 +39,11 @@ def njit(function: _Function, *, inlined: bool = False) -> _Function:
     # into it: a change in split.py would never reach a cached match_books. So the stamp is that of all the files.
     # (The attributes are private to numba. Should they go, kernels still work and only that protection is lost,
     # which tests/core/test_jit.py would tell.)
-    cache_file = getattr(getattr(compiled, "_cache", None), "_cache_file", None)
-    if cache_file is not None:
-        cache_file._source_stamp = _STAMP
+    cache: Any = getattr(compiled, "_cache", None)
+    if hasattr(cache, "_cache_file"):
+        cache._cache_file._source_stamp = _STAMP
+    if hasattr(cache, "load_overload"):  # what numba does first when a kernel is first called
+        cache.load_overload = without_blas(cache.load_overload)
     return compiled
 
 

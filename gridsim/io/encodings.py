@@ -13,9 +13,9 @@ _ENCODINGS = "UTF-8 (with or without BOM) or GB18030"
 _OTHER_BOMS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
 # A few bytes can be both: 郑 in GB18030 is a Hebrew accent in UTF-8, and é in UTF-8 is 茅 in GB18030.
-_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_BEYOND_TWO_BYTES = re.compile("[^\x00-\u07ff]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
-_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"  # not compiled before it is needed: that takes milliseconds
 _EUROPEAN = re.compile("[\u00a0-\u024f\u0370-\u03ff\u0400-\u04ff]")  # Latin, Greek, Cyrillic
 
 
@@ -72,7 +72,7 @@ def _judged(data: bytes, text: str, file: str) -> tuple[bytes, Fault | None, tup
         other = data.decode("gb18030")
     except UnicodeDecodeError:
         return data, None, ()
-    if not all(_CHINESE.match(character) for character in _NOT_ASCII.findall(other)):
+    if not all(re.match(_CHINESE, character) for character in _NOT_ASCII.findall(other)):
         return data, None, ()
     odd = [character for character in _NOT_ASCII.findall(text) if not _EUROPEAN.match(character)]
     taken, example = ("GB18030", other) if odd else ("UTF-8", text)

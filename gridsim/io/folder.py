@@ -9,7 +9,6 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.assemble import assemble
 from gridsim.io.csv_files import read_csv
-from gridsim.io.excel import read_sheet
 from gridsim.io.parquet_files import read_parquet
 from gridsim.io.raw import RawTable
 from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
@@ -75,6 +74,8 @@ def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
     """One table, from whatever holds it."""
     table = INPUT_TABLES[name]
     if name in sources.sheets and sources.workbook is not None:
+        from gridsim.io.excel import read_sheet
+
         return read_sheet(sources.workbook, sources.sheets[name], table, f"{WORKBOOK_FILE}:{sources.sheets[name]}")
     if name not in sources.files:
         return None, []

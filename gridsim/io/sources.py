@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.io.excel import Workbook, open_workbook
 from gridsim.io.settings import SETTINGS_FILE
 from gridsim.suggest import nearest
+
+if TYPE_CHECKING:
+    from gridsim.io.excel import Workbook
 
 __all__ = ["WORKBOOK_FILE", "Sources", "find_sources"]
 
@@ -63,6 +66,8 @@ def find_sources(folder: Path) -> Sources:
     workbook = None
     sheets: dict[str, str] = {}
     if WORKBOOK_FILE in names:
+        from gridsim.io.excel import open_workbook  # where there is no workbook its readers stay away
+
         workbook, broken = open_workbook(folder / WORKBOOK_FILE, WORKBOOK_FILE)
         faults.extend(broken)
         if workbook is not None:
