@@ -45,4 +45,4 @@ def without_blas(load: _Function) -> _Function:
             if sys.modules.get(_BLAS) is promised:
                 del sys.modules[_BLAS]
 
-    return load_without  # type: ignore[return-value]
+    return load_without
