@@ -17,7 +17,7 @@ import gridsim
 from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
 from gridsim.columns import RESULT_TABLES
-from tests.analysis.runs import MINI, PROVINCE, fresh, loaded
+from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh, loaded
 
 Frame = pd.DataFrame
 RESULTS: dict[str, Callable[[], gridsim.Result]] = {
@@ -611,6 +611,18 @@ def test_a_sum_that_could_leave_int64_is_refused() -> None:
     with pytest.raises(gridsim.InputOverflowError, match=r"contract_micro_yuan: the sum .* could leave int64"):
         statistics.prices()
     assert len(statistics.money()) == 8
+
+
+def test_a_market_without_trades_has_no_kinds() -> None:
+    mini = SCENARIOS / MINI
+    tables = {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("generators", "retailers", "users")}
+    tables |= {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("tariffs", "meter")}
+    result = gridsim.run(gridsim.scenario_from_tables(tables, name="no trades", year=2021))
+    statistics, ledger = result.statistics, result.exact.ledger
+    assert statistics.money("kind").exact["amount_micro_yuan"].tolist() == [
+        ledger.loc[~ledger["trial"], "amount_micro_yuan"].sum()
+    ]
+    assert len(statistics.energy("kind")) == len(statistics.prices("kind")) == len(statistics.concentration("kind")) == 0
 
 
 def test_nothing_chosen_is_nothing() -> None:
