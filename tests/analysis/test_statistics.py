@@ -622,7 +622,9 @@ def test_a_market_without_trades_has_no_kinds() -> None:
     assert statistics.money("kind").exact["amount_micro_yuan"].tolist() == [
         ledger.loc[~ledger["trial"], "amount_micro_yuan"].sum()
     ]
-    assert len(statistics.energy("kind")) == len(statistics.prices("kind")) == len(statistics.concentration("kind")) == 0
+    assert (
+        len(statistics.energy("kind")) == len(statistics.prices("kind")) == len(statistics.concentration("kind")) == 0
+    )
 
 
 def test_nothing_chosen_is_nothing() -> None:
