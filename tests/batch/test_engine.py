@@ -242,8 +242,10 @@ def test_a_market_without_meters() -> None:
 def test_a_contract_almost_beyond_int64() -> None:
     """Of 4.5·10¹⁴ kWh the edges are right, though twice the product with a band's ratio leaves int64."""
     frames = mini_frames()
-    frames["bilateral"] = frames["bilateral"].iloc[[0]].assign(
-        product="total", month="2021-08", energy_mwh="450000000000", price_yuan_per_mwh="0"
+    frames["bilateral"] = (
+        frames["bilateral"]
+        .iloc[[0]]
+        .assign(product="total", month="2021-08", energy_mwh="450000000000", price_yuan_per_mwh="0")
     )
     del frames["orders"]
     large = gridsim.scenario_from_tables(frames, name="large contract", year=2021)
