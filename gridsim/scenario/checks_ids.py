@@ -69,10 +69,15 @@ def ids_of_units(reading: Reading) -> Iterator[Fault]:
     users = reading.get("users", "user_id")
     if users is None:
         return
+    categories = users.categories("user_id")
+    suspects = {text for text in categories if text.endswith(_MODES)}
+    if not suspects:
+        return
     retailers = reading.get("retailers", "retailer_id")
-    buyers = {*users.categories("user_id"), *(retailers.categories("retailer_id") if retailers is not None else ())}
-    is_unit = [text.endswith(_MODES) and text.rpartition("/")[0] in buyers for text in users.categories("user_id")]
-    rows = np.flatnonzero(np.array([*is_unit, False])[users.codes("user_id")])
+    buyers = {*categories, *(retailers.categories("retailer_id") if retailers is not None else ())}
+    units = {text for text in suspects if text.rpartition("/")[0] in buyers}
+    is_unit = np.array([text in units for text in categories] + [False], dtype=bool)
+    rows = np.flatnonzero(is_unit[users.codes("user_id")])
     yield from users.faults(rows, "user_id", "the id of a settlement unit", "an id that is no buyer's with its mode")
 
 
