@@ -55,6 +55,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rejected": "Not used:",
         "failed": "Compliance checks not passed:",
         "unverified": "Not verified:",
+        "overridden": "Set by the scenario, not as in the rule set:",
         "rounded": "yuan rounded to the fen for display; the ledger is exact",
         "payers": "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; "
         "the grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
@@ -90,6 +91,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "rejected": "未采用的申报:",
         "failed": "未通过的合规检查:",
         "unverified": "未经核实的取值:",
+        "overridden": "场景改设、与规则集不同的取值:",
         "rounded": "金额显示到分,台账为精确值",
         "payers": "超用电费由购电方(售电公司)支付;欠用电费由购电方付给发电企业;目录电价所含基金由电网企业留存"
         "(规则 {rules} 的约定)。",
@@ -137,8 +139,9 @@ def render_summary(summary: Summary, lang: Language = "en") -> RenderableType:
     for heading, counts in (("rejected", summary.rejected), ("failed", summary.failed_checks)):
         if counts:
             notes.append(f"{words[heading]} {_counts(counts, lang)}")
-    if summary.unverified:
-        notes.append(f"{words['unverified']} {', '.join(summary.unverified)}")
+    for heading, values in (("overridden", summary.overridden), ("unverified", summary.unverified)):
+        if values:
+            notes.append(f"{words[heading]} {', '.join(values)}")
     parts: list[RenderableType] = [_flow_table(summary.flows, words, lang), Text()]
     parts += [_account_table(summary.accounts, words), Text()]
     parts += [_deviation_table(summary.deviations, words), Text(), *(Text(note) for note in notes)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 
+from gridsim.rules.override_texts import override_texts
 from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class Summary:
         Rows of orders and filings not used, by reason.
     failed_checks : mapping of str to int
         Compliance rows that did not pass, by check.
+    unverified, overridden : tuple of str
+        Values of the rule set that were compared with no source, and those that the scenario set: ``path = value``.
     """
 
     scenario: str
@@ -96,6 +99,7 @@ class Summary:
     trial_lines: int
     unverified: tuple[str, ...]
     warnings: tuple[str, ...]
+    overridden: tuple[str, ...] = ()
 
     @property
     def balance_micro_yuan(self) -> int:
@@ -132,6 +136,7 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
         trial_lines=lines.trial_lines,
         unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
         warnings=tuple(manifest["warnings"]),
+        overridden=override_texts(manifest["overrides"]),
     )
 
 

@@ -175,7 +175,8 @@ class Names:
 
     def _of_legs(self, other: str) -> Codes:
         if other == "kind":
-            rows = self._column("legs", "trade_row").to_numpy()
+            # Without legs the column has no piece that would tell its type.
+            rows = self._column("legs", "trade_row").cast(pa.int64()).to_numpy()
             kinds = self._column("trades", "kind").combine_chunks()
             of_leg: Codes = self.codes("kind", kinds)[rows - 1]
             return of_leg

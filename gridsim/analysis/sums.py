@@ -212,8 +212,13 @@ def accounts_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen,
         frames.append(frame[[column]])
     whole = joined(frames)
     paid, received = whole["paid_micro_yuan"], whole["received_micro_yuan"]
-    if int(paid.max() if len(whole) else 0) + int(received.max() if len(whole) else 0) > INT64_MAX:
-        raise InputOverflowError("accounts: what a group paid and received, together, leaves int64; group by party")
+    if int(paid.abs().max() if len(whole) else 0) + int(received.abs().max() if len(whole) else 0) > INT64_MAX:
+        # The largest payer need not be the largest payee.
+        for one, other in zip(paid.tolist(), received.tolist(), strict=True):
+            if max(abs(one + other), abs(other - one)) > INT64_MAX:
+                raise InputOverflowError(
+                    "accounts: what a group paid and received, together, leaves int64; group by party"
+                )
     whole.insert(0, "turnover_micro_yuan", paid + received)
     whole["net_micro_yuan"] = received - paid
     return StatisticsTable.of(

@@ -22,6 +22,8 @@ class About:
         Names of generators, retailers and users, by id.
     retailers : frozenset of str
     rules, scenario, version : str
+    overridden : str
+        What the scenario set in the rule set; empty if nothing.
     max_lines : int
     index : str
         Name of the sheet of the index.
@@ -31,6 +33,7 @@ class About:
     names: Mapping[str, str]
     retailers: frozenset[str]
     rules: str
+    overridden: str
     scenario: str
     version: str
     max_lines: int

@@ -123,6 +123,8 @@ def write_index(
     exact = format_fixed(total.amount_micro_yuan, MONEY_DECIMALS, thousands=True)
     page.text(words.say("index_note", limit=f"{max_sheets:,}"), font_size=9)
     page.text(words.say("index_note_sum", exact=exact), font_size=9)
+    if about.overridden:
+        page.text(words.say("note_overridden", values=about.overridden), font_size=9)
     page.text(words.say("note_simulated", version=about.version), font_size=9)
 
 

@@ -359,6 +359,8 @@ class _Writer:
             notes.append(words.say("note_by_user", users=users, count=count, limit=f"{self.about.max_lines:,}"))
         if any(line.is_average for of in self.statement.parts for item in of.items for line in item.lines):
             notes.append(words.say("note_average"))
+        if self.about.overridden:
+            notes.append(words.say("note_overridden", values=self.about.overridden))
         notes.append(words.say("note_simulated", version=self.about.version))
         self._heading("notes")
         for number, note in enumerate(notes, start=1):

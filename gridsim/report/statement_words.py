@@ -25,6 +25,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "products": "交易模式、品种",
         "rules": "适用规则",
         "rules_text": "{title}（{number}；规则集 {id}）",
+        "rules_text_changed": "{title}（{number}；规则集 {id}，改设 {count} 项，见说明）",
         "scenario": "场景",
         "scenario_text": "{name}（{year}年；编号 {hash}）",
         "due": "合计金额(元)",
@@ -82,7 +83,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "sum_of_accounts": "以上各行之和",
         # trial
         "trial": "附：模拟试结算（不收付，不计入以上合计）",
-        "trial_why": "一季度为过渡期，按现行办法结算；以下为按新办法模拟试结算的结果（N5），仅供比较。",
+        "trial_why": "本月处于过渡期，按现行办法结算；以下为按新办法模拟试结算的结果（N5），仅供比较。",
         "trial_energies": "试结算电量（兆瓦时）",
         "trial_charges": "试结算电费（元）",
         "trial_total": "试结算合计",
@@ -102,7 +103,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "较大者，其余合并为一行，"
         "合计不受影响。",
         "note_average": "斜体电价为汇总行的均价（四舍五入），不参与计算。",
-        "note_transition": "一季度为过渡期，不设偏差范围（N5）；模拟试结算附后。",
+        "note_transition": "本月处于过渡期，不设偏差范围（N5）；模拟试结算附后。",
+        "note_overridden": "场景改设了规则集的取值：{values}。",
         "note_simulated": "本单由 gridsim {version} 根据场景数据模拟计算，供核对与分析，不作为收付凭证。",
         "prepared": "制表：",
         "checked": "复核：",
@@ -137,6 +139,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "products": "Mode, products",
         "rules": "Rules",
         "rules_text": "{title} ({number}; rule set {id})",
+        "rules_text_changed": "{title} ({number}; rule set {id}, {count} of its values changed: see the notes)",
         "scenario": "Scenario",
         "scenario_text": "{name} ({year}; {hash})",
         "due": "Total [yuan]",
@@ -190,7 +193,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "sellers": "{count} other payees",
         "sum_of_accounts": "Sum of the rows above",
         "trial": "Annex: trial settlement (nothing is paid; not in the total above)",
-        "trial_why": "The first quarter settles by the older method; here the new rules run beside it (N5), for "
+        "trial_why": "This month of transition settles by the older method; here the new rules run beside it (N5), for "
         "comparison.",
         "trial_energies": "Trial: energy [MWh]",
         "trial_charges": "Trial: charges [yuan]",
@@ -214,7 +217,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "are summed, the largest are shown, the others are one line. The totals hold all of them.",
         "note_average": "A price in italics is the rounded mean of a line that sums up several; nothing is computed "
         "from it.",
-        "note_transition": "The first quarter has no deviation bands (N5); the trial settlement stands below.",
+        "note_transition": "This month of transition has no deviation bands (N5); the trial settlement stands below.",
+        "note_overridden": "Set by the scenario, not as in the rule set: {values}.",
         "note_simulated": "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; "
         "no settlement of record.",
         "prepared": "Prepared by:",

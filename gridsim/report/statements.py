@@ -19,6 +19,7 @@ from gridsim.report.statement_index import Place, write_index
 from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.report.statement_words import Words
+from gridsim.rules.override_texts import override_texts
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -193,11 +194,19 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
         pairs = zip(rows.column(key).to_pylist(), rows.column("name").to_pylist(), strict=True)
         names |= {party: name for party, name in pairs if name}
     scenario, rules = result.manifest["scenario"], result.rules
+    changed = override_texts(result.manifest["overrides"])
     return About(
         words=words,
         names=names,
         retailers=frozenset(result.inputs["retailers"].column("retailer_id").to_pylist()),
-        rules=words.say("rules_text", title=rules.title(words.lang), number=rules.number, id=rules.id),
+        rules=words.say(
+            "rules_text_changed" if changed else "rules_text",
+            title=rules.title(words.lang),
+            number=rules.number,
+            id=rules.id,
+            count=len(changed),
+        ),
+        overridden=("；" if words.lang == "zh" else "; ").join(changed),
         scenario=words.say(
             "scenario_text", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
         ),

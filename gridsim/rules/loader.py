@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules.entries import Words
+from gridsim.rules.entries import Entry, Words
 from gridsim.rules.kinds import is_month
 from gridsim.rules.overrides import LineOf, apply_overrides
 from gridsim.rules.parsed import data_of
@@ -157,10 +158,11 @@ def _build(
             raise ScenarioError([*report.faults, *error.faults]) from None
 
     head = _head(data, base, report)
-    entries = {entry.path: entry for entry in base.entries} if base else {}
+    entries = _taken_over(base, head) if base else {}
+    of_base = {entry.path: entry for entry in base.entries} if base else {}
     faulty: set[str] = set()
     for path, raw, place in _leaves(data.get("values", {} if base else None), report):
-        entry = read_entry(path, raw, entries.get(path), head["in_force_from"], place, report, manifest=manifest)
+        entry = read_entry(path, raw, of_base.get(path), head["in_force_from"], place, report, manifest=manifest)
         if entry is None:
             faulty.add(path)
         else:
@@ -176,6 +178,18 @@ def _build(
     if report.faults:
         raise ScenarioError(report.faults)
     return RuleSet(entries=tuple(entries.values()), **head)
+
+
+def _taken_over(base: RuleSet, head: Mapping[str, Any]) -> dict[str, Entry]:
+    """What a rule set has of the one that it extends; under another document that one's notice is another source."""
+    entries = {entry.path: entry for entry in base.entries}
+    if head.get("number") in (None, base.number):
+        return entries
+    source = Words(f"{base.document.en} ({base.number})", f"{base.document.zh}（{base.number}）")
+    return {
+        path: replace(entry, origin="other", verified=False, source=source) if entry.origin == "notice" else entry
+        for path, entry in entries.items()
+    }
 
 
 def _leaves(node: Any, report: Report, path: str = "", place: Place = ("values",)) -> Iterator[tuple[str, Any, Place]]:

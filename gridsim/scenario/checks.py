@@ -8,7 +8,7 @@ from gridsim.errors import Fault
 from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
-from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, reserved_ids
+from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
 from gridsim.scenario.checks_references import order_sides, references, session_names
 from gridsim.scenario.checks_sessions import filings_agree, segment_deliveries, session_kinds, windows
 from gridsim.scenario.checks_tariffs import tariffs_in_force
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     duplicate_keys,
     ids_across_tables,
     reserved_ids,
+    ids_of_units,
     references,
     order_sides,
     session_names,

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from gridsim.errors import Fault
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
 
-__all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "reserved_ids"]
+__all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 
 RESERVED_IDS = ("GRID", "GOVERNMENT")
 """Payees of the ledger that are no participant."""
 
 _PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users": "user_id"}
+_MODES = ("/conventional", "/tou")
 _LARGEST_CODE = 2**62
 
 
@@ -61,6 +62,23 @@ def reserved_ids(reading: Reading) -> Iterator[Fault]:
         reserved = np.array([text in RESERVED_IDS for text in table.categories(column)] + [False], dtype=bool)
         rows = np.flatnonzero(reserved[table.codes(column)])
         yield from table.faults(rows, column, "a reserved id", "any id but " + " and ".join(RESERVED_IDS))
+
+
+def ids_of_units(reading: Reading) -> Iterator[Fault]:
+    """A user that bears the id of a settlement unit: outside the market it stands under its own, beside the units."""
+    users = reading.get("users", "user_id")
+    if users is None:
+        return
+    categories = users.categories("user_id")
+    suspects = {text for text in categories if text.endswith(_MODES)}
+    if not suspects:
+        return
+    retailers = reading.get("retailers", "retailer_id")
+    buyers = {*categories, *(retailers.categories("retailer_id") if retailers is not None else ())}
+    units = {text for text in suspects if text.rpartition("/")[0] in buyers}
+    is_unit = np.array([text in units for text in categories] + [False], dtype=bool)
+    rows = np.flatnonzero(is_unit[users.codes("user_id")])
+    yield from users.faults(rows, "user_id", "the id of a settlement unit", "an id that is no buyer's with its mode")
 
 
 def _is_derived(reading: Reading, table: ReadTable) -> bool:

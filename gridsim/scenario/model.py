@@ -111,7 +111,8 @@ class Scenario:
         Raises
         ------
         ScenarioError
-            Every unknown path, with the nearest right one, and every value that is not allowed.
+            Every unknown path, with the nearest right one, and every value that is not allowed; other hours for the
+            periods of a scenario whose energy came from ``load``, which was summed to periods when it was loaded.
         """
         from gridsim.scenario.vary import with_overrides
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.checks import check
 from gridsim.scenario.hashing import scenario_hash
@@ -148,7 +149,7 @@ def _times(energy: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
 def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> Scenario:
     read = {name: ReadTable(name, name, frame) for name, frame in tables.items() if name in scenario.given}
     read["meter"] = ReadTable("meter", "meter", tables["meter"])  # it may have come from a load curve
-    faults = check(Reading(scenario.year, rules, read, scenario.given))
+    faults = [*_hours_faults(scenario, rules), *check(Reading(scenario.year, rules, read, scenario.given))]
     if faults:
         raise ScenarioError(faults)
     new_hash = scenario_hash(
@@ -159,6 +160,24 @@ def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFra
         has_sessions="sessions" in scenario.given,
     )
     return replace(scenario, rules=rules, tables=tables, hash=new_hash)
+
+
+def _hours_faults(scenario: Scenario, rules: RuleSet) -> list[Fault]:
+    """Other hours for the periods, of a scenario whose hours are summed to periods and gone."""
+    if "load" not in scenario.given:
+        return []
+    before, after = scenario.rules.values.periods, rules.values.periods
+    message = "hours were summed to periods when the scenario was loaded"
+    allowed = "a scenario with meter, or these hours where the scenario is loaded"
+    return [
+        Fault("overrides", None, f"periods.{name}", _hours(getattr(after, name)), message, allowed)
+        for name in PERIODS
+        if getattr(after, name) != getattr(before, name)
+    ]
+
+
+def _hours(ranges: tuple[tuple[int, int], ...]) -> str:
+    return ", ".join(f"{start}-{end}" for start, end in ranges)
 
 
 def _fault(name: str, value: object, message: str) -> Fault:

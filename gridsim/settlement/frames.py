@@ -198,7 +198,15 @@ class _Scale:
     def _column(self, stem: str, values: Ints, inside: str, outside: str, decimals: int) -> dict[str, NDArray[Any]]:
         if self._exact:
             return {f"{stem}_{inside}": values}
-        return {f"{stem}_{outside}": values / 10**decimals}
+        return {f"{stem}_{outside}": _nearest(values, 10**decimals)}
+
+
+def _nearest(values: Ints, scale: int) -> NDArray[np.float64]:
+    """The float64 nearest to each ``values / scale``: beyond 2⁵³ Python's integers divide, which round but once."""
+    shown: NDArray[np.float64] = values / scale
+    for row in np.flatnonzero(np.abs(values) > 2**53):
+        shown[row] = int(values[row]) / scale
+    return shown
 
 
 def _position_frame(frames: Frames, totals: PositionTotals, scale: _Scale) -> pd.DataFrame:

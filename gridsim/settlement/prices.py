@@ -97,17 +97,18 @@ def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDAr
 
 
 def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[np.int64]:
-    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1).
+    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1); of an energy, to the kWh.
 
     Parameters
     ----------
     price : int64 array
-        [micro-yuan/kWh]
+        [micro-yuan/kWh], or of an energy [kWh].
     ratio : int64 array
-        [10⁻⁴]
+        [10⁻⁴] Each product must fit int64, and no more is asked for: a contract times a band's ratio may come near it.
     """
     product = price * ratio
-    magnitude = (2 * np.abs(product) + RATIO_ONE) // (2 * RATIO_ONE)
+    whole, rest = np.divmod(np.abs(product), RATIO_ONE)
+    magnitude = whole + (2 * rest >= RATIO_ONE)
     rounded: NDArray[np.int64] = np.where(product < 0, -magnitude, magnitude)
     return rounded
 

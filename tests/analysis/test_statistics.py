@@ -17,7 +17,7 @@ import gridsim
 from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
 from gridsim.columns import RESULT_TABLES
-from tests.analysis.runs import MINI, PROVINCE, fresh, loaded
+from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh, loaded
 
 Frame = pd.DataFrame
 RESULTS: dict[str, Callable[[], gridsim.Result]] = {
@@ -611,6 +611,35 @@ def test_a_sum_that_could_leave_int64_is_refused() -> None:
     with pytest.raises(gridsim.InputOverflowError, match=r"contract_micro_yuan: the sum .* could leave int64"):
         statistics.prices()
     assert len(statistics.money()) == 8
+
+
+def test_accounts_near_what_int64_holds() -> None:
+    """One party pays 6·10¹⁸ micro-yuan and another gets them: neither turnover leaves int64, that of all does."""
+    result = fresh()
+    ledger = result.exact.arrow("ledger")
+    is_first = np.arange(len(ledger)) == int(np.argmin(ledger.column("trial").to_numpy(zero_copy_only=False)))
+    amount = pa.array(np.where(is_first, 6 * 10**18, 0))
+    large = ledger.set_column(ledger.column_names.index("amount_micro_yuan"), "amount_micro_yuan", amount)
+    tables = {name: result.exact.arrow(name) for name in RESULT_TABLES} | {"ledger": large}
+    statistics = gridsim.Result(tables, result.inputs, result.manifest).statistics
+    net = statistics.accounts().exact["net_micro_yuan"]
+    assert sorted(net[net != 0]) == [-6 * 10**18, 6 * 10**18]
+    with pytest.raises(gridsim.InputOverflowError, match="group by party"):
+        statistics.accounts("month")
+
+
+def test_a_market_without_trades_has_no_kinds() -> None:
+    mini = SCENARIOS / MINI
+    tables = {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("generators", "retailers", "users")}
+    tables |= {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("tariffs", "meter")}
+    result = gridsim.run(gridsim.scenario_from_tables(tables, name="no trades", year=2021))
+    statistics, ledger = result.statistics, result.exact.ledger
+    assert statistics.money("kind").exact["amount_micro_yuan"].tolist() == [
+        ledger.loc[~ledger["trial"], "amount_micro_yuan"].sum()
+    ]
+    assert (
+        len(statistics.energy("kind")) == len(statistics.prices("kind")) == len(statistics.concentration("kind")) == 0
+    )
 
 
 def test_nothing_chosen_is_nothing() -> None:

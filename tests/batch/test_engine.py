@@ -239,6 +239,22 @@ def test_a_market_without_meters() -> None:
     require_same(batch, prepared, empty, load_of("all"), 1)
 
 
+def test_a_contract_almost_beyond_int64() -> None:
+    """Of 4.5·10¹⁴ kWh the edges are right, though twice the product with a band's ratio leaves int64."""
+    frames = mini_frames()
+    frames["bilateral"] = (
+        frames["bilateral"]
+        .iloc[[0]]
+        .assign(product="total", month="2021-08", energy_mwh="450000000000", price_yuan_per_mwh="0")
+    )
+    del frames["orders"]
+    large = gridsim.scenario_from_tables(frames, name="large contract", year=2021)
+    prepared = prepare(large, load_of("own"))
+    batch = settle_all(prepared, blocks(prepared, 2), 2)
+    assert 4.27e14 < batch.energies[1, ENERGIES.index("shortfall")] < 4.28e14
+    require_same(batch, prepared, large, load_of("own"), 1)
+
+
 class TestFaults:
     def test_a_draw_that_leaves_int64_names_its_row(self) -> None:
         frames = mini_frames()

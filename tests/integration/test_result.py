@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -22,6 +23,29 @@ def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
                 assert shown[column.name].dtype == "float64" and exact[column.exact].dtype == "int64"
                 scaled = exact[column.exact] / 10 ** DECIMALS_OF_KIND[column.kind]
                 assert shown[column.name].tolist() == scaled.tolist()
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Set by the scenario"), ("zh", "场景改设")])
+def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path: Path, lang: str, heading: str) -> None:
+    from rich.console import Console
+
+    from gridsim.console import render_summary
+
+    assert mini.summary().overridden == ()
+    multiple = [{"from": "2021-01", "value": "1.2"}, {"from": "2021-06", "value": "1.3"}]
+    days = [f"2021-{month:02d}-01" for month in range(1, 13)]
+    changed = {"fallback.multiple": multiple, "settlement.tou.upper": 1.1, "calendar.holidays": days}
+    scenario = gridsim.load(Path(__file__).parents[2] / "scenarios" / "henan-2021-mini").with_overrides(changed)
+    result = gridsim.run(scenario)
+    result.save(tmp_path / "out")
+    summary = gridsim.Result.load(tmp_path / "out").summary()
+    assert summary == result.summary()
+    upper, fallback, holidays = summary.overridden
+    assert (upper, fallback) == ("settlement.tou.upper = 1.1", "fallback.multiple = 1.2 (2021-01), 1.3 (2021-06)")
+    assert holidays.startswith('calendar.holidays = ["2021-01-01", ') and len(holidays) == 160
+    console = Console(width=1000, file=io.StringIO(), record=True)
+    console.print(render_summary(summary, lang))  # type: ignore[arg-type]
+    assert any(heading in line and upper in line and fallback in line for line in console.export_text().splitlines())
 
 
 def test_tables_are_made_once(mini: gridsim.Result) -> None:

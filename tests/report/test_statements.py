@@ -311,6 +311,25 @@ def test_in_english(mini: gridsim.Result, tmp_path: Path) -> None:
     assert not any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_scenario_set_is_told(tmp_path: Path, lang: Any) -> None:
+    """A statement by other values than the rule set's says so; and which months are of transition is such a value."""
+    scenario = gridsim.load(Path(__file__).parents[2] / "scenarios" / "henan-2021-mini")
+    upper = [{"from": "2021-01", "value": "1.06"}, {"from": "2021-09", "value": "1.07"}]
+    changed = {"transition.months": ["2021-08"], "settlement.conventional.upper": upper}
+    result = gridsim.run(scenario.with_overrides(changed))
+    write_statements(result, tmp_path / "bills.xlsx", months=["2021-08"], units=["R1/tou"], lang=lang)
+    index, sheet = (
+        [str(cell) for row in rows for cell in row if cell] for rows in sheets_of(tmp_path / "bills.xlsx").values()
+    )
+    for texts in (index, sheet):
+        (told,) = (text for text in texts if "transition.months = " in text)
+        assert "settlement.conventional.upper = 1.06 (2021-01), 1.07 (2021-09)" in told
+        assert any(("改设 2 项" if lang == "zh" else "2 of its values changed") in text for text in texts)
+    assert any(("本月处于过渡期" if lang == "zh" else "This month of transition") in text for text in sheet)
+    assert not any("一季度" in text or "first quarter" in text for text in sheet)
+
+
 @pytest.mark.parametrize("format", ["parquet", "csv"])
 def test_a_stored_result_gives_the_same_statements(mini: gridsim.Result, tmp_path: Path, format: str) -> None:
     mini.save(tmp_path / "out", format=format)  # type: ignore[arg-type]

@@ -81,6 +81,29 @@ values:
     assert rules.hash != henan.hash
 
 
+def test_under_another_document_what_is_taken_over_stands_in_no_notice(tmp_path: Path) -> None:
+    """Henan's 1.2 is no word of Jiangsu's document: it is listed as an assumption, from Henan's notice."""
+    document = "document: {number: 苏〔2023〕1号, en: Rules of Jiangsu, zh: 江苏规则}\n"
+    write(tmp_path, "id: js\nextends: henan-2021\n" + document + """\
+values:
+  settlement.tou.upper: {value: 1.03, clause: "117", origin: notice, verified: true}
+  settlement.tou.lower: {value: 0.92, clause: "112", origin: notice, verified: true}  # as in Henan, but said here
+""", "js.yaml")  # fmt: skip
+    rules, henan = load("js.yaml", base_dir=tmp_path), load("henan-2021")
+    multiple = rules.item("fallback.multiple")
+    assert (multiple.value, multiple.clause, multiple.origin, multiple.verified) == ("1.2", "N6", "other", False)
+    assert multiple.source is not None and henan.number in multiple.source.en and henan.number in multiple.source.zh
+    for path, clause in (("settlement.tou.upper", "117"), ("settlement.tou.lower", "112")):
+        said = rules.item(path)
+        assert (said.clause, said.origin, said.verified, said.source) == (clause, "notice", True, None)
+    assert rules.item("matching.k").origin == "choice"
+    unverified = {taken.path for taken in rules.assumptions(["2023-04"]) if taken.why == "unverified"}
+    assert "fallback.multiple" in unverified and "settlement.tou.upper" not in unverified
+    assert type(rules).from_dict(rules.to_dict()).item("fallback.multiple") == multiple
+    write(tmp_path, "id: next\nextends: js.yaml\n", "next.yaml")
+    assert load("next.yaml", base_dir=tmp_path).item("settlement.tou.upper").origin == "notice"
+
+
 def test_the_same_values_have_the_same_hash(tmp_path: Path) -> None:
     write(tmp_path, HEAD + "  matching: {k: 0.50}\n")
     rules = load("hubei.yaml", base_dir=tmp_path)

@@ -60,6 +60,20 @@ def test_other_rules_settle_as_if_the_file_had_said_so(mini: gridsim.Scenario) -
         mini.with_overrides({"settlement.conventional.uper": 1.06})
 
 
+def test_hours_that_are_summed_already_cannot_be_summed_otherwise(mini: gridsim.Scenario) -> None:
+    """A scenario from ``load`` holds no hours any more: other periods would silently keep the old sums."""
+    hours = {"periods.peak": [[10, 11]], "periods.flat": [[0, 10], [11, 20]], "periods.valley": [[20, 24]]}
+    assert gridsim.run(mini.with_overrides(hours))  # energy of `meter` is that of periods, whatever their hours
+    tables = {path.stem: pd.read_csv(path, dtype=str, encoding="utf-8-sig") for path in MINI.glob("*.csv")}
+    tables["load"] = pd.DataFrame({"user_id": ["U1"], "starts_at": ["2021-05-01T09:00"], "energy_mwh": ["1"]})
+    del tables["meter"]
+    summed = gridsim.scenario_from_tables(tables, name="summed", year=2021)
+    with pytest.raises(gridsim.ScenarioError, match=r"periods\.peak: hours were summed.*10-11") as told:
+        summed.with_overrides(hours)
+    assert [fault.column for fault in told.value.faults] == ["periods.peak", "periods.flat", "periods.valley"]
+    assert gridsim.run(summed.with_overrides({"settlement.tou.upper": 1.1, "periods.valley": [[0, 8]]}))
+
+
 def test_more_load_than_int64_holds_is_refused() -> None:
     def table(name: str) -> pd.DataFrame:
         return pd.read_csv(MINI / f"{name}.csv", dtype=str, encoding="utf-8-sig")

@@ -200,6 +200,16 @@ def test_floats_are_the_exact_numbers_scaled():
     assert compared == 12 + 4 + 3
 
 
+def test_floats_beyond_2_to_53_are_the_nearest_too():
+    """4121393258553217346 micro-yuan: rounded to a float first, and then divided, it comes out a step beside."""
+    energy, price = 4_121_393_258_553_217_346 // 10**6, 10**6  # [kWh], [micro-yuan/kWh]
+    for kwh in range(energy, energy + 40):
+        legs = pd.DataFrame({"energy_mwh": [f"{kwh}e-3"], "price_yuan_per_mwh": ["1000.001"]})
+        cells = pd.DataFrame({"energy_mwh": [f"{kwh}e-3"], OVERRUN: ["1"]})
+        (shown,) = gridsim.settle(legs, cells, by=[], bands=CONVENTIONAL).positions["energy_yuan"]
+        assert shown == kwh * (price + 1) / 10**6  # Python's division of integers rounds once
+
+
 def test_given_columns_and_rows_stay_as_they_are():
     legs = legs_of(("B", "m", "total", 1, 2), ("A", "m", "total", 3, 4)).assign(seller_id=["S1", "S2"])
     cells = cells_of(("A", "m", "total", 3, 4), ("B", "m", "total", 1, 2)).assign(user_id=["a", "b"])
