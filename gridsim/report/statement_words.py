@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gridsim import names_zh
+
 __all__ = ["Lang", "Words"]
 
 Lang = Literal["zh", "en"]
@@ -244,16 +246,8 @@ _NAMES: dict[Lang, dict[str, str]] = {
         "peak": "高峰",
         "flat": "平段",
         "valley": "低谷",
-        "energy": "合同电费",
-        "shortfall": "欠用电费",
-        "overrun": "超用电费",
-        "transmission": "输配电费",
-        "tou_adjustment": "峰谷调整电费",
-        "funds": "政府性基金及附加",
-        "fallback": "保底电费",
-        "catalogue": "目录电费",
-        "GRID": "电网企业",
-        "GOVERNMENT": "政府",
+        **names_zh.ITEMS,
+        **names_zh.INSTITUTIONS,
         "choice": "约定",
     },
     "en": {
