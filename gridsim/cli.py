@@ -15,6 +15,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from gridsim.scenario import Scenario
     from gridsim.templates import Form
 
 __all__ = ["app", "main"]
@@ -69,6 +70,8 @@ class Template(StrEnum):
     mini = "mini"
     province = "province"
 
+
+_MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
@@ -156,11 +159,17 @@ def batch(
 
 
 @app.command()
-def check(scenario: ScenarioArgument) -> None:
+def check(
+    scenario: ScenarioArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.csv", help="Write every fault there; show how many of each kind."),
+    ] = None,
+) -> None:
     """Load and validate a scenario; list every fault at once."""
     from gridsim.io import load
 
-    checked = load(scenario)
+    checked = load(scenario) if out is None else _load_or_write_faults(scenario, out)
     for warning in checked.warnings:
         typer.echo(f"warning: {warning}", err=True)
     rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
@@ -307,6 +316,20 @@ def rules_show(
     from gridsim.rules.show import render_show
 
     _show(render_show(load(id, file="gridsim rules show"), lang.value))
+
+
+def _load_or_write_faults(scenario: Path, out: Path) -> Scenario:
+    """The scenario; or all its faults in a table, in which one of a kind is as easily found as thousands."""
+    from gridsim.errors import ScenarioError
+    from gridsim.io import load
+    from gridsim.io.report_faults import fault_counts, write_faults
+
+    try:
+        return load(scenario, most_faults=_MOST_FAULTS)
+    except ScenarioError as error:
+        write_faults(error.faults, out)
+        typer.echo(f"{fault_counts(error.faults, str(scenario))}\n\nEach of them: {out}", err=True)
+        raise typer.Exit(2) from None
 
 
 def _tell_of_compilation() -> None:
