@@ -28,6 +28,8 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\uf
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
 _DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
 _LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadsheets show 2021-04 unasked: Apr-21
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
@@ -232,6 +234,10 @@ def _like_a_month(text: str, categories: list[str] | None) -> str | None:
     match = _LIKE_A_MONTH.fullmatch(plain)
     if match and 1 <= int(match[2]) <= 12:
         return f"write {match[1]}-{int(match[2]):02d}"
+    match = _MONTH_AND_YEAR.fullmatch(plain)
+    if match and match[1].lower() in _MONTHS:
+        month = f"20{match[2]}-{_MONTHS.index(match[1].lower()) + 1:02d}"
+        return f"a month as a spreadsheet shows it? give the cell a text format and write {month}"
     if _DAY.match(plain):
         return f"a day and no month; write {plain[:7]} if that month is meant"
     return None
