@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 
-__all__ = ["CHECKS", "GROUPS", "INSTITUTIONS", "ITEMS", "MODES", "REASONS", "SESSION_KINDS"]
+__all__ = ["CHECKS", "GROUPS", "INSTITUTIONS", "ITEMS", "MODES", "PERIODS", "REASONS", "SESSION_KINDS", "VALUES"]
 
 ITEMS = {
     column.name.removesuffix("_yuan"): column.zh[0]
@@ -39,6 +39,21 @@ SESSION_KINDS = {
 }
 """Kinds of sessions (N2)."""
 
+PERIODS = {"peak": "高峰", "flat": "平段", "valley": "低谷"}
+"""Periods of the day, and the products of time-of-use units (N4)."""
+
+VALUES = {
+    **MODES,
+    **SESSION_KINDS,
+    "total": "常规电量（不分时段）",
+    **PERIODS,
+    "buy": "买",
+    "sell": "卖",
+    "mid": "中旬",
+    "late": "下旬",
+}
+"""All values to choose from in the tables of a scenario."""
+
 REASONS = {
     "superseded": "已被后次申报取代",
     "outside_window": "不在申报时间内",
@@ -54,6 +69,6 @@ CHECKS = {
     "total_cover": "全部签约比例",
     "calendar": "交易日历",
     "curve_balance": "分时段曲线",
-    "credit": "履约记录",
+    "credit": "信用记录",
 }
 """Checks of compliance."""

@@ -243,9 +243,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
 _NAMES: dict[Lang, dict[str, str]] = {
     "zh": {
         "total": "常规电量",
-        "peak": "高峰",
-        "flat": "平段",
-        "valley": "低谷",
+        **names_zh.PERIODS,
         **names_zh.ITEMS,
         **names_zh.INSTITUTIONS,
         "choice": "约定",

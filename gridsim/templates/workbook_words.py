@@ -92,14 +92,7 @@ MEANING_ZH: dict[str, dict[str, str]] = {
 }
 
 VALUES_ZH = {
-    **names_zh.MODES,
-    **names_zh.SESSION_KINDS,
-    "total": "常规电量（不分时段）",
-    "peak": "高峰",
-    "flat": "平段",
-    "valley": "低谷",
-    "buy": "买",
-    "sell": "卖",
+    **names_zh.VALUES,
     "mid": "中旬（11–20日）",
     "late": "下旬（21日起）",
     "true": "是",
