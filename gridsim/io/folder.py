@@ -21,7 +21,7 @@ __all__ = ["load"]
 
 
 def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario:
-    """Load and check a scenario folder (formats, part 1).
+    """Load and check a scenario folder (docs/formats.md).
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario
     --------
     >>> scenario = load("scenarios/henan-2021-mini")
     >>> len(scenario.tables["users"])
-    5
+    6
     """
     with listing(most_faults):
         return _load(path)

@@ -23,7 +23,7 @@ def notices(reading: Reading) -> tuple[str, ...]:
 
 
 def missing_meter_rows(reading: Reading) -> Iterator[str]:
-    """Rows of meter missing for a user, month and period: they count as zero (formats, part 2).
+    """Rows of meter missing for a user, month and period: they count as zero (docs/formats.md).
 
     A month without any row at all is said once.
     """
