@@ -325,11 +325,13 @@ def _load_or_write_faults(scenario: Path, out: Path) -> Scenario:
     from gridsim.io.report_faults import fault_counts, write_faults
 
     try:
-        return load(scenario, most_faults=_MOST_FAULTS)
+        checked = load(scenario, most_faults=_MOST_FAULTS)
     except ScenarioError as error:
         write_faults(error.faults, out)
         typer.echo(f"{fault_counts(error.faults, str(scenario))}\n\nEach of them: {out}", err=True)
         raise typer.Exit(2) from None
+    write_faults((), out)  # the list of an earlier check would tell of faults that are mended
+    return checked
 
 
 def _tell_of_compilation() -> None:

@@ -59,7 +59,8 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
     begins = np.zeros((users, 12, _QUARTERS_OF_DAY), dtype=bool)
     begins[user, month, quarter] = True
     counts = np.bincount(user * 12 + month, minlength=users * 12).reshape(users, 12)
-    lengths = np.column_stack([_length(begins), _length(begins.any(axis=1))])  # by month, then all of them together
+    in_any_month: BoolArray = np.logical_or.reduce(begins, axis=1)
+    lengths = np.column_stack([_length(begins), _length(in_any_month)])  # by month, then all of them together
     is_telling = np.column_stack([counts, counts.sum(axis=1)]) >= _TELLING
     is_wrong = is_telling & ~np.isin(lengths, (1, _QUARTERS_OF_HOUR))
     wrong = np.where(is_wrong.any(axis=1), np.argmax(is_wrong, axis=1), -1)[user]  # of each row's user; 12: the whole
@@ -73,7 +74,8 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
         rows[found],
         ("user_id", "starts_at"),
         lambda row: _length_in_words(length_at[row]),
-        "intervals of an hour from the full hour, or of a quarter-hour; a row for each, also without energy",
+        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
+        "or sums by month and period in meter",
         kind="intervals of another length than an hour or a quarter-hour",
     )
 

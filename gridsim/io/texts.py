@@ -247,8 +247,8 @@ def _like_a_month(text: str, categories: list[str] | None) -> str | None:
         return f"write {match[1]}-{int(match[2]):02d}"
     match = _MONTH_AND_YEAR.fullmatch(plain)
     if match and match[1].lower() in _MONTHS:
-        month = f"20{match[2]}-{_MONTHS.index(match[1].lower()) + 1:02d}"
-        return f"a month as a spreadsheet shows it? give the cell a text format and write {month}"
+        number = _MONTHS.index(match[1].lower()) + 1
+        return f"a month as a spreadsheet shows it? give the cell a text format and write 20{match[2]}-{number:02d}"
     if _DAY.match(plain):
         return f"a day and no month; write {plain[:7]} if that month is meant"
     return None

@@ -116,6 +116,8 @@ def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
     faults = pd.read_csv(tmp_path / "faults.csv")
     assert list(faults.columns) == ["file", "row", "cell", "column", "value", "message", "allowed"]
     assert faults["row"].tolist() == list(range(1, 1_502)) and faults["value"].iloc[-1] == "-1"
+    gridsim("check", MINI, "--out", tmp_path / "faults.csv")
+    assert pd.read_csv(tmp_path / "faults.csv").empty  # those of the other scenario are gone
 
 
 def test_check_of_the_shipped_scenarios_finds_nothing() -> None:

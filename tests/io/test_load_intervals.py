@@ -47,7 +47,8 @@ def test_no_other_length(tmp_path: Path, first: str, minutes: int, row: int, sta
     place = (fault.file, fault.row, fault.column, fault.value, fault.message)
     assert place == ("load.csv", row, "user_id, starts_at", f"U1, {starts_at}", message)
     assert fault.allowed == (
-        "intervals of an hour from the full hour, or of a quarter-hour; a row for each, also without energy"
+        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
+        "or sums by month and period in meter"
     )
 
 
