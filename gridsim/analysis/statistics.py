@@ -242,6 +242,11 @@ class Statistics:
             So many rows.
         ascending : bool
             The smallest instead.
+
+        Raises
+        ------
+        ResultError
+            An unknown column, dimension or value; the message names what is allowed.
         """
         for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
             if by in sums.COLUMNS[method.__name__]:

@@ -150,7 +150,13 @@ class Batch(_Tables):
         return self._arrow[name]
 
     def files(self, name: str) -> list[Path]:
-        """The Parquet files that together are a table (none for a batch in memory)."""
+        """The Parquet files that together are a table (none for a batch in memory).
+
+        Raises
+        ------
+        ResultError
+            The batch has no such table; the message says why.
+        """
         if self.directory is None:
             return []
         if name not in self._specs:
