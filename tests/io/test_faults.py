@@ -14,15 +14,9 @@ import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
 from gridsim.scenario.faults import LISTED
-from tests.io.building import FILES, frames, write_as, write_files
+from tests.io.building import FILES, faults_of, frames, write_as, write_files
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"))
-
-
-def faults_of(folder: Path) -> tuple[Fault, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(folder)
-    return caught.value.faults
 
 
 def contents(case: Mapping[str, Any]) -> dict[str, str | bytes | None]:

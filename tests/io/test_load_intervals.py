@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import gridsim
-from gridsim import Fault, ScenarioError
-from tests.io.building import LOAD, write_files
+from gridsim import Fault
+from tests.io.building import LOAD, faults_of, write_files
 
 HEADING, *HOURLY = LOAD.splitlines()
 
@@ -23,10 +23,8 @@ def intervals(user: str, first: str, minutes: int, last: str = "2021-02-01") -> 
     return rows
 
 
-def faults_of(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
-    return caught.value.faults
+def faults_with(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
+    return faults_of(write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
 
 
 @pytest.mark.parametrize(
@@ -43,7 +41,7 @@ def faults_of(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
     ],
 )
 def test_no_other_length(tmp_path: Path, first: str, minutes: int, row: int, starts_at: str, message: str) -> None:
-    (fault,) = faults_of(tmp_path, intervals("U1", first, minutes))
+    (fault,) = faults_with(tmp_path, intervals("U1", first, minutes))
     place = (fault.file, fault.row, fault.column, fault.value, fault.message)
     assert place == ("load.csv", row, "user_id, starts_at", f"U1, {starts_at}", message)
     assert fault.allowed == (
@@ -60,14 +58,14 @@ def test_one_fault_for_each_user_where_it_first_shows(tmp_path: Path) -> None:
         *intervals("U1", "2021-02-01", 1440, "2021-03-01"),
         *intervals("U3", "2021-01-01", 15),
     ]
-    second, first = faults_of(tmp_path, rows)
+    second, first = faults_with(tmp_path, rows)
     assert (second.value, second.message) == ("U2, 2021-03-01T00:30:00", "intervals of 30 minutes")
     assert (first.value, first.message) == ("U1, 2021-02-01T00:00:00", "one interval a day, or fewer")
 
 
 def test_months_of_a_year_given_as_one_interval_each(tmp_path: Path) -> None:
     """No month has intervals enough to tell; all of them together have."""
-    (fault,) = faults_of(tmp_path, [f"U1,2021-{month:02d}-01,9" for month in range(1, 13)])
+    (fault,) = faults_with(tmp_path, [f"U1,2021-{month:02d}-01,9" for month in range(1, 13)])
     assert (fault.row, fault.message) == (1, "one interval a day, or fewer")
 
 
@@ -83,7 +81,7 @@ def test_gaps_and_a_change_of_length_are_no_fault(tmp_path: Path) -> None:
 
 def test_many_users_are_listed_then_counted(tmp_path: Path) -> None:
     rows = [row for n in range(1_100) for row in intervals(f"V{n}", "2021-01-01", 30, "2021-01-01 06:00")]
-    faults = [fault for fault in faults_of(tmp_path, rows) if fault.column == "user_id, starts_at"]
+    faults = [fault for fault in faults_with(tmp_path, rows) if fault.column == "user_id, starts_at"]
     assert len(faults) == 1_001
     assert faults[-1].message == (
         "and 100 more rows like these: intervals of another length than an hour or a quarter-hour"
