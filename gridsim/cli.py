@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -128,8 +129,7 @@ def run(
     _show(summary)
     if profile:
         _show(render_stages(stages.seconds))
-    for warning in checked.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    _warn(checked, lang)
     told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
     typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
 
@@ -165,15 +165,16 @@ def check(
         Path | None,
         typer.Option("--out", metavar="FILE.csv", help="Write every fault there; show how many of each kind."),
     ] = None,
+    lang: LangOption = Lang.en,
 ) -> None:
     """Load and validate a scenario; list every fault at once."""
     from gridsim.io import load
 
-    checked = load(scenario) if out is None else _load_or_write_faults(scenario, out)
-    for warning in checked.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    checked = load(scenario) if out is None else _load_or_write_faults(scenario, out, lang)
+    _warn(checked, lang)
     rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
-    typer.echo(f"{scenario}: no fault found ({rows})")
+    told = {"en": "{scenario}: no fault found ({rows})", "zh": "{scenario}：没有错误（各表行数：{rows}）"}
+    typer.echo(told[lang.value].format(scenario=scenario, rows=rows))
 
 
 @app.command()
@@ -318,7 +319,7 @@ def rules_show(
     _show(render_show(load(id, file="gridsim rules show"), lang.value))
 
 
-def _load_or_write_faults(scenario: Path, out: Path) -> Scenario:
+def _load_or_write_faults(scenario: Path, out: Path, lang: Lang) -> Scenario:
     """The scenario; or all its faults in a table, in which one of a kind is as easily found as thousands."""
     from gridsim.errors import ScenarioError
     from gridsim.io import load
@@ -327,11 +328,25 @@ def _load_or_write_faults(scenario: Path, out: Path) -> Scenario:
     try:
         checked = load(scenario, most_faults=_MOST_FAULTS)
     except ScenarioError as error:
-        write_faults(error.faults, out)
-        typer.echo(f"{fault_counts(error.faults, str(scenario))}\n\nEach of them: {out}", err=True)
+        write_faults(error.faults, out, lang.value)
+        told = {"en": "Each of them: {out}", "zh": "逐一列于：{out}"}[lang.value].format(out=out)
+        typer.echo(f"{fault_counts(error.faults, str(scenario), lang.value)}\n\n{told}", err=True)
         raise typer.Exit(2) from None
-    write_faults((), out)  # the list of an earlier check would tell of faults that are mended
+    write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     return checked
+
+
+def _warn(checked: Scenario, lang: Lang) -> None:
+    from gridsim.io.report_faults import warning_text
+
+    for warning in checked.warnings:
+        typer.echo(warning_text(warning, lang.value), err=True)
+
+
+def _asked_language() -> Literal["en", "zh"]:
+    """The language that the command line asks for, for what is told of a command that failed."""
+    given = " ".join(sys.argv[1:]).replace("=", " ").split()
+    return "zh" if ("--lang", "zh") in pairwise(given) else "en"
 
 
 def _tell_of_compilation() -> None:
@@ -371,7 +386,9 @@ def main() -> NoReturn:
     except ScenarioError as error:
         from gridsim.io.report_faults import fault_report
 
-        typer.echo(fault_report(error.faults, "bad input"), err=True)
+        lang = _asked_language()
+        source = {"en": "bad input", "zh": "输入有误"}[lang]
+        typer.echo(fault_report(error.faults, source, lang), err=True)
         sys.exit(2)
     except ResultError as error:
         typer.echo(str(error), err=True)

@@ -98,6 +98,8 @@ def test_a_bad_scenario_writes_nothing(tmp_path: Path) -> None:
         shown = gridsim(*command, expect=2).stderr
         assert "users.csv" in shown and "conventionel" in shown and "conventional" in shown
     assert not (tmp_path / "out").exists()
+    shown = gridsim("check", tmp_path / "bad", "--lang", "zh", expect=2).stderr
+    assert shown.startswith("输入有误：") and "无法识别的值（所填：conventionel）" in shown
 
 
 def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
