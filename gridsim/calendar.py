@@ -36,7 +36,7 @@ def months_of(year: int) -> tuple[str, ...]:
 
 
 def deliveries(year: int) -> tuple[str, ...]:
-    """Everything that a ``delivery`` column may hold: the year, its second half, its months (formats, part 1)."""
+    """Everything that a ``delivery`` column may hold: the year, its second half, its months (docs/formats.md)."""
     return (f"{year:04d}", f"{year:04d}-H2", *months_of(year))
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import gc
 import sys
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from gridsim.scenario import Scenario
     from gridsim.templates import Form
 
 __all__ = ["app", "main"]
@@ -75,6 +77,8 @@ class Template(StrEnum):
     province = "province"
 
 
+_MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
+
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
@@ -130,8 +134,7 @@ def run(
     _show(summary)
     if profile:
         _show(render_stages(stages.seconds))
-    for warning in checked.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    _warn(checked, lang)
     told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
     typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
 
@@ -161,15 +164,22 @@ def batch(
 
 
 @app.command()
-def check(scenario: ScenarioArgument) -> None:
+def check(
+    scenario: ScenarioArgument,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.csv", help="Write every fault there; show how many of each kind."),
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
     """Load and validate a scenario; list every fault at once."""
     from gridsim.io import load
 
-    checked = load(scenario)
-    for warning in checked.warnings:
-        typer.echo(f"warning: {warning}", err=True)
+    checked = load(scenario) if out is None else _load_or_write_faults(scenario, out, lang)
+    _warn(checked, lang)
     rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
-    typer.echo(f"{scenario}: no fault found ({rows})")
+    told = {"en": "{scenario}: no fault found ({rows})", "zh": "{scenario}：没有错误（各表行数：{rows}）"}
+    typer.echo(told[lang.value].format(scenario=scenario, rows=rows))
 
 
 @app.command()
@@ -314,6 +324,36 @@ def rules_show(
     _show(render_show(load(id, file="gridsim rules show"), lang.value))
 
 
+def _load_or_write_faults(scenario: Path, out: Path, lang: Lang) -> Scenario:
+    """The scenario; or all its faults in a table, in which one of a kind is as easily found as thousands."""
+    from gridsim.errors import ScenarioError
+    from gridsim.io import load
+    from gridsim.io.report_faults import fault_counts, write_faults
+
+    try:
+        checked = load(scenario, most_faults=_MOST_FAULTS)
+    except ScenarioError as error:
+        write_faults(error.faults, out, lang.value)
+        told = {"en": "Each of them: {out}", "zh": "逐一列于：{out}"}[lang.value].format(out=out)
+        typer.echo(f"{fault_counts(error.faults, str(scenario), lang.value)}\n\n{told}", err=True)
+        raise typer.Exit(2) from None
+    write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
+    return checked
+
+
+def _warn(checked: Scenario, lang: Lang) -> None:
+    from gridsim.io.report_faults import warning_text
+
+    for warning in checked.warnings:
+        typer.echo(warning_text(warning, lang.value), err=True)
+
+
+def _asked_language() -> Literal["en", "zh"]:
+    """The language that the command line asks for, for what is told of a command that failed."""
+    given = " ".join(sys.argv[1:]).replace("=", " ").split()
+    return "zh" if ("--lang", "zh") in pairwise(given) else "en"
+
+
 def _tell_of_compilation() -> None:
     """Say what the first run on a machine waits for."""
     from gridsim.core.warmth import must_compile
@@ -353,7 +393,9 @@ def main() -> NoReturn:
     except ScenarioError as error:
         from gridsim.io.report_faults import fault_report
 
-        typer.echo(fault_report(error.faults, "bad input"), err=True)
+        lang = _asked_language()
+        source = {"en": "bad input", "zh": "输入有误"}[lang]
+        typer.echo(fault_report(error.faults, source, lang), err=True)
         sys.exit(2)
     except ResultError as error:
         typer.echo(str(error), err=True)

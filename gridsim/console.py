@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from gridsim import names_zh
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen, round_half_up
 
 if TYPE_CHECKING:
@@ -97,30 +98,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "(规则 {rules} 的约定)。",
     },
 }
-_NAMES_ZH = {
-    "energy": "合同电费",
-    "shortfall": "欠用电费",
-    "overrun": "超用电费",
-    "transmission": "输配电费",
-    "tou_adjustment": "峰谷调整",
-    "funds": "基金及附加",
-    "fallback": "保底电费",
-    "catalogue": "目录电费",
-    "generators": "发电企业",
-    "retailers": "售电公司",
-    "users": "电力用户",
-    "grid": "电网企业",
-    "government": "政府",
-    "superseded": "已被后次申报取代",
-    "outside_window": "不在申报时间内",
-    "unconfirmed": "未确认",
-    "product_not_allowed": "不得交易该品种",
-    "direct_access": "直接交易准入",
-    "mode": "交易模式",
-    "annual_cover": "年度签约比例",
-    "total_cover": "全部签约比例",
-    "calendar": "交易日历",
-}
+_NAMES_ZH = {**names_zh.ITEMS, **names_zh.GROUPS, **names_zh.REASONS, **names_zh.CHECKS}
 
 
 def render_summary(summary: Summary, lang: Language = "en") -> RenderableType:

@@ -40,6 +40,8 @@ class Fault:
         What is allowed there; may carry the nearest right name.
     cell : str or None
         On a sheet of a workbook, the cell as the spreadsheet names it, ``D17``; ``17:17`` is a whole row.
+    count : int
+        Rows that it stands for; more than one only where rows of a kind beyond the first 1,000 are counted together.
     """
 
     file: str
@@ -49,6 +51,7 @@ class Fault:
     message: str
     allowed: str = ""
     cell: str | None = None
+    count: int = 1
 
     def __str__(self) -> str:
         place = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
@@ -68,6 +71,8 @@ class ScenarioError(GridsimError, ValueError):
     Attributes
     ----------
     faults : tuple of Fault
+    count : int
+        Faults in all, also those that are counted and not listed.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -75,9 +80,12 @@ class ScenarioError(GridsimError, ValueError):
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        count = len(self.faults)
-        head = "1 fault" if count == 1 else f"{count} faults"
+        head = "1 fault" if self.count == 1 else f"{self.count:,} faults"
         return "\n".join([f"{head} in the input:", *(f"  {fault}" for fault in self.faults)])
+
+    @property
+    def count(self) -> int:
+        return sum(fault.count for fault in self.faults)
 
 
 class InputOverflowError(GridsimError, OverflowError):

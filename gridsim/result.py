@@ -130,11 +130,15 @@ class Result(_Tables):
     """The outcome of one run.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
-    the same rows as integers.
+    the same rows as integers. Their columns stand in `gridsim.columns.RESULT_TABLES` and on the formats page. Rows with
+    ``trial`` belong to the trial settlement of the first quarter (N5) and are never added to the others.
 
     Attributes
     ----------
+    trades, legs, positions, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
+        Each made when it is first asked for, and kept.
     exact : ExactTables
+        The same tables as int64 [kWh], [micro-yuan/kWh], [micro-yuan].
     inputs : mapping of str to Arrow table
         The exact input tables, meter apart: its figures stand in ``cell_settlement``.
     manifest : mapping
@@ -170,6 +174,13 @@ class Result(_Tables):
             Amounts are exact in both: decimals in Parquet; in CSV energies and prices have 3 decimals, money 6.
         threads : int, optional
             How many tables are written side by side; as many as there are processors if left out.
+
+        Raises
+        ------
+        ValueError
+            Another `format`; nothing was written.
+        OSError
+            The folder cannot be written. It has no manifest then, and so is no result.
         """
         manifest = {"format": format, **self.manifest}
         write_result(Path(directory), self._arrow, self.inputs, manifest, format, threads=threads)
@@ -188,7 +199,7 @@ class Result(_Tables):
         return cls(tables, inputs, manifest)
 
     def summary(self) -> Summary:
-        """Who paid whom, how much, and how far each unit was off its contracts."""
+        """Who paid whom, how much, and how far each unit was off its contracts: integers, without the trial."""
         from gridsim.summary import summarise
 
         return summarise(self.exact, self.inputs, self.manifest)

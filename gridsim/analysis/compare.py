@@ -128,25 +128,21 @@ class Comparison:
         tables = [getattr(self, side).statistics for side in ("before", "after")]
         method = _method_of(column)
         chosen = self._chosen(where)
-        frames = [
+        before, after = (
             getattr(statistics, method)(groupby, of_side, trial=trial)
             for statistics, of_side in zip(tables, chosen, strict=True)
-        ]
-        figure = next(figure for figure in frames[0].figures if figure.name == column)
-        before, after = (frame.exact[figure.of] for frame in frames)
-        index = before.index.append(after.index[~after.index.isin(before.index)])
-        exact = pd.DataFrame(
-            {side: of.reindex(index, fill_value=0) for side, of in (("before", before), ("after", after))}
         )
-        exact["difference"] = exact["after"] - exact["before"]
-        exact["magnitude"] = exact["before"].abs()
-        shown = [
-            Figure(f"{side}_{column}", figure.kind, side, scale=figure.scale)
-            for side in ("before", "after", "difference")
-        ]
-        order = np.argsort(-exact["difference"].abs().to_numpy(), kind="stable")
-        table = StatisticsTable.of(exact.iloc[order], [*shown, ratio("relative", "difference", "magnitude")])
+        table = _difference(before, after, column)
         return table if top is None else table.first(top)
+
+    def overview(self) -> dict[str, StatisticsTable]:
+        """Differences of money by ``item``, ``unit`` and ``month``, and of each ``party``'s net, from one reading.
+
+        Each table is what `money` or `parties` gives; the ledgers of both results are read once for all of them.
+        """
+        before, after = self.before.statistics.overview(), self.after.statistics.overview()
+        columns = {"item": "amount_yuan", "unit": "amount_yuan", "month": "amount_yuan", "party": "net_yuan"}
+        return {name: _difference(before[name], after[name], column) for name, column in columns.items()}
 
     def money(
         self, groupby: GroupBy = "item", where: Where | None = None, *, top: int | None = None, trial: bool = False
@@ -219,6 +215,21 @@ class Comparison:
             for texts_of_side, of_side in zip(known, sides, strict=True):
                 of_side[name] = tuple(t for t in texts if t in texts_of_side or t not in known[0] | known[1])
         return sides
+
+
+def _difference(before: StatisticsTable, after: StatisticsTable, column: str) -> StatisticsTable:
+    """One column of two tables side by side, the largest difference first."""
+    figure = next(figure for figure in before.figures if figure.name == column)
+    one, other = (table.exact[figure.of] for table in (before, after))
+    index = one.index.append(other.index[~other.index.isin(one.index)])
+    exact = pd.DataFrame({side: of.reindex(index, fill_value=0) for side, of in (("before", one), ("after", other))})
+    exact["difference"] = exact["after"] - exact["before"]
+    exact["magnitude"] = exact["before"].abs()
+    shown = [
+        Figure(f"{side}_{column}", figure.kind, side, scale=figure.scale) for side in ("before", "after", "difference")
+    ]
+    order = np.argsort(-exact["difference"].abs().to_numpy(), kind="stable")
+    return StatisticsTable.of(exact.iloc[order], [*shown, ratio("relative", "difference", "magnitude")])
 
 
 def _method_of(column: str) -> str:

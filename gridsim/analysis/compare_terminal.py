@@ -47,8 +47,9 @@ def render_comparison(comparison: Comparison, lang: Lang = "en") -> RenderableTy
         parts += [_changes(comparison, lang), Text()]
     else:
         parts += [Text(texts["same"])]
-    by_item, by_unit = comparison.money("item"), comparison.money("unit", top=_TOP)
-    by_month, by_party = comparison.money("month"), comparison.parties(top=_TOP)
+    overview = comparison.overview()
+    by_item, by_month = overview["item"], overview["month"]
+    by_unit, by_party = overview["unit"].first(_TOP), overview["party"].first(_TOP)
     if not any(table.exact["difference"].any() for table in (by_item, by_unit, by_month, by_party)):
         return Group(*parts, Text(texts["same_money"]))
     parts += [Text(_cause(comparison, lang), style="bold"), Text()]

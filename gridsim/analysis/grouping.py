@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["ROWS", "How", "Measure", "group", "group_index", "plain", "product"]
+__all__ = ["ROWS", "Grouping", "How", "Measure", "group", "group_index", "group_together", "plain", "product"]
 
 How = Literal["sum", "min", "max"]
 ROWS = "rows"
@@ -50,6 +50,26 @@ _LARGEST_SUM = 9.2e18  # below 2**63 by more than the rounding of a float sum of
 _START: dict[How, int] = {"sum": 0, "min": np.iinfo(np.int64).max, "max": np.iinfo(np.int64).min}
 
 
+class Grouping(NamedTuple):
+    """One question to a table: the figures of the groups of some of its rows.
+
+    Parameters
+    ----------
+    by : sequence of str
+        Dimensions of the source.
+    where : mapping of str to sequence of str
+        Only rows that have one of these texts in that dimension.
+    measures : mapping of str to Measure
+        What is summed, by the name of its column in the answer.
+    how : {"sum", "min", "max"}
+    """
+
+    by: Sequence[str]
+    where: Mapping[str, Sequence[str]]
+    measures: Mapping[str, Measure]
+    how: How = "sum"
+
+
 def group(
     exact: Exact,
     names: Names,
@@ -61,28 +81,29 @@ def group(
     trial: bool = False,
     how: How = "sum",
 ) -> pd.DataFrame:
-    """Sum (or take the least or greatest of) integer columns of a table by group.
+    """Sum (or take the least or greatest of) integer columns of a table by group: one `Grouping` by itself."""
+    return group_together(exact, names, source, [Grouping(by, where, measures, how)], trial=trial)[0]
+
+
+def group_together(
+    exact: Exact, names: Names, source: Source, groupings: Sequence[Grouping], *, trial: bool = False
+) -> list[pd.DataFrame]:
+    """Several groupings of one table, which is read once: a long one is made or read part by part each time.
 
     Parameters
     ----------
     exact : ExactTables
     names : Names
     source : Source
-    by : sequence of str
-        Dimensions of `source`.
-    where : mapping of str to sequence of str
-        Only rows that have one of these texts in that dimension.
-    measures : mapping of str to Measure
-        What is summed, by the name of its column in the answer.
+    groupings : sequence of Grouping
     trial : bool
         The trial settlement, which is never mixed with the other.
-    how : {"sum", "min", "max"}
 
     Returns
     -------
-    DataFrame
-        int64 columns as in `measures` and `ROWS`; the index holds the codes of each group that has rows, as one
-        number.
+    list of DataFrame
+        Of each grouping: int64 columns as in its measures and `ROWS`; the index holds the codes of each group that has
+        rows, as one number.
 
     Raises
     ------
@@ -90,30 +111,58 @@ def group(
         A sum could leave int64. The money of a checked run stays in it (`gridsim.scenario.checks_bounds`); that of all
         contracts as they were signed need not.
     """
-    sizes = [len(names.index(VALUES_OF[name])) + 1 for name in by]
-    keep = {name: _kept(names, name, texts) for name, texts in where.items()}
-    groups = _Groups(int(np.prod(sizes, dtype=object)), list(measures), how)
-    reaches = {name: source.dimensions[name] for name in (*by, *keep)}
-    texts = {column: values for reach in reaches.values() for column, values in reach.columns.items()}
-    integers = {column for measure in measures.values() for column in measure.columns}
+    answers = [_Answer(names, source, grouping) for grouping in groupings]
+    texts = {column: values for answer in answers for column, values in answer.texts.items()}
+    integers = {column for answer in answers for column in answer.integers}
     wanted = [*texts, *sorted(integers), *(["trial"] if source.has_trial else [])]
     for batch in batches(exact, source.table, wanted):
         codes = {column: names.codes(values, _column(batch, column)) for column, values in texts.items()}
         is_in = np.ones(batch.num_rows, dtype=bool)
         if source.has_trial:
             is_in &= _column(batch, "trial").to_numpy(zero_copy_only=False) == trial
-        of = {name: reach.codes(names, *(codes[column] for column in reach.columns)) for name, reach in reaches.items()}
-        for name, kept in keep.items():
-            is_in &= kept[of[name]]
+        for answer in answers:
+            answer.add(batch, codes, is_in)
+    return [answer.groups.frame() for answer in answers]
+
+
+class _Answer:
+    """What becomes of one grouping, batch by batch."""
+
+    def __init__(self, names: Names, source: Source, grouping: Grouping) -> None:
+        self._names = names
+        self._by, self._measures = tuple(grouping.by), grouping.measures
+        self._sizes = [len(names.index(VALUES_OF[name])) + 1 for name in self._by]
+        self._keep = {name: _kept(names, name, texts) for name, texts in grouping.where.items()}
+        self._reaches = {name: source.dimensions[name] for name in (*self._by, *self._keep)}
+        self.groups = _Groups(int(np.prod(self._sizes, dtype=object)), list(grouping.measures), grouping.how)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text columns that its dimensions are reached from, each with its set of values."""
+        return {column: values for reach in self._reaches.values() for column, values in reach.columns.items()}
+
+    @property
+    def integers(self) -> set[str]:
+        """The columns that its measures are worked out from."""
+        return {column for measure in self._measures.values() for column in measure.columns}
+
+    def add(self, batch: pa.RecordBatch, codes: Mapping[str, NDArray[np.int32]], is_asked: NDArray[np.bool_]) -> None:
+        """Take in the rows of a batch: the (rows,) `codes` of its text columns, and which rows are asked for."""
+        of = {
+            name: reach.codes(self._names, *(codes[column] for column in reach.columns))
+            for name, reach in self._reaches.items()
+        }
+        is_in = is_asked
+        for name, kept in self._keep.items():
+            is_in = is_in & kept[of[name]]
         key = np.zeros(batch.num_rows, dtype=np.int64)
-        for name, size in zip(by, sizes, strict=True):
+        for name, size in zip(self._by, self._sizes, strict=True):
             key = key * size + of[name]
         everything = bool(is_in.all())
-        groups.add(
+        self.groups.add(
             key if everything else key[is_in],
-            {name: _values(batch, measure, None if everything else is_in) for name, measure in measures.items()},
+            {name: _values(batch, measure, None if everything else is_in) for name, measure in self._measures.items()},
         )
-    return groups.frame()
 
 
 def group_index(names: Names, by: Sequence[str], key: Ints) -> pd.Index[Any]:

@@ -153,6 +153,18 @@ class Statistics:
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return _cut(sums.accounts_table(self._exact, self._names, by, chosen, trial=trial), top)
 
+    def overview(self, where: Where | None = None, *, trial: bool = False) -> dict[str, StatisticsTable]:
+        """Money by item, by unit and by month, and what each party paid and received, from one reading of the ledger.
+
+        Returns
+        -------
+        dict of str to StatisticsTable
+            ``"item"``, ``"unit"`` and ``"month"`` as `money` gives them, ``"party"`` as `accounts` does. A ledger of
+            millions of lines is made or read part by part each time that it is asked; this asks once.
+        """
+        tables = sums.overview_tables(self._exact, self._names, self._chosen(where), trial=trial)
+        return {name: table.limited() for name, table in tables.items()}
+
     def deviation(
         self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
@@ -230,6 +242,11 @@ class Statistics:
             So many rows.
         ascending : bool
             The smallest instead.
+
+        Raises
+        ------
+        ResultError
+            An unknown column, dimension or value; the message names what is allowed.
         """
         for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
             if by in sums.COLUMNS[method.__name__]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridsim.analysis.arguments import check_dimensions
 from gridsim.analysis.figures import Figure, count, energy, money, price
-from gridsim.analysis.grouping import ROWS, group, group_index, plain
+from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_together, plain
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import InputOverflowError
@@ -34,10 +34,12 @@ __all__ = [
     "joined",
     "money_table",
     "of_no_unit",
+    "overview_tables",
     "split_by_unit",
     "trial_months",
 ]
 
+_SIDES = {"party": ("payer", "payee"), "party_group": ("payer_group", "payee_group")}
 _ENERGIES = ("contract", "metered", "in_band", "overrun", "shortfall", "outside")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -158,13 +160,21 @@ def money_table(
 ) -> StatisticsTable:
     """See `Statistics.money`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "money")
-    how = cast("How", "sum" if aggregate == "mean" else aggregate)
+    asked = _money_asked(by, where, aggregate)
+    (frame,) = group_together(exact, names, LEDGER, [asked], trial=trial)
+    return _money_shown(frame, names, asked, aggregate)
+
+
+def _money_asked(by: Sequence[str], where: Chosen, aggregate: str) -> Grouping:
     measures = {"amount_micro_yuan": plain("amount_micro_yuan")}
-    of_one_item = "item" in by or len(where.get("item", ())) == 1
-    if of_one_item:
+    if "item" in by or len(where.get("item", ())) == 1:  # energy of several items would count a kWh several times
         measures["energy_kwh"] = plain("energy_kwh")
-    frame = group(exact, names, LEDGER, by, where, measures, trial=trial, how=how).rename(columns={ROWS: "lines"})
-    frame = finished(frame, names, by)
+    return Grouping(by, where, measures, cast("How", "sum" if aggregate == "mean" else aggregate))
+
+
+def _money_shown(frame: pd.DataFrame, names: Names, asked: Grouping, aggregate: str) -> StatisticsTable:
+    of_one_item = "energy_kwh" in asked.measures
+    frame = finished(frame.rename(columns={ROWS: "lines"}), names, asked.by)
     shown = [money("amount")]
     if of_one_item:
         shown.append(energy("energy"))
@@ -177,7 +187,7 @@ def money_table(
     figures = [shown[0], count("lines"), *shown[1:]]
     if of_one_item and aggregate == "sum":
         figures.append(price("average", "amount_micro_yuan", "energy_kwh"))
-    if "item" not in by or aggregate != "sum":
+    if "item" not in asked.by or aggregate != "sum":
         return StatisticsTable.of(frame, figures, adds_up=aggregate in ("sum", "mean"))
     # Energy of several items, as in the row of all others, would count one kWh several times.
     frame["of_one_item"] = np.int64(1)
@@ -201,16 +211,24 @@ def breakdown_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen
 
 def accounts_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
     """See `Statistics.accounts`."""
-    sides = {"party": ("payer", "payee"), "party_group": ("payer_group", "payee_group")}
-    allowed = [*sides, "month", "item", "clause", "unit", "period", "product"]
+    asked = _accounts_asked(by, where)
+    return _accounts_shown(group_together(exact, names, LEDGER, asked, trial=trial), names, by)
+
+
+def _accounts_asked(by: Sequence[str], where: Chosen) -> list[Grouping]:
+    """What was paid, and what was received."""
+    allowed = [*_SIDES, "month", "item", "clause", "unit", "period", "product"]
     check_dimensions(by, where, [allowed], "accounts")
-    frames = []
+    groupings = []
     for side, column in enumerate(("paid_micro_yuan", "received_micro_yuan")):
-        of = [sides[name][side] if name in sides else name for name in by]
-        chosen = {sides[name][side] if name in sides else name: texts for name, texts in where.items()}
-        frame = group(exact, names, LEDGER, of, chosen, {column: plain("amount_micro_yuan")}, trial=trial)
-        frames.append(frame[[column]])
-    whole = joined(frames)
+        of = [_SIDES[name][side] if name in _SIDES else name for name in by]
+        chosen = {_SIDES[name][side] if name in _SIDES else name: texts for name, texts in where.items()}
+        groupings.append(Grouping(of, chosen, {column: plain("amount_micro_yuan")}))
+    return groupings
+
+
+def _accounts_shown(frames: Sequence[pd.DataFrame], names: Names, by: Sequence[str]) -> StatisticsTable:
+    whole = joined(frame.drop(columns=ROWS) for frame in frames)
     paid, received = whole["paid_micro_yuan"], whole["received_micro_yuan"]
     if int(paid.abs().max() if len(whole) else 0) + int(received.abs().max() if len(whole) else 0) > INT64_MAX:
         # The largest payer need not be the largest payee.
@@ -224,3 +242,16 @@ def accounts_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen,
     return StatisticsTable.of(
         finished(whole, names, by), [money(name) for name in ("turnover", "paid", "received", "net")]
     )
+
+
+def overview_tables(exact: Exact, names: Names, where: Chosen, *, trial: bool) -> dict[str, StatisticsTable]:
+    """See `Statistics.overview`."""
+    check_dimensions((), where, [list(LEDGER.dimensions)], "overview")
+    money = {name: _money_asked((name,), where, "sum") for name in ("item", "unit", "month")}
+    asked = [*money.values(), *_accounts_asked(("party",), where)]
+    *of_money, paid, received = group_together(exact, names, LEDGER, asked, trial=trial)
+    shown = {
+        name: _money_shown(frame, names, grouping, "sum")
+        for (name, grouping), frame in zip(money.items(), of_money, strict=True)
+    }
+    return {**shown, "party": _accounts_shown((paid, received), names, ("party",))}

@@ -123,7 +123,13 @@ class StatisticsTable(pd.DataFrame):
         return self._take(order[:n], order[n:])
 
     def first(self, n: int) -> StatisticsTable:
-        """The first rows, and all others in one row ``(others)``."""
+        """The first `n` rows, and all others in one row ``(others)``.
+
+        Raises
+        ------
+        ResultError
+            `n` is below 1.
+        """
         if n < 1:
             raise ResultError(f"top: at least 1 group, not {n}")
         order = np.arange(len(self))

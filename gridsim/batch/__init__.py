@@ -6,8 +6,9 @@ Imported lazily: the names below load their module when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
@@ -18,25 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "LoadModel", "Plan", "estimate", "load", "plan_from_dict", "read_plan", "run"]
 
-_MODULES = {
-    "Batch": "batch",
-    "LoadModel": "load_model",
-    "Plan": "plan",
-    "estimate": "cluster_estimate",
-    "load": "batch",
-    "plan_from_dict": "plan",
-    "read_plan": "plan",
-    "run": "runner",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "Batch": "batch",
+        "LoadModel": "load_model",
+        "Plan": "plan",
+        "estimate": "cluster_estimate",
+        "load": "batch",
+        "plan_from_dict": "plan",
+        "read_plan": "plan",
+        "run": "runner",
+    },
+)

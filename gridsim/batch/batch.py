@@ -29,7 +29,34 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "ExactBatch", "load"]
 
 
-class Batch:
+class _Tables:
+    """The tables of a batch by name."""
+
+    def _frame_of(self, name: str) -> pd.DataFrame:
+        raise NotImplementedError
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """One row per point and draw: all money, and energies on and off the contracts."""
+        return self._frame_of("runs")
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """One row per point, draw and ledger item: money."""
+        return self._frame_of("items")
+
+    @property
+    def units(self) -> pd.DataFrame:
+        """One row per point and unit: how its year spreads over the draws."""
+        return self._frame_of("units")
+
+    @property
+    def unit_draws(self) -> pd.DataFrame:
+        """One row per point, unit and draw: cost (``detail="full"``)."""
+        return self._frame_of("unit_draws")
+
+
+class Batch(_Tables):
     """The outcome of a plan.
 
     The tables are DataFrames in MWh and yuan (float64, the nearest to the exact value); `exact` has the same rows as
@@ -88,26 +115,6 @@ class Batch:
         return points[points["status"] == "failed"]
 
     @property
-    def runs(self) -> pd.DataFrame:
-        """One row per point and draw: all money, and energies on and off the contracts."""
-        return self._frame_of("runs")
-
-    @property
-    def items(self) -> pd.DataFrame:
-        """One row per point, draw and ledger item: money."""
-        return self._frame_of("items")
-
-    @property
-    def units(self) -> pd.DataFrame:
-        """One row per point and unit: how its year spreads over the draws."""
-        return self._frame_of("units")
-
-    @property
-    def unit_draws(self) -> pd.DataFrame:
-        """One row per point, unit and draw: cost (``detail="full"``)."""
-        return self._frame_of("unit_draws")
-
-    @property
     def statistics(self) -> BatchStatistics:
         """Grouped statistics over points and draws, exact until they are shown."""
         from gridsim.batch.statistics import BatchStatistics
@@ -143,7 +150,13 @@ class Batch:
         return self._arrow[name]
 
     def files(self, name: str) -> list[Path]:
-        """The Parquet files that together are a table (none for a batch in memory)."""
+        """The Parquet files that together are a table (none for a batch in memory).
+
+        Raises
+        ------
+        ResultError
+            The batch has no such table; the message says why.
+        """
         if self.directory is None:
             return []
         if name not in self._specs:
@@ -238,31 +251,11 @@ class Batch:
         return batch_html(self)
 
 
-class ExactBatch:
+class ExactBatch(_Tables):
     """The tables of a batch as integers: ``total_micro_yuan``, ``overrun_kwh``, ``cost_mean_micro_yuan``."""
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-
-    @property
-    def runs(self) -> pd.DataFrame:
-        """One row per point and draw."""
-        return self._frame_of("runs")
-
-    @property
-    def items(self) -> pd.DataFrame:
-        """One row per point, draw and ledger item."""
-        return self._frame_of("items")
-
-    @property
-    def units(self) -> pd.DataFrame:
-        """One row per point and unit."""
-        return self._frame_of("units")
-
-    @property
-    def unit_draws(self) -> pd.DataFrame:
-        """One row per point, unit and draw."""
-        return self._frame_of("unit_draws")
 
     def _frame_of(self, name: str) -> pd.DataFrame:
         return self._batch._with_parameters(self._batch.arrow(name))

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, whatever happens in between."""
+"""Files of a batch folder: replaced whole, their names flushed too, and a lock that keeps a second run out."""
 
 from __future__ import annotations
 
@@ -10,20 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from gridsim.errors import ResultError
+from gridsim.io.safe_write import replace_file, sync_folder
 
-__all__ = ["locked", "put", "put_json", "sync_folder"]
+__all__ = ["locked", "put", "put_json"]
 
 
 def put(path: Path, write: Callable[[Path], object]) -> None:
-    """Write under a temporary name, flush it to the disk, move it into place, flush the folder."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        write(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Replace a file, and make its name in the folder last."""
+    replace_file(path, write)
     sync_folder(path.parent)
 
 
@@ -31,17 +25,6 @@ def put_json(path: Path, data: Any) -> None:
     """Plain data as a JSON file."""
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     put(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-
-
-def sync_folder(directory: Path) -> None:
-    """Make names that were changed in a folder last."""
-    if os.name == "nt":  # Windows opens no folder as a file
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

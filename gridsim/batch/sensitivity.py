@@ -45,6 +45,16 @@ class Sensitivity:
             ``cost``; an energy: ``overrun_mwh``; a ledger item: ``transmission_yuan``.
         aggregate : str
             Over the draws: ``mean``, ``std``, ``q95``, ``cvar95`` and what else `BatchStatistics` knows.
+
+        Returns
+        -------
+        Series
+            float64 [yuan] or [MWh], by the number of the point.
+
+        Raises
+        ------
+        ResultError
+            An unknown metric or aggregate; the message names what is known.
         """
         statistics = self._batch.statistics
         if metric in ("cost", "total_yuan"):
@@ -174,12 +184,22 @@ class Sensitivity:
         last, where values are no numbers). In a design, a straight line is fitted to all points, and read off at the
         ends of each range.
 
+        Parameters
+        ----------
+        metric, aggregate : str
+            See `values`.
+
         Returns
         -------
         DataFrame
             ``parameter``, ``low``, ``high`` (the metric there), ``low_value``, ``high_value`` (of the parameter),
             ``base`` (the metric's mean over all points), ``metric``; the widest first. Of money also
             ``low_micro_yuan``, ``high_micro_yuan`` and ``base_micro_yuan``, as charts take them.
+
+        Raises
+        ------
+        ResultError
+            The plan sweeps nothing, or the metric or aggregate is unknown.
         """
         values = self.values(metric, aggregate)
         points = self._batch.points.loc[values.index]

@@ -98,7 +98,13 @@ class BatchStatistics:
         where: Where | None = None,
         aggregate: str | Sequence[str] = _DEFAULT,
     ) -> pd.DataFrame:
-        """An energy of all units in a year [MWh]: `of` is contract, metered, in_band, overrun or shortfall."""
+        """An energy of all units in a year [MWh]: `of` is contract, metered, in_band, overrun or shortfall.
+
+        Raises
+        ------
+        ResultError
+            The batch has no such energy; an unknown dimension, value or aggregate.
+        """
         known = [name.removesuffix("_kwh") for name in self._batch.arrow("runs").column_names if name.endswith("_kwh")]
         if of not in known:
             raise ResultError(_unknown("energy", of, known or ["none: the plan has no metric deviation"]))

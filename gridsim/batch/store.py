@@ -26,11 +26,12 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
-from gridsim.batch.files import put, put_json, sync_folder
+from gridsim.batch.files import put, put_json
 from gridsim.batch.outcome import Outcome
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, outside_table
+from gridsim.io.safe_write import sync_folder
 
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept

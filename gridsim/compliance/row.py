@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Row", "table_of_columns", "table_of_rows"]
 
-_TEXT = pa.dictionary(pa.int32(), pa.string())
-
 
 class Row(NamedTuple):
     """What a check says of one subject. Empty texts are None; `passed` None is for the reader to judge."""

@@ -40,14 +40,31 @@ def njit(function: _Function, *, inlined: bool = False) -> _Function:
     # (The attributes are private to numba. Should they go, kernels still work and only that protection is lost,
     # which tests/core/test_jit.py would tell.)
     cache: Any = getattr(compiled, "_cache", None)
-    if hasattr(cache, "_cache_file"):
-        cache._cache_file._source_stamp = _STAMP
+    cache_file = getattr(cache, "_cache_file", None)
+    if cache_file is not None:
+        cache_file._source_stamp = _STAMP
+        cache_file._load_index = _or_nothing(cache_file._load_index)
     if hasattr(cache, "load_overload"):  # what numba does first when a kernel is first called
         cache.load_overload = without_blas(cache.load_overload)
     return compiled
 
 
-def njit_wrapping(function: _Function) -> _Function:
+def _or_nothing(load_index: Callable[[], dict[Any, Any]]) -> Callable[[], dict[Any, Any]]:
+    """The index of a kernel's cache, or an empty one where it cannot be read.
+
+    numba unpickles it before it looks at the stamp. An older gridsim's may name a class that is gone by now.
+    """
+
+    def load() -> dict[Any, Any]:
+        try:
+            return load_index()
+        except Exception:  # whatever a pickle of another version may raise: the kernel is compiled anew
+            return {}
+
+    return load
+
+
+def njit_wrapping(function: _Function, *, inlined: bool = False) -> _Function:
     """`njit` of a kernel whose unsigned products wrap on purpose: left plain, it must not warn of that."""
-    compiled = njit(function)
+    compiled = njit(function, inlined=inlined)
     return np.errstate(over="ignore")(function) if compiled is function else compiled

@@ -23,13 +23,10 @@ The wrapping products are unsigned, because numba tells LLVM that signed ones ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core._jit import njit
+from gridsim.core._jit import njit, njit_wrapping
 from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
 
 __all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "scratch_size", "split", "split_many"]
@@ -45,13 +42,6 @@ _BITS = 8
 
 
 Ints = npt.NDArray[np.int64]
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-
-
-def _wrapping(function: _Function, *, inlined: bool = False) -> _Function:
-    """`njit`; where it leaves the plain function, NumPy must not warn of the wrapping that the proof relies on."""
-    compiled = njit(function, inlined=inlined)
-    return np.errstate(over="ignore")(function) if compiled is function else compiled
 
 
 def _scratch_size(longest: int) -> int:
@@ -199,7 +189,7 @@ def _split_long(
             equals -= 1
 
 
-_split_long_jit = _wrapping(_split_long)
+_split_long_jit = njit_wrapping(_split_long)
 
 
 def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, shares: Ints, remainders: Ints) -> None:
@@ -263,7 +253,7 @@ def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, sh
     shares[first + np.uint64(2)] = total - one - two
 
 
-split = _wrapping(_split, inlined=True)
+split = njit_wrapping(_split, inlined=True)
 
 
 def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remainders: Ints) -> int:
@@ -311,4 +301,4 @@ def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remain
     return OK
 
 
-split_many = _wrapping(_split_many)
+split_many = njit_wrapping(_split_many)

@@ -6,13 +6,13 @@ from typing import Any
 
 from gridsim.core.bounds import check_charges, check_positions
 from gridsim.core.charge import charge_cells
-from gridsim.core.match import match_books
 from gridsim.core.settle import settle_positions
 from gridsim.core.split import split_many
 
 __all__ = ["is_cached", "must_compile"]
 
-_KERNELS = (match_books, split_many, check_positions, settle_positions, check_charges, charge_cells)
+# What every run needs. Those that match are left out: which of them a run compiles depends on its books.
+_KERNELS = (split_many, check_positions, settle_positions, check_charges, charge_cells)
 
 
 def must_compile() -> bool:

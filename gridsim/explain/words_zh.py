@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gridsim import names_zh
+
 __all__ = ["NAMES", "TEXTS"]
 
 NAMES = {
@@ -11,32 +13,17 @@ NAMES = {
     "flat": "平段",
     "valley": "谷段",
     # items of the ledger
-    "energy": "合同电费",
-    "shortfall": "欠用电费",
-    "overrun": "超用电费",
-    "transmission": "输配电费",
-    "tou_adjustment": "峰谷调整电费",
-    "funds": "政府性基金及附加",
-    "fallback": "保底电费",
-    "catalogue": "目录电费",
+    **names_zh.ITEMS,
     # parties
-    "GRID": "电网企业（GRID）",
-    "GOVERNMENT": "政府（GOVERNMENT）",
+    **{code: f"{name}（{code}）" for code, name in names_zh.INSTITUTIONS.items()},
     # sessions
-    "annual_bilateral": "年度双边协商",
-    "annual_matched": "年度集中撮合",
-    "half_year": "半年交易",
-    "monthly": "月度交易",
-    "intra_month": "月内交易",
+    **names_zh.SESSION_KINDS,
     "bilateral": "双边协商",
     "matched": "集中撮合",
     "mid": "中旬",
     "late": "下旬",
     # why a row was not used
-    "superseded": "已被后次申报取代",
-    "outside_window": "不在申报时间内",
-    "unconfirmed": "未经确认",
-    "product_not_allowed": "该购电方不得交易此品种",
+    **names_zh.REASONS,
     # weights of a decomposition
     "calendar_days": "日历天数",
     "equal": "月均",

@@ -108,10 +108,12 @@ def _missing_tables(given: frozenset[str]) -> list[Fault]:
         for name, table in INPUT_TABLES.items()
         if table.required and name not in given
     ]
-    if "meter" in given and "load" in given:
+    metered = ("meter", "load")
+    if all(name in given for name in metered):
         faults.append(Fault("meter", None, None, None, "both meter and load are given", "one of them"))
-    elif "meter" not in given and "load" not in given:
-        faults.append(Fault("meter", None, None, None, "missing table: neither meter nor load is given", "one of them"))
+    elif not any(name in given for name in metered):
+        allowed = " or ".join(f"{name} ({', '.join(column.name for column in INPUT_TABLES[name])})" for name in metered)
+        faults.append(Fault("meter", None, None, None, "missing table: neither meter nor load is given", allowed))
     return faults
 
 

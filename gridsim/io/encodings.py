@@ -1,4 +1,4 @@
-"""Text files in UTF-8 or GB18030, told apart by rules and not by statistics (formats, part 1)."""
+"""Text files in UTF-8 or GB18030, told apart by rules and not by statistics (docs/formats.md)."""
 
 from __future__ import annotations
 

@@ -14,17 +14,20 @@ from gridsim.io.raw import RawTable
 from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.scenario import Scenario
+from gridsim.scenario.faults import LISTED, listing
 
 __all__ = ["load"]
 
 
-def load(path: str | os.PathLike[str]) -> Scenario:
-    """Load and check a scenario folder (formats, part 1).
+def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario:
+    """Load and check a scenario folder (docs/formats.md).
 
     Parameters
     ----------
     path : str or path
         The folder that holds ``scenario.yaml`` and the tables, or its ``scenario.yaml``.
+    most_faults : int
+        So many faults of one kind in one table are listed one by one; the rest is counted (`Fault.count`).
 
     Returns
     -------
@@ -39,8 +42,13 @@ def load(path: str | os.PathLike[str]) -> Scenario:
     --------
     >>> scenario = load("scenarios/henan-2021-mini")
     >>> len(scenario.tables["users"])
-    5
+    6
     """
+    with listing(most_faults):
+        return _load(path)
+
+
+def _load(path: str | os.PathLike[str]) -> Scenario:
     folder = Path(path)
     if folder.name == SETTINGS_FILE and folder.is_file():
         folder = folder.parent

@@ -29,7 +29,7 @@ def scenario_from_tables(
     overrides: Mapping[str, object] | None = None,
     seed: int | None = None,
 ) -> Scenario:
-    """Make and check a scenario from DataFrames in outside units (formats, part 1).
+    """Make and check a scenario from DataFrames in outside units (docs/formats.md).
 
     Parameters
     ----------

@@ -11,6 +11,11 @@ from gridsim.suggest import Suggester
 
 __all__ = ["match_headings"]
 
+_OUR_UNIT = {
+    "energy": "in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时",
+    "price": "in yuan/MWh: 1 yuan/kWh is 1,000 yuan/MWh, 1 fen/kWh is 10 yuan/MWh",
+}
+_UNITS_PER_KWH = ("kwh", "千瓦时", "gwh", "度")
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
 
 
@@ -71,7 +76,7 @@ def match_headings(
         missing.remove(meant)
         columns[place] = meant
         lack = "" if meant.optional else ", which is missing"
-        allowed = f"nearest: {meant.name}{lack}; the columns of {table.name}: {names}"
+        allowed = f"nearest: {meant.name}{lack}{_in_our_unit(text, meant)}; the columns of {table.name}: {names}"
         faults.append(Fault(file, None, shorten(text), None, "unknown column", allowed))
     allowed = f"the columns of {table.name}: {names}"
     faults.extend(
@@ -85,6 +90,14 @@ def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
     names = {name: column for column in missing for name in (column.name, *column.zh)}
     name = Suggester(names).nearest(text)
     return None if name is None else names[name]
+
+
+def _in_our_unit(text: str, meant: Column) -> str:
+    """A warning where a heading names another unit: renamed alone, its numbers would be a thousand times too large."""
+    plain = text.casefold()
+    if meant.kind in _OUR_UNIT and any(unit in plain for unit in _UNITS_PER_KWH):
+        return f", {_OUR_UNIT[meant.kind]}"
+    return ""
 
 
 def _no_headings(texts: list[str], table: Table, file: str) -> Fault:

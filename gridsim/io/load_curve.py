@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from gridsim.calendar import days_in_month, months_of
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault
 from gridsim.io.texts import categorical, recode
-from gridsim.scenario.reading import IntArray, ReadTable
+from gridsim.scenario.reading import BoolArray, IntArray, ReadTable
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -21,19 +22,83 @@ __all__ = ["gaps_in_load", "load_faults", "meter_of_load"]
 
 _QUARTERS_OF_HOUR = 4
 _HOURS_OF_DAY = 24
+_QUARTERS_OF_DAY = _QUARTERS_OF_HOUR * _HOURS_OF_DAY
+_TELLING = 12  # so few intervals may lie far apart by chance; from here on their distances tell how long they are
 _QUARTER = 15 * 60 * 10**6  # [µs]
 
 
 def load_faults(load: ReadTable, year: int) -> Iterator[Fault]:
-    """Intervals that begin at no quarter-hour, or outside the year."""
+    """Intervals outside the year, that begin at no quarter-hour, or of any other length than an hour or a quarter."""
     starts = load.frame["starts_at"].to_numpy()
     usable = load.usable("starts_at")
-    rows = np.flatnonzero(usable & (starts.astype("datetime64[Y]") != np.datetime64(str(year))))
-    yield from load.faults(rows, "starts_at", "an interval outside the year", f"an instant of {year}")
-    rows = np.flatnonzero(usable & (starts.astype(np.int64) % _QUARTER != 0))
+    is_of_year = starts.astype("datetime64[Y]") == np.datetime64(str(year))
     yield from load.faults(
-        rows, "starts_at", "an interval that begins at no quarter-hour", "a full hour, or 15, 30 or 45 minutes past"
+        np.flatnonzero(usable & ~is_of_year), "starts_at", "an interval outside the year", f"an instant of {year}"
     )
+    is_at_quarter = starts.astype(np.int64) % _QUARTER == 0
+    yield from load.faults(
+        np.flatnonzero(usable & ~is_at_quarter),
+        "starts_at",
+        "an interval that begins at no quarter-hour",
+        "a full hour, or 15, 30 or 45 minutes past",
+    )
+    yield from _wrong_lengths(load, np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter))
+
+
+def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
+    """Users whose intervals, in any month or in all of them together, are no hours and no quarter-hours.
+
+    Half-hours would sum up rightly, but a day's or a shift's energy at its first instant would fall into one period.
+    """
+    if not len(rows):
+        return
+    starts, user = load.frame["starts_at"].to_numpy()[rows], load.codes("user_id")[rows]
+    month, _ = _month_and_hour(starts)
+    quarter = starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_DAY
+    users = int(user.max()) + 1
+    begins = np.zeros((users, 12, _QUARTERS_OF_DAY), dtype=bool)
+    begins[user, month, quarter] = True
+    counts = np.bincount(user * 12 + month, minlength=users * 12).reshape(users, 12)
+    in_any_month: BoolArray = np.logical_or.reduce(begins, axis=1)
+    lengths = np.column_stack([_length(begins), _length(in_any_month)])  # by month, then all of them together
+    is_telling = np.column_stack([counts, counts.sum(axis=1)]) >= _TELLING
+    is_wrong = is_telling & ~np.isin(lengths, (1, _QUARTERS_OF_HOUR))
+    wrong = np.where(is_wrong.any(axis=1), np.argmax(is_wrong, axis=1), -1)[user]  # of each row's user; 12: the whole
+    # A row that shows it: one that begins off the hour; where none does, the first of its month.
+    shows = (wrong >= 0) & ((wrong == month) | (wrong == 12))
+    shows &= (quarter % _QUARTERS_OF_HOUR != 0) | (lengths[user, wrong] > _QUARTERS_OF_HOUR)
+    _, first = np.unique(user[shows], return_index=True)
+    found = np.sort(np.flatnonzero(shows)[first])
+    length_at = dict(zip(rows[found].tolist(), lengths[user, wrong][found].tolist(), strict=True))
+    yield from load.faults(
+        rows[found],
+        ("user_id", "starts_at"),
+        lambda row: _length_in_words(length_at[row]),
+        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
+        "or sums by month and period in meter",
+        kind="intervals of another length than an hour or a quarter-hour",
+    )
+
+
+def _length(begins: BoolArray) -> IntArray:
+    """(...) the longest interval [quarter-hours] whose repetition meets all these (..., 96) beginnings in a day.
+
+    Hours that do not begin at the full hour count as minus an hour.
+    """
+    first = np.argmax(begins, axis=-1)
+    length = np.full(begins.shape[:-1], _QUARTERS_OF_DAY, dtype=np.int64)
+    for place in range(_QUARTERS_OF_DAY):
+        length = np.gcd(length, np.where(begins[..., place], place - first, 0))
+    return np.where((length % _QUARTERS_OF_HOUR == 0) & (first % _QUARTERS_OF_HOUR != 0), -length, length)
+
+
+def _length_in_words(length: int) -> str:
+    if length == -_QUARTERS_OF_HOUR:
+        return "hourly intervals that begin between the full hours"
+    if abs(length) == _QUARTERS_OF_DAY:
+        return "one interval a day, or fewer"
+    hours, rest = divmod(abs(length), _QUARTERS_OF_HOUR)
+    return f"intervals of {hours * 60 + rest * 15} minutes" if rest else f"intervals of {hours} hours"
 
 
 def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:

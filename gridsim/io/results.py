@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
-from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, replace_file, write_table
+from gridsim.io.safe_write import replace_file, sync_folder
+from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables, Tables, selected
 
 __all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
@@ -68,7 +69,7 @@ def write_result(
             written.result()
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     replace_file(directory / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
-    _sync_folder(directory)
+    sync_folder(directory)
 
 
 def _remove_result(directory: Path) -> None:
@@ -159,13 +160,3 @@ class StoredTables(Tables):
         several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
         filters = [(column, "in", texts) for column, texts in several.items()]
         return read_table(path, RESULT_TABLES[name], filters or None, columns)
-
-
-def _sync_folder(directory: Path) -> None:
-    if os.name == "nt":  # Windows opens no folder as a file
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

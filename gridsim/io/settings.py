@@ -23,7 +23,7 @@ _LARGEST_SEED = 2**63 - 1
 
 
 class SettingsModel(BaseModel):
-    """The keys of scenario.yaml (formats, part 1)."""
+    """The keys of scenario.yaml (docs/formats.md)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,10 @@ import pyarrow.parquet
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
+from gridsim.io.safe_write import replace_file
 from gridsim.settlement.parted import chunks
 
-__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "replace_file", "write_table"]
+__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
@@ -123,18 +123,6 @@ def parquet_options(outside: pa.Table) -> dict[str, Any]:
         "use_dictionary": [field.name for field in outside.schema if not any(test(field.type) for test in numeric)],
         "write_batch_size": _VALUES_AT_ONCE,
     }
-
-
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Write under a temporary name, then move into place: a reader sees the old file or the new one."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        write(temporary)
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits: int) -> None:

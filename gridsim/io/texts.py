@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from gridsim import names_zh
 from gridsim.calendar import deliveries, is_month, months_of
 from gridsim.columns import Column, Table
 from gridsim.io.allowed import is_key_text
 from gridsim.io.raw import Cells, text_of, text_of_cell
 from gridsim.scenario.reading import BoolArray
-from gridsim.suggest import Suggester
+from gridsim.suggest import Suggester, nearest
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
 
@@ -28,10 +29,13 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\uf
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
 _DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
 _LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadsheets show 2021-04 unasked: Apr-21
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
+_ALSO = {"峰段": "peak", "峰": "peak", "平": "flat", "谷段": "valley", "谷": "valley", "购": "buy", "售": "sell"}
 _NO = {"no", "n", "0", "否", "f", "假"}
 
 
@@ -131,8 +135,8 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
     meant = [_meaning(text, column, categories) for text in encoded.texts]
     wrong = [text is None for text in meant]
     if column.kind == "enum":
-        suggester = Suggester(column.values)
-        _note_wrong(cells, encoded, wrong, lambda _: "unknown value", partial(_nearest, suggester), allowed)
+        hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column.values))
+        _note_wrong(cells, encoded, wrong, lambda _: "unknown value", hint_of, allowed)
     else:
         message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
         _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
@@ -207,9 +211,18 @@ def _note_wrong(
     cells.mark_bad(_mask(encoded, np.array(wrong)))
 
 
-def _nearest(suggester: Suggester, text: str) -> str | None:
-    found = suggester.nearest(text)
-    return f"nearest: {found}" if found else None
+def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> str | None:
+    found = english.nearest(text)
+    if found:
+        return f"nearest: {found}"
+    name = nearest(text, chinese)
+    return f"write {chinese[name]}" if name else None
+
+
+def _in_chinese(values: Sequence[str]) -> dict[str, str]:
+    """What people write in Chinese for each of these values, and the value."""
+    names = {names_zh.VALUES[value]: value for value in values if value in names_zh.VALUES}
+    return names | {name: value for name, value in _ALSO.items() if value in values}
 
 
 def _why_no_month(text: str, column: Column) -> str:
@@ -232,6 +245,10 @@ def _like_a_month(text: str, categories: list[str] | None) -> str | None:
     match = _LIKE_A_MONTH.fullmatch(plain)
     if match and 1 <= int(match[2]) <= 12:
         return f"write {match[1]}-{int(match[2]):02d}"
+    match = _MONTH_AND_YEAR.fullmatch(plain)
+    if match and match[1].lower() in _MONTHS:
+        number = _MONTHS.index(match[1].lower()) + 1
+        return f"a month as a spreadsheet shows it? give the cell a text format and write 20{match[2]}-{number:02d}"
     if _DAY.match(plain):
         return f"a day and no month; write {plain[:7]} if that month is meant"
     return None

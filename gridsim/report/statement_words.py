@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gridsim import names_zh
+
 __all__ = ["Lang", "Words"]
 
 Lang = Literal["zh", "en"]
@@ -245,19 +247,9 @@ _TEXTS: dict[Lang, dict[str, str]] = {
 _NAMES: dict[Lang, dict[str, str]] = {
     "zh": {
         "total": "常规电量",
-        "peak": "高峰",
-        "flat": "平段",
-        "valley": "低谷",
-        "energy": "合同电费",
-        "shortfall": "欠用电费",
-        "overrun": "超用电费",
-        "transmission": "输配电费",
-        "tou_adjustment": "峰谷调整电费",
-        "funds": "政府性基金及附加",
-        "fallback": "保底电费",
-        "catalogue": "目录电费",
-        "GRID": "电网企业",
-        "GOVERNMENT": "政府",
+        **names_zh.PERIODS,
+        **names_zh.ITEMS,
+        **names_zh.INSTITUTIONS,
         "choice": "约定",
     },
     "en": {

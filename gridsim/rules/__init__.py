@@ -6,8 +6,9 @@ Imported lazily: the names below load their module when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
@@ -17,23 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Assumption", "RuleItem", "RuleSet", "RuleValues", "available", "load"]
 
-_MODULES = {
-    "Assumption": "assumptions",
-    "RuleItem": "ruleset",
-    "RuleSet": "ruleset",
-    "RuleValues": "schema",
-    "available": "loader",
-    "load": "loader",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "Assumption": "assumptions",
+        "RuleItem": "ruleset",
+        "RuleSet": "ruleset",
+        "RuleValues": "schema",
+        "available": "loader",
+        "load": "loader",
+    },
+)

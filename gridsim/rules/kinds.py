@@ -116,7 +116,8 @@ class Quantity(Kind):
         if isinstance(value, str):
             value = value.strip()
             if not _NUMBER.fullmatch(value):
-                raise ValueError("not a number")
+                is_percentage = self.unit == "ratio" and value.endswith(("%", "％"))
+                raise ValueError("a percentage, not a ratio: 105 % is 1.05" if is_percentage else "not a number")
         elif isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
             raise ValueError("not a number")
         number = fixed_point(value, self.decimals)

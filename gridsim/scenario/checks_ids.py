@@ -1,4 +1,4 @@
-"""Names that must be used once: keys of tables, and ids over all kinds of participants (formats, part 1)."""
+"""Names that must be used once: keys of tables, and ids over all kinds of participants (docs/formats.md)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def order_sides(reading: Reading) -> Iterator[Fault]:
 
 
 def session_names(reading: Reading) -> Iterator[Fault]:
-    """With a table of sessions, a session named elsewhere that does not stand in it (formats, part 1)."""
+    """With a table of sessions, a session named elsewhere that does not stand in it (docs/formats.md)."""
     target = _target(reading, ("sessions",))
     if target is None:
         return

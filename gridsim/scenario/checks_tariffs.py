@@ -40,7 +40,8 @@ def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
         if not len(concerned):
             continue
         since = [months[place] for place in np.flatnonzero(lacking.any(axis=0))]
-        others = "" if len(concerned) == 1 else f", and for {len(concerned) - 1} more users alike"
+        more = len(concerned) - 1
+        others = f", and for {more:,} more {'user' if more == 1 else 'users'} alike" if more else ""
         yield Fault(
             users.file,
             users.row_number(concerned[0]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from gridsim.errors import Fault
@@ -11,13 +13,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "row_faults", "shorten"]
+__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "shorten"]
 
 LISTED = 1_000
-"""So many faults of one kind in one table are listed one by one; the rest is counted."""
+"""So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
 
-_MORE = "and "
+_most: ContextVar[int] = ContextVar("most", default=LISTED)
 _LONGEST_VALUE = 60
+
+
+@contextmanager
+def listing(most: int) -> Iterator[None]:
+    """List up to so many faults of one kind in one table."""
+    token = _most.set(most)
+    try:
+        yield
+    finally:
+        _most.reset(token)
 
 
 def shorten(text: str) -> str:
@@ -36,7 +48,7 @@ def row_faults(
     kind: str | None = None,
     row_number: Callable[[int], int] | None = None,
 ) -> Iterator[Fault]:
-    """One fault for each of many rows, at most `LISTED`, then one that counts the rest.
+    """One fault for each of many rows, at most `LISTED` (see `listing`), then one that counts the rest.
 
     Parameters
     ----------
@@ -53,7 +65,10 @@ def row_faults(
     row_number : callable, optional
         The 1-based data row of a position; position + 1 if not given.
     """
-    for position in rows[:LISTED]:
+    most = _most.get()
+    if len(rows) == most + 1:
+        most += 1  # to count one row takes no less than to list it
+    for position in rows[:most]:
         position = int(position)
         text = value(position)
         yield Fault(
@@ -64,10 +79,10 @@ def row_faults(
             message(position) if callable(message) else message,
             allowed(position) if callable(allowed) else allowed,
         )
-    rest = len(rows) - LISTED
+    rest = len(rows) - most
     if rest > 0:
         what = kind if kind is not None else str(message)
-        yield Fault(file, None, column, None, f"{_MORE}{rest} more rows like these: {what}")
+        yield Fault(file, None, column, None, f"and {rest:,} more rows like these: {what}", count=rest)
 
 
 def in_reading_order(faults: Iterable[Fault], files: Sequence[str]) -> tuple[Fault, ...]:
@@ -85,6 +100,6 @@ def in_reading_order(faults: Iterable[Fault], files: Sequence[str]) -> tuple[Fau
     def key(fault: Fault) -> tuple[int, int, int]:
         if fault.row is not None:
             return place[fault.file], 1, fault.row
-        return place[fault.file], 2 if fault.message.startswith(_MORE) else 0, 0
+        return place[fault.file], 2 if fault.count > 1 else 0, 0
 
     return tuple(sorted(unique, key=key))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
 from gridsim.scenario.checks_tariffs import months_metered
-from gridsim.scenario.reading import BoolArray, Reading
+from gridsim.scenario.reading import BoolArray, Reading, ReadTable
 
 __all__ = ["NOTICES", "notices"]
 
@@ -22,7 +23,7 @@ def notices(reading: Reading) -> tuple[str, ...]:
 
 
 def missing_meter_rows(reading: Reading) -> Iterator[str]:
-    """Rows of meter missing for a user, month and period: they count as zero (formats, part 2).
+    """Rows of meter missing for a user, month and period: they count as zero (docs/formats.md).
 
     A month without any row at all is said once.
     """
@@ -67,10 +68,7 @@ def unused_tariffs(reading: Reading) -> Iterator[str]:
     funds = tariffs.frame["funds_micro_yuan_per_kwh"]
     lowest = tariffs.frame[[f"catalogue_{period}_micro_yuan_per_kwh" for period in PERIODS]].min(axis=1)
     rows = np.flatnonzero((lowest < funds).to_numpy())
-    if len(rows):
-        count = _count(len(rows), "row has", "rows have")
-        row = tariffs.row_number(rows[0])
-        yield f"{tariffs.file}: {count} funds above a catalogue price, which contains them; the first: row {row}"
+    yield from _of_rows(tariffs, rows, "has", "have", "funds above a catalogue price, which contains them")
 
 
 def late_history(reading: Reading) -> Iterator[str]:
@@ -80,10 +78,7 @@ def late_history(reading: Reading) -> Iterator[str]:
     if history is None:
         return
     rows = np.flatnonzero(history.frame["year"].to_numpy() >= reading.year)
-    if len(rows):
-        count = _count(len(rows), "row is", "rows are")
-        first = history.row_number(rows[0])
-        yield f"{history.file}: {count} not of a year before {reading.year}; the first: row {first}"
+    yield from _of_rows(history, rows, "is", "are", f"not of a year before {reading.year}")
 
 
 def early_confirmations(reading: Reading) -> Iterator[str]:
@@ -92,10 +87,7 @@ def early_confirmations(reading: Reading) -> Iterator[str]:
     if bilateral is None:
         return
     confirmed, filed = bilateral.frame["confirmed_at"].to_numpy(), bilateral.frame["filed_at"].to_numpy()
-    rows = np.flatnonzero(confirmed < filed)
-    if len(rows):
-        count = _count(len(rows), "row is", "rows are")
-        yield f"{bilateral.file}: {count} confirmed before being filed; the first: row {bilateral.row_number(rows[0])}"
+    yield from _of_rows(bilateral, np.flatnonzero(confirmed < filed), "is", "are", "confirmed before being filed")
 
 
 def rules_of_another_year(reading: Reading) -> Iterator[str]:
@@ -120,6 +112,13 @@ NOTICES: tuple[Notice, ...] = (
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
+
+
+def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: str, many: str, what: str) -> Iterator[str]:
+    """Of these rows, if there are any: how many are so, and the first of them."""
+    if len(rows):
+        count = _count(len(rows), f"row {one}", f"rows {many}")
+        yield f"{table.file}: {count} {what}; the first: row {table.row_number(rows[0])}"
 
 
 def _listed(months: list[str]) -> str:

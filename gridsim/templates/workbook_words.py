@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from gridsim import names_zh
+
 __all__ = ["MEANING_ZH", "NOTE_ENDS", "SHEET_NOTES", "VALUES_ZH", "Lang"]
 
 Lang = Literal["zh", "en"]
@@ -90,19 +92,7 @@ MEANING_ZH: dict[str, dict[str, str]] = {
 }
 
 VALUES_ZH = {
-    "conventional": "常规电量",
-    "tou": "分时段",
-    "annual_bilateral": "年度双边协商",
-    "annual_matched": "年度集中撮合",
-    "half_year": "半年交易",
-    "monthly": "月度交易",
-    "intra_month": "月内交易",
-    "total": "常规电量（不分时段）",
-    "peak": "高峰",
-    "flat": "平段",
-    "valley": "低谷",
-    "buy": "买",
-    "sell": "卖",
+    **names_zh.VALUES,
     "mid": "中旬（11–20日）",
     "late": "下旬（21日起）",
     "true": "是",

@@ -14,6 +14,7 @@ import pytest
 import gridsim
 from gridsim.analysis import compare_words
 from gridsim.analysis.changes import changes_between
+from gridsim.result import ExactTables
 from gridsim.settlement.ledger import ITEMS
 from tests.analysis.runs import MINI, SCENARIOS, fresh, stored
 
@@ -259,6 +260,25 @@ def test_differences_are_those_of_the_ledgers_largest_first(pair: Any, by: str, 
     largest = pair[0].compare(pair[1]).money(by, top=1)
     assert list(largest.index)[1:] == ["(others)"]
     assert int(largest.exact["difference"].sum()) == sum(row[2] for row in expected.values())
+
+
+def test_the_text_reads_each_ledger_once(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long ledger is made or read part by part each time that it is asked."""
+    read: list[str] = []
+    parts = ExactTables.parts
+
+    def counted(tables: ExactTables, name: str, *arguments: Any, **more: Any) -> Any:
+        read.append(name)
+        return parts(tables, name, *arguments, **more)
+
+    comparison = pair[0].compare(pair[1])
+    overview = comparison.overview()
+    monkeypatch.setattr(ExactTables, "parts", counted)
+    comparison.text()
+    assert read.count("ledger") == 2
+    for by, table in overview.items():
+        alone = comparison.parties() if by == "party" else comparison.money(by)
+        pd.testing.assert_frame_equal(table.exact, alone.exact)
 
 
 def test_parties_and_energies(pair: Any) -> None:

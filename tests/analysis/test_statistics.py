@@ -18,6 +18,7 @@ from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
 from gridsim.columns import RESULT_TABLES
 from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh, loaded
+from tests.io.building import frames
 
 Frame = pd.DataFrame
 RESULTS: dict[str, Callable[[], gridsim.Result]] = {
@@ -399,6 +400,20 @@ def test_accounts_are_the_summarys(of: str) -> None:
     assert grid == next(account.received_micro_yuan for account in summary.accounts if account.party == "GRID")
 
 
+@results
+@pytest.mark.parametrize(("where", "trial"), [({}, False), ({}, True), ({"month": "2021-04"}, False)])
+def test_an_overview_is_money_and_accounts(of: str, where: dict[str, str], trial: bool) -> None:
+    statistics = result_of(of).statistics
+    overview = statistics.overview(where, trial=trial)
+    assert list(overview) == ["item", "unit", "month", "party"]
+    for by, table in overview.items():
+        alone = statistics.accounts if by == "party" else statistics.money
+        expected = alone(by, where, trial=trial)
+        pd.testing.assert_frame_equal(table.exact, expected.exact)
+        pd.testing.assert_frame_equal(pd.DataFrame(table), pd.DataFrame(expected))
+        pd.testing.assert_frame_equal(pd.DataFrame(table.top(2)), pd.DataFrame(expected.top(2)))
+
+
 # ---- shares, ranking, concentration, prices of the market ------------------------------------------------------------
 
 
@@ -697,17 +712,23 @@ def test_a_broken_table_is_told_of(tmp_path: Path) -> None:
         gridsim.Result.load(tmp_path).statistics.money()
 
 
-@pytest.mark.parametrize("heat_priority", [True, False])
-def test_what_trades_stands_first_on_its_curve(heat_priority):
-    """The order of the curve is the order of matching, heat suppliers first or not, as the rule set has it."""
-    scenario = gridsim.load("scenarios/henan-2021").with_overrides({"matching.heat_priority": heat_priority})
-    result = gridsim.run(scenario)
-    books = result.trades.dropna(subset=["sell_row"]).drop_duplicates(["session", "product", "month", "segment"])
-    for book in books.itertuples():
-        segment = book.segment if isinstance(book.segment, str) else None
-        curve = result.statistics.curve(book.session, book.product, book.month, segment)
-        for side in ("sell", "buy"):
-            orders = curve.exact["orders"][curve.exact["orders"]["side"] == side]
-            left = (orders["energy_kwh"] - orders["traded_kwh"]).to_numpy()
-            traded = orders["traded_kwh"].to_numpy()
-            assert not ((left[:-1] > 0) & (traded[1:] > 0)).any()
+@pytest.mark.parametrize(
+    ("heat_priority", "sellers"),
+    [(True, [("G1", 100_000), ("G2", 20_000)]), (False, [("G2", 100_000), ("G1", 20_000)])],
+)
+def test_what_trades_stands_first_on_its_curve(heat_priority: bool, sellers: list[tuple[str, int]]) -> None:
+    """At one price heat suppliers (G1) stand before an earlier order, or where the rule set asks not, behind it."""
+    tables = frames()
+    order = {"session": "AM", "product": "total", "month": "2021", "price_yuan_per_mwh": "340"}
+    tables["orders"] = pd.DataFrame(
+        [
+            {**order, "participant_id": "G2", "side": "sell", "energy_mwh": "100", "submitted_at": "2020-12-10 10:00"},
+            {**order, "participant_id": "G1", "side": "sell", "energy_mwh": "100", "submitted_at": "2020-12-10 10:01"},
+            {**order, "participant_id": "U1", "side": "buy", "energy_mwh": "120", "submitted_at": "2020-12-10 10:02"},
+        ]
+    )
+    scenario = gridsim.scenario_from_tables(
+        tables, name="two sellers at one price", year=2021, overrides={"matching.heat_priority": heat_priority}
+    )
+    supply = gridsim.run(scenario).statistics.curve("AM").exact["orders"].query("side == 'sell'")
+    assert list(zip(supply["participant"], supply["traded_kwh"], strict=True)) == sellers

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import pickle
+import sys
+import types
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
+import numpy as np
 import pytest
 
 from gridsim.core import _jit, match
@@ -19,3 +24,34 @@ def test_cached_code_is_stamped_with_every_kernel_file():
     files = sorted(path.name for path in Path(_jit.__file__).parent.glob("*.py"))
     assert [name for name, _, _ in stamp] == files
     assert "split.py" in files
+
+
+class Pair(NamedTuple):
+    one: int
+    other: int
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled, so nothing cached")
+def test_an_index_that_names_a_class_that_is_gone_is_no_index(monkeypatch):
+    """After an upgrade that renames a NamedTuple: numba unpickles the old index before it looks at the stamp."""
+    older = types.ModuleType("gridsim_of_an_older_version")
+    gone = type("Gone", (), {"__module__": older.__name__, "__qualname__": "Gone"})
+    older.Gone = gone
+    monkeypatch.setitem(sys.modules, older.__name__, older)
+
+    def total(pair):
+        return pair.one + pair.other
+
+    kernel = _jit.njit(total)
+    cache_file = kernel._cache._cache_file
+    index = Path(cache_file._index_path)
+    try:
+        index.write_bytes(pickle.dumps(numba.__version__) + pickle.dumps((cache_file._source_stamp, {gone: "x.nbc"})))
+        del older.Gone
+        with pytest.raises(AttributeError):
+            pickle.loads(index.read_bytes().partition(pickle.dumps(numba.__version__))[2])
+        assert kernel(Pair(np.int64(1), np.int64(2))) == 3
+        assert len(cache_file._load_index()) == 1  # what was compiled now stands there
+    finally:
+        for path in index.parent.glob(f"{index.stem}*"):
+            path.unlink()

@@ -58,6 +58,15 @@ def _explained(result, unit, month, lang):
     return result.explain(unit, month, lang=lang)
 
 
+def tables_with(explanations, *headings):
+    """Rows and foot of every table that has these columns."""
+    for explanation in explanations:
+        for step in explanation.steps:
+            for _, rows, foot in grids(step):
+                if all(heading in foot for heading in headings):
+                    yield rows, foot
+
+
 def test_a_pocket_calculator_agrees(case):
     explanations, _, _ = case
     count = sum(
@@ -70,19 +79,16 @@ def test_energy_times_price_is_the_amount_in_every_row(case):
     explanations, _, lang = case
     say = Words(lang).say
     count = 0
-    for explanation in explanations:
-        for step in explanation.steps:
-            for _, rows, foot in grids(step):
-                energy = say("h_share") if say("h_share") in foot else say("h_energy")
-                columns = (energy, say("h_price"), say("h_money"))
-                if not all(column in foot for column in columns):
-                    continue
-                for row in rows:
-                    kwh, price, amount = (number(row[column]) for column in columns)
-                    assert kwh * price == amount
-                    count += 1
-                assert number(foot[energy]) == sum(number(row[energy]) for row in rows)
-                assert number(foot[say("h_money")]) == sum(number(row[say("h_money")]) for row in rows)
+    for rows, foot in tables_with(explanations, say("h_price"), say("h_money")):
+        energy = say("h_share") if say("h_share") in foot else say("h_energy")
+        if energy not in foot:
+            continue
+        for row in rows:
+            kwh, price, amount = (number(row[column]) for column in (energy, say("h_price"), say("h_money")))
+            assert kwh * price == amount
+            count += 1
+        assert number(foot[energy]) == sum(number(row[energy]) for row in rows)
+        assert number(foot[say("h_money")]) == sum(number(row[say("h_money")]) for row in rows)
     assert count > 100
 
 
@@ -90,21 +96,17 @@ def test_shares_are_rounded_down_and_the_kwh_left_over_named(case):
     explanations, _, lang = case
     say = Words(lang).say
     count = 0
-    for explanation in explanations:
-        for step in explanation.steps:
-            for _, rows, foot in grids(step):
-                if say("h_exact_share") not in foot:
-                    continue
-                share = say("h_share") if say("h_share") in foot else say("h_in_band")
-                weight = say("h_contract_energy") if say("h_contract_energy") in foot else say("h_energy")
-                for row in rows:
-                    exact = number(foot[share]) * number(row[weight]) / number(foot[weight])
-                    shown = number(row[say("h_exact_share")].rstrip("…"))
-                    assert shown <= exact < shown + Fraction(1, 10**6)
-                    extra = number(row[say("h_extra")] or "0")
-                    assert number(row[share]) == Fraction(floor(exact * 1000) + extra, 1000)
-                    count += 1
-                assert number(foot[share]) == sum(number(row[share]) for row in rows)
+    for rows, foot in tables_with(explanations, say("h_exact_share")):
+        share = say("h_share") if say("h_share") in foot else say("h_in_band")
+        weight = say("h_contract_energy") if say("h_contract_energy") in foot else say("h_energy")
+        for row in rows:
+            exact = number(foot[share]) * number(row[weight]) / number(foot[weight])
+            shown = number(row[say("h_exact_share")].rstrip("…"))
+            assert shown <= exact < shown + Fraction(1, 10**6)
+            extra = number(row[say("h_extra")] or "0")
+            assert number(row[share]) == Fraction(floor(exact * 1000) + extra, 1000)
+            count += 1
+        assert number(foot[share]) == sum(number(row[share]) for row in rows)
     assert count > 10
 
 

@@ -98,6 +98,28 @@ def test_a_bad_scenario_writes_nothing(tmp_path: Path) -> None:
         shown = gridsim(*command, expect=2).stderr
         assert "users.csv" in shown and "conventionel" in shown and "conventional" in shown
     assert not (tmp_path / "out").exists()
+    shown = gridsim("check", tmp_path / "bad", "--lang", "zh", expect=2).stderr
+    assert shown.startswith("输入有误：") and "无法识别的值（所填：conventionel）" in shown
+
+
+def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
+    gridsim("new", tmp_path / "bad")
+    meter = "".join(f"U1,2021-01,noon,{number}\n" for number in range(1_500)) + "U1,2021-01,peak,-1\n"
+    (tmp_path / "bad" / "meter.csv").write_text("user_id,month,period,energy_mwh\n" + meter, "utf-8")
+    shown = gridsim("check", tmp_path / "bad", expect=2).stderr
+    assert "1,501 faults, 1,001 of them listed" in shown and "and 500 more rows like these: unknown value" in shown
+    assert "check SCENARIO --out FILE.csv" in shown
+    shown = gridsim("check", tmp_path / "bad", "--out", tmp_path / "faults.csv", expect=2).stderr
+    assert shown.splitlines()[2:5] == [
+        "meter.csv",
+        "  period: unknown value: 1,500, the first in row 1",
+        "  energy_mwh: negative: 1, the first in row 1501",
+    ]
+    faults = pd.read_csv(tmp_path / "faults.csv")
+    assert list(faults.columns) == ["file", "row", "cell", "column", "value", "message", "allowed"]
+    assert faults["row"].tolist() == list(range(1, 1_502)) and faults["value"].iloc[-1] == "-1"
+    gridsim("check", MINI, "--out", tmp_path / "faults.csv")
+    assert pd.read_csv(tmp_path / "faults.csv").empty  # those of the other scenario are gone
 
 
 def test_check_of_the_shipped_scenarios_finds_nothing() -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import xlsxwriter
 
+import gridsim
+from gridsim import Fault, ScenarioError
 from gridsim.columns import INPUT_TABLES
 from gridsim.scenario.reading import decimals_of
 
@@ -91,6 +94,13 @@ def write_files(folder: Path, files: Mapping[str, str | bytes | None] | None = N
         if content is not None:
             (folder / name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return folder
+
+
+def faults_of(folder: Path) -> tuple[Fault, ...]:
+    """The faults of a folder that cannot be loaded."""
+    with pytest.raises(ScenarioError) as caught:
+        gridsim.load(folder)
+    return caught.value.faults
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

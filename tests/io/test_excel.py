@@ -11,9 +11,8 @@ import pytest
 import xlsxwriter
 
 import gridsim
-from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
-from tests.io.building import FILES, write_files
+from tests.io.building import FILES, faults_of, write_files
 
 Cells = list[list[object]]
 
@@ -38,12 +37,6 @@ def write_workbook(folder: Path, sheets: dict[str, Cells], *, instead_of: tuple[
                     elif cell is not None:
                         sheet.write(number, place, cell)
     return folder
-
-
-def faults_of(folder: Path) -> tuple[Fault, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(folder)
-    return caught.value.faults
 
 
 def test_headings_below_empty_rows_and_blank_rows_at_the_end(tmp_path: Path) -> None:

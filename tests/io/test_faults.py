@@ -14,15 +14,9 @@ import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
 from gridsim.scenario.faults import LISTED
-from tests.io.building import FILES, frames, write_as, write_files
+from tests.io.building import FILES, faults_of, frames, write_as, write_files
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"))
-
-
-def faults_of(folder: Path) -> tuple[Fault, ...]:
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(folder)
-    return caught.value.faults
 
 
 def contents(case: Mapping[str, Any]) -> dict[str, str | bytes | None]:
@@ -128,6 +122,23 @@ def test_many_faults_of_a_kind_are_listed_then_counted(tmp_path: Path) -> None:
         f"and {LISTED + 500 - 3 - LISTED} more rows like these: not in users",
     ]
     assert faults[-1].row is None  # what was not listed is said last
+    assert sum(fault.count for fault in faults) == (LISTED + 500) + (LISTED + 500 - 3)
+
+
+def test_one_row_more_than_are_listed_is_listed_too(tmp_path: Path) -> None:
+    rows = "".join(f"U1,2021-01,noon{number},1\n" for number in range(LISTED + 1))
+    faults = faults_of(write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows}))
+    assert [fault.row for fault in faults] == list(range(1, LISTED + 2))
+
+
+def test_as_many_are_listed_as_are_asked_for(tmp_path: Path) -> None:
+    rows = "".join(f"U1,2021-01,noon,{number}\n" for number in range(9))
+    folder = write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows})
+    with pytest.raises(ScenarioError, match="9 faults in the input") as caught:
+        gridsim.load(folder, most_faults=4)
+    assert [fault.row for fault in caught.value.faults] == [1, 2, 3, 4, None]
+    assert caught.value.faults[-1].count == 5
+    assert len(faults_of(folder)) == 9  # asked for once, not from then on
 
 
 @pytest.mark.parametrize(("name", "message"), [("nowhere", "no such folder"), ("file", "not a folder")])

@@ -225,9 +225,13 @@ def metered_total(choose: Chooser, rules: Rules, product: str, contracted: int) 
 
 
 def load_rows(choose: Chooser, cells: dict[tuple[str, str, str], int], market: Market) -> list[Row]:
-    """The same energies by the hour or quarter-hour: each cell in one or two intervals."""
+    """The same energies by the hour or quarter-hour: each cell in one or two intervals.
+
+    Two intervals of a user follow each other, so that their length shows: by chance all could lie hours apart.
+    """
     minutes = choose.one(((0,), (0, 15, 30, 45)))
     rows = []
+    shown: set[str] = set()
     for (user, month, period), energy in cells.items():
         hours = [hour for hour in range(24) if market.rules.period_of_hour(hour) == period]
         if not hours:
@@ -239,6 +243,12 @@ def load_rows(choose: Chooser, cells: dict[tuple[str, str, str], int], market: M
             hour, minute = choose.one((hours[0], hours[-1])), choose.one(minutes)
             when = datetime.fromisoformat(f"{month}-{day:02d}T{hour:02d}:{minute:02d}")
             rows.append({"user_id": user, "starts_at": time_text(choose, when), "energy_mwh": mwh(choose, part)})
+            beside = [when.replace(hour=near) for near in hours if abs(near - hour) == 1]
+            if len(minutes) > 1:
+                beside = [when.replace(minute=30 if minute in (15, 45) else 15)]
+            if user not in shown and beside:
+                shown.add(user)
+                rows.append({"user_id": user, "starts_at": time_text(choose, beside[0]), "energy_mwh": "0"})
     return choose.shuffled(rows)
 
 

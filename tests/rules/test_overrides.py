@@ -68,7 +68,7 @@ REFUSED = [
     ("settlement.tou.upper", 101, "out of bounds", "from 0 to 100"),
     ("settlement.tou.upper", "１.08", "not a number", "a number"),
     ("settlement.tou.upper", "1_0", "not a number", "a number"),
-    ("settlement.tou.upper", "108%", "not a number", "a number"),
+    ("settlement.tou.upper", "108%", "a percentage, not a ratio: 105 % is 1.05", "a number"),
     ("settlement.tou.upper", "1,08", "not a number", "a number"),
     ("settlement.tou.upper", "", "not a number", "a number"),
     ("settlement.tou.upper", None, "not a number", "a number"),

@@ -14,7 +14,7 @@ def test_reading_order() -> None:
         Fault("a.csv", None, None, None, "empty"),
         Fault("a.csv", 9, "x", None, "z"),
         Fault("a.csv", 10, "x", None, "a"),
-        Fault("a.csv", None, "x", None, "and 3 more rows like these: a"),
+        Fault("a.csv", None, "x", None, "and 3 more rows like these: a", count=3),
         Fault("z.csv", 1, "x", None, "a"),
         Fault("a.csv", 9, "x", None, "z"),
     )
@@ -31,7 +31,7 @@ def test_so_many_are_listed_and_the_rest_is_counted() -> None:
     made = list(row_faults("a.csv", range(LISTED + 2), "x", str, "wrong", "right", row_number=lambda place: place + 10))
     assert len(made) == LISTED + 1
     assert made[0] == Fault("a.csv", 10, "x", "0", "wrong", "right")
-    assert made[-1] == Fault("a.csv", None, "x", None, "and 2 more rows like these: wrong")
+    assert made[-1] == Fault("a.csv", None, "x", None, "and 2 more rows like these: wrong", count=2)
     assert len(list(row_faults("a.csv", range(LISTED), "x", str, "wrong"))) == LISTED
 
 

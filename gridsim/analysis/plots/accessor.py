@@ -186,6 +186,11 @@ class Plots:
         where : mapping, optional
         top : int
             So many units.
+
+        Raises
+        ------
+        ResultError
+            Nothing was chosen: no unit has a position there.
         """
         chosen = _chosen(where)
         by_unit = self._statistics.deviation("unit", chosen).exact["deviation_micro_yuan"]
@@ -240,7 +245,22 @@ class Plots:
         backend: Backend = "plotly",
         lang: Lang = "en",
     ) -> Chart:
-        """The distribution of a cost over draws, with cost-at-risk and CVaR; see `gridsim.analysis.plots`."""
+        """The distribution of a cost over draws, with cost-at-risk and CVaR.
+
+        Parameters
+        ----------
+        costs_micro_yuan : (n,) integers [micro-yuan]
+            The cost of each draw.
+        level : float, str or Decimal
+            Of cost-at-risk and CVaR.
+        who : str, optional
+            Whose cost, as the title names it.
+
+        Raises
+        ------
+        ResultError
+            No costs, costs that are no integers, or a level outside 0 to 1.
+        """
         return cost_distribution(costs_micro_yuan, level=level, who=who, backend=backend, lang=lang)
 
     def tornado(
@@ -252,14 +272,22 @@ class Plots:
         backend: Backend = "plotly",
         lang: Lang = "en",
     ) -> Chart:
-        """What a result depends on most; see `gridsim.analysis.plots`.
+        """What a result depends on most.
 
         Parameters
         ----------
         sensitivity : DataFrame
+            One row per ``parameter`` with ``low_micro_yuan`` and ``high_micro_yuan``, the result at its low and its
+            high value.
         base_micro_yuan : int, optional
             The result that changes are held against; this result's whole cost if left out.
         top : int
+            So many parameters.
+
+        Raises
+        ------
+        ResultError
+            A column is missing, or there is no row.
         """
         if base_micro_yuan is None:
             base_micro_yuan = int(self._statistics.breakdown().exact["total_micro_yuan"].sum())

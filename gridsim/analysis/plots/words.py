@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from gridsim import names_zh
 from gridsim.errors import ResultError
 from gridsim.explain.words import Words
 
@@ -34,13 +35,8 @@ _NAMES: dict[Lang, dict[str, str]] = {
         "total": "常规电量",
         "funds": "基金及附加",
         "tou_adjustment": "峰谷调整",
-        "GRID": "电网企业",
-        "GOVERNMENT": "政府",
-        "generators": "发电企业",
-        "retailers": "售电公司",
-        "users": "电力用户",
-        "grid": "电网企业",
-        "government": "政府",
+        **names_zh.INSTITUTIONS,
+        **names_zh.GROUPS,
     },
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

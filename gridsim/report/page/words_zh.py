@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from gridsim import names_zh
+
 __all__ = ["CHECKS_ZH", "NAMES_ZH", "TEXTS_ZH"]
 
 NAMES_ZH = {
-    "direct_access": "直接交易准入",
-    "mode": "交易模式",
-    "annual_cover": "年度签约比例",
-    "total_cover": "全部签约比例",
-    "calendar": "交易日历",
-    "curve_balance": "分时段曲线",
-    "credit": "履约记录",
-    "conventional": "常规电量",
-    "tou": "分时段",
+    **names_zh.CHECKS,
+    **names_zh.MODES,
     "orders": "申报",
     "bilateral_table": "双边合同",
     "choice_why": "约定",

@@ -1,0 +1,113 @@
+"""Every fault and warning that an input can have is told in Chinese too."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gridsim
+from gridsim import Fault
+from gridsim.io import faults_zh
+from gridsim.io.faults_zh import in_chinese, parts_in_chinese
+from gridsim.io.report_faults import fault_counts, fault_report, warning_text
+from tests.io.building import FILES, LOAD, faults_of, write_files
+from tests.io.test_faults import CASES, contents
+
+SENTENCES = (*faults_zh._MESSAGES, *faults_zh._ALLOWED, *faults_zh._WARNINGS)
+BROKEN: dict[str, dict[str, bytes | None]] = {  # what the cases of faults.yaml do not have
+    "nothing": dict.fromkeys(FILES),
+    "bytes": {"users.csv": b"user_id\xff", "history.csv": b"", "meter.csv": None, "meter.parquet": b"no"},
+    "twice": {
+        "users.csv.gz": b"no",
+        "retailers.csv": b"\0\0",
+        "generators.csv": FILES["generators.csv"].encode("utf-16"),
+    },
+}
+
+
+def untold(faults: tuple[Fault, ...]) -> list[str]:
+    """What stays English."""
+    messages = [fault.message for fault in faults if in_chinese(fault.message) is None]
+    return messages + [part for fault in faults for part in parts_in_chinese(fault.allowed)[1]]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_fault_in_chinese(tmp_path: Path, case: dict[str, Any]) -> None:
+    assert untold(faults_of(write_files(tmp_path, contents(case)))) == []
+
+
+@pytest.mark.parametrize("what", list(BROKEN))
+def test_broken_files_in_chinese(tmp_path: Path, what: str) -> None:
+    assert untold(faults_of(write_files(tmp_path, BROKEN[what]))) == []
+
+
+def test_intervals_and_rows_that_are_counted_in_chinese(tmp_path: Path) -> None:
+    times = [f"{hour:02d}:{minute}" for hour in range(8) for minute in ("00", "30")]
+    rows = "".join(f"V{user},2021-01-01 {time},1\n" for user in range(1_002) for time in times)
+    half = "user_id,starts_at,energy_mwh\n" + rows
+    faults = faults_of(write_files(tmp_path, {"meter.csv": None, "load.csv": half}))
+    assert untold(faults) == []
+    counted = [in_chinese(fault.message) for fault in faults if fault.count > 1]
+    assert "另有 2 行同样的错误：时段不是一小时，也不是一刻钟" in counted
+
+
+def test_warnings_in_chinese(tmp_path: Path) -> None:
+    files = {name: text.replace("2021", "2023").replace("2020", "2022") for name, text in FILES.items()}
+    files["scenario.yaml"] = FILES["scenario.yaml"].replace("year: 2021", "year: 2023")
+    files |= {"weather.csv": "x", "meter.csv": "\n".join(files["meter.csv"].splitlines()[:30:2])}
+    files["tariffs.csv"] += "rare,1kV,1,1,1,1,9,2024-01,\n"
+    files["history.csv"] += "U1,2023,1\n"
+    files["bilateral.csv"] = files["bilateral.csv"].replace("12-07 11:00", "12-07 09:59")
+    warnings = list(gridsim.load(write_files(tmp_path / "a", files)).warnings)
+    gaps = {"meter.csv": None, "load.csv": "\n".join(LOAD.splitlines()[:-9])}
+    warnings += gridsim.load(write_files(tmp_path / "b", gaps)).warnings
+    assert len({warning.partition(":")[0] for warning in warnings}) >= 6
+    assert [warning for warning in warnings if in_chinese(warning) is None] == []
+    assert warning_text(warnings[0], "zh") == "提示：weather.csv 不是场景的表，未读取"
+
+
+@pytest.mark.parametrize(("english", "chinese"), SENTENCES, ids=[english[:40] for english, _ in SENTENCES])
+def test_both_have_the_same_blanks(english: str, chinese: str) -> None:
+    assert sorted(re.findall(r"\{[a-z]+\}", english)) == sorted(re.findall(r"\{[a-z]+\}", chinese))
+
+
+def test_a_sentence_that_no_list_has_stays(tmp_path: Path) -> None:
+    fault = Fault("users.csv", 3, "mode", "x", "a new kind of fault", "mid or late; something new")
+    assert fault_report([fault], "小", "zh") == (
+        "小：1 处错误\n"
+        "\n"
+        "users.csv\n"
+        "  第 3 行，mode（交易模式）：a new kind of fault（所填：x）\n"
+        "      应为：mid 或 late；something new"
+    )
+
+
+def test_report_in_chinese(tmp_path: Path) -> None:
+    files = {
+        "users.csv": FILES["users.csv"].replace(",conventional,", ",常规,"),
+        "scenario.yaml": "name: x\nyaer: 2021\n",
+    }
+    faults = faults_of(write_files(tmp_path, files))
+    assert fault_report(faults, "小场景", "zh") == (
+        "小场景：5 处错误\n"
+        "\n"
+        "scenario.yaml\n"
+        "  year（年份）：缺少此项\n"
+        "      应为：'yaer' 不是此项；年份，1990 至 2199\n"
+        "  rules：缺少此项\n"
+        "      应为：随附规则集的名称，或文件夹内 YAML 文件的路径\n"
+        "  文件第 2 行，yaer：没有此项\n"
+        "      应为：可能是 year；可写的项：name, year, rules, overrides, seed\n"
+        "\n"
+        "users.csv\n"
+        "  第 1 行，mode（交易模式）：无法识别的值（所填：常规）\n"
+        "      应为：conventional, tou；写作 conventional\n"
+        "  第 3 行，mode（交易模式）：无法识别的值（所填：常规）\n"
+        "      应为：conventional, tou；写作 conventional"
+    )
+    assert (
+        fault_counts(faults, "小场景", "zh").splitlines()[-1] == "  mode（交易模式）：无法识别的值：2 处，首处在第 1 行"
+    )

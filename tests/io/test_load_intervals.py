@@ -1,0 +1,88 @@
+"""How long the intervals of a load table are: hours and quarter-hours are read, every other length is a fault."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import gridsim
+from gridsim import Fault
+from tests.io.building import LOAD, faults_of, write_files
+
+HEADING, *HOURLY = LOAD.splitlines()
+
+
+def intervals(user: str, first: str, minutes: int, last: str = "2021-02-01") -> list[str]:
+    """Rows of a user, one every so many minutes."""
+    at, end, rows = datetime.fromisoformat(first), datetime.fromisoformat(last), []
+    while at < end:
+        rows.append(f"{user},{at.isoformat(sep=' ')},0.5")
+        at += timedelta(minutes=minutes)
+    return rows
+
+
+def faults_with(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
+    return faults_of(write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
+
+
+@pytest.mark.parametrize(
+    ("first", "minutes", "row", "starts_at", "message"),
+    [
+        ("2021-01-01 00:00", 30, 2, "2021-01-01T00:30:00", "intervals of 30 minutes"),
+        ("2021-01-01 00:00", 45, 2, "2021-01-01T00:45:00", "intervals of 45 minutes"),
+        ("2021-01-01 00:00", 90, 1, "2021-01-01T00:00:00", "intervals of 90 minutes"),
+        ("2021-01-01 00:00", 120, 1, "2021-01-01T00:00:00", "intervals of 2 hours"),
+        ("2021-01-01 01:00", 480, 1, "2021-01-01T01:00:00", "intervals of 8 hours"),
+        ("2021-01-01 00:30", 120, 1, "2021-01-01T00:30:00", "intervals of 2 hours"),
+        ("2021-01-01 00:00", 1440, 1, "2021-01-01T00:00:00", "one interval a day, or fewer"),
+        ("2021-01-01 00:30", 60, 1, "2021-01-01T00:30:00", "hourly intervals that begin between the full hours"),
+    ],
+)
+def test_no_other_length(tmp_path: Path, first: str, minutes: int, row: int, starts_at: str, message: str) -> None:
+    (fault,) = faults_with(tmp_path, intervals("U1", first, minutes))
+    place = (fault.file, fault.row, fault.column, fault.value, fault.message)
+    assert place == ("load.csv", row, "user_id, starts_at", f"U1, {starts_at}", message)
+    assert fault.allowed == (
+        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
+        "or sums by month and period in meter"
+    )
+
+
+def test_one_fault_for_each_user_where_it_first_shows(tmp_path: Path) -> None:
+    rows = [
+        *HOURLY,
+        *intervals("U2", "2021-02-01", 60, "2021-03-01"),
+        *intervals("U2", "2021-03-01", 30, "2021-04-01"),
+        *intervals("U1", "2021-02-01", 1440, "2021-03-01"),
+        *intervals("U3", "2021-01-01", 15),
+    ]
+    second, first = faults_with(tmp_path, rows)
+    assert (second.value, second.message) == ("U2, 2021-03-01T00:30:00", "intervals of 30 minutes")
+    assert (first.value, first.message) == ("U1, 2021-02-01T00:00:00", "one interval a day, or fewer")
+
+
+def test_months_of_a_year_given_as_one_interval_each(tmp_path: Path) -> None:
+    """No month has intervals enough to tell; all of them together have."""
+    (fault,) = faults_with(tmp_path, [f"U1,2021-{month:02d}-01,9" for month in range(1, 13)])
+    assert (fault.row, fault.message) == (1, "one interval a day, or fewer")
+
+
+def test_gaps_and_a_change_of_length_are_no_fault(tmp_path: Path) -> None:
+    """What is missing is warned of; a user may go over from hours to quarter-hours, within a month too."""
+    rows = HOURLY[::7] + HOURLY[1::7] + intervals("U3", "2021-01-01", 60, "2021-01-15 05:00")
+    rows += intervals("U3", "2021-01-15 05:00", 15)
+    sparse = [f"U3,2021-07-{day:02d} 08:00,1" for day in range(1, 12)]  # too few to tell
+    files = {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows, *sparse])}
+    scenario = gridsim.load(write_files(tmp_path, files))
+    assert any("missing intervals" in warning for warning in scenario.warnings)
+
+
+def test_many_users_are_listed_then_counted(tmp_path: Path) -> None:
+    rows = [row for n in range(1_100) for row in intervals(f"V{n}", "2021-01-01", 30, "2021-01-01 06:00")]
+    faults = [fault for fault in faults_with(tmp_path, rows) if fault.column == "user_id, starts_at"]
+    assert len(faults) == 1_001
+    assert faults[-1].message == (
+        "and 100 more rows like these: intervals of another length than an hour or a quarter-hour"
+    )
