@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
@@ -17,6 +16,7 @@ import pyarrow.parquet
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
+from gridsim.io.used_texts import UsedTexts
 from gridsim.settlement.parted import chunks
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "replace_file", "write_table"]
@@ -26,7 +26,6 @@ FORMATS: tuple[Format, ...] = ("parquet", "csv")
 
 _NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
-_FEW = 4096  # texts: so few are written along, used or not
 _VALUES_AT_ONCE = 2**16
 _BYTES_AT_ONCE = 2**24
 
@@ -138,40 +137,18 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits: int) -> None:
-    writer = None
+    writer, used = None, UsedTexts()
     try:
         for part in parts:
             for chunk in chunks(part.num_rows):  # each becomes a row group
                 rows = part.slice(chunk.start, chunk.stop - chunk.start)
-                outside = _with_used_texts(outside_table(rows, spec.columns, digits))
+                outside = used.of(outside_table(rows, spec.columns, digits))
                 if writer is None:
                     writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
                 writer.write_table(outside)
     finally:
         if writer is not None:
             writer.close()
-
-
-def _with_used_texts(table: pa.Table) -> pa.Table:
-    """Dictionary columns without the texts that no row uses: each row group carries its dictionary along."""
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            whole = column.combine_chunks()
-            column = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-            if len(column.dictionary) > _FEW:
-                column = _used(column)
-        columns[name] = column
-    return pa.table(columns)
-
-
-def _used(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    is_empty = np.asarray(column.is_null()) if column.null_count else None
-    codes = np.asarray(column.indices.fill_null(0) if column.null_count else column.indices)
-    used = np.zeros(len(column.dictionary), dtype=bool)
-    used[codes if is_empty is None else codes[~is_empty]] = True
-    place = (np.cumsum(used) - 1).astype(codes.dtype)
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=is_empty), column.dictionary.filter(used))
 
 
 def _write_csv(target: Path, parts: Iterator[pa.Table], spec: Table) -> None:
