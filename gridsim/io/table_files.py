@@ -17,7 +17,7 @@ from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
 from gridsim.io.used_texts import UsedTexts
-from gridsim.settlement.parted import chunks
+from gridsim.settlement.parted import chunks, made_ahead
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "replace_file", "write_table"]
 
@@ -30,7 +30,9 @@ _VALUES_AT_ONCE = 2**16
 _BYTES_AT_ONCE = 2**24
 
 
-def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format) -> None:
+def write_table(
+    path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format, *, ahead: bool = False
+) -> None:
     """Write a table, or leave the old file as it was.
 
     Parameters
@@ -40,14 +42,17 @@ def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table
         Gives the exact rows as tables of one schema, at least one; may be called twice.
     spec : Table
     format : {"parquet", "csv"}
+    ahead : bool
+        A second thread makes the rows that come next while some are being written.
     """
+    in_turn: Callable[[Iterator[pa.Table]], Iterator[pa.Table]] = made_ahead if ahead else iter
     if format == "csv":
-        replace_file(path, lambda target: _write_csv(target, parts(), spec))
+        replace_file(path, lambda target: _write_csv(target, in_turn(_plain_parts(parts(), spec))))
         return
     try:
-        replace_file(path, lambda target: _write_parquet(target, parts(), spec, SHORT_DIGITS))
+        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, SHORT_DIGITS))))
     except TooLongError:
-        replace_file(path, lambda target: _write_parquet(target, parts(), spec, DIGITS))
+        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, DIGITS))))
 
 
 def read_table(
@@ -136,25 +141,35 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits: int) -> None:
-    writer, used = None, UsedTexts()
+def _row_groups(parts: Iterator[pa.Table], spec: Table, digits: int) -> Iterator[pa.Table]:
+    """What each row group of the file is to hold."""
+    used = UsedTexts()
+    for part in parts:
+        for chunk in chunks(part.num_rows):
+            rows = part.slice(chunk.start, chunk.stop - chunk.start)
+            yield used.of(outside_table(rows, spec.columns, digits))
+
+
+def _write_parquet(target: Path, groups: Iterator[pa.Table]) -> None:
+    writer = None
     try:
-        for part in parts:
-            for chunk in chunks(part.num_rows):  # each becomes a row group
-                rows = part.slice(chunk.start, chunk.stop - chunk.start)
-                outside = used.of(outside_table(rows, spec.columns, digits))
-                if writer is None:
-                    writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
-                writer.write_table(outside)
+        for outside in groups:
+            if writer is None:
+                writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
+            writer.write_table(outside)
     finally:
         if writer is not None:
             writer.close()
 
 
-def _write_csv(target: Path, parts: Iterator[pa.Table], spec: Table) -> None:
+def _plain_parts(parts: Iterator[pa.Table], spec: Table) -> Iterator[pa.Table]:
+    for part in parts:
+        yield _plain_texts(outside_table(part, spec.columns))
+
+
+def _write_csv(target: Path, parts: Iterator[pa.Table]) -> None:
     with target.open("wb") as file:
-        for number, part in enumerate(parts):
-            outside = _plain_texts(outside_table(part, spec.columns))
+        for number, outside in enumerate(parts):
             if number == 0:
                 file.write(_BYTE_ORDER_MARK + ",".join(outside.column_names).encode() + b"\n")
             pyarrow.csv.write_csv(outside, file, pyarrow.csv.WriteOptions(include_header=False))
