@@ -166,8 +166,8 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
         cells.values = categorical(encoded.codes, encoded.texts)
     else:
         place = {text: code for code, text in enumerate(categories)}
-        kind = np.int8 if len(categories) < np.iinfo(np.int8).max else np.int32
-        target = np.array([-1 if text is None else place[text] for text in meant] + [-1], kind)
+        kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"
+        target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [-1], dtype=kind)
         cells.values = categorical(looked_up(target, encoded.codes), categories)
     return cells
 

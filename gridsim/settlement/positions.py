@@ -127,10 +127,10 @@ def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -
     leg, leg_key = leg[leg_order], leg_key[leg_order]
     cell = np.empty(np.count_nonzero((meter.unit >= 0) & months[meter.month]), dtype=np.int64)
     keys, leg_starts, cell_starts, filled = [], [], [], 0
-    for month in np.flatnonzero(months):  # one after another: a twelfth of the keys is sorted sooner, and in less memory
-        cells, cell_key = _sorted_cells(meter, int(month))
+    for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
+        cells, cell_key = _sorted_cells(meter, number)
         end = filled + len(cells)
-        first = month * unit_count * product_count
+        first = number * unit_count * product_count
         of_month = slice(*np.searchsorted(leg_key, (first, first + unit_count * product_count)))
         exists = np.zeros(unit_count * product_count, dtype=bool)
         exists[leg_key[of_month] - first] = True
