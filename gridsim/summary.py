@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridsim.rules.override_texts import override_texts
 from gridsim.settlement.ledger import ITEMS
+from gridsim.settlement.parted import made_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
+_OF_LINES = ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")
 GROUPS = ("generators", "retailers", "users", "grid", "government")
 
 
@@ -118,7 +120,7 @@ def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[s
     manifest : mapping
     """
     lines = _Lines(inputs)
-    for part in exact.parts("ledger", ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")):
+    for part in made_ahead(exact.parts("ledger", _OF_LINES)):
         lines.add(part)
     positions = exact.arrow("positions").to_pandas()
     compliance = exact.arrow("compliance").select(["check", "passed"]).to_pandas()

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.columns import Column
+from gridsim.scenario.blocks import blocks
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 
 if TYPE_CHECKING:
@@ -71,13 +72,15 @@ def integers_of_decimals(column: pa.ChunkedArray | pa.Array, decimals: int) -> N
         A value is no decimal, is finer than `decimals`, or leaves int64.
     """
     plain = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_decimal64(plain.type) and plain.type.scale == decimals and not plain.null_count:
+        return np.frombuffer(plain.buffers()[1], dtype=np.int64)[plain.offset : plain.offset + len(plain)]
     if not (pa.types.is_decimal128(plain.type) and plain.type.scale == decimals):
         plain = plain.cast(pa.decimal128(DIGITS, decimals))
     if plain.null_count:
         raise pa.ArrowInvalid("a number is missing")
     words = np.frombuffer(plain.buffers()[1], dtype=np.int64).reshape(-1, 2)
     words = words[plain.offset : plain.offset + len(plain)]
-    if np.any(words[:, 1] != words[:, 0] >> 63):
+    if any(np.any(words[block, 1] != words[block, 0] >> 63) for block in blocks(len(words))):
         raise pa.ArrowInvalid("a number leaves int64")
     return words[:, 0].copy()
 

@@ -55,6 +55,9 @@ def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
     assert decimals is not None  # the caller chose this function by the kind
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    plain = _plain_decimals(array, decimals)
+    if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
+        return Cells(plain)
     values, reasons = _fixed(array, decimals)
     is_missing = reasons == MISSING
     is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])
@@ -149,6 +152,16 @@ def _fixed(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
         values, reasons = _nothing(array, NOT_A_NUMBER)
     reasons[is_null] = MISSING
     return values, reasons
+
+
+def _plain_decimals(array: pa.Array, decimals: int) -> IntArray | None:
+    """A column of decimals whose scale is the one that is asked for and that has no gap; None if it is another."""
+    if not pa.types.is_decimal(array.type) or array.type.scale != decimals or array.null_count or not len(array):
+        return None
+    try:
+        return integers_of_decimals(array, decimals)
+    except pa.ArrowInvalid:  # beyond int64: which ones?
+        return None
 
 
 def _nothing(array: pa.Array, reason: int) -> tuple[IntArray, Reasons]:

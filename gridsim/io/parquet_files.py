@@ -11,7 +11,9 @@ import pyarrow.parquet as pq
 from gridsim.columns import Table
 from gridsim.errors import Fault
 from gridsim.io.headings import match_headings
+from gridsim.io.parquet_columns import gathered, row_groups
 from gridsim.io.raw import RawTable
+from gridsim.scenario.reading import decimals_of
 
 __all__ = ["read_parquet"]
 
@@ -44,9 +46,15 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
         if columns is None:
             return None, faults
         kept = [name for name, column in zip(headings, columns, strict=True) if column is not None]
+        numbers = {
+            name
+            for name, column in zip(headings, columns, strict=True)
+            if column is not None and decimals_of(column.kind) is not None
+        }
         texts = [name for name in kept if _is_text(schema, name)]
         with pq.ParquetFile(path, read_dictionary=texts) as parquet:
-            read = parquet.read(columns=kept, use_pandas_metadata=False).unify_dictionaries()
+            rows = parquet.metadata.num_rows
+            read = gathered(row_groups(parquet, kept), rows, numbers)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = f"not a Parquet file, or a broken one: {reason}"
@@ -54,9 +62,8 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
     arrays: dict[str, pa.Array] = {}
     for name, column in zip(headings, columns, strict=True):
         if column is not None:
-            chunks = read.column(name)
-            arrays[column.name] = chunks.combine_chunks() if chunks.num_chunks != 1 else chunks.chunk(0)
-    return RawTable(table, file, arrays, read.num_rows), faults
+            arrays[column.name] = read[name]
+    return RawTable(table, file, arrays, rows), faults
 
 
 def _is_text(schema: pa.Schema, name: str) -> bool:

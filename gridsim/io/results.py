@@ -49,7 +49,8 @@ def write_result(
     manifest : mapping
     format : {"parquet", "csv"}
     threads : int, optional
-        How many tables are written side by side; as many as there are processors if left out.
+        How many tables are written side by side; as many as there are processors if left out. If more than one, the
+        parts of each are made by a thread beside the one that writes them.
     """
     if format not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
@@ -64,8 +65,10 @@ def write_result(
         if name in group
     ]
     files.sort(key=lambda file: -file[0])  # the longest first: the others are written beside it
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for written in [pool.submit(write_table, path, parts, spec, format) for _, path, parts, spec in files]:
+    workers = threads or os.cpu_count() or 1
+    write = partial(write_table, format=format, ahead=workers > 1)
+    with ThreadPoolExecutor(workers) as pool:
+        for written in [pool.submit(write, path, parts, spec) for _, path, parts, spec in files]:
             written.result()
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     replace_file(directory / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import pyarrow.csv
@@ -17,7 +16,8 @@ from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
 from gridsim.io.safe_write import replace_file
-from gridsim.settlement.parted import chunks
+from gridsim.io.used_texts import UsedTexts
+from gridsim.settlement.parted import chunks, made_ahead
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
 
@@ -26,12 +26,13 @@ FORMATS: tuple[Format, ...] = ("parquet", "csv")
 
 _NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
-_FEW = 4096  # texts: so few are written along, used or not
 _VALUES_AT_ONCE = 2**16
 _BYTES_AT_ONCE = 2**24
 
 
-def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format) -> None:
+def write_table(
+    path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format, *, ahead: bool = False
+) -> None:
     """Write a table, or leave the old file as it was.
 
     Parameters
@@ -41,14 +42,17 @@ def write_table(path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table
         Gives the exact rows as tables of one schema, at least one; may be called twice.
     spec : Table
     format : {"parquet", "csv"}
+    ahead : bool
+        A second thread makes the rows that come next while some are being written.
     """
+    in_turn: Callable[[Iterator[pa.Table]], Iterator[pa.Table]] = made_ahead if ahead else iter
     if format == "csv":
-        replace_file(path, lambda target: _write_csv(target, parts(), spec))
+        replace_file(path, lambda target: _write_csv(target, in_turn(_plain_parts(parts(), spec))))
         return
     try:
-        replace_file(path, lambda target: _write_parquet(target, parts(), spec, SHORT_DIGITS))
+        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, SHORT_DIGITS))))
     except TooLongError:
-        replace_file(path, lambda target: _write_parquet(target, parts(), spec, DIGITS))
+        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, DIGITS))))
 
 
 def read_table(
@@ -125,47 +129,35 @@ def parquet_options(outside: pa.Table) -> dict[str, Any]:
     }
 
 
-def _write_parquet(target: Path, parts: Iterator[pa.Table], spec: Table, digits: int) -> None:
+def _row_groups(parts: Iterator[pa.Table], spec: Table, digits: int) -> Iterator[pa.Table]:
+    """What each row group of the file is to hold."""
+    used = UsedTexts()
+    for part in parts:
+        for chunk in chunks(part.num_rows):
+            rows = part.slice(chunk.start, chunk.stop - chunk.start)
+            yield used.of(outside_table(rows, spec.columns, digits))
+
+
+def _write_parquet(target: Path, groups: Iterator[pa.Table]) -> None:
     writer = None
     try:
-        for part in parts:
-            for chunk in chunks(part.num_rows):  # each becomes a row group
-                rows = part.slice(chunk.start, chunk.stop - chunk.start)
-                outside = _with_used_texts(outside_table(rows, spec.columns, digits))
-                if writer is None:
-                    writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
-                writer.write_table(outside)
+        for outside in groups:
+            if writer is None:
+                writer = pyarrow.parquet.ParquetWriter(target, outside.schema, **parquet_options(outside))
+            writer.write_table(outside)
     finally:
         if writer is not None:
             writer.close()
 
 
-def _with_used_texts(table: pa.Table) -> pa.Table:
-    """Dictionary columns without the texts that no row uses: each row group carries its dictionary along."""
-    columns = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            whole = column.combine_chunks()
-            column = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-            if len(column.dictionary) > _FEW:
-                column = _used(column)
-        columns[name] = column
-    return pa.table(columns)
+def _plain_parts(parts: Iterator[pa.Table], spec: Table) -> Iterator[pa.Table]:
+    for part in parts:
+        yield _plain_texts(outside_table(part, spec.columns))
 
 
-def _used(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    is_empty = np.asarray(column.is_null()) if column.null_count else None
-    codes = np.asarray(column.indices.fill_null(0) if column.null_count else column.indices)
-    used = np.zeros(len(column.dictionary), dtype=bool)
-    used[codes if is_empty is None else codes[~is_empty]] = True
-    place = (np.cumsum(used) - 1).astype(codes.dtype)
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], mask=is_empty), column.dictionary.filter(used))
-
-
-def _write_csv(target: Path, parts: Iterator[pa.Table], spec: Table) -> None:
+def _write_csv(target: Path, parts: Iterator[pa.Table]) -> None:
     with target.open("wb") as file:
-        for number, part in enumerate(parts):
-            outside = _plain_texts(outside_table(part, spec.columns))
+        for number, outside in enumerate(parts):
             if number == 0:
                 file.write(_BYTE_ORDER_MARK + ",".join(outside.column_names).encode() + b"\n")
             pyarrow.csv.write_csv(outside, file, pyarrow.csv.WriteOptions(include_header=False))

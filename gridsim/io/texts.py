@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from gridsim.calendar import deliveries, is_month, months_of
 from gridsim.columns import Column, Table
 from gridsim.io.allowed import is_key_text
 from gridsim.io.raw import Cells, text_of, text_of_cell
+from gridsim.scenario.blocks import blocks, looked_up
 from gridsim.scenario.reading import BoolArray
 from gridsim.suggest import Suggester, nearest
 
@@ -73,6 +75,8 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
     codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
     values = array.dictionary.to_pylist()
     if pa.types.is_string(array.dictionary.type):  # already what they are, millions perhaps
+        if _are_distinct(array.dictionary) and _appear_in_turn(codes, len(values)):
+            return Encoded(codes, values)
         return recode(codes, [value or None for value in values])
     return recode(codes, [as_text(value) for value in values])
 
@@ -81,7 +85,10 @@ def recode(codes: NDArray[np.int32], texts: list[str | None]) -> Encoded:
     """Codes over texts that may repeat, be None, or be used by no row, in the one form of `Encoded`."""
     places: dict[str, int] = {}
     target = np.array([-1 if text is None else places.setdefault(text, len(places)) for text in texts] + [-1], np.int32)
-    codes = target[codes]
+    if len(places) != len(texts):
+        codes = looked_up(target, codes)
+    if _appear_in_turn(codes, len(places)):
+        return Encoded(codes, list(places))
     first = np.full(len(places) + 1, len(codes), dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
     order = np.argsort(first[:-1], kind="stable")
@@ -91,10 +98,28 @@ def recode(codes: NDArray[np.int32], texts: list[str | None]) -> Encoded:
         return Encoded(codes, names)
     rank = np.full(len(names) + 1, -1, dtype=np.int32)
     rank[order[:used]] = np.arange(used, dtype=np.int32)
-    return Encoded(rank[codes], [names[place] for place in order[:used]])
+    return Encoded(looked_up(rank, codes), [names[place] for place in order[:used]])
 
 
-def categorical(codes: NDArray[np.int32], categories: list[str]) -> pd.Categorical:
+def _are_distinct(texts: pa.StringArray) -> bool:
+    """Whether no text is there twice, or empty."""
+    shortest = pc.min(pc.binary_length(texts)).as_py()
+    return not texts.null_count and shortest != 0 and bool(pc.count_distinct(texts).as_py() == len(texts))
+
+
+def _appear_in_turn(codes: NDArray[np.int32], texts: int) -> bool:
+    """Whether the codes are those of `Encoded` already: all of them occur, the lower one first."""
+    highest = -1
+    for block in blocks(len(codes)):
+        so_far = np.maximum.accumulate(codes[block])
+        np.maximum(so_far, highest, out=so_far)
+        if int(so_far[0]) - highest > 1 or np.any(np.diff(so_far) > 1):
+            return False
+        highest = int(so_far[-1])
+    return highest == texts - 1
+
+
+def categorical(codes: NDArray[np.signedinteger[Any]], categories: list[str]) -> pd.Categorical:
     """Codes as pandas has them, over texts."""
     return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
@@ -145,8 +170,9 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
         cells.values = categorical(encoded.codes, encoded.texts)
     else:
         place = {text: code for code, text in enumerate(categories)}
-        target = np.array([-1 if text is None else place[text] for text in meant] + [-1], np.int32)
-        cells.values = categorical(target[encoded.codes], categories)
+        kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"
+        target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [-1], dtype=kind)
+        cells.values = categorical(looked_up(target, encoded.codes), categories)
     return cells
 
 
@@ -178,10 +204,11 @@ def _meaning(text: str, column: Column, categories: list[str] | None) -> str | N
 
 
 def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: str) -> None:
+    if column.optional or not len(encoded.codes) or int(encoded.codes.min()) >= 0:
+        return
     missing = encoded.codes < 0
-    if not column.optional and missing.any():
-        cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
-        cells.mark_bad(missing)
+    cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
+    cells.mark_bad(missing)
 
 
 def _note_wrong(

@@ -14,6 +14,7 @@ import numpy as np
 
 from gridsim.calendar import months_of
 from gridsim.errors import Fault
+from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
 
@@ -160,9 +161,9 @@ def _product_fault(table: ReadTable, energies: IntArray, price: int, named: _Pri
     if not price or not len(energies):
         return
     limit = INT64_MAX // price
-    beyond = np.flatnonzero(energies > limit)
-    if not len(beyond):
+    if int(energies.max()) <= limit:
         return
+    beyond = np.flatnonzero(energies > limit)
     position = int(np.argmax(energies))
     others = f" (and so do {len(beyond) - 1} more rows)" if len(beyond) > 1 else ""
     yield _row_fault(
@@ -213,13 +214,17 @@ def _largest(reading: Reading, tables: tuple[str, ...], columns: tuple[str, ...]
 
 
 def _energies(table: ReadTable) -> IntArray:
-    return np.where(table.usable("energy_kwh"), table.frame["energy_kwh"].to_numpy(), 0)
+    energies: IntArray = table.frame["energy_kwh"].to_numpy()
+    return np.where(table.usable("energy_kwh"), energies, 0) if "energy_kwh" in table.bad else energies
 
 
 def _sum(values: IntArray) -> int:
     """An exact sum of integers that are not negative, whatever its size."""
-    high, low = values >> 20, values & (2**20 - 1)
-    return int(high.sum()) * 2**20 + int(low.sum())
+    total = 0
+    for block in blocks(len(values)):
+        high, low = values[block] >> 20, values[block] & (2**20 - 1)
+        total += int(high.sum()) * 2**20 + int(low.sum())
+    return total
 
 
 def _times(price: int, ratio: int) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.errors import Fault
+from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
 
 __all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
@@ -89,6 +91,8 @@ def _is_derived(reading: Reading, table: ReadTable) -> bool:
 def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
     names = table.table.key
     exact = [table.table[name].exact for name in names]
+    if _are_plainly_distinct(table, exact):
+        return
     is_usable = table.usable(*exact)
     usable = np.flatnonzero(is_usable)
     codes = [_codes(table, column) for column in exact]
@@ -110,6 +114,28 @@ def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
 
     allowed = f"one row for each {', '.join(names)}"
     yield from table.faults(usable[repeats], names, message, allowed, kind=what)
+
+
+def _are_plainly_distinct(table: ReadTable, exact: list[str]) -> bool:
+    """Whether no two rows agree in these columns, if there are as many combinations as can be marked off; else False.
+
+    Of categories that have about as many combinations as the table has rows, as a meter table's have.
+    """
+    if any(column in table.bad or table.frame[column].dtype.name != "category" for column in exact):
+        return False
+    parts = [table.short_codes(column) for column in exact]
+    sizes = [len(table.categories(column)) + 1 for column in exact]
+    if math.prod(sizes) > 4 * len(table) + 1024:
+        return False
+    is_there = np.zeros(math.prod(sizes), dtype=bool)
+    for block in blocks(len(table)):
+        key = np.zeros(block.stop - block.start, dtype=np.int64)
+        for part, size in zip(parts, sizes, strict=True):
+            key *= size
+            key += part[block]
+            key += 1  # of a missing cell 0
+        is_there[key] = True
+    return int(np.count_nonzero(is_there)) == len(table)
 
 
 def _codes(table: ReadTable, column: str) -> IntArray:

@@ -99,6 +99,8 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
     is_unknown = np.array([text not in target.ids for text in texts] + [False], dtype=bool)
     if np.count_nonzero(is_unknown) <= target.unknown:  # they may well be the ids that could not be read
         return
+    if not is_unknown.any():
+        return
     codes = table.codes(column)
     where = " or ".join(target.tables)
 

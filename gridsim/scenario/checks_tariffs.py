@@ -8,6 +8,7 @@ import numpy as np
 
 from gridsim.calendar import is_month, month_ordinal, months_of
 from gridsim.errors import Fault
+from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
 from gridsim.suggest import nearest
 
@@ -54,14 +55,15 @@ def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
 
 def months_metered(users: ReadTable, meter: ReadTable, year: int) -> BoolArray:
     """(users, 12) bool: the months in which a user has a meter row."""
-    row_of = {text: code for code, text in enumerate(users.categories("user_id"))}
-    code_of = np.array([row_of.get(text, -1) for text in meter.categories("user_id")] + [-1], dtype=np.int64)
+    code_of = users.code_of(meter.categories("user_id"), "user_id")
     place = {month: number for number, month in enumerate(months_of(year))}
     month_of = np.array([place.get(month, -1) for month in meter.categories("month")] + [-1], dtype=np.int64)
-    user, month = code_of[meter.codes("user_id")], month_of[meter.codes("month")]
-    known = (user >= 0) & (month >= 0)
-    by_id = np.zeros((len(row_of) + 1, 12), dtype=bool)
-    by_id[user[known], month[known]] = True
+    by_id = np.zeros((len(users.categories("user_id")) + 1, 12), dtype=bool)
+    users_of_rows, months_of_rows = meter.short_codes("user_id"), meter.short_codes("month")
+    for block in blocks(len(meter)):
+        user, month = code_of[users_of_rows[block]], month_of[months_of_rows[block]]
+        known = (user >= 0) & (month >= 0)
+        by_id[user[known], month[known]] = True
     return by_id[users.codes("user_id")]
 
 

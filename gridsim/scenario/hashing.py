@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.columns import INPUT_TABLES
+from gridsim.scenario.blocks import blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,12 +58,13 @@ def scenario_hash(
 def _add_column(digest: hashlib._Hash, column: pd.Series) -> None:
     if column.dtype.name == "category":
         _add_texts(digest, column.cat.categories.tolist())
-        values = column.cat.codes.to_numpy().astype("<i4")
+        values, kind = column.array.codes, "<i4"
     elif column.dtype == bool:
-        values = column.to_numpy().astype("u1")
+        values, kind = column.to_numpy(), "u1"
     else:  # integers, and instants as microseconds
-        values = column.to_numpy().astype(np.int64, copy=False).astype("<i8", copy=False)
-    digest.update(np.ascontiguousarray(values).data)
+        values, kind = column.to_numpy().astype(np.int64, copy=False), "<i8"
+    for block in blocks(len(values)):
+        digest.update(np.ascontiguousarray(values[block], dtype=kind).data)
 
 
 def _add_texts(digest: hashlib._Hash, texts: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
+from gridsim.scenario.blocks import looked_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,10 +129,18 @@ class Scenario:
         key : str
             The column of `table` that holds the names.
         """
+        return looked_up(self.row_of_category(names, table, key), names.array.codes)
+
+    def row_of_category(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
+        """The row of `table` that each category stands in, -1 where it stands in none; and a last one, -1, for no name.
+
+        Parameters
+        ----------
+        names, table, key
+            As for `row_of`.
+        """
         known = pd.Index(self.tables[table][key].astype(object))
-        row_of_category = np.append(known.get_indexer(names.cat.categories), -1).astype(np.int64)
-        row: NDArray[np.int64] = row_of_category[names.cat.codes.to_numpy()]
-        return row
+        return np.append(known.get_indexer(names.cat.categories), -1).astype(np.int64)
 
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_html

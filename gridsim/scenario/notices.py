@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
+from gridsim.scenario.blocks import blocks
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
 
@@ -37,10 +38,11 @@ def missing_meter_rows(reading: Reading) -> Iterator[str]:
     if not covered.all():
         lacking = [months[place] for place in np.flatnonzero(~covered)]
         yield f"{meter.file}: no row at all in {_listed(lacking)}; nothing is metered then"
-    place_of = {text: code for code, text in enumerate(users.categories("user_id"))}
-    code_of = np.array([place_of[text] for text in meter.categories("user_id")] + [-1], dtype=np.int64)
-    present = np.zeros((len(place_of), 12, len(PERIODS)), dtype=bool)
-    present[code_of[meter.codes("user_id")], meter.codes("month"), meter.codes("period")] = True
+    code_of = users.code_of(meter.categories("user_id"), "user_id")
+    present = np.zeros((len(users.categories("user_id")), 12, len(PERIODS)), dtype=bool)
+    user_codes, month_codes, period_codes = (meter.short_codes(name) for name in ("user_id", "month", "period"))
+    for block in blocks(len(meter)):
+        present[code_of[user_codes[block]], month_codes[block], period_codes[block]] = True
     missed = ~present[users.codes("user_id")] & covered[:, np.newaxis]
     count = int(np.count_nonzero(missed))
     if count:

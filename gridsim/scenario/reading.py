@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,13 +81,26 @@ class ReadTable:
 
     def codes(self, column: str) -> NDArray[np.int64]:
         """(n,) codes of a category column; −1 is missing."""
-        return np.asarray(self.frame[column].cat.codes, dtype=np.int64)
+        return self.short_codes(column).astype(np.int64)
+
+    def short_codes(self, column: str) -> NDArray[np.signedinteger[Any]]:
+        """The same as they are held, not copied: int8 for a few categories, int32 for many."""
+        codes: NDArray[np.signedinteger[Any]] = self.frame[column].array.codes
+        return codes
 
     def categories(self, column: str) -> list[str]:
         """The texts that the codes of a category column stand for."""
         if column not in self._categories:
             self._categories[column] = self.frame[column].cat.categories.tolist()
         return self._categories[column]
+
+    def code_of(self, texts: list[str], column: str) -> IntArray:
+        """(k + 1,) the code that each text has in a category column, -1 if none; the last, -1, is that of no text."""
+        known = self.categories(column)
+        if texts == known:  # as where a table has a row for each user in turn
+            return np.append(np.arange(len(texts)), -1)
+        code_of = {text: code for code, text in enumerate(known)}
+        return np.array([code_of.get(text, -1) for text in texts] + [-1], dtype=np.int64)
 
     def unknown_count(self, column: str) -> int:
         """How many cells of this exact column stand in the file and could not be read."""

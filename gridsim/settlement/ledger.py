@@ -9,13 +9,14 @@ at a time, whenever they are asked for.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from gridsim.columns import PERIODS
-from gridsim.settlement.parted import PartedTable, cuts
+from gridsim.settlement.parted import PartedTable, chunks, cuts
 from gridsim.settlement.prices import TOU, TRANSITION
 
 if TYPE_CHECKING:
@@ -110,7 +111,9 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
     by_leg, by_cell = outcome.by_leg, outcome.by_cell
     in_band = by_cell.in_band != 0
     count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_leg.shortfall) + np.count_nonzero(by_cell.overrun)
-    count += 2 * np.count_nonzero(in_band) + np.count_nonzero(in_band & by_cell.has_adjustment)
+    count += 2 * np.count_nonzero(in_band)
+    has_adjustment, place = by_cell.prices.table.has_adjustment, by_cell.prices.place
+    count += sum(np.count_nonzero(in_band[run] & has_adjustment.take(place[run])) for run in chunks(len(place)))
     if not outcome.trial:
         bought = unitless.energy > 0
         count += np.count_nonzero(bought) + np.count_nonzero(bought & ~unitless.is_priority)  # the second: funds
@@ -147,9 +150,9 @@ class _Lines:
     def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
         positions, by_leg = self._positions, self._outcome.by_leg
         packed, position = _packed(positions.leg_start, first, last)
-        for item, energy, price, amount in (
-            ("energy", by_leg.in_band, by_leg.price, by_leg.energy_money),
-            ("shortfall", by_leg.shortfall, by_leg.shortfall_price, by_leg.shortfall_money),
+        for item, energy, price in (
+            ("energy", by_leg.in_band, by_leg.price),
+            ("shortfall", by_leg.shortfall, by_leg.shortfall_price),
         ):
             found = np.flatnonzero(energy[packed])
             of, line = position[found], packed.start + found
@@ -162,26 +165,23 @@ class _Lines:
                 "leg_id": (positions.leg, line),
                 "clause": (self._clause, of),
             }
-            yield _Block(self._place[of], columns | _amounts(energy, price, amount, line))
+            yield _Block(self._place[of], columns | _amounts((energy, line), (price, line)))
 
     def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
         positions, by_cell, meter, names = self._positions, self._outcome.by_cell, self._meter, self._names
         packed, position = _packed(positions.cell_start, first, last)
         in_band = by_cell.in_band[packed] != 0
-        for item, has_line, energy, price, amount in (
-            ("overrun", by_cell.overrun[packed], by_cell.overrun, by_cell.overrun_price, by_cell.overrun_money),
-            ("transmission", in_band, by_cell.in_band, by_cell.transmission_price, by_cell.transmission_money),
-            (
-                "tou_adjustment",
-                in_band & by_cell.has_adjustment[packed],
-                by_cell.in_band,
-                by_cell.adjustment_price,
-                by_cell.adjustment_money,
-            ),
-            ("funds", in_band, by_cell.in_band, by_cell.funds_price, by_cell.funds_money),
+        prices, place = by_cell.prices.table, by_cell.prices.place[packed].astype(np.intp)
+        is_adjusted = in_band & prices.has_adjustment.take(place)
+        for item, has_line, energy, price in (
+            ("overrun", by_cell.overrun[packed], by_cell.overrun, prices.overrun),
+            ("transmission", in_band, by_cell.in_band, prices.transmission),
+            ("tou_adjustment", is_adjusted, by_cell.in_band, None),
+            ("funds", in_band, by_cell.in_band, prices.funds),
         ):
             found = np.flatnonzero(has_line)
             of, line = position[found], packed.start + found
+            price_of_line = (by_cell.adjustment_price, line) if price is None else (price, place[found])
             cell = positions.cell[line]
             columns: dict[str, Source] = {
                 "month": (positions.month, of),
@@ -195,15 +195,15 @@ class _Lines:
             }
             if item == "overrun":
                 columns |= {"payer": (self._party_of_unit, positions.unit[of]), "clause": (self._clause, of)}
-            yield _Block(self._place[of], columns | _amounts(energy, price, amount, line))
+            yield _Block(self._place[of], columns | _amounts((energy, line), price_of_line))
 
     def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[_Block]:
         unitless, meter, names = self._unitless, self._meter, self._names
         left = ~unitless.is_priority
-        for item, applies, price, amount in (
-            ("fallback", left, unitless.price, unitless.money),
-            ("funds", left, unitless.funds_price, unitless.funds_money),
-            ("catalogue", unitless.is_priority, unitless.price, unitless.money),
+        for item, applies, price in (
+            ("fallback", left, unitless.price),
+            ("funds", left, unitless.funds_price),
+            ("catalogue", unitless.is_priority, unitless.price),
         ):
             line = row[applies[row] & (unitless.energy[row] > 0)]
             cell = unitless.cell[line]
@@ -217,7 +217,7 @@ class _Lines:
                 "clause": _CHOICE if item == "funds" else _N6,
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
-            yield _Block(place, columns | _amounts(unitless.energy, price, amount, line))
+            yield _Block(place, columns | _amounts((unitless.energy, line), (price, line)))
 
 
 def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:
@@ -226,14 +226,8 @@ def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDA
     return slice(int(start[first]), int(start[last])), np.repeat(np.arange(first, last), counts)
 
 
-def _amounts(
-    energy: NDArray[np.int64], price: NDArray[np.int64], amount: NDArray[np.int64], line: NDArray[np.int64]
-) -> dict[str, Source]:
-    return {
-        "energy_kwh": (energy, line),
-        "price_micro_yuan_per_kwh": (price, line),
-        "amount_micro_yuan": (amount, line),
-    }
+def _amounts(energy: Source, price: Source) -> dict[str, Source]:
+    return {"energy_kwh": energy, "price_micro_yuan_per_kwh": price}
 
 
 def _part(
@@ -241,21 +235,26 @@ def _part(
 ) -> pa.Table:
     """Some lines as an Arrow table; `line` is the number of the first."""
     order = np.argsort(np.concatenate([block.place for block in blocks]), kind="stable")
-    made = {}
-    if wanted is None or "line" in wanted:
-        made["line"] = pa.array(np.arange(line, line + len(order)))
-    for name, dtype in _DTYPES.items():
-        if wanted is not None and name not in wanted:
-            continue
-        column = np.empty(len(order), dtype=dtype)
+
+    @cache
+    def column(name: str) -> NDArray[np.integer]:
+        if name == "amount_micro_yuan":
+            return column("energy_kwh") * column("price_micro_yuan_per_kwh")
+        values = np.empty(len(order), dtype=_DTYPES[name])
         filled = 0
         for block in blocks:
             end = filled + len(block.place)
             source = block.columns.get(name, _NONE)
-            column[filled:end] = source if isinstance(source, int) else source[0][source[1]]
+            values[filled:end] = source if isinstance(source, int) else source[0].take(source[1])
             filled = end
-        column = column[order]
-        made[name] = coded(column, texts[name]) if name in texts else pa.array(column)
+        return values.take(order)
+
+    made = {}
+    if wanted is None or "line" in wanted:
+        made["line"] = pa.array(np.arange(line, line + len(order)))
+    for name in _DTYPES:
+        if wanted is None or name in wanted:
+            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
     return pa.table(made)

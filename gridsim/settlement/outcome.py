@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.settlement.positions import Positions
+    from gridsim.settlement.prices import PricedCells
 
 __all__ = ["CellOutcome", "LegOutcome", "Outcome", "PositionOutcome", "UnitlessOutcome"]
 
@@ -45,20 +46,15 @@ class LegOutcome:
 
 @dataclass(frozen=True, eq=False)
 class CellOutcome:
-    """By packed cell, each an (N,) int64 array."""
+    """By packed cell, each an (N,) int64 array [kWh] or [micro-yuan/kWh]; money is energy times price.
 
-    metered: NDArray[np.int64]
+    There are so many cells that what can be looked up or multiplied when it is needed is not kept.
+    """
+
     in_band: NDArray[np.int64]
     overrun: NDArray[np.int64]
-    overrun_price: NDArray[np.int64]
-    overrun_money: NDArray[np.int64]
-    transmission_price: NDArray[np.int64]
-    transmission_money: NDArray[np.int64]
-    has_adjustment: NDArray[np.bool_]
     adjustment_price: NDArray[np.int64]
-    adjustment_money: NDArray[np.int64]
-    funds_price: NDArray[np.int64]
-    funds_money: NDArray[np.int64]
+    prices: PricedCells
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -11,7 +12,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-__all__ = ["PART", "PartedTable", "chunks", "cuts"]
+__all__ = ["PART", "PartedTable", "chunks", "cuts", "made_ahead"]
+
+_Part = TypeVar("_Part")
 
 PART = 2**18
 """Rows of a part, about: its columns stay in the cache while it is made and written."""
@@ -58,3 +61,16 @@ def cuts(work: NDArray[np.int64]) -> NDArray[np.int64]:
         fits = int(np.searchsorted(work, work[first] + PART, side="right")) - 1
         bounds.append(max(fits, first + 1))
     return np.array(bounds if last else [0, 0], dtype=np.int64)
+
+
+def made_ahead(parts: Iterable[_Part]) -> Iterator[_Part]:
+    """The same, each made by a thread of its own while the one before is being used.
+
+    What makes parts and what takes them is work on long arrays, which holds nobody else up.
+    """
+    making, nothing = iter(parts), object()
+    with ThreadPoolExecutor(1, thread_name_prefix="gridsim-parts") as thread:
+        coming = thread.submit(next, making, nothing)
+        while (part := coming.result()) is not nothing:
+            coming = thread.submit(next, making, nothing)
+            yield part  # type: ignore[misc]  # `nothing` is none

@@ -9,9 +9,12 @@ import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
 from gridsim.columns import PRODUCTS
+from gridsim.scenario.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike, NDArray
 
     from gridsim.contracts.book import Legs
     from gridsim.scenario import Scenario
@@ -84,17 +87,22 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     A user that has left the market brings its unit no more energy (rulebook part 5).
     """
     table = scenario.tables["meter"]
-    user = scenario.row_of(table["user_id"], "users", "user_id").astype(np.int32)
-    month = table["month"].cat.codes.to_numpy().astype(np.int8, copy=False)
+    row_of_category = scenario.row_of_category(table["user_id"], "users", "user_id")
+    user = looked_up(row_of_category.astype(np.int32), table["user_id"].array.codes)
+    month = table["month"].array.codes.astype(np.int8, copy=False)
     unit_of_user = np.where(buyers.buyer_of_user >= 0, 2 * buyers.buyer_of_user + buyers.mode_of_user, -1)
-    months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12)
-    is_in_market = month < months_of_user.astype(np.int8)[user]
+    unit_of_user = unit_of_user.astype(np.int32)
+    months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
+    unit = np.empty(len(user), dtype=np.int32)
+    for block in blocks(len(user)):
+        is_in_market = month[block] < months_of_user[user[block]]
+        unit[block] = np.where(is_in_market, unit_of_user[user[block]], np.int32(-1))
     return Meter(
         user=user,
         month=month,
-        period=table["period"].cat.codes.to_numpy().astype(np.int8, copy=False),
+        period=table["period"].array.codes.astype(np.int8, copy=False),
         energy=table["energy_kwh"].to_numpy(),
-        unit=np.where(is_in_market, unit_of_user.astype(np.int32)[user], np.int32(-1)),
+        unit=unit,
     )
 
 
@@ -115,29 +123,45 @@ def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -
     product_count = len(PRODUCTS)
     leg = np.flatnonzero(months[legs.month])
     leg_key = (legs.month[leg] * unit_count + legs.unit[leg]) * product_count + legs.product[leg]
-    cell = np.flatnonzero((meter.unit >= 0) & months[meter.month])
-    unit_of_cell = meter.unit[cell]
-    product_of_cell = np.where(unit_of_cell % 2 == 1, 1 + meter.period[cell], 0)
-    cell_key = (meter.month[cell].astype(np.int64) * unit_count + unit_of_cell) * product_count + product_of_cell
-
-    exists = np.zeros(12 * unit_count * product_count, dtype=bool)
-    exists[leg_key] = True
-    exists[cell_key] = True
-    key = np.flatnonzero(exists)
     leg_order = np.argsort(leg_key, kind="stable")
-    cell_order = np.argsort(cell_key, kind="stable")
-    unit_month, product = np.divmod(key, product_count)
-    month, unit = np.divmod(unit_month, unit_count) if len(key) else (unit_month, unit_month)
+    leg, leg_key = leg[leg_order], leg_key[leg_order]
+    cell = np.empty(np.count_nonzero((meter.unit >= 0) & months[meter.month]), dtype=np.int64)
+    keys, leg_starts, cell_starts, filled = [], [], [], 0
+    for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
+        cells, cell_key = _sorted_cells(meter, number)
+        end = filled + len(cells)
+        first = number * unit_count * product_count
+        of_month = slice(*np.searchsorted(leg_key, (first, first + unit_count * product_count)))
+        exists = np.zeros(unit_count * product_count, dtype=bool)
+        exists[leg_key[of_month] - first] = True
+        exists[cell_key] = True
+        key = np.flatnonzero(exists)
+        keys.append(first + key)
+        leg_starts.append(of_month.start + np.searchsorted(leg_key[of_month], first + key))
+        cell_starts.append(filled + np.searchsorted(cell_key, key))
+        cell[filled:end] = cells
+        filled = end
+    unit_month, product = np.divmod(_joined(keys), product_count)
+    month, unit = np.divmod(unit_month, unit_count) if len(unit_month) else (unit_month, unit_month)
     return Positions(
         month=month,
         unit=unit,
         product=product,
-        leg=leg[leg_order],
-        leg_start=_starts(leg_key[leg_order], key),
-        cell=cell[cell_order],
-        cell_start=_starts(cell_key[cell_order], key),
+        leg=leg,
+        leg_start=_joined([*leg_starts, [len(leg)]]),
+        cell=cell,
+        cell_start=_joined([*cell_starts, [len(cell)]]),
     )
 
 
-def _starts(sorted_key: NDArray[np.int64], key: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.append(np.searchsorted(sorted_key, key), len(sorted_key)).astype(np.int64)
+def _sorted_cells(meter: Meter, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The cells of a month that have a unit, by unit and product; and these two of each, as one number."""
+    cell = np.flatnonzero((meter.month == month) & (meter.unit >= 0))
+    unit = meter.unit[cell].astype(np.int64)
+    key = unit * len(PRODUCTS) + np.where(unit % 2 == 1, 1 + meter.period[cell], 0)
+    order = np.argsort(key, kind="stable")
+    return cell[order], key[order]
+
+
+def _joined(parts: Sequence[ArrayLike]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts]).astype(np.int64, copy=False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS, PRODUCTS
+from gridsim.settlement.parted import cuts
 from gridsim.settlement.tariffs import FLAT
 from gridsim.units import RATIO_ONE
 
@@ -24,15 +26,16 @@ __all__ = [
     "CONVENTIONAL",
     "TOU",
     "TRANSITION",
+    "CellPrices",
     "MonthlyRules",
+    "PricedCells",
     "cell_prices",
     "leg_prices",
     "monthly_rules",
+    "priced_cells",
     "regime_of",
     "round_ratio",
 ]
-
-_Scalar = TypeVar("_Scalar", np.int64, np.bool_)
 
 CONVENTIONAL, TOU, TRANSITION = range(3)
 """How a position settles: rulebook part 5 in either mode, or the older method of part 6."""
@@ -169,6 +172,27 @@ class CellPrices:
     funds: NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class PricedCells:
+    """Packed cells with their prices: few prices for many cells, so each is told its place among them.
+
+    Attributes
+    ----------
+    place : (N,) int32 array
+        Of each cell in the arrays of `table`.
+    table : CellPrices
+        All prices that can occur.
+    """
+
+    place: NDArray[np.int32]
+    table: CellPrices
+
+    def of(self, cells: slice) -> CellPrices:
+        """The prices of some cells, each as an array of its own."""
+        place = self.place[cells].astype(np.intp)  # of another type NumPy would convert it for every price
+        return CellPrices(**{name: values.take(place) for name, values in vars(self.table).items()})
+
+
 def cell_prices(
     positions: Positions,
     meter: Meter,
@@ -177,6 +201,18 @@ def cell_prices(
     rules: MonthlyRules,
     regime: NDArray[np.int64],
 ) -> CellPrices:
+    """As `priced_cells`, with the prices of all cells as arrays."""
+    return priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime).of(slice(None))
+
+
+def priced_cells(
+    positions: Positions,
+    meter: Meter,
+    tariffs: Tariffs,
+    is_peak_valley: NDArray[np.bool_],
+    rules: MonthlyRules,
+    regime: NDArray[np.int64],
+) -> PricedCells:
     """What a kWh of each packed cell costs, inside and outside the band (rulebook parts 5 and 6).
 
     Parameters
@@ -190,7 +226,6 @@ def cell_prices(
     regime : (P,) int64 array
         As `regime_of` gives it.
     """
-    # Few prices for many cells: all that can occur are worked out once, and each cell is told its place among them.
     rates, flags, months, regimes, periods = shape = (len(tariffs.transmission), 2, 12, 3, len(PERIODS))
     rate, flag, month, kind, period = np.indices(shape, sparse=True)
     table = _all_prices(rate, flag == 1, month, kind, period, tariffs, rules)
@@ -198,20 +233,18 @@ def cell_prices(
     # The last rate is that of users without one, whose number is -1.
     of_user = (tariffs.rate_of_user % rates * flags + is_peak_valley) * (months * regimes * periods)
     of_position = (positions.month * regimes + regime) * periods
-    place = of_user[meter.user[positions.cell]]
-    place += meter.period[positions.cell]
-    place += np.repeat(of_position, np.diff(positions.cell_start))
+    start = positions.cell_start
+    place = np.empty(len(positions.cell), dtype=np.int32)
+    for first, last in pairwise(cuts(start).tolist()):
+        cells = slice(int(start[first]), int(start[last]))
+        row = positions.cell[cells]
+        of_cells = of_user[meter.user[row]]
+        of_cells += meter.period[row]
+        of_cells += np.repeat(of_position[first:last], np.diff(start[first : last + 1]))
+        place[cells] = of_cells
 
-    def of_cells(values: NDArray[_Scalar]) -> NDArray[_Scalar]:
-        return np.broadcast_to(values, shape).reshape(-1).take(place)
-
-    return CellPrices(
-        overrun=of_cells(table.overrun),
-        transmission=of_cells(table.transmission),
-        transmission_base=of_cells(table.transmission_base),
-        coefficient=of_cells(table.coefficient),
-        has_adjustment=of_cells(table.has_adjustment),
-        funds=of_cells(table.funds),
+    return PricedCells(
+        place, CellPrices(**{name: np.broadcast_to(values, shape).reshape(-1) for name, values in vars(table).items()})
     )
 
 

@@ -15,7 +15,7 @@ from gridsim.core.split import scratch_size
 from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
-from gridsim.settlement.prices import TRANSITION, cell_prices, leg_prices, regime_of
+from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
 
 if TYPE_CHECKING:
@@ -64,30 +64,41 @@ def settle(
         A kernel refused inputs that the checks let through: a defect of gridsim.
     """
     regime = regime_of(positions, rules, trial=trial)
-    prices = cell_prices(positions, meter, tariffs, is_peak_valley, rules, regime)
-    packed_legs = core.Legs(positions.leg_start, legs.energy[positions.leg], leg_prices(positions, legs, regime))
-    metered = meter.energy[positions.cell]
-    cells = core.Cells(positions.cell_start, metered, prices.overrun.reshape(1, -1))
-
-    totals, leg_shares, cell_shares = core.allocate(len(positions), len(positions.leg), len(positions.cell))
+    prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
+    price_of_leg = leg_prices(positions, legs, regime)
+    totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
+    in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
     longest = max(_longest(positions.leg_start), _longest(positions.cell_start))
     bands = _bands(positions, regime, rules)
-    charge_prices = core.ChargePrices(
-        price=np.stack([prices.transmission, prices.funds]),
-        adjustment_base=prices.transmission_base,
-        adjustment_ratio=prices.coefficient,
-    )
-    charges = core.allocate_charges(len(positions.cell), len(charge_prices.price))
 
     def settle_range(first: int, last: int) -> None:
-        # Kernels wrap without a word, so what they multiply is bounded here, whatever the scenario checks let through.
-        _expect_ok(*check_positions(first, last, packed_legs, cells, bands), "position")
+        # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
+        # anything that is kept.
+        count = last - first
+        of_legs, leg_start = _run(positions.leg_start, first, last)
+        of_cells, cell_start = _run(positions.cell_start, first, last)
+        at = prices.of(of_cells)
+        own_legs = core.Legs(leg_start, legs.energy[positions.leg[of_legs]], price_of_leg[of_legs])
+        own_cells = core.Cells(cell_start, meter.energy[positions.cell[of_cells]], at.overrun.reshape(1, -1))
+        own_bands = bands._replace(of_position=bands.of_position[first:last])
+        own_totals = core.PositionTotals(*(values[first:last] for values in totals))
+        own_leg_shares = core.LegShares(*(values[..., of_legs] for values in leg_shares))
+        shares = core.CellShares(in_band[of_cells], overrun[of_cells].reshape(1, -1), np.empty_like(at.overrun))
+        charge_prices = core.ChargePrices(np.stack([at.transmission, at.funds]), at.transmission_base, at.coefficient)
+        charges = core.allocate_charges(len(shares.in_band), len(charge_prices.price))
         scratch = np.empty(scratch_size(longest), dtype=np.int64)
-        done = settle_positions(first, last, packed_legs, cells, bands, totals, leg_shares, cell_shares, scratch)
+
+        # Kernels wrap without a word, so what they multiply is bounded here, whatever the scenario checks let through.
+        status, position = check_positions(0, count, own_legs, own_cells, own_bands)
+        _expect_ok(status, first + position, "position")
+        done = settle_positions(0, count, own_legs, own_cells, own_bands, own_totals, own_leg_shares, shares, scratch)
         _expect_ok(done, first, "position")
-        average, in_band = totals.average_price, cell_shares.in_band
-        _expect_ok(*check_charges(first, last, cells.start, average, in_band, charge_prices), "cell")
-        _expect_ok(charge_cells(first, last, cells.start, average, in_band, charge_prices, charges), first, "position")
+        average = own_totals.average_price
+        status, cell = check_charges(0, count, cell_start, average, shares.in_band, charge_prices)
+        _expect_ok(status, of_cells.start + cell, "cell")
+        done = charge_cells(0, count, cell_start, average, shares.in_band, charge_prices, charges)
+        _expect_ok(done, first, "position")
+        adjustment_price[of_cells] = charges.adjustment_price
 
     over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)
     shortfall_price = rules.shortfall_price[positions.month][positions.position_of_leg]
@@ -97,28 +108,20 @@ def settle(
         by_position=PositionOutcome(**{name: getattr(totals, name) for name in PositionOutcome.__dataclass_fields__}),
         by_leg=LegOutcome(
             in_band=leg_shares.in_band,
-            price=packed_legs.price,
+            price=price_of_leg,
             energy_money=leg_shares.energy_money,
             shortfall=leg_shares.shortfall[0],
             shortfall_price=shortfall_price,
             shortfall_money=leg_shares.shortfall_money,
         ),
-        by_cell=CellOutcome(
-            metered=metered,
-            in_band=cell_shares.in_band,
-            overrun=cell_shares.over[0],
-            overrun_price=prices.overrun,
-            overrun_money=cell_shares.over_money,
-            transmission_price=prices.transmission,
-            transmission_money=charges.money[0],
-            has_adjustment=prices.has_adjustment,
-            adjustment_price=charges.adjustment_price,
-            adjustment_money=charges.adjustment_money,
-            funds_price=prices.funds,
-            funds_money=charges.money[1],
-        ),
+        by_cell=CellOutcome(in_band=in_band, overrun=overrun, adjustment_price=adjustment_price, prices=prices),
         trial=trial,
     )
+
+
+def _run(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:
+    """The packed legs or cells of a run of positions, and where those of each begin among them."""
+    return slice(int(start[first]), int(start[last])), start[first : last + 1] - start[first]
 
 
 def _bands(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:

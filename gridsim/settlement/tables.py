@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["cell_settlement_table", "leg_ids", "leg_settlement_table", "legs_table", "positions_table"]
 
 
+_AMOUNTS = (
+    "in_band_kwh",
+    "overrun_kwh",
+    "overrun_micro_yuan",
+    "transmission_micro_yuan",
+    "tou_adjustment_micro_yuan",
+    "funds_micro_yuan",
+    "fallback_micro_yuan",
+    "catalogue_micro_yuan",
+)
+
+
 def leg_ids(count: int) -> pa.Array:
     """``L1``, ``L2``, … in the order of the legs."""
     return pc.binary_join_element_wise("L", pa.array(np.arange(1, count + 1)).cast(pa.string()), "")
@@ -117,14 +129,15 @@ def cell_settlement_table(
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         for outcome in outcomes:
             settled = _Settled(outcome, None if outcome.trial else unitless, len(meter.user))
-            rows = np.sort(outcome.positions.cell) if outcome.trial else np.arange(len(meter.user))
-            for chunk in chunks(len(rows)):
-                row = rows[chunk]
+            trial_rows = np.sort(outcome.positions.cell) if outcome.trial else None
+            for chunk in chunks(len(meter.user) if trial_rows is None else len(trial_rows)):
+                row = np.arange(chunk.start, chunk.stop) if trial_rows is None else trial_rows[chunk]
                 made = {
                     "user_id": coded(meter.user[row].astype(np.int32), users),
                     "unit_id": coded(meter.unit[row].astype(np.int32), units),
                     "month": coded(meter.month[row].astype(np.int8), months),
                     "period": coded(meter.period[row].astype(np.int8), periods),
+                    "metered_kwh": meter.energy[row],
                     **settled.amounts(row),
                     "trial": np.full(len(row), outcome.trial),
                 }
@@ -138,43 +151,41 @@ class _Settled:
     """The amounts of any rows of the meter table."""
 
     def __init__(self, outcome: Outcome, unitless: UnitlessOutcome | None, rows: int) -> None:
-        cells = outcome.by_cell
-        of_cells = {
-            "metered_kwh": cells.metered,
-            "in_band_kwh": cells.in_band,
-            "overrun_kwh": cells.overrun,
-            "overrun_micro_yuan": cells.overrun_money,
-            "transmission_micro_yuan": cells.transmission_money,
-            "tou_adjustment_micro_yuan": cells.adjustment_money,
-            "funds_micro_yuan": cells.funds_money,
-            "fallback_micro_yuan": None,
-            "catalogue_micro_yuan": None,
-        }
-        of_unitless = {}
-        if unitless is not None:
-            of_unitless = {
-                "metered_kwh": unitless.energy,
-                "funds_micro_yuan": unitless.funds_money,
-                "fallback_micro_yuan": np.where(unitless.is_priority, 0, unitless.money),
-                "catalogue_micro_yuan": np.where(unitless.is_priority, unitless.money, 0),
-            }
-        self._amounts = {name: (values, of_unitless.get(name)) for name, values in of_cells.items()}
-        self._cell = _places(outcome.positions.cell, rows)
-        self._unitless = None if unitless is None else _places(unitless.cell, rows)
+        self._cells, self._unitless = outcome.by_cell, unitless
+        self._place_of_cell = _places(outcome.positions.cell, rows)
+        self._place_of_unitless = None if unitless is None else _places(unitless.cell, rows)
 
     def amounts(self, row: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
         """By column, of these rows; zero where none is said of a row."""
-        found = [
-            (np.flatnonzero(place >= 0), place[place >= 0])
-            for place in (places[row] for places in (self._cell, self._unitless) if places is not None)
-        ]
-        made = {}
-        for name, sources in self._amounts.items():
-            made[name] = np.zeros(len(row), dtype=np.int64)
-            for (here, place), values in zip(found, sources, strict=False):
-                if values is not None:
-                    made[name][here] = values[place]
+        made = {name: np.zeros(len(row), dtype=np.int64) for name in _AMOUNTS}
+        place = self._place_of_cell[row]
+        self._add_cells(made, np.flatnonzero(place >= 0), place[place >= 0])
+        if self._place_of_unitless is not None:
+            place = self._place_of_unitless[row]
+            self._add_unitless(made, np.flatnonzero(place >= 0), place[place >= 0])
         return made
+
+    def _add_cells(
+        self, made: dict[str, NDArray[np.int64]], here: NDArray[np.intp], place: NDArray[np.integer]
+    ) -> None:
+        cells, prices = self._cells, self._cells.prices.table
+        priced = cells.prices.place[place]
+        in_band, overrun = cells.in_band[place], cells.overrun[place]
+        made["in_band_kwh"][here] = in_band
+        made["overrun_kwh"][here] = overrun
+        made["overrun_micro_yuan"][here] = overrun * prices.overrun[priced]
+        made["transmission_micro_yuan"][here] = in_band * prices.transmission[priced]
+        made["tou_adjustment_micro_yuan"][here] = in_band * cells.adjustment_price[place]
+        made["funds_micro_yuan"][here] = in_band * prices.funds[priced]
+
+    def _add_unitless(
+        self, made: dict[str, NDArray[np.int64]], here: NDArray[np.intp], place: NDArray[np.integer]
+    ) -> None:
+        assert self._unitless is not None  # or there were no places
+        is_priority, money = self._unitless.is_priority[place], self._unitless.money[place]
+        made["funds_micro_yuan"][here] = self._unitless.funds_money[place]
+        made["fallback_micro_yuan"][here] = np.where(is_priority, 0, money)
+        made["catalogue_micro_yuan"][here] = np.where(is_priority, money, 0)
 
 
 def _places(row: NDArray[np.int64], rows: int) -> NDArray[np.int32]:

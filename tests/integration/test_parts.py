@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ from gridsim.columns import RESULT_TABLES
 from gridsim.io.table_files import read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables
 from gridsim.settlement import parted
-from gridsim.settlement.parted import PartedTable, chunks, cuts
+from gridsim.settlement.parted import PartedTable, chunks, cuts, made_ahead
 
 SCENARIO = Path(__file__).parents[2] / "scenarios" / "henan-2021"
 LONG = ("ledger", "cell_settlement", "leg_settlement")
@@ -173,3 +175,48 @@ def test_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cuts(np.array([0, 3, 10, 11, 40, 41, 41])).tolist() == [0, 2, 3, 4, 6]
     assert [(run.start, run.stop) for run in chunks(21)] == [(0, 10), (10, 20), (20, 21)]
     assert [(run.start, run.stop) for run in chunks(0)] == [(0, 0)]
+
+
+def test_parts_made_ahead_are_the_same_in_their_order() -> None:
+    makers = []
+
+    def parts() -> Iterator[int]:
+        for number in range(5):
+            makers.append(threading.current_thread())
+            yield number
+
+    assert list(made_ahead(parts())) == [0, 1, 2, 3, 4]
+    assert threading.current_thread() not in makers
+    assert list(made_ahead([])) == []
+
+
+def test_what_fails_while_parts_are_made_ahead_is_told() -> None:
+    def parts() -> Iterator[int]:
+        yield 1
+        raise ValueError("no second part")
+
+    ahead = made_ahead(parts())
+    assert next(ahead) == 1
+    with pytest.raises(ValueError, match="no second part"):
+        next(ahead)
+
+
+def test_one_part_is_made_ahead_and_no_more() -> None:
+    made = []
+
+    def parts() -> Iterator[int]:
+        for number in range(100):
+            made.append(number)
+            yield number
+
+    ahead = made_ahead(parts())
+    assert next(ahead) == 0
+    ahead.close()  # type: ignore[attr-defined]  # a generator
+    assert made == [0, 1]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("gridsim-parts")]
+
+
+def test_the_bytes_do_not_depend_on_threads(in_parts: gridsim.Result, tmp_path: Path) -> None:
+    for threads in (1, 2):
+        in_parts.save(tmp_path / str(threads), threads=threads)
+    assert digests(tmp_path / "1") == digests(tmp_path / "2")

@@ -13,6 +13,7 @@ import pytest
 
 import gridsim
 from gridsim import ScenarioError
+from gridsim.io.parquet_columns import gathered
 from tests.io.building import write_files
 
 
@@ -118,3 +119,51 @@ def test_months_as_dates_and_many_row_groups(tmp_path: Path) -> None:
     assert meter["month"].tolist() == [f"2021-{month:02d}" for month in range(1, 13)] * 9
     assert meter["user_id"].tolist() == users
     assert meter["energy_kwh"].tolist() == [1000 * number for number in range(108)]
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+@pytest.mark.parametrize("digits", [18, 19])
+def test_gaps_and_faults_of_decimals_in_any_row_groups(tmp_path: Path, size: int, digits: int) -> None:
+    write_files(tmp_path, {"history.csv": None})
+    numbers = [Decimal("1.5"), None, Decimal("0.0001"), Decimal("-2"), Decimal("7")]
+    energies = pa.array(numbers, pa.decimal128(digits, 4))
+    table = pa.table({"user_id": ["U1"] * 5, "year": range(2001, 2006), "energy_mwh": energies})
+    pq.write_table(table, tmp_path / "history.parquet", row_group_size=size)
+    with pytest.raises(ScenarioError) as caught:
+        gridsim.load(tmp_path)
+    messages = {fault.row: (fault.message, fault.value) for fault in caught.value.faults}
+    assert messages == {
+        2: ("empty cell", None),
+        3: ("more than 3 decimals", "0.0001"),
+        4: ("negative", "-2"),
+    }
+
+
+def test_exact_decimals_in_many_row_groups(tmp_path: Path) -> None:
+    write_files(tmp_path, {"history.csv": None})
+    energies = pa.array([Decimal(number) / 1000 for number in range(1, 8)], pa.decimal128(18, 3))
+    table = pa.table({"user_id": ["U1"] * 7, "year": range(2001, 2008), "energy_mwh": energies})
+    pq.write_table(table, tmp_path / "history.parquet", row_group_size=3)
+    assert gridsim.load(tmp_path).tables["history"]["energy_kwh"].tolist() == list(range(1, 8))
+
+
+def test_decimals_are_made_short_only_where_they_are_numbers() -> None:
+    cells = pa.array([Decimal("1.50"), None, Decimal("-3")], pa.decimal128(6, 2))
+    table = pa.table({"id": cells, "energy": cells})
+    read = gathered(iter([table.slice(0, 1), table.slice(1)]), 3, {"energy"})
+    assert read["id"].equals(cells)
+    assert read["energy"].type == pa.decimal64(6, 2)
+    assert read["energy"].to_pylist() == cells.to_pylist()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_texts_and_gaps_over_row_groups(tmp_path: Path, size: int) -> None:
+    write_files(tmp_path, {"retailers.csv": None})
+    names = ["x", None, "y", "x", "z", "y", None]
+    ids = ["R1", "b", "a", "d", "c", "f", "e"]
+    pq.write_table(pa.table({"retailer_id": ids, "name": names}), tmp_path / "retailers.parquet", row_group_size=size)
+    retailers = gridsim.load(tmp_path).tables["retailers"]
+    assert retailers["retailer_id"].tolist() == ids
+    assert retailers["retailer_id"].cat.categories.tolist() == ids
+    assert retailers["name"].astype(object).where(retailers["name"].notna(), None).tolist() == names
+    assert retailers["name"].cat.categories.tolist() == ["x", "y", "z"]
