@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -238,6 +239,19 @@ def test_history_is_the_energy_of_past_years_over_this_year(scenario):
         round_half_up(int(june["energy_kwh"].iloc[0]) * int(past[year]), int(this_year)) for year in past.index
     )
     assert cover.position(product="peak").hinges.energy.tolist() == expected
+
+
+def test_a_year_that_is_not_past_is_no_history(scenario):
+    tables = {
+        path.stem: pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+        for path in Path("scenarios/henan-2021-mini").glob("*.csv")
+    }
+    this_year = pd.DataFrame({"user_id": ["U1", "U2"], "year": "2021", "energy_mwh": "1"})
+    tables["history"] = pd.concat([tables["history"], this_year])
+    later = gridsim.scenario_from_tables(tables, name="later", year=2021)
+    found, expected = (optimal_cover(of, "R1/conventional", load="history", price=365) for of in (later, scenario))
+    assert found.load == expected.load
+    pd.testing.assert_frame_equal(found.table, expected.table)
 
 
 def test_curve_and_break_points_agree_with_the_optimum(scenario):
