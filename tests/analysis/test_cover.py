@@ -219,6 +219,21 @@ def test_several_contracts_find_no_worse_than_a_grid(scenario):
                 assert objective <= fixed.expected_yuan + risk * fixed.cvar_yuan
 
 
+def test_a_contract_may_be_larger_than_all_loads_together(scenario):
+    """Of a contract over two months about half falls to each: to cover 6 GWh in one it must be of nearly 12."""
+    months = ["2021-05", "2021-06"]
+    rows = [(0, "2021-05", "total", 1000), (0, "2021-06", "total", 6000)]
+    load = pd.DataFrame(rows, columns=["draw", "month", "product", "energy_mwh"])
+    contracts = [Contract("both", 365)]
+    cover = optimal_cover(scenario, "R1/conventional", load=load, contracts=contracts, months=months)
+    for energy in (0, 7_000, 11_500, 12_000, 15_000):
+        held = [Contract("both", 365, least=energy, most=energy)]
+        other = optimal_cover(scenario, "R1/conventional", load=load, contracts=held, months=months)
+        assert cover.expected_yuan < other.expected_yuan, energy
+    # The upper edge of June meets its load: 6000 / 1.05 / (30 / 61).
+    assert abs(cover.table["energy_mwh"][0] - 6000 / 1.05 / (30 / 61)) < 0.01
+
+
 def test_one_contract_is_found_as_well_by_scipy(scenario):
     options = {"load": st.norm(1, 0.1), "months": ["2021-04"]}
     exact = optimal_cover(scenario, "R1/conventional", price=365, **options)
