@@ -14,7 +14,9 @@ from hypothesis import strategies as some
 
 import gridsim
 from gridsim.analysis import Contract, optimal_cover
+from gridsim.analysis.cover.many import Book, minimise_book
 from gridsim.analysis.cover.one import Hinges, minimise, tail_weights
+from gridsim.analysis.cover.terms import Terms
 from gridsim.units import round_half_up
 
 TOU_PRICES = {"peak": 500, "flat": 360, "valley": 200}
@@ -232,6 +234,25 @@ def test_a_contract_may_be_larger_than_all_loads_together(scenario):
         assert cover.expected_yuan < other.expected_yuan, energy
     # The upper edge of June meets its load: 6000 / 1.05 / (30 / 61).
     assert abs(cover.table["energy_mwh"][0] - 6000 / 1.05 / (30 / 61)) < 0.01
+
+
+def test_the_best_may_lie_where_a_small_share_meets_its_load():
+    """Nearly all load lies in a month of which both contracts deliver little: much of one of them is best."""
+    edges = [(10_000, 9_200, 664, 10_000), (10_000, 9_200, 687, 11_000), (10_800, 0, 557, 11_000)]
+    terms = [
+        Terms(
+            *("U/conventional", f"2021-{month:02d}", "total"), upper, lower, 10_000 if lower else 50_000,
+            overrun * 1000, charges=230_000, energy=np.ones(1, dtype=np.int64),
+            adjustment_base=np.zeros(1, dtype=np.int64), adjustment_ratio=np.array([ratio]),
+        )
+        for month, (upper, lower, overrun, ratio) in enumerate(edges, start=4)
+    ]  # fmt: skip
+    share = np.array([[0.3584, 0.0497, 0.5919], [0.5794, 0.0256, 0.3950]])
+    load, most = np.array([[78.271, 1147.162, 9.194]]), np.array([155_325.0, 232_735.0])
+    book = Book(share, np.array([330.0, 316]), np.zeros(2), most, load, terms)
+    found = book.cost(minimise_book(book, 1, 0.9))[0][0]
+    for energy in ([0, 0], [0, 147], [188, 159], [23_081, 0], [0, 44_811], [20_000, 1_000]):
+        assert found <= book.cost(np.array(energy, dtype=float))[0][0] + 1e-6, energy
 
 
 def test_one_contract_is_found_as_well_by_scipy(scenario):
