@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -10,7 +11,8 @@ import pandas as pd
 
 from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
-from gridsim.errors import InputOverflowError
+from gridsim.errors import InputOverflowError, ResultError
+from gridsim.units import INT64_MAX
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -89,10 +91,18 @@ def group(
     InputOverflowError
         A sum could leave int64. The money of a checked run stays in it (`gridsim.scenario.checks_bounds`); that of all
         contracts as they were signed need not.
+    ResultError
+        So many dimensions that the number of a group could leave int64.
     """
     sizes = [len(names.index(VALUES_OF[name])) + 1 for name in by]
     keep = {name: _kept(names, name, texts) for name, texts in where.items()}
-    groups = _Groups(int(np.prod(sizes, dtype=object)), list(measures), how)
+    possible = math.prod(sizes)
+    if possible > INT64_MAX:  # a group's number would wrap, and stand for another group
+        raise ResultError(
+            f"groupby: {', '.join(by)} have too many possible groups together; leave out what follows from the others, "
+            "as buyer, retailer and mode from the unit, or payer_group from the payer"
+        )
+    groups = _Groups(possible, list(measures), how)
     reaches = {name: source.dimensions[name] for name in (*by, *keep)}
     texts = {column: values for reach in reaches.values() for column, values in reach.columns.items()}
     integers = {column for measure in measures.values() for column in measure.columns}
