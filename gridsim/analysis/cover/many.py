@@ -120,8 +120,8 @@ def minimise_book(book: Book, risk: float, level: float) -> NDArray[np.float64]:
     expected = book.share @ book.load.mean(axis=0) / np.maximum((book.share**2).sum(axis=1), 1e-12)
     span = np.minimum(book.most, np.maximum(expected * 2, book.least + 1))
     starts = [book.least, span, *(np.clip(expected * part, book.least, book.most) for part in (1, 0.5, 0.25))]
-    starts.extend(np.where(np.arange(len(expected)) == k, span, book.least) for k in np.flatnonzero(free))
-    starts.extend(_alone(book, k, lambda energy: objective(energy)[0]) for k in np.flatnonzero(free))
+    starts.extend(np.where(np.arange(len(expected)) == k, span, book.least) for k in np.flatnonzero(free).tolist())
+    starts.extend(_alone(book, k, lambda energy: objective(energy)[0]) for k in np.flatnonzero(free).tolist())
     scale = max(objective(starts[0])[0], 1.0)
 
     def scaled(energy: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
