@@ -16,6 +16,7 @@ import pytest
 import gridsim
 from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
+from gridsim.analysis.sources import LEDGER
 from gridsim.columns import RESULT_TABLES
 from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh, loaded
 from tests.io.building import frames
@@ -626,6 +627,22 @@ def test_a_sum_that_could_leave_int64_is_refused() -> None:
     with pytest.raises(gridsim.InputOverflowError, match=r"contract_micro_yuan: the sum .* could leave int64"):
         statistics.prices()
     assert len(statistics.money()) == 8
+
+
+def test_more_dimensions_than_a_number_holds_are_refused() -> None:
+    """All dimensions of the ledger have 2·10²¹ possible groups in the province: their numbers wrapped."""
+    statistics = loaded(PROVINCE).statistics
+    every = tuple(LEDGER.dimensions)
+    with pytest.raises(gridsim.ResultError, match=r"groupby: unit, buyer, .* too many possible groups"):
+        statistics.money(every)
+    enough = tuple(name for name in every if name not in ("buyer", "retailer", "mode", "payer_group", "payee_group"))
+    table = statistics.money(enough).reset_index()
+    ledger = plain_ledger("province from Parquet")
+    by_payer = grouped(ledger[~ledger["trial"]], ("payer",), ["amount_micro_yuan"])
+    found = table.groupby("payer")["amount_yuan"].sum()
+    assert {payer: round(amount * 10**6) for payer, amount in found.items()} == {
+        payer: amount for (payer,), (amount,) in by_payer.items()
+    }
 
 
 def test_accounts_near_what_int64_holds() -> None:

@@ -49,6 +49,16 @@ def test_warning(tmp_path: Path, file: str, old: str, new: str, warning: str) ->
     assert scenario.warnings == (warning,)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("tariffs.csv", "310,180,27,", "27,180,27,"), ("bilateral.csv", "2020-12-07 11:00", "2020-12-07 10:00")],
+    ids=["funds as high as a catalogue price", "confirmed when filed"],
+)
+def test_no_warning_at_the_edge(tmp_path: Path, file: str, old: str, new: str) -> None:
+    assert old in FILES[file]
+    assert gridsim.load(write_files(tmp_path, {file: FILES[file].replace(old, new)})).warnings == ()
+
+
 def test_rows_of_a_user_that_has_left_are_missed_too(tmp_path: Path) -> None:
     meter = FILES["meter.csv"].replace("U3,2021-07,peak,37.5\n", "").replace("U3,2021-12,valley,42.5\n", "")
     assert gridsim.load(write_files(tmp_path, {"meter.csv": meter})).warnings == (

@@ -206,9 +206,10 @@ def _numerical(
     share, price, least, most = shares_of(contracts, scenario, terms, faults)
     raise_if_any(faults)
     load = loads.energy / 10**ENERGY_DECIMALS
-    # No more than covers the largest load with the lower edge in every position: beyond, all of it is shortfall.
+    # No more than brings the lower edge of every position to its largest load: beyond, all of it is shortfall. The
+    # position that decides is the one of which the contract has the least share.
     lower = np.array([max(position.lower, 1) for position in terms]) / RATIO_ONE
-    enough = np.array([(load.max(axis=0) / lower)[row > 0].sum() for row in share])
+    enough = np.array([(load.max(axis=0)[row > 0] / (lower * row)[row > 0]).max() for row in share])
     book = Book(share, price, least, np.maximum(np.minimum(most, enough), least), load, terms)
     energy = np.round(minimise_book(book, risk / RATIO_ONE, level / RATIO_ONE), ENERGY_DECIMALS)
     costs = book.cost(energy)[0]

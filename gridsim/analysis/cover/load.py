@@ -116,7 +116,8 @@ def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], 
     is_of_unit = 2 * buyers.buyer_of_user + buyers.mode_of_user == number
     users = scenario.tables["users"]["user_id"].astype(object)[is_of_unit]
     history = scenario.tables["history"]
-    by_user = history[history["user_id"].isin(users)].pivot(index="user_id", columns="year", values="energy_kwh")
+    is_wanted = history["user_id"].isin(users) & (history["year"] < scenario.year)  # a later year is no past one
+    by_user = history[is_wanted].pivot(index="user_id", columns="year", values="energy_kwh")
     whole = by_user.dropna()
     if whole.empty:
         raise_if_any([fault("load", "history", f"no user of {terms[0].unit} has a history", _FORMS)])

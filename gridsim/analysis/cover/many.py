@@ -6,7 +6,7 @@ there is: the cost is no longer a sum of hinges, and scipy looks for the least f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,8 +100,9 @@ def cvar(cost: NDArray[np.float64], level: float) -> tuple[float, NDArray[np.flo
 def minimise_book(book: Book, risk: float, level: float) -> NDArray[np.float64]:
     """The energies of the contracts [MWh] of the least expected cost + risk × CVaR that was found.
 
-    Starts are the bounds' corners, the expected load and parts of it; each is followed down with L-BFGS-B, the best
-    is refined by Nelder and Mead's method, since the cost has edges where a draw meets a band.
+    Starts are the bounds' corners, the expected load and parts of it, and of each contract alone the energy that best
+    brings the band of one of its positions to the expected load; each is followed down with L-BFGS-B, the best are
+    refined by Nelder and Mead's method, since the cost has edges where a draw meets a band.
     """
     from scipy.optimize import minimize
 
@@ -119,7 +120,8 @@ def minimise_book(book: Book, risk: float, level: float) -> NDArray[np.float64]:
     expected = book.share @ book.load.mean(axis=0) / np.maximum((book.share**2).sum(axis=1), 1e-12)
     span = np.minimum(book.most, np.maximum(expected * 2, book.least + 1))
     starts = [book.least, span, *(np.clip(expected * part, book.least, book.most) for part in (1, 0.5, 0.25))]
-    starts.extend(np.where(np.arange(len(expected)) == k, span, book.least) for k in np.flatnonzero(free))
+    starts.extend(np.where(np.arange(len(expected)) == k, span, book.least) for k in np.flatnonzero(free).tolist())
+    starts.extend(_alone(book, k, lambda energy: objective(energy)[0]) for k in np.flatnonzero(free).tolist())
     scale = max(objective(starts[0])[0], 1.0)
 
     def scaled(energy: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -140,3 +142,14 @@ def minimise_book(book: Book, risk: float, level: float) -> NDArray[np.float64]:
         refined = np.clip(refined, book.least, book.most)
         best = min(best, refined, key=lambda energy: objective(energy)[0])
     return best
+
+
+def _alone(book: Book, k: int, objective: Callable[[NDArray[np.float64]], float]) -> NDArray[np.float64]:
+    """Contract `k` with which the band of one of its positions meets the expected load there; of these, the best."""
+    delivers = book.share[k] > 0
+    upper = np.array([max(terms.upper, 1) for terms in book.terms]) / RATIO_ONE
+    energies = np.clip(
+        (book.load.mean(axis=0) / upper)[delivers] / book.share[k, delivers], book.least[k], book.most[k]
+    )
+    one_by_one = [np.where(np.arange(len(book.least)) == k, energy, book.least) for energy in np.unique(energies)]
+    return min(one_by_one, key=objective)
