@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -10,7 +11,8 @@ import pandas as pd
 
 from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
-from gridsim.errors import InputOverflowError
+from gridsim.errors import InputOverflowError, ResultError
+from gridsim.units import INT64_MAX
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,6 +112,8 @@ def group_together(
     InputOverflowError
         A sum could leave int64. The money of a checked run stays in it (`gridsim.scenario.checks_bounds`); that of all
         contracts as they were signed need not.
+    ResultError
+        So many dimensions that the number of a group could leave int64.
     """
     answers = [_Answer(names, source, grouping) for grouping in groupings]
     texts = {column: values for answer in answers for column, values in answer.texts.items()}
@@ -134,7 +138,13 @@ class _Answer:
         self._sizes = [len(names.index(VALUES_OF[name])) + 1 for name in self._by]
         self._keep = {name: _kept(names, name, texts) for name, texts in grouping.where.items()}
         self._reaches = {name: source.dimensions[name] for name in (*self._by, *self._keep)}
-        self.groups = _Groups(int(np.prod(self._sizes, dtype=object)), list(grouping.measures), grouping.how)
+        possible = math.prod(self._sizes)
+        if possible > INT64_MAX:  # a group's number would wrap, and stand for another group
+            raise ResultError(
+                f"groupby: {', '.join(self._by)} have too many possible groups together; leave out what follows from "
+                "the others, as buyer, retailer and mode from the unit, or payer_group from the payer"
+            )
+        self.groups = _Groups(possible, list(grouping.measures), grouping.how)
 
     @property
     def texts(self) -> dict[str, str]:
