@@ -173,9 +173,19 @@ def check(
     lang: LangOption = Lang.en,
 ) -> None:
     """Load and validate a scenario; list every fault at once."""
+    from gridsim.errors import ScenarioError
     from gridsim.io import load
+    from gridsim.io.report_faults import counts_and_table, write_faults
 
-    checked = load(scenario) if out is None else _load_or_write_faults(scenario, out, lang)
+    if out is None:
+        checked = load(scenario)
+    else:
+        try:
+            checked = load(scenario, most_faults=_MOST_FAULTS)
+        except ScenarioError as error:
+            typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
+            raise typer.Exit(2) from None
+        write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     _warn(checked, lang)
     rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
     told = {"en": "{scenario}: no fault found ({rows})", "zh": "{scenario}：没有错误（各表行数：{rows}）"}
@@ -322,23 +332,6 @@ def rules_show(
     from gridsim.rules.show import render_show
 
     _show(render_show(load(id, file="gridsim rules show"), lang.value))
-
-
-def _load_or_write_faults(scenario: Path, out: Path, lang: Lang) -> Scenario:
-    """The scenario; or all its faults in a table, in which one of a kind is as easily found as thousands."""
-    from gridsim.errors import ScenarioError
-    from gridsim.io import load
-    from gridsim.io.report_faults import fault_counts, write_faults
-
-    try:
-        checked = load(scenario, most_faults=_MOST_FAULTS)
-    except ScenarioError as error:
-        write_faults(error.faults, out, lang.value)
-        told = {"en": "Each of them: {out}", "zh": "逐一列于：{out}"}[lang.value].format(out=out)
-        typer.echo(f"{fault_counts(error.faults, str(scenario), lang.value)}\n\n{told}", err=True)
-        raise typer.Exit(2) from None
-    write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
-    return checked
 
 
 def _warn(checked: Scenario, lang: Lang) -> None:

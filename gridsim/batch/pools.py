@@ -28,8 +28,9 @@ from gridsim.errors import GridsimError
 if TYPE_CHECKING:
     from gridsim.batch.shared import Job, PointTask, Source
 
-__all__ = ["Pool", "open_pool", "processors"]
+__all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
 
+ExecutorChoice = Executor | str | None
 _READY_FILES = 3
 _READY_POINTS = 8
 _DEATHS = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}

@@ -11,7 +11,7 @@ from typing import Literal
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 
-__all__ = ["Lang", "fault_counts", "fault_report", "warning_text", "write_faults"]
+__all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
 
 Lang = Literal["en", "zh"]
 
@@ -32,6 +32,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "counted": "Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.",
         "kind": "{count:,}, the first in {place}",
         "warning": "warning: {text}",
+        "table": "Each of them: {out}",
         "head": "file,row,cell,column,value,message,allowed",
     },
     "zh": {
@@ -48,6 +49,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "counted": "只计数而未列出的行：gridsim check SCENARIO --out FILE.csv 逐一列出。",
         "kind": "{count:,} 处，首处在{place}",
         "warning": "提示：{text}",
+        "table": "逐一列于：{out}",
         "head": "文件,行,单元格,列,所填,错误,应为",
     },
 }
@@ -122,6 +124,12 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
                 parts.append(words["kind"].format(count=count, place=_row(same[0], lang)))
             lines.append("  " + words["colon"].join(parts))
     return "\n".join(lines)
+
+
+def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: Lang = "en") -> str:
+    """Write all faults to a table, where one of a kind is found among thousands; say how many there are of each."""
+    write_faults(faults, out, lang)
+    return "\n\n".join([fault_counts(faults, source, lang), _WORDS[lang]["table"].format(out=out)])
 
 
 def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:

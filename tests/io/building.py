@@ -17,6 +17,7 @@ import xlsxwriter
 import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.columns import INPUT_TABLES
+from gridsim.io.faults_zh import in_chinese, parts_in_chinese
 from gridsim.scenario.reading import decimals_of
 
 YEAR = 2021
@@ -101,6 +102,12 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
     with pytest.raises(ScenarioError) as caught:
         gridsim.load(folder)
     return caught.value.faults
+
+
+def untold(faults: tuple[Fault, ...]) -> list[str]:
+    """What of these faults is not told in Chinese."""
+    messages = [fault.message for fault in faults if in_chinese(fault.message) is None]
+    return messages + [part for fault in faults for part in parts_in_chinese(fault.allowed)[1]]
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
 from gridsim.scenario.faults import LISTED
-from tests.io.building import FILES, faults_of, frames, write_as, write_files
+from tests.io.building import FILES, faults_of, frames, untold, write_as, write_files
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"))
 
@@ -45,6 +45,7 @@ def test_fault(tmp_path: Path, case: dict[str, Any]) -> None:
         assert message in fault.message
         assert allowed in fault.allowed
         assert fault.allowed, f"no word on what is right: {fault}"
+    assert untold(faults) == []
 
 
 def test_each_case_has_a_name_of_its_own() -> None:
