@@ -7,11 +7,11 @@ goes to two threads as well, once it is cut in the middle.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import partial
 from typing import Any
 
 from gridsim.core.book import Queue, Side, Trades, Workspace, spare
+from gridsim.core.crew import call_all
 from gridsim.core.line import line_up
 from gridsim.core.margin import margin, survey, tally
 from gridsim.core.pair import order_at, pair_orders, traded
@@ -19,15 +19,10 @@ from gridsim.core.pair import order_at, pair_orders, traded
 __all__ = ["match_on_two_threads"]
 
 
-@cache
-def _second_thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="gridsim")
-
-
 def _both(function: Callable[..., Any], some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, Any]:
     """Call `function` with either, at the same time."""
-    later = _second_thread().submit(function, *others)
-    return function(*some), later.result()
+    first, second = call_all([partial(function, *some), partial(function, *others)], 2)
+    return first, second
 
 
 def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: Workspace) -> tuple[int, int]:
