@@ -17,7 +17,7 @@ from benchmarks.conftest import Arena
 from benchmarks.page_settlement import BYTES_MOVED
 from benchmarks.positions import kernel, portfolio, require_equal, stages
 from gridsim.bench.clock import ROUNDS
-from gridsim.core.crew import call_all
+from gridsim.core.threads import call_all
 
 
 @pytest.mark.parametrize("runs", [3, 2, 5])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.baselines.native import PORTABLE, build
 from benchmarks.positions import Portfolio, Settled, memory_for
-from gridsim.core.crew import call_all
+from gridsim.core.threads import call_all
 
 SOURCE = Path(__file__).with_name("settle.cpp")
 

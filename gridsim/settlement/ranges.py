@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gridsim.core.crew import call_all
+from gridsim.core.threads import call_all
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from gridsim.core import crew
-from gridsim.core.crew import call_all
+from gridsim.core import threads as module
+from gridsim.core.threads import both, call_all
 
 
 def squares(count: int) -> list[Callable[[], int]]:
@@ -26,6 +26,11 @@ def squares(count: int) -> list[Callable[[], int]]:
 @pytest.mark.parametrize("count", [0, 1, 2, 50])
 def test_results_in_the_order_of_the_calls(threads: int, count: int) -> None:
     assert call_all(squares(count), threads) == [number**2 for number in range(count)]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_both(threads: int) -> None:
+    assert both(divmod, (7, 2), (9, 4), threads=threads) == ((3, 1), (2, 1))
 
 
 def test_the_caller_works_too_and_helpers_stay() -> None:
@@ -89,7 +94,7 @@ def test_an_interrupt_while_a_helper_is_waited_for() -> None:
     helper = Interrupted()
     helper.set_running_or_notify_cancel()
     with pytest.raises(KeyboardInterrupt):
-        crew._dismiss(helper)
+        module._dismiss(helper)
     assert helper.waits == 2
 
 
@@ -108,7 +113,7 @@ def test_without_a_thread_to_be_had_the_caller_does_everything(monkeypatch: pyte
         def submit(self, *_: Any) -> None:
             raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(crew, "_helpers", Full)
+    monkeypatch.setattr(module, "_helpers", Full)
     assert call_all(squares(9), 4) == [number**2 for number in range(9)]
 
 
@@ -116,7 +121,7 @@ def test_when_the_interpreter_ends() -> None:
     """The pool takes no more calls then; what an exit handler settles is settled all the same."""
     code = """
 import atexit
-from gridsim.core.crew import call_all
+from gridsim.core.threads import call_all
 atexit.register(lambda: print(call_all([lambda: 1, lambda: 2], 2)))
 print(call_all([lambda: 3, lambda: 4], 2))
 """
