@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from itertools import pairwise
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -14,10 +11,10 @@ import pytest
 
 from benchmarks.baselines import native, native_settle
 from benchmarks.conftest import Arena
+from benchmarks.copying import copying
 from benchmarks.page_settlement import BYTES_MOVED
 from benchmarks.positions import kernel, portfolio, require_equal, stages
 from gridsim.bench.clock import ROUNDS
-from gridsim.core.threads import call_all
 
 
 @pytest.mark.parametrize("runs", [3, 2, 5])
@@ -38,15 +35,6 @@ def test_positions(arena: Arena, runs: int) -> None:
     arena.race(subject, contenders, orders=size, unit="position")
 
 
-def copying(positions: int, threads: int) -> Callable[[], object]:
-    """Move as many bytes as settling so many positions does, an equal part of them in each thread."""
-    length = positions * BYTES_MOVED["settle"] // 16  # of eight bytes, each read and written
-    source, target = np.ones(length), np.ones(length)
-    cuts = [length * part // threads for part in range(threads + 1)]
-    calls = [partial(np.copyto, target[first:last], source[first:last]) for first, last in pairwise(cuts)]
-    return lambda: call_all(calls, threads)
-
-
 def test_threads(arena: Arena) -> None:
     """And what two threads gain on this machine in C++ and in a copy, where nothing is handed out but halves."""
     size = arena.size(10**6)
@@ -61,7 +49,8 @@ def test_threads(arena: Arena) -> None:
     for who, call in settling.items():
         if call is not None:
             require_equal(expected, call(), who)
-    copies = {"copy, one thread": copying(size, 1), "copy, two threads": copying(size, 2)}
+    moved = size * BYTES_MOVED["settle"]
+    copies = {"copy, one thread": copying(moved, 1), "copy, two threads": copying(moved, 2)}
     arena.race("settlement, threads", settling | copies, orders=size, unit="position")
 
 
