@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks.baselines import native, native_settle
 from benchmarks.conftest import Arena
+from benchmarks.copying import copying
+from benchmarks.page_settlement import BYTES_MOVED
 from benchmarks.positions import kernel, portfolio, require_equal, stages
 from gridsim.bench.clock import ROUNDS
 
@@ -34,11 +36,22 @@ def test_positions(arena: Arena, runs: int) -> None:
 
 
 def test_threads(arena: Arena) -> None:
+    """And what two threads gain on this machine in C++ and in a copy, where nothing is handed out but halves."""
     size = arena.size(10**6)
     given = portfolio(size)
-    contenders = {"one thread": kernel(given), "two threads": kernel(given, threads=2)}
-    require_equal(contenders["one thread"](), contenders["two threads"](), "two threads")
-    arena.race("settlement, threads", contenders, orders=size, unit="position")
+    settling = {
+        "one thread": kernel(given),
+        "two threads": kernel(given, threads=2),
+        "C++, one thread": native_settle.settling(given),
+        "C++, two threads": native_settle.settling(given, threads=2),
+    }
+    expected = kernel(given)()
+    for who, call in settling.items():
+        if call is not None:
+            require_equal(expected, call(), who)
+    moved = size * BYTES_MOVED["settle"]
+    copies = {"copy, one thread": copying(moved, 1), "copy, two threads": copying(moved, 2)}
+    arena.race("settlement, threads", settling | copies, orders=size, unit="position")
 
 
 def test_shapes(arena: Arena) -> None:

@@ -1,12 +1,16 @@
-"""Two threads against one, on one large book."""
+"""Two threads against one, on one large book; and what two gain on this machine in a copy of as many bytes."""
 
 from __future__ import annotations
 
 import pytest
 
 from benchmarks.conftest import Arena, all_agree
+from benchmarks.copying import copying
 from gridsim.bench.books import notice_books
 from gridsim.bench.kernel import kernel
+
+BYTES_PER_ORDER = 180
+"""Read and written, as docs/performance-model.md counts them by stage."""
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])
@@ -15,4 +19,6 @@ def test_threads(arena: Arena, orders: int) -> None:
     market = notice_books(size)
     contenders = {"one thread": kernel(market), "two threads": kernel(market, threads=2)}
     all_agree(contenders)
-    arena.race("threads", contenders, orders=size)
+    moved = 2 * size * BYTES_PER_ORDER
+    copies = {"copy, one thread": copying(moved, 1), "copy, two threads": copying(moved, 2)}
+    arena.race("threads", contenders | copies, orders=size)

@@ -52,6 +52,7 @@ CONTENDERS = """\
 - **C++ std::sort**: sorts what can trade by price, class, time and position.
 - **numpy**: price, class and position packed in one int64, one sort a side, cumulative sums.
 - **pandas**, **polars**: sort, cumulative sums, `merge_asof` / `join_asof`; polars with all its threads.
+- **copy**: what the machine's memory gives one thread, and two: it reads and writes as many bytes as the kernel does.
 
 All of them stand in `benchmarks/baselines/` and `gridsim/bench/baselines.py`. Whoever writes a faster one is welcome.
 """
