@@ -6,28 +6,13 @@ goes to two threads as well, once it is cut in the middle.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from typing import Any
-
 from gridsim.core.book import Queue, Side, Trades, Workspace, spare
 from gridsim.core.line import line_up
 from gridsim.core.margin import margin, survey, tally
 from gridsim.core.pair import order_at, pair_orders, traded
+from gridsim.core.threads import both
 
 __all__ = ["match_on_two_threads"]
-
-
-@cache
-def _second_thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, thread_name_prefix="gridsim")
-
-
-def _both(function: Callable[..., Any], some: tuple[Any, ...], others: tuple[Any, ...]) -> tuple[Any, Any]:
-    """Call `function` with either, at the same time."""
-    later = _second_thread().submit(function, *others)
-    return function(*some), later.result()
 
 
 def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: Workspace) -> tuple[int, int]:
@@ -46,17 +31,17 @@ def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: 
         The places of the pairs in `trades`.
     """
     sell, buy = (sells, 0, len(sells.price)), (buys, 0, len(buys.price))
-    sell_found, buy_found = _both(survey, sell, buy)
+    sell_found, buy_found = both(survey, sell, buy)
     if sell_found.low > buy_found.high:
         return 0, 0
-    sell_ranges, buy_ranges = _both(
+    sell_ranges, buy_ranges = both(
         tally,
         (*sell, 1, sell_found, buy_found, work.sell.bins),
         (*buy, -1, buy_found, sell_found, work.buy.bins),
     )
     sell_reach, buy_reach = margin(sell_ranges, work.sell.bins, buy_ranges, work.buy.bins)
     other_spare = spare(len(work.spare.key))
-    sell_count, buy_count = _both(
+    sell_count, buy_count = both(
         line_up,
         (*sell, 1, sell_found, sell_ranges, sell_reach, False, work.sell, work.spare),
         (*buy, -1, buy_found, buy_ranges, buy_reach, False, work.buy, other_spare),
@@ -76,7 +61,7 @@ def _pair(sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades
         return 0, pair_orders(sell, sells, buy, buys, 0, energy, k, trades, 0)
     # In front of the cut there are at most so many pairs: each ends where an order ends.
     place = middle + order_at(buy.end, buys, cut) + 1
-    before, stop = _both(
+    before, stop = both(
         pair_orders,
         (sell, sells, buy, buys, cut, 0, k, trades, place - 1),
         (sell, sells, buy, buys, cut, energy, k, trades, place),
