@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from gridsim.core._jit import njit
 from gridsim.core.book import Ints
 
-__all__ = ["Rows", "count_orders", "place_orders"]
+__all__ = ["Numbers", "Rows", "count_orders", "look_up", "place_orders"]
 
 Bools = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+"""Which row an order stands in: half as long as everything else, because it is looked up at random places."""
 
 
 class Rows(NamedTuple):
@@ -46,7 +48,7 @@ count_orders = njit(_count_orders)
 
 
 def _place_orders(
-    rows: Rows, first: int, free: Ints, price: Ints, energy: Ints, priority: Ints, time: Ints, row: Ints
+    rows: Rows, first: int, free: Ints, price: Ints, energy: Ints, priority: Ints, time: Ints, row: Numbers
 ) -> None:
     """Copy every order to its place, in its own order within a book.
 
@@ -60,7 +62,7 @@ def _place_orders(
         The next free place of each book's sell orders, and of each book's buy orders; counted up.
     price, energy, priority, time : int64 arrays, shape (all orders,)
         Out. The class of a buy order is 0: it means nothing.
-    row : int64 array, shape (all orders,)
+    row : int32 array, shape (all orders,)
         Out: the number of the order at each place.
     """
     book, is_sell, from_price, from_energy, from_priority, from_time = rows
@@ -79,3 +81,12 @@ def _place_orders(
 
 
 place_orders = njit(_place_orders)
+
+
+def _look_up(place: Ints, row: Numbers, row_of_place: Ints) -> None:
+    """Write down for each place the row that stands there."""
+    for i in range(len(place)):
+        row_of_place[i] = row[np.uint64(place[i])]
+
+
+look_up = njit(_look_up)

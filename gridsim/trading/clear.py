@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.core.threads import both
-from gridsim.trading.matching import Mechanism, Ties, matching, take
+from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
 from gridsim.trading.order_columns import NotPlainError
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
@@ -17,6 +17,7 @@ from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.core.sides import Numbers
     from gridsim.trading.matching import Found
     from gridsim.trading.order_frame import OrderFrame
 
@@ -131,11 +132,14 @@ def _trades(found: Found, given: dict[str, pd.Series]) -> pd.DataFrame:
 
 
 def _side_of_trades(
-    place: Ints, row_of_place: Ints, codes: NDArray[np.signedinteger] | None, number: Ints, decimals: int
+    place: Ints, row_of_place: Numbers, codes: NDArray[np.signedinteger] | None, number: Ints, decimals: int
 ) -> tuple[Ints, NDArray[np.signedinteger] | None, NDArray[np.float64]]:
     """What one thread makes of half the columns: rows of one side, codes of its participants, and an amount."""
-    row = take(row_of_place, place)
-    return row, None if codes is None else take(codes, row), np.divide(number, 10**decimals)
+    row = rows_of(place, row_of_place)
+    taken = None
+    if codes is not None:  # all rows are good; told so, NumPy need not keep a copy for the case of a bad one
+        taken = codes.take(row, out=np.empty(len(row), dtype=codes.dtype), mode="clip")
+    return row, taken, np.divide(number, 10**decimals)
 
 
 def _categories(column: pd.Series, codes: NDArray[np.signedinteger]) -> pd.Series:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from gridsim.core.match import RATIO_ONE, Trades, match_books
+from gridsim.core.sides import look_up
 from gridsim.core.split import MAX_TOTAL
 from gridsim.core.status import NO_ROOM, OK
 from gridsim.errors import KernelError
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from gridsim.core.sides import Numbers
     from gridsim.trading.placing import Sides
     from gridsim.trading.scratch import Scratch
 
     Ints = NDArray[np.int64]
 
-__all__ = ["MECHANISMS", "TIES", "Found", "Matches", "Mechanism", "Ties", "match_orders", "matching", "take"]
+__all__ = ["MECHANISMS", "TIES", "Found", "Matches", "Mechanism", "Ties", "match_orders", "matching", "rows_of"]
 
-_Number = TypeVar("_Number", bound=np.signedinteger)
 Mechanism = Literal["high_low", "uniform"]
 Ties = Literal["time", "pro_rata"]
 MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
@@ -66,15 +67,15 @@ class Found(NamedTuple):
     ----------
     trades : Trades
         Its `sell` and `buy` are places in the sides.
-    sell_row, buy_row : int64 array
+    sell_row, buy_row : int32 array
         The (0-based) row of each place.
     threads : int
         As many as were at work.
     """
 
     trades: Trades
-    sell_row: Ints
-    buy_row: Ints
+    sell_row: Numbers
+    buy_row: Numbers
     threads: int
 
 
@@ -131,7 +132,7 @@ def match_orders(
     _check_arrays(dict(zip(OrderColumns._fields, columns, strict=True)))
     orders = OrderColumns(book, is_sell, Whole(price), Whole(energy), Whole(priority), Whole(time))
     with matching(orders, mechanism=mechanism, ties=ties, k=k) as found:
-        sell, buy = take(found.sell_row, found.trades.sell), take(found.buy_row, found.trades.buy)
+        sell, buy = rows_of(found.trades.sell, found.sell_row), rows_of(found.trades.buy, found.buy_row)
         return Matches(book[sell], sell, buy, found.trades.energy.copy(), found.trades.price.copy())
 
 
@@ -152,7 +153,7 @@ def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) 
     cuts = [0, count // 2, count] if threads == 2 else [0, count]
     counts = count_by_book(orders, cuts)
     with borrowed(count, largest(counts)) as scratch:
-        sides = place(orders, cuts, counts, [column[:count] for column in scratch.columns])
+        sides = place(orders, cuts, counts, scratch.columns, scratch.row)
         bound = MAX_TOTAL if ties == "pro_rata" else LIMIT - 1
         check_energy(sides.sells, sides.sell_row, sides.most, bound)
         check_energy(sides.buys, sides.buy_row, sides.most, bound)
@@ -160,10 +161,11 @@ def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) 
         yield Found(trades, sides.sell_row, sides.buy_row, threads)
 
 
-def take(array: NDArray[_Number], place: Ints) -> NDArray[_Number]:
-    """What stands at each place. All places are good, so that NumPy need not keep a copy for the case of a bad one."""
-    taken = np.empty(len(place), dtype=array.dtype)
-    return array.take(place, out=taken, mode="clip")
+def rows_of(place: Ints, row: Numbers) -> Ints:
+    """The (0-based) row of each place, in new memory."""
+    found = np.empty(len(place), dtype=np.int64)
+    look_up(place, row, found)
+    return found
 
 
 def _run(sides: Sides, is_uniform: bool, is_pro_rata: bool, k: int, threads: int, scratch: Scratch) -> Trades:

@@ -9,7 +9,7 @@ import numpy as np
 
 from gridsim.core.book import Side
 from gridsim.core.match import PRIORITY_MAX, RATIO_ONE
-from gridsim.core.sides import Rows, count_orders, place_orders
+from gridsim.core.sides import Numbers, Rows, count_orders, place_orders
 from gridsim.core.threads import both
 from gridsim.errors import InputOverflowError
 from gridsim.trading.order_columns import BLOCK, Zeros, fit
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["LIMIT", "Sides", "check_energy", "count_by_book", "largest", "place"]
+__all__ = ["LIMIT", "MOST_ORDERS", "Sides", "check_energy", "count_by_book", "largest", "place"]
 
 LIMIT = 2**62
 """Nothing that the kernels add or multiply reaches it, so that even a difference of two fits int64."""
+MOST_ORDERS = 2**31 - 1
+"""So many rows an int32 can tell apart."""
 _FURTHEST = (LIMIT - 1) // RATIO_ONE
 """So far prices of one book may lie apart: K × (buy − sell) and the sort key stay below 2⁶²."""
 _INT64_MAX = 2**63 - 1
@@ -36,8 +38,8 @@ class Sides(NamedTuple):
 
     sells: Side
     buys: Side
-    sell_row: Ints  # 0-based, of each order in `sells`
-    buy_row: Ints
+    sell_row: Numbers  # 0-based, of each order in `sells`
+    buy_row: Numbers
     most: int  # energy of the largest order
 
 
@@ -55,8 +57,10 @@ def count_by_book(orders: OrderColumns, cuts: list[int]) -> list[Ints]:
     Raises
     ------
     ValueError
-        A negative book.
+        A negative book; too many orders.
     """
+    if cuts[-1] > MOST_ORDERS:
+        raise ValueError(f"at most {MOST_ORDERS} orders can be matched at once, not {cuts[-1]}")
     parts = list(pairwise(cuts))
     if orders.book is None:
         sells = [int(np.count_nonzero(orders.is_sell[first:stop])) for first, stop in parts]
@@ -76,8 +80,8 @@ def largest(counts: list[Ints]) -> int:
     return int(np.add.reduce(counts).max(initial=0))
 
 
-def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: list[Ints]) -> Sides:
-    """Put the orders to their books, in `columns`: price, energy, priority, time and row, of that length.
+def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: Ints, row: Numbers) -> Sides:
+    """Put the orders to their books.
 
     Parameters
     ----------
@@ -86,7 +90,9 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: li
         One or two ranges of rows: as many threads.
     counts : list of int64 array
         From `count_by_book`.
-    columns : list of int64 array
+    columns : int64 array, shape (4, ≥ orders)
+        Out: price, energy, priority and time.
+    row : int32 array, shape (≥ orders,)
         Out.
 
     Raises
@@ -99,13 +105,15 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: li
     everything = np.add.reduce(counts)
     start = np.append(0, np.cumsum(everything))
     books = len(everything) // 2
+    length = cuts[-1]
+    price, energy, priority, time = (column[:length] for column in columns)
+    numbers, row = (price, energy, priority, time), row[:length]
     free = start[:-1].copy()
     parts = []
     for (first, stop), count in zip(pairwise(cuts), counts, strict=True):
-        parts.append((orders, first, stop, free, columns))
+        parts.append((orders, first, stop, free, numbers, row))
         free = free + count
     met = both(_place_range, *parts) if len(parts) == 2 else (_place_range(*parts[0]),)
-    *numbers, row = columns
     sells = int(start[books])
     sides = Sides(
         Side(start[: books + 1].copy(), *(column[:sells] for column in numbers)),
@@ -119,13 +127,13 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: li
     return sides
 
 
-def check_energy(side: Side, row: Ints, most: int, bound: int) -> None:
+def check_energy(side: Side, row: Numbers, most: int, bound: int) -> None:
     """No book's orders of this side hold more than `bound` kWh together.
 
     Parameters
     ----------
     side : Side
-    row : int64 array
+    row : int32 array
         Where its orders stood.
     most : int [kWh]
         No order has more.
@@ -149,7 +157,9 @@ def check_energy(side: Side, row: Ints, most: int, bound: int) -> None:
                 )
 
 
-def _place_range(orders: OrderColumns, first: int, stop: int, free: Ints, out: list[Ints]) -> _Bounds:
+def _place_range(
+    orders: OrderColumns, first: int, stop: int, free: Ints, numbers: tuple[Ints, Ints, Ints, Ints], row: Numbers
+) -> _Bounds:
     """Place the rows from `first` up to `stop`; `free` is counted up."""
     columns = (orders.price, orders.energy, orders.priority, orders.time)
     rooms = [np.empty(min(BLOCK, stop - first), dtype=np.int64) for _ in columns]
@@ -162,7 +172,8 @@ def _place_range(orders: OrderColumns, first: int, stop: int, free: Ints, out: l
         found = _checked(price, energy, priority, time, begin)
         met = _Bounds(min(met.low, found.low), max(met.high, found.high), max(met.most, found.most))
         book = _ONE_BOOK.block(begin, end, rooms[0]) if orders.book is None else fit(orders.book[begin:end])
-        place_orders(Rows(book, fit(orders.is_sell[begin:end]), price, energy, priority, time), begin, free, *out)
+        rows = Rows(book, fit(orders.is_sell[begin:end]), price, energy, priority, time)
+        place_orders(rows, begin, free, *numbers, row)
     return met
 
 

@@ -25,7 +25,8 @@ class Scratch(NamedTuple):
 
     orders: int
     largest: int
-    columns: NDArray[np.int64]  # shape (5, orders): the sides
+    columns: NDArray[np.int64]  # shape (4, orders): the sides
+    row: NDArray[np.int32]  # shape (orders,)
     work: Workspace
     trades: Trades  # room for a pair per order
 
@@ -50,5 +51,6 @@ def borrowed(orders: int, largest: int) -> Iterator[Scratch]:
 
 
 def _new(orders: int, largest: int) -> Scratch:
-    columns, trades = (np.empty((count, orders), dtype=np.int64) for count in (5, len(Trades._fields)))
-    return Scratch(orders, largest, columns, workspace(largest, largest), Trades(*trades))
+    columns, trades = np.empty((2, 4, orders), dtype=np.int64)
+    row = np.empty(orders, dtype=np.int32)
+    return Scratch(orders, largest, columns, row, workspace(largest, largest), Trades(*trades))

@@ -143,6 +143,13 @@ def test_prices_far_apart_in_different_blocks():
             matched(columns)
 
 
+def test_orders_beyond_what_row_numbers_reach(monkeypatch):
+    monkeypatch.setattr(placing, "MOST_ORDERS", 2)
+    matched(orders((0, True, 1, 5), (0, False, 3, 4)))
+    with pytest.raises(ValueError, match="at most 2 orders can be matched at once, not 3"):
+        matched(orders(*[(0, True, 1, 5)] * 3))
+
+
 def test_book_codes_may_have_gaps():
     assert rows(matched(orders((7, True, 1, 5), (7, False, 3, 4), (2, True, 1, 5)))) == [(7, 0, 1, 4, 2)]
 

@@ -14,7 +14,8 @@ def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_memory_that_is_big_enough_is_used_again() -> None:
     with borrowed(10, 6) as first:
-        assert first.columns.shape == (5, 10)
+        assert first.columns.shape == (4, 10)
+        assert len(first.row) == 10
         assert {len(column) for column in first.trades} == {10}
         assert len(first.work.sell.row) > 6
     with borrowed(8, 6) as second:
