@@ -96,7 +96,7 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
     if len(floats) >= _MANY and floats.dtype == np.float64:
         plain = np.empty(len(floats), dtype=np.int64)
-        if plain_decimals(np.ascontiguousarray(floats), scale, sure / scale, plain):
+        if plain_decimals(np.ascontiguousarray(floats), scale, -sure / scale, sure / scale, plain):
             return plain, np.zeros(len(floats), dtype=np.uint8)
     is_sure = np.abs(floats) <= sure / scale  # False for what is not finite
     scaled = np.rint(np.where(is_sure, floats, 0).astype(np.float64) * scale)

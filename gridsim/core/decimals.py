@@ -10,7 +10,9 @@ from gridsim.core._jit import njit
 __all__ = ["plain_decimals"]
 
 
-def _plain_decimals(floats: NDArray[np.float64], scale: float, most: float, values: NDArray[np.int64]) -> bool:
+def _plain_decimals(
+    floats: NDArray[np.float64], scale: float, least: float, most: float, values: NDArray[np.int64]
+) -> bool:
     """Write ``floats * scale`` as integers, and say whether each float is the nearest to ``value / scale``.
 
     One pass in place of NumPy's ten. The same operations of IEEE 754, so the same answers; what is not plain is left
@@ -21,14 +23,14 @@ def _plain_decimals(floats: NDArray[np.float64], scale: float, most: float, valu
     floats : float64 array, shape (n,)
     scale : float
         A power of ten.
-    most : float
-        Up to here a float's fifteen digits name it: greater ones are not plain, nor is what is no number.
+    least, most : float
+        Floats outside are not plain, nor is what is no number. Within ±10¹⁵ / `scale` fifteen digits name a float.
     values : int64 array, shape (n,)
         Out; they mean something only if the answer is true.
     """
     odd = 0
     for i in range(len(floats)):
-        is_sure = abs(floats[i]) <= most
+        is_sure = (floats[i] >= least) & (floats[i] <= most)
         scaled = np.rint((floats[i] if is_sure else 0.0) * scale)
         odd |= (not is_sure) | (scaled / scale != floats[i])
         values[i] = np.int64(scaled)

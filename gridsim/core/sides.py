@@ -1,4 +1,4 @@
-"""From orders in rows to the two sides that matching reads: what is in the columns, and every order put to its book."""
+"""From orders in rows to the two sides that matching reads: every order put to its book."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from gridsim.core._jit import njit
 from gridsim.core.book import Ints
 
-__all__ = ["Rows", "count_orders", "extremes", "look_up", "place_orders"]
+__all__ = ["Numbers", "Rows", "count_orders", "look_up", "place_orders"]
 
 Bools = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+"""Which row an order stands in: half as long as everything else, because it is looked up at random places."""
 
 
 class Rows(NamedTuple):
@@ -26,78 +28,65 @@ class Rows(NamedTuple):
     time: Ints
 
 
-def _extremes(values: Ints) -> tuple[int, int]:
-    """Smallest and greatest value; 0 and 0 of none."""
-    if len(values) == 0:
-        return 0, 0
-    low = values[0]
-    high = values[0]
-    for i in range(len(values)):
-        low = min(low, values[i])
-        high = max(high, values[i])
-    return low, high
-
-
-extremes = njit(_extremes)
-
-
-def _count_orders(book: Ints, is_sell: Bools, start: Ints) -> None:
-    """Where each book's orders begin if all sell orders stand first, book by book, and all buy orders behind them.
+def _count_orders(book: Ints, is_sell: Bools, count: Ints) -> None:
+    """Count the orders of each book and side.
 
     Parameters
     ----------
     book : int64 array, shape (orders,)
         0 … ``books - 1``.
     is_sell : bool array, shape (orders,)
-    start : int64 array, shape (2 * books + 1,)
-        Out: of the books' sell orders, of their buy orders, and the number of orders.
+    count : int64 array, shape (2 * books,)
+        Counted up: the sell orders of every book, and behind them the buy orders of every book.
     """
-    books = len(start) // 2
-    start[:] = 0
+    books = len(count) // 2
     for i in range(len(book)):
-        start[np.uint64(book[i] + (1 - np.int64(is_sell[i])) * books + 1)] += 1  # no branch: sides may come mixed
-    for group in range(len(start) - 1):
-        start[group + 1] += start[group]
+        count[np.uint64(book[i] + (1 - np.int64(is_sell[i])) * books)] += 1  # no branch: sides may come mixed
 
 
 count_orders = njit(_count_orders)
 
 
-def _place_orders(rows: Rows, start: Ints, price: Ints, energy: Ints, priority: Ints, time: Ints, row: Ints) -> None:
+def _place_orders(
+    rows: Rows, first: int, free: Ints, price: Ints, energy: Ints, priority: Ints, time: Ints, row: Numbers
+) -> None:
     """Copy every order to its place, in its own order within a book.
 
     Parameters
     ----------
     rows : Rows
-    start : int64 array
-        From `count_orders`; afterwards each entry but the last has become the next one.
-    price, energy, priority, time : int64 arrays, shape (orders,)
+        All orders, or some that follow each other.
+    first : int
+        The number of the first of them.
+    free : int64 array, shape (2 * books,)
+        The next free place of each book's sell orders, and of each book's buy orders; counted up.
+    price, energy, priority, time : int64 arrays, shape (all orders,)
         Out. The class of a buy order is 0: it means nothing.
-    row : int64 array, shape (orders,)
-        Out: which row stands at each place.
+    row : int32 array, shape (all orders,)
+        Out: the number of the order at each place.
     """
     book, is_sell, from_price, from_energy, from_priority, from_time = rows
-    books = len(start) // 2
+    books = len(free) // 2
     for i in range(len(book)):
         sells = np.int64(is_sell[i])  # 1 or 0, and no branch: sides may come mixed
         group = np.uint64(book[i] + (1 - sells) * books)
-        at = start[group]
-        start[group] = at + 1
+        at = free[group]
+        free[group] = at + 1
         place = np.uint64(at)
         price[place] = from_price[i]
         energy[place] = from_energy[i]
         priority[place] = sells * from_priority[i]
         time[place] = from_time[i]
-        row[place] = i
+        row[place] = first + i
 
 
 place_orders = njit(_place_orders)
 
 
-def _look_up(place: Ints, row: Ints) -> None:
-    """Put in the stead of each place the row that stands there."""
+def _look_up(place: Ints, row: Numbers, row_of_place: Ints) -> None:
+    """Write down for each place the row that stands there."""
     for i in range(len(place)):
-        place[i] = row[np.uint64(place[i])]
+        row_of_place[i] = row[np.uint64(place[i])]
 
 
 look_up = njit(_look_up)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
 
-from gridsim.trading.matching import Mechanism, Ties, match_orders
+from gridsim.core.threads import both
+from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
+from gridsim.trading.order_columns import NotPlainError
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from gridsim.core.sides import Numbers
+    from gridsim.trading.matching import Found
+    from gridsim.trading.order_frame import OrderFrame
+
+    Ints = NDArray[np.int64]
 
 __all__ = ["clear"]
 
@@ -91,32 +99,54 @@ def clear(
         raise ValueError(f"k must be a number from 0 to 1 with at most {RATIO_DECIMALS} decimals: {error}") from None
     if not 0 <= ratio <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and 1, not {k}")
-    read = read_orders(orders)
-    matches = match_orders(
-        read.book,
-        read.is_sell,
-        read.price,
-        read.energy,
-        (~read.heat_priority).astype(np.int64),
-        read.time,
-        mechanism=mechanism,
-        ties=ties,
-        k=ratio,
+
+    def matched(read: OrderFrame) -> pd.DataFrame:
+        with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio) as found:
+            return _trades(found, read.given)
+
+    try:
+        return matched(read_orders(orders))
+    except NotPlainError:
+        return matched(read_orders(orders, at_once=True))
+
+
+def _trades(found: Found, given: dict[str, pd.Series]) -> pd.DataFrame:
+    """The pairs as a frame, in memory of its own."""
+    pairs, participant = found.trades, given["participant_id"]
+    codes = participant.array.codes if isinstance(participant.dtype, pd.CategoricalDtype) else None
+    (sell, seller, energy), (buy, buyer, price) = both(
+        _side_of_trades,
+        (pairs.sell, found.sell_row, codes, pairs.energy, ENERGY_DECIMALS),
+        (pairs.buy, found.buy_row, codes, pairs.price, PRICE_DECIMALS),
+        threads=found.threads,
     )
-    trades = {name: _taken(read.given[name], matches.sell) for name in _BOOK_OF_A_TRADE if name in read.given}
-    trades["seller_id"] = _taken(read.given["participant_id"], matches.sell)
-    trades["buyer_id"] = _taken(read.given["participant_id"], matches.buy)
-    # In place from here on, as new memory costs more than the sums.
-    for name, number, decimals in (
-        ("energy_mwh", matches.energy, ENERGY_DECIMALS),
-        ("price_yuan_per_mwh", matches.price, PRICE_DECIMALS),
-    ):
-        trades[name] = pd.Series(np.divide(number, 10**decimals, out=number.view(np.float64)), copy=False)
-    for name, row in (("sell_row", matches.sell), ("buy_row", matches.buy)):
+    trades = {name: _taken(given[name], sell) for name in _BOOK_OF_A_TRADE if name in given}
+    for name, row, code in (("seller_id", sell, seller), ("buyer_id", buy, buyer)):
+        trades[name] = _taken(participant, row) if code is None else _categories(participant, code)
+    for name, number in (("energy_mwh", energy), ("price_yuan_per_mwh", price)):
+        trades[name] = pd.Series(number, copy=False)
+    for name, row in (("sell_row", sell), ("buy_row", buy)):
         row += 1
         trades[name] = pd.Series(row, copy=False)
     return pd.DataFrame(trades, copy=False)
 
 
-def _taken(column: pd.Series, row: NDArray[np.int64]) -> pd.Series:
+def _side_of_trades(
+    place: Ints, row_of_place: Numbers, codes: NDArray[np.signedinteger] | None, number: Ints, decimals: int
+) -> tuple[Ints, NDArray[np.signedinteger] | None, NDArray[np.float64]]:
+    """What one thread makes of half the columns: rows of one side, codes of its participants, and an amount."""
+    row = rows_of(place, row_of_place)
+    taken = None
+    if codes is not None:  # all rows are good; told so, NumPy need not keep a copy for the case of a bad one
+        taken = codes.take(row, out=np.empty(len(row), dtype=codes.dtype), mode="clip")
+    return row, taken, np.divide(number, 10**decimals)
+
+
+def _categories(column: pd.Series, codes: NDArray[np.signedinteger]) -> pd.Series:
+    """Codes of a column's own categories: there is nothing to check."""
+    dtype = cast("pd.CategoricalDtype[str]", column.dtype)
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False), copy=False)
+
+
+def _taken(column: pd.Series, row: Ints) -> pd.Series:
     return pd.Series(column.array.take(row), copy=False)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from gridsim.core.match import PRIORITY_MAX, RATIO_ONE, Side, Trades, Workspace, match_books
-from gridsim.core.sides import Rows, count_orders, extremes, look_up, place_orders
+from gridsim.core.match import RATIO_ONE, Trades, match_books
+from gridsim.core.sides import look_up
 from gridsim.core.split import MAX_TOTAL
 from gridsim.core.status import NO_ROOM, OK
-from gridsim.errors import InputOverflowError, KernelError
-from gridsim.trading.scratch import Scratch, borrowed
+from gridsim.errors import KernelError
+from gridsim.trading.order_columns import OrderColumns, Whole
+from gridsim.trading.placing import LIMIT, check_energy, count_by_book, largest, place
+from gridsim.trading.scratch import borrowed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
+
+    from gridsim.core.sides import Numbers
+    from gridsim.trading.placing import Sides
+    from gridsim.trading.scratch import Scratch
 
     Ints = NDArray[np.int64]
 
-__all__ = ["MECHANISMS", "TIES", "Matches", "Mechanism", "Ties", "match_orders"]
+__all__ = ["MECHANISMS", "TIES", "Found", "Matches", "Mechanism", "Ties", "match_orders", "matching", "rows_of"]
 
 Mechanism = Literal["high_low", "uniform"]
 Ties = Literal["time", "pro_rata"]
@@ -28,7 +37,6 @@ MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
 TIES: tuple[Ties, ...] = ("time", "pro_rata")
 
 _MANY = 10**6  # from so many orders on a second thread is worth its while
-_LIMIT = 2**62  # nothing that the kernel adds or multiplies reaches it, so that even a difference of two fits int64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +58,25 @@ class Matches:
     buy: Ints
     energy: Ints
     price: Ints
+
+
+class Found(NamedTuple):
+    """Matched pairs where the kernel left them.
+
+    Attributes
+    ----------
+    trades : Trades
+        Its `sell` and `buy` are places in the sides.
+    sell_row, buy_row : int32 array
+        The (0-based) row of each place.
+    threads : int
+        As many as were at work.
+    """
+
+    trades: Trades
+    sell_row: Numbers
+    buy_row: Numbers
+    threads: int
 
 
 def match_orders(
@@ -101,99 +128,75 @@ def match_orders(
     KernelError
         An unexpected status of the kernel: a fault in gridsim.
     """
-    rows = _checked_rows(book, is_sell, price, energy, priority, time)
-    _check_options(mechanism, ties, k)
-    books = _checked_bounds(rows)
-    start = np.empty(2 * books + 1, dtype=np.int64)
-    count_orders(rows.book, rows.is_sell, start)
-    with borrowed(len(rows.book), _largest(start)) as scratch:
-        sells, buys, row = _sides(rows, start, scratch)
-        for side, first in ((sells, 0), (buys, len(sells.price))):
-            _check_energy(side, row[first:], MAX_TOTAL if ties == "pro_rata" else _LIMIT - 1)
-        found = _run(sells, buys, mechanism == "uniform", ties == "pro_rata", k, scratch.work)
-        look_up(found.sell, row)
-        look_up(found.buy, row[len(sells.price) :])
-    book_of_trade = np.zeros(len(found.sell), dtype=np.int64) if books <= 1 else book[found.sell]
-    return Matches(book_of_trade, *found)
+    columns = (book, is_sell, price, energy, priority, time)
+    _check_arrays(dict(zip(OrderColumns._fields, columns, strict=True)))
+    orders = OrderColumns(book, is_sell, Whole(price), Whole(energy), Whole(priority), Whole(time))
+    with matching(orders, mechanism=mechanism, ties=ties, k=k) as found:
+        sell, buy = rows_of(found.trades.sell, found.sell_row), rows_of(found.trades.buy, found.buy_row)
+        return Matches(book[sell], sell, buy, found.trades.energy.copy(), found.trades.price.copy())
 
 
-def _run(sells: Side, buys: Side, is_uniform: bool, is_pro_rata: bool, k: int, work: Workspace) -> Trades:
-    """Call the kernel, a second time if pro-rata ties make more pairs than there are orders.
+@contextmanager
+def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) -> Iterator[Found]:
+    """What `match_orders` does, for columns of any kind; its results are the next one's memory once this is left.
 
-    The pairs are new memory, and stay where the kernel wrote them: of its length only what it wrote is ever touched.
+    Raises
+    ------
+    NotPlainError
+        From a column of `orders`.
+    ValueError, InputOverflowError, KernelError
+        As `match_orders`.
     """
+    _check_options(mechanism, ties, k)
+    count = len(orders.is_sell)
+    threads = 2 if count >= _MANY and (os.cpu_count() or 1) > 1 else 1
+    cuts = [0, count // 2, count] if threads == 2 else [0, count]
+    counts = count_by_book(orders, cuts)
+    with borrowed(count, largest(counts)) as scratch:
+        sides = place(orders, cuts, counts, scratch.columns, scratch.row)
+        bound = MAX_TOTAL if ties == "pro_rata" else LIMIT - 1
+        check_energy(sides.sells, sides.sell_row, sides.most, bound)
+        check_energy(sides.buys, sides.buy_row, sides.most, bound)
+        trades = _run(sides, mechanism == "uniform", ties == "pro_rata", k, threads, scratch)
+        yield Found(trades, sides.sell_row, sides.buy_row, threads)
 
-    def attempt(room: int) -> tuple[int, int, int, Trades]:
-        trades = Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
+
+def rows_of(place: Ints, row: Numbers) -> Ints:
+    """The (0-based) row of each place, in new memory."""
+    found = np.empty(len(place), dtype=np.int64)
+    look_up(place, row, found)
+    return found
+
+
+def _run(sides: Sides, is_uniform: bool, is_pro_rata: bool, k: int, threads: int, scratch: Scratch) -> Trades:
+    """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
+
+    def attempt(trades: Trades) -> tuple[int, int, int]:
         with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            return *match_books(sells, buys, is_uniform, is_pro_rata, k, trades, work, threads=threads), trades
+            return match_books(
+                sides.sells, sides.buys, is_uniform, is_pro_rata, k, trades, scratch.work, threads=threads
+            )
 
-    orders = len(sells.price) + len(buys.price)
-    threads = 2 if orders >= _MANY and (os.cpu_count() or 1) > 1 else 1
-    status, first, count, trades = attempt(orders)
+    trades = scratch.trades
+    status, first, count = attempt(trades)
     if status == NO_ROOM:
-        status, first, count, trades = attempt(count)
+        trades = Trades(*(np.empty(count, dtype=np.int64) for _ in Trades._fields))
+        status, first, count = attempt(trades)
     if status != OK:
-        raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
+        raise KernelError(f"match_books returned status {status} for {len(sides.sells.start) - 1} books")
     return Trades(*(column[first : first + count] for column in trades))
 
 
-def _largest(start: Ints) -> int:
-    return int(np.diff(start).max(initial=0))
-
-
-def _checked_rows(
-    book: Ints, is_sell: NDArray[np.bool_], price: Ints, energy: Ints, priority: Ints, time: Ints
-) -> Rows:
-    """The columns as the kernels take them: contiguous and writable, so that everything compiles once."""
-    columns = Rows(book, is_sell, price, energy, priority, time)
-    for name, array in columns._asdict().items():
+def _check_arrays(columns: dict[str, Any]) -> None:
+    for name, array in columns.items():
         dtype = np.dtype(np.bool_ if name == "is_sell" else np.int64)
         if not isinstance(array, np.ndarray) or array.dtype != dtype:
             found = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
             raise TypeError(f"{name} must be an array of {dtype}, not {found}")
-    for name, array in columns._asdict().items():
-        if array.shape != (len(is_sell),):
-            raise ValueError(f"{name} must have shape ({len(is_sell)},) like the others, not {array.shape}")
-
-    def fit(array: Any) -> Any:
-        return np.require(array, requirements=("C", "W"))
-
-    return Rows(*map(fit, columns))
-
-
-def _checked_bounds(rows: Rows) -> int:
-    """Hold every column to its bounds, and return the number of books."""
-    last_book = 0
-    for name in ("book", "energy", "priority"):
-        column: Ints = getattr(rows, name)
-        low, high = extremes(column)
-        if low < 0:
-            raise ValueError(f"{name} must not be negative (row {int(np.argmax(column < 0)) + 1})")
-        if name == "priority" and high > PRIORITY_MAX:
-            raise ValueError(f"priority must be at most {PRIORITY_MAX} (row {int(np.argmax(column)) + 1})")
-        if name == "book":
-            last_book = int(high)
-    _check_spread(rows.book, rows.price)
-    low, high = extremes(rows.time)
-    if max(-int(low), int(high)) >= _LIMIT:
-        row = int(np.argmax((rows.time <= -_LIMIT) | (rows.time >= _LIMIT)))
-        raise InputOverflowError(f"orders, row {row + 1}: the time {rows.time[row]} could leave int64")
-    return last_book + 1 if len(rows.book) else 0
-
-
-def _sides(rows: Rows, start: Ints, scratch: Scratch) -> tuple[Side, Side, Ints]:
-    """The two sides by book, and the rows that they come from: those of all sell orders, then of all buy orders."""
-    books = len(start) // 2
-    columns = [column[: len(rows.book)] for column in scratch.columns]
-    place_orders(rows, start.copy(), *columns)
-    *columns, row = columns
-    sells = int(start[books])
-    return (
-        Side(start[: books + 1].copy(), *(column[:sells] for column in columns)),
-        Side(start[books:] - sells, *(column[sells:] for column in columns)),
-        row,
-    )
+    length = len(columns["is_sell"])
+    for name, array in columns.items():
+        if array.shape != (length,):
+            raise ValueError(f"{name} must have shape ({length},) like the others, not {array.shape}")
 
 
 def _check_options(mechanism: str, ties: str, k: int) -> None:
@@ -203,44 +206,3 @@ def _check_options(mechanism: str, ties: str, k: int) -> None:
         raise ValueError(f"ties must be one of {', '.join(TIES)}, not {ties!r}")
     if not 0 <= k <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and {RATIO_ONE} (in 10⁻⁴), not {k}")
-
-
-def _check_spread(book: Ints, price: Ints) -> None:
-    """Within ±2⁶² and, in one book, less than 2⁶² / 10⁴ apart: K × (buy − sell) and the sort key stay below 2⁶²."""
-    if len(price) == 0:
-        return
-    low, high = map(int, extremes(price))
-    if max(-low, high) >= _LIMIT:
-        row = int(np.argmax((price <= -_LIMIT) | (price >= _LIMIT))) + 1
-        raise InputOverflowError(f"orders, row {row}: the price {price[row - 1]} micro-yuan/kWh could leave int64")
-    most = (_LIMIT - 1) // RATIO_ONE
-    if high - low <= most:
-        return
-    # Over all books they lie far apart; what counts is each book by itself.
-    by_book = np.lexsort((price, book))
-    sorted_book = book[by_book]
-    first = np.flatnonzero(np.diff(sorted_book, prepend=-1) != 0)
-    last = np.append(first[1:], len(book)) - 1
-    too_far = price[by_book[last]] - price[by_book[first]] > most
-    if too_far.any():
-        found = int(np.argmax(too_far))
-        low_row, high_row = by_book[first[found]], by_book[last[found]]
-        row, other = (low_row, high_row) if abs(price[low_row]) > abs(price[high_row]) else (high_row, low_row)
-        raise InputOverflowError(
-            f"orders, row {row + 1}: the price {price[row]} micro-yuan/kWh lies so far from that of row {other + 1} "
-            f"({price[other]}) that K × (buy − sell) could leave int64"
-        )
-
-
-def _check_energy(side: Side, row: Ints, most: int) -> None:
-    """No book's orders of this side hold more than `most` kWh together; `row` says where they stood."""
-    if int(extremes(side.energy)[1]) * _largest(side.start) <= most:
-        return
-    for first, stop in zip(side.start[:-1].tolist(), side.start[1:].tolist(), strict=True):
-        total = 0
-        for i in range(first, stop):
-            total += int(side.energy[i])
-            if total > most:
-                raise InputOverflowError(
-                    f"orders, row {row[i] + 1}: the energies of its book and side sum to {total} kWh here, above {most}"
-                )

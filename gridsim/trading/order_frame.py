@@ -15,12 +15,15 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
 from gridsim.suggest import nearest
+from gridsim.trading.order_columns import Classes, Decimals, OrderColumns, Whole, Zeros
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from gridsim.trading.order_columns import Column as Amounts
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -39,36 +42,34 @@ _DELIVERY = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|H2))?")
 _TIME = r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
 _FEW_TEXTS = 4  # up to so many texts, rows that hold one are found by comparing
 _FEW_CODES = 4  # codes of books up to so many times the orders need not be made dense
+_NOT_A_TIME = np.iinfo(np.int64).min  # of datetime64
+_MANY = 100_000  # from so many rows on blocks are worth a compiled pass being loaded
 
 
 class OrderFrame(NamedTuple):
-    """Orders as arrays, all of shape (orders,), and the given columns as they are.
+    """A frame of orders, read.
 
     Attributes
     ----------
     given : dict of str to Series
         The columns of the frame by their English names.
-    book : int64 array
-        Ascending in the text order of session, month, segment, product.
-    is_sell : bool array
-    price : int64 array [micro-yuan/kWh]
-    energy : int64 array [kWh]
-    heat_priority : bool array
-    time : int64 array
-        In the unit that the column has; all 0 without a column.
+    columns : OrderColumns
+        Books ascend in the text order of session, month, segment, product; times are in the unit of their column.
     """
 
     given: dict[str, pd.Series]
-    book: Ints
-    is_sell: Bools
-    price: Ints
-    energy: Ints
-    heat_priority: Bools
-    time: Ints
+    columns: OrderColumns
 
 
-def read_orders(frame: pd.DataFrame) -> OrderFrame:
+def read_orders(frame: pd.DataFrame, *, at_once: bool = False) -> OrderFrame:
     """Read a frame of orders with the columns of the ``orders`` table, and perhaps ``heat_priority``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    at_once : bool
+        Otherwise long columns of floats are read in blocks, when they are needed. If one holds what is not plain, a
+        fault perhaps, NotPlainError comes out then, and all is to be read at once.
 
     Raises
     ------
@@ -84,15 +85,19 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
     length = len(frame)
     if "participant_id" in given:
         _Texts(given["participant_id"]).report_missing("participant_id", faults)
-    book = _books(given, length, faults)
-    is_sell = _sides(given["side"], faults) if "side" in given else np.zeros(length, dtype=bool)
-    price = _amounts("price_yuan_per_mwh", PRICE_DECIMALS, given, length, faults)
-    energy = _amounts("energy_mwh", ENERGY_DECIMALS, given, length, faults)
-    heat = _flags(given["heat_priority"], faults) if "heat_priority" in given else np.zeros(length, dtype=bool)
-    time = _times(given["submitted_at"], faults) if "submitted_at" in given else np.zeros(length, dtype=np.int64)
+    columns = OrderColumns(
+        book=_books(given, length, faults),
+        is_sell=_sides(given["side"], faults) if "side" in given else np.zeros(length, dtype=bool),
+        price=_amounts("price_yuan_per_mwh", PRICE_DECIMALS, given, faults, at_once=at_once),
+        energy=_amounts("energy_mwh", ENERGY_DECIMALS, given, faults, at_once=at_once),
+        priority=Classes(_flags(given["heat_priority"], faults)) if "heat_priority" in given else Zeros(),
+        time=Whole(_times(given["submitted_at"], faults)) if "submitted_at" in given else Zeros(),
+    )
+    if faults and not at_once:
+        return read_orders(frame, at_once=True)  # what was put off may have faults as well
     if faults:
         raise ScenarioError(in_reading_order(faults, [_FILE]))
-    return OrderFrame(given, book, is_sell, price, energy, heat, time)
+    return OrderFrame(given, columns)
 
 
 def _by_name(frame: pd.DataFrame, faults: list[Fault]) -> dict[str, pd.Series]:
@@ -127,11 +132,12 @@ class _Texts:
 
     def __init__(self, column: pd.Series) -> None:
         self.column = column
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            self._found, categories = column.cat.codes.to_numpy(), column.cat.categories
+        if isinstance(column.array, pd.Categorical):
+            self._found, categories = column.array.codes, column.array.categories
         else:
             self._found, categories = pd.factorize(column)
-        self._raw = [str(value) for value in categories.tolist()]
+        values = categories.tolist()
+        self._raw = values if isinstance(categories.dtype, pd.StringDtype) else list(map(str, values))
 
     @cached_property
     def texts(self) -> list[str]:
@@ -147,7 +153,8 @@ class _Texts:
     @cached_property
     def codes(self) -> Ints:
         """The code of each row."""
-        return self._code_of_found[self._found]
+        codes: Ints = self._code_of_found[self._found]
+        return codes
 
     def where(self, chosen: Callable[[str], bool]) -> Bools:
         """The rows whose text is chosen; that of an empty cell is empty.
@@ -157,16 +164,20 @@ class _Texts:
         found = [code for code, text in enumerate(self._raw) if chosen(text.strip() and text)]
         if chosen(""):
             found.append(-1)
+        is_here: Bools
         if len(found) > _FEW_TEXTS:
             is_chosen = np.zeros(len(self._raw) + 1, dtype=bool)
             is_chosen[found] = True
-            return is_chosen[self._found]
-        is_here = np.zeros(len(self._found), dtype=bool)
-        for code in found:
-            is_here |= self._found == code
+            is_here = is_chosen[self._found]
+        else:
+            is_here = np.equal(self._found, found[0]) if found else np.zeros(len(self._found), dtype=bool)
+            for code in found[1:]:
+                is_here |= self._found == code
         return is_here
 
     def report_missing(self, name: str, faults: list[Fault]) -> None:
+        if self._found.min(initial=0) >= 0 and all(map(str.strip, self._raw)):
+            return  # as a rule
         self._report(name, self.where(lambda text: not text), "empty cell", _in_words(name), faults)
 
     def report_unknown(self, name: str, is_known: Callable[[str], bool], faults: list[Fault]) -> None:
@@ -212,13 +223,14 @@ def _shown(column: pd.Series) -> Callable[[int], str | None]:
     return value
 
 
-def _books(given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints:
-    """The book of each order; without any column that tells books apart, all are one."""
+def _books(given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints | None:
+    """The book of each order; without any column that tells books apart, all are one (None)."""
+    names = [name for name in BOOK_COLUMNS if name in given]
+    if not names:
+        return None
     book = np.zeros(length, dtype=np.int64)
     books = 1
-    for name in BOOK_COLUMNS:
-        if name not in given:
-            continue
+    for name in names:
         texts = _Texts(given[name])
         if name != "segment":
             texts.report_missing(name, faults)
@@ -241,22 +253,25 @@ def _sides(column: pd.Series, faults: list[Fault]) -> Bools:
     return texts.where("sell".__eq__)
 
 
-def _amounts(name: str, decimals: int, given: dict[str, pd.Series], length: int, faults: list[Fault]) -> Ints:
+def _amounts(name: str, decimals: int, given: dict[str, pd.Series], faults: list[Fault], *, at_once: bool) -> Amounts:
     if name not in given:
-        return np.zeros(length, dtype=np.int64)
+        return Zeros()
     column = given[name]
+    is_positive = _COLUMNS[name].positive
+    if column.dtype == np.float64 and len(column) >= _MANY and not at_once:
+        return Decimals(_array(column), decimals, least=1 if is_positive else 0)
     values, reasons = to_fixed(column, decimals)
     if not reasons.any() and values.min(initial=1) > 0:
-        return values
+        return Whole(values)
     is_read = reasons == FINE
     wrong = [(reasons == reason, reason_text(reason, decimals)) for reason in np.unique(reasons[~is_read]).tolist()]
     wrong.append((values < 0, "negative"))
-    if _COLUMNS[name].positive:
+    if is_positive:
         wrong.append((is_read & (values == 0), "zero"))
     for is_bad, message in wrong:
         rows = np.flatnonzero(is_bad)
         faults.extend(row_faults(_FILE, rows, name, _shown(column), message, _in_words(name)))
-    return values
+    return Whole(values)
 
 
 def _array(column: pd.Series) -> NDArray[Any]:
@@ -275,6 +290,10 @@ def _flags(column: pd.Series, faults: list[Fault]) -> Bools:
 
 def _times(column: pd.Series, faults: list[Fault]) -> Ints:
     """Instants in whatever unit the column has."""
+    if column.dtype.kind == "M" and isinstance(column.dtype, np.dtype):
+        numbers: Ints = _array(column).view(np.int64)
+        if numbers.min(initial=0) > _NOT_A_TIME:
+            return numbers
     instants = _instants(column)
     has_zone = instants.dt.tz is not None
     is_wrong = instants.isna().to_numpy() | has_zone

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.book import Workspace, workspace
+from gridsim.core.book import Trades, Workspace, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Scratch", "borrowed"]
 
 _MOST_KEPT = 1 << 21
-"""Orders that the memory kept may be for: about 130 MB are touched then."""
+"""Orders that the memory kept may be for: about 170 MB are touched then."""
 
 
 class Scratch(NamedTuple):
@@ -25,8 +25,10 @@ class Scratch(NamedTuple):
 
     orders: int
     largest: int
-    columns: NDArray[np.int64]  # shape (5, orders): the sides
+    columns: NDArray[np.int64]  # shape (4, orders): the sides
+    row: NDArray[np.int32]  # shape (orders,)
     work: Workspace
+    trades: Trades  # room for a pair per order
 
 
 _kept: list[Scratch] = []  # one at most; lists change in one piece, so threads may share it
@@ -49,4 +51,6 @@ def borrowed(orders: int, largest: int) -> Iterator[Scratch]:
 
 
 def _new(orders: int, largest: int) -> Scratch:
-    return Scratch(orders, largest, np.empty((5, orders), dtype=np.int64), workspace(largest, largest))
+    columns, trades = np.empty((2, 4, orders), dtype=np.int64)
+    row = np.empty(orders, dtype=np.int32)
+    return Scratch(orders, largest, columns, row, workspace(largest, largest), Trades(*trades))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gridsim.core import warmth
 from gridsim.core.warmth import must_compile
 
 ASK = "from gridsim.core.warmth import must_compile; print(must_compile())"
@@ -37,3 +38,8 @@ def test_without_jit_there_is_nothing_to_compile() -> None:
 
 def test_it_answers_here() -> None:
     assert must_compile() in (True, False)
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
+def test_what_it_asks_about_are_kernels() -> None:
+    assert all(hasattr(kernel, "signatures") for kernel in warmth._KERNELS)

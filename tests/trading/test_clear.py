@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 import gridsim
 from gridsim.errors import InputOverflowError, ScenarioError
+from gridsim.trading import matching, order_frame, placing
 from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
@@ -37,6 +40,17 @@ def faults_of(frame: pd.DataFrame) -> list[tuple]:
         gridsim.clear(frame)
     assert all(fault.file == "orders" for fault in caught.value.faults)
     return [(fault.row, fault.column, fault.value, fault.message) for fault in caught.value.faults]
+
+
+@contextmanager
+def in_blocks() -> Iterator[None]:
+    """As if there were many orders: floats are read in blocks, on two threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order_frame, "_MANY", 0)
+        patch.setattr(matching, "_MANY", 0)
+        patch.setattr(matching.os, "cpu_count", lambda: 2)
+        patch.setattr(placing, "BLOCK", 3)
+        yield
 
 
 EXPECTED = [("S1", "B1", 300.0, 347.5), ("S2", "B1", 100.0, 352.5), ("S2", "B2", 300.0, 350.0)]
@@ -119,6 +133,16 @@ def test_a_frame_as_the_rulebook_has_it(rows, terms):
         ties="pro_rata" if terms.pro_rata else "time",
         k=terms.k / 10_000,
     )
+    with in_blocks():
+        pd.testing.assert_frame_equal(
+            gridsim.clear(
+                frame,
+                mechanism="uniform" if terms.uniform else "high_low",
+                ties="pro_rata" if terms.pro_rata else "time",
+                k=terms.k / 10_000,
+            ),
+            found,
+        )
     columns = ["sell_row", "buy_row", "energy_mwh", "price_yuan_per_mwh"]
     assert list(found[columns].itertuples(index=False, name=None)) == [
         (sell_rows[pair.sell], buy_rows[pair.buy], pair.energy / 1000, pair.price / 1000)
@@ -318,3 +342,61 @@ def test_clearing_leaves_its_memory_to_the_next_and_threads_do_not_share_it():
         pd.testing.assert_frame_equal(one, expected)
     for one in found[1::2]:
         pd.testing.assert_frame_equal(one, found[1])
+
+
+def floats(**more: object) -> pd.DataFrame:
+    return worked(**more).astype(dict.fromkeys(NEEDED[2:], "float64"))
+
+
+@pytest.mark.parametrize("participants", ["category", "str", "object"])
+def test_floats_in_blocks(participants):
+    frame = floats(heat_priority=[False, False, True, False, True, False]).astype({"participant_id": participants})
+    frame["submitted_at"] = pd.Timestamp("2021-01-01")
+    expected = gridsim.clear(frame)
+    assert trades_of(expected) == EXPECTED
+    with in_blocks():
+        pd.testing.assert_frame_equal(gridsim.clear(frame), expected)
+        strided = frame.copy()
+        strided[NEEDED[2:]] = np.repeat(frame[NEEDED[2:]].to_numpy(), 2, axis=1)[:, ::2]
+        pd.testing.assert_frame_equal(gridsim.clear(strided), expected)
+
+
+@pytest.mark.parametrize("row", [1, 4, 6])
+@pytest.mark.parametrize(
+    ("column", "value", "message"),
+    [
+        ("price_yuan_per_mwh", -0.001, "negative"),
+        ("price_yuan_per_mwh", 1.0001, "more than 3 decimals"),
+        ("price_yuan_per_mwh", np.nan, "empty cell"),
+        ("energy_mwh", 0.0, "zero"),
+        ("energy_mwh", -np.inf, "not a finite number"),
+        ("energy_mwh", 1e18, "too large"),
+    ],
+)
+def test_a_fault_among_floats_in_blocks(row, column, value, message):
+    frame = floats(heat_priority=False)
+    frame.loc[row - 1, column] = value
+    with in_blocks():
+        assert [(at, name, text) for at, name, _, text in faults_of(frame)] == [(row, column, message)]
+        frame["heat_priority"] = "maybe"
+        found = [(at, name, text) for at, name, _, text in faults_of(frame)]
+    assert (row, column, message) in found, "what is put off is read if anything else is at fault"
+    assert len(found) == 7
+
+
+def test_floats_that_need_a_closer_look_are_no_fault():
+    frame = floats()
+    frame.loc[0, "energy_mwh"] = 2e12  # sixteen digits with its three decimals
+    expected = gridsim.clear(frame)
+    assert expected["energy_mwh"].tolist() == [300, 400, 500]
+    with in_blocks():
+        pd.testing.assert_frame_equal(gridsim.clear(frame), expected)
+
+
+def test_trades_are_memory_of_their_own():
+    frame = floats()
+    with in_blocks():
+        first = gridsim.clear(frame)
+        kept = first.copy(deep=True)
+        gridsim.clear(frame.assign(energy_mwh=1.0))
+        pd.testing.assert_frame_equal(first, kept)

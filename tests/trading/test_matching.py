@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ from gridsim.core import match
 from gridsim.core.match import PRIORITY_MAX
 from gridsim.core.status import BAD_INPUT
 from gridsim.errors import InputOverflowError, KernelError
-from gridsim.trading import matching
+from gridsim.trading import matching, placing
 from gridsim.trading.matching import Matches, match_orders
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 from tests.core.naive import round_half_away
@@ -72,6 +73,16 @@ def mixed(draw: st.DrawFn, several: Sequence[Book]) -> tuple[dict[str, np.ndarra
     return dict(zip(COLUMNS, columns, strict=True)) | {"is_sell": columns[1].astype(bool)}, places
 
 
+@contextmanager
+def in_blocks(length: int) -> Iterator[None]:
+    """As if there were many orders: on two threads, in several blocks each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_MANY", 0)
+        patch.setattr(matching.os, "cpu_count", lambda: 2)
+        patch.setattr(placing, "BLOCK", length)
+        yield
+
+
 @settings(deadline=None, max_examples=200)
 @given(several=st.lists(books(longest=6), max_size=4), terms=all_terms, data=st.data())
 def test_rows_in_any_order(several, terms, data):
@@ -82,6 +93,8 @@ def test_rows_in_any_order(several, terms, data):
         for pair in match_one(book, terms)
     ]
     assert rows(matched(columns, terms)) == expected
+    with in_blocks(length=3):
+        assert rows(matched(columns, terms)) == expected
 
 
 @any_time
@@ -95,6 +108,46 @@ def test_priority_means_nothing_for_buyers(several, terms, data):
 
 def test_no_orders_make_no_pairs():
     assert rows(matched(orders())) == []
+
+
+def test_matches_are_memory_of_their_own():
+    columns = orders((0, True, 1, 5), (0, False, 3, 4))
+    first = matched(columns)
+    kept = rows(first)
+    matched(columns | {"energy": columns["energy"] + 1})
+    assert rows(first) == kept
+
+
+def test_bounds_hold_in_every_block():
+    columns = orders(*((0, n % 2 == 0, 5, 5) for n in range(16)))
+    wrong = {"energy": -1, "priority": PRIORITY_MAX + 1, "price": 2**62, "time": -(2**62)}
+    with in_blocks(length=3):
+        for name, value in wrong.items():
+            for row in (0, 4, 9, 15):
+                number = columns[name].copy()
+                number[row] = value
+                with pytest.raises((ValueError, InputOverflowError), match=rf"row {row + 1}\b"):
+                    matched(columns | {name: number})
+                number[0] = value
+                with pytest.raises((ValueError, InputOverflowError), match=r"row 1\b"):
+                    matched(columns | {name: number})
+
+
+def test_prices_far_apart_in_different_blocks():
+    columns = orders(*((0, n % 2 == 0, 5, 5) for n in range(16)))
+    columns["price"][14] += FAR
+    with in_blocks(length=3):
+        matched(columns)
+        columns["price"][14] += 1
+        with pytest.raises(InputOverflowError, match=r"orders, row 15: the price .* so far from that of row 1 "):
+            matched(columns)
+
+
+def test_orders_beyond_what_row_numbers_reach(monkeypatch):
+    monkeypatch.setattr(placing, "MOST_ORDERS", 2)
+    matched(orders((0, True, 1, 5), (0, False, 3, 4)))
+    with pytest.raises(ValueError, match="at most 2 orders can be matched at once, not 3"):
+        matched(orders(*[(0, True, 1, 5)] * 3))
 
 
 def test_book_codes_may_have_gaps():
@@ -116,8 +169,7 @@ def test_one_compiled_kernel_serves_all_inputs():
     test_inputs_that_cannot_be_written_to_serve_and_stay()
     matched(orders(), Terms(True, True, 0))
     assert len(match.match_small_books.signatures) == len(match.match_large_books.signatures) == 1
-    assert len(matching.place_orders.signatures) == 1
-    assert len(matching.extremes.signatures) == 1
+    assert len(placing.count_orders.signatures) == len(placing.place_orders.signatures) == 1
 
 
 @pytest.mark.parametrize("name", COLUMNS)

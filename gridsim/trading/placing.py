@@ -1,0 +1,220 @@
+"""Every order put to its book and side, block by block, and held to the bounds of the kernels on the way."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gridsim.core.book import Side
+from gridsim.core.match import PRIORITY_MAX, RATIO_ONE
+from gridsim.core.sides import Numbers, Rows, count_orders, place_orders
+from gridsim.core.threads import both
+from gridsim.errors import InputOverflowError
+from gridsim.trading.order_columns import BLOCK, Zeros, fit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.trading.order_columns import OrderColumns
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["LIMIT", "MOST_ORDERS", "Sides", "check_energy", "count_by_book", "largest", "place"]
+
+LIMIT = 2**62
+"""Nothing that the kernels add or multiply reaches it, so that even a difference of two fits int64."""
+MOST_ORDERS = 2**31 - 1
+"""So many rows an int32 can tell apart."""
+_FURTHEST = (LIMIT - 1) // RATIO_ONE
+"""So far prices of one book may lie apart: K × (buy − sell) and the sort key stay below 2⁶²."""
+_INT64_MAX = 2**63 - 1
+_ONE_BOOK = Zeros()
+
+
+class Sides(NamedTuple):
+    """The two sides, and the rows that their orders come from."""
+
+    sells: Side
+    buys: Side
+    sell_row: Numbers  # 0-based, of each order in `sells`
+    buy_row: Numbers
+    most: int  # energy of the largest order
+
+
+class _Bounds(NamedTuple):
+    """What was met on the way."""
+
+    low: int  # price
+    high: int
+    most: int  # energy
+
+
+def count_by_book(orders: OrderColumns, cuts: list[int]) -> list[Ints]:
+    """The number of sell orders and then of buy orders of each book, in each of the ranges of rows between `cuts`.
+
+    Raises
+    ------
+    ValueError
+        A negative book; too many orders.
+    """
+    if cuts[-1] > MOST_ORDERS:
+        raise ValueError(f"at most {MOST_ORDERS} orders can be matched at once, not {cuts[-1]}")
+    parts = list(pairwise(cuts))
+    if orders.book is None:
+        sells = [int(np.count_nonzero(orders.is_sell[first:stop])) for first, stop in parts]
+        return [np.array([sell, stop - first - sell]) for sell, (first, stop) in zip(sells, parts, strict=True)]
+    if orders.book.min(initial=0) < 0:
+        raise _negative("book", orders.book, 0)
+    books = int(orders.book.max(initial=-1)) + 1
+    counts = []
+    for first, stop in parts:
+        counts.append(np.zeros(2 * books, dtype=np.int64))
+        count_orders(fit(orders.book[first:stop]), fit(orders.is_sell[first:stop]), counts[-1])
+    return counts
+
+
+def largest(counts: list[Ints]) -> int:
+    """Orders of the largest side of a book."""
+    return int(np.add.reduce(counts).max(initial=0))
+
+
+def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: Ints, row: Numbers) -> Sides:
+    """Put the orders to their books.
+
+    Parameters
+    ----------
+    orders : OrderColumns
+    cuts : list of int
+        One or two ranges of rows: as many threads.
+    counts : list of int64 array
+        From `count_by_book`.
+    columns : int64 array, shape (4, ≥ orders)
+        Out: price, energy, priority and time.
+    row : int32 array, shape (≥ orders,)
+        Out.
+
+    Raises
+    ------
+    ValueError, InputOverflowError
+        What is outside the bounds of `gridsim.core.book.Side`, but for sums of energy; names the (1-based) row.
+    NotPlainError
+        From a column of `orders`.
+    """
+    everything = np.add.reduce(counts)
+    start = np.append(0, np.cumsum(everything))
+    books = len(everything) // 2
+    length = cuts[-1]
+    price, energy, priority, time = (column[:length] for column in columns)
+    numbers, row = (price, energy, priority, time), row[:length]
+    free = start[:-1].copy()
+    parts = []
+    for (first, stop), count in zip(pairwise(cuts), counts, strict=True):
+        parts.append((orders, first, stop, free, numbers, row))
+        free = free + count
+    met = both(_place_range, *parts) if len(parts) == 2 else (_place_range(*parts[0]),)
+    sells = int(start[books])
+    sides = Sides(
+        Side(start[: books + 1].copy(), *(column[:sells] for column in numbers)),
+        Side(start[books:] - sells, *(column[sells:] for column in numbers)),
+        row[:sells],
+        row[sells:],
+        max(part.most for part in met),
+    )
+    if max(part.high for part in met) - min(part.low for part in met) > _FURTHEST:
+        _check_spread(sides)
+    return sides
+
+
+def check_energy(side: Side, row: Numbers, most: int, bound: int) -> None:
+    """No book's orders of this side hold more than `bound` kWh together.
+
+    Parameters
+    ----------
+    side : Side
+    row : int32 array
+        Where its orders stood.
+    most : int [kWh]
+        No order has more.
+    bound : int [kWh]
+
+    Raises
+    ------
+    InputOverflowError
+        Names the (1-based) row.
+    """
+    if most * int(np.diff(side.start).max(initial=0)) <= bound:
+        return
+    for first, stop in zip(side.start[:-1].tolist(), side.start[1:].tolist(), strict=True):
+        total = 0
+        for i in range(first, stop):
+            total += int(side.energy[i])
+            if total > bound:
+                raise InputOverflowError(
+                    f"orders, row {row[i] + 1}: the energies of its book and side sum to {total} kWh here, "
+                    f"above {bound}"
+                )
+
+
+def _place_range(
+    orders: OrderColumns, first: int, stop: int, free: Ints, numbers: tuple[Ints, Ints, Ints, Ints], row: Numbers
+) -> _Bounds:
+    """Place the rows from `first` up to `stop`; `free` is counted up."""
+    columns = (orders.price, orders.energy, orders.priority, orders.time)
+    rooms = [np.empty(min(BLOCK, stop - first), dtype=np.int64) for _ in columns]
+    met = _Bounds(LIMIT, -LIMIT, 0)
+    for begin in range(first, stop, BLOCK):
+        end = min(begin + BLOCK, stop)
+        price, energy, priority, time = (
+            column.block(begin, end, room[: end - begin]) for column, room in zip(columns, rooms, strict=True)
+        )
+        found = _checked(price, energy, priority, time, begin)
+        met = _Bounds(min(met.low, found.low), max(met.high, found.high), max(met.most, found.most))
+        book = _ONE_BOOK.block(begin, end, rooms[0]) if orders.book is None else fit(orders.book[begin:end])
+        rows = Rows(book, fit(orders.is_sell[begin:end]), price, energy, priority, time)
+        place_orders(rows, begin, free, *numbers, row)
+    return met
+
+
+def _checked(price: Ints, energy: Ints, priority: Ints, time: Ints, first: int) -> _Bounds:
+    """Hold the numbers of a block to their bounds."""
+    # Read without its sign, a negative number is a very large one.
+    if energy.view(np.uint64).max() > _INT64_MAX:
+        raise _negative("energy", energy, first)
+    if priority.view(np.uint64).max() > PRIORITY_MAX:
+        if priority.min() < 0:
+            raise _negative("priority", priority, first)
+        row = first + int(np.argmax(priority > PRIORITY_MAX)) + 1
+        raise ValueError(f"priority must be at most {PRIORITY_MAX} (row {row})")
+    low, high = int(price.min()), int(price.max())
+    for name, column, least, most in (("price", price, low, high), ("time", time, time.min(), time.max())):
+        if least <= -LIMIT or most >= LIMIT:
+            at = int(np.argmax((column <= -LIMIT) | (column >= LIMIT)))
+            unit = " micro-yuan/kWh" if name == "price" else ""
+            raise InputOverflowError(f"orders, row {first + at + 1}: the {name} {column[at]}{unit} could leave int64")
+    return _Bounds(low, high, int(energy.max()))
+
+
+def _negative(name: str, column: Ints, first: int) -> ValueError:
+    return ValueError(f"{name} must not be negative (row {first + int(np.argmax(column < 0)) + 1})")
+
+
+def _check_spread(sides: Sides) -> None:
+    """Over all books prices lie far apart; what counts is each book by itself."""
+    sells, buys, *rows, _ = sides
+    books = np.arange(len(sells.start) - 1)
+    book = np.concatenate([np.repeat(books, np.diff(side.start)) for side in (sells, buys)])
+    price, row = np.concatenate([sells.price, buys.price]), np.concatenate(rows)
+    by_book = np.lexsort((price, book))
+    first = np.flatnonzero(np.diff(book[by_book], prepend=-1) != 0)
+    last = np.append(first[1:], len(book)) - 1
+    too_far = price[by_book[last]] - price[by_book[first]] > _FURTHEST
+    if too_far.any():
+        found = int(np.argmax(too_far))
+        low, high = by_book[first[found]], by_book[last[found]]
+        far, other = (low, high) if abs(price[low]) > abs(price[high]) else (high, low)
+        raise InputOverflowError(
+            f"orders, row {row[far] + 1}: the price {price[far]} micro-yuan/kWh lies so far from that of row "
+            f"{row[other] + 1} ({price[other]}) that K × (buy − sell) could leave int64"
+        )
