@@ -139,8 +139,13 @@ class Scenario:
         names, table, key
             As for `row_of`.
         """
-        known = pd.Index(self.tables[table][key].astype(object))
-        return np.append(known.get_indexer(names.cat.categories), -1).astype(np.int64)
+        known = self.tables[table][key].array
+        if names.cat.categories.equals(known.categories):  # as where both tables name everybody in one order
+            row = np.full(len(known.categories) + 1, -1, dtype=np.int64)
+            row[known.codes] = np.arange(len(known))
+            return row
+        places = pd.Index(known.astype(object)).get_indexer(names.cat.categories)
+        return np.append(places, -1).astype(np.int64)
 
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_html
