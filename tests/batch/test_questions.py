@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from html.parser import HTMLParser
+from math import floor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import gridsim
+from gridsim.analysis import optimal_cover
+from gridsim.analysis.plots.cost_distribution import cost_risk
 from gridsim.batch import Batch, estimate, load, run
 from gridsim.batch.cluster_estimate import Workload
+from gridsim.batch.spread import spread_of
 from gridsim.errors import ResultError
-from tests.batch.conftest import small_plan
+from tests.batch.conftest import SCENARIOS, small_plan
+
+SCENARIO = str(SCENARIOS / "henan-2021-mini")
 
 
 def test_statistics_equal_pandas_on_the_tables(batch: Batch) -> None:
@@ -44,6 +53,27 @@ def test_units_and_energies(batch: Batch) -> None:
     overrun = batch.statistics.energy("overrun", "settlement.tou.upper", aggregate="mean")["mean_mwh"]
     assert overrun.iloc[0] > overrun.iloc[1]
     assert batch.statistics.cost("point", {"load.scale": [0.95]}, "count").index.tolist() == [0, 2]
+
+
+def test_one_conditional_value_at_risk_everywhere() -> None:
+    """Of 50 draws the tail at 0.93 is 3.5: batch, questions to it, charts and covers count the half alike."""
+    batch = run(small_plan(sweep=None, draws=50, tail="0.93", scenario=SCENARIO), detail="full", workers=1)
+    kept = batch.exact.units.set_index("unit_id")["cost_cvar93_micro_yuan"]
+    draws = batch.exact.unit_draws.groupby("unit_id")["cost_micro_yuan"]
+    asked = batch.statistics.cost("unit", aggregate="cvar93")["cvar93_yuan"]
+    for unit, costs in draws:
+        *_, fifth, fourth, third, second, first = sorted(costs.tolist())
+        by_hand = Fraction(2 * (first + second + third) + fourth, 7)
+        assert kept[unit] == cost_risk(costs, "0.93").conditional == floor(by_hand + Fraction(1, 2)), unit
+        assert asked[unit] == kept[unit] / 1e6 and fifth <= fourth
+    shown = batch.plot.cost_distribution(unit="R1/tou", level="0.93").tables["risk"]
+    assert shown["conditional_yuan"].tolist() == [kept["R1/tou"] / 1e6]
+
+    loads = [0.8 + step / 100 for step in range(50)]
+    cover = optimal_cover(gridsim.load(SCENARIO), "R1/conventional", load=loads, price=365, risk=1, level="0.93")
+    costs = np.array([round(cost * 10**6) for cost in cover.costs])
+    assert cover.method == "exact"
+    assert cover.cvar_yuan == cost_risk(costs, "0.93").conditional / 1e6 == spread_of(costs[None], (), 9300)[0, -1] / 1e6
 
 
 @pytest.mark.parametrize(
