@@ -19,7 +19,7 @@ from gridsim.batch.pools import open_pool
 from gridsim.batch.progress import listener_of
 from gridsim.batch.recorder import Recorder
 from gridsim.batch.schedule import drive
-from gridsim.batch.shared import PointTask, Shared
+from gridsim.batch.shared import PointTask, Shared, is_small, trading_key
 from gridsim.batch.store import Store, check_folder
 from gridsim.batch.tables import Kept
 from gridsim.batch.tasks import Tasks
@@ -145,12 +145,22 @@ def _run_in(
             if one not in store.finished
         }
         if todo:
+            if not is_small(shared):
+                todo = _by_trading(todo)
             warm_up(shared, next(iter(todo.values())))
             _work(recorder, shared, todo, executor, workers, directory)
         else:
             recorder.start(0, "nobody: all of it was done before")
         recorder.end()
     return Batch(directory)
+
+
+def _by_trading(todo: dict[str, PointTask]) -> dict[str, PointTask]:
+    """Points that trade alike one after the other, since of a large scenario only one layout is held."""
+    groups: dict[str, list[str]] = {}
+    for one, point in todo.items():
+        groups.setdefault(trading_key(point), []).append(one)
+    return {one: todo[one] for group in groups.values() for one in group}
 
 
 def _work(

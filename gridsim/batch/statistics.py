@@ -41,8 +41,8 @@ class BatchStatistics:
       ``unit`` where the table has them; ``()`` is one row over everything;
     - `where`: by dimension, the value or the list of values that is wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
-      ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one at the edge counted
-      in part).
+      ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
+      at the edge counted in part).
 
     and returns a DataFrame with the groups as its index and a column for each aggregate.
 

@@ -73,7 +73,9 @@ def test_one_conditional_value_at_risk_everywhere() -> None:
     cover = optimal_cover(gridsim.load(SCENARIO), "R1/conventional", load=loads, price=365, risk=1, level="0.93")
     costs = np.array([round(cost * 10**6) for cost in cover.costs])
     assert cover.method == "exact"
-    assert cover.cvar_yuan == cost_risk(costs, "0.93").conditional / 1e6 == spread_of(costs[None], (), 9300)[0, -1] / 1e6
+    assert (
+        cover.cvar_yuan == cost_risk(costs, "0.93").conditional / 1e6 == spread_of(costs[None], (), 9300)[0, -1] / 1e6
+    )
 
 
 @pytest.mark.parametrize(
