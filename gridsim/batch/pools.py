@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gridsim.batch.orphans import leave_with_parent
 from gridsim.batch.shared import FileSource, HeldSource, ReadyFile, Shared, forget, hold
 from gridsim.batch.tasks import FEW_WORKERS
 from gridsim.batch.work import TaskResult, make_ready, run_task
@@ -129,6 +130,12 @@ class _FilePool(Pool):
         forget(self._shared.key)
 
 
+def _begin(shared: Shared) -> None:
+    """What a spawned process does first."""
+    leave_with_parent()
+    hold(shared)
+
+
 class _Processes(_FilePool):
     """Spawned processes, each of which is sent the scenario when it starts."""
 
@@ -141,7 +148,7 @@ class _Processes(_FilePool):
         import multiprocessing
 
         spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
-        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=hold, initargs=(self._shared,))
+        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=_begin, initargs=(self._shared,))
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         try:
