@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
-    from gridsim.batch.cluster_estimate import estimate
+    from gridsim.batch.cluster_estimate import estimate, measure
     from gridsim.batch.load_model import LoadModel
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
     from gridsim.batch.runner import run
 
-__all__ = ["Batch", "LoadModel", "Plan", "estimate", "load", "plan_from_dict", "read_plan", "run"]
+__all__ = ["Batch", "LoadModel", "Plan", "estimate", "load", "measure", "plan_from_dict", "read_plan", "run"]
 
 _MODULES = {
     "Batch": "batch",
@@ -24,6 +24,7 @@ _MODULES = {
     "Plan": "plan",
     "estimate": "cluster_estimate",
     "load": "batch",
+    "measure": "cluster_estimate",
     "plan_from_dict": "plan",
     "read_plan": "plan",
     "run": "runner",

@@ -14,7 +14,7 @@ from gridsim.errors import ResultError
 
 __all__ = ["TEMPORARY", "is_temporary", "locked", "put", "put_json", "sync_folder"]
 
-TEMPORARY = (".*.part", ".ready-*.pickle", ".shared-*.pickle")
+TEMPORARY = (".*.part", ".shared-*.pickle")
 """What a run that was killed may leave behind: files half written, and what its workers were to read."""
 
 

@@ -29,7 +29,6 @@ __all__ = [
     "HeldSource",
     "Job",
     "PointTask",
-    "ReadyFile",
     "Shared",
     "Source",
     "forget",
@@ -123,12 +122,6 @@ class FileSource(NamedTuple):
     path: str
 
 
-class ReadyFile(NamedTuple):
-    """Stands for a point that the parent made ready and wrote to a file, read once by each process."""
-
-    path: str
-
-
 Source = Shared | HeldSource | FileSource
 
 
@@ -181,14 +174,10 @@ def resolve(source: Source) -> Shared:
     return shared
 
 
-def prepared_of(shared: Shared, point: PointTask, ready: ReadyFile | None = None) -> Prepared:
+def prepared_of(shared: Shared, point: PointTask) -> Prepared:
     """The point made ready for its draws; held for the next task."""
-
-    def make() -> Prepared:
-        return (_read(ready) if ready is not None else None) or _prepare(shared, point)
-
     most = _HELD_MANY if is_small(shared) else _HELD_ONE
-    return _HERE.prepared.get(shared.key, point.id, make, most)
+    return _HERE.prepared.get(shared.key, point.id, lambda: _prepare(shared, point), most)
 
 
 def trading_key(point: PointTask) -> str:
@@ -202,15 +191,6 @@ def trading_key(point: PointTask) -> str:
 def is_small(shared: Shared) -> bool:
     """Whether many of its points and layouts fit into memory."""
     return len(shared.scenario.tables["meter"]) <= _SMALL_CELLS
-
-
-def _read(ready: ReadyFile) -> Prepared | None:
-    """What the parent made ready; None if the file is gone (a task that was tried again late)."""
-    try:
-        found: Prepared = pickle.loads(Path(ready.path).read_bytes())  # noqa: S301  # written by the parent
-    except FileNotFoundError:
-        return None
-    return found
 
 
 def _prepare(shared: Shared, point: PointTask) -> Prepared:

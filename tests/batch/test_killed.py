@@ -44,11 +44,12 @@ from pathlib import Path
 import gridsim.batch
 from gridsim.batch import recorder, tasks, work
 
-tasks.CELLS_PER_TASK, work.CELLS_PER_BLOCK = PER_TASK, PER_BLOCK  # in spawned workers too
+per_task, work.CELLS_PER_BLOCK = json.loads(sys.argv[1])["cells"]  # in spawned workers too
+tasks.CELLS_PER_TASK, tasks._CELLS_APART, tasks._DRAWS_TO_PREPARE = per_task, per_task, 0
 
 if __name__ == "__main__":
-    data, out, executor, workers, parts, blocks, suffix = sys.argv[1:]
-    out = Path(out)
+    given, out, executor, workers, parts, blocks, suffix = sys.argv[1:]
+    data, out = json.loads(given)["plan"], Path(out)
     recorder._FLUSH_SECONDS = 0.0  # whole points are stored as they come
     flush = os.fsync
 
@@ -63,9 +64,9 @@ if __name__ == "__main__":
     if suffix:
         os.fsync = stop_there
     events = []
-    gridsim.batch.run(json.loads(data), out, executor=executor, workers=int(workers), progress=events.append)
+    gridsim.batch.run(data, out, executor=executor, workers=int(workers), progress=events.append)
     print(json.dumps(events), flush=True)
-""".replace("PER_TASK, PER_BLOCK", f"{PER_TASK}, {PER_BLOCK}")
+"""
 
 
 class Left(NamedTuple):
@@ -103,7 +104,8 @@ def is_alive(pid: int) -> bool:
 def program(tmp_path: Path, out: Path, *arguments: object) -> subprocess.Popen[str]:
     path = tmp_path / "program.py"
     path.write_text(PROGRAM, encoding="utf-8")
-    command = [sys.executable, str(path), json.dumps(DATA), str(out), *map(str, arguments)]
+    given = json.dumps({"plan": DATA, "cells": [PER_TASK, PER_BLOCK]})
+    command = [sys.executable, str(path), given, str(out), *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
