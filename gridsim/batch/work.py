@@ -7,6 +7,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     preparing = 0.0
     for job in jobs:
         try:
-            outcome, seconds = _run_job(shared, job)
+            with kept_memory():
+                outcome, seconds = _run_job(shared, job)
         except ScenarioError as error:
             failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
         except GridsimError as error:
