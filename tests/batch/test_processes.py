@@ -100,7 +100,7 @@ def test_memory_is_kept_during_a_task_where_dask_asks_for_it_back(monkeypatch: p
         assert not library.said  # nobody said anything to this process
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
     with pytest.raises(ZeroDivisionError), memory.kept_memory(), memory.kept_memory():
-        len(library.said) / 0  # noqa: B018  # leaves both blocks with an error
+        len(library.said) / 0  # leaves both blocks with an error
     assert library.said[:2] == [(-3, 32 * 2**20), (-1, 64 * 2**20)]
     assert library.said[2:] == [(-3, 128 * 2**10), (-1, 65536), (0,)]
 
