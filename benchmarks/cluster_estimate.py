@@ -1,11 +1,13 @@
-"""What a cluster would do, from tasks measured here: ``python -m benchmarks.cluster_estimate [PLAN.yaml]``.
+"""What a cluster would do, from tasks measured here: ``python -m benchmarks.cluster_estimate [PLAN.yaml] [--write]``.
 
-Prints the table of docs/how-to/use-a-cluster.md. Without a plan: a province of 100,000 users, 1,000 draws.
+Prints the table of docs/how-to/use-a-cluster.md, and puts it there with ``--write``. Without a plan: a province of
+100,000 users, 1,000 draws.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import tempfile
 import time
@@ -22,20 +24,31 @@ WORKERS = (1, 2, 8, 20, 100)
 SIZES = ((1, 1000), (18, 1000), (18, 10_000), (1000, 1000))  # points × draws
 TASKS = 500
 
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "how-to" / "use-a-cluster.md"
+_PLACE = re.compile(r"(<!-- measured cluster -->\n).*?(<!-- end of measured cluster -->)", re.DOTALL)
 
-def main(plan: str | None) -> None:
-    load = _measured(plan)
-    print(_facts(load))
-    print()
-    print("| points × draws | " + " | ".join(f"{count} worker{'s'[: count > 1]}" for count in WORKERS), end="")
-    print(" | of the time of 100 workers, settling |")
-    print("| --- | " + " | ".join("---:" for _ in WORKERS) + " | ---: |")
-    for points, draws in SIZES if plan is None else ((load.points, load.draws),):
+
+def main(plan: str | None, *, is_written: bool) -> None:
+    text = _report(_measured(plan), is_fixed=plan is not None)
+    print(text)
+    if is_written:
+        filled = _PLACE.sub(lambda found: f"{found[1]}{text}\n{found[2]}", PAGE.read_text(encoding="utf-8"))
+        PAGE.write_text(filled, encoding="utf-8", newline="\n")
+
+
+def _report(load: Workload, *, is_fixed: bool) -> str:
+    sizes = ((load.points, load.draws),) if is_fixed else SIZES
+    heads = [f"{count} worker{'s'[: count > 1]}" for count in WORKERS]
+    lines = [
+        "| points × draws | " + " | ".join(heads) + " | share of 100 workers' time that settles |",
+        "| --- | " + "---: | " * (len(heads) + 1),
+    ]
+    for points, draws in sizes:
         found = [estimate(replace(load, points=points, draws=draws), count) for count in WORKERS]
         times = " | ".join(_time(one.seconds) for one in found)
-        print(f"| {points:,} × {draws:,} | {times} | {found[-1].efficiency:.0%} |")
-    print()
-    print(f"A task of Dask that does nothing takes {_task_of_dask() * 1e3:.1f} ms here; 4 ms are assumed above.")
+        lines.append(f"| {points:,} × {draws:,} | {times} | {found[-1].efficiency:.0%} |")
+    table = "\n".join(line.rstrip() for line in lines)
+    return f"{_facts(load)} A task of Dask that does nothing took {_task_of_dask() * 1e3:.1f} ms.\n\n{table}"
 
 
 def _measured(plan: str | None) -> Workload:
@@ -83,4 +96,5 @@ def _time(seconds: float) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else None)
+    given = [argument for argument in sys.argv[1:] if argument != "--write"]
+    main(given[0] if given else None, is_written="--write" in sys.argv)
