@@ -57,7 +57,7 @@ def cluster(*, is_here: bool, folder: Path) -> Iterator[Any]:
 
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=not is_here, dashboard_address=None, memory_limit=0,
+            n_workers=2, threads_per_worker=1, processes=not is_here, dashboard_address=":0", memory_limit=0,
             local_directory=str(folder), silence_logs=logging.CRITICAL,
         ) as started,
         Client(started, set_as_default=False) as client,

@@ -77,7 +77,7 @@ def _task_of_dask() -> float:
 
     with (
         LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, memory_limit=0, silence_logs=logging.CRITICAL
+            n_workers=1, threads_per_worker=1, dashboard_address=":0", memory_limit=0, silence_logs=logging.CRITICAL
         ) as cluster,
         Client(cluster) as client,
     ):
