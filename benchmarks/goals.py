@@ -156,5 +156,13 @@ GOALS: tuple[Goal, ...] = (
         "the same: peak memory in GiB",
         "thousand draws", 100_000, lambda record: record["peak_bytes"] / 2**30, 2, True,
     ),
+    slower(
+        "batch, 10,000 users × 1,000 draws: two Dask workers over two threads",
+        "batch, Dask", 10_000, "Dask", "threads", 1.1,
+    ),
+    slower(
+        "batch, 100,000 users × 100 draws: two Dask workers over two threads",
+        "batch, Dask", 100_000, "Dask", "threads", 1.1,
+    ),
     Goal("import gridsim: of numba and pandas, loaded", "startup", 0, lambda record: record["loaded"], 0, True),
 )  # fmt: skip

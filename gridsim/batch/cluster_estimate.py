@@ -1,21 +1,32 @@
-"""How long a batch would take on more workers: its own tasks, as measured, handed out by a simulated scheduler.
+"""How long a batch would take on more workers: tasks as long as real ones, handed out by a simulated scheduler.
 
-The scheduler hands out one task at a time, which takes it some milliseconds; each worker first gets the scenario;
-a point is made ready by the parent for a few workers, by each worker for itself if there are many
-(`gridsim.batch.tasks.FEW_WORKERS`); a task goes to the worker that is free first.
+`measure` runs some of a plan here and notes how long each task took; `estimate` hands tasks of those lengths out: the
+scheduler takes some milliseconds for each, each worker first gets the scenario, makes ready the points that it gets
+shares of, and is given the next task when it is free; the parent puts points together and stores them.
 """
 
 from __future__ import annotations
 
 import heapq
+import os
+import pickle
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["Estimate", "Workload", "estimate"]
+if TYPE_CHECKING:
+    from gridsim.batch.plan import Plan
+
+__all__ = ["SCHEDULER_SECONDS", "Estimate", "Workload", "estimate", "measure"]
 
 SCHEDULER_SECONDS = 0.004
 """What Dask's scheduler needs for a task."""
 
-_GOLDEN = 0.6180339887498949  # its multiples spread evenly: a fixed pattern of tasks that take longer
+_GOLDEN = 0.6180339887498949  # its multiples spread evenly: a fixed way through the measured times
+_CELLS_MEASURED = 150_000_000  # cells × draws of a task that is measured: above half a second
 
 
 @dataclass(frozen=True)
@@ -28,10 +39,12 @@ class Workload:
     cells : int
         Meter cells of the scenario.
     draws : int
-    cells_per_second : float
-        Of one worker, settling.
-    seconds_to_prepare : float
-        One point, on one worker.
+    settling : sequence of float
+        Of each task that was measured, the time of a draw of a cell [s].
+    preparing : sequence of float
+        Of each point that was measured, the time until it was ready for its draws [s].
+    storing : float
+        What the parent takes to put a point together and to store it [s].
     bytes_to_send : int
         The scenario, as it is sent to a worker.
     """
@@ -39,8 +52,9 @@ class Workload:
     points: int
     cells: int
     draws: int
-    cells_per_second: float
-    seconds_to_prepare: float
+    settling: Sequence[float]
+    preparing: Sequence[float]
+    storing: float = 0.0
     bytes_to_send: int = 0
 
 
@@ -52,7 +66,7 @@ class Estimate:
     ----------
     workers, tasks : int
     seconds : float
-        From the first task to the last result.
+        From the first task to the last result stored.
     speedup : float
         Against one worker.
     efficiency : float
@@ -66,26 +80,91 @@ class Estimate:
     efficiency: float
 
 
+def measure(
+    plan: str | os.PathLike[str] | Mapping[str, object] | Plan, *, points: int = 2, tasks: int = 24
+) -> Workload:
+    """Run the first points of a plan here, in one thread, and note how long each part of the work takes.
+
+    Parameters
+    ----------
+    plan : path, mapping or Plan
+    points : int
+        How many points at most. Each is made ready by itself, as by a worker that holds no other that trades alike.
+    tasks : int
+        How many tasks at most for each point, of half a second or more if the plan has so many draws.
+
+    Returns
+    -------
+    Workload
+        Of the whole plan.
+
+    Raises
+    ------
+    ScenarioError
+        As `gridsim.batch.run`; a point that cannot be computed too.
+    """
+    from gridsim.batch.engine import warm
+    from gridsim.batch.expanded import expand_plan
+    from gridsim.batch.shared import forget, prepared_of
+    from gridsim.batch.store import Store
+    from gridsim.batch.tables import rows_of_point
+    from gridsim.batch.work import reduce_share
+
+    batch = expand_plan(plan)
+    shared, cells, draws = batch.shared, len(batch.shared.scenario.tables["meter"]), batch.shared.draws
+    shares = max(1, cells * draws // _CELLS_MEASURED)
+    warm()
+    preparing: list[float] = []
+    settling: list[float] = []
+    storing: list[float] = []
+    with tempfile.TemporaryDirectory(prefix="gridsim-batch-") as folder:
+        store = Store(Path(folder), batch.kept, ())
+        for one, point in list(batch.tasks.items())[:points]:
+            started = time.perf_counter()
+            prepared = prepared_of(shared, point)
+            preparing.append(time.perf_counter() - started)
+            outcomes = []
+            for share in range(min(shares, tasks)):
+                started = time.perf_counter()
+                outcomes.append(reduce_share(shared, one, prepared, share, shares))
+                taken = time.perf_counter() - started
+                settled = len(outcomes[-1].blocks) / outcomes[-1].total
+                if settled:
+                    settling.append(taken / (settled * cells * draws))
+            if len(outcomes) == shares:
+                started = time.perf_counter()
+                store.add(rows_of_point(batch.kept, one, outcomes), {one: {}})
+                storing.append(time.perf_counter() - started)
+            forget(shared.key)
+    return Workload(
+        points=len(batch.tasks),
+        cells=cells,
+        draws=draws,
+        settling=tuple(settling),
+        preparing=tuple(preparing),
+        storing=min(storing, default=0.0),
+        bytes_to_send=len(pickle.dumps(shared, protocol=5)),
+    )
+
+
 def estimate(
     load: Workload,
     workers: int,
     *,
     scheduler_seconds: float = SCHEDULER_SECONDS,
     bytes_per_second: float = 1e8,
-    spread: float = 0.15,
 ) -> Estimate:
     """Simulate a batch on so many workers.
 
     Parameters
     ----------
     load : Workload
+        As `measure` gives it; other numbers of points and draws may be put in (`dataclasses.replace`).
     workers : int
     scheduler_seconds : float
         For each task, one after the other.
     bytes_per_second : float
         Of the parent's network; it sends the scenario to one worker after the other, and those pass it on in turn.
-    spread : float
-        Tasks take longer than measured by up to this share, in a fixed pattern.
 
     Returns
     -------
@@ -93,38 +172,42 @@ def estimate(
     """
     from gridsim.batch.tasks import shares_of_point
 
-    alone = _simulate(load, 1, 1, scheduler_seconds, 0.0, spread)
+    alone = _simulate(load, 1, 1, scheduler_seconds, 0.0)
     shares = shares_of_point(load.cells, load.draws, load.points, workers, is_one_process=False)
     rounds = max(workers - 1, 0).bit_length()  # who has it passes it on: each round doubles those who have it
     sending = load.bytes_to_send / bytes_per_second * (rounds + 1) if workers > 1 else 0.0
-    seconds = _simulate(load, workers, shares, scheduler_seconds, sending, spread)
-    work = load.points * load.cells * load.draws / load.cells_per_second
+    seconds = _simulate(load, workers, shares, scheduler_seconds, sending)
+    work = load.points * load.cells * load.draws * sum(load.settling) / len(load.settling)
     return Estimate(workers, load.points * shares, seconds, alone / seconds, work / (workers * seconds))
 
 
-def _simulate(
-    load: Workload, workers: int, shares: int, scheduler_seconds: float, sending: float, spread: float
-) -> float:
-    """Seconds until the last result: a list schedule with a serial scheduler in front of it."""
-    from gridsim.batch.tasks import FEW_WORKERS
-
-    settling = load.cells * load.draws / load.cells_per_second / shares
-    is_handed_on = shares > 1 and workers <= FEW_WORKERS
+def _simulate(load: Workload, workers: int, shares: int, scheduler_seconds: float, sending: float) -> float:
+    """Seconds until the last point is stored: a list schedule between a serial scheduler and a serial parent."""
+    cells = load.cells * load.draws / shares
     free = [(sending, worker) for worker in range(workers)]
     holds = [-1] * workers  # the point that each worker has ready
-    handed_out = ready = sending
-    last = 0.0
+    left = [shares] * load.points
+    handed_out = sending
+    whole: list[float] = []  # when the last share of each point is done
+    ends = [0.0] * load.points
     for number in range(load.points * shares):
-        point, share = divmod(number, shares)
-        if is_handed_on and share == 0:
-            ready += load.seconds_to_prepare  # by the parent, for all
+        point = number // shares
         at, worker = heapq.heappop(free)
         handed_out = max(handed_out, at) + scheduler_seconds
-        time = settling * (1 + spread * ((number * _GOLDEN) % 1))
-        if not is_handed_on and holds[worker] != point:
-            time += load.seconds_to_prepare
+        end = handed_out + _one_of(load.settling, number) * cells
+        if holds[worker] != point:
+            end += _one_of(load.preparing, number)
             holds[worker] = point
-        end = max(handed_out, ready if is_handed_on else 0.0) + time
-        last = max(last, end)
+        ends[point] = max(ends[point], end)
+        left[point] -= 1
+        if not left[point]:
+            whole.append(ends[point])
         heapq.heappush(free, (end, worker))
-    return last
+    stored = 0.0
+    for end in sorted(whole):
+        stored = max(stored, end) + load.storing
+    return stored
+
+
+def _one_of(measured: Sequence[float], number: int) -> float:
+    return measured[int((number * _GOLDEN) % 1 * len(measured))]

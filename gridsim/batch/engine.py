@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.batch.layout import Layout, lay_out, user_classes
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
-from gridsim.batch.packing import pack_market, user_classes
+from gridsim.batch.packing import pack_market
 from gridsim.core.draw import (
     CLASS,
     COMMON,
@@ -24,18 +26,19 @@ from gridsim.core.draw import (
     draw_factors,
     draw_shared,
 )
-from gridsim.core.reduce import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch, settle_draws
+from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch
+from gridsim.core.reduce import settle_draws
 from gridsim.core.warmth import is_cached
 from gridsim.errors import Fault, ScenarioError
-from gridsim.scenario.checks_bounds import energy_sums, meter_products, money_of_the_run
-from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.scenario.vary import with_meter, with_scales
+from gridsim.scenario.checks import VALUE_CHECKS, check
+from gridsim.scenario.vary import reading_of, varied, with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
@@ -88,8 +91,6 @@ class Prepared:
         The kernel's arrays.
     classes : int
     load : LoadTables
-    digest : str
-        SHA-256 of all that decides the numbers: points that agree in it, and in seed and draw, have the same results.
     """
 
     unit_ids: NDArray[np.object_]
@@ -100,7 +101,15 @@ class Prepared:
     groups: Groups
     classes: int
     load: LoadTables
-    digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
+        digest = hashlib.sha256(self.load.digest.encode())
+        digest.update("\0".join(self.unit_ids).encode())
+        for array in (*self.market, *self.groups):
+            digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
+        return digest.hexdigest()
 
     @property
     def cells(self) -> int:
@@ -155,16 +164,21 @@ def prepare(
     contract_scale: Scale = 1,
     load_scale: Scale = 1,
     price_scale: Scale = 1,
+    rules: RuleSet | None = None,
+    layouts: Callable[[Callable[[], Layout]], Layout] | None = None,
 ) -> Prepared:
     """Trade, decompose and lay out a point of a batch.
 
     Parameters
     ----------
     scenario : Scenario
-        Rules that are swept stand in it already (`Scenario.with_overrides`).
     load : LoadModel
     contract_scale, load_scale, price_scale : str, int, float or Decimal
         At most 4 decimals, up to 100.
+    rules : RuleSet, optional
+        Instead of the scenario's own.
+    layouts : callable, optional
+        Is given how to make the point's layout, and returns that of another point that trades alike if it has one.
 
     Raises
     ------
@@ -172,32 +186,33 @@ def prepare(
         A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
         which names the row.
     """
-    scenario = scaled(scenario, contract_scale=contract_scale, load_scale=load_scale, price_scale=price_scale)
+    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
     tables = compile_load(load)
-    _check_largest_draw(scenario, tables)
-    packed = pack_market(scenario, has_period=len(tables.factors.period) > 0)
-    market = packed.market
+    _check_largest_draw(point, tables)
+
+    def make() -> Layout:
+        return lay_out(point, has_period=len(tables.factors.period) > 0)
+
+    layout = make() if layouts is None else layouts(make)
+    market, groups = pack_market(layout, point.rules, point.year)
     total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
-    contract = total[market.position_start[1:]] - total[market.position_start[:-1]]
-    digest = hashlib.sha256(tables.digest.encode())
-    digest.update("\0".join(packed.unit_ids).encode())
-    for array in (*market, *packed.groups):
-        digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
     return Prepared(
-        unit_ids=packed.unit_ids,
-        is_outside=packed.is_outside,
-        contract_kwh=contract,
+        unit_ids=layout.unit_ids,
+        is_outside=layout.is_outside,
+        contract_kwh=total[market.position_start[1:]] - total[market.position_start[:-1]],
         cell_start=market.cell_start[market.position_start],
         market=market,
-        groups=packed.groups,
-        classes=packed.classes,
+        groups=groups,
+        classes=layout.classes,
         load=tables,
-        digest=digest.hexdigest(),
     )
 
 
 def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
-    """Every draw stays in int64, because the scenario with the largest draw in every cell does."""
+    """Every draw stays in int64, because the scenario with the largest draw in every cell does.
+
+    A fault that the scenario has without any draw is told as such.
+    """
     meter = scenario.tables["meter"]
     given = meter["energy_kwh"].to_numpy()
     factor = tables.largest
@@ -209,12 +224,11 @@ def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
         message = f"{times}the energy leaves int64"
         raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
     largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
-    read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
-    read["meter"] = ReadTable("meter", "meter", largest)
-    reading = Reading(scenario.year, scenario.rules, read, scenario.given)
-    faults = [fault for check in (meter_products, energy_sums, money_of_the_run) for fault in check(reading)]
-    if faults:
-        raise ScenarioError([replace(fault, message=times + fault.message) for fault in faults])
+    faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
+    if faults or factor < FACTOR_ONE:
+        plain = check(reading_of(scenario), VALUE_CHECKS)
+        if plain or faults:
+            raise ScenarioError(plain or [replace(fault, message=times + fault.message) for fault in faults])
 
 
 def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:

@@ -6,13 +6,22 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, sync_folder
 
-__all__ = ["locked", "put", "put_json"]
+__all__ = ["TEMPORARY", "is_temporary", "locked", "put", "put_json"]
+
+TEMPORARY = (".*.part", ".shared-*.pickle")
+"""What a run that was killed may leave behind: files half written, and what its workers were to read."""
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file is of no use to anyone but the run that wrote it."""
+    return any(fnmatch(path.name, pattern) for pattern in TEMPORARY)
 
 
 def put(path: Path, write: Callable[[Path], object]) -> None:

@@ -76,7 +76,8 @@ class Plan:
     quantiles : tuple of int
         Of cost over the draws [10⁻⁴], ascending.
     tail : int
-        Level of the conditional value at risk [10⁻⁴]: 9500 is the mean of the dearest 5 % of draws.
+        Level of the conditional value at risk [10⁻⁴]: 9500 is the mean of the dearest 5 % of draws, the one at
+        the edge counted in part.
     source : str
         The plan as its user named it.
     """

@@ -20,19 +20,17 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim.batch.shared import FileSource, HeldSource, ReadyFile, Shared, forget, hold
-from gridsim.batch.tasks import FEW_WORKERS
-from gridsim.batch.work import TaskResult, make_ready, run_task
+from gridsim.batch.orphans import leave_with_parent
+from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
+from gridsim.batch.work import TaskResult, run_task
 from gridsim.errors import GridsimError
 
 if TYPE_CHECKING:
-    from gridsim.batch.shared import Job, PointTask, Source
+    from gridsim.batch.shared import Job, Source
 
 __all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
 
 ExecutorChoice = Executor | str | None
-_READY_FILES = 3
-_READY_POINTS = 8
 _DEATHS = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
 
 
@@ -65,9 +63,6 @@ class Pool:
         """Hand a task in."""
         raise NotImplementedError
 
-    def get_ready(self, point: PointTask) -> None:
-        """Make a point ready once for all its shares, which are submitted next."""
-
     def is_death(self, error: BaseException) -> bool:
         """Whether an error means that a worker died, and nothing of the task itself."""
         return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ in _DEATHS
@@ -99,53 +94,30 @@ class _Threads(Pool):
         forget(self._shared.key)
 
 
-class _FilePool(Pool):
-    """Processes that share files with the parent: it makes a large point ready, and they read it."""
-
-    def __init__(self, shared: Shared, width: int, folder: Path) -> None:
-        self.width = width
-        self._shared = shared
-        self._folder = folder
-        self._ready: dict[str, ReadyFile] = {}
-
-    def ready_for(self, jobs: tuple[Job, ...]) -> ReadyFile | None:
-        """The file with the point of these jobs, if there is one."""
-        return self._ready.get(jobs[0].point.id)
-
-    def get_ready(self, point: PointTask) -> None:
-        prepared = make_ready(self._shared, point)
-        if prepared is None:
-            return
-        path = self._folder / f".ready-{point.id}.pickle"
-        path.write_bytes(pickle.dumps(prepared, protocol=5))
-        self._ready[point.id] = ReadyFile(str(path.resolve()))
-        while len(self._ready) > _READY_FILES:  # its shares have long been taken up; a late one makes it ready itself
-            Path(self._ready.pop(next(iter(self._ready))).path).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        for ready in self._ready.values():
-            with contextlib.suppress(OSError):
-                Path(ready.path).unlink(missing_ok=True)
-        forget(self._shared.key)
+def _begin(shared: Shared) -> None:
+    """What a spawned process does first."""
+    leave_with_parent()
+    hold(shared)
 
 
-class _Processes(_FilePool):
+class _Processes(Pool):
     """Spawned processes, each of which is sent the scenario when it starts."""
 
-    def __init__(self, shared: Shared, width: int, folder: Path) -> None:
-        super().__init__(shared, width, folder)
+    def __init__(self, shared: Shared, width: int) -> None:
+        self.width = width
         self.name = f"{width} processes"
+        self._shared = shared
         self._executor = self._make()
 
     def _make(self) -> ProcessPoolExecutor:
         import multiprocessing
 
         spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
-        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=hold, initargs=(self._shared,))
+        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=_begin, initargs=(self._shared,))
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         try:
-            return self._executor.submit(run_task, HeldSource(self._shared.key), jobs, self.ready_for(jobs))
+            return self._executor.submit(run_task, HeldSource(self._shared.key), jobs)
         except BrokenProcessPool as error:  # broken since the last answer: the task fails as those in it did
             broken: Future[TaskResult] = Future()
             broken.set_exception(error)
@@ -157,7 +129,7 @@ class _Processes(_FilePool):
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
-        super().close()
+        forget(self._shared.key)
 
 
 class _Dask(Pool):
@@ -173,49 +145,38 @@ class _Dask(Pool):
         self.width = width or sum(worker["nthreads"] for worker in workers.values())
         self.name = f"dask, {len(workers)} workers"
         self._source = self._scatter()
-        self._ready: dict[str, Any] = {}
 
     def _scatter(self) -> Any:
         return self._client.scatter(self._shared, broadcast=True, hash=False)
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         # Each task is of its own: were results kept by name, a second run would be given those of the first.
-        ready = self._ready.get(jobs[0].point.id)
-        future: Future[TaskResult] = self._executor.submit(run_task, self._source, jobs, ready, pure=False)
+        future: Future[TaskResult] = self._executor.submit(run_task, self._source, jobs, pure=False)
         return future
-
-    def get_ready(self, point: PointTask) -> None:
-        prepared = make_ready(self._shared, point) if self.width <= FEW_WORKERS else None
-        if prepared is None:
-            return
-        self._ready[point.id] = self._client.scatter(prepared, broadcast=True, hash=False)
-        while len(self._ready) > _READY_POINTS:
-            self._ready.pop(next(iter(self._ready)))
 
     def restart(self) -> None:
         self._client.wait_for_workers(1)
-        self._ready.clear()  # shares that are tried again make their point ready themselves
         self._source = self._scatter()
 
     def close(self) -> None:
-        self._ready.clear()
         self._source = None
         forget(self._shared.key)
 
 
-class _Foreign(_FilePool):
+class _Foreign(Pool):
     """Any other executor; its processes read the scenario from a file, once each."""
 
     def __init__(self, shared: Shared, executor: Executor, width: int, folder: Path) -> None:
-        super().__init__(shared, width, folder)
+        self.width = width
         self.name = type(executor).__name__
+        self._shared = shared
         self._executor = executor
         self._path = folder / f".shared-{shared.key[:24]}.pickle"
         self._path.write_bytes(pickle.dumps(shared, protocol=5))
         self._source: Source = FileSource(shared.key, str(self._path.resolve()))
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
-        return self._executor.submit(run_task, self._source, jobs, self.ready_for(jobs))
+        return self._executor.submit(run_task, self._source, jobs)
 
     def restart(self) -> None:
         raise GridsimError(
@@ -226,7 +187,7 @@ class _Foreign(_FilePool):
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
-        super().close()
+        forget(self._shared.key)
 
 
 def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) -> Pool:
@@ -246,7 +207,7 @@ def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) 
     if executor is None or executor == "threads":
         return _Threads(shared, width)
     if executor == "processes":
-        return _Processes(shared, width, folder)
+        return _Processes(shared, width)
     if type(executor).__module__.startswith("distributed.") and hasattr(executor, "get_executor"):
         executor = executor.get_executor()
     if type(executor).__module__.startswith("distributed."):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,14 +13,11 @@ from gridsim.batch.tables import rows_of_point
 
 if TYPE_CHECKING:
     from gridsim.batch.engine import Block
+    from gridsim.batch.expanded import ExpandedPlan
     from gridsim.batch.outcome import Outcome
-    from gridsim.batch.plan import Plan
-    from gridsim.batch.points import Expansion
     from gridsim.batch.progress import Listener
     from gridsim.batch.schedule import Answer
     from gridsim.batch.store import Store
-    from gridsim.batch.tables import Kept
-    from gridsim.scenario import Scenario
 
 __all__ = ["Recorder"]
 
@@ -35,36 +31,22 @@ class Recorder:
     Parameters
     ----------
     store : Store
-    plan : Plan
-    scenario : Scenario
-    expansion : Expansion
-    ids : sequence of str
-        Of the points.
-    kept : Kept
-    seed : int
+    expanded : ExpandedPlan
     listener : callable
         Is told each event.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        plan: Plan,
-        scenario: Scenario,
-        expansion: Expansion,
-        ids: Sequence[str],
-        kept: Kept,
-        seed: int,
-        listener: Listener,
-    ) -> None:
+    def __init__(self, store: Store, expanded: ExpandedPlan, listener: Listener) -> None:
         self._store = store
-        self._plan = plan
-        self._scenario = scenario
-        self._points = expansion.points
-        self._ids = list(ids)
-        self._number = {one: point.number for point, one in reversed(list(zip(expansion.points, ids, strict=True)))}
-        self._kept = kept
-        self._seed = seed
+        self._plan = expanded.plan
+        self._scenario = expanded.scenario
+        self._points = expanded.expansion.points
+        self._ids = list(expanded.ids)
+        self._number = {
+            one: point.number for point, one in reversed(list(zip(self._points, expanded.ids, strict=True)))
+        }
+        self._kept = expanded.kept
+        self._seed = expanded.seed
         self._tell = listener
         self._pending: dict[str, list[Outcome]] = {}
         self._about: dict[str, dict[str, Any]] = {}
@@ -72,7 +54,7 @@ class Recorder:
         self._buffer: dict[str, list[pa.Table]] = {}
         self._buffered: dict[str, dict[str, Any]] = {}
         self._rows = 0
-        self._cells = len(scenario.tables["meter"])
+        self._cells = len(self._scenario.tables["meter"])
         self._cells_done = 0.0
         self._started = self._flushed = time.monotonic()
 

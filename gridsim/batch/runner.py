@@ -9,29 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from gridsim.batch.batch import Batch
-from gridsim.batch.code_version import code_hash
+from gridsim.batch.expanded import ExpandedPlan, expand_plan
 from gridsim.batch.files import locked
-from gridsim.batch.keys import point_id, shared_key
-from gridsim.batch.load_model import LoadModel
-from gridsim.batch.plan import Detail, Plan, plan_from_dict, read_plan
-from gridsim.batch.points import expand
+from gridsim.batch.plan import Detail, Plan
 from gridsim.batch.pools import open_pool
 from gridsim.batch.progress import listener_of
 from gridsim.batch.recorder import Recorder
 from gridsim.batch.schedule import drive
-from gridsim.batch.shared import PointTask, Shared
+from gridsim.batch.shared import PointTask, Shared, is_small, trading_key
 from gridsim.batch.store import Store, check_folder
-from gridsim.batch.tables import Kept
 from gridsim.batch.tasks import Tasks
 from gridsim.batch.warmth import warm_up
-from gridsim.io import load as load_scenario
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from gridsim.batch.points import Expansion
     from gridsim.batch.progress import Listener
-    from gridsim.scenario import Scenario
 
 __all__ = ["run"]
 
@@ -91,66 +84,38 @@ def run(
     """
     if detail not in get_args(Detail):
         raise ValueError(f"detail must be one of {', '.join(get_args(Detail))}, not {detail!r}")
-    if isinstance(plan, Mapping):
-        plan = plan_from_dict(plan)
-    elif not isinstance(plan, Plan):
-        plan = read_plan(plan)
-    scenario = load_scenario(plan.scenario)
-    file = Path(plan.source).name
-    seed = plan.seed if plan.seed is not None else scenario.seed or 0
-    expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=file)
-    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    expanded = expand_plan(plan, detail)
     if out is not None:
-        return _run_in(Path(out), plan, scenario, expansion, kept, seed, executor, workers, listener_of(progress))
+        return _run_in(Path(out), expanded, executor, workers, listener_of(progress))
     with tempfile.TemporaryDirectory(prefix="gridsim-batch-") as folder:
-        batch = _run_in(Path(folder), plan, scenario, expansion, kept, seed, executor, workers, listener_of(progress))
-        return batch.in_memory()
+        return _run_in(Path(folder), expanded, executor, workers, listener_of(progress)).in_memory()
 
 
-def _run_in(
-    directory: Path,
-    plan: Plan,
-    scenario: Scenario,
-    expansion: Expansion,
-    kept: Kept,
-    seed: int,
-    executor: Any,
-    workers: int | None,
-    listener: Listener,
-) -> Batch:
-    model = plan.load or LoadModel()
-    key = shared_key(scenario, model, seed, kept)
-    shared = Shared(
-        key=key,
-        code=code_hash(),
-        scenario=scenario,
-        bases=expansion.bases,
-        load=model,
-        seed=seed,
-        draws=plan.draws,
-        quantiles=plan.quantiles,
-        tail=plan.tail,
-        by_unit=kept.by_unit,
-        every_draw=kept.every_draw,
-    )
-    ids = [point_id(key, point, expansion.bases[point.base]) for point in expansion.points]
+def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int | None, listener: Listener) -> Batch:
+    shared = expanded.shared
     check_folder(directory)
     directory.mkdir(parents=True, exist_ok=True)
     with locked(directory):
-        store = Store(directory, kept, ids)
-        recorder = Recorder(store, plan, scenario, expansion, ids, kept, seed, listener)
-        todo = {
-            one: PointTask(one, point.base, point.overrides, point.scales)
-            for one, point in zip(ids, expansion.points, strict=True)
-            if one not in store.finished
-        }
+        store = Store(directory, expanded.kept, expanded.ids)
+        recorder = Recorder(store, expanded, listener)
+        todo = {one: point for one, point in expanded.tasks.items() if one not in store.finished}
         if todo:
+            if not is_small(shared):
+                todo = _by_trading(todo)
             warm_up(shared, next(iter(todo.values())))
             _work(recorder, shared, todo, executor, workers, directory)
         else:
             recorder.start(0, "nobody: all of it was done before")
         recorder.end()
     return Batch(directory)
+
+
+def _by_trading(todo: dict[str, PointTask]) -> dict[str, PointTask]:
+    """Points that trade alike one after the other, since of a large scenario only one layout is held."""
+    groups: dict[str, list[str]] = {}
+    for one, point in todo.items():
+        groups.setdefault(trading_key(point), []).append(one)
+    return {one: todo[one] for group in groups.values() for one in group}
 
 
 def _work(

@@ -78,8 +78,6 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
                 task = source.next_task()
                 more = task is not None
                 if task is not None:
-                    if task.jobs[0].shares > 1 and task.jobs[0].share == 0:
-                        pool.get_ready(task.jobs[0].point)
                     running[pool.submit(task.jobs)] = task
             if suspects and not running:
                 task = suspects.popleft()

@@ -7,19 +7,19 @@ hash of its content, and so does a point that was prepared, for the next tasks o
 from __future__ import annotations
 
 import pickle
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.batch.code_version import code_hash
+from gridsim.batch.held import HeldOnce
 from gridsim.errors import GridsimError
 
 if TYPE_CHECKING:
     from gridsim.batch.engine import Block, Prepared
+    from gridsim.batch.layout import Layout
     from gridsim.batch.load_model import LoadModel
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -29,16 +29,18 @@ __all__ = [
     "HeldSource",
     "Job",
     "PointTask",
-    "ReadyFile",
     "Shared",
     "Source",
     "forget",
     "hold",
+    "is_small",
     "prepared_of",
     "resolve",
+    "trading_key",
 ]
 
 _HELD_MANY, _HELD_ONE = 4, 1
+_LAYOUTS_MANY = 32
 _SMALL_CELLS = 500_000
 
 
@@ -120,53 +122,24 @@ class FileSource(NamedTuple):
     path: str
 
 
-class ReadyFile(NamedTuple):
-    """Stands for a point that the parent made ready and wrote to a file, read once by each process."""
-
-    path: str
-
-
 Source = Shared | HeldSource | FileSource
 
 
-class _Held:
-    """The few things that a process holds; each is made once, even if several threads ask for it."""
+class _Here:
+    """What a process holds: the scenario, points that are ready, and layouts for the next points that trade alike."""
 
     def __init__(self) -> None:
         self.shared: dict[str, Shared] = {}
-        self._prepared: OrderedDict[tuple[str, str], Prepared] = OrderedDict()
-        self._making: dict[tuple[str, str], threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def prepared(self, shared: Shared, point: PointTask, ready: ReadyFile | None) -> Prepared:
-        key = (shared.key, point.id)
-        with self._lock:
-            if key in self._prepared:
-                self._prepared.move_to_end(key)
-                return self._prepared[key]
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._prepared:
-                    return self._prepared[key]
-            made = (_read(ready) if ready is not None else None) or _prepare(shared, point)
-            with self._lock:
-                self._prepared[key] = made
-                self._making.pop(key, None)
-                most = _HELD_MANY if made.cells <= _SMALL_CELLS else _HELD_ONE
-                while len(self._prepared) > most:
-                    self._prepared.popitem(last=False)
-            return made
+        self.prepared: HeldOnce[Prepared] = HeldOnce()
+        self.layouts: HeldOnce[Layout] = HeldOnce()
 
     def forget(self, key: str) -> None:
-        """Let go of all that belongs to a `Shared`."""
-        with self._lock:
-            self.shared.pop(key, None)
-            for held in [held for held in self._prepared if held[0] == key]:
-                del self._prepared[held]
+        self.shared.pop(key, None)
+        self.prepared.forget(key)
+        self.layouts.forget(key)
 
 
-_HERE = _Held()
+_HERE = _Here()
 
 
 def hold(shared: Shared) -> None:
@@ -201,28 +174,37 @@ def resolve(source: Source) -> Shared:
     return shared
 
 
-def prepared_of(shared: Shared, point: PointTask, ready: ReadyFile | None = None) -> Prepared:
+def prepared_of(shared: Shared, point: PointTask) -> Prepared:
     """The point made ready for its draws; held for the next task."""
-    return _HERE.prepared(shared, point, ready)
+    most = _HELD_MANY if is_small(shared) else _HELD_ONE
+    return _HERE.prepared.get(shared.key, point.id, lambda: _prepare(shared, point), most)
 
 
-def _read(ready: ReadyFile) -> Prepared | None:
-    """What the parent made ready; None if the file is gone (a task that was tried again late)."""
-    try:
-        found: Prepared = pickle.loads(Path(ready.path).read_bytes())  # noqa: S301  # written by the parent
-    except FileNotFoundError:
-        return None
-    return found
+def trading_key(point: PointTask) -> str:
+    """Alike for points that trade alike: in rule set, scales, and what else a layout may depend on."""
+    from gridsim.batch.layout import trading_values
+
+    values = trading_values(point.overrides)
+    return repr((point.base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
+
+
+def is_small(shared: Shared) -> bool:
+    """Whether many of its points and layouts fit into memory."""
+    return len(shared.scenario.tables["meter"]) <= _SMALL_CELLS
 
 
 def _prepare(shared: Shared, point: PointTask) -> Prepared:
     from gridsim.batch.engine import prepare
-    from gridsim.scenario.vary import with_rules
 
     rules = shared.bases[point.base]
     if point.overrides:
         rules = rules.with_overrides(point.overrides)
     contracts, load, prices = map(Decimal, point.scales)
+
+    def layouts(make: Callable[[], Layout]) -> Layout:
+        return _HERE.layouts.get(shared.key, trading_key(point), make, _LAYOUTS_MANY if is_small(shared) else 1)
+
     return prepare(
-        with_rules(shared.scenario, rules), shared.load, contract_scale=contracts, load_scale=load, price_scale=prices
-    )
+        shared.scenario, shared.load,
+        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, layouts=layouts,
+    )  # fmt: skip

@@ -1,8 +1,9 @@
 """How costs spread over the draws: mean, standard deviation, quantiles, conditional value at risk.
 
 Quantiles are order statistics, so they are costs that really occurred: the smallest cost that at least the share p
-of the draws does not exceed. The conditional value at risk at level t is the mean of the dearest draws, the ceiling of
-(1 - t) times their number. Means are rounded half up to the micro-yuan; they are statistics, nobody pays them.
+of the draws does not exceed. The conditional value at risk at level t is the mean of the dearest 1 - t of the draws,
+the draw at the edge counted in part (`gridsim.analysis.tail`). Means are rounded half up to the micro-yuan; they are
+statistics, nobody pays them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.analysis.tail import tail_of
 from gridsim.batch.sketch import middle_of
 from gridsim.units import RATIO_ONE, round_half_up
 
@@ -27,7 +29,6 @@ __all__ = [
     "spread_columns",
     "spread_of",
     "spread_of_classes",
-    "tail_count",
 ]
 
 _HALF = 32
@@ -53,12 +54,6 @@ def quantile_rank(level: int, draws: int) -> int:
     """The position, from 0, of a quantile among `draws` ascending costs."""
     rank: int = max(-(-level * draws // RATIO_ONE), 1) - 1
     return rank
-
-
-def tail_count(tail: int, draws: int) -> int:
-    """How many of the dearest draws the conditional value at risk is the mean of."""
-    count: int = max(-(-(RATIO_ONE - tail) * draws // RATIO_ONE), 1)
-    return count
 
 
 def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -98,10 +93,9 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
     draws = cost.shape[1]
     ordered = np.sort(cost, axis=1)
     mean = mean_of_halves(halves(cost), draws)
-    worst = tail_count(tail, draws)
     columns = [mean, _deviation(cost, mean), ordered[:, 0]]
     columns += [ordered[:, quantile_rank(level, draws)] for level in quantiles]
-    columns += [ordered[:, -1], mean_of_halves(halves(ordered[:, draws - worst :]), worst)]
+    columns += [ordered[:, -1], _tail_means(ordered, tail)]
     return np.stack(columns, axis=1)
 
 
@@ -133,14 +127,27 @@ def spread_of_classes(
     reached = np.cumsum(count)
     draws = int(reached[-1])
     squares = sum(int(n) * (int(value) - mean) ** 2 for n, value in zip(count, middle, strict=True))
-    worst = tail_count(tail, draws)
-    of_worst = np.minimum(count, np.maximum(reached - (draws - worst), 0))
+    worst = tail_of(tail, draws)
+    of_worst = np.minimum(count, np.maximum(reached - (draws - worst.whole), 0))
     total = sum(int(n) * int(value) for n, value in zip(of_worst, middle, strict=True) if n)
+    edge = middle[np.searchsorted(reached, draws - worst.whole - 1, side="right")]
     ranks = [quantile_rank(level, draws) for level in quantiles]
     found = middle[np.searchsorted(reached, ranks, side="right")]
     return np.array(
-        [mean, _root(squares, draws - 1), ends[0], *found, ends[1], round_half_up(total, worst)], dtype=np.int64
+        [mean, _root(squares, draws - 1), ends[0], *found, ends[1], worst.mean(total, int(edge))], dtype=np.int64
     )
+
+
+def _tail_means(ordered: NDArray[np.int64], tail: int) -> NDArray[np.int64]:
+    """The conditional value at risk of each row of ascending costs."""
+    worst = tail_of(tail, ordered.shape[1])
+    first = ordered.shape[1] - worst.whole
+    sums = halves(ordered[:, first:])
+    edges = ordered[:, first - 1]  # the last column, for nothing, if all draws count in full
+    means = [
+        worst.mean((high << _HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges.tolist(), strict=True)
+    ]
+    return np.array(means, dtype=np.int64)
 
 
 def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
-from gridsim.batch.files import put, put_json
+from gridsim.batch.files import TEMPORARY, is_temporary, put, put_json
 from gridsim.batch.outcome import Outcome
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
@@ -71,7 +71,7 @@ def check_folder(directory: Path) -> None:
     if not directory.is_dir():
         raise ResultError(f"{directory}: a batch goes into a folder, and this is a file")
     known = {".lock", MANIFEST, _PARTS, _WORK, _SUPERSEDED, "points", *TABLE_NAMES}
-    foreign = sorted(path.name for path in directory.iterdir() if path.name not in known)
+    foreign = sorted(path.name for path in directory.iterdir() if path.name not in known and not is_temporary(path))
     if foreign:
         raise ResultError(f"{directory}: holds other files ({foreign[0]}, …); a batch needs a folder of its own")
 
@@ -176,8 +176,9 @@ class Store:
     # ---- what was there before ----------------------------------------------------------------------------------
 
     def _open(self, wanted: frozenset[str]) -> None:
-        for path in self.directory.rglob(".*.part"):
-            path.unlink()
+        for pattern in TEMPORARY:  # of a run that was killed: nobody else is at work here (`locked`)
+            for path in list(self.directory.rglob(pattern)):
+                path.unlink()
         self._drop_orphans()
         self._recall(wanted)
         for part in parts_of(self.directory):

@@ -16,28 +16,31 @@ if TYPE_CHECKING:
     from gridsim.batch.engine import Block
     from gridsim.batch.work import TaskResult
 
-__all__ = ["CELLS_PER_TASK", "FEW_WORKERS", "SECONDS_PER_TASK", "Tasks", "shares_of_point"]
+__all__ = ["CELLS_PER_TASK", "SECONDS_PER_TASK", "Tasks", "shares_of_point"]
 
 CELLS_PER_TASK = 50_000_000
-"""Cells × draws of a share of a large point: about a second."""
+"""Cells × draws of a share of a large point where threads share what one of them made ready: a fifth of a second."""
 
 SECONDS_PER_TASK = 0.8
 """How long a task of several small points should take: a Dask task costs some 4 ms, so half a second hides it."""
 
 _MOST_TOGETHER = 1000
-FEW_WORKERS = 8
-"""Up to so many worker processes are handed a large point ready to be drawn; more of them make it ready themselves,
-side by side, sooner than it could be sent to all."""
+_CELLS_APART = 150_000_000
+"""Least cells × draws of a share for a worker process: above half a second, of which a task's 4 ms are nothing."""
 
-_DRAWS_HANDED = 50
-"""Least draws of a share where points are handed on: it should be some times dearer than handing on."""
+_MOST_CELLS_APART = 100 * _CELLS_APART
+"""Most of them: about a minute, since an interrupted run loses shares that are under way."""
 
-_CELLS_OWN = 100 * CELLS_PER_TASK
-"""Cells × draws of a share where each worker makes points ready for itself: a minute or two, if all have work."""
+_DRAWS_TO_PREPARE = 200
+"""Making a point ready takes a worker as long as so many draws of it."""
 
 
 def shares_of_point(cells: int, draws: int, points: int, width: int, *, is_one_process: bool) -> int:
     """Into how many tasks each point is cut; 1 for a small one.
+
+    Threads share what one of them made ready. Worker processes make ready, each for itself, the points that they get
+    shares of: all at the same time, and sooner than a point could be sent to them. So points are cut no finer than
+    keeps workers busy.
 
     Parameters
     ----------
@@ -51,11 +54,26 @@ def shares_of_point(cells: int, draws: int, points: int, width: int, *, is_one_p
     is_one_process : bool
         Whether all workers have what one of them has.
     """
-    count = -(-cells * draws // CELLS_PER_TASK)
-    if not is_one_process and points:
-        least = draws // _DRAWS_HANDED if width <= FEW_WORKERS else cells * draws // _CELLS_OWN
-        count = min(count, max(-(-2 * width // points), least))
-    return max(count, 1)
+    if is_one_process:
+        return max(-(-cells * draws // CELLS_PER_TASK), 1)
+    most = max(cells * draws // _CELLS_APART, 1)
+    least = max(-(-cells * draws // _MOST_CELLS_APART), 1)
+    rounds_of_all = range(width, most + 1, width)
+    return min(
+        (count for count in (*range(1, min(width, most + 1)), *rounds_of_all) if count >= least),
+        key=lambda count: (_draws_long(count, draws, points, width), -count),
+        default=least,
+    )
+
+
+def _draws_long(count: int, draws: int, points: int, width: int) -> float:
+    """How long worker processes take for points that are cut into `count` shares, in times of one draw of one worker.
+
+    From as many shares as workers on, each worker meets every point, and holds it for its next share.
+    """
+    rounds = -(-points * count // width)
+    prepared = points if count >= width else rounds
+    return prepared * _DRAWS_TO_PREPARE + rounds * draws / count
 
 
 class Tasks:

@@ -7,14 +7,15 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Prepared
+    from gridsim.batch.engine import Block, Prepared
     from gridsim.batch.outcome import Outcome
-    from gridsim.batch.shared import Job, PointTask, ReadyFile, Shared, Source
+    from gridsim.batch.shared import Job, Shared, Source
 
-__all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "make_ready", "run_task"]
+__all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "reduce_share", "run_task"]
 
 CELLS_PER_BLOCK = 10_000_000
 """Cells × draws of one block, the unit of work that an interrupted run does not do again: some tenths of a second."""
@@ -47,23 +48,7 @@ class TaskResult:
     preparing: float
 
 
-def make_ready(source: Source, point: PointTask) -> Prepared | None:
-    """A point ready for its draws, for a cluster that hands it on to the workers that settle its shares.
-
-    Returns
-    -------
-    Prepared or None
-        None if it cannot be made ready: the tasks of the point will tell why.
-    """
-    from gridsim.batch.shared import prepared_of, resolve
-
-    try:
-        return prepared_of(resolve(source), point)
-    except GridsimError:
-        return None
-
-
-def run_task(source: Source, jobs: tuple[Job, ...], ready: Prepared | ReadyFile | None = None) -> TaskResult:
+def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     """Run the jobs of one task.
 
     A point that fails does not touch the others: its error is part of the result. A worker that is not fit to take
@@ -74,8 +59,6 @@ def run_task(source: Source, jobs: tuple[Job, ...], ready: Prepared | ReadyFile 
     source : Source
         Where the scenario is found in this process.
     jobs : tuple of Job
-    ready : Prepared or ReadyFile, optional
-        The point of all these jobs, if it is ready already.
     """
     from gridsim.batch.shared import resolve
 
@@ -86,7 +69,8 @@ def run_task(source: Source, jobs: tuple[Job, ...], ready: Prepared | ReadyFile 
     preparing = 0.0
     for job in jobs:
         try:
-            outcome, seconds = _run_job(shared, job, ready)
+            with kept_memory():
+                outcome, seconds = _run_job(shared, job)
         except ScenarioError as error:
             failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
         except GridsimError as error:
@@ -101,16 +85,40 @@ def run_task(source: Source, jobs: tuple[Job, ...], ready: Prepared | ReadyFile 
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
-def _run_job(shared: Shared, job: Job, ready: Prepared | ReadyFile | None) -> tuple[Outcome, float]:
-    """The outcome, and how long it took to get ready."""
-    from gridsim.batch.engine import Prepared, blocks
+def reduce_share(
+    shared: Shared,
+    point: str,
+    prepared: Prepared,
+    share: int = 0,
+    shares: int = 1,
+    done: frozenset[Block] = frozenset(),
+) -> Outcome:
+    """Settle a share of the blocks of a point that are not done.
+
+    Parameters
+    ----------
+    shared : Shared
+    point : str
+        Its id.
+    prepared : Prepared
+    share, shares : int
+        Which of how many.
+    done : frozenset of Block
+    """
+    from gridsim.batch.engine import blocks
     from gridsim.batch.outcome import reduce_blocks
+
+    every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
+    left = [block for block in every if block not in done]
+    first, last = (len(left) * number // shares for number in (share, share + 1))
+    return reduce_blocks(shared, point, prepared, left[first:last], every)
+
+
+def _run_job(shared: Shared, job: Job) -> tuple[Outcome, float]:
+    """The outcome, and how long it took to get ready."""
     from gridsim.batch.shared import prepared_of
 
     started = time.perf_counter()
-    prepared = ready if isinstance(ready, Prepared) else prepared_of(shared, job.point, ready)
-    every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
+    prepared = prepared_of(shared, job.point)
     seconds = time.perf_counter() - started
-    left = [block for block in every if block not in job.done]
-    first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
-    return reduce_blocks(shared, job.point.id, prepared, left[first:last], every), seconds
+    return reduce_share(shared, job.point.id, prepared, job.share, job.shares, job.done), seconds

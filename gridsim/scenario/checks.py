@@ -14,9 +14,18 @@ from gridsim.scenario.checks_sessions import filings_agree, segment_deliveries, 
 from gridsim.scenario.checks_tariffs import tariffs_in_force
 from gridsim.scenario.reading import Reading
 
-__all__ = ["CHECKS", "Check", "check"]
+__all__ = ["CHECKS", "VALUE_CHECKS", "Check", "check"]
 
 Check = Callable[[Reading], Iterable[Fault]]
+
+VALUE_CHECKS: tuple[Check, ...] = (
+    typical_curves,
+    contract_products,
+    meter_products,
+    energy_sums,
+    money_of_the_run,
+)
+"""Those that look at rules, energies or prices: all that can fail where nothing else of a scenario was varied."""
 
 CHECKS: tuple[Check, ...] = (
     duplicate_keys,
@@ -40,12 +49,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(reading: Reading) -> list[Fault]:
+def check(reading: Reading, checks: Iterable[Check] = CHECKS) -> list[Fault]:
     """Every fault that shows only when rows or tables are held against each other.
 
     Parameters
     ----------
     reading : Reading
         Tables and cells that could not be read are passed over: their faults are known.
+    checks : iterable of Check
     """
-    return [fault for one in CHECKS for fault in one(reading)]
+    return [fault for one in checks for fault in one(reading)]

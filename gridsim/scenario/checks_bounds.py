@@ -180,6 +180,13 @@ def _row_fault(table: ReadTable, position: int, message: str, allowed: str) -> F
 
 
 def _bounds(reading: Reading) -> _Bounds | None:
+    if __name__ not in reading.found:
+        reading.found[__name__] = _bounds_of(reading)
+    bounds: _Bounds | None = reading.found[__name__]
+    return bounds
+
+
+def _bounds_of(reading: Reading) -> _Bounds | None:
     if reading.rules is None or reading.year is None:
         return None
     values = [reading.rules.at(month) for month in months_of(reading.year)]

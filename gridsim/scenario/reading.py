@@ -163,6 +163,8 @@ class Reading:
     rules: RuleSet | None
     tables: Mapping[str, ReadTable]
     given: frozenset[str]
+    found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What one check found out and the next ones need too, by its module."""
 
     def get(self, name: str, *columns: str) -> ReadTable | None:
         """The table, if it could be read and each of these exact columns has anything to look at."""

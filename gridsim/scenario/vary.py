@@ -11,7 +11,7 @@ import numpy as np
 
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
-from gridsim.scenario.checks import check
+from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.reading import Reading, ReadTable
 from gridsim.suggest import nearest
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.scenario.model import Scenario
 
-__all__ = ["with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
+__all__ = ["reading_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
 
 
 def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
@@ -36,15 +36,15 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
     if not 0 <= ratio <= 100 * RATIO_ONE:
         raise ScenarioError([_fault("multiple", multiple, "out of range")])
     meter = scenario.tables["meter"]
-    varied = np.ones(len(meter), dtype=bool)
+    chosen = np.ones(len(meter), dtype=bool)
     if users is not None:
         known = set(scenario.tables["users"]["user_id"])
         unknown = [_unknown_user(user, known) for user in users if user not in known]
         if unknown:
             raise ScenarioError(unknown)
-        varied = meter["user_id"].isin(list(users)).to_numpy()
+        chosen = meter["user_id"].isin(list(users)).to_numpy()
     energy = meter["energy_kwh"].to_numpy()
-    energy = np.where(varied, _times(energy, ratio), energy)
+    energy = np.where(chosen, _times(energy, ratio), energy)
     return _checked(scenario, scenario.rules, {**scenario.tables, "meter": meter.assign(energy_kwh=energy)})
 
 
@@ -86,7 +86,9 @@ def with_scales(
     ----------
     scenario : Scenario
     contracts : str, float or Decimal
-        Times every energy of ``bilateral`` and ``orders``, half up to the kWh, before trading; above 0.
+        Times every energy of ``bilateral`` and ``orders``, half up to the kWh, before trading. What is left of an order
+        may be 0 kWh: it stands, and supersedes earlier ones as before, but never trades. At 0 nothing is contracted:
+        every position settles as overrun.
     load : str, float or Decimal
         Times every energy of ``meter``, half up to the kWh.
     prices : str, float or Decimal
@@ -100,20 +102,44 @@ def with_scales(
     Raises
     ------
     ScenarioError
-        A ratio that is not between 0 and 100 or has more than 4 decimals, or of contracts is 0; an order that would be
-        left without energy; energies and prices that could leave int64.
+        A ratio that is not between 0 and 100 or has more than 4 decimals; energies and prices that could leave int64.
     """
+    tables = _scaled(scenario, contracts, load, prices)
+    if all(tables[name] is table for name, table in scenario.tables.items()):
+        return scenario
+    return _checked(scenario, scenario.rules, tables)
+
+
+def varied(
+    scenario: Scenario,
+    rules: RuleSet,
+    *,
+    contracts: str | float | Decimal = 1,
+    load: str | float | Decimal = 1,
+    prices: str | float | Decimal = 1,
+) -> Scenario:
+    """A point of a sweep: `with_rules` and `with_scales` in one, for who holds the values to their bounds himself.
+
+    Nothing is checked but the ratios, and the hash is empty: both take longer than all else here, and a batch checks
+    the largest draw of the point and names it in its own way.
+    """
+    return replace(scenario, rules=rules, tables=_scaled(scenario, contracts, load, prices), hash="")
+
+
+def _scaled(
+    scenario: Scenario, contracts: str | float | Decimal, load: str | float | Decimal, prices: str | float | Decimal
+) -> Mapping[str, pd.DataFrame]:
+    """The tables with energies and prices multiplied; a table that stays the same is the very one."""
     ratios: dict[str, int] = {}
     faults = []
+    allowed = f"0 to 100, at most {RATIO_DECIMALS} decimals"
     for name, value in (("contracts", contracts), ("load", load), ("prices", prices)):
-        least = 1 if name == "contracts" else 0
-        allowed = f"{'above 0' if least else '0'} to 100, at most {RATIO_DECIMALS} decimals"
         try:
             ratios[name] = fixed_point(value, RATIO_DECIMALS)
         except ValueError as error:
             faults.append(Fault("with_scales", None, name, str(value), str(error), allowed))
             continue
-        if not least <= ratios[name] <= 100 * RATIO_ONE:
+        if not 0 <= ratios[name] <= 100 * RATIO_ONE:
             faults.append(Fault("with_scales", None, name, str(value), "out of range", allowed))
     if faults:
         raise ScenarioError(faults)
@@ -128,15 +154,14 @@ def with_scales(
         if ratio != RATIO_ONE:
             table = tables[name]
             tables[name] = table.assign(**{column: _times(table[column].to_numpy(), ratio)})
-    if all(tables[name] is table for name, table in scenario.tables.items()):
-        return scenario
-    empty = np.flatnonzero(tables["orders"]["energy_kwh"].to_numpy() == 0)
-    if len(empty):
-        message = f"less than half a kWh is left of this order and {len(empty) - 1} more"
-        raise ScenarioError(
-            [Fault("orders", int(empty[0]) + 1, "energy_mwh", str(contracts), message, "a higher scale")]
-        )
-    return _checked(scenario, scenario.rules, tables)
+    return tables
+
+
+def reading_of(scenario: Scenario) -> Reading:
+    """A scenario as the checks look at it."""
+    read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
+    read["meter"] = ReadTable("meter", "meter", scenario.tables["meter"])  # it may have come from a load curve
+    return Reading(scenario.year, scenario.rules, read, scenario.given)
 
 
 def _times(energy: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
@@ -147,9 +172,8 @@ def _times(energy: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
 
 
 def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> Scenario:
-    read = {name: ReadTable(name, name, frame) for name, frame in tables.items() if name in scenario.given}
-    read["meter"] = ReadTable("meter", "meter", tables["meter"])  # it may have come from a load curve
-    faults = [*_hours_faults(scenario, rules), *check(Reading(scenario.year, rules, read, scenario.given))]
+    new = replace(scenario, rules=rules, tables=tables)
+    faults = [*_hours_faults(scenario, rules), *check(reading_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
     if faults:
         raise ScenarioError(faults)
     new_hash = scenario_hash(
@@ -159,7 +183,7 @@ def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFra
         seed=scenario.seed,
         has_sessions="sessions" in scenario.given,
     )
-    return replace(scenario, rules=rules, tables=tables, hash=new_hash)
+    return replace(new, hash=new_hash)
 
 
 def _hours_faults(scenario: Scenario, rules: RuleSet) -> list[Fault]:

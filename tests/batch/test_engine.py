@@ -138,6 +138,9 @@ POINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"settlement.tou.upper": 1.02, "settlement.conventional.lower": 1.0}, {}),
     ({"transition.months": [], "settlement.shortfall_price": 20}, {"contract_scale": "0.9"}),
     ({"matching.mechanism": "uniform", "settlement.conventional.upper": 1}, {"load_scale": 1.1, "price_scale": "1.05"}),
+    ({}, {"contract_scale": 0}),
+    ({"matching.ties": "pro_rata", "transition.months": []}, {"contract_scale": "0.0001"}),
+    ({"matching.ties": "pro_rata"}, {"contract_scale": 0, "price_scale": 0, "load_scale": 0}),
 ]
 
 
@@ -278,14 +281,6 @@ class TestFaults:
         ):
             prepare(large, LoadModel.model_validate({"own": {"distribution": "lognormal", "sigma": 0.2}}))
 
-    def test_an_order_too_small_for_a_scale(self) -> None:
-        frames = mini_frames()
-        frames["orders"].loc[2, "energy_mwh"] = "0.004"
-        small = gridsim.scenario_from_tables(frames, name="small", year=2021)
-        scaled(small, contract_scale="0.125")
-        with pytest.raises(ScenarioError, match="orders, row 3, energy_mwh: less than half a kWh is left"):
-            scaled(small, contract_scale="0.1249")
-
     @pytest.mark.parametrize(
         ("load", "message"),
         [
@@ -334,7 +329,7 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("scales", "message"),
         [
-            ({"contract_scale": 0}, "contracts: out of range"),
+            ({"contract_scale": -1}, "contracts: out of range"),
             ({"load_scale": "1.00001"}, "load: more than 4 decimals"),
             ({"price_scale": 101, "contract_scale": "x"}, "contracts: not a number.*\n.*prices: out of range"),
         ],

@@ -76,3 +76,38 @@ def test_a_worker_with_another_program_refuses(tmp_path: Path, monkeypatch: pyte
     path.write_bytes(pickle.dumps(replace(held[0], code="another", key="k" * 64)))
     with pytest.raises(GridsimError, match="another version"):
         resolve(FileSource("k" * 64, str(path)))
+
+
+def test_memory_is_kept_during_a_task_where_dask_asks_for_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch import memory
+
+    class Library:
+        def __init__(self) -> None:
+            self.said: list[tuple[int, ...]] = []
+
+        def mallopt(self, name: int, value: int) -> int:
+            self.said.append((name, value))
+            return 1
+
+        def malloc_trim(self, pad: int) -> int:
+            self.said.append((pad,))
+            return 1
+
+    library = Library()
+    monkeypatch.setattr(memory, "_glibc", lambda: library)
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    with memory.kept_memory():
+        assert not library.said  # nobody said anything to this process
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    with pytest.raises(ZeroDivisionError), memory.kept_memory(), memory.kept_memory():
+        len(library.said) / 0  # leaves both blocks with an error
+    assert library.said[:2] == [(-3, 32 * 2**20), (-1, 64 * 2**20)]
+    assert library.said[2:] == [(-3, 128 * 2**10), (-1, 65536), (0,)]
+
+
+def test_the_real_allocator_takes_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch.memory import kept_memory
+
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    with kept_memory():
+        assert run(small_plan(sweep=None)).runs["total_yuan"].notna().all()

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+from fractions import Fraction
 from html.parser import HTMLParser
+from math import floor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from gridsim.batch import Batch, estimate, load, run
+import gridsim
+from gridsim.analysis import optimal_cover
+from gridsim.analysis.plots.cost_distribution import cost_risk
+from gridsim.batch import Batch, estimate, load, measure, run
 from gridsim.batch.cluster_estimate import Workload
+from gridsim.batch.spread import spread_of
 from gridsim.errors import ResultError
-from tests.batch.conftest import small_plan
+from tests.batch.conftest import SCENARIOS, small_plan
+
+SCENARIO = str(SCENARIOS / "henan-2021-mini")
 
 
 def test_statistics_equal_pandas_on_the_tables(batch: Batch) -> None:
@@ -44,6 +55,29 @@ def test_units_and_energies(batch: Batch) -> None:
     overrun = batch.statistics.energy("overrun", "settlement.tou.upper", aggregate="mean")["mean_mwh"]
     assert overrun.iloc[0] > overrun.iloc[1]
     assert batch.statistics.cost("point", {"load.scale": [0.95]}, "count").index.tolist() == [0, 2]
+
+
+def test_one_conditional_value_at_risk_everywhere() -> None:
+    """Of 50 draws the tail at 0.93 is 3.5: batch, questions to it, charts and covers count the half alike."""
+    batch = run(small_plan(sweep=None, draws=50, tail="0.93", scenario=SCENARIO), detail="full", workers=1)
+    kept = batch.exact.units.set_index("unit_id")["cost_cvar93_micro_yuan"]
+    draws = batch.exact.unit_draws.groupby("unit_id")["cost_micro_yuan"]
+    asked = batch.statistics.cost("unit", aggregate="cvar93")["cvar93_yuan"]
+    for unit, costs in draws:
+        *_, fifth, fourth, third, second, first = sorted(costs.tolist())
+        by_hand = Fraction(2 * (first + second + third) + fourth, 7)
+        assert kept[unit] == cost_risk(costs, "0.93").conditional == floor(by_hand + Fraction(1, 2)), unit
+        assert asked[unit] == kept[unit] / 1e6 and fifth <= fourth
+    shown = batch.plot.cost_distribution(unit="R1/tou", level="0.93").tables["risk"]
+    assert shown["conditional_yuan"].tolist() == [kept["R1/tou"] / 1e6]
+
+    loads = [0.8 + step / 100 for step in range(50)]
+    cover = optimal_cover(gridsim.load(SCENARIO), "R1/conventional", load=loads, price=365, risk=1, level="0.93")
+    costs = np.array([round(cost * 10**6) for cost in cover.costs])
+    assert cover.method == "exact"
+    assert (
+        cover.cvar_yuan == cost_risk(costs, "0.93").conditional / 1e6 == spread_of(costs[None], (), 9300)[0, -1] / 1e6
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,12 +139,28 @@ def test_a_loaded_batch_is_the_same(batch: Batch, stored: Path) -> None:
 
 
 def test_an_estimate_scales_with_the_work() -> None:
-    large = Workload(
-        points=1000, cells=3_600_000, draws=1000, cells_per_second=6e7, seconds_to_prepare=3.0, bytes_to_send=10**8
-    )
+    large = Workload(1000, 3_600_000, 1000, settling=(1.4e-8, 1.6e-8), preparing=(3.0,), bytes_to_send=10**8)
     one, hundred = estimate(large, 1), estimate(large, 100)
-    assert one.seconds > 1000 * 60 and one.workers == 1
+    assert one.workers == 1 and one.seconds == pytest.approx(1000 * (54 + 3 + 0.004), rel=0.02)
     assert 50 < hundred.speedup < 101 and hundred.efficiency <= 1
-    small = Workload(points=1, cells=3_600_000, draws=1000, cells_per_second=6e7, seconds_to_prepare=3.0)
+    small = replace(large, points=1)
     assert estimate(small, 100).efficiency < 0.2 < hundred.efficiency  # one point cannot fill a hundred workers
     assert estimate(large, 100, scheduler_seconds=1.0).seconds > hundred.seconds
+    assert estimate(replace(large, storing=2.0), 100).seconds > 2000  # then the parent is what all wait for
+
+
+def test_tasks_of_a_plan_are_measured_and_only_as_many_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch import cluster_estimate, work
+
+    monkeypatch.setattr(cluster_estimate, "_CELLS_MEASURED", 4000)
+    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 1000)
+    started = time.perf_counter()
+    found = measure(small_plan(draws=100), tasks=6)
+    whole = time.perf_counter() - started
+    assert (found.points, found.cells, found.draws) == (4, 216, 100)
+    assert len(found.preparing) == 2 and len(found.settling) == 10  # two points, five tasks each
+    assert found.bytes_to_send > 10_000 and found.storing > 0
+    assert sum(found.settling) / 10 * 2 * 21_600 + sum(found.preparing) + found.storing < whole
+    few = measure(small_plan(draws=100), points=1, tasks=2)
+    assert len(few.settling) == 2 and few.storing == 0
+    assert estimate(found, 2).seconds < estimate(found, 1).seconds * 1.01

@@ -162,11 +162,14 @@ def test_a_large_point_is_cut_into_shares() -> None:
     assert shares == [(str(point), share, count) for point in range(2) for share in range(count)]
 
 
-def test_processes_get_shares_that_are_worth_handing_on() -> None:
+def test_processes_get_shares_that_are_worth_making_ready_for() -> None:
     assert shares_of_point(3_600_000, 1000, 1, 2, is_one_process=True) == 72
-    assert shares_of_point(3_600_000, 1000, 1, 2, is_one_process=False) == 20
-    assert shares_of_point(3_600_000, 100, 1, 2, is_one_process=False) == 4
-    assert shares_of_point(3_600_000, 1000, 18, 100, is_one_process=False) == 12
+    assert shares_of_point(3_600_000, 1000, 1, 2, is_one_process=False) == 24
+    assert shares_of_point(3_600_000, 100, 1, 2, is_one_process=False) == 2  # half a second each, and none waits
+    assert shares_of_point(3_600_000, 1000, 18, 2, is_one_process=False) == 1  # each point is made ready once
+    assert shares_of_point(3_600_000, 100, 3, 2, is_one_process=False) == 1
+    assert shares_of_point(3_600_000, 1000, 18, 100, is_one_process=False) == 5  # one round for all workers
     assert shares_of_point(3_600_000, 1000, 1000, 100, is_one_process=False) == 1
-    assert shares_of_point(3_600_000, 10_000, 1000, 100, is_one_process=False) == 7
+    assert shares_of_point(3_600_000, 10_000, 1000, 100, is_one_process=False) == 3  # no task above a minute
     assert shares_of_point(216, 1000, 18, 2, is_one_process=False) == 1
+    assert shares_of_point(0, 1000, 1, 2, is_one_process=False) == 1

@@ -6,9 +6,11 @@ import statistics
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsim.analysis.tail import tail_mean, tail_of
 from gridsim.batch.sketch import RELATIVE_ERROR, class_of, middle_of
 from gridsim.batch.spread import halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
 
@@ -19,6 +21,28 @@ COSTS = st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=60)
 def half_up(value: Fraction) -> int:
     rounded = int(abs(value) + Fraction(1, 2))
     return rounded if value >= 0 else -rounded
+
+
+def cvar(costs: list[int], level: int) -> Fraction:
+    """By Rockafellar and Uryasev: the least over c of c + E[(cost − c)⁺] / (1 − level); it is taken at a cost."""
+    parts = Fraction(10**4 - level, 10**4) * len(costs)
+    return min(c + sum(max(cost - c, 0) for cost in costs) / parts for c in costs)
+
+
+@given(COSTS, st.integers(1, 9999))
+def test_the_tail_is_that_of_its_definition(costs: list[int], level: int) -> None:
+    expected = half_up(cvar(costs, level))
+    assert tail_mean(np.sort(np.array(costs)), level) == expected
+    assert spread_of(np.array([costs, costs]), (), level)[:, -1].tolist() == [expected, expected]
+    number, count = np.unique(class_of(small := np.array(costs) % 2048), return_counts=True)  # classes of one cost
+    by_class = spread_of_classes(number, count, 0, (int(small.min()), int(small.max())), (), level)
+    assert by_class[-1] == half_up(cvar(small.tolist(), level))
+
+
+def test_a_tail_needs_draws_and_a_level_below_one() -> None:
+    for level, draws in ((10**4, 5), (-1, 5), (9500, 0)):
+        with pytest.raises(ValueError, match="no tail"):
+            tail_of(level, draws)
 
 
 @given(COSTS)
@@ -34,8 +58,7 @@ def test_the_spread_is_that_of_plain_integers(costs: list[int]) -> None:
         # the smallest cost that at least the share of the draws does not exceed
         expected = next(cost for cost in ordered if sum(c <= cost for c in costs) * 10000 >= level * count)
         assert found[name] == expected
-    worst = max(-(-(10000 - TAIL) * count // 10000), 1)
-    assert found["cvar95"] == half_up(Fraction(sum(ordered[-worst:]), worst))
+    assert found["cvar95"] == half_up(cvar(costs, TAIL))
     squares = sum((cost - mean) ** 2 for cost in costs)
     if count == 1:
         assert found["std"] == 0

@@ -131,9 +131,9 @@ def test_changed_inputs_are_never_mixed_with_old_results(tmp_path: Path, change:
 
 def test_another_program_is_another_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_in(tmp_path, sweep=None)
-    from gridsim.batch import keys, runner, shared
+    from gridsim.batch import expanded, keys, shared
 
-    for module in (keys, runner, shared):
+    for module in (expanded, keys, shared):
         monkeypatch.setattr(module, "code_hash", lambda: "another")
     assert run_in(tmp_path, sweep=None).done == [0]
 
@@ -174,8 +174,16 @@ def test_a_part_that_lost_a_table_is_done_again(tmp_path: Path, whole: Path) -> 
 def test_half_written_files_go(tmp_path: Path) -> None:
     run_in(tmp_path, sweep=None)
     (tmp_path / "runs" / ".abc.parquet.part").write_bytes(b"half")
+    (tmp_path / ".shared-abc.pickle").write_bytes(b"what workers were to read")
     run_in(tmp_path, sweep=None)
-    assert not [name for name in files_of(tmp_path) if name.endswith(".part")]
+    assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]
+
+
+def test_a_run_that_was_killed_before_its_manifest_left_no_foreign_folder(tmp_path: Path) -> None:
+    for name in (".batch.json.part", ".shared-abc.pickle", ".lock"):
+        (tmp_path / name).write_bytes(b"")
+    assert run_in(tmp_path, sweep=None).done == [0]
+    assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]
 
 
 def test_alike_points_are_computed_once(tmp_path: Path) -> None:

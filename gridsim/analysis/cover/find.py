@@ -15,6 +15,7 @@ from gridsim.analysis.cover.many import Book, cvar, minimise_book
 from gridsim.analysis.cover.one import Hinges, minimise, tail_weights
 from gridsim.analysis.cover.result import Cover, PositionCover
 from gridsim.analysis.cover.terms import Payer, Terms, terms_of
+from gridsim.analysis.tail import tail_mean
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _exact(terms: Sequence[Terms], prices: Sequence[int], loads: Draws, risk: in
     )
     scale = count * 10**MONEY_DECIMALS
     in_yuan = (costs / 10**MONEY_DECIMALS).astype(float)
-    tail = cvar(in_yuan, level / RATIO_ONE)[0]
+    tail = tail_mean(np.sort(costs), level) / 10**MONEY_DECIMALS
     return Cover(table, sum(costs) / scale, tail, uncovered / scale, in_yuan, "exact", loads.told, tuple(covers))
 
 

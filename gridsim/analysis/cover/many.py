@@ -89,7 +89,10 @@ class Book:
 
 
 def cvar(cost: NDArray[np.float64], level: float) -> tuple[float, NDArray[np.float64]]:
-    """Mean of the worst 1 − level of equally likely costs, and each draw's weight in it."""
+    """Mean of the worst 1 − level of equally likely costs, and each draw's weight in it.
+
+    `gridsim.analysis.tail` in floats, for a search that wants slopes; the draw at the edge counts in part here too.
+    """
     order = np.argsort(-cost, kind="stable")
     tail = (1 - level) * len(cost)
     weight = np.empty(len(cost))

@@ -162,9 +162,9 @@ def _last_alike(hinges: Hinges, contract: int, cost: int, ends: NDArray[np.int64
 def tail_weights(count: int, level: int, risk: int) -> NDArray[np.object_]:
     """Weights of ascending, equally likely draws in expected cost + risk × CVaR, where cost rises with the draw.
 
-    CVaR at a level is the mean over the worst 1 − level of the draws, the draw at the edge counted in part (Rockafellar
-    and Uryasev 2000). Where cost rises with load, the worst draws are the largest whatever the contract: the measure
-    is linear, and each draw has one weight.
+    CVaR at a level is the mean over the worst 1 − level of the draws, the draw at the edge counted in part
+    (`gridsim.analysis.tail`). Where cost rises with load, the worst draws are the largest whatever the contract: the
+    measure is linear, and each draw has one weight.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
 from gridsim.analysis.plots.display import Scale, money_scale
 from gridsim.analysis.plots.words import ChartWords
+from gridsim.analysis.tail import tail_mean
 from gridsim.errors import ResultError
 from gridsim.units import RATIO_ONE, format_fixed, round_half_up
 
@@ -82,15 +83,8 @@ def _level(level: float | str | Decimal) -> int:
 def _risk(ordered: NDArray[np.int64], level: int) -> CostRisk:
     count = len(ordered)
     at = -(-level * count // RATIO_ONE)  # so many draws do not exceed the cost-at-risk
-    beyond = sum(map(int, ordered[at:]))
-    at_risk = int(ordered[at - 1])
-    worst = (at * RATIO_ONE - level * count) * at_risk + RATIO_ONE * beyond
-    return CostRisk(
-        count,
-        round_half_up(sum(map(int, ordered)), count),
-        at_risk,
-        round_half_up(worst, count * (RATIO_ONE - level)),
-    )
+    mean = round_half_up(sum(map(int, ordered)), count)
+    return CostRisk(count, mean, int(ordered[at - 1]), tail_mean(ordered, level))
 
 
 @dataclass(frozen=True)

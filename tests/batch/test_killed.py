@@ -1,0 +1,204 @@
+"""The parent of a batch is killed with SIGKILL wherever it stands: the same plan goes on, and nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+import gridsim
+from gridsim.batch import Batch, load, plan_from_dict, run, tasks, work
+from gridsim.batch.engine import blocks as cut
+from gridsim.batch.engine import prepare
+from gridsim.batch.files import is_temporary
+from gridsim.batch.plan import Plan
+from tests.batch.conftest import LOAD, SCENARIOS
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+
+TABLES = ("runs", "items", "units")
+PER_TASK, PER_BLOCK = 20_000, 6_000  # cells × draws: a point is five tasks and some fifteen blocks
+DATA = {
+    "scenario": str(SCENARIOS / "henan-2021-mini"),
+    "seed": 5,
+    "draws": 400,
+    "load": LOAD,
+    "sweep": {"settlement.tou.upper": ["1.02", "1.05", "1.08"]},
+}
+
+# The program under test stops for good at a flush of a file to the disk: the file is written under its temporary name
+# and has not got its own. Which flush: the first once `parts` files of whole points and `blocks` of open ones exist.
+PROGRAM = """
+import json, multiprocessing, os, sys, time
+from pathlib import Path
+
+import gridsim.batch
+from gridsim.batch import recorder, tasks, work
+
+per_task, work.CELLS_PER_BLOCK = json.loads(sys.argv[1])["cells"]  # in spawned workers too
+tasks.CELLS_PER_TASK, tasks._CELLS_APART, tasks._DRAWS_TO_PREPARE = per_task, per_task, 0
+
+if __name__ == "__main__":
+    given, out, executor, workers, parts, blocks, suffix = sys.argv[1:]
+    data, out = json.loads(given)["plan"], Path(out)
+    recorder._FLUSH_SECONDS = 0.0  # whole points are stored as they come
+    flush = os.fsync
+
+    def stop_there(handle):
+        flush(handle)
+        writing = [path for path in out.rglob(".*.part") if path.name.endswith(suffix + ".part")]
+        kept = len(list(out.glob("parts/*.json"))), len(list(out.glob("work/*/*.npz")))
+        if writing and kept[0] >= int(parts) and kept[1] >= int(blocks):
+            print(json.dumps([child.pid for child in multiprocessing.active_children()]), flush=True)
+            time.sleep(3600)
+
+    if suffix:
+        os.fsync = stop_there
+    events = []
+    gridsim.batch.run(data, out, executor=executor, workers=int(workers), progress=events.append)
+    print(json.dumps(events), flush=True)
+"""
+
+
+class Left(NamedTuple):
+    """What a killed run left: its whole parts by file, as they are on the disk, and the blocks of open points."""
+
+    files: dict[Path, tuple[int, int]]
+    points: set[str]
+    blocks: dict[str, set[tuple[int, ...]]]
+    temporary: list[Path]
+
+
+def left_in(out: Path) -> Left:
+    points: set[str] = set()
+    files = {}
+    for path in out.glob("parts/*.json"):
+        points |= set(json.loads(path.read_text(encoding="utf-8"))["points"])
+        for kept in (path, *(out / name / f"{path.stem}.parquet" for name in TABLES)):
+            about = kept.stat()
+            files[kept] = (about.st_ino, about.st_mtime_ns)
+    blocks: dict[str, set[tuple[int, ...]]] = {}
+    for path in out.glob("work/*/*.npz"):
+        found = blocks.setdefault(path.parent.name, set())
+        found |= {tuple(block) for block in np.load(path)["blocks"].tolist()}
+    return Left(files, points, blocks, [path for path in out.rglob(".*") if is_temporary(path)])
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"  # dead, and waiting for somebody to take notice
+
+
+def program(tmp_path: Path, out: Path, *arguments: object) -> subprocess.Popen[str]:
+    path = tmp_path / "program.py"
+    path.write_text(PROGRAM, encoding="utf-8")
+    given = json.dumps({"plan": DATA, "cells": [PER_TASK, PER_BLOCK]})
+    command = [sys.executable, str(path), given, str(out), *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def kill_in_the_middle(tmp_path: Path, out: Path, executor: str, parts: int, blocks: int, suffix: str) -> Left:
+    with program(tmp_path, out, executor, 2, parts, blocks, suffix) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+    children = json.loads(said)
+    assert len(children) == (2 if executor == "processes" else 0)
+    deadline = time.monotonic() + 120
+    while any(map(is_alive, children)):
+        assert time.monotonic() < deadline, "worker processes stay behind without their parent"
+        time.sleep(0.02)
+    return left_in(out)
+
+
+def go_on(tmp_path: Path, out: Path, executor: str) -> list[Any]:
+    """The events of the same plan, run in the same folder to its end."""
+    with program(tmp_path, out, executor, 1, 0, 0, "") as process:
+        events: list[Any] = json.loads(process.communicate()[0])
+    return events
+
+
+def serialised(batch: Batch, name: str) -> bytes:
+    """All rows of a table in the order of the plan, as bytes."""
+    table = batch.arrow(name)
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks(), max_chunksize=1 << 30)
+    written: bytes = sink.getvalue().to_pybytes()
+    return written
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return plan_from_dict(DATA)
+
+
+@pytest.fixture(scope="module")
+def whole(plan: Plan) -> dict[str, bytes]:
+    batch = run(plan, workers=2)
+    return {name: serialised(batch, name) for name in TABLES}
+
+
+@pytest.mark.parametrize(
+    ("executor", "parts", "blocks", "suffix"),
+    [
+        ("threads", 0, 0, "batch.json"),  # nothing has begun
+        ("threads", 1, 2, ".npz"),  # a block is half written, beside a whole point and blocks of another
+        ("threads", 1, 1, ".json"),  # all tables of a second point are there, and not the file that counts them in
+        ("processes", 1, 2, ".npz"),
+    ],
+)
+def test_the_same_plan_goes_on(
+    tmp_path: Path,
+    plan: Plan,
+    whole: dict[str, bytes],
+    executor: str,
+    parts: int,
+    blocks: int,
+    suffix: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out = tmp_path / "out"
+    left = kill_in_the_middle(tmp_path, out, executor, parts, blocks, suffix)
+    assert left.temporary
+    assert len(left.points) >= parts and sum(map(len, left.blocks.values())) >= blocks
+    if executor == "processes":
+        events = go_on(tmp_path, out, executor)
+        batch = load(out)
+    else:
+        events = []
+        monkeypatch.setattr(tasks, "CELLS_PER_TASK", PER_TASK)
+        monkeypatch.setattr(work, "CELLS_PER_BLOCK", PER_BLOCK)
+        batch = run(plan, out, executor=executor, workers=2, progress=events.append)
+    done = {event["id"] for event in events if event["event"] == "point"}
+    assert done == set(batch.points["point_id"]) - left.points and events[0]["done"] == len(left.points)
+
+    again = left_in(out)
+    assert {path: again.files[path] for path in left.files} == left.files  # neither written again nor replaced
+    assert not again.temporary and not again.blocks and len(again.points) == 3
+    # Of the open points, what was kept is not settled again.
+    cells = events[0]["cells"] / 3
+    kept = sum(len(found) for one, found in left.blocks.items() if one not in left.points)
+    expected = (3 - len(left.points)) * cells - kept * cells / blocks_of_a_point(plan)
+    assert [event["cells_done"] for event in events if event["event"] == "task"][-1] == pytest.approx(expected, abs=1)
+    assert {name: serialised(batch, name) for name in TABLES} == whole
+
+
+def blocks_of_a_point(plan: Plan) -> int:
+    assert plan.load is not None
+    return len(cut(prepare(gridsim.load(plan.scenario), plan.load), plan.draws, PER_BLOCK))

@@ -1,0 +1,169 @@
+"""Points that trade alike share their layout, and the numbers stay those of single runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gridsim
+from gridsim.batch import run
+from gridsim.batch.engine import drawn_meter, prepare, scaled
+from gridsim.batch.held import HeldOnce
+from gridsim.batch.layout import NOT_LAID_OUT, lay_out
+from gridsim.batch.load_model import LoadModel
+from gridsim.rules.schema import RuleValues
+from gridsim.scenario import Scenario
+from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
+from gridsim.scenario.vary import reading_of
+from tests.batch.conftest import LOAD, SCENARIOS, small_plan
+
+
+@pytest.fixture(scope="module")
+def mini() -> Scenario:
+    return gridsim.load(SCENARIOS / "henan-2021-mini")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The layouts that are made."""
+    from gridsim.batch import engine
+
+    layouts: list[Any] = []
+
+    def remember(scenario: Scenario, *, has_period: bool) -> Any:
+        layouts.append(lay_out(scenario, has_period=has_period))
+        return layouts[-1]
+
+    monkeypatch.setattr(engine, "lay_out", remember)
+    return layouts
+
+
+def test_a_layout_reads_no_rule_that_it_may_not(mini: Scenario) -> None:
+    class Watched:
+        def __init__(self, values: RuleValues) -> None:
+            self.values = values
+
+        def __getattr__(self, group: str) -> Any:
+            assert group not in NOT_LAID_OUT, f"a layout depends on {group}"
+            return getattr(self.values, group)
+
+    class Rules:
+        values = Watched(mini.rules.values)
+
+        def at(self, month: str) -> Any:
+            raise AssertionError(f"a layout asks for the rules of {month}")
+
+    assert set(RuleValues.model_fields) > NOT_LAID_OUT
+    watched, plain = (lay_out(replace(mini, rules=rules), has_period=False) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
+    for name in ("leg_energy", "cell", "contract", "cell_factor", "unit_number"):
+        assert np.array_equal(getattr(watched, name), getattr(plain, name))
+
+
+def test_settlement_values_trade_once_and_settle_as_single_runs(mini: Scenario, made: list[Any]) -> None:
+    sweep = {
+        "settlement.tou.upper": ["1.02", "1.05"],
+        "settlement.shortfall_price": [0, 25],
+        "fallback.multiple": ["1.5"],
+        "tariff.coefficient.peak": ["1.6"],
+        "transition.months": [[], ["2021-01"]],
+    }
+    batch = run(small_plan(sweep=sweep, draws=1), workers=2)
+    assert len(batch.points) == 8 and len(made) == 1
+    load = LoadModel.model_validate(LOAD)
+    for point, row in batch.points.iterrows():
+        overrides = {name: row[name] for name in sweep}
+        overrides["transition.months"] = [] if row["transition.months"] == "[]" else ["2021-01"]
+        ledger = gridsim.run(drawn_meter(mini.with_overrides(overrides), load, 11, 0)).exact.ledger
+        ledger = ledger[~ledger["trial"]]
+        (total,) = batch.exact.runs.loc[batch.exact.runs["point"] == point, "total_micro_yuan"]
+        assert total == ledger["amount_micro_yuan"].sum()
+    assert batch.exact.runs["total_micro_yuan"].nunique() == 8
+
+
+def test_what_trading_depends_on_is_traded_anew(made: list[Any]) -> None:
+    sweep = {
+        "matching.mechanism": ["high_low", "uniform"],
+        "prices.scale": ["1", "1.1"],
+        "settlement.tou.upper": ["1.05"],
+    }
+    assert len(run(small_plan(sweep=sweep, draws=1), workers=1).points) == len(made) == 4
+
+
+def test_a_large_scenario_holds_one_layout_and_takes_points_in_its_order(
+    made: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from gridsim.batch import shared
+
+    plan = small_plan(sweep={"settlement.tou.upper": ["1.02", "1.05"], "contracts.scale": ["0.9", "1", "1.1"]})
+    small = run(plan, tmp_path / "small")
+    assert len(made) == 3
+    monkeypatch.setattr(shared, "_SMALL_CELLS", 0)
+    large = run(plan, tmp_path / "large", workers=1)
+    assert len(made) == 6  # three more, though points of one scale stand apart in the plan
+    assert large.exact.runs.equals(small.exact.runs)
+
+
+def test_of_things_that_are_held_the_oldest_goes() -> None:
+    held: HeldOnce[str] = HeldOnce()
+    made: list[str] = []
+
+    def get(owner: str, name: str) -> str:
+        return held.get(owner, name, lambda: made.append(name) or name.upper(), 2)  # type: ignore[func-returns-value]
+
+    assert [get("a", name) for name in "xyxzx"] == list("XYXZX") and made == list("xyz")
+    assert get("a", "y") == "Y" and made == list("xyzy")
+    held.forget("b")
+    held.forget("a")
+    assert get("a", "y") == "Y" and made == list("xyzyy")
+    with pytest.raises(ZeroDivisionError):
+        held.get("a", "w", lambda: str(1 / 0), 2)
+    assert get("a", "w") == "W"
+
+
+def test_other_checks_look_at_no_value_that_is_varied(mini: Scenario) -> None:
+    """What `varied`, `with_scales` and their like leave out of the checks cannot fail: it sees none of it."""
+    blind = {
+        name: frame.drop(columns=["energy_kwh", "price_micro_yuan_per_kwh"], errors="ignore")
+        for name, frame in mini.tables.items()
+    }
+    reading = replace(reading_of(replace(mini, tables=blind)), rules=None)
+    others = [check for check in CHECKS if check not in VALUE_CHECKS]
+    assert len(others) == len(CHECKS) - len(VALUE_CHECKS)
+    assert [fault for check in others for fault in check(reading)] == []
+
+
+@pytest.mark.parametrize("name", ["henan-2021-mini", "henan-2021"])
+def test_nothing_contracted_is_all_overrun(name: str, tmp_path: Path) -> None:
+    scenario = scaled(gridsim.load(SCENARIOS / name), contract_scale=0)
+    result = gridsim.run(scenario)
+    positions, ledger = result.exact.positions, result.exact.ledger
+    assert (positions["contract_kwh"] == 0).all() and (positions["overrun_kwh"] == positions["metered_kwh"]).all()
+    assert not ledger["item"].isin(["energy", "shortfall", "transmission"]).any()
+    trades = result.exact.trades
+    assert (trades["energy_kwh"] == 0).all() and trades["sell_row"].isna().all()  # filings stand, no order trades
+    result.save(tmp_path, format="parquet")
+    again = gridsim.Result.load(tmp_path)
+    assert again.exact.ledger["amount_micro_yuan"].sum() == ledger["amount_micro_yuan"].sum()
+    unit, month = positions["unit_id"].iloc[0], positions["month"].iloc[0]
+    assert str(again.explain(unit, month))
+
+
+def test_an_order_left_without_energy_stands_and_never_trades(mini: Scenario) -> None:
+    tiny = scaled(mini, contract_scale="0.0001")
+    left = tiny.tables["orders"]["energy_kwh"]
+    assert (left >= 0).all() and (left < mini.tables["orders"]["energy_kwh"]).all()
+    before, after = (gridsim.run(scenario).exact for scenario in (mini, tiny))
+    assert (after.rejected == before.rejected).all().all()  # what was superseded still is
+    assert (after.trades.loc[after.trades["sell_row"].notna(), "energy_kwh"] > 0).all()
+
+
+def test_a_sweep_over_no_contracts_at_all() -> None:
+    batch = run(small_plan(sweep={"contracts.scale": [0, "0.5", 1]}, draws=2))
+    assert batch.points["status"].tolist() == ["done"] * 3
+    nothing = batch.exact.runs.query("point == 0")
+    assert (nothing["contract_kwh"] == 0).all() and (nothing["overrun_kwh"] == nothing["metered_kwh"]).all()
+    assert prepare(gridsim.load(SCENARIOS / "henan-2021-mini"), LoadModel(), contract_scale=0).contract_kwh.sum() == 0
