@@ -28,8 +28,10 @@ def test_of_two_failures_the_first_is_raised(threads: int) -> None:
 
 def test_nobody_is_left_behind_by_a_failure() -> None:
     done = []
+    meeting = threading.Barrier(2, timeout=10)  # a call that has not begun when another fails never begins
 
     def fail_or_work(fails: bool) -> None:
+        meeting.wait()
         if fails:
             raise ValueError("failed")
         sleep(0.05)
