@@ -106,9 +106,7 @@ def _sum_bound(start: Ints, first: int, last: int, energy: Ints) -> float:
 _sum_bound_jit = njit(_sum_bound)
 
 
-def _is_harmless(
-    first: int, last: int, legs: Legs, cells: Cells, of_position: Ints, sets: int, worst: _Worst
-) -> bool:
+def _is_harmless(first: int, last: int, legs: Legs, cells: Cells, of_position: Ints, sets: int, worst: _Worst) -> bool:
     """Whether the extremes of a block, all met in one position, would break no bound."""
     contract = _sum_bound_jit(legs.start, first, last, legs.energy)
     metered = _sum_bound_jit(cells.start, first, last, cells.energy)

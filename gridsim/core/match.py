@@ -5,8 +5,8 @@ A book has two sides. Each is put in line: sells by price upwards, buys by price
 price reaches the sell price. Books know nothing of each other.
 
 A handful of orders is put in line by insertion (`gridsim.core.small`). Else it is found first which orders can trade
-at all (`gridsim.core.margin`), and only those are sorted (`gridsim.core.line`) and paired (`gridsim.core.pair`, and ties
-pro rata `gridsim.core.ties`).
+at all (`gridsim.core.margin`), and only those are sorted (`gridsim.core.line`) and paired (`gridsim.core.pair`,
+ties pro rata `gridsim.core.ties`).
 """
 
 from __future__ import annotations

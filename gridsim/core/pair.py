@@ -1,4 +1,4 @@
-"""Ties by time: pairing the two sides of a book that stand in line, who trades with whom, how much and at what price."""
+"""Ties by time: pairing the two sides of a book in line, who trades with whom, how much and at what price."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, L
 from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
 
 
-
 def in_plain_python(check):
     """The check with its kernels as they stand in the source, not compiled."""
 
