@@ -181,18 +181,21 @@ def _line_up(
         end = 0
         queue.end[0] = 0
         if pro_rata:
+            for i in range(count):
+                w = word[i]
+                queue.key[i] = w >> low
+                queue.row[i] = first + ((w >> energy_bits) & row_mask)
+                queue.end[i + 1] = w & energy_mask
             group = -1
             last_key = -1
             for i in range(count):
-                w = word[i]
-                key = w >> low
                 # A group's stop and price are written by all of its orders: whether another one follows is a guess.
+                key = queue.key[i]
                 group += key != last_key
                 last_key = key
                 queue.stop[np.uint64(group)] = i + 1
                 queue.price[np.uint64(group)] = sign * (best + (key >> class_bits))
-                queue.row[i] = first + ((w >> energy_bits) & row_mask)
-                end += w & energy_mask
+                end += queue.end[i + 1]
                 queue.end[i + 1] = end
             return count
         for i in range(count):

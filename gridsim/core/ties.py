@@ -91,82 +91,83 @@ def _pair_groups(
             out_price[slot] = price
             place += 1
         else:
-            # The group that is split is read from the beginning of `points`, the other one from the line.
-            sell_is_split = sell_end > buy_end
-            buy_is_split = buy_end > sell_end
-            a = _NONE if sell_is_split else i
-            b = _NONE if buy_is_split else j
-            rows_a = sell_rows + i - a
-            rows_b = buy_rows + j - b
-            first = i if sell_is_split else j
-            count = stop_i - i if sell_is_split else stop_j - j
-            if sell_is_split or buy_is_split:
+            sell_goes_on = sell_end > buy_end
+            first = i if sell_goes_on else j
+            count = stop_i - i if sell_goes_on else stop_j - j
+            a = i
+            b = j
+            rows_a = sell_rows
+            rows_b = buy_rows
+            # A single order that goes on needs no split: its point lies beyond the limit.
+            if count > _ONE and sell_end != buy_end:
                 points[first] = reached
-                if count == _ONE:
-                    points[1] = limit
+                total = limit - reached
+                whole = points[first + count] - reached
+                unsigned_total = np.uint64(total)
+                unsigned_whole = np.uint64(whole)
+                ratio = float(total) / float(whole)
+                if count == _TWO:
+                    share, remainder = divide(points[first + _ONE] - reached, ratio, unsigned_total, unsigned_whole)
+                    share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
+                    points[1] = reached + share
+                    points[2] = limit
+                    points[first + _ONE] += total - share
                 else:
-                    total = limit - reached
-                    whole = points[first + count] - reached
-                    unsigned_total = np.uint64(total)
-                    unsigned_whole = np.uint64(whole)
-                    ratio = float(total) / float(whole)
-                    if count == _TWO:
-                        share, remainder = divide(points[first + _ONE] - reached, ratio, unsigned_total, unsigned_whole)
-                        share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
-                        points[1] = reached + share
-                        points[2] = limit
-                        points[first + _ONE] += total - share
-                    else:
-                        full = (count + _LANES) & ~_LANES
-                        left = total
-                        for n in range(full):
-                            weight = points[first + n + _ONE] - points[first + n] if n < count else 0
-                            quotient, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
-                            quotients[n] = quotient
-                            remainders[n] = remainder
-                            left -= quotient
-                        # One unit more goes to each of the `left` largest remainders: to those above `threshold`.
-                        threshold = whole
-                        if left > 0:
-                            if count <= FEW:
-                                low = np.int64(0)  # more than `left` exceed it
-                                served = np.int64(0)  # so many exceed the threshold, never more than `left`
-                                spacing = whole // np.int64(count)
-                                guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
-                                guesses = _GUESSES
-                                while threshold - low > 1:
-                                    above = 0
-                                    for n in range(full):
-                                        above += remainders[n] > guess
-                                    is_low = above > left
-                                    low = guess if is_low else low
-                                    served = served if is_low else above
-                                    threshold = threshold if is_low else guess
-                                    if served == left:
-                                        break
-                                    # Remainders are spread evenly as a rule; if not, the interval is halved.
-                                    guesses -= 1
-                                    guess += (above - left) * spacing
-                                    is_within = (guesses > 0) & (low < guess) & (guess < threshold)
-                                    guess = guess if is_within else (low + threshold) >> 1
-                                equals = left - served
-                            else:
-                                for n in range(count):
-                                    selected[n] = remainders[n]
-                                threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
-                            n = _NONE
-                            while equals > 0:  # of equal remainders the earlier are served: lifted above the threshold
-                                is_served = remainders[n] == threshold
-                                remainders[n] += is_served
-                                equals -= is_served
-                                n += _ONE
-                        point = reached
-                        for n in range(full):
-                            point += quotients[n] + (remainders[n] > threshold)
-                            points[n + _ONE] = point
-                        for n in range(full):
-                            points[first + n + _ONE] += limit - points[n + _ONE]
+                    full = (count + _LANES) & ~_LANES
+                    left = total
+                    for n in range(full):
+                        weight = points[first + n + _ONE] - points[first + n] if n < count else 0
+                        quotient, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
+                        quotients[n] = quotient
+                        remainders[n] = remainder
+                        left -= quotient
+                    # One unit more goes to each of the `left` largest remainders: to those above `threshold`.
+                    threshold = whole
+                    if left > 0:
+                        if count <= FEW:
+                            low = np.int64(0)  # more than `left` exceed it
+                            served = np.int64(0)  # so many exceed the threshold, never more than `left`
+                            spacing = whole // np.int64(count)
+                            guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
+                            guesses = _GUESSES
+                            while threshold - low > 1:
+                                above = 0
+                                for n in range(full):
+                                    above += remainders[n] > guess
+                                is_low = above > left
+                                low = guess if is_low else low
+                                served = served if is_low else above
+                                threshold = threshold if is_low else guess
+                                if served == left:
+                                    break
+                                # Remainders are spread evenly as a rule; if not, the interval is halved.
+                                guesses -= 1
+                                guess += (above - left) * spacing
+                                is_within = (guesses > 0) & (low < guess) & (guess < threshold)
+                                guess = guess if is_within else (low + threshold) >> 1
+                            equals = left - served
+                        else:
+                            for n in range(count):
+                                selected[n] = remainders[n]
+                            threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
+                        n = _NONE
+                        while equals > 0:  # of equal remainders the earlier are served: lifted above the threshold
+                            is_served = remainders[n] == threshold
+                            remainders[n] += is_served
+                            equals -= is_served
+                            n += _ONE
+                    point = reached
+                    for n in range(full):
+                        point += quotients[n] + (remainders[n] > threshold)
+                        points[n + _ONE] = point
+                    for n in range(full):
+                        points[first + n + _ONE] += limit - points[n + _ONE]
                 points[count + _ONE] = _BEYOND
+                # The group that was split is read from the beginning of `points`, the other one from the line.
+                a = _NONE if sell_goes_on else i
+                b = j if sell_goes_on else _NONE
+                rows_a += i - a
+                rows_b += j - b
             # Pair off the two lists of shares in time order. The points next but one are read ahead, so that a step
             # needs not wait for them. Where two points meet, or a share is zero, what is written has no energy and is
             # written over by the next; the last always has some.
