@@ -15,6 +15,7 @@ from gridsim.core.sort import DIGIT_BINS
 from gridsim.core.split import scratch_size
 
 __all__ = [
+    "AHEAD",
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
@@ -22,6 +23,7 @@ __all__ = [
     "Queue",
     "Side",
     "Spare",
+    "Ties",
     "Trades",
     "Workspace",
     "spare",
@@ -32,6 +34,8 @@ MOST_RANGES = 512
 """So many ranges of prices are told apart before anything is sorted: their bins lie in the first-level cache."""
 WIDEST_DIGIT = 12
 """Bits that words are sorted by in one pass: more bins than that leave the first-level cache."""
+AHEAD = 10
+"""So many places behind the last order may be read: loops go on to whole vectors, and look ahead."""
 SMALL_BOOK = 256
 """Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
@@ -84,12 +88,20 @@ class Queue(NamedTuple):
     """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
 
     row: Ints  # position in the side
-    price: Ints
-    end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
-    key: Ints  # ties pro rata: price and priority class in one number, ascending
-    rest: Ints  # ties pro rata: energy not yet traded
-    share: Ints  # ties pro rata: what each order of the front gets of one step
+    end: Ints  # the energy of all orders before each, and behind the last one that of all
+    price: Ints  # of each order; ties pro rata: of each group
+    stop: Ints  # ties pro rata: where each group ends
+    key: Ints  # price and priority class in one number, ascending
     bins: Ints
+
+
+class Ties(NamedTuple):
+    """The two sides in line as one, for a loop that reads now from here and now from there."""
+
+    points: Ints  # room for the shares of one group, then `end` of the sell queue, then `end` of the buy queue
+    rows: Ints  # `row` of the sell queue, then `row` of the buy queue
+    sell_at: int  # where the queues begin in `points`
+    buy_at: int
 
 
 class Spare(NamedTuple):
@@ -106,6 +118,7 @@ class Workspace(NamedTuple):
 
     sell: Queue
     buy: Queue
+    ties: Ties
     spare: Spare
     small: Ints  # for putting a small book in line
 
@@ -114,18 +127,26 @@ def _array(length: int) -> Ints:
     return np.empty(length, dtype=np.int64)
 
 
-def _queue(longest: int) -> Queue:
-    row, price, end, key, rest, share = (_array(longest + 1) for _ in range(6))
-    return Queue(row, price, end, key, rest, share, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)))
+def _queue(row: Ints, end: Ints) -> Queue:
+    price, stop, key = (_array(len(row)) for _ in range(3))
+    return Queue(row, end, price, stop, key, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)))
 
 
 def spare(longest: int) -> Spare:
     """For queues of up to `longest` orders."""
-    return Spare(_array(longest), _array(longest), _array(DIGIT_BINS), _array(scratch_size(longest)))
+    length = longest + AHEAD
+    return Spare(_array(length), _array(length), _array(DIGIT_BINS), _array(scratch_size(longest)))
 
 
 def workspace(largest_sell: int, largest_buy: int) -> Workspace:
     """Scratch for books of up to so many sell and buy orders. What no book needs of it is never touched."""
+    sell, buy = largest_sell + AHEAD, largest_buy + AHEAD
+    longest = max(sell, buy)
+    points, rows = _array(longest + sell + buy), _array(sell + buy)
     return Workspace(
-        _queue(largest_sell), _queue(largest_buy), spare(max(largest_sell, largest_buy)), _array(SMALL_BOOK)
+        _queue(rows[:sell], points[longest : longest + sell]),
+        _queue(rows[sell:], points[longest + sell :]),
+        Ties(points, rows, longest, longest + sell),
+        spare(max(largest_sell, largest_buy)),
+        _array(SMALL_BOOK),
     )

@@ -4,10 +4,13 @@ Products are compared as float64, whose error is less than a ten-thousandth of t
 
 Positions are checked by the block: where the largest energy, price and ratio of a block, met in one position, would do
 no harm, no position of the block can. That reads the arrays once, in vectors. Only where it is not enough is each
-position looked at by itself, and the one that breaks a bound named.
+position looked at by itself, and the one that breaks a bound named: by a kernel of its own, which hardly any run needs
+and so hardly any has to compile. What is small, the band tables, is read by NumPy.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +19,7 @@ from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, I
 from gridsim.core.rounding import RATIO_ONE
 from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
 
-__all__ = ["LIMIT", "MAX_ENERGY", "check_charges", "check_positions"]
+__all__ = ["LIMIT", "MAX_ENERGY", "charges_harmless_until", "check_charges", "check_positions", "harmless_until"]
 
 MAX_ENERGY = 10**15
 """[kWh] what the legs of a position, and its cells, may sum to: what `gridsim.core.split` divides exactly."""
@@ -36,21 +39,30 @@ def _check_bands(bands: BandTables) -> int:
         return BAD_INPUT
     if bands.under_price.shape != (sets, under_bands) or bands.under_fee.shape != (sets, under_bands):
         return BAD_INPUT
-    for row in range(sets):
-        edge = 0
-        for b in range(over_bands):
-            if bands.over_edge[row, b] < edge:
-                return BAD_INPUT
-            edge = bands.over_edge[row, b]
-        edge = OPEN_EDGE
-        for u in range(under_bands):
-            if not 0 <= bands.under_edge[row, u] <= edge:
-                return BAD_INPUT
-            edge = bands.under_edge[row, u]
+    if (bands.over_edge < 0).any() or (np.diff(bands.over_edge) < 0).any():
+        return BAD_INPUT
+    if (bands.under_edge < 0).any() or (np.diff(bands.under_edge) > 0).any():
+        return BAD_INPUT
     return OK
 
 
-_check_bands_jit = njit(_check_bands)
+class _Worst(NamedTuple):
+    """The extremes of the band tables; 0 where there is nothing."""
+
+    edge: float
+    under_edge: float
+    over_fee: float
+    under_price: float
+    under_fee: float
+
+
+def _worst(bands: BandTables) -> _Worst:
+    """The extremes of sound band tables."""
+    over = bands.over_edge[bands.over_edge != OPEN_EDGE]
+    under = bands.under_edge[:, :1]
+    tables = np.append(over, under), under, bands.over_fee, bands.under_price, bands.under_fee
+    # Not abs(), which leaves -2⁶³ negative.
+    return _Worst(*(max(float(table.max(initial=0)), -float(table.min(initial=0))) for table in tables))
 
 
 def _largest(values: Ints, row: int) -> float:
@@ -94,14 +106,12 @@ def _sum_bound(start: Ints, first: int, last: int, energy: Ints) -> float:
 _sum_bound_jit = njit(_sum_bound)
 
 
-def _is_harmless(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> bool:
+def _is_harmless(first: int, last: int, legs: Legs, cells: Cells, of_position: Ints, sets: int, worst: _Worst) -> bool:
     """Whether the extremes of a block, all met in one position, would break no bound."""
     contract = _sum_bound_jit(legs.start, first, last, legs.energy)
     metered = _sum_bound_jit(cells.start, first, last, cells.energy)
     if max(contract, metered) > MAX_ENERGY:
         return False
-    sets, over_bands = bands.over_edge.shape
-    of_position = bands.of_position
     lowest = 0
     highest = 0
     for p in range(np.uint64(first), np.uint64(last)):
@@ -109,29 +119,28 @@ def _is_harmless(first: int, last: int, legs: Legs, cells: Cells, bands: BandTab
         highest = max(highest, of_position[p])
     if lowest < 0 or highest >= sets:
         return False
-    edge = 0.0
-    missing = 0.0
-    over_fee = 0.0
-    under_price = 0.0
-    under_fee = 0.0
-    for row in range(sets):
-        for b in range(over_bands):
-            if bands.over_edge[row, b] != OPEN_EDGE:
-                edge = max(edge, float(bands.over_edge[row, b]))
-        over_fee = max(over_fee, _largest_jit(bands.over_fee, row))
-        if bands.under_edge.shape[1] > 0:
-            edge = max(edge, float(bands.under_edge[row, 0]))
-            missing = max(missing, contract * float(bands.under_edge[row, 0]) / RATIO_ONE + 1.0)
-            under_price = max(under_price, _largest_jit(bands.under_price, row))
-            under_fee = max(under_fee, _largest_jit(bands.under_fee, row))
+    missing = contract * worst.under_edge / RATIO_ONE + 1.0
     price = _magnitude_jit(legs.price, legs.start[first], legs.start[last])
-    for b in range(over_bands):
+    for b in range(cells.over_price.shape[0]):
         price = max(price, _magnitude_jit(cells.over_price[b], cells.start[first], cells.start[last]))
-    money = max(metered * price, missing * under_price)
-    return max(contract * edge, money, metered * over_fee + missing * under_fee) <= LIMIT
+    money = max(metered * price, missing * worst.under_price)
+    return max(contract * worst.edge, money, metered * worst.over_fee + missing * worst.under_fee) <= LIMIT
 
 
 _is_harmless_jit = njit(_is_harmless)
+
+
+def _harmless_until(
+    first: int, last: int, legs: Legs, cells: Cells, of_position: Ints, sets: int, worst: _Worst
+) -> int:
+    """Where the first block begins that may break a bound; `last` if there is none."""
+    for block in range(first, last, _BLOCK):
+        if not _is_harmless_jit(block, min(block + _BLOCK, last), legs, cells, of_position, sets, worst):
+            return block
+    return last
+
+
+harmless_until = njit(_harmless_until)
 
 
 def _check_run(start: Ints, p: int, energy: Ints) -> tuple[int, int]:
@@ -152,7 +161,7 @@ _check_run_jit = njit(_check_run)
 
 
 def _check_each(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
-    """Status, and the first position of the range that breaks a bound; see `_check_positions`."""
+    """Status, and the first position of the range that breaks a bound; see `check_positions`."""
     sets, over_bands = bands.over_edge.shape
     for p in range(first, last):
         status, contract = _check_run_jit(legs.start, p, legs.energy)
@@ -188,10 +197,10 @@ def _check_each(first: int, last: int, legs: Legs, cells: Cells, bands: BandTabl
     return OK, 0
 
 
-_check_each_jit = njit(_check_each)
+check_each = njit(_check_each)
 
 
-def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
+def check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
     """Whether `gridsim.core.settle.settle_positions` may settle positions ``first`` up to ``last``.
 
     Returns
@@ -214,18 +223,16 @@ def _check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: Ban
         return BAD_INPUT, -1
     if len(legs.price) != len(legs.energy) or cells.over_price.shape != (over_bands, len(cells.energy)):
         return BAD_INPUT, -1
-    if _check_bands_jit(bands) != OK:
+    if _check_bands(bands) != OK:
         return BAD_INPUT, -1
-    for block in range(first, last, _BLOCK):
-        end = min(block + _BLOCK, last)
-        if not _is_harmless_jit(block, end, legs, cells, bands):
-            status, position = _check_each_jit(block, end, legs, cells, bands)
-            if status != OK:
-                return status, position
+    worst = _worst(bands)
+    while (first := harmless_until(first, last, legs, cells, bands.of_position, len(bands.over_edge), worst)) < last:
+        block = min(first + _BLOCK, last)
+        status, position = check_each(first, block, legs, cells, bands)
+        if status != OK:
+            return status, position
+        first = block
     return OK, 0
-
-
-check_positions = njit(_check_positions)
 
 
 def _are_charges_harmless(
@@ -253,10 +260,24 @@ def _are_charges_harmless(
 _are_charges_harmless_jit = njit(_are_charges_harmless)
 
 
+def _charges_harmless_until(
+    first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
+) -> int:
+    """Where the first block begins that may break a bound; `last` if there is none."""
+    for block in range(first, last, _BLOCK):
+        end = min(block + _BLOCK, last)
+        if not _are_charges_harmless_jit(block, end, cell_start, average_price, in_band, prices):
+            return block
+    return last
+
+
+charges_harmless_until = njit(_charges_harmless_until)
+
+
 def _check_each_charge(
     first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
 ) -> tuple[int, int]:
-    """Status, and the first cell of the range that breaks a bound; see `_check_charges`."""
+    """Status, and the first cell of the range that breaks a bound; see `check_charges`."""
     for p in range(first, last):
         for i in range(cell_start[p], cell_start[p + 1]):
             if prices.adjustment_ratio[i] < 0:
@@ -272,10 +293,10 @@ def _check_each_charge(
     return OK, 0
 
 
-_check_each_charge_jit = njit(_check_each_charge)
+check_each_charge = njit(_check_each_charge)
 
 
-def _check_charges(
+def check_charges(
     first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
 ) -> tuple[int, int]:
     """Whether `gridsim.core.charge.charge_cells` may charge the cells of positions ``first`` up to ``last``.
@@ -296,13 +317,11 @@ def _check_charges(
         return BAD_INPUT, -1
     if len(average_price) != len(cell_start) - 1 or not 0 <= first <= last <= len(average_price):
         return BAD_INPUT, -1
-    for block in range(first, last, _BLOCK):
-        end = min(block + _BLOCK, last)
-        if not _are_charges_harmless_jit(block, end, cell_start, average_price, in_band, prices):
-            status, cell = _check_each_charge_jit(block, end, cell_start, average_price, in_band, prices)
-            if status != OK:
-                return status, cell
+    arrays = cell_start, average_price, in_band, prices
+    while (first := charges_harmless_until(first, last, *arrays)) < last:
+        block = min(first + _BLOCK, last)
+        status, cell = check_each_charge(first, block, *arrays)
+        if status != OK:
+            return status, cell
+        first = block
     return OK, 0
-
-
-check_charges = njit(_check_charges)

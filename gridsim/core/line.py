@@ -156,7 +156,7 @@ def _line_up(
     reach : int
         At most ``ranges.reach``.
     pro_rata : bool
-        Ties pro rata want `key` and `rest` of the queue, ties by time its `end`.
+        Ties pro rata want the `price` of every group and its `stop`, ties by time the `price` of every order.
     queue : Queue
         Out.
     spare : Spare
@@ -178,16 +178,26 @@ def _line_up(
     is_in_line = left_out + dropped == 0 and found.in_time
     if is_in_line and energy_bits > 0:
         energy_mask = (1 << energy_bits) - 1
+        end = 0
+        queue.end[0] = 0
         if pro_rata:
             for i in range(count):
                 w = word[i]
                 queue.key[i] = w >> low
-                queue.rest[i] = w & energy_mask
                 queue.row[i] = first + ((w >> energy_bits) & row_mask)
-                queue.price[i] = sign * (best + (w >> (low + class_bits)))
+                queue.end[i + 1] = w & energy_mask
+            group = -1
+            last_key = -1
+            for i in range(count):
+                # A group's stop and price are written by all of its orders: whether another one follows is a guess.
+                key = queue.key[i]
+                group += key != last_key
+                last_key = key
+                queue.stop[np.uint64(group)] = i + 1
+                queue.price[np.uint64(group)] = sign * (best + (key >> class_bits))
+                end += queue.end[i + 1]
+                queue.end[i + 1] = end
             return count
-        end = 0
-        queue.end[0] = 0
         for i in range(count):
             w = word[i]
             queue.row[i] = first + ((w >> energy_bits) & row_mask)
@@ -211,11 +221,12 @@ def _line_up(
             mend_runs(queue.key, queue.row, 0, count, side.time, spare.key, spare.row, spare.bins)
     end = 0
     queue.end[0] = 0
+    group = -1
     for i in range(count):
-        energy = side.energy[queue.row[i]]
-        queue.price[i] = sign * (best + (queue.key[i] >> class_bits))
-        queue.rest[i] = energy
-        end += energy
+        group += not pro_rata or i == 0 or queue.key[i] != queue.key[i - 1]
+        queue.stop[group] = i + 1
+        queue.price[group] = sign * (best + (queue.key[i] >> class_bits))
+        end += side.energy[queue.row[i]]
         queue.end[i + 1] = end
     return count
 

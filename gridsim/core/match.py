@@ -5,7 +5,8 @@ A book has two sides. Each is put in line: sells by price upwards, buys by price
 price reaches the sell price. Books know nothing of each other.
 
 A handful of orders is put in line by insertion (`gridsim.core.small`). Else it is found first which orders can trade
-at all (`gridsim.core.margin`), and only those are sorted (`gridsim.core.line`) and paired (`gridsim.core.pair`).
+at all (`gridsim.core.margin`), and only those are sorted (`gridsim.core.line`) and paired (`gridsim.core.pair`,
+ties pro rata `gridsim.core.ties`).
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from __future__ import annotations
 import numpy as np
 
 from gridsim.core._jit import njit
-from gridsim.core.book import Queue, Side, Trades, Workspace, workspace
+from gridsim.core.book import AHEAD, Queue, Side, Trades, Workspace, workspace
 from gridsim.core.halves import match_on_two_threads
 from gridsim.core.line import line_up
 from gridsim.core.margin import margin, survey, tally
-from gridsim.core.pair import pair_groups, pair_orders, traded
+from gridsim.core.pair import pair_orders, traded
 from gridsim.core.price import RATIO_ONE
 from gridsim.core.small import SMALL, match_small_books
 from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
+from gridsim.core.ties import pair_groups
 
 __all__ = ["PRIORITY_MAX", "RATIO_ONE", "Queue", "Side", "Trades", "Workspace", "match_books", "workspace"]
 
@@ -54,7 +56,7 @@ def _match_large_books(
     count : int
         As it came, and the number of pairs, room or no room.
     """
-    sell, buy, spare, _ = work
+    sell, buy, ties, spare, _ = work
     while book < len(sells.start) - 1:
         first_sell, stop_sell = sells.start[book], sells.start[book + 1]
         first_buy, stop_buy = buys.start[book], buys.start[book + 1]
@@ -74,7 +76,7 @@ def _match_large_books(
         buy_count = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
         first = count
         if pro_rata:
-            count = pair_groups(sell, sell_count, buy, buy_count, k, trades, first, spare.remainders)
+            count = pair_groups(ties, sell, sell_count, buy, buy_count, k, trades, first, spare)
         else:
             energy = traded(sell, sell_count, buy, buy_count)
             count = pair_orders(sell, sell_count, buy, buy_count, _ZERO, energy, k, trades, first)
@@ -134,7 +136,7 @@ def match_books(
         return BAD_INPUT, 0, 0
     sizes = np.diff(sells.start), np.diff(buys.start)
     for size, queue in zip(sizes, (work.sell, work.buy), strict=True):
-        if size.max(initial=0) >= len(queue.row):
+        if size.max(initial=0) + AHEAD > len(queue.row):
             return BAD_INPUT, 0, 0
     room = len(trades.price)
     if threads > 1 and books == 1 and not pro_rata and len(sells.price) + len(buys.price) <= room:

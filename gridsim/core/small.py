@@ -29,7 +29,9 @@ _SELL_WORDS = 0
 _BUY_WORDS = _HANDFUL + 1
 _SELL_LINE = 2 * (_HANDFUL + 1)
 _BUY_LINE = _SELL_LINE + SMALL + 1
-_NOBODY = np.int64(2**63 - 1)  # typed: for a literal argument numba compiles the callee once more
+# Typed: for a literal argument numba compiles the callee once more.
+_NOBODY = np.int64(2**63 - 1)
+_ZERO = np.int64(0)
 _SELL = np.int64(1)
 _BUY = np.int64(-1)
 
@@ -132,8 +134,8 @@ def _match_small_books(
         if low > high:
             continue
         reach = high - low
-        sell_count = 0
-        buy_count = 0
+        sell_count = _ZERO
+        buy_count = _ZERO
         is_in_line = longest <= _HANDFUL and reach < _WIDEST
         if is_in_line:
             for place in range(_SELL_LINE):

@@ -35,7 +35,7 @@ MAX_TOTAL = 10**15
 MAX_WEIGHT_SUM = 2**62 - 1
 
 _RANKED = 8  # up to so many remainders are ranked by comparing each with each
-_FEW = 128  # up to so many, bisection finds which are served: a count of them takes no more than a few vectors
+FEW = 128  # up to so many, bisection finds which are served: a count of them takes no more than a few vectors
 _VECTOR = 32  # the compiler's loops over 64-bit numbers take so many at once, and the rest one by one
 _BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
 _BITS = 8
@@ -61,7 +61,7 @@ def _divide(weight: int, ratio: float, total: np.uint64, weight_sum: np.uint64) 
     return np.int64(quotient + step), np.int64(remainder - weight_sum * step)
 
 
-_divide_jit = njit(_divide, inlined=True)
+divide = njit(_divide, inlined=True)
 
 
 def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
@@ -108,7 +108,7 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
         i += 1
 
 
-_threshold_jit = njit(_threshold)
+threshold_of_many = njit(_threshold)
 
 
 def _threshold_of_few(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
@@ -151,7 +151,7 @@ def _split_long(
     count = np.int64(stop - start)
     left = total
     for i in range(count):
-        quotient, remainder = _divide_jit(weights[start + np.uint64(i)], ratio, unsigned_total, unsigned_sum)
+        quotient, remainder = divide(weights[start + np.uint64(i)], ratio, unsigned_total, unsigned_sum)
         shares[start + np.uint64(i)] = quotient
         remainders[i] = remainder
         left -= quotient
@@ -166,7 +166,7 @@ def _split_long(
                 rank += remainders[j] > remainders[i]
             shares[start + np.uint64(i)] += rank < left
         return
-    if count <= _FEW:
+    if count <= FEW:
         threshold, equals = _threshold_of_few_jit(left, count, weight_sum, remainders)
         for i in range(count):
             shares[start + np.uint64(i)] += remainders[i] > threshold
@@ -177,7 +177,7 @@ def _split_long(
             equals -= is_equal
             i += 1
         return
-    threshold, equals = _threshold_jit(left, count, weight_sum, remainders)
+    threshold, equals = threshold_of_many(left, count, weight_sum, remainders)
     for i in range(count):
         # The selection has mixed up the remainders; with the quotient known, each is one exact difference away.
         place = start + np.uint64(i)
@@ -235,15 +235,15 @@ def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, sh
     ratio = float(total) / float(weight_sum)
     unsigned_total = np.uint64(total)
     unsigned_sum = np.uint64(weight_sum)
-    one, rest_one = _divide_jit(weights[first], ratio, unsigned_total, unsigned_sum)
-    two, rest_two = _divide_jit(weights[first + np.uint64(1)], ratio, unsigned_total, unsigned_sum)
+    one, rest_one = divide(weights[first], ratio, unsigned_total, unsigned_sum)
+    two, rest_two = divide(weights[first + np.uint64(1)], ratio, unsigned_total, unsigned_sum)
     two_first = np.int64(rest_two > rest_one)
     if count == 2:
         one += np.int64(two_first < total - one - two)
         shares[first] = one
         shares[first + np.uint64(1)] = total - one
         return
-    three, rest_three = _divide_jit(weights[first + np.uint64(2)], ratio, unsigned_total, unsigned_sum)
+    three, rest_three = divide(weights[first + np.uint64(2)], ratio, unsigned_total, unsigned_sum)
     left = total - one - two - three
     # A share's rank is how many remainders go before its own: the larger ones, and equal ones that are earlier.
     one += np.int64(two_first + np.int64(rest_three > rest_one) < left)
@@ -294,10 +294,11 @@ def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remain
         if weight_sum == 0:
             return BAD_INPUT
     for t in range(len(totals)):
-        weight_sum = 0
+        weight_sum = np.int64(0)  # typed, not a plain 0: for a literal argument numba compiles the callee once more
         for i in range(offsets[t], offsets[t + 1]):
             weight_sum += weights[i]
-        split(totals[t], weight_sum, weights, offsets[t], offsets[t + 1], shares, remainders)
+        # Unsigned as in the settlement kernels, so that one compilation serves both.
+        split(totals[t], weight_sum, weights, np.uint64(offsets[t]), np.uint64(offsets[t + 1]), shares, remainders)
     return OK
 
 

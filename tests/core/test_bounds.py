@@ -8,7 +8,20 @@ from gridsim.core.bounds import MAX_ENERGY, check_charges, check_positions
 from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, Legs
 from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
 
-CHECKS = [check_positions, bounds._check_positions]
+
+def in_plain_python(check):
+    """The check with its kernels as they stand in the source, not compiled."""
+
+    def call(*arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            for kernel in ("harmless_until", "check_each", "charges_harmless_until", "check_each_charge"):
+                patch.setattr(bounds, kernel, getattr(bounds, f"_{kernel}"))
+            return check(*arguments)
+
+    return call
+
+
+CHECKS = [check_positions, in_plain_python(check_positions)]
 
 
 def ints(values) -> np.ndarray:
@@ -167,7 +180,7 @@ def charges(**changes):
     return *values[:3], ChargePrices(*values[3:])
 
 
-@pytest.mark.parametrize("check", [check_charges, bounds._check_charges])
+@pytest.mark.parametrize("check", [check_charges, in_plain_python(check_charges)])
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -189,7 +202,7 @@ def test_charges(check, changes, expected):
     assert check(0, 2, *charges(**changes)) == expected
 
 
-@pytest.mark.parametrize("check", [check_charges, bounds._check_charges])
+@pytest.mark.parametrize("check", [check_charges, in_plain_python(check_charges)])
 def test_charges_are_judged_one_by_one_where_the_extremes_say_nothing(check):
     dear = 10**17
     assert check(0, 2, *charges(in_band=[1, 600], price=[[dear, 1], [1, 1]])) == (OK, 0)

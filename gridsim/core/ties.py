@@ -1,0 +1,208 @@
+"""Ties pro rata: pairing groups of orders alike in price and priority, where ties by time pair single orders.
+
+Both sides trade the same energy, so both are measured along one axis: an order ends at the *point* where the energy of
+all orders in line up to it is used up, and a group where its last order does. The two groups in front trade from where
+trading has come to up to the nearer of their ends, the *limit*. Orders of the group that ends there give all they have
+left, and its points stand in line already. Only a group that goes on must be split: the points where its orders' shares
+end are written down in front of the two lines, and the points of what the orders have left are moved on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gridsim.core._jit import njit_wrapping
+from gridsim.core.book import Queue, Spare, Ties, Trades
+from gridsim.core.price import price_between
+from gridsim.core.split import FEW, divide, threshold_of_many
+
+__all__ = ["pair_groups"]
+
+_BEYOND = np.int64(2**63 - 1)  # a point that trading never comes to
+# Unsigned, or numba asks of every index whether it counts from the end.
+_NONE = np.uint64(0)
+_ONE = np.uint64(1)
+_TWO = np.uint64(2)
+_LANES = np.uint64(7)  # one less than the numbers in a vector
+_GUESSES = 4
+
+
+def _pair_groups(
+    ties: Ties, sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades, place: int, spare: Spare
+) -> int:
+    """Pair the two lines group by group.
+
+    Parameters
+    ----------
+    ties : Ties
+        Both lines. Their points are used up.
+    sell, buy : Queue
+        For their groups.
+    sells, buys : int
+        Number of orders in line, at least one each.
+    k : int [10⁻⁴]
+    trades : Trades
+        Out, with room for one pair at least. Pairs without room are counted, and written over the last.
+    place : int
+        Of the first pair.
+    spare : Spare
+        Scratch.
+
+    Returns
+    -------
+    int
+        The place behind the last pair.
+
+    Notes
+    -----
+    It is one long function because numba counts, for each array that a call hands over, up and down who holds it: that
+    took as long as splitting a group of twenty. Loops over a group go on to whole vectors: what lies behind the group
+    counts as an order that has nothing left.
+    """
+    points, rows, sell_at, buy_at = ties
+    sell_stop, sell_price = sell.stop, sell.price
+    buy_stop, buy_price = buy.stop, buy.price
+    quotients, remainders, _, selected = spare
+    out_sell, out_buy, out_energy, out_price = trades
+    last_slot = len(out_energy) - 1
+    i = np.uint64(sell_at)  # the first order of the group in front, as an index of `points`
+    j = np.uint64(buy_at)
+    last_i = np.uint64(sell_at + sells)
+    last_j = np.uint64(buy_at + buys)
+    points[last_i + _ONE] = _BEYOND
+    points[last_j + _ONE] = _BEYOND
+    sell_rows = _NONE - i  # from an index of `points` to one of `rows`
+    buy_rows = np.uint64(buy_at - sell_at) - j
+    g = _NONE
+    h = _NONE
+    stop_i = np.uint64(sell_at + sell_stop[g])
+    stop_j = np.uint64(buy_at + buy_stop[h])
+    reached = np.int64(0)
+    while sell_price[g] <= buy_price[h]:
+        sell_end = points[stop_i]
+        buy_end = points[stop_j]
+        limit = min(sell_end, buy_end)
+        price = price_between(sell_price[g], buy_price[h], k)
+        if stop_i - i + stop_j - j == _TWO:
+            slot = np.uint64(min(place, last_slot))
+            out_sell[slot] = rows[i + sell_rows]
+            out_buy[slot] = rows[j + buy_rows]
+            out_energy[slot] = limit - reached
+            out_price[slot] = price
+            place += 1
+        else:
+            sell_goes_on = sell_end > buy_end
+            first = i if sell_goes_on else j
+            count = stop_i - i if sell_goes_on else stop_j - j
+            a = i
+            b = j
+            rows_a = sell_rows
+            rows_b = buy_rows
+            # A single order that goes on needs no split: its point lies beyond the limit.
+            if count > _ONE and sell_end != buy_end:
+                points[first] = reached
+                total = limit - reached
+                whole = points[first + count] - reached
+                unsigned_total = np.uint64(total)
+                unsigned_whole = np.uint64(whole)
+                ratio = float(total) / float(whole)
+                if count == _TWO:
+                    share, remainder = divide(points[first + _ONE] - reached, ratio, unsigned_total, unsigned_whole)
+                    share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
+                    points[1] = reached + share
+                    points[2] = limit
+                    points[first + _ONE] += total - share
+                else:
+                    full = (count + _LANES) & ~_LANES
+                    left = total
+                    for n in range(full):
+                        weight = points[first + n + _ONE] - points[first + n] if n < count else 0
+                        quotient, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
+                        quotients[n] = quotient
+                        remainders[n] = remainder
+                        left -= quotient
+                    # One unit more goes to each of the `left` largest remainders: to those above `threshold`.
+                    threshold = whole
+                    if left > 0:
+                        if count <= FEW:
+                            low = np.int64(0)  # more than `left` exceed it
+                            served = np.int64(0)  # so many exceed the threshold, never more than `left`
+                            spacing = whole // np.int64(count)
+                            guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
+                            guesses = _GUESSES
+                            while threshold - low > 1:
+                                above = 0
+                                for n in range(full):
+                                    above += remainders[n] > guess
+                                is_low = above > left
+                                low = guess if is_low else low
+                                served = served if is_low else above
+                                threshold = threshold if is_low else guess
+                                if served == left:
+                                    break
+                                # Remainders are spread evenly as a rule; if not, the interval is halved.
+                                guesses -= 1
+                                guess += (above - left) * spacing
+                                is_within = (guesses > 0) & (low < guess) & (guess < threshold)
+                                guess = guess if is_within else (low + threshold) >> 1
+                            equals = left - served
+                        else:
+                            for n in range(count):
+                                selected[n] = remainders[n]
+                            threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
+                        n = _NONE
+                        while equals > 0:  # of equal remainders the earlier are served: lifted above the threshold
+                            is_served = remainders[n] == threshold
+                            remainders[n] += is_served
+                            equals -= is_served
+                            n += _ONE
+                    point = reached
+                    for n in range(full):
+                        point += quotients[n] + (remainders[n] > threshold)
+                        points[n + _ONE] = point
+                    for n in range(full):
+                        points[first + n + _ONE] += limit - points[n + _ONE]
+                points[count + _ONE] = _BEYOND
+                # The group that was split is read from the beginning of `points`, the other one from the line.
+                a = _NONE if sell_goes_on else i
+                b = j if sell_goes_on else _NONE
+                rows_a += i - a
+                rows_b += j - b
+            # Pair off the two lists of shares in time order. The points next but one are read ahead, so that a step
+            # needs not wait for them. Where two points meet, or a share is zero, what is written has no energy and is
+            # written over by the next; the last always has some.
+            sell_point = points[a + _ONE]
+            buy_point = points[b + _ONE]
+            while reached < limit:
+                next_sell_point = points[a + _TWO]
+                next_buy_point = points[b + _TWO]
+                sell_is_done = sell_point <= buy_point
+                point = min(sell_point, buy_point)
+                slot = np.uint64(min(place, last_slot))
+                out_sell[slot] = rows[a + rows_a]
+                out_buy[slot] = rows[b + rows_b]
+                out_energy[slot] = point - reached
+                out_price[slot] = price
+                place += point > reached
+                reached = point
+                a += np.uint64(sell_is_done)
+                b += _ONE - np.uint64(sell_is_done)
+                sell_point = next_sell_point if sell_is_done else sell_point
+                buy_point = buy_point if sell_is_done else next_buy_point
+        reached = limit
+        if sell_end == limit:
+            i = stop_i
+            if i == last_i:
+                break
+            g += _ONE
+            stop_i = np.uint64(sell_at + sell_stop[g])
+        if buy_end == limit:
+            j = stop_j
+            if j == last_j:
+                break
+            h += _ONE
+            stop_j = np.uint64(buy_at + buy_stop[h])
+    return place
+
+
+pair_groups = njit_wrapping(_pair_groups)
