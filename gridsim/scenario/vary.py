@@ -120,9 +120,12 @@ def varied(
 ) -> Scenario:
     """A point of a sweep: `with_rules` and `with_scales` in one, for who holds the values to their bounds himself.
 
-    Nothing is checked but the ratios, and the hash is empty: both take longer than all else here, and a batch checks
-    the largest draw of the point and names it in its own way.
+    Only ratios and hours are checked, and the hash is empty: the rest takes longer than all else here, and a batch
+    checks the largest draw of the point and names it in its own way.
     """
+    faults = _hours_faults(scenario, rules)
+    if faults:
+        raise ScenarioError(faults)
     return replace(scenario, rules=rules, tables=_scaled(scenario, contracts, load, prices), hash="")
 
 

@@ -15,6 +15,7 @@ from gridsim.batch.engine import drawn_meter, prepare, scaled
 from gridsim.batch.held import HeldOnce
 from gridsim.batch.layout import NOT_LAID_OUT, lay_out
 from gridsim.batch.load_model import LoadModel
+from gridsim.errors import ScenarioError
 from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
@@ -82,6 +83,14 @@ def test_settlement_values_trade_once_and_settle_as_single_runs(mini: Scenario, 
         (total,) = batch.exact.runs.loc[batch.exact.runs["point"] == point, "total_micro_yuan"]
         assert total == ledger["amount_micro_yuan"].sum()
     assert batch.exact.runs["total_micro_yuan"].nunique() == 8
+
+
+def test_a_point_with_other_hours_than_those_that_were_summed_is_refused(mini: Scenario) -> None:
+    hours = {"periods.peak": [[9, 12], [18, 22]], "periods.flat": [[8, 9], [12, 18], [22, 24]]}
+    rules = mini.rules.with_overrides(hours)
+    assert prepare(mini, LoadModel(), rules=rules).cells == 216
+    with pytest.raises(ScenarioError, match="hours were summed"):
+        prepare(replace(mini, given=mini.given | {"load"}), LoadModel(), rules=rules)
 
 
 def test_what_trading_depends_on_is_traded_anew(made: list[Any]) -> None:
