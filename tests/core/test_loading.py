@@ -15,8 +15,10 @@ BLAS = "scipy.linalg.cython_blas"
 KERNELS = """
 import sys
 import numpy as np
-from gridsim.core.sides import extremes
-assert extremes(np.array([3, 1, 2]))[:2] == (1, 3)
+from gridsim.core.split import split_many
+shares = np.zeros(2, np.int64)
+assert split_many(np.array([10]), np.array([0, 2]), np.array([1, 4]), shares, np.zeros(300, np.int64)) == 0
+assert shares.tolist() == [2, 8]
 print(sorted(name for name in sys.modules if name.startswith("scipy.linalg")))
 
 import numba
