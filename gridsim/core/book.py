@@ -24,9 +24,13 @@ __all__ = [
     "Side",
     "Spare",
     "Ties",
+    "WINDOW",
     "Trades",
+    "Window",
+    "Windows",
     "Workspace",
     "spare",
+    "windows",
     "workspace",
 ]
 
@@ -36,6 +40,8 @@ WIDEST_DIGIT = 12
 """Bits that words are sorted by in one pass: more bins than that leave the first-level cache."""
 AHEAD = 10
 """So many places behind the last order may be read: loops go on to whole vectors, and look ahead."""
+WINDOW = 512
+"""So many orders of either side are taken apart at a time."""
 SMALL_BOOK = 256
 """Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
@@ -87,12 +93,13 @@ class Trades(NamedTuple):
 class Queue(NamedTuple):
     """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
 
-    row: Ints  # position in the side
-    end: Ints  # the energy of all orders before each, and behind the last one that of all
-    price: Ints  # of each order; ties pro rata: of each group
-    stop: Ints  # ties pro rata: where each group ends
-    key: Ints  # price and priority class in one number, ascending
+    row: Ints  # first the words, then the positions in the side
+    key: Ints
+    energy: Ints
     bins: Ints
+    end: Ints  # ties pro rata: the energy of all orders before each, and behind the last one that of all
+    price: Ints  # ties pro rata: of each group
+    stop: Ints  # ties pro rata: where each group ends
 
 
 class Ties(NamedTuple):
@@ -102,6 +109,21 @@ class Ties(NamedTuple):
     rows: Ints  # `row` of the sell queue, then `row` of the buy queue
     sell_at: int  # where the queues begin in `points`
     buy_at: int
+
+
+class Window(NamedTuple):
+    """A few orders of a line, taken apart: so few that they stay in the first-level cache until they are paired."""
+
+    row: Ints
+    price: Ints
+    end: Ints  # where the energy of each ends, from where pairing started
+
+
+class Windows(NamedTuple):
+    """One on either side."""
+
+    sell: Window
+    buy: Window
 
 
 class Spare(NamedTuple):
@@ -120,6 +142,7 @@ class Workspace(NamedTuple):
     buy: Queue
     ties: Ties
     spare: Spare
+    windows: Windows
     small: Ints  # for putting a small book in line
 
 
@@ -128,14 +151,19 @@ def _array(length: int) -> Ints:
 
 
 def _queue(row: Ints, end: Ints) -> Queue:
-    price, stop, key = (_array(len(row)) for _ in range(3))
-    return Queue(row, end, price, stop, key, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)))
+    key, energy, price, stop = (_array(len(row)) for _ in range(4))
+    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)), end, price, stop)
 
 
 def spare(longest: int) -> Spare:
     """For queues of up to `longest` orders."""
     length = longest + AHEAD
     return Spare(_array(length), _array(length), _array(DIGIT_BINS), _array(scratch_size(longest)))
+
+
+def windows() -> Windows:
+    """For one thread to pair in."""
+    return Windows(*(Window(*(_array(WINDOW) for _ in Window._fields)) for _ in Windows._fields))
 
 
 def workspace(largest_sell: int, largest_buy: int) -> Workspace:
@@ -148,5 +176,6 @@ def workspace(largest_sell: int, largest_buy: int) -> Workspace:
         _queue(rows[sell:], points[longest + sell :]),
         Ties(points, rows, longest, longest + sell),
         spare(max(largest_sell, largest_buy)),
+        windows(),
         _array(SMALL_BOOK),
     )

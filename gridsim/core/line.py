@@ -6,7 +6,8 @@ An order that can trade becomes one number, its *word*::
 
 as far as they fit: energy is left out if they do not, and then the lowest bits of price and class. Words are sorted by
 their leading bits in two stable passes of counting. With market prices that is all, for orders come in the order of
-their times. Only if it is not, or prices need more bits, do a few neighbours still have to change places.
+their times; the pairing reads the words themselves. Only if it is not, or prices or energies need more bits, are words
+taken apart, and a few neighbours change places.
 """
 
 from __future__ import annotations
@@ -17,13 +18,29 @@ import numpy as np
 
 from gridsim.core._jit import njit
 from gridsim.core.book import WIDEST_DIGIT, Ints, Queue, Side, Spare
-from gridsim.core.margin import Ranges, Survey
-from gridsim.core.sort import mend_runs, sort_runs
+from gridsim.core.margin import Survey
+from gridsim.core.sort import BY_INSERTION, mend_runs, sort_span
 
-__all__ = ["line_up"]
+__all__ = ["Line", "line_up"]
 
 _WORD_BITS = 63
 _NARROWEST_DIGIT = 6
+
+
+class Line(NamedTuple):
+    """The orders of one side that may trade, in line: three columns, which are one where a word holds all of an order."""
+
+    count: int
+    row: Ints  # position in the side, from `first` on: ``row >> row_shift & row_mask``
+    first: int
+    row_shift: int
+    row_mask: int
+    energy: Ints  # ``energy & energy_mask``
+    energy_mask: int
+    key: Ints  # price and class, ascending: ``key >> key_shift``
+    key_shift: int
+    class_bits: int  # of those, of the class; meant for groups: ties by time may not know it
+    best: int  # price of the first: that of another differs by ``key >> key_shift >> class_bits``
 
 
 class _Layout(NamedTuple):
@@ -130,18 +147,92 @@ def _sort_words(word: Ints, count: int, low: int, bits: int, spare: Ints, bins: 
 _sort_words_jit = njit(_sort_words)
 
 
+class _Way(NamedTuple):
+    """How words that do not say all are taken apart."""
+
+    side: Side
+    first: int  # order of the book
+    sign: int  # 1 for sells, −1 for buys
+    best: int  # the rank that comes first
+    layout: _Layout
+    left_out: int  # lowest bits of what is left of price and class that words were not sorted by
+    by_class: bool  # the class is wanted of all orders
+
+
+def _order_runs(way: _Way, row: Ints, key: Ints, count: int, spare: Spare) -> None:
+    """Put in line the orders of every run that words did not tell apart: by price, class, time and file order.
+
+    Most runs are short, and are put in order here: a call counts up and down, for each of its arrays, who holds it,
+    and took ten times as long.
+    """
+    _, price, _, priority, time = way.side
+    dropped, class_bits = way.layout.dropped, way.layout.class_bits
+    left_out, sign, best = way.left_out, way.sign, way.best
+    begin = 0
+    for stop in range(1, count + 1):
+        if stop < count and key[stop] >> left_out == key[begin] >> left_out:
+            continue
+        if dropped > 0 and stop - begin > 1:
+            for i in range(begin, stop):
+                key[i] = (sign * price[row[i]] - best) << class_bits | priority[row[i]]
+        if stop - begin <= BY_INSERTION:
+            for i in range(begin + 1, stop):
+                r = row[i]
+                k = key[i]
+                t = time[r]
+                j = i
+                while j > begin and (key[j - 1] > k or (key[j - 1] == k and time[row[j - 1]] > t)):
+                    key[j] = key[j - 1]
+                    row[j] = row[j - 1]
+                    j -= 1
+                key[j] = k
+                row[j] = r
+        else:
+            sort_span(key, row, begin, stop, spare.key, spare.row, spare.bins)
+            mend_runs(key, row, begin, stop, time, spare.key, spare.row, spare.bins)
+        begin = stop
+
+
+_order_runs_jit = njit(_order_runs)
+
+
+def _take_apart(way: _Way, queue: Queue, count: int, in_time: bool, spare: Spare) -> None:
+    """Turn the words in `queue.row`, sorted as far as that went, into rows, keys and energies in line."""
+    side, first, sign, best, layout, left_out, by_class = way
+    energy_bits, row_bits, _, dropped, class_bits = layout
+    row, key, energy = queue.row, queue.key, queue.energy
+    low = energy_bits + row_bits
+    row_mask = (1 << row_bits) - 1
+    for i in range(count):
+        key[i] = row[i] >> low
+        row[i] = first + ((row[i] >> energy_bits) & row_mask)
+    if left_out + dropped > 0 or not in_time:
+        _order_runs_jit(way, row, key, count, spare)
+    # Each is looked up in a loop of its own, and without a branch: so many are under way at a time.
+    for i in range(count):
+        energy[i] = side.energy[np.uint64(row[i])]
+    if dropped > 0:
+        for i in range(count):
+            key[i] = (sign * side.price[np.uint64(row[i])] - best) << class_bits
+        if by_class:
+            for i in range(count):
+                key[i] |= side.priority[np.uint64(row[i])]
+
+
+_take_apart_jit = njit(_take_apart)
+
+
 def _line_up(
     side: Side,
     first: int,
     stop: int,
     sign: int,
     found: Survey,
-    ranges: Ranges,
     reach: int,
-    pro_rata: bool,
+    by_class: bool,
     queue: Queue,
     spare: Spare,
-) -> int:
+) -> Line:
     """Put in line the orders whose gap is at most `reach`.
 
     Parameters
@@ -152,83 +243,29 @@ def _line_up(
     sign : int
         1 for sells, −1 for buys.
     found : Survey
-    ranges : Ranges
     reach : int
-        At most ``ranges.reach``.
-    pro_rata : bool
-        Ties pro rata want the `price` of every group and its `stop`, ties by time the `price` of every order.
+        No greater than the gap to the best price of the other side.
+    by_class : bool
+        The keys of the line are wanted with the class, for ties pro rata.
     queue : Queue
-        Out.
+        Out: where the line is.
     spare : Spare
         Scratch.
-
-    Returns
-    -------
-    int
-        Number of orders in line.
     """
-    best = ranges.best
+    best = found.low if sign > 0 else -found.high
     layout = _layout_jit(found, reach, stop - first)
     energy_bits, row_bits, key_bits, dropped, class_bits = layout
     low = row_bits + energy_bits
-    word = queue.row
-    count = _gather_jit(side, first, stop, sign, best, reach, layout, word)
-    left_out = _sort_words_jit(word, count, low, key_bits, queue.price, queue.bins)
-    row_mask = (1 << row_bits) - 1
-    is_in_line = left_out + dropped == 0 and found.in_time
-    if is_in_line and energy_bits > 0:
-        energy_mask = (1 << energy_bits) - 1
-        end = 0
-        queue.end[0] = 0
-        if pro_rata:
-            for i in range(count):
-                w = word[i]
-                queue.key[i] = w >> low
-                queue.row[i] = first + ((w >> energy_bits) & row_mask)
-                queue.end[i + 1] = w & energy_mask
-            group = -1
-            last_key = -1
-            for i in range(count):
-                # A group's stop and price are written by all of its orders: whether another one follows is a guess.
-                key = queue.key[i]
-                group += key != last_key
-                last_key = key
-                queue.stop[np.uint64(group)] = i + 1
-                queue.price[np.uint64(group)] = sign * (best + (key >> class_bits))
-                end += queue.end[i + 1]
-                queue.end[i + 1] = end
-            return count
-        for i in range(count):
-            w = word[i]
-            queue.row[i] = first + ((w >> energy_bits) & row_mask)
-            queue.price[i] = sign * (best + (w >> (low + class_bits)))
-            end += w & energy_mask
-            queue.end[i + 1] = end
-        return count
-    for i in range(count):
-        w = word[i]
-        row = first + ((w >> energy_bits) & row_mask)
-        queue.row[i] = row
-        if dropped == 0:
-            queue.key[i] = w >> low
-        elif class_bits == 0:
-            queue.key[i] = sign * side.price[row] - best
-        else:
-            queue.key[i] = (sign * side.price[row] - best) << class_bits | side.priority[row]
-    if not is_in_line:
-        sort_runs(queue.key, queue.row, count, left_out + dropped, spare.key, spare.row, spare.bins)
-        if not found.in_time:
-            mend_runs(queue.key, queue.row, 0, count, side.time, spare.key, spare.row, spare.bins)
-    end = 0
-    queue.end[0] = 0
-    group = -1
-    for i in range(count):
-        group += not pro_rata or i == 0 or queue.key[i] != queue.key[i - 1]
-        queue.stop[group] = i + 1
-        queue.price[group] = sign * (best + (queue.key[i] >> class_bits))
-        end += side.energy[queue.row[i]]
-        queue.end[i + 1] = end
-    return count
+    count = _gather_jit(side, first, stop, sign, best, reach, layout, queue.row)
+    left_out = _sort_words_jit(queue.row, count, low, key_bits, queue.energy, queue.bins)
+    if left_out + dropped == 0 and found.in_time and energy_bits > 0:
+        return Line(
+            count, queue.row, first, energy_bits, (1 << row_bits) - 1,
+            queue.row, (1 << energy_bits) - 1, queue.row, low, class_bits, sign * best,
+        )  # fmt: skip
+    way = _Way(side, first, sign, best, layout, left_out, by_class)
+    _take_apart_jit(way, queue, count, found.in_time, spare)
+    return Line(count, queue.row, 0, 0, -1, queue.energy, -1, queue.key, 0, class_bits, sign * best)
 
 
 line_up = njit(_line_up)

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from gridsim.core._jit import njit
 
-__all__ = ["DIGIT_BINS", "mend_runs", "sort_runs", "sort_span"]
+__all__ = ["BY_INSERTION", "DIGIT_BINS", "mend_runs", "sort_runs", "sort_span"]
 
-_BY_INSERTION = 64  # up to so many keys, moving them one by one is quicker than counting digits
+BY_INSERTION = 64
+"""Up to so many keys, moving them one by one is quicker than counting digits."""
 _SMALL = 1 << 12  # up to so many keys, clearing the bins of a wide digit costs more than another pass
 _SMALL_DIGIT = 8
 _DIGIT = 11
@@ -88,7 +89,7 @@ def _sort_span(key: Ints, row: Ints, first: int, stop: int, spare_key: Ints, spa
         Scratch of `DIGIT_BINS`.
     """
     count = stop - first
-    if count <= _BY_INSERTION:
+    if count <= BY_INSERTION:
         _insertion_jit(key, row, first, stop)
         return
     low = key[first]

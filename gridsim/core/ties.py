@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit_wrapping
+from gridsim.core._jit import njit, njit_wrapping
 from gridsim.core.book import Queue, Spare, Ties, Trades
+from gridsim.core.line import Line
 from gridsim.core.price import price_between
 from gridsim.core.split import FEW, divide, threshold_of_many
 
-__all__ = ["pair_groups"]
+__all__ = ["form_groups", "pair_groups"]
 
 _BEYOND = np.int64(2**63 - 1)  # a point that trading never comes to
 # Unsigned, or numba asks of every index whether it counts from the end.
@@ -25,6 +26,41 @@ _ONE = np.uint64(1)
 _TWO = np.uint64(2)
 _LANES = np.uint64(7)  # one less than the numbers in a vector
 _GUESSES = 4
+
+
+def _form_groups(line: Line, sign: int, queue: Queue) -> None:
+    """Write down rows and points of a line, and where its groups end and what they cost.
+
+    Parameters
+    ----------
+    line : Line
+        With the class in its keys. It may lie in the queue.
+    sign : int
+        1 for sells, −1 for buys.
+    queue : Queue
+        Out.
+    """
+    count, from_row, first, row_shift, row_mask, from_energy, energy_mask, from_key, key_shift, class_bits, best = line
+    row, points, key, stop, price = queue.row, queue.end, queue.key, queue.stop, queue.price
+    for i in range(count):
+        points[i + 1] = from_energy[i] & energy_mask
+        key[i] = from_key[i] >> key_shift
+        row[i] = first + ((from_row[i] >> row_shift) & row_mask)
+    points[0] = 0
+    point = 0
+    group = -1
+    last_key = -1
+    for i in range(count):
+        # A group's stop and price are written by all of its orders: whether another one follows is a guess.
+        group += key[i] != last_key
+        last_key = key[i]
+        stop[np.uint64(group)] = i + 1
+        price[np.uint64(group)] = best + sign * (last_key >> class_bits)
+        point += points[i + 1]
+        points[i + 1] = point
+
+
+form_groups = njit(_form_groups)
 
 
 def _pair_groups(
