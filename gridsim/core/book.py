@@ -19,6 +19,7 @@ __all__ = [
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
+    "Groups",
     "Ints",
     "Queue",
     "Side",
@@ -93,22 +94,27 @@ class Trades(NamedTuple):
 class Queue(NamedTuple):
     """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
 
-    row: Ints  # first the words, then the positions in the side
+    row: Ints  # first the words, then, if they are taken apart, the positions in the side
     key: Ints
     energy: Ints
     bins: Ints
-    end: Ints  # ties pro rata: the energy of all orders before each, and behind the last one that of all
-    price: Ints  # ties pro rata: of each group
-    stop: Ints  # ties pro rata: where each group ends
+
+
+class Groups(NamedTuple):
+    """The groups of one side of one book, in line."""
+
+    at: int  # where the side begins in `Ties.points` and `Ties.rows`
+    stop: Ints  # where each group ends, counted from there
+    price: Ints
 
 
 class Ties(NamedTuple):
     """The two sides in line as one, for a loop that reads now from here and now from there."""
 
-    points: Ints  # room for the shares of one group, then `end` of the sell queue, then `end` of the buy queue
-    rows: Ints  # `row` of the sell queue, then `row` of the buy queue
-    sell_at: int  # where the queues begin in `points`
-    buy_at: int
+    points: Ints  # room for the shares of one group; then the energy of all orders up to each, on the side
+    rows: Ints
+    sell: Groups
+    buy: Groups
 
 
 class Window(NamedTuple):
@@ -150,9 +156,8 @@ def _array(length: int) -> Ints:
     return np.empty(length, dtype=np.int64)
 
 
-def _queue(row: Ints, end: Ints) -> Queue:
-    key, energy, price, stop = (_array(len(row)) for _ in range(4))
-    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)), end, price, stop)
+def _queue(length: int) -> Queue:
+    return Queue(*(_array(length) for _ in range(3)), _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)))
 
 
 def spare(longest: int) -> Spare:
@@ -170,11 +175,16 @@ def workspace(largest_sell: int, largest_buy: int) -> Workspace:
     """Scratch for books of up to so many sell and buy orders. What no book needs of it is never touched."""
     sell, buy = largest_sell + AHEAD, largest_buy + AHEAD
     longest = max(sell, buy)
-    points, rows = _array(longest + sell + buy), _array(sell + buy)
+    whole = longest + sell + buy
     return Workspace(
-        _queue(rows[:sell], points[longest : longest + sell]),
-        _queue(rows[sell:], points[longest + sell :]),
-        Ties(points, rows, longest, longest + sell),
+        _queue(sell),
+        _queue(buy),
+        Ties(
+            _array(whole),
+            _array(whole),
+            Groups(longest, _array(sell), _array(sell)),
+            Groups(longest + sell, _array(buy), _array(buy)),
+        ),
         spare(max(largest_sell, largest_buy)),
         windows(),
         _array(SMALL_BOOK),

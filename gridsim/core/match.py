@@ -76,9 +76,9 @@ def _match_large_books(
         buy_line = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_reach, pro_rata, buy, spare)
         first = count
         if pro_rata:
-            form_groups(sell_line, _SELL, sell)
-            form_groups(buy_line, _BUY, buy)
-            count = pair_groups(ties, sell, sell_line.count, buy, buy_line.count, k, trades, first, spare)
+            form_groups(sell_line, _SELL, ties.sell, ties.points, ties.rows, sell.key)
+            form_groups(buy_line, _BUY, ties.buy, ties.points, ties.rows, buy.key)
+            count = pair_groups(ties, sell_line.count, buy_line.count, k, trades, first, spare)
         else:
             count = pair_orders(sell_line, buy_line, FRONT, _FORWARDS, UNTIL_PRICES_PART, k, trades, first, windows)
         if uniform and count <= len(trades.price):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridsim.core._jit import njit, njit_wrapping
-from gridsim.core.book import Queue, Spare, Ties, Trades
+from gridsim.core.book import Groups, Ints, Spare, Ties, Trades
 from gridsim.core.line import Line
 from gridsim.core.price import price_between
 from gridsim.core.split import FEW, divide, threshold_of_many
@@ -24,56 +24,64 @@ _BEYOND = np.int64(2**63 - 1)  # a point that trading never comes to
 _NONE = np.uint64(0)
 _ONE = np.uint64(1)
 _TWO = np.uint64(2)
+_THREE = np.uint64(3)
 _LANES = np.uint64(7)  # one less than the numbers in a vector
 _GUESSES = 4
+_MOST_OF_TWO = 3  # pairs that groups of two make
 
 
-def _form_groups(line: Line, sign: int, queue: Queue) -> None:
-    """Write down rows and points of a line, and where its groups end and what they cost.
+def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, rows: Ints, key: Ints) -> None:
+    """Write down points and rows of a line, and where its groups end and what they cost.
 
     Parameters
     ----------
     line : Line
-        With the class in its keys. It may lie in the queue.
+        With the class in its keys.
     sign : int
         1 for sells, −1 for buys.
-    queue : Queue
-        Out.
+    groups : Groups
+        Out, as are the orders of the side in the next two.
+    points, rows : int64 arrays
+        Of `Ties`.
+    key : int64 array
+        Scratch; the line's own will do.
     """
-    count, from_row, first, row_shift, row_mask, from_energy, energy_mask, from_key, key_shift, class_bits, best = line
-    row, points, key, stop, price = queue.row, queue.end, queue.key, queue.stop, queue.price
-    for i in range(count):
-        points[i + 1] = from_energy[i] & energy_mask
-        key[i] = from_key[i] >> key_shift
-        row[i] = first + ((from_row[i] >> row_shift) & row_mask)
-    points[0] = 0
+    count, first, class_bits, best = line.count, line.first, line.class_bits, line.best
+    # As long as the line, to let the compiler use vectors.
+    from_row, from_energy, from_key = line.row[:count], line.energy[:count], line.key[:count]
+    row_shift, row_mask, energy_mask = np.uint64(line.row_shift), np.uint64(line.row_mask), line.energy_mask
+    key_shift = np.uint64(line.key_shift)
+    at, stop, price = groups
+    points[at] = 0
+    energy, row = points[at + 1 : at + 1 + count], rows[at : at + count]
+    for i in range(len(from_row)):
+        energy[i] = from_energy[i] & energy_mask
+        row[i] = first + np.int64((np.uint64(from_row[i]) >> row_shift) & row_mask)
+        key[i] = np.int64(np.uint64(from_key[i]) >> key_shift)
     point = 0
     group = -1
     last_key = -1
-    for i in range(count):
+    for i in range(len(energy)):
         # A group's stop and price are written by all of its orders: whether another one follows is a guess.
-        group += key[i] != last_key
-        last_key = key[i]
+        this_key = key[i]
+        group += this_key != last_key
+        last_key = this_key
         stop[np.uint64(group)] = i + 1
-        price[np.uint64(group)] = best + sign * (last_key >> class_bits)
-        point += points[i + 1]
-        points[i + 1] = point
+        price[np.uint64(group)] = best + sign * (this_key >> class_bits)
+        point += energy[i]
+        energy[i] = point
 
 
 form_groups = njit(_form_groups)
 
 
-def _pair_groups(
-    ties: Ties, sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades, place: int, spare: Spare
-) -> int:
+def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, place: int, spare: Spare) -> int:
     """Pair the two lines group by group.
 
     Parameters
     ----------
     ties : Ties
         Both lines. Their points are used up.
-    sell, buy : Queue
-        For their groups.
     sells, buys : int
         Number of orders in line, at least one each.
     k : int [10⁻⁴]
@@ -94,46 +102,85 @@ def _pair_groups(
     It is one long function because numba counts, for each array that a call hands over, up and down who holds it: that
     took as long as splitting a group of twenty. Loops over a group go on to whole vectors: what lies behind the group
     counts as an order that has nothing left.
+
+    Nobody can guess which group ends first, nor whether it is one order or two. So groups of one and of two are the same
+    thing here: all have two shares, the second of which may be nothing.
     """
-    points, rows, sell_at, buy_at = ties
-    sell_stop, sell_price = sell.stop, sell.price
-    buy_stop, buy_price = buy.stop, buy.price
+    points, rows = ties.points, ties.rows
+    sell_at, sell_stop, sell_price = ties.sell
+    buy_at, buy_stop, buy_price = ties.buy
     quotients, remainders, _, selected = spare
     out_sell, out_buy, out_energy, out_price = trades
     last_slot = len(out_energy) - 1
-    i = np.uint64(sell_at)  # the first order of the group in front, as an index of `points`
+    i = np.uint64(sell_at)  # the first order of the group in front
     j = np.uint64(buy_at)
     last_i = np.uint64(sell_at + sells)
     last_j = np.uint64(buy_at + buys)
     points[last_i + _ONE] = _BEYOND
     points[last_j + _ONE] = _BEYOND
-    sell_rows = _NONE - i  # from an index of `points` to one of `rows`
-    buy_rows = np.uint64(buy_at - sell_at) - j
     g = _NONE
     h = _NONE
+    reached = np.int64(0)
     stop_i = np.uint64(sell_at + sell_stop[g])
     stop_j = np.uint64(buy_at + buy_stop[h])
-    reached = np.int64(0)
     while sell_price[g] <= buy_price[h]:
         sell_end = points[stop_i]
         buy_end = points[stop_j]
         limit = min(sell_end, buy_end)
+        sell_goes_on = sell_end > buy_end
         price = price_between(sell_price[g], buy_price[h], k)
         if stop_i - i + stop_j - j == _TWO:
             slot = np.uint64(min(place, last_slot))
-            out_sell[slot] = rows[i + sell_rows]
-            out_buy[slot] = rows[j + buy_rows]
+            out_sell[slot] = rows[i]
+            out_buy[slot] = rows[j]
             out_energy[slot] = limit - reached
             out_price[slot] = price
             place += 1
+        elif stop_i - i <= _TWO and stop_j - j <= _TWO and place + _MOST_OF_TWO <= last_slot:
+            # The group that ends gives what its orders have left; the other one is split. (If both end, splitting
+            # gives what they have left, too.)
+            sell_point = points[i + _ONE]
+            buy_point = points[j + _ONE]
+            first = i if sell_goes_on else j
+            stop = stop_i if sell_goes_on else stop_j
+            if stop - first == _TWO and sell_end != buy_end:
+                point = sell_point if sell_goes_on else buy_point
+                total = limit - reached
+                whole = max(sell_end, buy_end) - reached
+                ratio = float(total) / float(whole)
+                share, remainder = divide(point - reached, ratio, np.uint64(total), np.uint64(whole))
+                share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
+                points[first + _ONE] = point + total - share
+                sell_point = reached + share if sell_goes_on else sell_point
+                buy_point = buy_point if sell_goes_on else reached + share
+            low = min(sell_point, buy_point)
+            high = min(max(sell_point, buy_point), limit)
+            # Three pairs at most. Those without energy are written over by the next.
+            slot = np.uint64(place)
+            out_sell[slot] = rows[i]
+            out_buy[slot] = rows[j]
+            out_energy[slot] = low - reached
+            out_price[slot] = price
+            place += low > reached
+            slot = np.uint64(place)
+            out_sell[slot] = rows[i + np.uint64(sell_point == low)]
+            out_buy[slot] = rows[j + np.uint64(sell_point != low)]
+            out_energy[slot] = high - low
+            out_price[slot] = price
+            place += high > low
+            slot = np.uint64(place)
+            out_sell[slot] = rows[i + _ONE]
+            out_buy[slot] = rows[j + _ONE]
+            out_energy[slot] = limit - high
+            out_price[slot] = price
+            place += limit > high
         else:
-            sell_goes_on = sell_end > buy_end
             first = i if sell_goes_on else j
             count = stop_i - i if sell_goes_on else stop_j - j
             a = i
             b = j
-            rows_a = sell_rows
-            rows_b = buy_rows
+            rows_a = _NONE  # from an index of `points` to one of `rows`
+            rows_b = _NONE
             # A single order that goes on needs no split: its point lies beyond the limit.
             if count > _ONE and sell_end != buy_end:
                 points[first] = reached
@@ -148,6 +195,25 @@ def _pair_groups(
                     points[1] = reached + share
                     points[2] = limit
                     points[first + _ONE] += total - share
+                elif count == _THREE:
+                    weight = points[first + _ONE] - reached
+                    second_weight = points[first + _TWO] - points[first + _ONE]
+                    share, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
+                    second, second_remainder = divide(second_weight, ratio, unsigned_total, unsigned_whole)
+                    weight = whole - weight - second_weight
+                    third, third_remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
+                    left = total - share - second - third
+                    # How many come before each, of equals the earlier: one unit more for the first `left` of them.
+                    is_ahead = remainder >= second_remainder
+                    is_far_ahead = remainder >= third_remainder
+                    is_second_ahead = second_remainder >= third_remainder
+                    share += 2 - is_ahead - is_far_ahead < left
+                    second += is_ahead + 1 - is_second_ahead < left
+                    points[1] = reached + share
+                    points[2] = reached + share + second
+                    points[3] = limit
+                    points[first + _ONE] += limit - points[1]
+                    points[first + _TWO] += limit - points[2]
                 else:
                     full = (count + _LANES) & ~_LANES
                     left = total

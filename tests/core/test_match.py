@@ -41,6 +41,10 @@ def room(length: int) -> match.Trades:
     return match.Trades(*(np.full(length, -7, dtype=np.int64) for _ in match.Trades._fields))
 
 
+_GUARD = 8
+"""Places that no kernel may write to, for they are not in the room it was given."""
+
+
 def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.match_books) -> list[list[Pair]]:
     """The pairs of each book; the output has the size that the kernel asks for."""
     sells, buys = side([book.sells for book in several]), side([book.buys for book in several])
@@ -51,10 +55,11 @@ def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.ma
         status, _, count = kernel(sells, buys, *terms, trades, work)
         assert status == (NO_ROOM if count else OK)
         # Two threads want a place for every order. With less, one does it all; the pairs are the same.
-        trades = room(max(count, len(sells.price) + len(buys.price)) + 2)
+        guarded = room(max(count, len(sells.price) + len(buys.price)) + 2 * _GUARD)
+        trades = match.Trades(*(column[:-_GUARD] for column in guarded))
         status, first, found = kernel(sells, buys, *terms, trades, work)
         assert (status, found) == (OK, count)
-    assert all((column[first + count :] == -7).all() for column in trades)
+    assert all((column[-_GUARD:] == -7).all() for column in guarded)
     trades = match.Trades(*(column[first:] for column in trades))
     pairs: list[list[Pair]] = [[] for _ in several]
     last = 0
