@@ -19,13 +19,13 @@ __all__ = [
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
+    "WINDOW",
     "Groups",
     "Ints",
     "Queue",
     "Side",
     "Spare",
     "Ties",
-    "WINDOW",
     "Trades",
     "Window",
     "Windows",
@@ -76,6 +76,8 @@ class Side(NamedTuple):
 
 class Trades(NamedTuple):
     """Where pairs are written, all of one length: book by book, and in matching order within a book.
+
+    What stands behind the last pair means nothing.
 
     Attributes
     ----------
@@ -157,7 +159,7 @@ def _array(length: int) -> Ints:
 
 
 def _queue(length: int) -> Queue:
-    return Queue(*(_array(length) for _ in range(3)), _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)))
+    return Queue(_array(length), _array(length), _array(length), _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)))
 
 
 def spare(longest: int) -> Spare:

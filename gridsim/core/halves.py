@@ -39,9 +39,7 @@ def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: 
     sell_seen, buy_seen = outline(*sell), outline(*buy)
     sell_ranges = cut(len(sells.price), 1, sell_seen, buy_seen)
     buy_ranges = cut(len(buys.price), -1, buy_seen, sell_seen)
-    sell_found, buy_found = both(
-        survey, (*sell, 1, sell_ranges, work.sell.bins), (*buy, -1, buy_ranges, work.buy.bins)
-    )
+    sell_found, buy_found = both(survey, (*sell, 1, sell_ranges, work.sell.bins), (*buy, -1, buy_ranges, work.buy.bins))
     if sell_found.low > buy_found.high:
         return 0, 0
     sell_reach, buy_reach = margin(sell_found, sell_ranges, work.sell.bins, buy_found, buy_ranges, work.buy.bins)
@@ -73,7 +71,7 @@ def _pair(sell: Line, buy: Line, k: int, trades: Trades, first_windows: Windows)
 
 
 def _middle(sell: Line, buy: Line) -> tuple[Start, int]:
-    """Where a sell order begins that trades, about in the middle of all that do, and the energy in front of it [kWh]."""
+    """Where a sell order begins that trades, about in the middle of them, and the energy in front of it [kWh]."""
     sums = [np.empty(line.count // _BLOCK + 1, dtype=np.int64) for line in (sell, buy)]
     both(weigh, (sell, sums[0]), (buy, sums[1]))
     sell_ends, buy_ends = (np.cumsum(energies) for energies in sums)

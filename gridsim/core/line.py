@@ -28,7 +28,7 @@ _NARROWEST_DIGIT = 6
 
 
 class Line(NamedTuple):
-    """The orders of one side that may trade, in line: three columns, which are one where a word holds all of an order."""
+    """The orders of one side that may trade, in line: three columns, or one where a word holds all of an order."""
 
     count: int
     row: Ints  # position in the side, from `first` on: ``row >> row_shift & row_mask``

@@ -140,7 +140,9 @@ def _survey(side: Side, first: int, stop: int, sign: int, ranges: Ranges, bins: 
 survey = njit(_survey)
 
 
-def _margin(sell_found: Survey, sell: Ranges, sell_bins: Ints, buy_found: Survey, buy: Ranges, buy_bins: Ints) -> tuple[int, int]:
+def _margin(
+    sell_found: Survey, sell: Ranges, sell_bins: Ints, buy_found: Survey, buy: Ranges, buy_bins: Ints
+) -> tuple[int, int]:
     """The greatest gap of either side that can trade, as if all orders of a range had the best price in it.
 
     The two fronts must be able to trade.

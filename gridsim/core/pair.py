@@ -58,12 +58,14 @@ def _view(line: Line, order: int, step: int, sign: int, point: int, window: Wind
         return 0
     low = order if step > 0 else order - count + 1
     row, price, end = window
-    from_row, from_energy, from_key = line.row[low : low + count], line.energy[low : low + count], line.key[low : low + count]
-    first, row_shift, row_mask = line.first, np.uint64(line.row_shift), np.uint64(line.row_mask)
+    high = low + count
+    # As long as what is viewed, to let the compiler use vectors.
+    from_row, from_energy, from_key = line.row[low:high], line.energy[low:high], line.key[low:high]
+    first, row_shift, row_mask = line.first, np.uint64(line.row_shift), line.row_mask
     best, price_shift = line.best, np.uint64(line.key_shift + line.class_bits)
     energy_mask = line.energy_mask
     for i in range(len(from_row)):
-        row[i] = first + np.int64((np.uint64(from_row[i]) >> row_shift) & row_mask)
+        row[i] = first + (np.int64(np.uint64(from_row[i]) >> row_shift) & row_mask)
         price[i] = best + sign * np.int64(np.uint64(from_key[i]) >> price_shift)
         end[i] = from_energy[i] & energy_mask
     if step > 0:

@@ -49,14 +49,14 @@ def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, rows: Ints
     count, first, class_bits, best = line.count, line.first, line.class_bits, line.best
     # As long as the line, to let the compiler use vectors.
     from_row, from_energy, from_key = line.row[:count], line.energy[:count], line.key[:count]
-    row_shift, row_mask, energy_mask = np.uint64(line.row_shift), np.uint64(line.row_mask), line.energy_mask
+    row_shift, row_mask, energy_mask = np.uint64(line.row_shift), line.row_mask, line.energy_mask
     key_shift = np.uint64(line.key_shift)
     at, stop, price = groups
     points[at] = 0
     energy, row = points[at + 1 : at + 1 + count], rows[at : at + count]
     for i in range(len(from_row)):
         energy[i] = from_energy[i] & energy_mask
-        row[i] = first + np.int64((np.uint64(from_row[i]) >> row_shift) & row_mask)
+        row[i] = first + (np.int64(np.uint64(from_row[i]) >> row_shift) & row_mask)
         key[i] = np.int64(np.uint64(from_key[i]) >> key_shift)
     point = 0
     group = -1
@@ -103,8 +103,8 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
     took as long as splitting a group of twenty. Loops over a group go on to whole vectors: what lies behind the group
     counts as an order that has nothing left.
 
-    Nobody can guess which group ends first, nor whether it is one order or two. So groups of one and of two are the same
-    thing here: all have two shares, the second of which may be nothing.
+    Most groups of a small book are one, two or three orders, where nobody can guess which. So two orders of a side have
+    two shares in any case, the second of which may be nothing, and three are ranked without a branch.
     """
     points, rows = ties.points, ties.rows
     sell_at, sell_stop, sell_price = ties.sell

@@ -197,6 +197,33 @@ def test_one_price_so_far_away_that_all_others_share_a_range(kernel, in_time):
     assert run([book], kernel=kernel) == [match_one(book, Terms())]
 
 
+@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize(
+    "sampled",
+    [
+        pytest.param(None, id="a fair sample"),
+        pytest.param(Bid(335_000, 0), id="nothing in it"),
+        pytest.param(Bid(335_500, 3), id="one price"),
+        pytest.param(Bid(400_000, 3), id="above all others"),
+        pytest.param(Bid(0, 3), id="below all others"),
+    ],
+)
+def test_a_long_book_whatever_its_sample_shows(in_time, sampled):
+    count, samples = 1100, 512  # more than a window, and three orders for each that is looked at
+    market = a_market(count, 997, 1, in_time)
+    every = count // samples + 1
+    book = Book(
+        *(
+            [bid if sampled is None or row % every else sampled._replace(time=bid.time) for row, bid in enumerate(bids)]
+            for bids in market
+        )
+    )
+    for terms in (Terms(), Terms(pro_rata=True)):
+        expected = [match_one(book, terms)]
+        for kernel in KERNELS:
+            assert run([book], terms, *kernel.values) == expected, kernel.id
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 @pytest.mark.parametrize(
     "book",
