@@ -113,8 +113,10 @@ class Script:
 
 def conventions(words: Words, rules: RuleSet) -> list[str]:
     """How numbers and clauses are to be read."""
-    return [
+    how_to_read = rules.how_to_read
+    said = [
         words.say("rules", title=rules.title(words.lang), id=rules.id, number=rules.number),
         words.say("units"),
-        words.say("clauses"),
+        words.say("clauses", how_to_read=how_to_read.in_(words.lang)) if how_to_read else words.say("clauses_plain"),
     ]
+    return [*said, words.say("clauses_unstated")] if rules.has_unstated else said
