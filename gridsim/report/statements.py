@@ -19,7 +19,7 @@ from gridsim.report.statement_index import Place, write_index
 from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.report.statement_words import Words
-from gridsim.rules.citations import clause_text
+from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
         if how_to_read
         else words.say("note_clauses_plain")
     ]
-    if rules.has_unstated:
+    if cites_unstated(rules):
         on_clauses.append(words.say("note_unstated"))
     return About(
         words=words,

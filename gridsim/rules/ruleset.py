@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules.citations import GOVERNED_BY, PERIOD, UNSTATED, clause_parts, clauses_together
+from gridsim.rules.citations import GOVERNED_BY, PERIOD, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Plain, is_month
@@ -194,7 +194,7 @@ class RuleSet:
         raise KeyError(path)
 
     def cited(self, name: str, period: str | None = None) -> str:
-        """The clauses that a ledger line, a check or a step of an explanation cites.
+        """The clauses that a ledger line, a check or a step of an explanation cites, such as ``N5.1, N5.2``.
 
         Parameters
         ----------
@@ -202,12 +202,6 @@ class RuleSet:
             One of `gridsim.rules.citations.GOVERNED_BY`.
         period : {"peak", "flat", "valley"}, optional
             Of the line, where its values depend on it; all periods if left out.
-
-        Returns
-        -------
-        str
-            Such as ``N5.1`` or ``N5.1, N5.2``; ``choice`` where the rules are silent, ``unstated`` for a value that
-            names no clause.
         """
         periods = PERIODS if period is None else (period,)
         paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in periods]
@@ -216,11 +210,6 @@ class RuleSet:
     def clauses_of(self, *paths: str) -> str:
         """The clauses of some values, each once; ``unstated`` for a value that names none."""
         return clauses_together(self.entry(path).clause for path in paths)
-
-    @property
-    def has_unstated(self) -> bool:
-        """Whether something is governed by a value of which the rule set doesn't say by which clause."""
-        return any(UNSTATED in clause_parts(self.cited(name)) for name in GOVERNED_BY)
 
     def items(self) -> Iterator[RuleItem]:
         """Every value with what is known about it, in the order of the schema; a dated value once per piece."""
