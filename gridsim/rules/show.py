@@ -160,7 +160,7 @@ def _group_table(title: str, items: list[RuleItem], lang: Lang) -> Table:
     table = _table(title=title, title_justify="left", title_style="bold", expand=True)
     # Chinese has no spaces to break lines at, so what is too long is folded.
     table.add_column(words["what"], ratio=1, overflow="fold")
-    table.add_column(words["clause"], width=10)
+    table.add_column(words["clause"], width=10, overflow="fold")
     table.add_column(words["months"], width=8)
     table.add_column(words["source"], width=12)
     for item in items:

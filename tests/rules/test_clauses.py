@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.faults_zh import in_chinese, parts_in_chinese
@@ -21,6 +23,7 @@ from gridsim.rules.citations import (
     clauses_together,
 )
 from gridsim.rules.schema import FIELDS
+from gridsim.rules.show import render_show
 from gridsim.rules.yamltext import read_yaml
 from gridsim.settlement.clauses import ledger_clauses
 
@@ -182,3 +185,13 @@ def test_a_manifest_may_hold_an_edge_that_is_no_longer_taken() -> None:
         RuleSet.from_dict(data)
     data["hash"] = caught.value.faults[0].allowed
     assert RuleSet.from_dict(data).values.settlement.tou.upper == 500_000
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_clause_of_another_document_is_shown_whole(tmp_path: Path, lang: Any) -> None:
+    console = Console(width=100, file=io.StringIO())
+    console.print(render_show(extending(tmp_path, OTHER), lang))
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert "…" not in text
+    assert "".join(text.split()).count("991号") > 40
