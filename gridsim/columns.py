@@ -112,7 +112,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("generator_id", "id", ("发电企业编号", "发电企业"), "the generator"),
                 Column("name", "text", ("名称",), "its name", optional=True),
                 Column("technology", "text", ("机组类型",), "what drives it", optional=True),
-                Column("heat_priority", "bool", ("供热优先",), "a heat-supplying unit named in the priority plan (N3)", optional=True, default=False),
+                Column("heat_priority", "bool", ("供热优先",), "a heat-supplying unit named in the priority plan", optional=True, default=False),
             ),
             "发电企业", "those who sell", required=True, key=("generator_id",),
         ),
@@ -132,10 +132,10 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
                 Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
                 Column("peak_valley_tariff", "bool", ("执行峰谷电价",), "whether it is on the peak-valley tariff"),
-                Column("mode", "enum", ("交易模式",), "how it trades (N4)", values=("conventional", "tou")),
+                Column("mode", "enum", ("交易模式",), "how it trades", values=("conventional", "tou")),
                 Column("retailer_id", "ref", ("售电公司编号", "售电公司"), "its retailer; empty: it buys directly", optional=True, refers=("retailers",)),
-                Column("exit_month", "month", ("退市月份",), "from that month on it has left the market (N6)", optional=True),
-                Column("priority_purchase", "bool", ("优先购电",), "priority purchase (N6)", optional=True, default=False),
+                Column("exit_month", "month", ("退市月份",), "from that month on it has left the market", optional=True),
+                Column("priority_purchase", "bool", ("优先购电",), "priority purchase", optional=True, default=False),
             ),
             "电力用户", "those who consume", required=True, key=("user_id",),
         ),
@@ -229,7 +229,7 @@ INPUT_TABLES: dict[str, Table] = {
 
 _UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
 _MONTH = Column("month", "month", ("月份",), "calendar month")
-_TRIAL = Column("trial", "bool", ("试结算",), "belongs to the trial settlement of the first quarter (N5)")
+_TRIAL = Column("trial", "bool", ("试结算",), "belongs to the trial settlement of the first quarter")
 
 RESULT_TABLES: dict[str, Table] = {
     table.name: table
@@ -337,7 +337,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("energy_mwh", "energy", _ENERGY_ZH, "energy of the transfer"),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
                 Column("amount_yuan", "money", ("金额",), "energy times price"),
-                Column("clause", "text", ("条款",), "the clause it follows"),
+                Column("clause", "text", ("条款",), "the clauses it follows, as the rule set names them; `choice`: a reading where the rules are silent; `unstated`: the rule set names none"),
                 _TRIAL,
             ),
             "台账", "every transfer of money", key=("line",),
@@ -361,7 +361,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("value", "text", ("数值",), "what was found", optional=True),
                 Column("limit", "text", ("限值",), "what is asked", optional=True),
                 Column("passed", "bool", ("通过",), "empty: for the reader to judge, or not known", optional=True),
-                Column("clause", "text", ("条款",), "the clause"),
+                Column("clause", "text", ("条款",), "the clauses it follows, as in `ledger`"),
                 Column("detail", "text", ("说明",), "what value and limit are", optional=True),
                 Column("measure", "text", ("指标",), "tells rows of one check and subject apart", optional=True),
             ),

@@ -236,7 +236,7 @@ class Result(_Tables):
                 self.exact,
                 self.inputs,
                 self.manifest["scenario"]["year"],
-                self.rules.values.matching.heat_priority,
+                self.rules,
             )
         return self._statistics
 

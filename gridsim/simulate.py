@@ -13,6 +13,7 @@ from gridsim.contracts.book import legs_of
 from gridsim.io.table_sets import MadeTables
 from gridsim.manifest import manifest_of
 from gridsim.result import Result
+from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
@@ -123,7 +124,8 @@ def run(
             "rejected": _arrow(market.rejected, RESULT_TABLES["rejected"]),
         }
     with stages("ledger"):
-        tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids)
+        clauses = ledger_clauses(scenario.rules)
+        tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
     with stages("compliance"):
         tables["compliance"] = compliance_table(scenario, buyers, market.trades, outcomes[0], names)
     inputs = {

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS, PRODUCTS, SESSION_KINDS
-from gridsim.settlement.ledger import CLAUSES, ITEMS
+from gridsim.settlement.ledger import ITEMS
 from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
 from gridsim.trading.buyers import MODES
@@ -31,7 +31,6 @@ _CONSTANT: dict[str, tuple[str, ...]] = {
     "period": PERIODS,
     "product": PRODUCTS,
     "item": ITEMS,
-    "clause": CLAUSES,
     "mode": MODES,
     "kind": (*SESSION_KINDS, "bilateral", "matched"),
     "group": GROUPS,
@@ -69,12 +68,15 @@ class Names:
     exact : ExactTables
     inputs : mapping of str to Arrow table
     year : int
+    clauses : sequence of str
+        Those that the ledger cites.
     """
 
-    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int) -> None:
+    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, clauses: Sequence[str]) -> None:
         self._exact = exact
         self._inputs = inputs
         self._year = year
+        self._clauses = clauses
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
 
@@ -112,6 +114,8 @@ class Names:
     def _values(self, of: str) -> Sequence[str]:
         if of in _CONSTANT:
             return _CONSTANT[of]
+        if of == "clause":
+            return self._clauses
         if of in _IDS:
             table, key = _IDS[of]
             return sorted(_texts(self._inputs[table].column(key)))

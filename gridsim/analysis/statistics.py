@@ -11,6 +11,7 @@ from gridsim.analysis.names import Names
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
+from gridsim.settlement.clauses import ledger_clauses
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.names import Exact
     from gridsim.analysis.table import StatisticsTable
+    from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]
 
@@ -56,15 +58,15 @@ class Statistics:
     exact : ExactTables
     inputs : mapping of str to Arrow table
     year : int
-    heat_priority : bool
-        Whether heat-supplying sellers come first at one price, as the rule set has it.
+    rules : RuleSet
+        By which it was settled.
     """
 
-    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, heat_priority: bool) -> None:
+    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, rules: RuleSet) -> None:
         self._exact = exact
-        self._heat_priority = heat_priority
+        self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs
-        self._names = Names(exact, inputs, year)
+        self._names = Names(exact, inputs, year, ledger_clauses(rules).texts)
         self._narrowed: Chosen = {}
 
     def where(self, **values: Any) -> Statistics:

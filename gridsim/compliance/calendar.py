@@ -1,4 +1,4 @@
-"""Windows and announcement days of the trading sessions (N3, N8; rulebook part 3)."""
+"""Windows and announcement days of the trading sessions (rulebook part 3)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gridsim.calendar import month_ordinal, working_days
 from gridsim.compliance.row import Row
 
 if TYPE_CHECKING:
+    from gridsim.rules import RuleSet
     from gridsim.rules.schema import Calendar
     from gridsim.scenario import Scenario
 
@@ -32,14 +33,14 @@ def calendar(scenario: Scenario) -> Iterator[Row]:
     """Check each session's window, closing day, announcement and delivery; nothing without a table of sessions."""
     if "sessions" not in scenario.given:
         return
-    rules = scenario.rules.values.calendar
+    rules = scenario.rules
     for session in _sessions(scenario):
         yield _window(session, rules)
         if session.kind != "monthly" and session.kind != "intra_month":
             yield _close(session, rules, scenario.year)
         else:
             yield from _announcements(session, rules)
-        yield from _misfits(session, scenario.year)
+        yield from _misfits(session, rules, scenario.year)
 
 
 def _sessions(scenario: Scenario) -> Iterator[_Session]:
@@ -64,43 +65,47 @@ def _sessions(scenario: Scenario) -> Iterator[_Session]:
         )
 
 
-def _window(session: _Session, rules: Calendar) -> Row:
-    days = working_days(session.opens, session.closes, rules.holidays, rules.working_weekends)
+def _window(session: _Session, rules: RuleSet) -> Row:
+    values = rules.values.calendar
+    days = working_days(session.opens, session.closes, values.holidays, values.working_weekends)
     if session.kind == "annual_bilateral":
-        limit, words = rules.annual_bilateral_working_days, "at least limit"
-        passed = days >= limit
+        limit, words = values.annual_bilateral_working_days, "at least limit"
+        passed, clause = days >= limit, rules.cited("compliance.window.annual_bilateral")
     else:
-        limit, words = rules.matched_working_days, "exactly limit"
-        passed = days == limit
+        limit, words = values.matched_working_days, "exactly limit"
+        passed, clause = days == limit, rules.cited("compliance.window.matched")
     detail = f"window: value: working days it touches, {words}"
-    return Row("calendar", session.name, None, str(days), str(limit), passed, "N3", detail)
+    return Row("calendar", session.name, None, str(days), str(limit), passed, clause, detail)
 
 
-def _close(session: _Session, rules: Calendar, year: int) -> Row:
+def _close(session: _Session, rules: RuleSet, year: int) -> Row:
+    values = rules.values.calendar
     if session.kind == "half_year":
-        limit, clause = _day(year, rules.half_year_closes_by), "N3"
+        limit, clause = _day(year, values.half_year_closes_by), rules.cited("compliance.close.half_year")
     else:
-        limit, clause = _day(year - 1, rules.annual_closes_by), "N8"
+        limit, clause = _day(year - 1, values.annual_closes_by), rules.cited("compliance.close.annual")
     detail = "close: value: day on which it closes, not after limit"
     passed = session.closes <= limit
     return Row("calendar", session.name, None, session.closes.isoformat(), limit.isoformat(), passed, clause, detail)
 
 
-def _announcements(session: _Session, rules: Calendar) -> Iterator[Row]:
+def _announcements(session: _Session, rules: RuleSet) -> Iterator[Row]:
+    values = rules.values.calendar
     detail = "announcement: value: day of its announcement, before limit and in the same month"
     for month, segment in session.deliveries:
         if "H" in month or "-" not in month:
             continue  # no single month: a misfit
-        limit = _announcement_limit(month, segment, rules)
+        limit = _announcement_limit(month, segment, values)
+        clause = rules.cited(f"compliance.announcement.{segment or 'monthly'}")
         value, passed = None, None
         if session.announced is not None:
             value = session.announced.isoformat()
             announced_in = (session.announced.year, session.announced.month)
             passed = session.announced < limit and announced_in == (limit.year, limit.month)
             if session.kind == "monthly":
-                is_of_year = limit.year == int(month[:4]) and limit.month in rules.monthly_announcement_months
+                is_of_year = limit.year == int(month[:4]) and limit.month in values.monthly_announcement_months
                 passed = passed and is_of_year
-        yield Row("calendar", session.name, month, value, limit.isoformat(), passed, "N3", detail)
+        yield Row("calendar", session.name, month, value, limit.isoformat(), passed, clause, detail)
 
 
 def _announcement_limit(month: str, segment: str, rules: Calendar) -> dt.date:
@@ -113,20 +118,22 @@ def _announcement_limit(month: str, segment: str, rules: Calendar) -> dt.date:
     return dt.date(year, number + 1, rules.monthly_announced_before_day)
 
 
-def _misfits(session: _Session, year: int) -> Iterator[Row]:
+def _misfits(session: _Session, rules: RuleSet, year: int) -> Iterator[Row]:
     """Deliveries that are not of the session's kind."""
     second_half = f"{year}-H2"
     for delivery, _ in session.deliveries:
         is_month = len(delivery) == 7 and delivery != second_half
         if session.kind == "half_year":
             fits, limit = delivery == second_half or (is_month and int(delivery[5:]) >= 7), second_half
+            clause = rules.cited("compliance.delivery.half_year")
         elif session.kind in ("monthly", "intra_month"):
             fits, limit = is_month, "a single month"
+            clause = rules.cited("compliance.delivery.month")
         else:
             continue
         if not fits:
             detail = "delivery: value: what the session delivers, limit: what its kind delivers"
-            yield Row("calendar", session.name, None, delivery, limit, False, "N2", detail)
+            yield Row("calendar", session.name, None, delivery, limit, False, clause, detail)
 
 
 def _day(year: int, month_and_day: str) -> dt.date:

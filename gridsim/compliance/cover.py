@@ -47,7 +47,7 @@ def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator
             check,
             (everyone, buyers.ids.tolist()),
             ratio_texts(scaled, [need or 0 for need in needs]),
-            "N3",
+            scenario.rules.cited(f"compliance.{check}"),
             (np.zeros_like(everyone), [f"value: {words} / mean consumption of the last {rules.history_years} years"]),
             limit=short_ratio(limit),
             passed=pa.array(passed, pa.bool_()),

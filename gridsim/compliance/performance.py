@@ -14,21 +14,22 @@ from gridsim.compliance.row import Row, table_of_columns
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.rules import RuleValues
+    from gridsim.rules import RuleSet
     from gridsim.settlement.names import Names
     from gridsim.settlement.outcome import Outcome
 
 __all__ = ["credit", "curve_balance"]
 
 
-def curve_balance(outcome: Outcome, names: Names, rules: RuleValues) -> Iterator[Row]:
+def curve_balance(outcome: Outcome, names: Names, rules: RuleSet) -> Iterator[Row]:
     """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
     positions, totals = outcome.positions, outcome.by_position
     contract = np.zeros((len(names.units), 4), dtype=np.int64)
     metered = np.zeros_like(contract)
     np.add.at(contract, (positions.unit, positions.product), totals.contract)
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
-    hours = [sum(end - start for start, end in getattr(rules.periods, period)) for period in PERIODS]
+    hours = [sum(end - start for start, end in getattr(rules.values.periods, period)) for period in PERIODS]
+    clause = rules.cited("compliance.curve_balance")
     has_contract = np.flatnonzero(contract[:, 1:].sum(axis=1) > 0)
     for unit in has_contract[has_contract % 2 == 1]:
         mine = [int(energy) for energy in contract[unit, 1:]]
@@ -39,7 +40,7 @@ def curve_balance(outcome: Outcome, names: Names, rules: RuleValues) -> Iterator
             gap = _largest_gap(mine, other)
             value = None if gap is None else ratio_text(*gap)
             detail = f"{keyword}: value: largest gap between contract shares by period and {words}"
-            yield Row("curve_balance", names.units[unit], None, value, None, None, "N4", detail)
+            yield Row("curve_balance", names.units[unit], None, value, None, None, clause, detail)
 
 
 def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] | None:
@@ -57,7 +58,7 @@ _CREDIT = (
 )
 
 
-def credit(outcome: Outcome, names: Names) -> pa.Table:
+def credit(outcome: Outcome, names: Names, rules: RuleSet) -> pa.Table:
     """Metered over contracted energy and the shares of deviation, by unit and month (N7)."""
     positions, totals = outcome.positions, outcome.by_position
     key, inverse = np.unique(positions.unit.astype(np.int64) * 12 + positions.month, return_inverse=True)
@@ -77,7 +78,7 @@ def credit(outcome: Outcome, names: Names) -> pa.Table:
             np.column_stack([metered, overrun, shortfall]).ravel().tolist(),
             np.column_stack([contract, metered, contract]).ravel().tolist(),
         ),
-        "N7",
+        rules.cited("compliance.credit"),
         (np.tile(np.arange(len(_CREDIT)), len(key)), _CREDIT),
         month=(month, names.months),
     )

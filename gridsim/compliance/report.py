@@ -42,7 +42,7 @@ def compliance_table(
         direct_access(scenario, buyers),
         mode(scenario, buyers),
         *covers(scenario, buyers, trades),
-        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules.values)]),
-        credit(outcome, names),
+        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
+        credit(outcome, names, scenario.rules),
     ]
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()

@@ -119,19 +119,26 @@ def check(position: Derivation) -> Ledger:
 
 
 def _expected(position: Derivation) -> Iterator[Expected]:
-    buyer, clause = position.facts.buyer, position.clause
+    buyer, clauses = position.facts.buyer, position.clauses
+    energy_clause = position.cited("energy")
     for leg in position.legs:
         seller, leg_id = leg.leg.seller, leg.leg.id
-        yield Expected("energy", buyer, seller, None, leg_id, None, leg.in_band.value, leg.price, clause)
+        yield Expected("energy", buyer, seller, None, leg_id, None, leg.in_band.value, leg.price, energy_clause)
         short = leg.shortfall.value
-        yield Expected("shortfall", buyer, seller, None, leg_id, None, short, position.shortfall_price, clause)
+        if short:
+            clause = position.cited("shortfall")
+            yield Expected("shortfall", buyer, seller, None, leg_id, None, short, position.shortfall_price, clause)
     for part in position.cells:
         user, period, energy = part.cell.user.id, part.cell.period, part.in_band.value
-        yield Expected("overrun", buyer, GRID, user, None, period, part.overrun, part.overrun_price, clause)
-        yield Expected("transmission", user, GRID, user, None, period, energy, part.transmission.rounded, "N4")
-        if part.adjustment is not None:
-            yield Expected("tou_adjustment", user, GRID, user, None, period, energy, part.adjustment.rounded, "N4")
-        yield Expected("funds", user, GOVERNMENT, user, None, period, energy, part.cell.tariff.funds, "choice")
+        over, over_price = part.overrun, part.overrun_price
+        yield Expected("overrun", buyer, GRID, user, None, period, over, over_price, clauses["overrun", period])
+        for item, payee, price in (
+            ("transmission", GRID, part.transmission.rounded),
+            ("tou_adjustment", GRID, part.adjustment.rounded if part.adjustment is not None else None),
+            ("funds", GOVERNMENT, part.cell.tariff.funds),
+        ):
+            if price is not None:
+                yield Expected(item, user, payee, user, None, period, energy, price, clauses[item, period])
 
 
 def expect(where: str, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient, Share, split
+from gridsim.rules.citations import GOVERNED_BY, clauses_together
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from gridsim.explain.facts import Cell, Leg, UnitMonth
     from gridsim.rules import RuleSet, RuleValues
 
@@ -68,6 +73,7 @@ class Derivation:
     Attributes
     ----------
     facts : UnitMonth
+    rules : RuleSet
     values : RuleValues
         Of the month.
     product : str
@@ -90,6 +96,7 @@ class Derivation:
     """
 
     facts: UnitMonth
+    rules: RuleSet
     values: RuleValues
     product: str
     trial: bool
@@ -110,10 +117,19 @@ class Derivation:
     shortfall_price: int
     cells: tuple[CellPart, ...]
 
-    @property
-    def clause(self) -> str:
-        """The clause of its energy, overrun and shortfall."""
-        return {"conventional": "N5.1", "tou": "N5.2", "transition": "N5"}[self.regime]
+    def cited(self, item: str, periods: Iterable[str] = ()) -> str:
+        """The clauses that its lines of an item cite, in these periods; in all of them if none is given."""
+        return clauses_together(self.clauses[item, period] for period in periods or PERIODS)
+
+    @cached_property
+    def clauses(self) -> Mapping[tuple[str, str], str]:
+        """The clauses that its ledger lines cite, by item and period."""
+        found = {}
+        for item in ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds"):
+            for name in (f"ledger.{item}.{self.regime}", f"ledger.{item}"):
+                if name in GOVERNED_BY:
+                    found.update({(item, period): self.rules.cited(name, period) for period in PERIODS})
+        return found
 
     @property
     def energy_money(self) -> int:
@@ -173,6 +189,7 @@ def derive(facts: UnitMonth, rules: RuleSet, product: str, *, trial: bool) -> De
     shares = split(in_band, [cell.metered for cell in cells])
     return Derivation(
         facts=facts,
+        rules=rules,
         values=values,
         product=product,
         trial=trial,

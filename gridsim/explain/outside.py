@@ -20,7 +20,7 @@ from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.facts import Source, User
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
     from gridsim.explain.words import Words
+    from gridsim.rules import RuleSet
 
 __all__ = ["outside_explanation"]
 
@@ -48,6 +49,8 @@ class _Outside:
 
     user: User
     month: str
+    rules: RuleSet
+    clauses: Mapping[str, str]
     multiple: int
     parts: tuple[_Part, ...]
     ledger: Ledger
@@ -101,6 +104,7 @@ def _outside(source: Source, user_id: str, month: str) -> _Outside:
     multiple = source.rules.at(month).fallback.multiple
     parts = []
     expected = []
+    clauses = _clauses(source.rules, user)
     for row in rows:
         cell = Cell(user, row["period"], row["metered_kwh"], tariff)
         charged = cell.period if user.is_peak_valley else "flat"
@@ -109,7 +113,7 @@ def _outside(source: Source, user_id: str, month: str) -> _Outside:
             exact = Quotient((tariff.catalogue[charged] - tariff.funds) * multiple, RATIO_ONE)
         part = _Part(cell, charged, exact)
         parts.append(part)
-        lines = list(_expected(part))
+        lines = list(_expected(part, clauses))
         expected.extend(lines)
         amounts = {line.item: line.energy_kwh * line.price_micro_yuan_per_kwh for line in lines}
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
@@ -117,31 +121,41 @@ def _outside(source: Source, user_id: str, month: str) -> _Outside:
         expect(f"cell_settlement, {user_id} {month} {cell.period}", row, names)
     ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger", of_user), where))
     ledger = matched(f"{user_id} {month}", expected, ledger_lines)
-    return _Outside(user, month, multiple, tuple(parts), ledger)
+    return _Outside(user, month, source.rules, clauses, multiple, tuple(parts), ledger)
 
 
-def _expected(part: _Part) -> Iterator[Expected]:
+def _clauses(rules: RuleSet, user: User) -> dict[str, str]:
+    """What the lines of a user outside the market cite, by item."""
+    if user.is_priority:
+        return {"catalogue": rules.cited("ledger.catalogue")}
+    return {"fallback": rules.cited("ledger.fallback"), "funds": rules.cited("ledger.fallback_funds")}
+
+
+def _expected(part: _Part, clauses: Mapping[str, str]) -> Iterator[Expected]:
     user, period, metered = part.cell.user, part.cell.period, part.cell.metered
     item = "catalogue" if user.is_priority else "fallback"
-    yield Expected(item, user.id, GRID, user.id, None, period, metered, part.price.rounded, "N6")
+    yield Expected(item, user.id, GRID, user.id, None, period, metered, part.price.rounded, clauses[item])
     if not user.is_priority:
-        yield Expected("funds", user.id, GOVERNMENT, user.id, None, period, metered, part.cell.tariff.funds, "choice")
+        funds, clause = part.cell.tariff.funds, clauses["funds"]
+        yield Expected("funds", user.id, GOVERNMENT, user.id, None, period, metered, funds, clause)
 
 
 def _steps(script: Script, outside: _Outside) -> None:
     """Metered energy, tariffs, the price, and the funds beside it."""
     words, user = script.words, outside.user
+    item = "catalogue" if user.is_priority else "fallback"
+    clause = outside.clauses[item]
     columns = ("period", "energy")
     rows = tuple((words.name(part.cell.period), energy(part.cell.metered)) for part in outside.parts)
     script.step(
         "metered",
-        "N6",
+        clause,
         words.say("user_metered_formula"),
         [grid(words, columns, rows, (words.say("sum_metered"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
         leans=() if user.is_priority else ("fallback.contracts",),
     )
-    labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month)
+    labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month, outside.rules)
     lines: list[Block] = []
     leans = ["tariff.prices"]
     if not user.is_peak_valley:
@@ -149,11 +163,10 @@ def _steps(script: Script, outside: _Outside) -> None:
         leans.append("settlement.conventional.off_peak_valley_tariff")
     if user.is_priority:
         leans += ["settlement.priority_purchase", "settlement.catalogue_funds"]
-        item, title, formula = "catalogue", "catalogue_step", words.say("catalogue_formula")
+        formula = words.say("catalogue_formula")
     else:
         leans += [f"fallback.{name}" for name in ("multiple", "base", "period", "transmission")]
         lines += _fallback_prices(words, outside)
-        item, title = "fallback", "fallback_step"
         formula = words.say("fallback_formula", multiple=ratio(outside.multiple))
     charges = [
         Charge(
@@ -166,7 +179,7 @@ def _steps(script: Script, outside: _Outside) -> None:
         for part in outside.parts
     ]
     lines += charges_grid(words, charges, ("catalogue",), has_period=True)
-    script.step(title, "N6", formula, lines, transfers=outside.ledger.of(item), leans=leans)
+    script.step(f"{item}_step", clause, formula, lines, transfers=outside.ledger.of(item), leans=leans)
     if not user.is_priority:
         _funds(script, outside, labels)
 
@@ -199,7 +212,7 @@ def _funds(script: Script, outside: _Outside, labels: Labels) -> None:
     ]
     script.step(
         "funds_step",
-        "choice",
+        outside.clauses["funds"],
         words.say("user_funds_formula"),
         charges_grid(words, charges, ("tariff",), has_period=True),
         transfers=outside.ledger.of("funds"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
+from gridsim.rules.citations import cites_unstated
 
 if TYPE_CHECKING:
     from gridsim.explain.model import Block, Transfer
@@ -113,8 +114,10 @@ class Script:
 
 def conventions(words: Words, rules: RuleSet) -> list[str]:
     """How numbers and clauses are to be read."""
-    return [
+    how_to_read = rules.how_to_read
+    said = [
         words.say("rules", title=rules.title(words.lang), id=rules.id, number=rules.number),
         words.say("units"),
-        words.say("clauses"),
+        words.say("clauses", how_to_read=how_to_read.in_(words.lang)) if how_to_read else words.say("clauses_plain"),
     ]
+    return [*said, words.say("clauses_unstated")] if cites_unstated(rules) else said

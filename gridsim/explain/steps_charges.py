@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Block, Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.words import Words
+    from gridsim.rules import RuleSet
 
 __all__ = [
     "Charge",
@@ -48,7 +49,7 @@ class Labels(NamedTuple):
         return [] if is_here else [script.words.say("tariffs_as", step=self.step)]
 
 
-def tariffs_step(script: Script, cells: Sequence[Cell], month: str) -> Labels:
+def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleSet) -> Labels:
     """The tariffs that the users of some cells pay, each with a label."""
     words = script.words
     tariffs = {cell.tariff.row: cell.tariff for cell in cells}
@@ -67,7 +68,8 @@ def tariffs_step(script: Script, cells: Sequence[Cell], month: str) -> Labels:
     sources = dict.fromkeys(tariffs[row].source for row in labels if tariffs[row].source)
     if sources:
         lines.append(words.say("tariff_source", sources=words.listed(str(source) for source in sources)))
-    step = script.step("tariffs", "N4", words.say("tariffs_formula"), lines, leans=("tariff.prices",))
+    clause = rules.clauses_of("tariff.prices")
+    step = script.step("tariffs", clause, words.say("tariffs_formula"), lines, leans=("tariff.prices",))
     return Labels(labels, step, len(script.sections))
 
 
@@ -157,7 +159,7 @@ def overrun_step(script: Script, position: Derivation, labels: Labels, ledger: L
     ]
     leans = ["settlement.overrun_payer", "settlement.catalogue_contains", "settlement.catalogue_funds", "tariff.prices"]
     lines = labels.note(script)
-    periods = [period for period in PERIODS if any(part.cell.period == period for part in over)]
+    periods = _periods(over)
     if position.regime == "tou":
         pairs = [_overrun_pair(words, position.product, over[0].catalogue_period)]
         lines.append(words.say("overrun_tou", pairs=words.listed(pairs)))
@@ -180,7 +182,7 @@ def overrun_step(script: Script, position: Derivation, labels: Labels, ledger: L
     lines += charges_grid(words, charges, ("catalogue",), has_period=position.product == "total")
     return script.step(
         "overrun_step",
-        position.clause,
+        position.cited("overrun", periods),
         words.say("overrun_formula", buyer=position.facts.buyer),
         lines,
         transfers=ledger.of("overrun"),
@@ -225,7 +227,7 @@ def transmission_step(script: Script, position: Derivation, labels: Labels, ledg
     lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
     return script.step(
         "transmission_step",
-        "N4",
+        position.cited("transmission", _periods(paying)),
         words.say("transmission_formula_tou" if is_tou else "transmission_formula"),
         lines,
         transfers=ledger.of("transmission"),
@@ -256,7 +258,7 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
             )
         )
     leans = ["settlement.tou_adjustment_base"]
-    leans += [f"tariff.coefficient.{p}" for p in PERIODS if any(part.cell.period == p for part in paying)]
+    leans += [f"tariff.coefficient.{period}" for period in _periods(paying)]
     if position.regime == "transition":
         leans.append("transition.peak_valley_policy")
     off = _off_tariff(in_band)
@@ -267,7 +269,7 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
     lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
     return script.step(
         "adjustment_step",
-        "N4",
+        position.cited("tou_adjustment", _periods(paying)),
         words.say("adjustment_formula"),
         lines,
         transfers=ledger.of("tou_adjustment"),
@@ -282,12 +284,18 @@ def funds_step(script: Script, position: Derivation, labels: Labels, ledger: Led
     charges = _charges(paying, "funds", lambda part: part.cell.tariff.funds, labels, ledger)
     return script.step(
         "funds_step",
-        "choice",
+        position.cited("funds", _periods(paying)),
         words.say("funds_formula"),
         charges_grid(words, charges, ("tariff",), has_period=position.product == "total"),
         transfers=ledger.of("funds"),
         leans=("settlement.funds", "tariff.prices"),
     )
+
+
+def _periods(parts: Sequence[CellPart]) -> list[str]:
+    """The periods of some cells, in their order."""
+    there_are = {part.cell.period for part in parts}
+    return [period for period in PERIODS if period in there_are]
 
 
 def _alike(charges: Iterable[Charge]) -> list[list[Charge]]:

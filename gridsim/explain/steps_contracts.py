@@ -9,6 +9,7 @@ from gridsim.explain.grids import grid
 from gridsim.explain.model import Point
 from gridsim.explain.numbers import energy, energy_share, line_numbers, money, price, ratio
 from gridsim.explain.script import FIRST, condense
+from gridsim.rules.citations import clauses_together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,7 +72,7 @@ def contracts_step(
     used = [origins[legs[i].id] for i in shown]
     return script.step(
         "contracts",
-        _clauses(used),
+        _clauses(used, rules),
         words.say("contracts_formula"),
         lines,
         values={"contract_kwh": position.contract},
@@ -113,7 +114,8 @@ def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) 
         if not has_flat:
             lines.append(words.say("cleared_origin"))
         leans.append("transition.flat_price")
-    return script.step("cleared", "N5", words.say("cleared_formula"), lines, leans=leans)
+    clause = position.rules.clauses_of("transition.tou_price")
+    return script.step("cleared", clause, words.say("cleared_formula"), lines, leans=leans)
 
 
 def _legs_grid(words: Words, legs: Sequence[Leg], shown: list[int], rest: list[int], contract: int) -> Grid:
@@ -221,14 +223,15 @@ def _decomposition_lines(words: Words, origin: Origin, parts: Decomposition, mon
     )
 
 
-def _clauses(origins: Sequence[Origin]) -> str:
-    clauses = {_CLAUSE_OF_KIND.get(origin.kind, "N3.1") for origin in origins}
+# Without a table of sessions all that is known of a trade is how it was made.
+_SESSIONS = {"bilateral": "annual_bilateral", "matched": "annual_matched"}
+
+
+def _clauses(origins: Sequence[Origin], rules: RuleSet) -> str:
+    clauses = {rules.cited(f"sessions.{_SESSIONS.get(origin.kind, origin.kind)}") for origin in origins}
     if any(origin.decomposition is not None for origin in origins):
-        clauses.add("N2.2")
-    return ", ".join(sorted(clauses or {"N3"}))
-
-
-_CLAUSE_OF_KIND = {"half_year": "N3.2", "monthly": "N3.3", "intra_month": "N3.4"}
+        clauses.add(rules.clauses_of("decomposition.method"))
+    return clauses_together(sorted(clauses or {rules.cited("sessions.none")}))
 
 
 def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:

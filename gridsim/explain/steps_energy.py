@@ -53,7 +53,8 @@ def metered_step(script: Script, position: Derivation) -> int:
         ]
         if len(position.facts.left) > FIRST:
             users.append(words.say("others", count=f"{len(position.facts.left) - FIRST:,}"))
-        lines.append(words.say("left", users=words.listed(users)))
+        clause = words.clause_list(position.rules.cited("ledger.fallback"))
+        lines.append(words.say("left", users=words.listed(users), clause=clause))
         leans.append("fallback.contracts")
     formula = words.say("metered_formula")
     if position.product != "total":
@@ -62,7 +63,7 @@ def metered_step(script: Script, position: Derivation) -> int:
         formula = words.say("metered_formula_period", period=words.name(position.product), hours=spans)
         leans.append(f"periods.{position.product}")
     values = {"metered_kwh": position.metered}
-    return script.step("metered", position.clause, formula, lines, values=values, leans=leans)
+    return script.step("metered", position.cited("energy"), formula, lines, values=values, leans=leans)
 
 
 def band_step(script: Script, position: Derivation) -> int:
@@ -81,17 +82,18 @@ def band_step(script: Script, position: Derivation) -> int:
         leans = ["transition.months", "transition.trial"]
         leans.append("transition.in_band" if position.contract else "transition.without_contract")
         formula = words.say("older_formula")
-        return script.step("older", "N5", formula, lines, values=values, leans=leans)
+        return script.step("older", position.cited("energy"), formula, lines, values=values, leans=leans)
     settlement = position.values.settlement
     band = settlement.conventional if position.regime == "conventional" else settlement.tou
     blanks = {"upper": ratio(band.upper), "lower": ratio(band.lower)}
+    edges = (f"settlement.{position.regime}.upper", f"settlement.{position.regime}.lower")
     return script.step(
         "band",
-        position.clause,
+        position.rules.clauses_of(*edges),
         words.say("band_formula", **blanks),
         _band_lines(words, position, band.upper, band.lower),
         values=values,
-        leans=(f"settlement.{position.regime}.upper", f"settlement.{position.regime}.lower"),
+        leans=edges,
     )
 
 
@@ -154,7 +156,7 @@ def legs_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     )
     return script.step(
         "legs",
-        position.clause,
+        position.cited("energy"),
         words.say("legs_formula" + _whole(shares)),
         lines,
         transfers=ledger.of("energy"),
@@ -173,7 +175,7 @@ def shortfall_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     lines += _leg_lines(words, position, "shortfall", shares, prices, ledger)
     return script.step(
         "shortfall_step",
-        position.clause,
+        position.cited("shortfall"),
         words.say("shortfall_formula" + _whole(shares), price=price(position.shortfall_price)),
         lines,
         transfers=ledger.of("shortfall"),
@@ -222,7 +224,7 @@ def cells_step(script: Script, position: Derivation) -> int:
     lines.append(grid(words, columns, rows, (words.say("sum"), *empty, *foot)))
     return script.step(
         "cells",
-        position.clause,
+        position.cited("energy"),
         words.say("cells_formula" + _whole(shares)),
         lines,
         leans=_split_leans("settlement.cells_share", shares),

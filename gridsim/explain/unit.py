@@ -103,7 +103,8 @@ class _Unit:
             lead: list[Block] = []
             if trial:
                 contracts, metered = self.origin_steps[product]
-                lead = [words.say("trial_lead", contracts=contracts, metered=metered)]
+                clause = words.clause_list(self.rules.clauses_of("transition.trial"))
+                lead = [words.say("trial_lead", clause=clause, contracts=contracts, metered=metered)]
             else:
                 self.origin_steps[product] = self._origins(position)
             self._settlement(position, ledger, is_alone=len(run) == 1)
@@ -151,7 +152,7 @@ class _Unit:
     def _tariffs(self) -> Labels:
         if self.labels is None:
             cells = [cell for product in self.products for cell in self.facts.cells.get(product, ()) if cell.metered]
-            self.labels = tariffs_step(self.script, cells, self.facts.month)
+            self.labels = tariffs_step(self.script, cells, self.facts.month, self.rules)
         return self.labels
 
     def _lead(self) -> list[Block]:

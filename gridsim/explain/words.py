@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain import words_en, words_zh
 from gridsim.explain.numbers import price, price_quotient
+from gridsim.rules.citations import clause_text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,7 +84,7 @@ class Words:
 
     def clause_list(self, clauses: str) -> str:
         """Clauses as a list; ``choice`` in words."""
-        return self.listed(self.name(clause.strip()) for clause in clauses.split(","))
+        return clause_text(clauses, self.lang)
 
     def rounded_price(self, exact: Quotient) -> str:
         """A price, before and after it is rounded if that changes it."""

@@ -42,7 +42,6 @@ NAMES = {
     "equal": "equal parts",
     "typical_curve": "the typical curve",
     # clauses
-    "choice": "choice",
 }
 
 TEXTS = {
@@ -68,8 +67,11 @@ TEXTS = {
     "rounded, the number before and after stand side by side with an arrow; half up means away from zero for a "
     "negative number. All else is exact. “…” means that a decimal goes on: it is cut off for reading, never for "
     "computing.",
-    "clauses": "In brackets: the clause that a step follows. N5.1 is part 5, item 1 of the notice; “choice” is a "
+    "clauses": "In brackets: the clause that a step follows. {how_to_read}; “choice” is a "
     "reading of the rule set where the notice is silent (listed in the last step).",
+    "clauses_plain": "In brackets: the clause that a step follows; “choice” is a "
+    "reading of the rule set where the notice is silent (listed in the last step).",
+    "clauses_unstated": "“No clause stated”: the rule set has a value of its own there and names no clause for it.",
     "one_product": "Only the product {product} is explained here; the unit's month also has: {others}.",
     # sections
     "section": "Position {product}",
@@ -79,8 +81,8 @@ TEXTS = {
     "section_ground": "What this rests on",
     "section_user": "User {user}",
     "trial_step": "Trial: {title}",
-    "trial_lead": "The new rules beside the older method, to be shown to the parties (N5). Nothing of it is paid. "
-    "Contracts and metered energy are those of steps {contracts} and {metered}.",
+    "trial_lead": "The new rules beside the older method, to be shown to the parties ({clause}). Nothing of it is "
+    "paid. Contracts and metered energy are those of steps {contracts} and {metered}.",
     # headings of columns
     "h_product": "product",
     "h_contract": "contract C",
@@ -164,7 +166,7 @@ TEXTS = {
     "metered_formula_period": "A = sum of the metered energies of the unit's users in the {period} hours ({hours})",
     "metered_none": "Nothing is metered here: A = 0.000.",
     "left": "Not counted, as they have left the market: {users}. What they meter is settled at the fallback price "
-    "(N6) and explained under the user's own id; the contracts in force stand.",
+    "({clause}) and explained under the user's own id; the contracts in force stand.",
     "left_user": "{user} from {month}",
     # band
     "band": "The band and the deviation",

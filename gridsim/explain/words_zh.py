@@ -29,7 +29,6 @@ NAMES = {
     "equal": "月均",
     "typical_curve": "典型曲线",
     # clauses
-    "choice": "约定",
 }
 
 TEXTS = {
@@ -53,8 +52,9 @@ TEXTS = {
     "rules": "适用规则：{title}（规则集 {id}；文号 {number}，以下称“通知”）。",
     "units": "单位：电量为兆瓦时，三位小数，即精确到千瓦时；电价为元/兆瓦时；金额为元。凡经四舍五入或取整，箭头（→）"
     "前后分别为处理前后的数值；其余数值均为精确值。“…”表示小数未列尽，仅为便于阅读而截断，计算时不截断。",
-    "clauses": "方括号内为所依据的条款：N5.1 即通知第五部分第（一）项，其余类推；“约定”指通知未作规定、由规则集选"
-    "定的取法，列于最后一步。",
+    "clauses": "方括号内为所依据的条款：{how_to_read}；“约定”指通知未作规定、由规则集选定的取法，列于最后一步。",
+    "clauses_plain": "方括号内为所依据的条款；“约定”指通知未作规定、由规则集选定的取法，列于最后一步。",
+    "clauses_unstated": "“未注明”指规则集另设了取值，而未注明其条款。",
     "one_product": "此处只说明{product}；该结算单元当月另有：{others}。",
     # sections
     "section": "{product}",
@@ -64,8 +64,8 @@ TEXTS = {
     "section_ground": "结算依据",
     "section_user": "用户 {user}",
     "trial_step": "【模拟试结算】{title}",
-    "trial_lead": "过渡期内按新规则同时进行模拟试结算，结果仅向市场主体公布，不据以收付（N5）。合同电量、实际用电量同"
-    "第 {contracts}、{metered} 步。",
+    "trial_lead": "过渡期内按新规则同时进行模拟试结算，结果仅向市场主体公布，不据以收付（{clause}）。合同电量、"
+    "实际用电量同第 {contracts}、{metered} 步。",
     # headings of columns
     "h_product": "品种",
     "h_contract": "合同电量",
@@ -146,7 +146,8 @@ TEXTS = {
     "metered_formula": "实际用电量 = 该单元各用户、各时段用电量之和",
     "metered_formula_period": "实际用电量 = 该单元各用户{period}（{hours}点）用电量之和",
     "metered_none": "没有计量电量，实际用电量为 0.000。",
-    "left": "未计入已退出市场的用户：{users}。其用电按保底电价结算（N6），另以用户编号查看；在执行的合同继续有效。",
+    "left": "未计入已退出市场的用户：{users}。其用电按保底电价结算（{clause}），另以用户编号查看；在执行的合同"
+    "继续有效。",
     "left_user": "{user} 自{month}起",
     # band
     "band": "偏差范围与偏差电量",

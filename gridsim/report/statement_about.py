@@ -24,6 +24,10 @@ class About:
     rules, scenario, version : str
     overridden : str
         What the scenario set in the rule set; empty if nothing.
+    on_clauses : tuple of str
+        How the clauses are to be read.
+    transition_clause, trial_clause : str
+        By which clauses there are months of transition, and a trial settlement beside them.
     max_lines : int
     index : str
         Name of the sheet of the index.
@@ -34,6 +38,9 @@ class About:
     retailers: frozenset[str]
     rules: str
     overridden: str
+    on_clauses: tuple[str, ...]
+    transition_clause: str
+    trial_clause: str
     scenario: str
     version: str
     max_lines: int

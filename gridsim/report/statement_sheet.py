@@ -9,6 +9,7 @@ from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import Band, Line, Part, Statement
 from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
+from gridsim.rules.citations import clause_text
 from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
 
@@ -263,7 +264,7 @@ class _Writer:
                 kwh(line.energy_kwh),
                 Number(line.price, PRICE_DECIMALS, PRICE),
                 fen(round_fen(line.amount_micro_yuan)),
-                words.name(line.clause),
+                clause_text(line.clause, words.lang),
                 ledger,
             ),
             {5: {"align": "center"}, 7: {"italic": line.is_average}, 9: {"align": "center"}, 10: {"align": "right"}},
@@ -337,7 +338,7 @@ class _Writer:
         page.skip()
         self.sheet.set_h_pagebreaks([page.row])
         page.text(words.say("trial"), 24, bold=True, font_size=13, bg_color=_TRIAL, border=1)
-        page.text(words.say("trial_why"), font_size=9)
+        page.text(words.say("trial_why", clause=self.about.trial_clause), font_size=9)
         self._energies(part, "trial_energies")
         row, trial_fen = self._charges(part, "trial_charges", "trial_total")
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
@@ -347,12 +348,12 @@ class _Writer:
         words = self.words
         notes = []
         if has_trial:
-            notes.append(words.say("note_transition"))
+            notes.append(words.say("note_transition", clause=self.about.transition_clause))
         lines = "note_lines_outside" if self.is_outside else "note_lines"
         notes += [
             words.say("note_rounding"),
             words.say(lines, count=f"{part.ledger_lines:,}"),
-            words.say("note_clauses"),
+            *self.about.on_clauses,
         ]
         if part.is_by_user:
             users, count = f"{part.users:,}", f"{part.ledger_lines:,}"

@@ -85,7 +85,7 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "sum_of_accounts": "以上各行之和",
         # trial
         "trial": "附：模拟试结算（不收付，不计入以上合计）",
-        "trial_why": "本月处于过渡期，按现行办法结算；以下为按新办法模拟试结算的结果（N5），仅供比较。",
+        "trial_why": "本月处于过渡期，按现行办法结算；以下为按新办法模拟试结算的结果（{clause}），仅供比较。",
         "trial_energies": "试结算电量（兆瓦时）",
         "trial_charges": "试结算电费（元）",
         "trial_total": "试结算合计",
@@ -99,13 +99,14 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "输配电费、峰谷调整电费由用户付给电网企业，政府性基金及附加由用户缴付。售电公司与所代理用户之间的约定不在其"
         "内。",
         "note_lines_outside": "本单含该用户当月在市场外的全部台账行（共 {count} 行）。",
-        "note_clauses": "N5.1 指通知第五部分第（一）项，其余类推；“约定”指通知未作规定、由规则集选定的取法。金额均含"
-        "税。",
+        "note_clauses": "{how_to_read}；“约定”指通知未作规定、由规则集选定的取法。金额均含税。",
+        "note_clauses_plain": "“约定”指通知未作规定、由规则集选定的取法。金额均含税。",
+        "note_unstated": "“未注明”指规则集另设了取值，而未注明其条款。",
         "note_by_user": "本单元共 {users} 户，台账 {count} 行，超过每单行数上限 {limit}：按用户汇总各时段，列示金额"
         "较大者，其余合并为一行，"
         "合计不受影响。",
         "note_average": "斜体电价为汇总行的均价（四舍五入），不参与计算。",
-        "note_transition": "本月处于过渡期，不设偏差范围（N5）；模拟试结算附后。",
+        "note_transition": "本月处于过渡期，不设偏差范围（{clause}）；模拟试结算附后。",
         "note_overridden": "场景改设了规则集的取值：{values}。",
         "note_simulated": "本单由 gridsim {version} 根据场景数据模拟计算，供核对与分析，不作为收付凭证。",
         "prepared": "制表：",
@@ -195,8 +196,8 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "sellers": "{count} other payees",
         "sum_of_accounts": "Sum of the rows above",
         "trial": "Annex: trial settlement (nothing is paid; not in the total above)",
-        "trial_why": "This month of transition settles by the older method; here the new rules run beside it (N5), for "
-        "comparison.",
+        "trial_why": "This month of transition settles by the older method; here the new rules run beside it "
+        "({clause}), for comparison.",
         "trial_energies": "Trial: energy [MWh]",
         "trial_charges": "Trial: charges [yuan]",
         "trial_total": "Total of the trial",
@@ -211,15 +212,18 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "company, funds to the "
         "government. What a retailer agrees with its own users is not in it.",
         "note_lines_outside": "This statement holds all {count} ledger lines of the user's month outside the market.",
-        "note_clauses": "N5.1 is the notice's part five, first item; a choice is a reading of the rule set where "
-        "the notice is silent. All "
+        "note_clauses": "{how_to_read}; a choice is a reading of the rule set where the notice is silent. All "
         "amounts include VAT.",
+        "note_clauses_plain": "A choice is a reading of the rule set where the notice is silent. All amounts include "
+        "VAT.",
+        "note_unstated": "No clause stated: the rule set has a value of its own there and names no clause for it.",
         "note_by_user": "{users} users and {count} ledger lines are more than the {limit} lines that a statement "
         "may have: the periods of a user "
         "are summed, the largest are shown, the others are one line. The totals hold all of them.",
         "note_average": "A price in italics is the rounded mean of a line that sums up several; nothing is computed "
         "from it.",
-        "note_transition": "This month of transition has no deviation bands (N5); the trial settlement stands below.",
+        "note_transition": "This month of transition has no deviation bands ({clause}); the trial settlement stands "
+        "below.",
         "note_overridden": "Set by the scenario, not as in the rule set: {values}.",
         "note_simulated": "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; "
         "no settlement of record.",
@@ -250,7 +254,6 @@ _NAMES: dict[Lang, dict[str, str]] = {
         **names_zh.PERIODS,
         **names_zh.ITEMS,
         **names_zh.INSTITUTIONS,
-        "choice": "约定",
     },
     "en": {
         "energy": "Contract energy",
@@ -281,7 +284,7 @@ class Words:
         return text.format(**blanks) if blanks else text
 
     def name(self, name: str) -> str:
-        """An item, product, period, clause or institution as people call it; its own name if it has no other."""
+        """An item, product, period or institution as people call it; its own name if it has no other."""
         return self._names.get(name, name)
 
     def month(self, month: str) -> str:

@@ -19,6 +19,7 @@ from gridsim.report.statement_index import Place, write_index
 from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.report.statement_words import Words
+from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
 
 if TYPE_CHECKING:
@@ -195,6 +196,14 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
         names |= {party: name for party, name in pairs if name}
     scenario, rules = result.manifest["scenario"], result.rules
     changed = override_texts(result.manifest["overrides"])
+    how_to_read = rules.how_to_read
+    on_clauses = [
+        words.say("note_clauses", how_to_read=how_to_read.in_(words.lang))
+        if how_to_read
+        else words.say("note_clauses_plain")
+    ]
+    if cites_unstated(rules):
+        on_clauses.append(words.say("note_unstated"))
     return About(
         words=words,
         names=names,
@@ -207,6 +216,9 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
             count=len(changed),
         ),
         overridden=("；" if words.lang == "zh" else "; ").join(changed),
+        on_clauses=tuple(on_clauses),
+        transition_clause=clause_text(rules.clauses_of("transition.months"), words.lang),
+        trial_clause=clause_text(rules.clauses_of("transition.trial"), words.lang),
         scenario=words.say(
             "scenario_text", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
         ),

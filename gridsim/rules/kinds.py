@@ -77,7 +77,7 @@ class Kind(ABC):
 
     @abstractmethod
     def parse(self, value: object) -> Any:
-        """Read a plain value.
+        """Read a plain value as somebody wrote it.
 
         Raises
         ------
@@ -85,12 +85,16 @@ class Kind(ABC):
             What is wrong with it, in one clause.
         """
 
+    def parse_again(self, value: object) -> Any:
+        """Read a plain value that was taken before, maybe by an earlier gridsim."""
+        return self.parse(value)
+
     @abstractmethod
     def plain(self, typed: Any) -> Plain:
         """Write a typed value in its one fixed spelling."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.parse)
+        return core_schema.no_info_plain_validator_function(self.parse_again)
 
 
 class Quantity(Kind):
@@ -113,6 +117,9 @@ class Quantity(Kind):
         self.allowed = f"a number from {least} to {most}, at most {decimals} decimals"
 
     def parse(self, value: object) -> int:
+        return self.parse_again(value)
+
+    def parse_again(self, value: object) -> int:
         if isinstance(value, str):
             value = value.strip()
             if not _NUMBER.fullmatch(value):
@@ -122,16 +129,15 @@ class Quantity(Kind):
             raise ValueError("not a number")
         number = fixed_point(value, self.decimals)
         if not self.least <= number <= self.most:
-            raise ValueError("out of bounds")
+            raise ValueError(self.beyond(number))
         return number
+
+    def beyond(self, number: int) -> str:
+        """What is wrong with a number that is not taken."""
+        return "out of bounds"
 
     def plain(self, typed: int) -> Plain:
         return trimmed(typed, self.decimals)
-
-    @classmethod
-    def ratio(cls, most: int = 100) -> Quantity:
-        """A ratio [10⁻⁴]."""
-        return cls("ratio", RATIO_DECIMALS, 0, most)
 
     @classmethod
     def price(cls) -> Quantity:
@@ -312,7 +318,7 @@ class Weights(Kind):
 
     unit = "ratio"
     allowed = "12 numbers from 0 to 100 (January to December), at most 4 decimals, not all zero"
-    _weight = Quantity.ratio()
+    _weight = Quantity("ratio", RATIO_DECIMALS, 0, 100)
 
     def parse(self, value: object) -> tuple[int, ...]:
         weights = tuple(self._weight.parse(item) for item in _list(value))

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from gridsim.errors import Fault, ScenarioError
+from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.entries import Entry, Words
 from gridsim.rules.kinds import is_month
 from gridsim.rules.overrides import LineOf, apply_overrides
 from gridsim.rules.parsed import data_of
+from gridsim.rules.read_clauses import Documents, read_clauses
 from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, read_words
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
@@ -126,15 +128,22 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
     report = Report(file)
     plain = dict(data) if isinstance(data, Mapping) else {}
     told = plain.pop("hash", None)
-    if plain.pop("format", 1) != 1:
-        raise ScenarioError([Fault(file, None, "format", None, "written by a later gridsim", "1")])
+    format = plain.pop("format", 1)
+    if format not in (1, 2):
+        raise ScenarioError([Fault(file, None, "format", None, "written by a later gridsim", "1 or 2")])
+    if format == 1:
+        # Clauses were no data then: whatever the rule set, results named those of Henan's notice.
+        henan = _shipped("henan-2021")
+        plain["clauses"] = {name: henan.cited(name) for name in GOVERNED_BY}
+        if henan.how_to_read is not None:
+            plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
     rules = _build(plain, report, None, (), manifest=True)
     if told != rules.hash:
         raise ScenarioError([Fault(file, None, "hash", str(told), "the values don't match their hash", rules.hash)])
     return rules
 
 
-_KEYS = ("id", "extends", "title", "document", "in_force", "notes", "values")
+_KEYS = ("id", "extends", "title", "document", "in_force", "notes", "clauses", "values")
 
 
 def _build(
@@ -158,15 +167,22 @@ def _build(
             raise ScenarioError([*report.faults, *error.faults]) from None
 
     head = _head(data, base, report)
-    entries = _taken_over(base, head) if base else {}
-    of_base = {entry.path: entry for entry in base.entries} if base else {}
+    documents = Documents(base, head.get("number"))
+    head["foreign"] = documents.foreign
+    entries_of_base = base.entries if base else ()
+    of_base = {entry.path: replace(entry, clause=documents.named(entry.clause)) for entry in entries_of_base}
+    entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
+    touched: set[str] = set()
     for path, raw, place in _leaves(data.get("values", {} if base else None), report):
         entry = read_entry(path, raw, of_base.get(path), head["in_force_from"], place, report, manifest=manifest)
         if entry is None:
             faulty.add(path)
         else:
             entries[path] = entry
+            if path in of_base and (entry.pieces, entry.clause) != (of_base[path].pieces, of_base[path].clause):
+                touched.add(path)
+    head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
     for problem in resolve(entries.values())[1]:
         if problem.message == MISSING:
             for path in problem.candidates:
@@ -180,15 +196,14 @@ def _build(
     return RuleSet(entries=tuple(entries.values()), **head)
 
 
-def _taken_over(base: RuleSet, head: Mapping[str, Any]) -> dict[str, Entry]:
+def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Documents) -> dict[str, Entry]:
     """What a rule set has of the one that it extends; under another document that one's notice is another source."""
-    entries = {entry.path: entry for entry in base.entries}
-    if head.get("number") in (None, base.number):
-        return entries
+    if not documents.differ:
+        return dict(of_base)
     source = Words(f"{base.document.en} ({base.number})", f"{base.document.zh}（{base.number}）")
     return {
         path: replace(entry, origin="other", verified=False, source=source) if entry.origin == "notice" else entry
-        for path, entry in entries.items()
+        for path, entry in of_base.items()
     }
 
 

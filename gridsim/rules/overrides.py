@@ -82,6 +82,8 @@ def _leaves(node: Mapping[str, object], prefix: str, report: Report) -> Iterator
             inside = [field for field in FIELDS if field.startswith(f"{path}.")]
             allowed = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
             report.add(place, value, "this is a group of values, not one value", allowed)
+        elif path.partition(".")[0] == "clauses":
+            report.add(place, None, "a rule set gives clauses, a scenario does not", "a value of the rule set")
         else:
             known_path(path, place, report)
 

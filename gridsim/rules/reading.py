@@ -69,7 +69,9 @@ def _nearest_path(path: str) -> str | None:
     return nearest(path, alone or FIELDS) or (by_name[name] if name else None) or nearest(path, sorted(GROUPS))
 
 
-def read_pieces(path: str, raw: object, since: str, place: Place, report: Report) -> tuple[Piece, ...] | None:
+def read_pieces(
+    path: str, raw: object, since: str, place: Place, report: Report, *, again: bool = False
+) -> tuple[Piece, ...] | None:
     """Read a plain value, or a list of ``{from, value}`` for one that changes within the year.
 
     Parameters
@@ -83,6 +85,8 @@ def read_pieces(path: str, raw: object, since: str, place: Place, report: Report
     place : tuple
         Where `raw` stands, for the faults.
     report : Report
+    again : bool
+        It was taken before, and comes from a manifest.
 
     Returns
     -------
@@ -90,7 +94,7 @@ def read_pieces(path: str, raw: object, since: str, place: Place, report: Report
     """
     kind = FIELDS[path]
     if not (isinstance(raw, (list, tuple)) and raw and all(isinstance(item, Mapping) for item in raw)):
-        value = _read_plain(kind, raw, place, report)
+        value = _read_plain(kind, raw, place, report, again=again)
         return None if value is None else (Piece(None, value),)
     if path.partition(".")[0] not in BY_MONTH:
         report.add(place, None, "this value holds for the whole year and can't be dated", kind.allowed)
@@ -104,7 +108,7 @@ def read_pieces(path: str, raw: object, since: str, place: Place, report: Report
             sound = False
             continue
         start = item["from"]
-        value = _read_plain(kind, item["value"], (*here, "value"), report)
+        value = _read_plain(kind, item["value"], (*here, "value"), report, again=again)
         if not is_month(start):
             report.add((*here, "from"), start, "not a month", "YYYY-MM")
             sound = False
@@ -123,9 +127,9 @@ def read_pieces(path: str, raw: object, since: str, place: Place, report: Report
     return (Piece(None, pieces[0].value), *pieces[1:])
 
 
-def _read_plain(kind: Kind, raw: object, place: Place, report: Report) -> Plain | None:
+def _read_plain(kind: Kind, raw: object, place: Place, report: Report, *, again: bool = False) -> Plain | None:
     try:
-        return kind.plain(kind.parse(raw))
+        return kind.plain(kind.parse_again(raw) if again else kind.parse(raw))
     except ValueError as error:
         report.add(place, "" if raw is None else raw, str(error), kind.allowed)
         return None
@@ -178,7 +182,7 @@ def read_entry(
     pieces = None
     if "value" in fields:
         value_place = (*place, "value") if isinstance(raw, Mapping) else place
-        pieces = read_pieces(path, fields["value"], since, value_place, report)
+        pieces = read_pieces(path, fields["value"], since, value_place, report, again=manifest)
     elif base is not None:
         pieces = base.pieces
     else:
@@ -212,7 +216,7 @@ def _read_instead_of(
 ) -> tuple[Piece, ...] | None:
     if "instead_of" not in fields:
         return None
-    return read_pieces(path, fields["instead_of"], since, (*place, "instead_of"), report)
+    return read_pieces(path, fields["instead_of"], since, (*place, "instead_of"), report, again=True)
 
 
 def _check_words(entry: Entry, kind: Kind, place: Place, report: Report) -> None:

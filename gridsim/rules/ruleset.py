@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
+from gridsim.rules.citations import GOVERNED_BY, PERIOD, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Plain, is_month
@@ -110,6 +112,12 @@ class RuleSet:
         First and last month for which the rules were made.
     entries : tuple of Entry
         In the order of the schema.
+    clauses : mapping of str to str
+        By what cites them (`gridsim.rules.citations.GOVERNED_BY`): the clauses that are not those of its values.
+    how_to_read : Words or None
+        How its document's clauses are to be read, in half a sentence.
+    foreign : tuple of str
+        Numbers of the documents of the rule sets that it extends, which their clauses name here.
     hash : str
         SHA-256 of the values alone; words, clauses and sources don't change it.
 
@@ -127,6 +135,9 @@ class RuleSet:
     in_force_from: str
     in_force_to: str
     entries: tuple[Entry, ...]
+    clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
+    how_to_read: Words | None = None
+    foreign: tuple[str, ...] = field(default=(), compare=False)
     hash: str = field(init=False, compare=False)
     _stages: tuple[tuple[str, RuleValues], ...] = field(init=False, compare=False)
 
@@ -181,6 +192,24 @@ class RuleSet:
             if entry.path == path:
                 return entry
         raise KeyError(path)
+
+    def cited(self, name: str, period: str | None = None) -> str:
+        """The clauses that a ledger line, a check or a step of an explanation cites, such as ``N5.1, N5.2``.
+
+        Parameters
+        ----------
+        name : str
+            One of `gridsim.rules.citations.GOVERNED_BY`.
+        period : {"peak", "flat", "valley"}, optional
+            Of the line, where its values depend on it; all periods if left out.
+        """
+        periods = PERIODS if period is None else (period,)
+        paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in periods]
+        return self.clauses.get(name) or self.clauses_of(*paths)
+
+    def clauses_of(self, *paths: str) -> str:
+        """The clauses of some values, each once; ``unstated`` for a value that names none."""
+        return clauses_together(self.entry(path).clause for path in paths)
 
     def items(self) -> Iterator[RuleItem]:
         """Every value with what is known about it, in the order of the schema; a dated value once per piece."""
@@ -248,13 +277,14 @@ class RuleSet:
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data for a manifest; `from_dict` makes the same rule set of it."""
         return {
-            "format": 1,
+            "format": 2,
             "id": self.id,
             "title": _words_dict(self.titles),
             "document": {"number": self.number, **_words_dict(self.document)},
             "in_force": {"from": self.in_force_from, "to": self.in_force_to},
             "notes": [_words_dict(note) for note in self.notes],
             "hash": self.hash,
+            "clauses": self._clauses_dict(),
             "values": {entry.path: self._entry_dict(entry) for entry in self.entries},
         }
 
@@ -275,6 +305,10 @@ class RuleSet:
         if len(pieces) == 1:
             return pieces[0].value
         return [{"from": piece.start or self.in_force_from, "value": piece.value} for piece in pieces]
+
+    def _clauses_dict(self) -> dict[str, Any]:
+        how_to_read = {"how_to_read": _words_dict(self.how_to_read)} if self.how_to_read else {}
+        return {**how_to_read, **self.clauses}
 
     def _entry_dict(self, entry: Entry) -> dict[str, Any]:
         data: dict[str, Any] = {

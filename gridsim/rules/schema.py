@@ -36,12 +36,14 @@ from gridsim.rules.kinds import (
     Weights,
     trimmed,
 )
+from gridsim.rules.ratio import RatioKind
 from gridsim.units import RATIO_DECIMALS
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 
-Ratio = Annotated[int, Quantity.ratio()]  # [10⁻⁴]
-Share = Annotated[int, Quantity.ratio(most=1)]  # [10⁻⁴], 0 to 1
+Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
+UpperEdge = Annotated[int, RatioKind(may_be_open=True)]  # [10⁻⁴]
+Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
 Price = Annotated[int, Quantity.price()]  # [micro-yuan/kWh]
 Energy = Annotated[int, Quantity.energy()]  # [kWh]
 WorkingDays = Annotated[int, Count("working days", 1, 60)]
@@ -91,7 +93,7 @@ class OverrunCatalogue(Group):
 class Band(Group):
     """The band of a mode, as ratios of the contract energy (rulebook part 5)."""
 
-    upper: Ratio
+    upper: UpperEdge
     lower: Ratio
     overrun_catalogue: OverrunCatalogue
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.rules.citation_words import CITING
+from gridsim.rules.citations import GOVERNED_BY, clause_text
 from gridsim.rules.display import Lang, literal_text, other_values, unit_text
 from gridsim.rules.headings import HEADINGS, heading_of
 from gridsim.rules.loader import available, load
 from gridsim.rules.schema import FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import RenderableType
     from rich.table import Table
 
     from gridsim.rules.ruleset import RuleItem, RuleSet
 
-__all__ = ["counts_text", "origin_text", "render_list", "render_show"]
+__all__ = ["citations", "counts_text", "key_text", "origin_text", "render_list", "render_show"]
 
 _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
@@ -34,9 +38,14 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "unverified": "not verified",
         "counts": "{total} values: {notice} from the notice, {choice} choices where the notice is silent, "
         "{other} from elsewhere; {unverified} not verified.",
-        "key": "N5.2 is the notice's part five, second item. A choice is gridsim's reading and is listed with every "
-        "result; a scenario sets any value under `overrides`, by its path.",
+        "key": "A choice is gridsim's reading and is listed with every result; a scenario sets any value under "
+        "`overrides`, by its path.",
         "hash": "hash of the values",
+        "clauses": "What cites which clause",
+        "cites": "what cites it",
+        "by": "clause of",
+        "own": "the rule set's `clauses`",
+        "full_stop": ". ",
     },
     "zh": {
         "id": "规则集",
@@ -54,9 +63,13 @@ _WORDS: dict[Lang, dict[str, str]] = {
         "unverified": "未核实",
         "counts": "共 {total} 项：通知规定 {notice} 项；通知未作规定、由本程序约定 {choice} 项；"
         "其他来源 {other} 项；未经核实 {unverified} 项。",
-        "key": "N5.2 指通知第五部分第（二）项。“约定”为本程序的理解，随每次结果一并列出；"
-        "场景可在 overrides 中按路径改动任何取值。",
+        "key": "“约定”为本程序的理解，随每次结果一并列出；场景可在 overrides 中按路径改动任何取值。",
         "hash": "取值的哈希",
+        "clauses": "各处所引条款",
+        "cites": "引用处",
+        "by": "条款来自",
+        "own": "规则集的 clauses",
+        "full_stop": "。",
     },
 }
 
@@ -75,6 +88,19 @@ def counts_text(rules: RuleSet, lang: Lang) -> str:
     counts = {origin: sum(item.origin == origin for item in items) for origin in ("notice", "choice", "other")}
     unverified = sum(not item.verified for item in items)
     return _WORDS[lang]["counts"].format(total=len(items), unverified=unverified, **counts)
+
+
+def key_text(rules: RuleSet, lang: Lang) -> str:
+    """How to read clauses and choices."""
+    words, how_to_read = _WORDS[lang], rules.how_to_read
+    return f"{how_to_read.in_(lang)}{words['full_stop']}{words['key']}" if how_to_read else words["key"]
+
+
+def citations(rules: RuleSet, lang: Lang) -> Iterator[tuple[str, str, str, str]]:
+    """What cites a clause: its name, what it is, the clause, and where the rule set has that from."""
+    for name, words in CITING.items():
+        by = _WORDS[lang]["own"] if name in rules.clauses else ", ".join(GOVERNED_BY[name])
+        yield name, words.in_(lang), clause_text(rules.cited(name), lang), by
 
 
 def render_list(lang: Lang = "en") -> RenderableType:
@@ -116,12 +142,13 @@ def render_show(rules: RuleSet, lang: Lang = "en") -> RenderableType:
         Text(""),
         Text(counts_text(rules, lang)),
         *(Text(note.in_(lang)) for note in rules.notes),
-        Text(words["key"]),
+        Text(key_text(rules, lang)),
     ]
     for group in HEADINGS:
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         if items:
             parts += [Text(""), _group_table(heading_of(group, lang), items, lang)]
+    parts += [Text(""), _clauses_table(rules, lang)]
     parts += [Text(""), Text(f"{words['hash']} {rules.hash}", style="dim")]
     return Group(*parts)
 
@@ -133,7 +160,7 @@ def _group_table(title: str, items: list[RuleItem], lang: Lang) -> Table:
     table = _table(title=title, title_justify="left", title_style="bold", expand=True)
     # Chinese has no spaces to break lines at, so what is too long is folded.
     table.add_column(words["what"], ratio=1, overflow="fold")
-    table.add_column(words["clause"], width=10)
+    table.add_column(words["clause"], width=10, overflow="fold")
     table.add_column(words["months"], width=8)
     table.add_column(words["source"], width=12)
     for item in items:
@@ -149,6 +176,19 @@ def _group_table(title: str, items: list[RuleItem], lang: Lang) -> Table:
         if item.source:
             what.append(f"\n{item.source.in_(lang)}", "dim italic")
         table.add_row(what, Text(item.clause or "—"), months, source)
+    return table
+
+
+def _clauses_table(rules: RuleSet, lang: Lang) -> Table:
+    from rich.text import Text
+
+    words = _WORDS[lang]
+    table = _table(title=words["clauses"], title_justify="left", title_style="bold", expand=True)
+    table.add_column(words["cites"], ratio=3, overflow="fold")
+    table.add_column(words["clause"], ratio=1, overflow="fold")
+    table.add_column(words["by"], ratio=3, overflow="fold")
+    for name, what, clause, by in citations(rules, lang):
+        table.add_row(Text.assemble(f"clauses.{name}", (f"\n{what}", "dim")), Text(clause), Text(by))
     return table
 
 

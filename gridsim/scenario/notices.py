@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
+from gridsim.rules.kinds import trimmed
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
+from gridsim.units import RATIO_DECIMALS, RATIO_ONE
 
 __all__ = ["NOTICES", "notices"]
+
+_FAR = 2  # of the contract energy; no notice that we know has an edge there
 
 Notice = Callable[[Reading], Iterator[str]]
 
@@ -103,8 +108,23 @@ def rules_of_another_year(reading: Reading) -> Iterator[str]:
         yield f"rule set {rules.id} was made for {first} to {last}; {reading.year} is settled by it all the same"
 
 
+def far_edges(reading: Reading) -> Iterator[str]:
+    """Edges of a band at more than twice the contract energy: meant by a study, or a percentage."""
+    rules = reading.rules
+    assert rules is not None
+    for mode in ("conventional", "tou"):
+        for edge in ("upper", "lower"):
+            path = f"settlement.{mode}.{edge}"
+            for piece in rules.entry(path).pieces:
+                ratio = Decimal(str(piece.value))
+                if ratio > _FAR:
+                    percent = trimmed(int(ratio * RATIO_ONE), RATIO_DECIMALS - 2)
+                    yield f"rule set {rules.id}: {path} is {ratio}, an edge at {percent} % of the contract energy"
+
+
 NOTICES: tuple[Notice, ...] = (
     rules_of_another_year,
+    far_edges,
     missing_meter_rows,
     unused_tariffs,
     late_history,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import Legs
+    from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.names import Names
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter
@@ -32,14 +33,11 @@ if TYPE_CHECKING:
     Source = tuple[NDArray[np.integer], NDArray[np.integer]] | int
     """Where a column's numbers stand: an array and the row of each line in it, or one number for all lines."""
 
-__all__ = ["CLAUSES", "ITEMS", "coded", "ledger_table", "texts_of"]
+__all__ = ["ITEMS", "coded", "ledger_table", "texts_of"]
 
 ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
-CLAUSES = ("N5.1", "N5.2", "N5", "N4", "N6", "choice")
 _ITEM = {name: code for code, name in enumerate(ITEMS)}
-_N4, _N6, _CHOICE = (CLAUSES.index(name) for name in ("N4", "N6", "choice"))
-_CLAUSE_OF_REGIME = np.arange(3)  # conventional N5.1, tou N5.2, transition N5: the head of CLAUSES
-assert (TOU, TRANSITION) == (1, 2)
+assert (TOU, TRANSITION) == (1, 2)  # as the rows of the tables of clauses stand
 _NONE = -1
 
 _DTYPES: dict[str, type[np.integer]] = {
@@ -67,7 +65,13 @@ class _Block(NamedTuple):
 
 
 def ledger_table(
-    outcomes: Sequence[Outcome], unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names, leg_ids: pa.Array
+    outcomes: Sequence[Outcome],
+    unitless: UnitlessOutcome,
+    legs: Legs,
+    meter: Meter,
+    names: Names,
+    leg_ids: pa.Array,
+    clauses: LedgerClauses,
 ) -> PartedTable:
     """The exact table ``ledger``.
 
@@ -81,6 +85,8 @@ def ledger_table(
     names : Names
     leg_ids : Arrow array of str
         The id of each leg.
+    clauses : LedgerClauses
+        Of the rule set.
     """
     parties = texts_of(names.parties)
     texts = {
@@ -92,13 +98,13 @@ def ledger_table(
         "user_id": texts_of(names.users),
         "leg_id": leg_ids,
         "period": texts_of(PERIODS),
-        "clause": texts_of(CLAUSES),
+        "clause": texts_of(clauses.texts),
     }
 
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         line = 1
         for outcome in outcomes:
-            for blocks in _Lines(outcome, unitless, legs, meter, names).runs():
+            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses).runs():
                 part = _part(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
@@ -123,10 +129,23 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
 class _Lines:
     """The lines of one outcome, for some positions at a time."""
 
-    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome, legs: Legs, meter: Meter, names: Names) -> None:
+    def __init__(
+        self,
+        outcome: Outcome,
+        unitless: UnitlessOutcome,
+        legs: Legs,
+        meter: Meter,
+        names: Names,
+        clauses: LedgerClauses,
+    ) -> None:
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
-        self._clause = _CLAUSE_OF_REGIME[outcome.regime]
+        self._clauses = clauses.of_item
+        self._clause_of_position = {
+            item: codes[:, 0].astype(np.int8).take(outcome.regime)
+            for item, codes in clauses.of_item.items()
+            if (codes == codes[:, :1]).all() and len(set(codes[:, 0])) > 1
+        }
         self._party_of_unit = np.repeat(names.party_of_buyer, 2)
         self._party_of_leg = names.party_of_seller[legs.seller]
         self._months_first = len(positions) + 1  # places of one month
@@ -163,7 +182,7 @@ class _Lines:
                 "payee": (self._party_of_leg, positions.leg[line]),
                 "unit_id": (positions.unit, of),
                 "leg_id": (positions.leg, line),
-                "clause": (self._clause, of),
+                "clause": self._clause(item, of),
             }
             yield _Block(self._place[of], columns | _amounts((energy, line), (price, line)))
 
@@ -191,10 +210,10 @@ class _Lines:
                 "unit_id": (positions.unit, of),
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
-                "clause": _CHOICE if item == "funds" else _N4,
+                "clause": self._clause(item, of, cell),
             }
             if item == "overrun":
-                columns |= {"payer": (self._party_of_unit, positions.unit[of]), "clause": (self._clause, of)}
+                columns["payer"] = (self._party_of_unit, positions.unit[of])
             yield _Block(self._place[of], columns | _amounts((energy, line), price_of_line))
 
     def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[_Block]:
@@ -214,10 +233,20 @@ class _Lines:
                 "payee": names.government if item == "funds" else names.grid,
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
-                "clause": _CHOICE if item == "funds" else _N6,
+                "clause": int(self._clauses["fallback_funds" if item == "funds" else item][0, 0]),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
             yield _Block(place, columns | _amounts((unitless.energy, line), (price, line)))
+
+    def _clause(self, item: str, of: NDArray[np.int64], cell: NDArray[np.int64] | None = None) -> Source:
+        """Where the clauses of lines stand, by their positions and, where the period decides, by their cells."""
+        codes = self._clauses[item]
+        if (codes == codes[0, 0]).all():
+            return int(codes[0, 0])
+        if item in self._clause_of_position:
+            return self._clause_of_position[item], of
+        assert cell is not None  # a leg's clauses are those of all periods
+        return codes.ravel(), self._outcome.regime[of] * codes.shape[1] + self._meter.period[cell]
 
 
 def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from gridsim.rules import load
+from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.page import page, page_name
 from gridsim.rules.schema import FIELDS
 from gridsim.rules.show import render_list, render_show
@@ -70,5 +71,6 @@ def test_the_page_is_current(lang: Literal["en", "zh"]) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_page_has_a_row_for_every_value(lang: Literal["en", "zh"]) -> None:
     rows = [line for line in page(load("henan-2021"), lang).splitlines() if line.startswith("| `")]
-    assert [row.split("`")[1] for row in rows] == list(FIELDS)
-    assert all(row.count(" | ") == 6 for row in rows)
+    assert [row.split("`")[1] for row in rows] == [*FIELDS, *GOVERNED_BY]
+    assert {row.count(" | ") for row in rows[: len(FIELDS)]} == {6}
+    assert {row.count(" | ") for row in rows[len(FIELDS) :]} == {3}

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 import gridsim
+from gridsim.io.faults_zh import in_chinese
 from tests.io.building import FILES, LOAD, write_files
+
+SETTINGS = "name: far edges\nyear: 2021\nrules: henan-2021\n"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,24 @@ def test_a_year_for_which_the_rules_were_not_made(tmp_path: Path) -> None:
     assert scenario.warnings == (
         "rule set henan-2021 was made for 2021-01 to 2021-12; 2023 is settled by it all the same",
     )
+
+
+def test_an_edge_that_no_notice_has_is_told(tmp_path: Path) -> None:
+    """Not refused: a study may try it. But 3 may also be meant as 3 %."""
+    edges = "{settlement.tou.upper: 3, settlement.conventional.upper: 100}"
+    scenario = gridsim.load(write_files(tmp_path, {"scenario.yaml": f"{SETTINGS}overrides: {edges}\n"}))
+    assert scenario.warnings == (
+        "rule set henan-2021: settlement.conventional.upper is 100, an edge at 10000 % of the contract energy",
+        "rule set henan-2021: settlement.tou.upper is 3, an edge at 300 % of the contract energy",
+    )
+    assert in_chinese(scenario.warnings[1]) == (
+        "规则集 henan-2021：settlement.tou.upper 为 3，即边界为合同电量的 300 %"
+    )
+
+
+def test_twice_the_contract_energy_is_not_worth_a_word(tmp_path: Path) -> None:
+    settings = f"{SETTINGS}overrides: {{settlement.tou.upper: 2.0}}\n"
+    assert gridsim.load(write_files(tmp_path, {"scenario.yaml": settings})).warnings == ()
 
 
 def test_gaps_in_a_load_curve(tmp_path: Path) -> None:

@@ -116,13 +116,15 @@ class Plots:
             The trial settlement of the first quarter, which has bands (N5).
         """
         chosen = _chosen(where, unit=unit)
+        rules = self._result.rules
         table = self._statistics.deviation(("month", "product"), chosen, trial=trial)
         units = len(self._statistics.deviation("unit", chosen, trial=trial))
         return contract_and_metered(
             _exact(table, _BANDS),
             who=_who(chosen, lang),
             units=units,
-            months_without_band=() if trial else sorted(self._result.rules.values.transition.months),
+            months_without_band=() if trial else sorted(rules.values.transition.months),
+            clause=rules.clauses_of("transition.months"),
             backend=backend,
             lang=lang,
         )

@@ -12,6 +12,7 @@ from gridsim.analysis.plots.chart import Backend, Chart, Lang
 from gridsim.analysis.plots.display import Scale, energy_scale
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.columns import PRODUCTS
+from gridsim.rules.citations import clause_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,7 @@ def contract_and_metered(
     who: str | None = None,
     units: int = 1,
     months_without_band: Sequence[str] = (),
+    clause: str = "",
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -56,7 +58,9 @@ def contract_and_metered(
     units : int
         How many settlement units are summed up in it.
     months_without_band : sequence of str
-        Months of the older method, which has no band (N5).
+        Months of the older method, which has no band.
+    clause : str
+        By which clause they have none.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
@@ -75,7 +79,7 @@ def contract_and_metered(
     whose = who or words.say("all_units")
     free = [month for month in months if month in set(months_without_band)]
     band = words.say("bands_summed", count=f"{units:,}") if units > 1 else words.say("bands")
-    exception = words.say("no_band", months=words.months(free)) if free else ""
+    exception = words.say("no_band", months=words.months(free), clause=clause_text(clause, lang)) if free else ""
     title, caption = words.say("contract_and_metered", who=whose), words.sentences(band, exception)
     view = _View(title, caption, whose, words, energy_scale(largest, lang), products, months, panels, frozenset(free))
     draw: dict[Backend, Any] = {"plotly": partial(_plotly, view), "matplotlib": partial(_matplotlib, view)}

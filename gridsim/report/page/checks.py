@@ -9,6 +9,7 @@ import pandas as pd
 
 from gridsim.analysis.plots.display import rows_of
 from gridsim.report.page.grid import Grid, count, number, text
+from gridsim.rules.citations import clause_text
 
 if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
@@ -51,7 +52,12 @@ def _counts(compliance: pd.DataFrame, words: PageWords) -> Grid:
     )
     sums = table.groupby(keys, sort=False)[["passed", "failed", "open"]].sum()
     rows = [
-        [words.name(check), words.check(check, measure), clause, *(count(each) if each else "" for each in numbers)]
+        [
+            words.name(check),
+            words.check(check, measure),
+            clause_text(clause, words.lang),
+            *(count(each) if each else "" for each in numbers),
+        ]
         for (check, measure, clause), numbers in zip(sums.index, sums.to_numpy().tolist(), strict=True)
     ]
     columns = (
@@ -74,7 +80,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
             words.check(row.check, row.measure),
             row.value,
             row.limit,
-            row.clause,
+            clause_text(row.clause, words.lang),
         ]
         for row in rows_of(texts)
     ]

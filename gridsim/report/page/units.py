@@ -14,6 +14,7 @@ from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.markup import html
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
+from gridsim.rules.citations import clause_text
 from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
@@ -193,6 +194,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     positions = positions[positions["unit_id"].isin(list(units)) & ~positions["trial"]]
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     without_band = sorted(result.rules.values.transition.months)
+    clause = result.rules.clauses_of("transition.months")
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
@@ -201,7 +203,9 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
         who = words.say("unit", unit=unit)
         charts = {
-            "energy": contract_and_metered(bands, who=who, months_without_band=without_band, lang=words.lang),
+            "energy": contract_and_metered(
+                bands, who=who, months_without_band=without_band, clause=clause, lang=words.lang
+            ),
             "waterfall": cost_waterfall(amounts, metered_kwh=int(mine["metered_kwh"].sum()), who=who, lang=words.lang),
         }
         explained = [
@@ -213,10 +217,10 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             for month in months
         ]
         free = [month for month in months if month in without_band]
-        yield UnitPage(unit, _positions(mine, words, free), _items(amounts, mine, words), charts, explained)
+        yield UnitPage(unit, _positions(mine, words, free, clause), _items(amounts, mine, words), charts, explained)
 
 
-def _positions(positions: pd.DataFrame, words: PageWords, free: list[str]) -> Grid:
+def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], clause: str) -> Grid:
     order = positions["product"].map({product: i for i, product in enumerate(PRODUCTS)}).astype("int64")
     ordered = positions.assign(order=order).sort_values(["month", "order"], kind="stable")
     rows: list[list[str]] = []
@@ -238,7 +242,9 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str]) -> Gr
     heads = [words.say(f"c_{name}") if name in {"lower", "upper", "in_band"} else words.say(name) for name in names]
     heads += [words.say(name) for name in ("c_energy_money", "c_overrun_money", "c_shortfall_money")]
     columns = (text(words.say("c_month")), text(words.say("c_product")), *map(number, heads))
-    note = words.say("mwh_note", months=words.months(free)) if free else words.say("mwh_note_plain")
+    note = words.say("mwh_note_plain")
+    if free:
+        note = words.say("mwh_note", months=words.months(free), clause=clause_text(clause, words.lang))
     return Grid("", columns, rows, foot, note)
 
 

@@ -153,7 +153,7 @@ TEXTS_EN = {
     "c_energy_money": "energy, yuan",
     "c_overrun_money": "overrun, yuan",
     "c_shortfall_money": "shortfall fee, yuan",
-    "mwh_note": "Energies in MWh. {months} settle by the older method, without a band (N5).",
+    "mwh_note": "Energies in MWh. {months} settle by the older method, without a band ({clause}).",
     "mwh_note_plain": "Energies in MWh.",
     # compliance
     "checks": "Checks",

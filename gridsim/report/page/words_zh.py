@@ -136,7 +136,7 @@ TEXTS_ZH = {
     "c_energy_money": "合同电费（元）",
     "c_overrun_money": "超用电费（元）",
     "c_shortfall_money": "欠用电费（元）",
-    "mwh_note": "电量单位为兆瓦时。{months}按过渡期办法结算，不设偏差范围（N5）。",
+    "mwh_note": "电量单位为兆瓦时。{months}按过渡期办法结算，不设偏差范围（{clause}）。",
     "mwh_note_plain": "电量单位为兆瓦时。",
     "checks": "检查项目",
     "c_check": "检查",

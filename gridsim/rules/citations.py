@@ -1,0 +1,126 @@
+"""What cites a clause, and the values of the rule set that govern it.
+
+A ledger line, a check of compliance and a step of an explanation name the clause that makes them so. That is the
+clause of the values that govern it, each once; where a rule set's `clauses` section says another one, it is that.
+Nothing here names a clause of any notice: those are data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gridsim.columns import PERIODS
+
+if TYPE_CHECKING:
+    from gridsim.rules.display import Lang
+    from gridsim.rules.ruleset import RuleSet
+
+__all__ = [
+    "CHOICE",
+    "CITATION_GROUPS",
+    "GOVERNED_BY",
+    "PERIOD",
+    "UNSTATED",
+    "cites_unstated",
+    "clause_parts",
+    "clause_text",
+    "clauses_together",
+]
+
+CHOICE = "choice"
+"""Stands for a clause where the rules are silent and the rule set chose a reading."""
+
+UNSTATED = "unstated"
+"""Stands for a clause where a rule set has a value and doesn't say by which clause."""
+
+PERIOD = "{period}"
+"""In the path of a governing value: the period that is settled."""
+
+_OVERRUN = "overrun_catalogue." + PERIOD
+_COEFFICIENT = "tariff.coefficient." + PERIOD
+_PAIRS = ("matching.mechanism", "matching.ties", "matching.k", "matching.heat_priority")
+
+GOVERNED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # The ledger's lines, in the order in which its clauses are shown.
+        "ledger.energy.conventional": ("settlement.conventional.upper",),
+        "ledger.energy.tou": ("settlement.tou.upper",),
+        "ledger.energy.transition": ("transition.months",),
+        "ledger.shortfall.conventional": ("settlement.conventional.lower", "settlement.shortfall_price"),
+        "ledger.shortfall.tou": ("settlement.tou.lower", "settlement.shortfall_price"),
+        "ledger.overrun.conventional": ("settlement.conventional.upper", f"settlement.conventional.{_OVERRUN}"),
+        "ledger.overrun.tou": ("settlement.tou.upper", f"settlement.tou.{_OVERRUN}"),
+        "ledger.overrun.transition": ("transition.months", "transition.without_contract"),
+        "ledger.transmission.conventional": ("settlement.conventional.transmission",),
+        "ledger.transmission.tou": ("settlement.tou.transmission", _COEFFICIENT),
+        "ledger.transmission.transition": ("transition.transmission",),
+        "ledger.tou_adjustment": ("settlement.tou_adjustment_base", _COEFFICIENT),
+        "ledger.fallback": ("fallback.multiple", "fallback.base"),
+        "ledger.catalogue": ("settlement.priority_purchase",),
+        "ledger.funds": ("settlement.funds",),
+        "ledger.fallback_funds": ("fallback.funds",),
+        # The checks of compliance.
+        "compliance.direct_access": ("compliance.direct_access_energy",),
+        "compliance.mode": ("compliance.tou_energy",),
+        "compliance.annual_cover": ("compliance.annual_cover", "compliance.history_years"),
+        "compliance.total_cover": ("compliance.total_cover", "compliance.history_years"),
+        "compliance.window.annual_bilateral": ("calendar.annual_bilateral_working_days",),
+        "compliance.window.matched": ("calendar.matched_working_days",),
+        "compliance.close.annual": ("calendar.annual_closes_by",),
+        "compliance.close.half_year": ("calendar.half_year_closes_by",),
+        "compliance.announcement.monthly": (
+            "calendar.monthly_announced_before_day",
+            "calendar.monthly_announcement_months",
+        ),
+        "compliance.announcement.mid": ("calendar.mid_announced_before_day",),
+        "compliance.announcement.late": ("calendar.late_announced_before_day",),
+        "compliance.delivery.half_year": ("calendar.half_year_delivers",),
+        "compliance.delivery.month": (),
+        "compliance.curve_balance": ("compliance.curve_balance",),
+        "compliance.credit": (),
+        # Where contracts come from.
+        "sessions.annual_bilateral": ("bilateral.filing",),
+        "sessions.annual_matched": _PAIRS,
+        "sessions.half_year": ("calendar.half_year_closes_by", *_PAIRS),
+        "sessions.monthly": ("calendar.monthly_announced_before_day", *_PAIRS),
+        "sessions.intra_month": ("matching.intra_month", *_PAIRS),
+        "sessions.none": (),
+    }
+)
+"""By what cites a clause: the paths of the values that govern it. None: the rule set must give the clause itself."""
+
+CITATION_GROUPS: frozenset[str] = frozenset(
+    name[:end] for name in GOVERNED_BY for end, letter in enumerate(name) if letter == "."
+)
+"""Every group of what cites a clause, by its dotted path."""
+
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "en": {UNSTATED: "no clause stated"},
+    "zh": {CHOICE: "约定", UNSTATED: "未注明"},
+}
+
+
+def clause_parts(clauses: str) -> list[str]:
+    """The single clauses of a text such as ``N5.1, N5.2``."""
+    return [part.strip() for part in clauses.split(",")]
+
+
+def cites_unstated(rules: RuleSet) -> bool:
+    """Whether something cites a value of which the rule set doesn't say by which clause."""
+    governing = (path.replace(PERIOD, period) for paths in GOVERNED_BY.values() for path in paths for period in PERIODS)
+    return UNSTATED in clause_parts(rules.clauses_of(*governing)) or any(
+        UNSTATED in clause_parts(clauses) for clauses in rules.clauses.values()
+    )
+
+
+def clauses_together(clauses: Iterable[str]) -> str:
+    """The clauses of several values, each once, in their order; `UNSTATED` for a value without one."""
+    return ", ".join(dict.fromkeys(part for each in clauses for part in clause_parts(each or UNSTATED)))
+
+
+def clause_text(clauses: str, lang: Lang) -> str:
+    """Clauses as people read them: those that are no clause of a document in words."""
+    names = _WORDS[lang]
+    return ("、" if lang == "zh" else ", ").join(names.get(part, part) for part in clause_parts(clauses))
