@@ -15,9 +15,9 @@ from gridsim.bench.books import Market, notice_books
 from gridsim.bench.clock import ROUNDS
 from gridsim.bench.kernel import HALF, kernel
 from gridsim.core.book import Trades, workspace
-from gridsim.core.line import line_up
-from gridsim.core.margin import cut, margin, outline, survey
-from gridsim.core.pair import FRONT, UNTIL_PRICES_PART, pair_orders
+from gridsim.core.line import line_up, unpack
+from gridsim.core.margin import margin, survey, tally
+from gridsim.core.pair import pair_orders, traded
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])
@@ -62,21 +62,21 @@ def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str
         return result
 
     sides = [(side, 0, len(side.price)) for side in market]
+    found = [timed("survey", survey, *side) for side in sides]
     signs, queues = (1, -1), (work.sell, work.buy)
-    seen = [timed("survey", outline, *side) for side in sides]
     ranges = [
-        timed("survey", cut, len(side.price), sign, mine, other)
-        for side, sign, mine, other in zip(market, signs, seen, reversed(seen), strict=True)
+        timed("tally", tally, *side, sign, mine, other, queue.bins)
+        for side, sign, mine, other, queue in zip(sides, signs, found, reversed(found), queues, strict=True)
     ]
-    found = [
-        timed("survey", survey, *side, sign, cuts, queue.bins)
-        for side, sign, cuts, queue in zip(sides, signs, ranges, queues, strict=True)
-    ]
-    sell, buy = zip(found, ranges, (queue.bins for queue in queues), strict=True)
-    reaches = timed("margin", margin, *sell, *buy)
+    reaches = timed("margin", margin, ranges[0], work.sell.bins, ranges[1], work.buy.bins)
     lines = [
-        timed("line up", line_up, *side, sign, mine, reach, False, queue, work.spare)
-        for side, sign, mine, reach, queue in zip(sides, signs, found, reaches, queues, strict=True)
+        timed("line up", line_up, *side, sign, mine, cut, reach, False, queue, work.spare)
+        for side, sign, mine, cut, reach, queue in zip(sides, signs, found, ranges, reaches, queues, strict=True)
     ]
-    pairs = timed("pair", pair_orders, *lines, FRONT, 1, UNTIL_PRICES_PART, HALF, trades, 0, work.windows)
-    return int(pairs), seconds, sum(line.count for line in lines)
+    for line, sign, queue in zip(lines, signs, queues, strict=True):
+        timed("line up", unpack, line, sign, queue)
+    counts = [line.count for line in lines]
+    ends = (work.sell, counts[0], work.buy, counts[1])
+    energy = timed("pair", traded, *ends)
+    pairs = timed("pair", pair_orders, *ends, 0, energy, HALF, trades, 0)
+    return int(pairs), seconds, int(sum(counts))

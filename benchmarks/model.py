@@ -13,10 +13,11 @@ def _bytes(record: Record) -> dict[str, float]:
     in_line, pairs = record["in_line"] / orders, record["pairs"] / orders
     return {
         "survey": 4 * _COLUMN,
+        "tally": 2 * _COLUMN,
         "margin": 0,
-        # A word is written, read to count digits, and moved twice.
-        "line up": 3 * _COLUMN + (2 + 1 + 2 * (1 + 2)) * _COLUMN * in_line,
-        "pair": _COLUMN * in_line + 2 * 4 * _COLUMN * pairs,
+        # A word is written, read to count digits, moved twice, read once more, and taken apart in three columns.
+        "line up": 3 * _COLUMN + (2 + 1 + 2 * (1 + 2) + 1 + 2 * 3) * _COLUMN * in_line,
+        "pair": 3 * _COLUMN * in_line + 2 * 4 * _COLUMN * pairs,
     }
 
 

@@ -19,7 +19,6 @@ __all__ = [
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
-    "WINDOW",
     "Groups",
     "Ints",
     "Queue",
@@ -27,11 +26,8 @@ __all__ = [
     "Spare",
     "Ties",
     "Trades",
-    "Window",
-    "Windows",
     "Workspace",
     "spare",
-    "windows",
     "workspace",
 ]
 
@@ -41,8 +37,6 @@ WIDEST_DIGIT = 12
 """Bits that words are sorted by in one pass: more bins than that leave the first-level cache."""
 AHEAD = 10
 """So many places behind the last order may be read: loops go on to whole vectors, and look ahead."""
-WINDOW = 512
-"""So many orders of either side are taken apart at a time."""
 SMALL_BOOK = 256
 """Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
@@ -96,10 +90,12 @@ class Trades(NamedTuple):
 class Queue(NamedTuple):
     """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
 
-    row: Ints  # first the words, then, if they are taken apart, the positions in the side
+    row: Ints  # first the words, then the positions in the side
     key: Ints
     energy: Ints
     bins: Ints
+    price: Ints  # ties by time
+    end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
 
 
 class Groups(NamedTuple):
@@ -119,21 +115,6 @@ class Ties(NamedTuple):
     buy: Groups
 
 
-class Window(NamedTuple):
-    """A few orders of a line, taken apart: so few that they stay in the first-level cache until they are paired."""
-
-    row: Ints
-    price: Ints
-    end: Ints  # where the energy of each ends, from where pairing started
-
-
-class Windows(NamedTuple):
-    """One on either side."""
-
-    sell: Window
-    buy: Window
-
-
 class Spare(NamedTuple):
     """What sorting and splitting need beside a queue."""
 
@@ -150,7 +131,6 @@ class Workspace(NamedTuple):
     buy: Queue
     ties: Ties
     spare: Spare
-    windows: Windows
     small: Ints  # for putting a small book in line
 
 
@@ -159,18 +139,14 @@ def _array(length: int) -> Ints:
 
 
 def _queue(length: int) -> Queue:
-    return Queue(_array(length), _array(length), _array(length), _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 3)))
+    row, key, energy, price, end = (_array(length) for _ in range(5))
+    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)), price, end)
 
 
 def spare(longest: int) -> Spare:
     """For queues of up to `longest` orders."""
     length = longest + AHEAD
     return Spare(_array(length), _array(length), _array(DIGIT_BINS), _array(scratch_size(longest)))
-
-
-def windows() -> Windows:
-    """For one thread to pair in."""
-    return Windows(*(Window(*(_array(WINDOW) for _ in Window._fields)) for _ in Windows._fields))
 
 
 def workspace(largest_sell: int, largest_buy: int) -> Workspace:
@@ -188,6 +164,5 @@ def workspace(largest_sell: int, largest_buy: int) -> Workspace:
             Groups(longest + sell, _array(buy), _array(buy)),
         ),
         spare(max(largest_sell, largest_buy)),
-        windows(),
         _array(SMALL_BOOK),
     )

@@ -6,8 +6,8 @@ An order that can trade becomes one number, its *word*::
 
 as far as they fit: energy is left out if they do not, and then the lowest bits of price and class. Words are sorted by
 their leading bits in two stable passes of counting. With market prices that is all, for orders come in the order of
-their times; the pairing reads the words themselves. Only if it is not, or prices or energies need more bits, are words
-taken apart, and a few neighbours change places.
+their times. Only if it is not, or prices or energies need more bits, are prices and energies looked up again, and a few
+neighbours change places.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import numpy as np
 
 from gridsim.core._jit import njit
 from gridsim.core.book import WIDEST_DIGIT, Ints, Queue, Side, Spare
-from gridsim.core.margin import Survey
+from gridsim.core.margin import Ranges, Survey
 from gridsim.core.sort import BY_INSERTION, mend_runs, sort_span
 
-__all__ = ["Line", "line_up"]
+__all__ = ["Line", "line_up", "unpack"]
 
 _WORD_BITS = 63
 _NARROWEST_DIGIT = 6
@@ -228,6 +228,7 @@ def _line_up(
     stop: int,
     sign: int,
     found: Survey,
+    ranges: Ranges,
     reach: int,
     by_class: bool,
     queue: Queue,
@@ -243,8 +244,9 @@ def _line_up(
     sign : int
         1 for sells, −1 for buys.
     found : Survey
+    ranges : Ranges
     reach : int
-        No greater than the gap to the best price of the other side.
+        At most ``ranges.reach``.
     by_class : bool
         The keys of the line are wanted with the class, for ties pro rata.
     queue : Queue
@@ -252,7 +254,7 @@ def _line_up(
     spare : Spare
         Scratch.
     """
-    best = found.low if sign > 0 else -found.high
+    best = ranges.best
     layout = _layout_jit(found, reach, stop - first)
     energy_bits, row_bits, key_bits, dropped, class_bits = layout
     low = row_bits + energy_bits
@@ -269,3 +271,29 @@ def _line_up(
 
 
 line_up = njit(_line_up)
+
+
+def _unpack(line: Line, sign: int, queue: Queue) -> None:
+    """Write down row, price and end of every order in line.
+
+    Parameters
+    ----------
+    line : Line
+    sign : int
+        1 for sells, −1 for buys.
+    queue : Queue
+        Out; where the line is.
+    """
+    count, from_row, first, row_shift, row_mask, from_energy, energy_mask, from_key, key_shift, class_bits, best = line
+    row, price, end = queue.row, queue.price, queue.end
+    price_shift = key_shift + class_bits
+    point = 0
+    end[0] = 0
+    for i in range(count):
+        point += from_energy[i] & energy_mask
+        end[i + 1] = point
+        price[i] = best + sign * (from_key[i] >> price_shift)
+        row[i] = first + ((from_row[i] >> row_shift) & row_mask)  # the last: it may stand where all else is read
+
+
+unpack = njit(_unpack)

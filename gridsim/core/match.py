@@ -16,9 +16,9 @@ import numpy as np
 from gridsim.core._jit import njit
 from gridsim.core.book import AHEAD, Queue, Side, Trades, Workspace, workspace
 from gridsim.core.halves import match_on_two_threads
-from gridsim.core.line import line_up
-from gridsim.core.margin import cut, margin, outline, survey
-from gridsim.core.pair import FRONT, UNTIL_PRICES_PART, pair_orders
+from gridsim.core.line import line_up, unpack
+from gridsim.core.margin import margin, survey, tally
+from gridsim.core.pair import pair_orders, traded
 from gridsim.core.price import RATIO_ONE
 from gridsim.core.small import SMALL, match_small_books
 from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
@@ -32,7 +32,7 @@ PRIORITY_MAX = 2**13 - 1
 # Typed, not plain 1, -1 and 0: for a literal argument numba compiles the callee once more, which doubled the time.
 _SELL = np.int64(1)
 _BUY = np.int64(-1)
-_FORWARDS = np.int64(1)
+_ZERO = np.int64(0)
 
 
 def _match_large_books(
@@ -56,31 +56,34 @@ def _match_large_books(
     count : int
         As it came, and the number of pairs, room or no room.
     """
-    sell, buy, ties, spare, windows, _ = work
+    sell, buy, ties, spare, _ = work
     while book < len(sells.start) - 1:
         first_sell, stop_sell = sells.start[book], sells.start[book + 1]
         first_buy, stop_buy = buys.start[book], buys.start[book + 1]
         if max(stop_sell - first_sell, stop_buy - first_buy) <= small:
             break
         book += 1
-        sell_seen = outline(sells, first_sell, stop_sell)
-        buy_seen = outline(buys, first_buy, stop_buy)
-        sell_ranges = cut(stop_sell - first_sell, _SELL, sell_seen, buy_seen)
-        buy_ranges = cut(stop_buy - first_buy, _BUY, buy_seen, sell_seen)
-        sell_found = survey(sells, first_sell, stop_sell, _SELL, sell_ranges, sell.bins)
-        buy_found = survey(buys, first_buy, stop_buy, _BUY, buy_ranges, buy.bins)
+        sell_found = survey(sells, first_sell, stop_sell)
+        buy_found = survey(buys, first_buy, stop_buy)
         if sell_found.low > buy_found.high:
             continue
-        sell_reach, buy_reach = margin(sell_found, sell_ranges, sell.bins, buy_found, buy_ranges, buy.bins)
-        sell_line = line_up(sells, first_sell, stop_sell, _SELL, sell_found, sell_reach, pro_rata, sell, spare)
-        buy_line = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_reach, pro_rata, buy, spare)
+        sell_ranges = tally(sells, first_sell, stop_sell, _SELL, sell_found, buy_found, sell.bins)
+        buy_ranges = tally(buys, first_buy, stop_buy, _BUY, buy_found, sell_found, buy.bins)
+        sell_reach, buy_reach = margin(sell_ranges, sell.bins, buy_ranges, buy.bins)
+        sell_line = line_up(
+            sells, first_sell, stop_sell, _SELL, sell_found, sell_ranges, sell_reach, pro_rata, sell, spare
+        )
+        buy_line = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
         first = count
         if pro_rata:
             form_groups(sell_line, _SELL, ties.sell, ties.points, ties.rows, sell.key)
             form_groups(buy_line, _BUY, ties.buy, ties.points, ties.rows, buy.key)
             count = pair_groups(ties, sell_line.count, buy_line.count, k, trades, first, spare)
         else:
-            count = pair_orders(sell_line, buy_line, FRONT, _FORWARDS, UNTIL_PRICES_PART, k, trades, first, windows)
+            unpack(sell_line, _SELL, sell)
+            unpack(buy_line, _BUY, buy)
+            energy = traded(sell, sell_line.count, buy, buy_line.count)
+            count = pair_orders(sell, sell_line.count, buy, buy_line.count, _ZERO, energy, k, trades, first)
         if uniform and count <= len(trades.price):
             trades.price[first:count] = trades.price[count - 1]
     return book, count
