@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridsim.batch.engine import ENERGIES, ITEMS, Block, Prepared, settle_block
+from gridsim.batch.engine import ENERGIES, ITEMS, Block, settle_block
 from gridsim.batch.sketch import class_of
 from gridsim.batch.spread import halves, mean_of_halves, spread_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import BlockOutcome
+    from gridsim.batch.prepare import Prepared
     from gridsim.batch.shared import Shared
 
 __all__ = ["AMOUNTS", "UNIT_COUNTS", "Outcome", "reduce_blocks"]
@@ -71,6 +72,7 @@ def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable
     point : str
         Its id.
     prepared : Prepared
+        With all units of `todo`.
     todo : iterable of Block
         To be settled now.
     every : list of Block
@@ -119,7 +121,7 @@ def _costs(every: list[Block], draws: int) -> int:
 
 
 def _names(prepared: Prepared, block: Block) -> dict[str, NDArray[Any]]:
-    units = slice(block.unit_first, block.unit_last)
+    units = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     return {
         "unit": np.arange(block.unit_first, block.unit_last, dtype=np.int64),
         "id": np.asarray(prepared.unit_ids[units], dtype=np.str_),

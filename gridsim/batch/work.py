@@ -11,7 +11,6 @@ from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block, Prepared
     from gridsim.batch.outcome import Outcome
     from gridsim.batch.shared import Job, Shared, Source
 
@@ -70,7 +69,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     for job in jobs:
         try:
             with kept_memory():
-                outcome, seconds = _run_job(shared, job)
+                outcome, seconds = reduce_share(shared, job)
         except ScenarioError as error:
             failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
         except GridsimError as error:
@@ -85,40 +84,32 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
-def reduce_share(
-    shared: Shared,
-    point: str,
-    prepared: Prepared,
-    share: int = 0,
-    shares: int = 1,
-    done: frozenset[Block] = frozenset(),
-) -> Outcome:
+def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
     """Settle a share of the blocks of a point that are not done.
+
+    Only the units of those blocks are made ready.
 
     Parameters
     ----------
     shared : Shared
-    point : str
-        Its id.
-    prepared : Prepared
-    share, shares : int
-        Which of how many.
-    done : frozenset of Block
+    job : Job
+
+    Returns
+    -------
+    Outcome
+    float
+        How long it took to get ready [s].
     """
     from gridsim.batch.engine import blocks
     from gridsim.batch.outcome import reduce_blocks
-
-    every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
-    left = [block for block in every if block not in done]
-    first, last = (len(left) * number // shares for number in (share, share + 1))
-    return reduce_blocks(shared, point, prepared, left[first:last], every)
-
-
-def _run_job(shared: Shared, job: Job) -> tuple[Outcome, float]:
-    """The outcome, and how long it took to get ready."""
-    from gridsim.batch.shared import prepared_of
+    from gridsim.batch.shared import prepared_of, traded_of
 
     started = time.perf_counter()
-    prepared = prepared_of(shared, job.point)
+    every = blocks(traded_of(shared, job.point), shared.draws, CELLS_PER_BLOCK)
+    left = [block for block in every if block not in job.done]
+    first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
+    mine = left[first:last]
+    units = (mine[0].unit_first, mine[-1].unit_last) if mine else (0, 0)
+    prepared = prepared_of(shared, job.point, units, job.shares)
     seconds = time.perf_counter() - started
-    return reduce_share(shared, job.point.id, prepared, job.share, job.shares, job.done), seconds
+    return reduce_blocks(shared, job.point.id, prepared, mine, every), seconds

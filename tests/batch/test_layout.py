@@ -13,8 +13,9 @@ import gridsim
 from gridsim.batch import run
 from gridsim.batch.engine import drawn_meter, prepare, scaled
 from gridsim.batch.held import HeldOnce
-from gridsim.batch.layout import NOT_LAID_OUT, lay_out
+from gridsim.batch.layout import lay_out
 from gridsim.batch.load_model import LoadModel
+from gridsim.batch.traded import NOT_LAID_OUT, trade_market
 from gridsim.errors import ScenarioError
 from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
@@ -30,20 +31,20 @@ def mini() -> Scenario:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The layouts that are made."""
-    from gridsim.batch import engine
+    """The markets that are traded."""
+    from gridsim.batch import prepare
 
-    layouts: list[Any] = []
+    markets: list[Any] = []
 
-    def remember(scenario: Scenario, *, has_period: bool) -> Any:
-        layouts.append(lay_out(scenario, has_period=has_period))
-        return layouts[-1]
+    def remember(scenario: Scenario) -> Any:
+        markets.append(trade_market(scenario))
+        return markets[-1]
 
-    monkeypatch.setattr(engine, "lay_out", remember)
-    return layouts
+    monkeypatch.setattr(prepare, "trade_market", remember)
+    return markets
 
 
-def test_a_layout_reads_no_rule_that_it_may_not(mini: Scenario) -> None:
+def test_trading_and_layouts_read_no_rule_that_they_may_not(mini: Scenario) -> None:
     class Watched:
         def __init__(self, values: RuleValues) -> None:
             self.values = values
@@ -59,9 +60,11 @@ def test_a_layout_reads_no_rule_that_it_may_not(mini: Scenario) -> None:
             raise AssertionError(f"a layout asks for the rules of {month}")
 
     assert set(RuleValues.model_fields) > NOT_LAID_OUT
-    watched, plain = (lay_out(replace(mini, rules=rules), has_period=False) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
-    for name in ("leg_energy", "cell", "contract", "cell_factor", "unit_number"):
-        assert np.array_equal(getattr(watched, name), getattr(plain, name))
+    watched, plain = (trade_market(replace(mini, rules=rules)) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
+    count = len(plain.unit_ids)
+    laid_out, expected = (lay_out(traded, 0, count, has_period=False) for traded in (watched, plain))
+    for name in ("leg_energy", "cell_kind", "contract", "cell_factor", "position_start"):
+        assert np.array_equal(getattr(laid_out, name), getattr(expected, name))
 
 
 def test_settlement_values_trade_once_and_settle_as_single_runs(mini: Scenario, made: list[Any]) -> None:
