@@ -19,7 +19,7 @@ from gridsim.scenario.blocks import blocks
 from gridsim.settlement.positions import meter_of
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.market import trade
+from gridsim.trading.market import deals
 from gridsim.trading.sessions import sessions_of
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def trade_market(scenario: Scenario) -> Traded:
         Of its rules, only groups that are not in `NOT_LAID_OUT` count.
     """
     buyers = buyers_of(scenario)
-    legs = legs_of(trade(scenario, buyers, sessions_of(scenario)).trades, scenario.rules.values, scenario.year)
+    legs = legs_of(deals(scenario, buyers, sessions_of(scenario)), scenario.rules.values, scenario.year)
     meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
 
