@@ -87,7 +87,8 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
 
     def slots(start: Ints, month: NDArray[np.integer], product: NDArray[np.integer]) -> Ints:
         of_unit = np.repeat(np.arange(count), np.diff(start[first : last + 1]))
-        return of_unit * SLOTS + month * np.int64(len(PRODUCTS)) + product
+        slot: Ints = of_unit * SLOTS + month * np.int64(len(PRODUCTS)) + product
+        return slot
 
     leg = traded.leg[traded.leg_start[first] : traded.leg_start[last]]
     leg, leg_count = _by_slot(leg, slots(traded.leg_start, legs.month[leg], legs.product[leg]), count)

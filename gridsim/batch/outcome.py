@@ -63,7 +63,7 @@ class Outcome:
         return [Block(*map(int, row)) for row in self.arrays["blocks"]]
 
 
-def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable[Block], every: list[Block]) -> Outcome:
+def reduce_blocks(shared: Shared, point: str, todo: Iterable[tuple[Block, Prepared]], every: list[Block]) -> Outcome:
     """Settle blocks and keep what a batch keeps of them.
 
     Parameters
@@ -71,10 +71,8 @@ def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable
     shared : Shared
     point : str
         Its id.
-    prepared : Prepared
-        With all units of `todo`.
-    todo : iterable of Block
-        To be settled now.
+    todo : iterable of Block and Prepared
+        To be settled now, each with its units made ready.
     every : list of Block
         All blocks of the point.
     """
@@ -84,7 +82,7 @@ def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable
 
     is_counted = not shared.every_draw and _costs(every, shared.draws) > _MOST_HELD
     settled: list[Block] = []
-    for block in todo:
+    for block, prepared in todo:
         outcome = settle_block(prepared, block, shared.seed)
         settled.append(block)
         draws = (block.draw_first, block.draw_last)

@@ -48,6 +48,7 @@ __all__ = [
 _POINTS_MANY = 4
 _MARKETS_MANY = 32
 _SMALL_CELLS = 500_000
+_MILLION = 10**6
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Shared:
     bases : mapping of str to RuleSet
         The rule sets that points start from, by name.
     load : LoadModel
+    points : int
+        How many different ones there are.
     seed, draws : int
     quantiles : tuple of int
     tail : int
@@ -79,6 +82,7 @@ class Shared:
     scenario: Scenario
     bases: Mapping[str, RuleSet]
     load: LoadModel
+    points: int
     seed: int
     draws: int
     quantiles: tuple[int, ...]
@@ -201,8 +205,10 @@ def traded_of(shared: Shared, point: PointTask) -> TradedPoint:
     return _HERE.points.get(shared.key, point.id, lambda: _trade(shared, point), most)
 
 
-def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int], shares: int = 1) -> Prepared:
+def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int]) -> Prepared:
     """A run of the point's units made ready for its draws; held for the next task of the same units.
+
+    Its layout is held for the next points that trade alike, if there are other points.
 
     Parameters
     ----------
@@ -210,21 +216,30 @@ def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int], shares
     point : PointTask
     units : tuple of int
         First, and the one after the last.
-    shares : int
-        How many such runs a point is cut into, about: of so many the layouts are held.
     """
     from gridsim.batch.prepare import prepare_units
 
+    traded = traded_of(shared, point)
     run, is_roomy = f" {units[0]}-{units[1]}", is_small(shared)
 
     def layouts(make: Callable[[], Layout]) -> Layout:
-        most = shares * (_MARKETS_MANY if is_roomy else 1)
-        return _HERE.layouts.get(shared.key, trading_key(shared, point) + run, make, most)
+        if shared.points == 1:
+            return make()
+        markets = _MARKETS_MANY if is_roomy else 1
+        return _HERE.layouts.get(
+            shared.key, trading_key(shared, point) + run, make, markets * _MILLION, _part_of_market
+        )
 
     def make() -> Prepared:
-        return prepare_units(traded_of(shared, point), *units, layouts)
+        return prepare_units(traded, *units, layouts)
 
     return _HERE.prepared.get(shared.key, point.id + run, make, _POINTS_MANY if is_roomy else 1)
+
+
+def _part_of_market(layout: Layout) -> int:
+    """How much of its market is laid out [10⁻⁶]: runs of units that are all of it count for one together."""
+    cells = len(layout.traded.cell)
+    return len(layout.cell_kind) * _MILLION // cells if cells else _MILLION
 
 
 def trading_key(shared: Shared, point: PointTask) -> str:

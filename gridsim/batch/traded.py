@@ -156,8 +156,12 @@ def trade_market(scenario: Scenario) -> Traded:
 
 def user_classes(scenario: Scenario) -> Ints:
     """The class of each user: the place of its tariff class among those of the users, in the order of their texts."""
-    texts = scenario.tables["users"]["tariff_class"].astype(object).to_numpy()
-    return np.unique(texts.astype(str), return_inverse=True)[1].astype(np.int64)
+    column = scenario.tables["users"]["tariff_class"].cat
+    codes = column.codes.to_numpy()
+    used = np.unique(codes)
+    rank_of = np.zeros(len(column.categories) + 1, dtype=np.int64)
+    rank_of[used] = np.argsort(np.argsort(column.categories.to_numpy(dtype=object).astype(str)[used]))
+    return rank_of[codes]
 
 
 def sorted_rows(key: NDArray[np.integer], count: int) -> Ints:

@@ -11,13 +11,23 @@ from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gridsim.batch.engine import Block
     from gridsim.batch.outcome import Outcome
+    from gridsim.batch.prepare import Prepared
     from gridsim.batch.shared import Job, Shared, Source
 
 __all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "reduce_share", "run_task"]
 
 CELLS_PER_BLOCK = 10_000_000
 """Cells × draws of one block, the unit of work that an interrupted run does not do again: some tenths of a second."""
+
+_AT_ONCE = 2**19
+"""How many meter cells (and legs) are made ready at once: their arrays are small, and used again for the next."""
 
 
 class JobFailure(NamedTuple):
@@ -66,21 +76,21 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     outcomes: list[Outcome] = []
     failures: list[JobFailure] = []
     preparing = 0.0
-    for job in jobs:
-        try:
-            with kept_memory():
+    with kept_memory():
+        for job in jobs:
+            try:
                 outcome, seconds = reduce_share(shared, job)
-        except ScenarioError as error:
-            failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
-        except GridsimError as error:
-            failures.append(JobFailure(job.point.id, str(error)))
-        except Exception as error:  # a fault of the program: told with its place, and no other point suffers
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-            failures.append(JobFailure(job.point.id, told))
-        else:
-            outcomes.append(outcome)
-            preparing += seconds
+            except ScenarioError as error:
+                failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
+            except GridsimError as error:
+                failures.append(JobFailure(job.point.id, str(error)))
+            except Exception as error:  # a fault of the program: told with its place, and no other point suffers
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+                failures.append(JobFailure(job.point.id, told))
+            else:
+                outcomes.append(outcome)
+                preparing += seconds
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
@@ -105,11 +115,32 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
     from gridsim.batch.shared import prepared_of, traded_of
 
     started = time.perf_counter()
-    every = blocks(traded_of(shared, job.point), shared.draws, CELLS_PER_BLOCK)
+    traded = traded_of(shared, job.point)
+    every = blocks(traded, shared.draws, CELLS_PER_BLOCK)
     left = [block for block in every if block not in job.done]
     first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
-    mine = left[first:last]
-    units = (mine[0].unit_first, mine[-1].unit_last) if mine else (0, 0)
-    prepared = prepared_of(shared, job.point, units, job.shares)
-    seconds = time.perf_counter() - started
-    return reduce_blocks(shared, job.point.id, prepared, mine, every), seconds
+    preparing = time.perf_counter() - started
+
+    def ready() -> Iterator[tuple[Block, Prepared]]:
+        nonlocal preparing
+        for run in _runs(left[first:last], traded.work):
+            began = time.perf_counter()
+            prepared = prepared_of(shared, job.point, (run[0].unit_first, run[-1].unit_last))
+            preparing += time.perf_counter() - began
+            for block in run:
+                yield block, prepared
+
+    outcome = reduce_blocks(shared, job.point.id, ready(), every)
+    return outcome, preparing
+
+
+def _runs(blocks: list[Block], work: NDArray[np.int64]) -> Iterator[list[Block]]:
+    """Blocks whose units are made ready together: so few that their arrays are small, but all of the same units."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and block.unit_last > run[-1].unit_last and work[block.unit_last] - work[run[0].unit_first] > _AT_ONCE:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run

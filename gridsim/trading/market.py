@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -74,7 +74,7 @@ def deals(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Deals:
     filing = np.flatnonzero(standing_filings(bilateral, sessions, buyers) == 0)
     found = _matches(scenario, np.flatnonzero(standing_orders(orders, sessions, buyers) == 0))
 
-    def both(of_filings: NDArray[np.int64], of_matches: NDArray[np.int64]) -> NDArray[np.int64]:
+    def both(of_filings: NDArray[np.integer[Any]], of_matches: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
         return np.concatenate([of_filings, of_matches]).astype(np.int64, copy=False)
 
     return Deals(
@@ -188,8 +188,8 @@ def _priority_class(
     return np.where(is_sell & is_heat[names.codes.to_numpy()[row]], 0, 1).astype(np.int64)
 
 
-def _codes(column: pd.Series, row: NDArray[np.int64]) -> NDArray[np.integer]:
-    codes: NDArray[np.integer] = column.cat.codes.to_numpy()[row]
+def _codes(column: pd.Series, row: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
+    codes: NDArray[np.integer[Any]] = column.cat.codes.to_numpy()[row]
     return codes
 
 
