@@ -66,7 +66,8 @@ def _facts(load: Workload) -> str:
     spread = tasks[-1] / tasks[0] - 1
     return (
         f"Measured: {len(tasks)} tasks, {per_second:.0f} million cells × draws a second and worker (median; the "
-        f"longest takes {spread:.0%} more than the shortest), {median(load.preparing):.1f} s to make a point ready, "
+        f"longest takes {spread:.0%} more than the shortest), {median(load.preparing):.2f} s to trade a point, "
+        f"{load.laying_out * load.cells:.2f} s to lay out all of its units, "
         f"{load.storing:.2f} s to store it, {load.bytes_to_send / 1e6:.0f} MB of scenario to send."
     )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
 
-__all__ = ["ExactTables", "Result"]
+__all__ = ["ExactTables", "Result", "to_pandas"]
 
 
 class _Tables:
@@ -87,7 +87,7 @@ class ExactTables(_Tables):
     """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
 
     def _make(self, name: str) -> pd.DataFrame:
-        return _to_pandas(self._arrow[name])
+        return to_pandas(self._arrow[name])
 
     def arrow(
         self,
@@ -161,7 +161,7 @@ class Result(_Tables):
         self._statistics: Statistics | None = None
 
     def _make(self, name: str) -> pd.DataFrame:
-        return _to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
+        return to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
 
     def save(self, directory: str | Path, format: Format = "parquet", *, threads: int | None = None) -> None:
         """Write all tables and ``manifest.json``.
@@ -275,8 +275,13 @@ class Result(_Tables):
         return f"Result({scenario['name']!r}, {scenario['year']}, {lines} ledger lines)"
 
 
-def _to_pandas(table: pa.Table) -> pd.DataFrame:
-    """A DataFrame with texts as ``str``, integers that may be missing as ``Int64``, flags as bool."""
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """A DataFrame with texts as ``str``, integers that may be missing as ``Int64``, flags as bool.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    """
     import pandas as pd
 
     frame = {}

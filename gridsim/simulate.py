@@ -30,6 +30,7 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
+from gridsim.trading.deals import deals_of
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
 
@@ -96,7 +97,7 @@ def run(
         buyers = buyers_of(scenario)
         market = trade(scenario, buyers, sessions_of(scenario))
     with stages("contracts"):
-        legs = legs_of(market.trades, rules, scenario.year)
+        legs = legs_of(deals_of(market.trades), rules, scenario.year)
     with stages("settlement"):
         names = names_of(scenario, buyers)
         meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)

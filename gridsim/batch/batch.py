@@ -17,6 +17,7 @@ from gridsim.batch.store import MANIFEST, parts_of
 from gridsim.batch.tables import Kept, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, floats_of_table
+from gridsim.result import to_pandas
 from gridsim.units import fixed_point
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Batch(_Tables):
     @property
     def points(self) -> pd.DataFrame:
         """The points of the sweep: parameters, whether it was done, or the error; seconds, attempts."""
-        frame: pd.DataFrame = _frame(self._points).set_index("point", drop=False).rename_axis(None)
+        frame: pd.DataFrame = to_pandas(self._points).set_index("point", drop=False).rename_axis(None)
         return frame
 
     @property
@@ -232,7 +233,7 @@ class Batch(_Tables):
 
     def _with_parameters(self, table: pa.Table) -> pd.DataFrame:
         """A DataFrame with ``point`` and its parameters in front."""
-        frame = _frame(table.drop_columns(["point_id"]))
+        frame = to_pandas(table.drop_columns(["point_id"]))
         points = self.points
         for place, name in enumerate(self.parameters):
             frame.insert(place + 1, name, points[name].to_numpy()[frame["point"].to_numpy()])
@@ -280,20 +281,6 @@ def _kept(manifest: Mapping[str, Any]) -> Kept:
         fixed_point(manifest["tail"], 4),
         manifest["draws"],
     )
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """A DataFrame with texts as ``str``."""
-    import pandas as pd
-
-    frame = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string())
-        frame[name] = (
-            pd.Series(pd.array(column, dtype="str")) if pa.types.is_string(column.type) else column.to_pandas()
-        )
-    return pd.DataFrame(frame)
 
 
 def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:

@@ -1,8 +1,9 @@
 """How long a batch would take on more workers: tasks as long as real ones, handed out by a simulated scheduler.
 
 `measure` runs some of a plan here and notes how long each task took; `estimate` hands tasks of those lengths out: the
-scheduler takes some milliseconds for each, each worker first gets the scenario, makes ready the points that it gets
-shares of, and is given the next task when it is free; the parent puts points together and stores them.
+scheduler takes some milliseconds for each, each worker first gets the scenario, trades the points that it gets shares
+of, lays out the units of its shares, and is given the next task when it is free; the parent puts points together and
+stores them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,7 +44,10 @@ class Workload:
     settling : sequence of float
         Of each task that was measured, the time of a draw of a cell [s].
     preparing : sequence of float
-        Of each point that was measured, the time until it was ready for its draws [s].
+        Of each point that was measured, the time until a worker has checked and traded it: as long for a share of it
+        as for all of it [s].
+    laying_out : float
+        The time until a cell of a share is ready for its draws [s].
     storing : float
         What the parent takes to put a point together and to store it [s].
     bytes_to_send : int
@@ -54,6 +59,7 @@ class Workload:
     draws: int
     settling: Sequence[float]
     preparing: Sequence[float]
+    laying_out: float = 0.0
     storing: float = 0.0
     bytes_to_send: int = 0
 
@@ -89,7 +95,7 @@ def measure(
     ----------
     plan : path, mapping or Plan
     points : int
-        How many points at most. Each is made ready by itself, as by a worker that holds no other that trades alike.
+        How many points at most. Each is traded by itself, as by a worker that holds no other that trades alike.
     tasks : int
         How many tasks at most for each point, of half a second or more if the plan has so many draws.
 
@@ -103,34 +109,37 @@ def measure(
     ScenarioError
         As `gridsim.batch.run`; a point that cannot be computed too.
     """
-    from gridsim.batch.engine import warm
     from gridsim.batch.expanded import expand_plan
-    from gridsim.batch.shared import forget, prepared_of
+    from gridsim.batch.shared import Job, forget, traded_of
     from gridsim.batch.store import Store
     from gridsim.batch.tables import rows_of_point
+    from gridsim.batch.warmth import warm_up
     from gridsim.batch.work import reduce_share
 
     batch = expand_plan(plan)
     shared, cells, draws = batch.shared, len(batch.shared.scenario.tables["meter"]), batch.shared.draws
     shares = max(1, cells * draws // _CELLS_MEASURED)
-    warm()
+    warm_up(shared, next(iter(batch.tasks.values())))
     preparing: list[float] = []
+    laying_out: list[float] = []
     settling: list[float] = []
     storing: list[float] = []
     with tempfile.TemporaryDirectory(prefix="gridsim-batch-") as folder:
         store = Store(Path(folder), batch.kept, ())
         for one, point in list(batch.tasks.items())[:points]:
             started = time.perf_counter()
-            prepared = prepared_of(shared, point)
+            traded_of(shared, point)
             preparing.append(time.perf_counter() - started)
             outcomes = []
             for share in range(min(shares, tasks)):
                 started = time.perf_counter()
-                outcomes.append(reduce_share(shared, one, prepared, share, shares))
-                taken = time.perf_counter() - started
-                settled = len(outcomes[-1].blocks) / outcomes[-1].total
+                outcome, seconds = reduce_share(shared, Job(point, share, shares))
+                taken = time.perf_counter() - started - seconds
+                outcomes.append(outcome)
+                settled = len(outcome.blocks) / outcome.total
                 if settled:
                     settling.append(taken / (settled * cells * draws))
+                    laying_out.append(seconds / (settled * cells))
             if len(outcomes) == shares:
                 started = time.perf_counter()
                 store.add(rows_of_point(batch.kept, one, outcomes), {one: {}})
@@ -142,6 +151,7 @@ def measure(
         draws=draws,
         settling=tuple(settling),
         preparing=tuple(preparing),
+        laying_out=median(laying_out) if laying_out else 0.0,
         storing=min(storing, default=0.0),
         bytes_to_send=len(pickle.dumps(shared, protocol=5)),
     )
@@ -185,7 +195,7 @@ def _simulate(load: Workload, workers: int, shares: int, scheduler_seconds: floa
     """Seconds until the last point is stored: a list schedule between a serial scheduler and a serial parent."""
     cells = load.cells * load.draws / shares
     free = [(sending, worker) for worker in range(workers)]
-    holds = [-1] * workers  # the point that each worker has ready
+    holds = [-1] * workers  # the point that each worker has traded
     left = [shares] * load.points
     handed_out = sending
     whole: list[float] = []  # when the last share of each point is done
@@ -194,7 +204,7 @@ def _simulate(load: Workload, workers: int, shares: int, scheduler_seconds: floa
         point = number // shares
         at, worker = heapq.heappop(free)
         handed_out = max(handed_out, at) + scheduler_seconds
-        end = handed_out + _one_of(load.settling, number) * cells
+        end = handed_out + _one_of(load.settling, number) * cells + load.laying_out * load.cells / shares
         if holds[worker] != point:
             end += _one_of(load.preparing, number)
             holds[worker] = point

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.layout import Layout, lay_out, user_classes
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
-from gridsim.batch.packing import pack_market
+from gridsim.batch.prepare import Prepared, TradedPoint, check_largest_draw, prepare
+from gridsim.batch.traded import user_classes
 from gridsim.core.draw import (
     CLASS,
     COMMON,
@@ -30,15 +28,12 @@ from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_sc
 from gridsim.core.reduce import settle_draws
 from gridsim.core.warmth import is_cached
 from gridsim.errors import Fault, ScenarioError
-from gridsim.scenario.checks import VALUE_CHECKS, check
-from gridsim.scenario.vary import reading_of, varied, with_meter, with_scales
+from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
-from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
@@ -71,50 +66,6 @@ _LANES = 256
 _MOST_AT_ONCE = 2**17  # cells × lanes of a position: what still lies in a processor's second cache
 _FEWEST_LANES = 16
 _WORD = 0xFFFFFFFF
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A point of a batch with trading and contracts done: what is left is to draw and to settle.
-
-    Attributes
-    ----------
-    unit_ids : (U,) object array
-        Ids of settlement units, then of the users outside the market: those who left it have a row of their own
-        beside the unit that they were in.
-    is_outside : (U,) bool array
-    contract_kwh : (U,) int64 array
-        The year's contracts, the same in every draw.
-    cell_start : (U + 1,) int64 array
-        Meter cells by unit, added up.
-    market, groups : Market, Groups
-        The kernel's arrays.
-    classes : int
-    load : LoadTables
-    """
-
-    unit_ids: NDArray[np.object_]
-    is_outside: NDArray[np.bool_]
-    contract_kwh: Ints
-    cell_start: Ints
-    market: Market
-    groups: Groups
-    classes: int
-    load: LoadTables
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
-        digest = hashlib.sha256(self.load.digest.encode())
-        digest.update("\0".join(self.unit_ids).encode())
-        for array in (*self.market, *self.groups):
-            digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
-        return digest.hexdigest()
-
-    @property
-    def cells(self) -> int:
-        """How many meter cells there are."""
-        return int(self.cell_start[-1])
 
 
 class Block(NamedTuple):
@@ -157,88 +108,15 @@ def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale =
     return with_scales(scenario, contracts=contract_scale, load=load_scale, prices=price_scale)
 
 
-def prepare(
-    scenario: Scenario,
-    load: LoadModel,
-    *,
-    contract_scale: Scale = 1,
-    load_scale: Scale = 1,
-    price_scale: Scale = 1,
-    rules: RuleSet | None = None,
-    layouts: Callable[[Callable[[], Layout]], Layout] | None = None,
-) -> Prepared:
-    """Trade, decompose and lay out a point of a batch.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    load : LoadModel
-    contract_scale, load_scale, price_scale : str, int, float or Decimal
-        At most 4 decimals, up to 100.
-    rules : RuleSet, optional
-        Instead of the scenario's own.
-    layouts : callable, optional
-        Is given how to make the point's layout, and returns that of another point that trades alike if it has one.
-
-    Raises
-    ------
-    ScenarioError
-        A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
-        which names the row.
-    """
-    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
-    tables = compile_load(load)
-    _check_largest_draw(point, tables)
-
-    def make() -> Layout:
-        return lay_out(point, has_period=len(tables.factors.period) > 0)
-
-    layout = make() if layouts is None else layouts(make)
-    market, groups = pack_market(layout, point.rules, point.year)
-    total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
-    return Prepared(
-        unit_ids=layout.unit_ids,
-        is_outside=layout.is_outside,
-        contract_kwh=total[market.position_start[1:]] - total[market.position_start[:-1]],
-        cell_start=market.cell_start[market.position_start],
-        market=market,
-        groups=groups,
-        classes=layout.classes,
-        load=tables,
-    )
-
-
-def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
-    """Every draw stays in int64, because the scenario with the largest draw in every cell does.
-
-    A fault that the scenario has without any draw is told as such.
-    """
-    meter = scenario.tables["meter"]
-    given = meter["energy_kwh"].to_numpy()
-    factor = tables.largest
-    times = f"at the largest draw, {factor / FACTOR_ONE:.4g} times what is given, "
-    most = (INT64_MAX - FACTOR_HALF) // factor if factor else INT64_MAX
-    row = int(np.argmax(given)) if len(given) else 0
-    if len(given) and given[row] > most:
-        value, allowed = (format_fixed(int(kwh), ENERGY_DECIMALS) for kwh in (given[row], most))
-        message = f"{times}the energy leaves int64"
-        raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
-    largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
-    faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
-    if faults or factor < FACTOR_ONE:
-        plain = check(reading_of(scenario), VALUE_CHECKS)
-        if plain or faults:
-            raise ScenarioError(plain or [replace(fault, message=times + fault.message) for fault in faults])
-
-
-def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
+def blocks(point: Prepared | TradedPoint, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
     """Cut units × draws into blocks of about equal work.
 
     A unit has all its draws in one block, unless it is too large for that: then it is cut by draws.
 
     Parameters
     ----------
-    prepared : Prepared
+    point : Prepared or TradedPoint
+        All units of it.
     draws : int
     cells_per_block : int
         Cells × draws; legs and positions count as cells, since they take as long.
@@ -248,9 +126,7 @@ def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) ->
     list of Block
         Units ascending, then draws.
     """
-    market = prepared.market
-    position = market.position_start
-    load = prepared.cell_start + market.leg_start[position] + 2 * position
+    load = point.work
     most = max(1, cells_per_block // max(draws, 1))  # of one draw
     cut: list[Block] = []
     units = len(load) - 1
@@ -275,11 +151,13 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     Parameters
     ----------
     prepared : Prepared
+        With the block's units among its own.
     block : Block
     seed : int
         0 to 2⁶⁴ − 1.
     """
-    first, last, draw_first, draw_last = block
+    draw_first, draw_last = block.draw_first, block.draw_last
+    first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     _check_seed(seed, draw_last)
     draws, units = draw_last - draw_first, last - first
     market, groups = prepared.market, prepared.groups
@@ -320,7 +198,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     """
     _check_seed(seed, draw + 1)
     tables = compile_load(load)
-    _check_largest_draw(scenario, tables)
+    check_largest_draw(scenario, tables)
     meter = scenario.tables["meter"]
     user = scenario.row_of(meter["user_id"], "users", "user_id")
     month, period = (meter[name].cat.codes.to_numpy().astype(np.int64) for name in ("month", "period"))

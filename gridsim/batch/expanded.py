@@ -77,12 +77,14 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
     kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
     model = plan.load or LoadModel()
     key = shared_key(scenario, model, seed, kept)
+    ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)
     shared = Shared(
         key=key,
         code=code_hash(),
         scenario=scenario,
         bases=expansion.bases,
         load=model,
+        points=len(set(ids)),
         seed=seed,
         draws=plan.draws,
         quantiles=plan.quantiles,
@@ -90,5 +92,4 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
         by_unit=kept.by_unit,
         every_draw=kept.every_draw,
     )
-    ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)
     return ExpandedPlan(plan, scenario, expansion, ids, kept, seed, shared)

@@ -20,7 +20,9 @@ class HeldOnce(Generic[_Thing]):
         self._making: dict[tuple[str, str], threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, owner: str, name: str, make: Callable[[], _Thing], most: int) -> _Thing:
+    def get(
+        self, owner: str, name: str, make: Callable[[], _Thing], most: int, size: Callable[[_Thing], int] = lambda _: 1
+    ) -> _Thing:
         """The thing, made if it is not held.
 
         Parameters
@@ -29,7 +31,9 @@ class HeldOnce(Generic[_Thing]):
         make : callable
             Its error goes to who asked; nothing is held then.
         most : int
-            How many are held, this one included.
+            How many are held, this one included; it is held in any case.
+        size : callable, optional
+            For how many a thing counts; for one if left out.
         """
         key = (owner, name)
         with self._lock:
@@ -45,9 +49,12 @@ class HeldOnce(Generic[_Thing]):
             with self._lock:
                 self._held[key] = made
                 self._making.pop(key, None)
-                while len(self._held) > most:
+                while len(self._held) > 1 and sum(map(size, self._held.values())) > most:
                     self._held.popitem(last=False)
             return made
+
+    def __len__(self) -> int:
+        return len(self._held)
 
     def forget(self, owner: str) -> None:
         """Let go of all that belongs to an owner."""

@@ -1,90 +1,62 @@
-"""What points of a batch share that trade alike: contracts, positions, users; all but prices and bands.
+"""A run of units laid out for the kernel: users, positions, legs and cells; all but prices and bands.
 
-Trading, the contract book and the order of units, positions, legs and cells follow from the scenario's tables, the
-scales, and the rules of matching and decomposition. A sweep of settlement values changes none of them, so they are
-made once for all of its points (`gridsim.batch.shared`); prices and bands are laid over them point by point
+Trading and the contract book are those of the whole market (`gridsim.batch.traded`); what follows is made for the
+units that are to be settled and for no others. A sweep of settlement values changes neither, so both are made once for
+all of its points (`gridsim.batch.shared`); prices and bands are laid over them point by point
 (`gridsim.batch.packing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.columns import PERIODS
-from gridsim.contracts.book import legs_of
+from gridsim.batch.traded import SLOTS, sorted_rows
+from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.core.draw import TERM
-from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.tariffs import tariffs_of
-from gridsim.trading.buyers import buyers_of
-from gridsim.trading.market import trade
-from gridsim.trading.sessions import sessions_of
+from gridsim.settlement.positions import Positions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
-    from gridsim.scenario import Scenario
-    from gridsim.settlement.positions import Meter, Positions
-    from gridsim.settlement.tariffs import Tariffs
+    from gridsim.batch.traded import Traded
 
     Ints = NDArray[np.int64]
 
-__all__ = ["NOT_LAID_OUT", "Layout", "lay_out", "trading_values", "user_classes"]
-
-NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance", "scope"})
-"""Groups of rules that a layout never reads. Any other group counts as read, also one that is added later."""
+__all__ = ["Layout", "lay_out"]
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Units, positions, legs and cells of a point, without prices and bands.
+    """Units, positions, legs and cells of a part of a market, without prices and bands.
 
-    U counts units, those outside the market last, V their users, P positions (P₁ of settlement units, then those of
-    users outside the market), L legs, N cells (N₁ and N₂).
+    U counts its units, those outside the market last, V their users, P positions, L legs, N cells.
 
     Attributes
     ----------
-    legs, meter, tariffs, positions
-        Of the settlement; positions in its own order.
-    is_peak_valley, is_priority : (users,) bool array
-    unit_ids : (U,) object array
-        Settlement units in the order of their numbers, then the users outside the market in file order.
-    is_outside : (U,) bool array
-    classes : int
-        How many classes users can share a part of their draws in.
-    unit_number : (P,) int64 array
-        Number of the settlement unit; row of the user outside the market.
-    order : (P₁,) int64 array
-        The settlement's positions by unit, month and product.
-    leg, cell : (L,), (N₁,) int64 array
-        The settlement's packed legs and cells in that order.
-    cell_outside : (N₂,) int64 array
-        Cells outside the market, as `settle_unitless` has them, by user and month.
+    traded : Traded
+        The whole market.
+    unit_first : int
+        Number of its first unit in the whole market.
+    inside : Positions
+        Those of settlement units: by unit, month and product, the first of all positions.
+    cell_kind : (N,) int64 array
+        Of each cell, what its prices depend on beside its position: twice the rate of its user, and 1 if that is on
+        the peak-valley tariff, times three, and its period.
+    outside : (N₂,) int64 array
+        Rows of the meter table outside the market, the last of all cells.
     user_start, user, user_class, position_start, month, contract, leg_start, leg_energy, cell_start, cell_energy,
     cell_factor
         As `gridsim.core.market.Market` has them.
-    meter_row : (N,) int64 array
-        The row of the meter table of each cell.
     """
 
-    legs: Legs
-    meter: Meter
-    tariffs: Tariffs
-    positions: Positions
-    is_peak_valley: NDArray[np.bool_]
-    is_priority: NDArray[np.bool_]
-    unit_ids: NDArray[np.object_]
-    is_outside: NDArray[np.bool_]
-    classes: int
-    unit_number: Ints
-    order: Ints
-    leg: Ints
-    cell: Ints
-    cell_outside: Ints
+    traded: Traded
+    unit_first: int
+    inside: Positions
+    cell_kind: Ints
+    outside: Ints
     user_start: Ints
     user: Ints
     user_class: Ints
@@ -96,112 +68,104 @@ class Layout:
     cell_start: Ints
     cell_energy: Ints
     cell_factor: Ints
-    meter_row: Ints
-
-    @property
-    def position_of_cell(self) -> Ints:
-        """(N,) the position of each cell."""
-        return np.repeat(np.arange(len(self.month)), np.diff(self.cell_start))
 
 
-def trading_values(overrides: Mapping[str, object]) -> dict[str, object]:
-    """Those overrides of a rule set that a layout may depend on."""
-    return {path: value for path, value in overrides.items() if path.split(".")[0] not in NOT_LAID_OUT}
+def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layout:
+    """Put legs and cells of units `first` up to, not including, `last` in the order of their positions.
 
-
-def lay_out(scenario: Scenario, *, has_period: bool) -> Layout:
-    """Trade, decompose contracts, and put what is to be settled in order.
+    A position exists wherever a leg or a cell does, be its energy zero. A conventional unit has a position for each
+    month, a ``tou`` unit for each month and period, a user outside the market for each month.
 
     Parameters
     ----------
-    scenario : Scenario
-        Of its rules, only groups that are not in `NOT_LAID_OUT` count.
+    traded : Traded
+    first, last : int
     has_period : bool
         Whether each period has a factor of its own in the draws.
     """
-    buyers = buyers_of(scenario)
-    trades = trade(scenario, buyers, sessions_of(scenario)).trades
-    legs = legs_of(trades, scenario.rules.values, scenario.year)
-    meter = meter_of(scenario, buyers)
-    users = scenario.tables["users"]
-    positions = pack(legs, meter, len(buyers.unit_ids), np.ones(12, dtype=bool))
+    meter, legs, count = traded.meter, traded.legs, last - first
 
-    order = np.lexsort((positions.product, positions.month, positions.unit))
-    leg_start, leg = _reordered(positions.leg_start, order)
-    inside_start, cell = _reordered(positions.cell_start, order)
-    leg_energy = legs.energy[positions.leg][leg]
-    total = np.concatenate([[0], np.cumsum(leg_energy)]).astype(np.int64)
-    unit, month = positions.unit[order], positions.month[order]
+    def slots(start: Ints, month: NDArray[np.integer], product: NDArray[np.integer]) -> Ints:
+        of_unit = np.repeat(np.arange(count), np.diff(start[first : last + 1]))
+        slot: Ints = of_unit * SLOTS + month * np.int64(len(PRODUCTS)) + product
+        return slot
 
-    # A position for each user and month outside the market.
-    outside = np.flatnonzero(meter.unit < 0)
-    key = meter.user[outside].astype(np.int64) * 12 + meter.month[outside]
-    cell_outside = np.argsort(key, kind="stable")
-    found, outside_start = np.unique(key[cell_outside], return_index=True)
-    nothing = np.zeros(len(found), dtype=np.int64)
+    leg = traded.leg[traded.leg_start[first] : traded.leg_start[last]]
+    leg, leg_count = _by_slot(leg, slots(traded.leg_start, legs.month[leg], legs.product[leg]), count)
+    cell = traded.cell[traded.cell_start[first] : traded.cell_start[last]]
+    unit = meter.unit[cell]
+    product = np.where((unit >= 0) & (unit % 2 == 1), 1 + meter.period[cell], 0)
+    cell, cell_count = _by_slot(cell, slots(traded.cell_start, meter.month[cell], product), count)
 
-    units, outsiders = np.unique(unit), np.unique(found // 12)
-    count = len(units) + len(outsiders)
-    place = np.concatenate([np.searchsorted(units, unit), len(units) + np.searchsorted(outsiders, found // 12)])
-    start = np.concatenate([inside_start, inside_start[-1] + np.append(outside_start, len(outside))[1:]])
-    meter_row = np.concatenate([positions.cell[cell], outside[cell_outside]])
-    classes = user_classes(scenario)
-    unit_of_cell = np.repeat(place, np.diff(start))
-    user_start, user, local = _users(unit_of_cell, meter.user[meter_row].astype(np.int64), count)
-    row = meter.month[meter_row] % TERM
+    slot = np.flatnonzero(leg_count + cell_count)
+    leg_start, cell_start = _starts(leg_count[slot]), _starts(cell_count[slot])
+    place, of_year = np.divmod(slot, SLOTS)
+    month, kind = np.divmod(of_year, len(PRODUCTS))
+    position_start = np.searchsorted(place, np.arange(count + 1)).astype(np.int64)
+    unit_number = traded.unit_number[first:last][place]
+
+    inside_count = int(np.count_nonzero(~traded.is_outside[first:last][place]))
+    inside_cells = int(cell_start[inside_count])
+    leg_energy = legs.energy[leg]
+    total = _starts(leg_energy)
+    user, period, month_of_cell = meter.user[cell], meter.period[cell], meter.month[cell]
+    users, user_start, local = _users(user, inside_cells, place, cell_start, count, len(traded.class_of_user))
+    factor = local * np.int64(len(PERIODS)) + period if has_period else local
+    rate = traded.tariffs.rate_of_user % len(traded.tariffs.transmission)  # the last is that of users without one
+    kind_of_user = (rate * 2 + traded.is_peak_valley) * len(PERIODS)
     return Layout(
-        legs=legs,
-        meter=meter,
-        tariffs=tariffs_of(scenario),
-        positions=positions,
-        is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
-        is_priority=users["priority_purchase"].to_numpy(dtype=bool),
-        unit_ids=np.concatenate([buyers.unit_ids[units], users["user_id"].astype(object).to_numpy()[outsiders]]).astype(
-            object
+        traded=traded,
+        unit_first=first,
+        inside=Positions(
+            month=month[:inside_count],
+            unit=unit_number[:inside_count],
+            product=kind[:inside_count],
+            leg=leg,
+            leg_start=leg_start[: inside_count + 1],
+            cell=cell[:inside_cells],
+            cell_start=cell_start[: inside_count + 1],
         ),
-        is_outside=np.arange(count) >= len(units),
-        classes=int(classes.max(initial=-1)) + 1,
-        unit_number=_ints(np.concatenate([unit, found // 12])),
-        order=order,
-        leg=leg,
-        cell=cell,
-        cell_outside=cell_outside,
+        cell_kind=kind_of_user[user] + period,
+        outside=cell[inside_cells:],
         user_start=user_start,
-        user=user,
-        user_class=classes[user],
-        position_start=_ints(np.searchsorted(place, np.arange(count + 1))),
-        month=_ints(np.concatenate([month, found % 12])),
-        contract=_ints(np.concatenate([total[leg_start[1:]] - total[leg_start[:-1]], nothing])),
-        leg_start=_ints(np.concatenate([leg_start, np.full(len(found), leg_start[-1])])),
-        leg_energy=_ints(leg_energy),
-        cell_start=_ints(start),
-        cell_energy=_ints(meter.energy[meter_row]),
-        cell_factor=_ints((local * len(PERIODS) + meter.period[meter_row] if has_period else local) * TERM + row),
-        meter_row=_ints(meter_row),
+        user=users,
+        user_class=traded.class_of_user[users],
+        position_start=position_start,
+        month=month,
+        contract=total[leg_start[1:]] - total[leg_start[:-1]],
+        leg_start=leg_start,
+        leg_energy=leg_energy,
+        cell_start=cell_start,
+        cell_energy=meter.energy[cell].astype(np.int64, copy=False),
+        cell_factor=factor * TERM + month_of_cell % TERM,
     )
 
 
-def user_classes(scenario: Scenario) -> Ints:
-    """The class of each user: the place of its tariff class among those of the users, in the order of their texts."""
-    texts = scenario.tables["users"]["tariff_class"].astype(object).to_numpy()
-    return _ints(np.unique(texts.astype(str), return_inverse=True)[1])
+def _by_slot(row: Ints, slot: Ints, units: int) -> tuple[Ints, Ints]:
+    """Rows by their slot, those of one in their own order; and how many rows each slot has."""
+    return row[sorted_rows(slot, units * SLOTS)], np.bincount(slot, minlength=units * SLOTS)
 
 
-def _reordered(start: Ints, order: Ints) -> tuple[Ints, Ints]:
-    """Runs in another order: their starts, and the row of each entry."""
-    length = np.diff(start)[order]
-    begin = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
-    row = np.repeat(start[:-1][order] - begin[:-1], length) + np.arange(begin[-1])
-    return begin, row.astype(np.int64)
+def _users(
+    user: NDArray[np.integer], inside: int, place: Ints, cell_start: Ints, units: int, count: int
+) -> tuple[Ints, Ints, Ints]:
+    """The users of each unit by row; where they start; and the place of each cell's user among them.
+
+    A user has one unit, in the market; once it has left, it is a unit of its own.
+    """
+    unit_of_cell = np.repeat(place, np.diff(cell_start))
+    unit_of_user = np.full(count, -1, dtype=np.int64)
+    unit_of_user[user[:inside]] = unit_of_cell[:inside]
+    members = np.flatnonzero(unit_of_user >= 0)
+    members = members[np.argsort(unit_of_user[members], kind="stable")]
+    alone, its_user = np.unique(unit_of_cell[inside:], return_index=True)
+    users = np.concatenate([members, user[inside:][its_user]]).astype(np.int64)
+    start = np.searchsorted(np.concatenate([unit_of_user[members], alone]), np.arange(units + 1)).astype(np.int64)
+    place_of_user = np.zeros(count, dtype=np.int64)
+    place_of_user[members] = np.arange(len(members)) - start[unit_of_user[members]]
+    local = np.concatenate([place_of_user[user[:inside]], np.zeros(len(user) - inside, dtype=np.int64)])
+    return users, start, local
 
 
-def _users(unit: Ints, user: Ints, units: int) -> tuple[Ints, Ints, Ints]:
-    """The users of each unit in the order of their rows, and the place of each cell's user among them."""
-    users = int(user.max(initial=0)) + 1
-    found, place = np.unique(unit * users + user, return_inverse=True)
-    start = np.searchsorted(found, np.arange(units + 1) * users)
-    return _ints(start), _ints(found % users), _ints(place - start[unit])
-
-
-def _ints(values: NDArray[np.integer]) -> Ints:
-    return np.ascontiguousarray(values, dtype=np.int64)
+def _starts(length: Ints) -> Ints:
+    return np.concatenate([[0], np.cumsum(length)]).astype(np.int64)

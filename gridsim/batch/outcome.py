@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridsim.batch.engine import ENERGIES, ITEMS, Block, Prepared, settle_block
+from gridsim.batch.engine import ENERGIES, ITEMS, Block, settle_block
 from gridsim.batch.sketch import class_of
 from gridsim.batch.spread import halves, mean_of_halves, spread_of
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import BlockOutcome
+    from gridsim.batch.prepare import Prepared
     from gridsim.batch.shared import Shared
 
 __all__ = ["AMOUNTS", "UNIT_COUNTS", "Outcome", "reduce_blocks"]
@@ -62,7 +63,7 @@ class Outcome:
         return [Block(*map(int, row)) for row in self.arrays["blocks"]]
 
 
-def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable[Block], every: list[Block]) -> Outcome:
+def reduce_blocks(shared: Shared, point: str, todo: Iterable[tuple[Block, Prepared]], every: list[Block]) -> Outcome:
     """Settle blocks and keep what a batch keeps of them.
 
     Parameters
@@ -70,9 +71,8 @@ def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable
     shared : Shared
     point : str
         Its id.
-    prepared : Prepared
-    todo : iterable of Block
-        To be settled now.
+    todo : iterable of Block and Prepared
+        To be settled now, each with its units made ready.
     every : list of Block
         All blocks of the point.
     """
@@ -82,7 +82,7 @@ def reduce_blocks(shared: Shared, point: str, prepared: Prepared, todo: Iterable
 
     is_counted = not shared.every_draw and _costs(every, shared.draws) > _MOST_HELD
     settled: list[Block] = []
-    for block in todo:
+    for block, prepared in todo:
         outcome = settle_block(prepared, block, shared.seed)
         settled.append(block)
         draws = (block.draw_first, block.draw_last)
@@ -119,7 +119,7 @@ def _costs(every: list[Block], draws: int) -> int:
 
 
 def _names(prepared: Prepared, block: Block) -> dict[str, NDArray[Any]]:
-    units = slice(block.unit_first, block.unit_last)
+    units = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     return {
         "unit": np.arange(block.unit_first, block.unit_last, dtype=np.int64),
         "id": np.asarray(prepared.unit_ids[units], dtype=np.str_),

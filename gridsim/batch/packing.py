@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +10,13 @@ from gridsim.columns import PERIODS
 from gridsim.core.market import Groups, Market
 from gridsim.core.positions import NO_ADJUSTMENT, OPEN_EDGE
 from gridsim.settlement.ledger import ITEMS
+from gridsim.settlement.positions import Meter, Positions
 from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gridsim.batch.layout import Layout
@@ -29,16 +32,7 @@ _FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
 # The kernel's rows of money are the ledger's items in their order.
 assert ITEMS == ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
 
-
-class _Part(NamedTuple):
-    """What rules add to positions and their cells, in the order of the layout."""
-
-    upper: Ints
-    lower: Ints
-    shortfall_price: Ints
-    charge_item: Ints
-    group_key: Ints
-    prices: tuple[Ints, Ints, Ints, Ints, Ints]  # of each cell: overrun, charge, funds, adjustment base and ratio
+_MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
 
 def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Market, Groups]:
@@ -47,18 +41,31 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Market, Grou
     Parameters
     ----------
     layout : Layout
-        Of rules that agree with `rules` in all that a layout reads.
+        Of rules that agree with `rules` in all that trading and layout read.
     rules : RuleSet
     year : int
     """
     monthly = monthly_rules(rules, year)
-    inside, leg_price = _inside(layout, monthly)
-    outside = _outside(layout, monthly)
-    groups, cell_group = _groups(inside, outside, layout.position_of_cell, len(layout.month))
+    inside, count = layout.inside, len(layout.month) - len(layout.inside)
+    regime = regime_of(inside, monthly, trial=False)
+    is_tou = np.concatenate([regime == TOU, np.ones(count, dtype=bool)])  # outside the market each period has its price
+    start, cell_group, example = _groups(layout, is_tou)
+    cut = int(start[len(inside)])
+    prices = [
+        np.concatenate(pair)
+        for pair in zip(
+            _prices_inside(layout, regime, start[: len(inside) + 1], example[:cut], monthly),
+            _prices_outside(layout, example[cut:] - len(inside.cell), monthly),
+            strict=True,
+        )
+    ]
+    user = layout.traded.unit_number[layout.unit_first :][_unit_of_position(layout)[len(inside) :]]
+    charge_outside = np.where(layout.traded.is_priority[user], _CATALOGUE, _FALLBACK)
 
-    def both(name: str) -> Ints:
-        return _ints(np.concatenate([getattr(inside, name), getattr(outside, name)]))
-
+    contract, month, mode = layout.contract[: len(inside)], inside.month, inside.unit % 2
+    is_transition = regime == TRANSITION
+    open_edge = np.where(contract > 0, OPEN_EDGE, 0)
+    nothing = np.zeros(count, dtype=np.int64)
     market = Market(
         user_start=layout.user_start,
         user=layout.user,
@@ -66,82 +73,105 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Market, Grou
         position_start=layout.position_start,
         month=layout.month,
         contract=layout.contract,
-        upper=both("upper"),
-        lower=both("lower"),
-        shortfall_price=both("shortfall_price"),
-        charge_item=both("charge_item"),
+        upper=_joined(
+            np.where(is_transition, open_edge, round_ratio(contract, monthly.upper[month, mode])),
+            np.full(count, OPEN_EDGE),
+        ),
+        lower=_joined(np.where(is_transition, 0, round_ratio(contract, monthly.lower[month, mode])), nothing),
+        shortfall_price=_joined(monthly.shortfall_price[month], nothing),
+        charge_item=_joined(np.full(len(inside), _CHARGE), charge_outside),
         leg_start=layout.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=_ints(leg_price),
+        leg_price=leg_prices(inside, layout.traded.legs, regime),
         cell_start=layout.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,
         cell_group=cell_group,
     )
-    return market, groups
+    return market, Groups(start, *prices)
 
 
-def _inside(layout: Layout, rules: MonthlyRules) -> tuple[_Part, Ints]:
-    """The positions of settlement units, and the prices of their legs."""
-    positions, meter, tariffs, is_peak_valley = layout.positions, layout.meter, layout.tariffs, layout.is_peak_valley
-    regime = regime_of(positions, rules, trial=False)
-    prices = cell_prices(positions, meter, tariffs, is_peak_valley, rules, regime)
-    price = leg_prices(positions, layout.legs, regime)[layout.leg]
-    cell, count = layout.cell, len(layout.order)
+def _groups(layout: Layout, is_tou: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Cells that agree in all prices, position by position: those of one rate, and of one period where that counts.
 
-    unit, month, regime = layout.unit_number[:count], layout.month[:count], regime[layout.order]
-    contract = layout.contract[:count]
-    is_transition = regime == TRANSITION
-    row = layout.meter_row[: len(cell)]
-    user = meter.user[row]
-    # These three decide all prices of a cell in its position.
-    counts = is_peak_valley[user] | (np.repeat(regime, np.diff(layout.cell_start[: count + 1])) == TOU)
-    key = (tariffs.rate_of_user[user] * 2 + is_peak_valley[user]) * len(PERIODS)
-    part = _Part(
-        upper=np.where(
-            is_transition, np.where(contract > 0, OPEN_EDGE, 0), round_ratio(contract, rules.upper[month, unit % 2])
-        ),
-        lower=np.where(is_transition, 0, round_ratio(contract, rules.lower[month, unit % 2])),
-        shortfall_price=rules.shortfall_price[month],
-        charge_item=np.full(count, _CHARGE, dtype=np.int64),
-        group_key=key + np.where(counts, meter.period[row], 0),
-        prices=(
-            prices.overrun[cell],
-            prices.transmission[cell],
-            prices.funds[cell],
-            prices.transmission_base[cell],
-            prices.coefficient[cell],
-        ),
+    Returns
+    -------
+    start : (P + 1,) array
+        Where the groups of each position begin.
+    group : (N,) array
+        Of each cell, among those of its position.
+    example : (G,) array
+        A cell of each group.
+    """
+    # A kind is flag and period in its last places: off the peak-valley tariff a period has no price of its own, but
+    # in `tou` positions it has.
+    kinds = int(layout.cell_kind.max(initial=0)) + 1
+    kind = np.arange(kinds)
+    plain = np.where(kind // len(PERIODS) % 2 == 1, kind, kind - kind % len(PERIODS))
+    start = np.zeros(len(is_tou) + 1, dtype=np.int64)
+    group = np.empty(len(layout.cell_kind), dtype=np.int64)
+    examples = [np.empty(0, dtype=np.int64)]
+    is_there = np.zeros(0, dtype=bool)
+    for positions, cells in _runs(layout.cell_start, max(_MARKS // kinds, 1)):
+        count = positions.stop - positions.start
+        length = np.diff(layout.cell_start[positions.start : positions.stop + 1])
+        of_cell = layout.cell_kind[cells]
+        key = np.where(np.repeat(is_tou[positions], length), of_cell, plain[of_cell])
+        key += np.repeat(np.arange(count) * kinds, length)
+        is_there = np.zeros(count * kinds, dtype=bool)
+        is_there[key] = True
+        found = np.flatnonzero(is_there)
+        begin = np.searchsorted(found, np.arange(count + 1) * kinds)
+        number = np.empty(len(is_there), dtype=np.int64)
+        number[found] = np.arange(len(found))
+        of_cell = number[key]
+        example = np.empty(len(found), dtype=np.int64)
+        example[of_cell] = np.arange(cells.start, cells.stop)  # any cell of the group: they agree
+        examples.append(example)
+        group[cells] = of_cell - np.repeat(begin[:-1], length)
+        start[positions.start + 1 : positions.stop + 1] = start[positions.start] + begin[1:]
+    return start, group, np.concatenate(examples)
+
+
+def _runs(start: Ints, most: int) -> Iterator[tuple[slice, slice]]:
+    """Runs of at most so many positions, with the run of their cells."""
+    last = len(start) - 1
+    for first in range(0, last, most):
+        end = min(first + most, last)
+        yield slice(first, end), slice(int(start[first]), int(start[end]))
+
+
+def _prices_inside(
+    layout: Layout, regime: Ints, start: Ints, example: Ints, rules: MonthlyRules
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Overrun, charge, funds, adjustment's base and ratio of each group of settlement units."""
+    inside, traded = layout.inside, layout.traded
+    one_each = Positions(
+        month=inside.month,
+        unit=inside.unit,
+        product=inside.product,
+        leg=inside.leg,
+        leg_start=inside.leg_start,
+        cell=inside.cell[example],
+        cell_start=start,
     )
-    return part, price
+    found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime)
+    return found.overrun, found.transmission, found.funds, found.transmission_base, found.coefficient
 
 
-def _outside(layout: Layout, rules: MonthlyRules) -> _Part:
-    """Positions outside the market: all in band, the price of a kWh as its charge."""
-    prices = settle_unitless(layout.meter, layout.tariffs, layout.is_peak_valley, layout.is_priority, rules)
-    order = layout.cell_outside
-    user = layout.unit_number[len(layout.order) :]
-    nothing = np.zeros(len(user), dtype=np.int64)
-    none = np.zeros(len(order), dtype=np.int64)
-    return _Part(
-        upper=np.full(len(user), OPEN_EDGE, dtype=np.int64),
-        lower=nothing,
-        shortfall_price=nothing,
-        charge_item=np.where(layout.is_priority[user], _CATALOGUE, _FALLBACK).astype(np.int64),
-        group_key=layout.meter.period[prices.cell[order]].astype(np.int64),
-        prices=(none, prices.price[order], prices.funds_price[order], none, np.full(len(order), NO_ADJUSTMENT)),
-    )
+def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """The same outside the market: all in band, the price of a kWh as its charge."""
+    traded, row = layout.traded, layout.outside[example]
+    meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
+    found = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
+    none = np.zeros(len(row), dtype=np.int64)
+    return none, found.price, found.funds_price, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
 
 
-def _groups(inside: _Part, outside: _Part, position_of_cell: Ints, positions: int) -> tuple[Groups, Ints]:
-    """The groups of all positions, and the group of each cell among those of its position."""
-    key = np.concatenate([inside.group_key, outside.group_key])
-    keys = int(key.max(initial=0)) + 1
-    found, first, group = np.unique(position_of_cell * keys + key, return_index=True, return_inverse=True)
-    start = np.searchsorted(found, np.arange(positions + 1) * keys)
-    prices = [np.concatenate(pair)[first] for pair in zip(inside.prices, outside.prices, strict=True)]
-    return Groups(_ints(start), *map(_ints, prices)), _ints(group - start[position_of_cell])
+def _unit_of_position(layout: Layout) -> Ints:
+    """(P,) counted from the layout's first unit."""
+    return np.repeat(np.arange(len(layout.position_start) - 1), np.diff(layout.position_start))
 
 
-def _ints(values: NDArray[np.integer]) -> Ints:
-    return np.ascontiguousarray(values, dtype=np.int64)
+def _joined(inside: NDArray[np.integer], outside: NDArray[np.integer]) -> Ints:
+    return np.concatenate([inside, outside]).astype(np.int64, copy=False)

@@ -132,6 +132,11 @@ class _Processes(Pool):
         forget(self._shared.key)
 
 
+async def _forget_there(key: str) -> None:
+    """Let a Dask worker go of a batch; what nobody waits for has to be a coroutine."""
+    forget(key)
+
+
 class _Dask(Pool):
     """Workers of a Dask cluster; the scenario is scattered to each of them once."""
 
@@ -160,6 +165,8 @@ class _Dask(Pool):
 
     def close(self) -> None:
         self._source = None
+        with contextlib.suppress(Exception):  # the cluster may be gone; then so is what its workers held
+            self._client.run(_forget_there, self._shared.key, wait=False)
         forget(self._shared.key)
 
 

@@ -101,7 +101,7 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
         todo = {one: point for one, point in expanded.tasks.items() if one not in store.finished}
         if todo:
             if not is_small(shared):
-                todo = _by_trading(todo)
+                todo = _by_trading(shared, todo)
             warm_up(shared, next(iter(todo.values())))
             _work(recorder, shared, todo, executor, workers, directory)
         else:
@@ -110,11 +110,11 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
     return Batch(directory)
 
 
-def _by_trading(todo: dict[str, PointTask]) -> dict[str, PointTask]:
-    """Points that trade alike one after the other, since of a large scenario only one layout is held."""
+def _by_trading(shared: Shared, todo: dict[str, PointTask]) -> dict[str, PointTask]:
+    """Points that trade alike one after the other, since of a large scenario only one market is held."""
     groups: dict[str, list[str]] = {}
     for one, point in todo.items():
-        groups.setdefault(trading_key(point), []).append(one)
+        groups.setdefault(trading_key(shared, point), []).append(one)
     return {one: todo[one] for group in groups.values() for one in group}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -87,26 +87,14 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             died = False
             for future in done:
-                task = running.pop(future)
-                error = future.exception() if not future.cancelled() else None
-                if error is None and not future.cancelled():
-                    yield Answer(task, future.result())
-                elif error is not None and not pool.is_death(error):
-                    raise error
-                else:
-                    died = True
-                    yield from _again(task, suspects)
+                answer = _answer(running.pop(future), future, pool, suspects)
+                died |= answer.result is None
+                yield answer
             if died:
                 # What else was under way may be lost with it: wait for all of it before going on.
                 wait(running)
                 for future, task in list(running.items()):
-                    error = future.exception() if not future.cancelled() else None
-                    if error is None and not future.cancelled():
-                        yield Answer(task, future.result())
-                    elif error is not None and not pool.is_death(error):
-                        raise error
-                    else:
-                        yield from _again(task, suspects)
+                    yield _answer(task, future, pool, suspects)
                 running.clear()
                 pool.restart()
     finally:
@@ -114,12 +102,27 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
             future.cancel()
 
 
-def _again(task: Task, suspects: deque[Task]) -> Iterator[Answer]:
+def _answer(task: Task, future: Future[TaskResult], pool: Pool, suspects: deque[Task]) -> Answer:
+    """What became of a task that has ended; if its worker died, it is tried again.
+
+    Raises
+    ------
+    BaseException
+        Whatever the worker raised that is not a death.
+    """
+    error = CancelledError() if future.cancelled() else future.exception()
+    if error is None:
+        return Answer(task, future.result())
+    if not future.cancelled() and not pool.is_death(error):
+        raise error
+    return _again(task, suspects)
+
+
+def _again(task: Task, suspects: deque[Task]) -> Answer:
     """Put a task whose worker died among the suspects, each of its jobs alone; or give it up."""
     if task.attempts >= MOST_ATTEMPTS:
         times = f"{task.attempts} times" if task.attempts > 1 else "once"
-        yield Answer(task, error=f"the worker that ran it died, {times}")
-        return
+        return Answer(task, error=f"the worker that ran it died, {times}")
     for job in task.jobs:
         suspects.append(replace(task, jobs=(job,), attempts=task.attempts + 1))
-    yield Answer(task, is_retry=True)
+    return Answer(task, is_retry=True)

@@ -1,15 +1,18 @@
 """What every task of a batch needs, sent to a worker once and held there.
 
 A task is small: it names its points and its share of the work. The scenario stays in the worker's process, under the
-hash of its content, and so does a point that was prepared, for the next tasks of the same point.
+hash of its content, and so does a point that has traded, with the units of it that were made ready, for the next tasks
+of the same point.
 """
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,9 +21,11 @@ from gridsim.batch.held import HeldOnce
 from gridsim.errors import GridsimError
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block, Prepared
+    from gridsim.batch.engine import Block
     from gridsim.batch.layout import Layout
     from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.prepare import Prepared, TradedPoint
+    from gridsim.batch.traded import Traded
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
 
@@ -36,12 +41,14 @@ __all__ = [
     "is_small",
     "prepared_of",
     "resolve",
+    "traded_of",
     "trading_key",
 ]
 
-_HELD_MANY, _HELD_ONE = 4, 1
-_LAYOUTS_MANY = 32
+_POINTS_MANY = 4
+_MARKETS_MANY = 32
 _SMALL_CELLS = 500_000
+_MILLION = 10**6
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Shared:
     bases : mapping of str to RuleSet
         The rule sets that points start from, by name.
     load : LoadModel
+    points : int
+        How many different ones there are.
     seed, draws : int
     quantiles : tuple of int
     tail : int
@@ -73,12 +82,24 @@ class Shared:
     scenario: Scenario
     bases: Mapping[str, RuleSet]
     load: LoadModel
+    points: int
     seed: int
     draws: int
     quantiles: tuple[int, ...]
     tail: int
     by_unit: bool
     every_draw: bool
+
+    @cached_property
+    def trading_of_base(self) -> dict[str, str]:
+        """Hash of all that trading and layouts may depend on in each of `bases`: few rule sets differ in it."""
+        from gridsim.batch.traded import trading_values
+
+        texts = {
+            name: repr(sorted(trading_values({entry.path: entry.pieces for entry in rules.entries}).items()))
+            for name, rules in self.bases.items()
+        }
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 
 @dataclass(frozen=True)
@@ -126,15 +147,19 @@ Source = Shared | HeldSource | FileSource
 
 
 class _Here:
-    """What a process holds: the scenario, points that are ready, and layouts for the next points that trade alike."""
+    """What a process holds: the scenario, points at work, and what the next points that trade alike can use of them."""
 
     def __init__(self) -> None:
         self.shared: dict[str, Shared] = {}
+        self.points: HeldOnce[TradedPoint] = HeldOnce()
+        self.markets: HeldOnce[Traded] = HeldOnce()
         self.prepared: HeldOnce[Prepared] = HeldOnce()
         self.layouts: HeldOnce[Layout] = HeldOnce()
 
     def forget(self, key: str) -> None:
         self.shared.pop(key, None)
+        self.points.forget(key)
+        self.markets.forget(key)
         self.prepared.forget(key)
         self.layouts.forget(key)
 
@@ -148,7 +173,7 @@ def hold(shared: Shared) -> None:
 
 
 def forget(key: str) -> None:
-    """Let go of what `hold` and `prepared_of` keep in this process."""
+    """Let go of what `hold`, `traded_of` and `prepared_of` keep in this process."""
     _HERE.forget(key)
 
 
@@ -174,18 +199,56 @@ def resolve(source: Source) -> Shared:
     return shared
 
 
-def prepared_of(shared: Shared, point: PointTask) -> Prepared:
-    """The point made ready for its draws; held for the next task."""
-    most = _HELD_MANY if is_small(shared) else _HELD_ONE
-    return _HERE.prepared.get(shared.key, point.id, lambda: _prepare(shared, point), most)
+def traded_of(shared: Shared, point: PointTask) -> TradedPoint:
+    """The point after trading; held for the next task."""
+    most = _POINTS_MANY if is_small(shared) else 1
+    return _HERE.points.get(shared.key, point.id, lambda: _trade(shared, point), most)
 
 
-def trading_key(point: PointTask) -> str:
-    """Alike for points that trade alike: in rule set, scales, and what else a layout may depend on."""
-    from gridsim.batch.layout import trading_values
+def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int]) -> Prepared:
+    """A run of the point's units made ready for its draws; held for the next task of the same units.
+
+    Its layout is held for the next points that trade alike, if there are other points.
+
+    Parameters
+    ----------
+    shared : Shared
+    point : PointTask
+    units : tuple of int
+        First, and the one after the last.
+    """
+    from gridsim.batch.prepare import prepare_units
+
+    traded = traded_of(shared, point)
+    run, is_roomy = f" {units[0]}-{units[1]}", is_small(shared)
+
+    def layouts(make: Callable[[], Layout]) -> Layout:
+        if shared.points == 1:
+            return make()
+        markets = _MARKETS_MANY if is_roomy else 1
+        return _HERE.layouts.get(
+            shared.key, trading_key(shared, point) + run, make, markets * _MILLION, _part_of_market
+        )
+
+    def make() -> Prepared:
+        return prepare_units(traded, *units, layouts)
+
+    return _HERE.prepared.get(shared.key, point.id + run, make, _POINTS_MANY if is_roomy else 1)
+
+
+def _part_of_market(layout: Layout) -> int:
+    """How much of its market is laid out [10⁻⁶]: runs of units that are all of it count for one together."""
+    cells = len(layout.traded.cell)
+    return len(layout.cell_kind) * _MILLION // cells if cells else _MILLION
+
+
+def trading_key(shared: Shared, point: PointTask) -> str:
+    """Alike for points that trade alike: in scales, and in all rule values that trading or a layout may depend on."""
+    from gridsim.batch.traded import trading_values
 
     values = trading_values(point.overrides)
-    return repr((point.base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
+    base = shared.trading_of_base[point.base]
+    return repr((base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
 
 
 def is_small(shared: Shared) -> bool:
@@ -193,18 +256,18 @@ def is_small(shared: Shared) -> bool:
     return len(shared.scenario.tables["meter"]) <= _SMALL_CELLS
 
 
-def _prepare(shared: Shared, point: PointTask) -> Prepared:
-    from gridsim.batch.engine import prepare
+def _trade(shared: Shared, point: PointTask) -> TradedPoint:
+    from gridsim.batch.prepare import trade_point
 
     rules = shared.bases[point.base]
     if point.overrides:
         rules = rules.with_overrides(point.overrides)
     contracts, load, prices = map(Decimal, point.scales)
 
-    def layouts(make: Callable[[], Layout]) -> Layout:
-        return _HERE.layouts.get(shared.key, trading_key(point), make, _LAYOUTS_MANY if is_small(shared) else 1)
+    def markets(make: Callable[[], Traded]) -> Traded:
+        return _HERE.markets.get(shared.key, trading_key(shared, point), make, _MARKETS_MANY if is_small(shared) else 1)
 
-    return prepare(
+    return trade_point(
         shared.scenario, shared.load,
-        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, layouts=layouts,
+        contract_scale=contracts, load_scale=load, price_scale=prices, rules=rules, markets=markets,
     )  # fmt: skip

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["CELLS_PER_TASK", "SECONDS_PER_TASK", "Tasks", "shares_of_point"]
 
 CELLS_PER_TASK = 50_000_000
-"""Cells × draws of a share of a large point where threads share what one of them made ready: a fifth of a second."""
+"""Cells × draws of a share of a large point where threads share what one of them traded: a fifth of a second."""
 
 SECONDS_PER_TASK = 0.8
 """How long a task of several small points should take: a Dask task costs some 4 ms, so half a second hides it."""
@@ -31,16 +31,19 @@ _CELLS_APART = 150_000_000
 _MOST_CELLS_APART = 100 * _CELLS_APART
 """Most of them: about a minute, since an interrupted run loses shares that are under way."""
 
-_DRAWS_TO_PREPARE = 200
-"""Making a point ready takes a worker as long as so many draws of it."""
+_DRAWS_TO_TRADE = 40
+"""Trading a point takes a worker as long as so many draws of it, however small the share that it settles."""
+
+_DRAWS_TO_LAY_OUT = 20
+"""Laying out all of its units takes as long as so many draws of them."""
 
 
 def shares_of_point(cells: int, draws: int, points: int, width: int, *, is_one_process: bool) -> int:
     """Into how many tasks each point is cut; 1 for a small one.
 
-    Threads share what one of them made ready. Worker processes make ready, each for itself, the points that they get
-    shares of: all at the same time, and sooner than a point could be sent to them. So points are cut no finer than
-    keeps workers busy.
+    Threads share what one of them traded. Worker processes trade, each for itself, the points that they get shares
+    of: all at the same time, and sooner than a market could be sent to them. So points are cut no finer than keeps
+    workers busy. Units are laid out where they are settled, by threads and processes alike.
 
     Parameters
     ----------
@@ -72,8 +75,8 @@ def _draws_long(count: int, draws: int, points: int, width: int) -> float:
     From as many shares as workers on, each worker meets every point, and holds it for its next share.
     """
     rounds = -(-points * count // width)
-    prepared = points if count >= width else rounds
-    return prepared * _DRAWS_TO_PREPARE + rounds * draws / count
+    traded = points if count >= width else rounds
+    return traded * _DRAWS_TO_TRADE + rounds * (draws + _DRAWS_TO_LAY_OUT) / count
 
 
 class Tasks:

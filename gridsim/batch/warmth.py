@@ -13,9 +13,8 @@ __all__ = ["must_compile", "warm_up"]
 def must_compile() -> bool:
     """Whether a batch will have to compile a kernel first."""
     from gridsim.batch.engine import must_compile as engine_must
-    from gridsim.core.warmth import must_compile as run_must
 
-    return engine_must() or run_must()
+    return engine_must() or _must_compile_trading()
 
 
 def warm_up(shared: Shared, point: PointTask) -> None:
@@ -25,16 +24,25 @@ def warm_up(shared: Shared, point: PointTask) -> None:
     ----------
     shared : Shared
     point : PointTask
-        The kernels that make a point ready are compiled by making this one ready; it is held for the tasks.
+        The kernels that trade are compiled by trading this one. It is not held: each worker does its own work.
     """
     from gridsim.batch.engine import warm
-    from gridsim.batch.shared import prepared_of
-    from gridsim.core.warmth import must_compile as run_must
+    from gridsim.batch.shared import forget, traded_of
     from gridsim.errors import GridsimError
 
     warm()
-    if run_must():
+    if _must_compile_trading():
         try:
-            prepared_of(shared, point)
+            traded_of(shared, point)
         except GridsimError:
             return  # its task will tell
+        finally:
+            forget(shared.key)
+
+
+def _must_compile_trading() -> bool:
+    """Whether nobody has traded here yet. Those kernels that match are left out: which of them depends on the books."""
+    from gridsim.core.split import split_many
+    from gridsim.core.warmth import is_cached
+
+    return not is_cached(split_many)

@@ -11,14 +11,23 @@ from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block, Prepared
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gridsim.batch.engine import Block
     from gridsim.batch.outcome import Outcome
+    from gridsim.batch.prepare import Prepared
     from gridsim.batch.shared import Job, Shared, Source
 
 __all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "reduce_share", "run_task"]
 
 CELLS_PER_BLOCK = 10_000_000
 """Cells × draws of one block, the unit of work that an interrupted run does not do again: some tenths of a second."""
+
+_AT_ONCE = 2**19
+"""How many meter cells (and legs) are made ready at once: their arrays are small, and used again for the next."""
 
 
 class JobFailure(NamedTuple):
@@ -67,58 +76,71 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     outcomes: list[Outcome] = []
     failures: list[JobFailure] = []
     preparing = 0.0
-    for job in jobs:
-        try:
-            with kept_memory():
-                outcome, seconds = _run_job(shared, job)
-        except ScenarioError as error:
-            failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
-        except GridsimError as error:
-            failures.append(JobFailure(job.point.id, str(error)))
-        except Exception as error:  # a fault of the program: told with its place, and no other point suffers
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-            failures.append(JobFailure(job.point.id, told))
-        else:
-            outcomes.append(outcome)
-            preparing += seconds
+    with kept_memory():
+        for job in jobs:
+            try:
+                outcome, seconds = reduce_share(shared, job)
+            except ScenarioError as error:
+                failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
+            except GridsimError as error:
+                failures.append(JobFailure(job.point.id, str(error)))
+            except Exception as error:  # a fault of the program: told with its place, and no other point suffers
+                place = traceback.extract_tb(error.__traceback__)[-1]
+                told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+                failures.append(JobFailure(job.point.id, told))
+            else:
+                outcomes.append(outcome)
+                preparing += seconds
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
-def reduce_share(
-    shared: Shared,
-    point: str,
-    prepared: Prepared,
-    share: int = 0,
-    shares: int = 1,
-    done: frozenset[Block] = frozenset(),
-) -> Outcome:
+def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
     """Settle a share of the blocks of a point that are not done.
+
+    Only the units of those blocks are made ready.
 
     Parameters
     ----------
     shared : Shared
-    point : str
-        Its id.
-    prepared : Prepared
-    share, shares : int
-        Which of how many.
-    done : frozenset of Block
+    job : Job
+
+    Returns
+    -------
+    Outcome
+    float
+        How long it took to get ready [s].
     """
     from gridsim.batch.engine import blocks
     from gridsim.batch.outcome import reduce_blocks
-
-    every = blocks(prepared, shared.draws, CELLS_PER_BLOCK)
-    left = [block for block in every if block not in done]
-    first, last = (len(left) * number // shares for number in (share, share + 1))
-    return reduce_blocks(shared, point, prepared, left[first:last], every)
-
-
-def _run_job(shared: Shared, job: Job) -> tuple[Outcome, float]:
-    """The outcome, and how long it took to get ready."""
-    from gridsim.batch.shared import prepared_of
+    from gridsim.batch.shared import prepared_of, traded_of
 
     started = time.perf_counter()
-    prepared = prepared_of(shared, job.point)
-    seconds = time.perf_counter() - started
-    return reduce_share(shared, job.point.id, prepared, job.share, job.shares, job.done), seconds
+    traded = traded_of(shared, job.point)
+    every = blocks(traded, shared.draws, CELLS_PER_BLOCK)
+    left = [block for block in every if block not in job.done]
+    first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
+    preparing = time.perf_counter() - started
+
+    def ready() -> Iterator[tuple[Block, Prepared]]:
+        nonlocal preparing
+        for run in _runs(left[first:last], traded.work):
+            began = time.perf_counter()
+            prepared = prepared_of(shared, job.point, (run[0].unit_first, run[-1].unit_last))
+            preparing += time.perf_counter() - began
+            for block in run:
+                yield block, prepared
+
+    outcome = reduce_blocks(shared, job.point.id, ready(), every)
+    return outcome, preparing
+
+
+def _runs(blocks: list[Block], work: NDArray[np.int64]) -> Iterator[list[Block]]:
+    """Blocks whose units are made ready together: so few that their arrays are small, but all of the same units."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and block.unit_last > run[-1].unit_last and work[block.unit_last] - work[run[0].unit_first] > _AT_ONCE:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run

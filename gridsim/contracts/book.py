@@ -13,10 +13,10 @@ from gridsim.core.status import OK
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleValues
+    from gridsim.trading.deals import Deals
 
 __all__ = ["Legs", "decomposition_weights", "legs_of"]
 
@@ -78,13 +78,13 @@ def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
     return np.array(weights, dtype=np.int64)
 
 
-def legs_of(trades: pd.DataFrame, rules: RuleValues, year: int) -> Legs:
+def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
     """Decompose every trade to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
 
     Parameters
     ----------
-    trades : DataFrame
-        As `gridsim.trading.market.trade` leaves them.
+    deals : Deals
+        All trades.
     rules : RuleValues
     year : int
 
@@ -93,28 +93,26 @@ def legs_of(trades: pd.DataFrame, rules: RuleValues, year: int) -> Legs:
     KernelError
         A trade of more than 10¹⁵ kWh, or a typical curve without weight in the delivery (a checked scenario has none).
     """
-    delivery = trades["month"].cat.codes.to_numpy().astype(np.int64)
-    count = _MONTH_COUNT[delivery]
+    count = _MONTH_COUNT[deals.month]
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    trade = np.repeat(np.arange(len(trades), dtype=np.int64), count)
-    month = _FIRST_MONTH[delivery][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
+    trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), count)
+    month = _FIRST_MONTH[deals.month][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
 
     is_single = (count == 1)[trade]  # nothing to split, whatever the curve gives that month
     weights = np.where(is_single, 1, decomposition_weights(rules, year)[month])
     energy = np.empty(len(trade), dtype=np.int64)
     scratch = np.empty(scratch_size(12), dtype=np.int64)
-    status = split_many(trades["energy_kwh"].to_numpy(dtype=np.int64), start, weights, energy, scratch)
+    status = split_many(deals.energy, start, weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
 
-    product = trades["product"].cat.codes.to_numpy().astype(np.int64)[trade]
-    buyer = trades["buyer_id"].cat.codes.to_numpy().astype(np.int64)[trade]
+    product = deals.product[trade]
     return Legs(
         trade=trade,
-        unit=2 * buyer + (product > 0),
+        unit=(2 * deals.buyer)[trade] + (product > 0),
         month=month,
         product=product,
-        seller=trades["seller_id"].cat.codes.to_numpy().astype(np.int64)[trade],
+        seller=deals.seller[trade],
         energy=energy,
-        price=trades["price_micro_yuan_per_kwh"].to_numpy(dtype=np.int64)[trade],
+        price=deals.price[trade],
     )

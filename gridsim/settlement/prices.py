@@ -120,20 +120,22 @@ def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> N
     """The price at which each packed leg settles [micro-yuan/kWh].
 
     Its own; but in a month of transition the legs of a unit's peak and valley take the energy-weighted mean
-    price of its flat legs, the cleared flat price, if it has any with energy (rulebook part 6).
+    price of its flat legs, the cleared flat price, if it has any with energy (rulebook part 6). Positions may stand by
+    month and unit or by unit and month.
     """
     energy, price = legs.energy[positions.leg], legs.price[positions.leg].copy()
     money = _sum_by_position(energy * price, positions.leg_start)
     volume = _sum_by_position(energy, positions.leg_start)
 
-    product_count, flat = len(PRODUCTS), PRODUCTS.index("flat")
-    unit_count = int(positions.unit.max(initial=0)) + 1
-    unit_month = positions.month * unit_count + positions.unit
-    key = unit_month * product_count + positions.product
-    flat_key = unit_month * product_count + flat
-    flat_position = np.minimum(np.searchsorted(key, flat_key), max(len(key) - 1, 0))
-    has_flat = (regime == TRANSITION) & (positions.unit % 2 == 1) & (positions.product != flat)
-    has_flat &= (key[flat_position] == flat_key) & (volume[flat_position] > 0)
+    # The products of a unit and month stand together.
+    is_flat = positions.product == PRODUCTS.index("flat")
+    of_before = (np.diff(positions.unit, prepend=-1) == 0) & (np.diff(positions.month, prepend=-1) == 0)
+    unit_month = np.cumsum(~of_before) - 1
+    flat_of = np.full(len(positions), -1, dtype=np.int64)
+    flat_of[unit_month[is_flat]] = np.flatnonzero(is_flat)
+    flat_position = flat_of[unit_month]
+    has_flat = (regime == TRANSITION) & (positions.unit % 2 == 1) & ~is_flat
+    has_flat &= (flat_position >= 0) & (volume[flat_position] > 0)
 
     source = flat_position[has_flat]
     whole, rest = np.divmod(money[source], volume[source])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,26 @@ def test_the_same_numbers_through_an_executor(client: Any, stored: Path) -> None
     batch = run(small_plan(), executor=client.get_executor(), progress=events.append)
     assert events[0]["ran_on"] == "dask, 2 workers" and events[0]["workers"] == 2
     same(batch, Batch(stored))
+
+
+def test_workers_hold_nothing_of_a_batch_that_is_over(client: Any) -> None:
+    def held() -> list[int]:
+        from gridsim.batch.shared import _HERE
+
+        return [len(each) for each in (_HERE.shared, _HERE.points, _HERE.markets, _HERE.layouts, _HERE.prepared)]
+
+    during: list[Any] = []
+
+    def look(event: Any) -> None:
+        if event["event"] == "task":
+            during.extend(client.run(held).values())
+
+    run(small_plan(), executor=client, progress=look)
+    assert max(counts[1] for counts in during) >= 1
+    deadline = time.monotonic() + 10
+    while any(map(any, client.run(held).values())) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(map(any, client.run(held).values()))
 
 
 def test_a_worker_killed_in_the_middle(cluster: Any, client: Any, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +12,26 @@ import numpy as np
 import pytest
 
 import gridsim
-from gridsim.batch import run
-from gridsim.batch.engine import drawn_meter, prepare, scaled
+from gridsim.batch import packing, run
+from gridsim.batch.engine import Block, drawn_meter, prepare, scaled, settle_block
 from gridsim.batch.held import HeldOnce
-from gridsim.batch.layout import NOT_LAID_OUT, lay_out
+from gridsim.batch.layout import lay_out
 from gridsim.batch.load_model import LoadModel
+from gridsim.batch.prepare import prepare_units, trade_point
+from gridsim.batch.traded import NOT_LAID_OUT, sorted_rows, trade_market
 from gridsim.errors import ScenarioError
 from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
 from gridsim.scenario.vary import reading_of
+from gridsim.trading.buyers import buyers_of
+from gridsim.trading.deals import deals_of
+from gridsim.trading.market import deals, trade
+from gridsim.trading.sessions import sessions_of
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
+from tests.batch.test_engine import load_of
+from tests.properties.harness import text_frames
+from tests.properties.scenarios import seeded_scenario
 
 
 @pytest.fixture(scope="module")
@@ -30,20 +41,20 @@ def mini() -> Scenario:
 
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The layouts that are made."""
-    from gridsim.batch import engine
+    """The markets that are traded."""
+    from gridsim.batch import prepare
 
-    layouts: list[Any] = []
+    markets: list[Any] = []
 
-    def remember(scenario: Scenario, *, has_period: bool) -> Any:
-        layouts.append(lay_out(scenario, has_period=has_period))
-        return layouts[-1]
+    def remember(scenario: Scenario) -> Any:
+        markets.append(trade_market(scenario))
+        return markets[-1]
 
-    monkeypatch.setattr(engine, "lay_out", remember)
-    return layouts
+    monkeypatch.setattr(prepare, "trade_market", remember)
+    return markets
 
 
-def test_a_layout_reads_no_rule_that_it_may_not(mini: Scenario) -> None:
+def test_trading_and_layouts_read_no_rule_that_they_may_not(mini: Scenario) -> None:
     class Watched:
         def __init__(self, values: RuleValues) -> None:
             self.values = values
@@ -59,9 +70,11 @@ def test_a_layout_reads_no_rule_that_it_may_not(mini: Scenario) -> None:
             raise AssertionError(f"a layout asks for the rules of {month}")
 
     assert set(RuleValues.model_fields) > NOT_LAID_OUT
-    watched, plain = (lay_out(replace(mini, rules=rules), has_period=False) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
-    for name in ("leg_energy", "cell", "contract", "cell_factor", "unit_number"):
-        assert np.array_equal(getattr(watched, name), getattr(plain, name))
+    watched, plain = (trade_market(replace(mini, rules=rules)) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
+    count = len(plain.unit_ids)
+    laid_out, expected = (lay_out(traded, 0, count, has_period=False) for traded in (watched, plain))
+    for name in ("leg_energy", "cell_kind", "contract", "cell_factor", "position_start"):
+        assert np.array_equal(getattr(laid_out, name), getattr(expected, name))
 
 
 def test_settlement_values_trade_once_and_settle_as_single_runs(mini: Scenario, made: list[Any]) -> None:
@@ -116,6 +129,85 @@ def test_a_large_scenario_holds_one_layout_and_takes_points_in_its_order(
     assert large.exact.runs.equals(small.exact.runs)
 
 
+def test_rule_sets_that_differ_in_settlement_alone_trade_once(made: list[Any], tmp_path: Path) -> None:
+    scenario = tmp_path / "mini"
+    shutil.copytree(SCENARIOS / "henan-2021-mini", scenario)
+    for name, value in (("milder", "settlement.shortfall_price: 20"), ("uniform", "matching.mechanism: uniform")):
+        words = "title: {en: Another, zh: 另}"
+        text = f"id: {name}\nextends: henan-2021\n{words}\nvalues: {{{value}}}\n"
+        (scenario / f"{name}.yaml").write_text(text, encoding="utf-8")
+    sweep = {"rules": ["henan-2021", "milder.yaml", {"settlement.shortfall_price": 5}]}
+    assert len(run(small_plan(scenario=str(scenario), sweep=sweep), workers=1).points) == 3 and len(made) == 1
+    sweep = {"rules": ["henan-2021", "uniform.yaml"]}
+    assert len(run(small_plan(scenario=str(scenario), sweep=sweep), workers=1).points) == 2 and len(made) == 3
+
+
+@pytest.mark.parametrize("load", ["industry", "all"])
+def test_runs_of_units_settle_as_the_whole_does(load: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker makes ready for its share is that part of the market, however it is cut."""
+    scenario = gridsim.load(SCENARIOS / "henan-2021")
+    point = trade_point(scenario, load_of(load))
+    count = len(point.market.unit_ids)
+    whole = prepare_units(point, 0, count)
+    assert np.array_equal(whole.work, point.work)
+    expected = settle_block(whole, Block(0, count, 0, 3), 5)
+    inside = int(np.count_nonzero(~whole.is_outside))
+    bounds = [0, 1, inside // 2, inside - 1, inside + 1, count - 1, count]  # one that has units on both sides
+    assert bounds == sorted(set(bounds))
+    items = np.zeros_like(expected.items)
+    energies = np.zeros_like(expected.energies)
+    for first, last in pairwise(bounds):
+        part = prepare_units(point, first, last)
+        assert part.unit_ids.tolist() == whole.unit_ids[first:last].tolist()
+        found = settle_block(part, Block(first, last, 0, 3), 5)
+        for name in ("cost", "metered", "overrun", "shortfall"):
+            assert np.array_equal(getattr(found, name), getattr(expected, name)[first:last])
+        items += found.items
+        energies += found.energies
+    assert np.array_equal(items, expected.items) and np.array_equal(energies, expected.energies)
+    monkeypatch.setattr(packing, "_MARKS", 1)  # groups are found position by position
+    assert prepare_units(point, 0, count).digest == whole.digest
+
+
+def test_units_are_made_ready_by_runs_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch import prepare, work
+
+    plan = small_plan(scenario=str(SCENARIOS / "henan-2021"), draws=60, sweep=None)
+    expected = run(plan, workers=2)
+    ready: list[tuple[int, int]] = []
+
+    def remember(traded: Any, first: int, last: int, *, has_period: bool) -> Any:
+        ready.append((first, last))
+        return lay_out(traded, first, last, has_period=has_period)
+
+    monkeypatch.setattr(prepare, "lay_out", remember)
+    monkeypatch.setattr(work, "_AT_ONCE", 2000)
+    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 20_000)  # so that large units are cut by draws
+    found = run(plan, workers=1)
+    for name in ("runs", "items", "units"):
+        assert getattr(found.exact, name).equals(getattr(expected.exact, name))
+    assert len(ready) > 5
+    assert all(last == first for (_, last), (first, _) in pairwise(ready))
+
+
+@pytest.mark.parametrize("count", [1, 2**16, 2**16 + 1, 2**33])
+def test_rows_are_sorted_by_keys_of_any_length(count: int) -> None:
+    key = np.random.default_rng(count).integers(0, count, 5000)
+    key[1000:2000] = key[:1000]  # some twice: those keep their order
+    assert np.array_equal(sorted_rows(key, count), np.argsort(key, kind="stable"))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_deals_are_the_trades_without_their_names(seed: int) -> None:
+    drawn = seeded_scenario(3000 + seed)
+    scenario = gridsim.scenario_from_tables(
+        text_frames(drawn), name=drawn["name"], year=drawn["year"], overrides=drawn["rules"]
+    )
+    given = (scenario, buyers_of(scenario), sessions_of(scenario))
+    for found, expected in zip(deals(*given), deals_of(trade(*given).trades), strict=True):
+        assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
 def test_of_things_that_are_held_the_oldest_goes() -> None:
     held: HeldOnce[str] = HeldOnce()
     made: list[str] = []
@@ -128,6 +220,9 @@ def test_of_things_that_are_held_the_oldest_goes() -> None:
     held.forget("b")
     held.forget("a")
     assert get("a", "y") == "Y" and made == list("xyzyy")
+    for name in ("aaa", "bb", "c"):
+        held.get("a", name, lambda name=name: name, 3, len)  # type: ignore[misc]
+    assert len(held) == 2  # the last two are as long as three
     with pytest.raises(ZeroDivisionError):
         held.get("a", "w", lambda: str(1 / 0), 2)
     assert get("a", "w") == "W"

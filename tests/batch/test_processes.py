@@ -78,7 +78,7 @@ def test_a_worker_with_another_program_refuses(tmp_path: Path, monkeypatch: pyte
         resolve(FileSource("k" * 64, str(path)))
 
 
-def test_memory_is_kept_during_a_task_where_dask_asks_for_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_is_kept_until_soon_after_a_task_where_dask_asks_for_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
     from gridsim.batch import memory
 
     class Library:
@@ -95,19 +95,32 @@ def test_memory_is_kept_during_a_task_where_dask_asks_for_it_back(monkeypatch: p
 
     library = Library()
     monkeypatch.setattr(memory, "_glibc", lambda: library)
+    monkeypatch.setattr(memory, "_STATE", memory._State())
+    monkeypatch.setattr(memory, "_LINGER", 3600.0)
     monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
     with memory.kept_memory():
         assert not library.said  # nobody said anything to this process
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
     with pytest.raises(ZeroDivisionError), memory.kept_memory(), memory.kept_memory():
         len(library.said) / 0  # leaves both blocks with an error
-    assert library.said[:2] == [(-3, 32 * 2**20), (-1, 64 * 2**20)]
-    assert library.said[2:] == [(-3, 128 * 2**10), (-1, 65536), (0,)]
+    roomy = [(-3, 32 * 2**20), (-1, 512 * 2**20)]
+    waiting = memory._STATE.later
+    assert library.said == roomy and waiting is not None
+    monkeypatch.setattr(memory, "_LINGER", 0.0)
+    with memory.kept_memory():  # another task before it is time
+        assert library.said == roomy and waiting.finished.is_set()
+    last = memory._STATE.later
+    if last is not None:
+        last.join(10)
+    assert memory._STATE.later is None
+    assert library.said == [*roomy, (-3, 128 * 2**10), (-1, 65536), (0,)]
 
 
 def test_the_real_allocator_takes_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch import memory
     from gridsim.batch.memory import kept_memory
 
     monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    monkeypatch.setattr(memory, "_LINGER", 0.0)
     with kept_memory():
         assert run(small_plan(sweep=None)).runs["total_yuan"].notna().all()

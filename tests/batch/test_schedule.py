@@ -166,8 +166,8 @@ def test_processes_get_shares_that_are_worth_making_ready_for() -> None:
     assert shares_of_point(3_600_000, 1000, 1, 2, is_one_process=True) == 72
     assert shares_of_point(3_600_000, 1000, 1, 2, is_one_process=False) == 24
     assert shares_of_point(3_600_000, 100, 1, 2, is_one_process=False) == 2  # half a second each, and none waits
-    assert shares_of_point(3_600_000, 1000, 18, 2, is_one_process=False) == 1  # each point is made ready once
-    assert shares_of_point(3_600_000, 100, 3, 2, is_one_process=False) == 1
+    assert shares_of_point(3_600_000, 1000, 18, 2, is_one_process=False) == 1  # each point is traded once
+    assert shares_of_point(3_600_000, 100, 3, 2, is_one_process=False) == 2  # three rounds of halves, not two of wholes
     assert shares_of_point(3_600_000, 1000, 18, 100, is_one_process=False) == 5  # one round for all workers
     assert shares_of_point(3_600_000, 1000, 1000, 100, is_one_process=False) == 1
     assert shares_of_point(3_600_000, 10_000, 1000, 100, is_one_process=False) == 3  # no task above a minute
