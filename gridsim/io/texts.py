@@ -37,7 +37,13 @@ _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
-_ALSO = {"峰段": "peak", "峰": "peak", "平": "flat", "谷段": "valley", "谷": "valley", "购": "buy", "售": "sell"}
+_ALSO = {  # beside the names that we use
+    **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
+    **dict.fromkeys(("平", "平时段"), "flat"),
+    **dict.fromkeys(("谷", "低谷", "低谷时段"), "valley"),
+    "购": "buy",
+    "售": "sell",
+}
 _NO = {"no", "n", "0", "否", "f", "假"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
+from gridsim import names_zh
 from gridsim.rules.kinds import Dates, Flag, HourRanges, Kind, MonthNumbers, Months, Option, Plain, Weights
 
 __all__ = ["UNITS_ZH", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
@@ -21,7 +22,6 @@ UNITS_ZH = {
     "working days": "工作日",
     "years": "年",
 }
-_PERIODS_ZH = {"peak": "峰段", "flat": "平段", "valley": "谷段"}
 
 _T = TypeVar("_T")
 
@@ -53,7 +53,7 @@ def value_text(kind: Kind, value: Plain, lang: Lang) -> str:
     if isinstance(kind, Flag):
         return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][bool(value)]
     if isinstance(kind, Option):
-        return _PERIODS_ZH.get(str(value), str(value)) if lang == "zh" else str(value)
+        return names_zh.PERIODS.get(str(value), str(value)) if lang == "zh" else str(value)
     if isinstance(kind, HourRanges):
         hour = "点" if lang == "zh" else ""
         return comma.join(f"{start}–{end}{hour}" for start, end in kind.parse(value)) or nothing

@@ -40,9 +40,9 @@ MEANING_ZH: dict[str, dict[str, str]] = {
     "tariffs": {
         "tariff_class": "用电类别",
         "voltage": "电压等级",
-        "catalogue_peak": "高峰时段目录电价",
+        "catalogue_peak": "峰段目录电价",
         "catalogue_flat": "平段目录电价",
-        "catalogue_valley": "低谷时段目录电价",
+        "catalogue_valley": "谷段目录电价",
         "transmission": "输配电价",
         "funds": "政府性基金及附加",
         "effective_from": "自该月起执行；不填为一直执行",
