@@ -32,6 +32,7 @@ from gridsim.core.warmth import is_cached
 from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.vary import reading_of, varied, with_meter, with_scales
+from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 
@@ -216,19 +217,27 @@ def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
     meter = scenario.tables["meter"]
     given = meter["energy_kwh"].to_numpy()
     factor = tables.largest
-    times = f"at the largest draw, {factor / FACTOR_ONE:.4g} times what is given, "
+    times = f"{factor / FACTOR_ONE:.4g}"
     most = (INT64_MAX - FACTOR_HALF) // factor if factor else INT64_MAX
     row = int(np.argmax(given)) if len(given) else 0
     if len(given) and given[row] > most:
         value, allowed = (format_fixed(int(kwh), ENERGY_DECIMALS) for kwh in (given[row], most))
-        message = f"{times}the energy leaves int64"
-        raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
+        message = _at_the_largest(times, Sentence("the energy leaves int64"))
+        raise ScenarioError(
+            [Fault("meter", row + 1, "energy_mwh", value, message, Sentence("up to {number} MWh", number=allowed))]
+        )
     largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
     faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
     if faults or factor < FACTOR_ONE:
         plain = check(reading_of(scenario), VALUE_CHECKS)
         if plain or faults:
-            raise ScenarioError(plain or [replace(fault, message=times + fault.message) for fault in faults])
+            raise ScenarioError(
+                plain or [replace(fault, message=_at_the_largest(times, fault.message)) for fault in faults]
+            )
+
+
+def _at_the_largest(times: str, what: Sentence) -> Sentence:
+    return Sentence("at the largest draw, {times} times what is given, {what}", times=times, what=what)
 
 
 def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
@@ -394,8 +403,26 @@ def _longest(start: Ints) -> int:
 def _check_seed(seed: int, draws: int) -> None:
     faults = []
     if not 0 <= seed <= LARGEST_SEED:
-        faults.append(Fault("batch", None, "seed", str(seed), "out of range", f"0 to {LARGEST_SEED}"))
+        faults.append(
+            Fault(
+                "batch",
+                None,
+                "seed",
+                str(seed),
+                Sentence("out of range"),
+                Sentence("{low} to {high}", low=0, high=LARGEST_SEED),
+            )
+        )
     if not 0 <= draws <= LARGEST_DRAW:
-        faults.append(Fault("batch", None, "draws", str(draws), "out of range", f"up to {LARGEST_DRAW}"))
+        faults.append(
+            Fault(
+                "batch",
+                None,
+                "draws",
+                str(draws),
+                Sentence("out of range"),
+                Sentence("up to {number}", number=LARGEST_DRAW),
+            )
+        )
     if faults:
         raise ScenarioError(faults)

@@ -15,6 +15,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
+from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest
 
 __all__ = ["scenario_from_tables"]
@@ -61,12 +62,17 @@ def scenario_from_tables(
     for key, frame in cast("Mapping[str, object]", tables).items():
         if key not in INPUT_TABLES:
             guess = nearest(str(key), INPUT_TABLES)
-            allowed = (f"nearest: {guess}; " if guess else "") + "tables: " + ", ".join(INPUT_TABLES)
-            faults.append(Fault(str(key), None, None, None, "unknown table", allowed))
+            hint = Sentence("nearest: {name}", name=guess) if guess else None
+            allowed = listed(hint, Sentence("tables: {codes}", codes=", ".join(INPUT_TABLES)))
+            faults.append(Fault(str(key), None, None, None, Sentence("unknown table"), allowed))
             continue
         given.add(key)
         if not isinstance(frame, pd.DataFrame):
-            faults.append(Fault(key, None, None, type(frame).__name__, "not a DataFrame", "a pandas DataFrame"))
+            faults.append(
+                Fault(
+                    key, None, None, type(frame).__name__, Sentence("not a DataFrame"), Sentence("a pandas DataFrame")
+                )
+            )
             continue
         raw, more = _raw(frame, INPUT_TABLES[key])
         faults.extend(more)
