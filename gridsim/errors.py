@@ -56,6 +56,11 @@ class Fault:
     cell: str | None = None
     count: int = 1
 
+    @classmethod
+    def of_file(cls, file: str, message: Sentence, allowed: Sentence = NOTHING, value: str | None = None) -> Fault:
+        """A fault of a whole file."""
+        return cls(file, None, None, value, message, allowed)
+
     def __str__(self) -> str:
         place = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
         if self.row is not None:

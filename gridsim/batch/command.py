@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
@@ -13,6 +13,7 @@ from gridsim.batch.plan import Detail, read_plan
 from gridsim.batch.progress import Bar, JsonLines
 from gridsim.batch.runner import run
 from gridsim.errors import GridsimError
+from gridsim.sentences import Lang
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from gridsim.batch.batch import Batch
 
 __all__ = ["run_command"]
-
-Lang = Literal["en", "zh"]
 
 _MOST_POINTS = 20
 _WORDS: dict[Lang, dict[str, str]] = {

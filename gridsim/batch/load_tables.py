@@ -24,7 +24,7 @@ from gridsim.core.draw import (
 )
 from gridsim.errors import Fault, ScenarioError
 from gridsim.sentences import Sentence, listed, verbatim
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,7 +162,7 @@ def _of_scipy(model: Distribution) -> tuple[Quantiles, Quantiles]:
         names = [name for name in dir(stats) if isinstance(getattr(stats, name), stats.rv_continuous)]
         guess = nearest(model.distribution, [*names, "lognormal", "normal"])
         allowed = Sentence("lognormal, normal, or a continuous distribution of scipy.stats")
-        hint = Sentence("nearest: {name}", name=guess) if guess else None
+        hint = nearest_in_words(guess)
         raise _RefusedError("distribution", model.distribution, Sentence("unknown distribution"), listed(hint, allowed))
     shapes = [name.strip() for name in (found.shapes or "").split(",") if name.strip()]
     known = [*shapes, "loc", "scale"]

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 from gridsim.batch.plan_faults import PlanReport
 from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
+from gridsim.io.settings import Seed
 from gridsim.rules.yamltext import YamlText, read_yaml
 from gridsim.sentences import Sentence, listed
 from gridsim.units import RATIO_DECIMALS
@@ -30,7 +31,6 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 Detail = Literal["summary", "unit", "full"]
 
 _MOST_DRAWS = 10**7
-_LARGEST_SEED = 2**63 - 1
 _QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
 _TAIL = "0.95"
 _LEVEL = Sentence("a number above 0 and below 1")
@@ -48,14 +48,7 @@ class PlanModel(BaseModel):
             description=listed(Sentence("a scenario folder"), Sentence("a relative path starts at the plan's folder")),
         ),
     ]
-    seed: Annotated[
-        StrictInt | None,
-        Field(
-            ge=0,
-            le=_LARGEST_SEED,
-            description=listed(Sentence("a whole number, 0 or above"), Sentence("may be left out")),
-        ),
-    ] = None
+    seed: Seed = None
     draws: Annotated[
         StrictInt,
         Field(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from gridsim.columns import Column, Table
 from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.reading import decimals_of
-from gridsim.sentences import Sentence, both, listed, verbatim
+from gridsim.sentences import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
 LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "integer": 10**9}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
-_UNITS = {"energy": both("MWh", "兆瓦时"), "price": both("yuan/MWh", "元/兆瓦时"), "money": both("yuan", "元")}
+_UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
 
 
 def is_key_text(column: Column) -> bool:

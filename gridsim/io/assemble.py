@@ -103,11 +103,8 @@ def assemble(
 def _missing_tables(given: frozenset[str]) -> list[Fault]:
     """Required tables that are not there; and metered energy, which stands in one of two."""
     faults = [
-        Fault(
+        Fault.of_file(
             name,
-            None,
-            None,
-            None,
             Sentence("missing table"),
             Sentence(
                 "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx",
@@ -120,15 +117,11 @@ def _missing_tables(given: frozenset[str]) -> list[Fault]:
     ]
     metered = ("meter", "load")
     if all(name in given for name in metered):
-        faults.append(
-            Fault("meter", None, None, None, Sentence("both meter and load are given"), Sentence("one of them"))
-        )
+        faults.append(Fault.of_file("meter", Sentence("both meter and load are given"), Sentence("one of them")))
     elif not any(name in given for name in metered):
         meter, load = (", ".join(column.name for column in INPUT_TABLES[name]) for name in metered)
         allowed = Sentence("meter ({meter}) or load ({load})", meter=meter, load=load)
-        faults.append(
-            Fault("meter", None, None, None, Sentence("missing table: neither meter nor load is given"), allowed)
-        )
+        faults.append(Fault.of_file("meter", Sentence("missing table: neither meter nor load is given"), allowed))
     return faults
 
 

@@ -61,14 +61,7 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error):
             return None, [
-                Fault(
-                    file,
-                    None,
-                    None,
-                    None,
-                    Sentence("not a gzip file, or a broken one"),
-                    Sentence("CSV compressed by gzip"),
-                )
+                Fault.of_file(file, Sentence("not a gzip file, or a broken one"), Sentence("CSV compressed by gzip"))
             ]
     data, fault, notes = utf8_of(data, file)
     if fault is not None:
@@ -80,9 +73,7 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         data = data.replace(b"\r", b"\n")  # as old Macs wrote
     headings, start = _first_record(data)
     if not headings:
-        return None, [
-            Fault(file, None, None, None, Sentence("empty file"), Sentence("a row of headings, then data rows"))
-        ]
+        return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
     columns, faults = match_headings(headings, table, file)
     if columns is None:
         return None, faults
@@ -98,13 +89,8 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         )
         return None, [
             *faults,
-            Fault(
-                file,
-                None,
-                None,
-                None,
-                Sentence("not readable as CSV: {why}", why=why),
-                Sentence("RFC 4180: commas, double quotes"),
+            Fault.of_file(
+                file, Sentence("not readable as CSV: {why}", why=why), Sentence("RFC 4180: commas, double quotes")
             ),
         ]
     faults.extend(_length_faults(wrong, file))

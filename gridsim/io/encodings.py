@@ -41,9 +41,9 @@ def utf8_of(data: bytes, file: str) -> tuple[bytes, Fault | None, tuple[Sentence
     """
     for mark, name in _OTHER_BOMS.items():
         if data.startswith(mark):
-            return data, Fault(file, None, None, name, Sentence("wrong encoding"), _ENCODINGS), ()
+            return data, Fault.of_file(file, Sentence("wrong encoding"), _ENCODINGS, value=name), ()
     if b"\0" in data:
-        return data, Fault(file, None, None, None, Sentence("not a text file: it has zero bytes"), _ENCODINGS), ()
+        return data, Fault.of_file(file, Sentence("not a text file: it has zero bytes"), _ENCODINGS), ()
     has_mark = data.startswith(codecs.BOM_UTF8)
     if has_mark:
         data = data[len(codecs.BOM_UTF8) :]

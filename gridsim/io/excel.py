@@ -63,15 +63,13 @@ def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
     """A workbook, or the fault that it cannot be read."""
     if path.stat().st_size == 0:
         return None, [
-            Fault(
-                file, None, None, None, Sentence("empty file"), Sentence("an Excel workbook with one sheet per table")
-            )
+            Fault.of_file(file, Sentence("empty file"), Sentence("an Excel workbook with one sheet per table"))
         ]
     try:
         return Workbook(path), []
     except (CalamineError, OSError, ValueError) as error:
         message = Sentence("not an Excel workbook, or a broken one: {why}", why=error)
-        return None, [Fault(file, None, None, None, message, Sentence("a workbook .xlsx"))]
+        return None, [Fault.of_file(file, message, Sentence("a workbook .xlsx"))]
 
 
 def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawTable | None, list[Fault]]:
@@ -94,9 +92,7 @@ def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple
     rows = workbook.rows(sheet)
     top = next((place for place, row in enumerate(rows) if any(cell != "" for cell in row)), None)
     if top is None:
-        return None, [
-            Fault(file, None, None, None, Sentence("empty sheet"), Sentence("a row of headings, then data rows"))
-        ]
+        return None, [Fault.of_file(file, Sentence("empty sheet"), Sentence("a row of headings, then data rows"))]
     headings = rows[top]
     columns, faults = match_headings(headings, table, file)
     places = SheetPlaces(top + 1, _letters(headings, columns))

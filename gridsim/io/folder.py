@@ -56,16 +56,7 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
     if not folder.is_dir():
         message = Sentence("not a folder") if folder.exists() else Sentence("no such folder")
         raise ScenarioError(
-            [
-                Fault(
-                    str(path),
-                    None,
-                    None,
-                    None,
-                    message,
-                    Sentence("a folder with {file} and tables", file=SETTINGS_FILE),
-                )
-            ]
+            [Fault.of_file(str(path), message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
         )
     settings, faults = _settings(folder)
     sources = find_sources(folder)
@@ -83,8 +74,8 @@ def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
     try:
         content = (folder / SETTINGS_FILE).read_bytes()
     except FileNotFoundError:
-        fault = Fault(
-            SETTINGS_FILE, None, None, None, Sentence("missing file"), Sentence("a YAML file with name, year and rules")
+        fault = Fault.of_file(
+            SETTINGS_FILE, Sentence("missing file"), Sentence("a YAML file with name, year and rules")
         )
         return Settings(None, None, None, None), [fault]
     except OSError as error:
@@ -111,6 +102,6 @@ def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
 
 
 def _unreadable(file: str, error: OSError) -> Fault:
-    return Fault(
-        file, None, None, error.strerror, Sentence("the file cannot be read"), Sentence("a file that may be read")
+    return Fault.of_file(
+        file, Sentence("the file cannot be read"), Sentence("a file that may be read"), value=error.strerror
     )

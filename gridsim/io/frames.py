@@ -16,7 +16,7 @@ from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
 from gridsim.sentences import Sentence, listed
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["scenario_from_tables"]
 
@@ -62,15 +62,15 @@ def scenario_from_tables(
     for key, frame in cast("Mapping[str, object]", tables).items():
         if key not in INPUT_TABLES:
             guess = nearest(str(key), INPUT_TABLES)
-            hint = Sentence("nearest: {name}", name=guess) if guess else None
+            hint = nearest_in_words(guess)
             allowed = listed(hint, Sentence("tables: {codes}", codes=", ".join(INPUT_TABLES)))
-            faults.append(Fault(str(key), None, None, None, Sentence("unknown table"), allowed))
+            faults.append(Fault.of_file(str(key), Sentence("unknown table"), allowed))
             continue
         given.add(key)
         if not isinstance(frame, pd.DataFrame):
             faults.append(
-                Fault(
-                    key, None, None, type(frame).__name__, Sentence("not a DataFrame"), Sentence("a pandas DataFrame")
+                Fault.of_file(
+                    key, Sentence("not a DataFrame"), Sentence("a pandas DataFrame"), value=type(frame).__name__
                 )
             )
             continue

@@ -130,20 +130,13 @@ def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     allowed = ", ".join(column.name if not column.optional else f"{column.name}?" for column in table)
     for separator, message in _OTHER_SEPARATORS.items():
         if separator in first:
-            return Fault(
-                file,
-                None,
-                None,
-                shorten(first),
-                message,
-                Sentence("commas between: {codes}", codes=allowed),
+            return Fault.of_file(
+                file, message, Sentence("commas between: {codes}", codes=allowed), value=shorten(first)
             )
     value = shorten(", ".join(text for text in texts if text))
-    return Fault(
+    return Fault.of_file(
         file,
-        None,
-        None,
-        value,
         Sentence("no heading of this table in the first row"),
         Sentence("headings: {codes}", codes=allowed),
+        value=value,
     )

@@ -40,9 +40,7 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
     """
     if path.stat().st_size == 0:
         return None, [
-            Fault(
-                file, None, None, None, Sentence("empty file"), Sentence("a Parquet file with the columns of the table")
-            )
+            Fault.of_file(file, Sentence("empty file"), Sentence("a Parquet file with the columns of the table"))
         ]
     try:
         schema = pq.read_schema(path)
@@ -63,7 +61,7 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = Sentence("not a Parquet file, or a broken one: {why}", why=reason)
-        return None, [Fault(file, None, None, None, message, Sentence("a Parquet file with the columns of the table"))]
+        return None, [Fault.of_file(file, message, Sentence("a Parquet file with the columns of the table"))]
     arrays: dict[str, pa.Array] = {}
     for name, column in zip(headings, columns, strict=True):
         if column is not None:

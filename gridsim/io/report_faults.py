@@ -6,15 +6,12 @@ import csv
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.sentences import Sentence
+from gridsim.sentences import Lang, Sentence
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
-
-Lang = Literal["en", "zh"]
 
 _YAML = (".yaml", ".yml")
 _COLUMNS = ("file", "row", "cell", "column", "value", "message", "allowed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -15,13 +15,21 @@ from gridsim.rules import load as load_rules
 from gridsim.rules.yamltext import YamlText, read_yaml
 from gridsim.scenario.faults import shorten
 from gridsim.sentences import Sentence, listed
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "read_settings", "settings_of"]
 
 SETTINGS_FILE = "scenario.yaml"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
 _LARGEST_SEED = 2**63 - 1
+
+Seed: TypeAlias = Annotated[
+    StrictInt | None,
+    Field(
+        ge=0, le=_LARGEST_SEED, description=listed(Sentence("a whole number, 0 or above"), Sentence("may be left out"))
+    ),
+]
+"""A seed, of a scenario or of a plan."""
 
 
 class SettingsModel(BaseModel):
@@ -48,14 +56,7 @@ class SettingsModel(BaseModel):
     overrides: Annotated[
         dict[str, Any] | None, Field(description=Sentence("values of the rule set by dotted path, one a line"))
     ] = None
-    seed: Annotated[
-        StrictInt | None,
-        Field(
-            ge=0,
-            le=_LARGEST_SEED,
-            description=listed(Sentence("a whole number, 0 or above"), Sentence("may be left out")),
-        ),
-    ] = None
+    seed: Seed = None
 
 
 def described(field: FieldInfo) -> Sentence:
@@ -150,7 +151,7 @@ def _fault(key: str, kind: str, data: Mapping[str, object], text: YamlText | Non
     line = text.lines.get((key,)) if text is not None else None
     if kind == "extra_forbidden":
         guess = nearest(key, fields)
-        hint = Sentence("nearest: {name}", name=guess) if guess else None
+        hint = nearest_in_words(guess)
         allowed = listed(hint, Sentence("keys: {codes}", codes=", ".join(fields)))
         return Fault(file, line, key, None, Sentence("unknown key"), allowed)
     allowed = described(fields[key])

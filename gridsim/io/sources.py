@@ -78,18 +78,11 @@ def find_sources(folder: Path) -> Sources:
         everywhere = [*candidates, *([f"{WORKBOOK_FILE}:{sheets[table]}"] if table in sheets else [])]
         if len(everywhere) > 1:
             message = Sentence("two files for table {table}: {files}", table=table, files=" and ".join(everywhere))
-            faults.append(Fault(everywhere[0], None, None, None, message, Sentence("one of them")))
+            faults.append(Fault.of_file(everywhere[0], message, Sentence("one of them")))
             sheets.pop(table, None)
         elif not (folder / candidates[0]).is_file():
             faults.append(
-                Fault(
-                    candidates[0],
-                    None,
-                    None,
-                    None,
-                    Sentence("not a file"),
-                    Sentence("a file with the rows of the table"),
-                )
+                Fault.of_file(candidates[0], Sentence("not a file"), Sentence("a file with the rows of the table"))
             )
         else:
             files[table] = folder / candidates[0]
@@ -117,7 +110,7 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
         is_needed = not (path.parent / SETTINGS_FILE).exists()
         if is_needed and nearest(path.stem, ["scenario"], _ALIKE) is not None:
             faults.append(
-                Fault(name, None, None, None, Sentence("unknown file"), Sentence("nearest: {name}", name=SETTINGS_FILE))
+                Fault.of_file(name, Sentence("unknown file"), Sentence("nearest: {name}", name=SETTINGS_FILE))
             )
         return
     suffix = next((suffix for suffix in _LIKE_A_TABLE if lower.endswith(suffix)), None)
@@ -134,13 +127,8 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
         notes.append(Sentence("{file} is no table of a scenario and was not read", file=name))
     else:
         faults.append(
-            Fault(
-                name,
-                None,
-                None,
-                None,
-                Sentence("unknown file"),
-                Sentence("nearest: {name} (or a name that begins with _)", name=guess),
+            Fault.of_file(
+                name, Sentence("unknown file"), Sentence("nearest: {name} (or a name that begins with _)", name=guess)
             )
         )
 
@@ -156,7 +144,7 @@ def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> d
                 message = Sentence(
                     "two sheets for table {table}: {sheets}", table=names[sheet], sheets=f"{other} and {sheet}"
                 )
-                faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, message, Sentence("one of them")))
+                faults.append(Fault.of_file(f"{WORKBOOK_FILE}:{sheet}", message, Sentence("one of them")))
             continue
         if sheet.startswith("_") or not any(cell != "" for row in workbook.rows(sheet) for cell in row):
             continue
@@ -173,7 +161,7 @@ def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> d
             allowed = Sentence(
                 "nearest: {name} (or a name that begins with _)", name=f"{table}, {INPUT_TABLES[table].zh}"
             )
-            faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, Sentence("unknown sheet"), allowed))
+            faults.append(Fault.of_file(f"{WORKBOOK_FILE}:{sheet}", Sentence("unknown sheet"), allowed))
     return sheets
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from gridsim import names_zh
 from gridsim.rules.kinds import Dates, Flag, HourRanges, Kind, MonthNumbers, Months, Option, Plain, Weights
+from gridsim.sentences import MWH, YUAN_PER_MWH, Lang
 
 __all__ = ["UNITS_ZH", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
-
-Lang = Literal["en", "zh"]
 
 # Values that need no unit beside them: words, dates and hours say what they are.
 _NO_UNIT = ("option", "flag", "months", "month of year", "month-day", "day of month", "hours", "dates")
 UNITS_ZH = {
     "ratio": "倍",
-    "yuan/MWh": "元/兆瓦时",
-    "MWh": "兆瓦时",
+    **{str(unit): unit.zh for unit in (YUAN_PER_MWH, MWH)},
     "working days": "工作日",
     "years": "年",
 }

@@ -11,7 +11,7 @@ from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.sentences import NOTHING, Sentence, listed, verbatim
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 
@@ -45,7 +45,7 @@ class Report:
 
 def allowed_name(what: Sentence, guess: str | None) -> Sentence:
     """What is allowed where a name is wrong."""
-    return listed(what, Sentence("nearest: {name}", name=guess) if guess else None)
+    return listed(what, nearest_in_words(guess))
 
 
 def known_path(path: str, place: Place, report: Report) -> bool:

@@ -88,7 +88,7 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         line = content[: error.start].count(b"\n") + 1
         return nothing, [Fault(file, line, None, None, Sentence("the file is not UTF-8"), Sentence("save it as UTF-8"))]
     if not text.strip():
-        return nothing, [Fault(file, None, None, None, Sentence("the file is empty"))]
+        return nothing, [Fault.of_file(file, Sentence("the file is empty"))]
 
     from ruamel.yaml import YAML  # heavy, and needed only here
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -102,11 +102,11 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
             Fault(file, mark.line + 1 if mark else None, None, None, Sentence("broken YAML: {why}", why=words))
         ]
     except YAMLError as error:
-        return nothing, [Fault(file, None, None, None, Sentence("broken YAML: {why}", why=str(error).splitlines()[0]))]
+        return nothing, [Fault.of_file(file, Sentence("broken YAML: {why}", why=str(error).splitlines()[0]))]
     except RecursionError:
-        return nothing, [Fault(file, None, None, None, Sentence("broken YAML: nested too deeply"))]
+        return nothing, [Fault.of_file(file, Sentence("broken YAML: nested too deeply"))]
     if node is None:
-        return nothing, [Fault(file, None, None, None, Sentence("the file is empty"))]
+        return nothing, [Fault.of_file(file, Sentence("the file is empty"))]
     builder = _Builder(file)
     data = builder.build(node, ())
     return YamlText(data, builder.lines), builder.faults

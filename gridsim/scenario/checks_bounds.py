@@ -16,7 +16,7 @@ from gridsim.calendar import months_of
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
-from gridsim.sentences import Sentence, listed
+from gridsim.sentences import MWH, YUAN, YUAN_PER_MWH, Sentence, listed
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
 
 __all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run"]
@@ -38,7 +38,7 @@ class _Price:
     column: str = ""
 
     def in_words(self) -> Sentence:
-        price = Sentence("{amount} yuan/MWh", amount=format_fixed(self.value, PRICE_DECIMALS))
+        price = Sentence("{amount} {unit}", amount=format_fixed(self.value, PRICE_DECIMALS), unit=YUAN_PER_MWH)
         if self.row is None:
             return price
         return Sentence(
@@ -255,8 +255,8 @@ def _times(price: int, ratio: int) -> int:
 
 
 def _mwh(energy_kwh: int) -> Sentence:
-    return Sentence("{amount} MWh", amount=format_fixed(energy_kwh, ENERGY_DECIMALS))
+    return Sentence("{amount} {unit}", amount=format_fixed(energy_kwh, ENERGY_DECIMALS), unit=MWH)
 
 
 def _yuan(amount_micro_yuan: int) -> Sentence:
-    return Sentence("{amount} yuan", amount=format_fixed(amount_micro_yuan, MONEY_DECIMALS))
+    return Sentence("{amount} {unit}", amount=format_fixed(amount_micro_yuan, MONEY_DECIMALS), unit=YUAN)

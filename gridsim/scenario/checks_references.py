@@ -12,7 +12,7 @@ from gridsim.errors import Fault
 from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.reading import Reading, ReadTable
 from gridsim.sentences import Sentence, listed
-from gridsim.suggest import Suggester
+from gridsim.suggest import Suggester, nearest_in_words
 
 __all__ = ["order_sides", "references", "session_names"]
 
@@ -118,7 +118,7 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
 
     def allowed(position: int) -> Sentence:
         nearest = target.suggester.nearest(texts[codes[position]])
-        hint = Sentence("nearest: {name}", name=nearest) if nearest else None
+        hint = nearest_in_words(nearest)
         return listed(Sentence("an id of {tables}", tables=where), hint)
 
     yield from table.faults(

@@ -11,7 +11,7 @@ from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
 from gridsim.sentences import Sentence, listed, verbatim
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 
@@ -105,5 +105,5 @@ def _allowed(rate: tuple[str, str], in_force: Mapping[tuple[str, str], object], 
         return Sentence("a row of {file} with an earlier effective_from, or with none", file=file)
     named = {f"{name}, {voltage}": None for name, voltage in in_force}
     found = nearest(", ".join(rate), named)
-    hint = Sentence("nearest: {name}", name=found) if found else None
+    hint = nearest_in_words(found)
     return listed(Sentence("a class and voltage of {file}", file=file), hint)

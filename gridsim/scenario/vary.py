@@ -16,7 +16,7 @@ from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.reading import Reading, ReadTable
 from gridsim.sentences import Sentence, listed
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -219,6 +219,6 @@ def _ratio_in_words() -> Sentence:
 
 def _unknown_user(user: str, known: Collection[str]) -> Fault:
     near = nearest(user, known)
-    hint = Sentence("nearest: {name}", name=near) if near else None
+    hint = nearest_in_words(near)
     message = Sentence("not in {tables}", tables=tables_in_words(("users",)))
     return Fault("with_load", None, "users", user, message, listed(Sentence("a user of the scenario"), hint))

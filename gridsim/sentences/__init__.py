@@ -7,9 +7,12 @@ code has against `gridsim.sentences.chinese`: a fault without its Chinese, or wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
-__all__ = ["NOTHING", "Sentence", "both", "enumerated", "listed", "verbatim"]
+__all__ = ["MWH", "NOTHING", "YUAN", "YUAN_PER_MWH", "Lang", "Sentence", "both", "enumerated", "listed", "verbatim"]
+
+Lang = Literal["en", "zh"]
+"""A language of what is shown."""
 
 _Chinese: TypeAlias = "str | list[Sentence] | tuple[str, Mapping[str, object]]"
 """The Chinese itself; or what it is made of: other sentences, or a template with its blanks."""
@@ -90,3 +93,6 @@ def _made(english: str, chinese: _Chinese) -> Sentence:
 
 NOTHING = verbatim("")
 """No text at all."""
+
+MWH, YUAN_PER_MWH, YUAN = both("MWh", "兆瓦时"), both("yuan/MWh", "元/兆瓦时"), both("yuan", "元")
+"""Units of the outside."""

@@ -16,7 +16,7 @@ from gridsim.exact import FINE, MISSING, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
 from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.settlement.bands import Bands, band_tables
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
 
 if TYPE_CHECKING:
@@ -145,14 +145,14 @@ def _check_keys(by: Sequence[str], by_product: Mapping[str, Bands] | None, fault
     for name in by:
         if name in _NUMBERS:
             faults.append(
-                Fault(
-                    _BY, None, None, name, Sentence("a number cannot tell positions apart"), Sentence("columns of keys")
+                Fault.of_file(
+                    _BY, Sentence("a number cannot tell positions apart"), Sentence("columns of keys"), value=name
                 )
             )
     if by_product is not None and "product" not in by:
         faults.append(
-            Fault(
-                _BY, None, None, ", ".join(by), Sentence("bands by product need the product"), Sentence("with product")
+            Fault.of_file(
+                _BY, Sentence("bands by product need the product"), Sentence("with product"), value=", ".join(by)
             )
         )
 
@@ -194,7 +194,7 @@ class _Columns:
                         name,
                         None,
                         Sentence("missing column"),
-                        Sentence("nearest: {name}", name=meant) if meant else NOTHING,
+                        nearest_in_words(meant) or NOTHING,
                     )
                 )
             elif name not in names:

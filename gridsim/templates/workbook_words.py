@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from gridsim import names_zh
+from gridsim.sentences import Lang
 
 __all__ = ["MEANING_ZH", "NOTE_ENDS", "SHEET_NOTES", "VALUES_ZH", "Lang"]
-
-Lang = Literal["zh", "en"]
 
 MEANING_ZH: dict[str, dict[str, str]] = {
     "generators": {

@@ -14,8 +14,8 @@ from gridsim.columns import INPUT_TABLES, Column
 from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
-from gridsim.sentences import Sentence, both, listed, verbatim
-from gridsim.suggest import nearest
+from gridsim.sentences import YUAN_PER_MWH, Sentence, listed, verbatim
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.order_columns import Classes, Decimals, OrderColumns, Whole, Zeros
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
 
@@ -194,7 +194,7 @@ class _Texts:
 
         def allowed(row: int) -> Sentence:
             meant = hints[self.texts[self.codes[row]]]
-            return listed(Sentence("nearest: {name}", name=meant) if meant else None, _in_words(name))
+            return listed(nearest_in_words(meant), _in_words(name))
 
         self._report(name, np.array([*wrong, False])[self.codes], Sentence("unknown value"), allowed, faults)
 
@@ -216,7 +216,7 @@ def _in_words(name: str) -> Sentence:
         "energy": Sentence("a number of MWh above 0, at most 3 decimals"),
         "price": Sentence(
             "a number of {unit}, 0 or above, at most {decimals} decimals",
-            unit=both("yuan/MWh", "元/兆瓦时"),
+            unit=YUAN_PER_MWH,
             decimals=PRICE_DECIMALS,
         ),
         "bool": Sentence("true, false, or empty for false"),

@@ -13,7 +13,7 @@ from gridsim.analysis.cover.faults import fault
 from gridsim.calendar import months_of
 from gridsim.contracts.book import decomposition_weights
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence, both, verbatim
+from gridsim.sentences import MWH, YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, fixed_point
 
 if TYPE_CHECKING:
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from gridsim.errors import Fault
     from gridsim.scenario import Scenario
 
-__all__ = ["ENERGY_UNIT", "PRICE_UNIT", "Contract", "Number", "exact", "shares_of"]
+__all__ = ["Contract", "Number", "exact", "shares_of"]
 
 Number = int | float | Decimal | str
-ENERGY_UNIT, PRICE_UNIT = both("MWh", "兆瓦时"), both("yuan/MWh", "元/兆瓦时")
 
 
 @dataclass(frozen=True)
@@ -109,11 +108,11 @@ def shares_of(
         )
     for k, contract in enumerate(contracts):
         row = k + 1
-        price[k] = exact("contracts.price", contract.price, PRICE_DECIMALS, PRICE_UNIT, faults, row) / 1000
-        least[k] = exact("contracts.least", contract.least, ENERGY_DECIMALS, ENERGY_UNIT, faults, row) / 1000
+        price[k] = exact("contracts.price", contract.price, PRICE_DECIMALS, YUAN_PER_MWH, faults, row) / 1000
+        least[k] = exact("contracts.least", contract.least, ENERGY_DECIMALS, MWH, faults, row) / 1000
         most[k] = np.inf
         if contract.most is not None:
-            most[k] = exact("contracts.most", contract.most, ENERGY_DECIMALS, ENERGY_UNIT, faults, row) / 1000
+            most[k] = exact("contracts.most", contract.most, ENERGY_DECIMALS, MWH, faults, row) / 1000
             if most[k] < least[k]:
                 faults.append(
                     fault(

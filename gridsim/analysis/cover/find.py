@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridsim.analysis.cover.contract import PRICE_UNIT, Contract, Number, exact, shares_of
+from gridsim.analysis.cover.contract import Contract, Number, exact, shares_of
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.analysis.cover.load import Draws, draws_of
 from gridsim.analysis.cover.many import Book, cvar, minimise_book
@@ -17,7 +17,7 @@ from gridsim.analysis.cover.result import Cover, PositionCover
 from gridsim.analysis.cover.terms import Payer, Terms, terms_of
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence, verbatim
+from gridsim.sentences import YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms]) -> lis
         if product not in given:
             faults.append(fault("price", product, Sentence("no price for this product"), Sentence("a price for each")))
             continue
-        by_product[product] = exact(f"price.{product}", given[product], PRICE_DECIMALS, PRICE_UNIT, faults)
+        by_product[product] = exact(f"price.{product}", given[product], PRICE_DECIMALS, YUAN_PER_MWH, faults)
     raise_if_any(faults)
     return [by_product[position.product] for position in terms]
 

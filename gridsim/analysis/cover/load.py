@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridsim.analysis.cover.contract import ENERGY_UNIT
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence, verbatim
+from gridsim.sentences import MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, fixed_point
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ _FORMS = Sentence(
     "'history', or a DataFrame with the columns {codes}",
     codes=", ".join(_COLUMNS),
 )
-_ENERGY = Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=ENERGY_UNIT, decimals=ENERGY_DECIMALS)
+_ENERGY = Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=MWH, decimals=ENERGY_DECIMALS)
 _MOST_MULTIPLE = 100
 _MOST_ENERGY = 10**15
 

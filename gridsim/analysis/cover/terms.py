@@ -16,7 +16,7 @@ from gridsim.sentences import Sentence, listed
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.tariffs import tariffs_of
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import MODES, buyers_of
 from gridsim.units import RATIO_ONE, round_half_up
 
@@ -111,7 +111,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         )
     if unit not in set(unit_ids):
         near = nearest(unit, unit_ids)
-        hint = Sentence("nearest: {name}", name=near) if near else None
+        hint = nearest_in_words(near)
         allowed = listed(Sentence("a settlement unit of the scenario"), hint)
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
     rules = monthly_rules(scenario.rules, scenario.year)
