@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -235,8 +235,12 @@ def _note_wrong(
         if is_wrong:
             codes_of.setdefault(message_of(encoded.texts[code]), []).append(code)
 
+    @cache  # many rows may hold one text
+    def allowed_of(code: int) -> Sentence:
+        return listed(allowed, hint_of(encoded.texts[code]))
+
     def allowed_at(position: int) -> Sentence:
-        return listed(allowed, hint_of(encoded.texts[encoded.codes[position]]))
+        return allowed_of(int(encoded.codes[position]))
 
     for message, codes in codes_of.items():
         chosen = np.zeros(len(encoded.texts), dtype=bool)

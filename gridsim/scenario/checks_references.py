@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -115,11 +116,14 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
         return
     codes = table.codes(column)
     where = tables_in_words(target.tables)
+    an_id = Sentence("an id of {tables}", tables=where)
+
+    @cache  # many rows may hold one text
+    def allowed_of(code: int) -> Sentence:
+        return listed(an_id, nearest_in_words(target.suggester.nearest(texts[code])))
 
     def allowed(position: int) -> Sentence:
-        nearest = target.suggester.nearest(texts[codes[position]])
-        hint = nearest_in_words(nearest)
-        return listed(Sentence("an id of {tables}", tables=where), hint)
+        return allowed_of(int(codes[position]))
 
     yield from table.faults(
         np.flatnonzero(is_unknown[codes]), column, Sentence("not in {tables}", tables=where), allowed
