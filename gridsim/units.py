@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from gridsim.errors import WrongValueError
+from gridsim.sentences import Sentence
+
 __all__ = [
     "ENERGY_DECIMALS",
     "INT64_MAX",
@@ -64,32 +67,32 @@ def fixed_point(value: str | int | float | Decimal, decimals: int) -> int:
 
     Raises
     ------
-    ValueError
-        Not a finite number, or finer than `decimals` allows.
+    WrongValueError
+        A ValueError: not a finite number, or finer than `decimals` allows.
     """
     if isinstance(value, bool):
-        raise ValueError("not a number")
+        raise WrongValueError(Sentence("not a number"))
     if isinstance(value, str) and not (value.isascii() and "_" not in value):
-        raise ValueError("not a number")  # Decimal would read 1_000 and full-width digits
+        raise WrongValueError(Sentence("not a number"))  # Decimal would read 1_000 and full-width digits
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
-        raise ValueError("not a number") from None
+        raise WrongValueError(Sentence("not a number")) from None
     if not number.is_finite():
-        raise ValueError("not a finite number")
+        raise WrongValueError(Sentence("not a finite number"))
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # finite, as tested above
     shift = exponent + decimals
     magnitude = int("".join(map(str, digits)) or "0")
     if magnitude and shift > 40:
-        raise ValueError("too large")
+        raise WrongValueError(Sentence("too large"))
     if shift >= 0:
         magnitude *= 10**shift
     elif magnitude:
         unit = 10 ** min(-shift, len(digits) + 1)
         magnitude, rest = divmod(magnitude, unit)
         if rest:
-            raise ValueError(f"more than {decimals} decimals")
+            raise WrongValueError(Sentence("more than {decimals} decimals", decimals=decimals))
     return -magnitude if sign else magnitude
 
 

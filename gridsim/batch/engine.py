@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.batch.draw_checks import check_largest_draw, check_seed
 from gridsim.batch.layout import Layout, lay_out, user_classes
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
@@ -29,11 +30,8 @@ from gridsim.core.draw import (
 from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch
 from gridsim.core.reduce import settle_draws
 from gridsim.core.warmth import is_cached
-from gridsim.errors import Fault, ScenarioError
-from gridsim.scenario.checks import VALUE_CHECKS, check
-from gridsim.scenario.vary import reading_of, varied, with_meter, with_scales
+from gridsim.scenario.vary import varied, with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
-from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGIES",
     "ITEMS",
-    "LARGEST_DRAW",
-    "LARGEST_SEED",
     "Block",
     "BlockOutcome",
     "Prepared",
@@ -63,9 +59,6 @@ __all__ = [
 ]
 
 ENERGIES = ("contract", "metered", "in_band", "overrun", "shortfall")
-LARGEST_SEED = 2**64 - 1
-LARGEST_DRAW = 2**31 - 1
-"""How many draws a batch has at most."""
 
 _LANES = 256
 _MOST_AT_ONCE = 2**17  # cells × lanes of a position: what still lies in a processor's second cache
@@ -188,7 +181,7 @@ def prepare(
     """
     point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
     tables = compile_load(load)
-    _check_largest_draw(point, tables)
+    check_largest_draw(point, tables)
 
     def make() -> Layout:
         return lay_out(point, has_period=len(tables.factors.period) > 0)
@@ -206,29 +199,6 @@ def prepare(
         classes=layout.classes,
         load=tables,
     )
-
-
-def _check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
-    """Every draw stays in int64, because the scenario with the largest draw in every cell does.
-
-    A fault that the scenario has without any draw is told as such.
-    """
-    meter = scenario.tables["meter"]
-    given = meter["energy_kwh"].to_numpy()
-    factor = tables.largest
-    times = f"at the largest draw, {factor / FACTOR_ONE:.4g} times what is given, "
-    most = (INT64_MAX - FACTOR_HALF) // factor if factor else INT64_MAX
-    row = int(np.argmax(given)) if len(given) else 0
-    if len(given) and given[row] > most:
-        value, allowed = (format_fixed(int(kwh), ENERGY_DECIMALS) for kwh in (given[row], most))
-        message = f"{times}the energy leaves int64"
-        raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
-    largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
-    faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
-    if faults or factor < FACTOR_ONE:
-        plain = check(reading_of(scenario), VALUE_CHECKS)
-        if plain or faults:
-            raise ScenarioError(plain or [replace(fault, message=times + fault.message) for fault in faults])
 
 
 def blocks(prepared: Prepared, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
@@ -280,7 +250,7 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
         0 to 2⁶⁴ − 1.
     """
     first, last, draw_first, draw_last = block
-    _check_seed(seed, draw_last)
+    check_seed(seed, draw_last)
     draws, units = draw_last - draw_first, last - first
     market, groups = prepared.market, prepared.groups
     positions = slice(int(market.position_start[first]), int(market.position_start[last]) + 1)
@@ -318,9 +288,9 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     load : LoadModel
     seed, draw : int
     """
-    _check_seed(seed, draw + 1)
+    check_seed(seed, draw + 1)
     tables = compile_load(load)
-    _check_largest_draw(scenario, tables)
+    check_largest_draw(scenario, tables)
     meter = scenario.tables["meter"]
     user = scenario.row_of(meter["user_id"], "users", "user_id")
     month, period = (meter[name].cat.codes.to_numpy().astype(np.int64) for name in ("month", "period"))
@@ -389,13 +359,3 @@ def _lanes_for(cells: int, draws: int) -> int:
 
 def _longest(start: Ints) -> int:
     return int(np.diff(start).max(initial=0))
-
-
-def _check_seed(seed: int, draws: int) -> None:
-    faults = []
-    if not 0 <= seed <= LARGEST_SEED:
-        faults.append(Fault("batch", None, "seed", str(seed), "out of range", f"0 to {LARGEST_SEED}"))
-    if not 0 <= draws <= LARGEST_DRAW:
-        faults.append(Fault("batch", None, "draws", str(draws), "out of range", f"up to {LARGEST_DRAW}"))
-    if faults:
-        raise ScenarioError(faults)

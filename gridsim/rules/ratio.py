@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from gridsim.errors import WrongValueError
 from gridsim.rules.kinds import Quantity, trimmed
+from gridsim.sentences import Sentence, listed
 from gridsim.units import RATIO_DECIMALS
 
 __all__ = ["RatioKind"]
@@ -28,18 +30,24 @@ class RatioKind(Quantity):
         super().__init__("ratio", RATIO_DECIMALS, 0, most)
         self._likely = min(most, _LIKELY)
         self._may_be_open = may_be_open
-        self.allowed = f"a number from 0 to {self._likely}, at most {RATIO_DECIMALS} decimals"
-        if may_be_open:
-            self.allowed += f"; or {most}, as good as no edge"
+        self.allowed = listed(
+            Sentence(
+                "a number from {low} to {high}, at most {decimals} decimals",
+                low=0,
+                high=self._likely,
+                decimals=RATIO_DECIMALS,
+            ),
+            Sentence("or {most}, as good as no edge", most=most) if may_be_open else None,
+        )
 
     def parse(self, value: object) -> int:
         number = self.parse_again(value)
         if number > self._likely * 10**RATIO_DECIMALS and not (self._may_be_open and number == self.most):
-            raise ValueError(self.beyond(number))
+            raise WrongValueError(self.beyond(number))
         return number
 
-    def beyond(self, number: int) -> str:
+    def beyond(self, number: int) -> Sentence:
         if _LIKELY < number / 10**RATIO_DECIMALS <= _LIKELY_PERCENTAGE:
             percent, ratio = trimmed(number, RATIO_DECIMALS), trimmed(number, RATIO_DECIMALS + 2)
-            return f"probably a percentage: {percent} % is {ratio}"
+            return Sentence("probably a percentage: {percent} % is {ratio}", percent=percent, ratio=ratio)
         return super().beyond(number)
