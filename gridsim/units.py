@@ -13,6 +13,7 @@ from gridsim.sentences import Sentence
 
 __all__ = [
     "ENERGY_DECIMALS",
+    "HIGHEST_RATIO",
     "INT64_MAX",
     "MONEY_DECIMALS",
     "PRICE_DECIMALS",
@@ -20,8 +21,10 @@ __all__ = [
     "RATIO_ONE",
     "fixed_point",
     "format_fixed",
+    "percentage_fault",
     "round_fen",
     "round_half_up",
+    "trimmed",
 ]
 
 ENERGY_DECIMALS = 3
@@ -30,6 +33,13 @@ MONEY_DECIMALS = 6
 RATIO_DECIMALS = 4
 RATIO_ONE = 10**RATIO_DECIMALS
 INT64_MAX = 2**63 - 1
+
+# Henan's edges lie between 0.92 and 1.08, Jiangsu's at 0.97 and 1.03, coefficients below 2: ten leaves room for any
+# study, and no percentage that somebody means lies below it.
+HIGHEST_RATIO = 10
+"""Above it, a ratio that somebody wrote is taken for a percentage."""
+
+_HIGHEST_PERCENTAGE = 1_000
 
 _MICRO_YUAN_PER_FEN = 10**4
 
@@ -102,3 +112,17 @@ def format_fixed(value: int, decimals: int, *, thousands: bool = False) -> str:
     sign = "-" if value < 0 else ""
     text = f"{whole:,}" if thousands else str(whole)
     return f"{sign}{text}.{fraction:0{decimals}d}" if decimals else f"{sign}{text}"
+
+
+def trimmed(number: int, decimals: int) -> str:
+    """A fixed-point integer as decimal text without trailing zeros: ``10500, 4`` is ``1.05``."""
+    text = format_fixed(number, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percentage_fault(ratio: int) -> Sentence | None:
+    """What is wrong with a ratio [10⁻⁴] that was most likely meant as a percentage; None: it was not."""
+    if not HIGHEST_RATIO * RATIO_ONE < ratio <= _HIGHEST_PERCENTAGE * RATIO_ONE:
+        return None
+    percent, meant = trimmed(ratio, RATIO_DECIMALS), trimmed(ratio, RATIO_DECIMALS + 2)
+    return Sentence("probably a percentage: {percent} % is {ratio}", percent=percent, ratio=meant)

@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from gridsim.errors import WrongValueError
 from gridsim.sentences import Sentence
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, format_fixed
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
 
 __all__ = [
     "Count",
@@ -36,7 +36,6 @@ __all__ = [
     "Quantity",
     "Weights",
     "is_month",
-    "trimmed",
 ]
 
 Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
@@ -55,12 +54,6 @@ _LONGEST_RUN = 366
 def is_month(value: object) -> bool:
     """Whether `value` is a month written YYYY-MM."""
     return isinstance(value, str) and _MONTH.fullmatch(value) is not None
-
-
-def trimmed(number: int, decimals: int) -> str:
-    """A fixed-point integer as decimal text without trailing zeros: ``10500, 4`` is ``1.05``."""
-    text = format_fixed(number, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class Kind(ABC):

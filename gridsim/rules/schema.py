@@ -34,11 +34,10 @@ from gridsim.rules.kinds import (
     Option,
     Quantity,
     Weights,
-    trimmed,
 )
 from gridsim.rules.ratio import RatioKind
 from gridsim.sentences import Sentence, enumerated
-from gridsim.units import RATIO_DECIMALS
+from gridsim.units import RATIO_DECIMALS, trimmed
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 

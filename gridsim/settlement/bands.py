@@ -12,7 +12,7 @@ import numpy as np
 from gridsim.core.positions import NO_EDGE, OPEN_EDGE, BandTables
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.sentences import Sentence
-from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
 
 if TYPE_CHECKING:
     from gridsim.core.positions import Ints
@@ -22,6 +22,7 @@ __all__ = ["Bands", "band_tables"]
 
 Number = int | float | Decimal | str
 _FILE = "bands"
+_AS_GOOD_AS_OPEN = 100 * RATIO_ONE  # an upper edge that a rule set may have for none; nobody means 100 %
 _RATIO = Sentence("a ratio of the contract, 0 or above, at most {decimals} decimals", decimals=RATIO_DECIMALS)
 _PRICE = Sentence("yuan/MWh, 0 or above, at most {decimals} decimals", decimals=PRICE_DECIMALS)
 
@@ -51,7 +52,8 @@ class Bands:
     Raises
     ------
     ScenarioError
-        Lists every fault: what is no number, too fine, negative or out of order.
+        Lists every fault: what is no number, too fine, negative or out of order, and edges above 10 that can only be
+        percentages (98 for 0.98; an over edge of 100 is none).
 
     Examples
     --------
@@ -167,6 +169,8 @@ def _exact(side: str, number: int, name: str, value: Number | None, faults: list
     try:
         exact = fixed_point("" if value is None else value, decimals)
         problem = Sentence("negative") if exact < 0 else Sentence("too large") if exact >= INT64_MAX else None
+        if name == "edge" and (side, exact) != ("over", _AS_GOOD_AS_OPEN):
+            problem = problem or percentage_fault(exact)
     except WrongValueError as error:
         exact, problem = 0, error.sentence
     if problem is not None:
