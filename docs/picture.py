@@ -19,14 +19,15 @@ from rich.cells import cell_len  # noqa: E402, after the path is set
 from rich.console import Console  # noqa: E402
 
 import gridsim  # noqa: E402
-from gridsim.console import Language, render_summary  # noqa: E402
+from gridsim.console import render_summary  # noqa: E402
+from gridsim.sentences import Lang  # noqa: E402
 
 SCENARIO = "scenarios/henan-2021-mini"
-COMMANDS: dict[Language, str] = {
+COMMANDS: dict[Lang, str] = {
     "en": f"gridsim run {SCENARIO} --out out/henan-2021-mini",
     "zh": f"gridsim run {SCENARIO} --out out/henan-2021-mini --lang zh",
 }
-PICTURES: dict[Language, Path] = {"en": DOCS / "images" / "summary.svg", "zh": DOCS / "images" / "summary.zh.svg"}
+PICTURES: dict[Lang, Path] = {"en": DOCS / "images" / "summary.svg", "zh": DOCS / "images" / "summary.zh.svg"}
 
 COLUMNS = 134
 ACROSS, DOWN, MARGIN, SIZE = 8, 18, 16, 13  # pixels: a cell's width and height, the border, the letters
@@ -45,7 +46,7 @@ HEAD = """\
 WORDS = re.compile(r"[^ " + "".join(FRAMES) + r"]+(?: [^ " + "".join(FRAMES) + r"]+)*")
 
 
-def draw(result: gridsim.Result, lang: Language) -> str:
+def draw(result: gridsim.Result, lang: Lang) -> str:
     """The command and the summary that it shows, as SVG.
 
     Raises

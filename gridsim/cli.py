@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import gc
 import sys
-from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
+
+from gridsim.options import (
+    Detail,
+    Lang,
+    LangOption,
+    ResultsArgument,
+    ScenarioArgument,
+    ScenarioFormat,
+    TableFormat,
+    Template,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,48 +50,7 @@ rules_app = typer.Typer(
 app.add_typer(rules_app, name="rules")
 
 
-class Lang(StrEnum):
-    """Languages of what is shown."""
-
-    en = "en"
-    zh = "zh"
-
-
-class TableFormat(StrEnum):
-    """File formats of the result tables."""
-
-    parquet = "parquet"
-    csv = "csv"
-
-
-class Detail(StrEnum):
-    """How much of a batch is kept."""
-
-    summary = "summary"
-    unit = "unit"
-    full = "full"
-
-
-class ScenarioFormat(StrEnum):
-    """File formats of a scenario's tables."""
-
-    csv = "csv"
-    parquet = "parquet"
-    xlsx = "xlsx"
-
-
-class Template(StrEnum):
-    """Scenarios that can be written."""
-
-    mini = "mini"
-    province = "province"
-
-
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
-
-ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
-ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -153,12 +122,15 @@ def batch(
         Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
     ] = Detail.unit,
     json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of faults and of the table.")] = Lang.en,
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
 
     _tell_of_batch_compilation()
-    failed = run_command(plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show)
+    failed = run_command(
+        plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
+    )
     if failed:
         raise typer.Exit(1)
 

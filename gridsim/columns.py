@@ -153,9 +153,9 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("tariff_class", "text", ("用电类别",), "class"),
                 Column("voltage", "text", ("电压等级",), "voltage"),
-                Column("catalogue_peak", "price", ("高峰目录电价",), "catalogue tariff at peak"),
+                Column("catalogue_peak", "price", ("峰段目录电价", "高峰目录电价"), "catalogue tariff at peak"),
                 Column("catalogue_flat", "price", ("平段目录电价",), "catalogue tariff at flat"),
-                Column("catalogue_valley", "price", ("低谷目录电价",), "catalogue tariff at valley"),
+                Column("catalogue_valley", "price", ("谷段目录电价", "低谷目录电价"), "catalogue tariff at valley"),
                 Column("transmission", "price", ("输配电价",), "T&D tariff"),
                 Column("funds", "price", ("政府性基金及附加",), "government funds and surcharges"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
 from gridsim import names_zh
+from gridsim.sentences import Lang
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen, round_half_up
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
 
     from gridsim.summary import Account, Deviation, Flow, Summary
 
-__all__ = ["Language", "render_stages", "render_summary"]
-
-Language = Literal["en", "zh"]
+__all__ = ["Lang", "render_stages", "render_summary"]
 
 _TOP_UNITS = 10
 _TOP_PARTIES = 14
 
-_WORDS: dict[Language, dict[str, str]] = {
+_WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "flows": "Who paid whom",
         "item": "item",
@@ -101,7 +100,7 @@ _WORDS: dict[Language, dict[str, str]] = {
 _NAMES_ZH = {**names_zh.ITEMS, **names_zh.GROUPS, **names_zh.REASONS, **names_zh.CHECKS}
 
 
-def render_summary(summary: Summary, lang: Language = "en") -> RenderableType:
+def render_summary(summary: Summary, lang: Lang = "en") -> RenderableType:
     """The summary as two tables and what else ought to be known.
 
     Parameters
@@ -126,7 +125,7 @@ def render_summary(summary: Summary, lang: Language = "en") -> RenderableType:
     return Group(*parts)
 
 
-def _flow_table(flows: tuple[Flow, ...], words: Mapping[str, str], lang: Language) -> Table:
+def _flow_table(flows: tuple[Flow, ...], words: Mapping[str, str], lang: Lang) -> Table:
     table = Table(title=words["flows"], title_justify="left", show_footer=True, title_style="bold")
     total = sum(flow.amount_micro_yuan for flow in flows)
     lines = sum(flow.lines for flow in flows)
@@ -202,11 +201,11 @@ def render_stages(seconds: Mapping[str, float]) -> Table:
     return table
 
 
-def _name(name: str, lang: Language) -> str:
+def _name(name: str, lang: Lang) -> str:
     return _NAMES_ZH.get(name, name) if lang == "zh" else name
 
 
-def _counts(counts: Mapping[str, int], lang: Language) -> str:
+def _counts(counts: Mapping[str, int], lang: Lang) -> str:
     return ", ".join(f"{_name(name, lang)} {count:,}" for name, count in counts.items())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gridsim.sentences import NOTHING, Sentence
+
 __all__ = [
     "Fault",
     "GridsimError",
@@ -13,6 +15,7 @@ __all__ = [
     "MissingExtraError",
     "ResultError",
     "ScenarioError",
+    "WrongValueError",
 ]
 
 
@@ -34,9 +37,9 @@ class Fault:
         English column name, or the dotted path of a key.
     value : str or None
         What stands there.
-    message : str
-        What is wrong, in one clause.
-    allowed : str
+    message : Sentence
+        What is wrong, in one clause; a text, which knows its Chinese too (``.zh``).
+    allowed : Sentence
         What is allowed there; may carry the nearest right name.
     cell : str or None
         On a sheet of a workbook, the cell as the spreadsheet names it, ``D17``; ``17:17`` is a whole row.
@@ -48,10 +51,15 @@ class Fault:
     row: int | None
     column: str | None
     value: str | None
-    message: str
-    allowed: str = ""
+    message: Sentence
+    allowed: Sentence = NOTHING
     cell: str | None = None
     count: int = 1
+
+    @classmethod
+    def of_file(cls, file: str, message: Sentence, allowed: Sentence = NOTHING, value: str | None = None) -> Fault:
+        """A fault of a whole file."""
+        return cls(file, None, None, value, message, allowed)
 
     def __str__(self) -> str:
         place = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
@@ -86,6 +94,20 @@ class ScenarioError(GridsimError, ValueError):
     @property
     def count(self) -> int:
         return sum(fault.count for fault in self.faults)
+
+
+class WrongValueError(GridsimError, ValueError):
+    """A single value that cannot be what it should be; who knows its place makes a fault of it.
+
+    Attributes
+    ----------
+    sentence : Sentence
+        What is wrong with it, in one clause.
+    """
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class InputOverflowError(GridsimError, OverflowError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridsim.core.decimals import plain_decimals
+from gridsim.errors import WrongValueError
+from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ __all__ = ["FINE", "MISSING", "NOT_A_NUMBER", "NOT_FINITE", "TOO_FINE", "TOO_LAR
 
 FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE = range(6)
 
-_WORDS = ("", "empty cell", "not a number", "not a finite number", "more than {decimals} decimals", "too large")
 # Decimal reads more than this (1_000, full-width digits), but in a table that is no number.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DIGITS_OF_INT64 = 18  # so many digits always fit
@@ -36,9 +38,21 @@ _WORD = 64
 _MANY = 100_000  # from so many rows on a compiled pass is worth being loaded
 
 
-def reason_text(reason: int, decimals: int) -> str:
+def reason_text(reason: int, decimals: int) -> Sentence:
     """A reason of `to_fixed` in words, such as ``more than 3 decimals``."""
-    return _WORDS[reason].format(decimals=decimals)
+    return _reasons(decimals)[reason]
+
+
+@cache
+def _reasons(decimals: int) -> dict[int, Sentence]:
+    return {
+        FINE: NOTHING,
+        MISSING: Sentence("empty cell"),
+        NOT_A_NUMBER: Sentence("not a number"),
+        NOT_FINITE: Sentence("not a finite number"),
+        TOO_FINE: Sentence("more than {decimals} decimals", decimals=decimals),
+        TOO_LARGE: Sentence("too large"),
+    }
 
 
 def to_fixed(series: pd.Series, decimals: int) -> Fixed:
@@ -165,9 +179,9 @@ def _one(value: Any, decimals: int) -> tuple[int, int]:
         return 0, NOT_A_NUMBER
     try:
         number = fixed_point(str(value), decimals)
-    except ValueError as error:
+    except WrongValueError as error:
         for reason in (NOT_FINITE, TOO_FINE, TOO_LARGE):
-            if str(error) == reason_text(reason, decimals):
+            if error.sentence == reason_text(reason, decimals):
                 return 0, reason
         raise  # fixed_point has found a new reason: it needs a code here
     return (0, TOO_LARGE) if abs(number) > INT64_MAX else (number, FINE)

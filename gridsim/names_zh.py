@@ -39,8 +39,8 @@ SESSION_KINDS = {
 }
 """Kinds of sessions (N2)."""
 
-PERIODS = {"peak": "高峰", "flat": "平段", "valley": "低谷"}
-"""Periods of the day, and the products of time-of-use units (N4)."""
+PERIODS = {"peak": "峰段", "flat": "平段", "valley": "谷段"}
+"""Periods of the day, and the products of time-of-use units, as N5.2 calls them (N4 has 高峰时段, 平时段, 低谷时段)."""
 
 VALUES = {
     **MODES,

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
-__all__ = ["Suggester", "nearest"]
+from gridsim.sentences import Sentence
+
+__all__ = ["Suggester", "nearest", "nearest_in_words"]
 
 _MANY = 2_000  # difflib looks at no more candidates than this
 _LOOKUPS = 200  # and a suggester with more candidates answers no more than so many questions by difflib
@@ -56,6 +58,11 @@ class Suggester:
 def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The one of a few right names that `text` most likely stands for, or None."""
     return Suggester(candidates, cutoff).nearest(text)
+
+
+def nearest_in_words(name: str | None) -> Sentence | None:
+    """The right name that was found, as a part of what is allowed; None if none was."""
+    return Sentence("nearest: {name}", name=name) if name else None
 
 
 def _skeleton(text: str) -> str:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from gridsim.errors import WrongValueError
+from gridsim.sentences import Sentence
+
 __all__ = [
     "ENERGY_DECIMALS",
+    "HIGHEST_RATIO",
     "INT64_MAX",
     "MONEY_DECIMALS",
     "PRICE_DECIMALS",
@@ -17,8 +21,10 @@ __all__ = [
     "RATIO_ONE",
     "fixed_point",
     "format_fixed",
+    "percentage_fault",
     "round_fen",
     "round_half_up",
+    "trimmed",
 ]
 
 ENERGY_DECIMALS = 3
@@ -27,6 +33,13 @@ MONEY_DECIMALS = 6
 RATIO_DECIMALS = 4
 RATIO_ONE = 10**RATIO_DECIMALS
 INT64_MAX = 2**63 - 1
+
+# Henan's edges lie between 0.92 and 1.08, Jiangsu's at 0.97 and 1.03, coefficients below 2: ten leaves room for any
+# study, and no percentage that somebody means lies below it.
+HIGHEST_RATIO = 10
+"""Above it, a ratio that somebody wrote is taken for a percentage."""
+
+_HIGHEST_PERCENTAGE = 1_000
 
 _MICRO_YUAN_PER_FEN = 10**4
 
@@ -64,32 +77,32 @@ def fixed_point(value: str | int | float | Decimal, decimals: int) -> int:
 
     Raises
     ------
-    ValueError
-        Not a finite number, or finer than `decimals` allows.
+    WrongValueError
+        A ValueError: not a finite number, or finer than `decimals` allows.
     """
     if isinstance(value, bool):
-        raise ValueError("not a number")
+        raise WrongValueError(Sentence("not a number"))
     if isinstance(value, str) and not (value.isascii() and "_" not in value):
-        raise ValueError("not a number")  # Decimal would read 1_000 and full-width digits
+        raise WrongValueError(Sentence("not a number"))  # Decimal would read 1_000 and full-width digits
     try:
         number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
-        raise ValueError("not a number") from None
+        raise WrongValueError(Sentence("not a number")) from None
     if not number.is_finite():
-        raise ValueError("not a finite number")
+        raise WrongValueError(Sentence("not a finite number"))
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # finite, as tested above
     shift = exponent + decimals
     magnitude = int("".join(map(str, digits)) or "0")
     if magnitude and shift > 40:
-        raise ValueError("too large")
+        raise WrongValueError(Sentence("too large"))
     if shift >= 0:
         magnitude *= 10**shift
     elif magnitude:
         unit = 10 ** min(-shift, len(digits) + 1)
         magnitude, rest = divmod(magnitude, unit)
         if rest:
-            raise ValueError(f"more than {decimals} decimals")
+            raise WrongValueError(Sentence("more than {decimals} decimals", decimals=decimals))
     return -magnitude if sign else magnitude
 
 
@@ -99,3 +112,17 @@ def format_fixed(value: int, decimals: int, *, thousands: bool = False) -> str:
     sign = "-" if value < 0 else ""
     text = f"{whole:,}" if thousands else str(whole)
     return f"{sign}{text}.{fraction:0{decimals}d}" if decimals else f"{sign}{text}"
+
+
+def trimmed(number: int, decimals: int) -> str:
+    """A fixed-point integer as decimal text without trailing zeros: ``10500, 4`` is ``1.05``."""
+    text = format_fixed(number, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percentage_fault(ratio: int) -> Sentence | None:
+    """What is wrong with a ratio [10⁻⁴] that was most likely meant as a percentage; None: it was not."""
+    if not HIGHEST_RATIO * RATIO_ONE < ratio <= _HIGHEST_PERCENTAGE * RATIO_ONE:
+        return None
+    percent, meant = trimmed(ratio, RATIO_DECIMALS), trimmed(ratio, RATIO_DECIMALS + 2)
+    return Sentence("probably a percentage: {percent} % is {ratio}", percent=percent, ratio=meant)

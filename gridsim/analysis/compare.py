@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.changes import Change
     from gridsim.result import Result
-
-    Lang = Literal["en", "zh"]
+    from gridsim.sentences import Lang
 
 __all__ = ["Comparison", "compare"]
 

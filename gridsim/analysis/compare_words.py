@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from gridsim.sentences import Lang
 
 __all__ = ["TEXTS", "Lang"]
-
-Lang = Literal["en", "zh"]
 
 TEXTS: dict[Lang, dict[str, str]] = {
     "en": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from gridsim.batch.plan import Detail, read_plan
 from gridsim.batch.progress import Bar, JsonLines
 from gridsim.batch.runner import run
 from gridsim.errors import GridsimError
+from gridsim.sentences import Lang
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,6 +23,26 @@ if TYPE_CHECKING:
 __all__ = ["run_command"]
 
 _MOST_POINTS = 20
+_WORDS: dict[Lang, dict[str, str]] = {
+    "en": {
+        "title": "All that units and users pay in the year, yuan",
+        "point": "point",
+        "mean": "mean",
+        "deviation": "standard deviation",
+        "first": "the first {shown} of {points} points",
+        "failed": "point {point} failed: {error}",
+        "out": "Batch: {out} (gridsim.batch.load reads it)",
+    },
+    "zh": {
+        "title": "全部结算单元和用户全年支出，元",
+        "point": "参数点",
+        "mean": "均值",
+        "deviation": "标准差",
+        "first": "{points} 个参数点中的前 {shown} 个",
+        "failed": "参数点 {point} 未能完成：{error}",
+        "out": "批量运算结果：{out}（由 gridsim.batch.load 读取）",
+    },
+}
 _SECONDS_TO_CONNECT, _SECONDS_TO_WAIT = 10.0, 60.0
 
 
@@ -34,6 +55,7 @@ def run_command(
     detail: Detail,
     is_json: bool,
     show: Callable[[RenderableType], None],
+    lang: Lang = "en",
 ) -> int:
     """Run a plan from the command line.
 
@@ -48,6 +70,7 @@ def run_command(
         Events instead of a bar and a table.
     show : callable
         Takes what is to be seen.
+    lang : {"en", "zh"}
 
     Returns
     -------
@@ -69,10 +92,11 @@ def run_command(
         if client is not None:
             client.close()
     if not is_json:
-        show(_points_table(batch))
+        words = _WORDS[lang]
+        show(_points_table(batch, words))
         for _, failure in batch.failures.iterrows():
-            show(Text(f"point {failure['point']} failed: {failure['error']}"))
-        show(Text(f"Batch: {out} (gridsim.batch.load reads it)"))
+            show(Text(words["failed"].format(point=failure["point"], error=failure["error"])))
+        show(Text(words["out"].format(out=out)))
     return len(batch.failures)
 
 
@@ -89,14 +113,14 @@ def _client(address: str) -> Any:
     return client
 
 
-def _points_table(batch: Batch) -> Table:
+def _points_table(batch: Batch, words: Mapping[str, str]) -> Table:
     """The cost of each point, rounded to the fen for display."""
     names = list(batch.parameters)
-    table = Table(title="All that units and users pay in the year, yuan", title_justify="left", title_style="bold")
-    table.add_column("point", justify="right")
+    table = Table(title=words["title"], title_justify="left", title_style="bold")
+    table.add_column(words["point"], justify="right")
     for name in names:
         table.add_column(name, justify="right")
-    for head in ("mean", "standard deviation", "5 %", "95 %"):
+    for head in (words["mean"], words["deviation"], "5 %", "95 %"):
         table.add_column(head, justify="right")
     points = batch.points
     done = points.index[points["status"] == "done"][:_MOST_POINTS]
@@ -107,7 +131,7 @@ def _points_table(batch: Batch) -> Table:
         amounts = (f"{value:,.2f}" for value in cost.loc[number])
         table.add_row(str(number), *(_label(points.loc[number, name]) for name in names), *amounts)
     if int((points["status"] == "done").sum()) > _MOST_POINTS:
-        table.caption = f"the first {_MOST_POINTS} of {len(points)} points"
+        table.caption = words["first"].format(shown=_MOST_POINTS, points=len(points))
     return table
 
 

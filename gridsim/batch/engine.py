@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.batch.draw_checks import check_largest_draw, check_seed
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
-from gridsim.batch.prepare import Prepared, TradedPoint, check_largest_draw, prepare
+from gridsim.batch.prepare import Prepared, TradedPoint, prepare
 from gridsim.batch.traded import user_classes
 from gridsim.core.draw import (
     CLASS,
@@ -27,7 +28,6 @@ from gridsim.core.draw import (
 from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch
 from gridsim.core.reduce import settle_draws
 from gridsim.core.warmth import is_cached
-from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
 
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGIES",
     "ITEMS",
-    "LARGEST_DRAW",
-    "LARGEST_SEED",
     "Block",
     "BlockOutcome",
     "Prepared",
@@ -58,9 +56,6 @@ __all__ = [
 ]
 
 ENERGIES = ("contract", "metered", "in_band", "overrun", "shortfall")
-LARGEST_SEED = 2**64 - 1
-LARGEST_DRAW = 2**31 - 1
-"""How many draws a batch has at most."""
 
 _LANES = 256
 _MOST_AT_ONCE = 2**17  # cells × lanes of a position: what still lies in a processor's second cache
@@ -158,7 +153,7 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     """
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
-    _check_seed(seed, draw_last)
+    check_seed(seed, draw_last)
     draws, units = draw_last - draw_first, last - first
     market, groups = prepared.market, prepared.groups
     positions = slice(int(market.position_start[first]), int(market.position_start[last]) + 1)
@@ -196,7 +191,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     load : LoadModel
     seed, draw : int
     """
-    _check_seed(seed, draw + 1)
+    check_seed(seed, draw + 1)
     tables = compile_load(load)
     check_largest_draw(scenario, tables)
     meter = scenario.tables["meter"]
@@ -267,13 +262,3 @@ def _lanes_for(cells: int, draws: int) -> int:
 
 def _longest(start: Ints) -> int:
     return int(np.diff(start).max(initial=0))
-
-
-def _check_seed(seed: int, draws: int) -> None:
-    faults = []
-    if not 0 <= seed <= LARGEST_SEED:
-        faults.append(Fault("batch", None, "seed", str(seed), "out of range", f"0 to {LARGEST_SEED}"))
-    if not 0 <= draws <= LARGEST_DRAW:
-        faults.append(Fault("batch", None, "draws", str(draws), "out of range", f"up to {LARGEST_DRAW}"))
-    if faults:
-        raise ScenarioError(faults)

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from gridsim.errors import WrongValueError
+from gridsim.sentences import Sentence
+
 __all__ = ["Correlation", "Distribution", "LoadModel", "OwnDistribution"]
 
 _CONVENIENT = ("lognormal", "normal")
@@ -42,13 +45,13 @@ class Distribution(_Model):
     def _fits_together(self) -> Distribution:
         if self.distribution in _CONVENIENT:
             if self.sigma is None:
-                raise ValueError(f"{self.distribution} needs sigma")
+                raise WrongValueError(Sentence("{name} needs sigma", name=self.distribution))
             if self.parameters:
-                raise ValueError(f"{self.distribution} has sigma and no parameters")
+                raise WrongValueError(Sentence("{name} has sigma and no parameters", name=self.distribution))
         elif self.sigma is not None:
-            raise ValueError(f"sigma belongs to {' and '.join(_CONVENIENT)}; scipy.stats takes parameters")
+            raise WrongValueError(Sentence("sigma belongs to lognormal and normal; scipy.stats takes parameters"))
         if self.centre != "mean" and self.distribution != "lognormal":
-            raise ValueError("only lognormal has a choice of centre")
+            raise WrongValueError(Sentence("only lognormal has a choice of centre"))
         return self
 
 

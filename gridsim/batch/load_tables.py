@@ -23,7 +23,8 @@ from gridsim.core.draw import (
     FactorTables,
 )
 from gridsim.errors import Fault, ScenarioError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,12 +105,21 @@ def _compiled(text: str, file: str) -> LoadTables:
                 tables["own"], _ = _by_probability(*_normal(1.0, 0.0), Z_BITS)
                 tables["own_by_score"], most = _by_score(below, above, blend)
         except _RefusedError as error:
-            faults.append(Fault(file, None, f"load.{part}.{error.key}", error.value, str(error), error.allowed))
+            faults.append(Fault(file, None, f"load.{part}.{error.key}", error.value, error.sentence, error.allowed))
             continue
         largest = (largest * most + FACTOR_HALF) >> FACTOR_BITS
     if not faults and largest > _LARGEST << FACTOR_BITS:
         shown = f"{largest / FACTOR_ONE:.4g}"
-        faults.append(Fault(file, None, "load", shown, "the largest factors multiply to too much", f"up to {_LARGEST}"))
+        faults.append(
+            Fault(
+                file,
+                None,
+                "load",
+                shown,
+                Sentence("the largest factors multiply to too much"),
+                Sentence("up to {number}", number=_LARGEST),
+            )
+        )
     if faults:
         raise ScenarioError(faults)
     factors = FactorTables(tables["own"], tables["own_by_score"], blend, tables["period"])
@@ -122,9 +132,9 @@ def _compiled(text: str, file: str) -> LoadTables:
 class _RefusedError(Exception):
     """A distribution that cannot be used."""
 
-    def __init__(self, key: str, value: object, message: str, allowed: str) -> None:
-        super().__init__(message)
-        self.key, self.value, self.allowed = key, str(value), allowed
+    def __init__(self, key: str, value: object, sentence: Sentence, allowed: Sentence) -> None:
+        super().__init__(sentence)
+        self.key, self.value, self.sentence, self.allowed = key, str(value), sentence, allowed
 
 
 def _quantiles(model: Distribution) -> tuple[Quantiles, Quantiles]:
@@ -151,15 +161,15 @@ def _of_scipy(model: Distribution) -> tuple[Quantiles, Quantiles]:
     if not isinstance(found, stats.rv_continuous):
         names = [name for name in dir(stats) if isinstance(getattr(stats, name), stats.rv_continuous)]
         guess = nearest(model.distribution, [*names, "lognormal", "normal"])
-        allowed = "lognormal, normal, or a continuous distribution of scipy.stats"
-        hint = f"nearest: {guess}; " if guess else ""
-        raise _RefusedError("distribution", model.distribution, "unknown distribution", hint + allowed)
+        allowed = Sentence("lognormal, normal, or a continuous distribution of scipy.stats")
+        hint = nearest_in_words(guess)
+        raise _RefusedError("distribution", model.distribution, Sentence("unknown distribution"), listed(hint, allowed))
     shapes = [name.strip() for name in (found.shapes or "").split(",") if name.strip()]
     known = [*shapes, "loc", "scale"]
     wrong = sorted(set(model.parameters) - set(known)) or sorted(set(shapes) - set(model.parameters))
     if wrong:
-        message = f"unknown or missing parameter {wrong[0]}"
-        raise _RefusedError("parameters", model.parameters, message, ", ".join(known))
+        message = Sentence("unknown or missing parameter {name}", name=wrong[0])
+        raise _RefusedError("parameters", model.parameters, message, verbatim(", ".join(known)))
     frozen = found(**model.parameters)
     return _finite(frozen.ppf, model), _finite(frozen.isf, model)
 
@@ -169,7 +179,12 @@ def _finite(quantile: Callable[[Floats], Any], model: Distribution) -> Quantiles
         with np.errstate(all="ignore"):
             found = np.asarray(quantile(probability), dtype=np.float64)
         if not np.isfinite(found).all():
-            raise _RefusedError("parameters", model.parameters, "quantiles that are no numbers", "parameters in range")
+            raise _RefusedError(
+                "parameters",
+                model.parameters,
+                Sentence("quantiles that are no numbers"),
+                Sentence("parameters in range"),
+            )
         return found
 
     return values
@@ -204,7 +219,12 @@ def _integers(values: Floats, bits: int, *, is_factor: bool) -> Ints:
     largest = float(values.max())
     if largest * 2.0**bits >= 2.0**31 - 1:
         limit = 2 ** (31 - bits) - 1
-        raise _RefusedError("distribution", f"{largest:.4g}", "the largest factor is too large", f"up to {limit}")
+        raise _RefusedError(
+            "distribution",
+            f"{largest:.4g}",
+            Sentence("the largest factor is too large"),
+            Sentence("up to {number}", number=limit),
+        )
     return np.rint(values * 2.0**bits).astype(np.int64)
 
 

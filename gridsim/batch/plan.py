@@ -16,7 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 from gridsim.batch.plan_faults import PlanReport
 from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
+from gridsim.io.settings import Seed
 from gridsim.rules.yamltext import YamlText, read_yaml
+from gridsim.sentences import Sentence, listed
+from gridsim.units import RATIO_DECIMALS
 
 if TYPE_CHECKING:
     from gridsim.batch.load_model import LoadModel
@@ -28,9 +31,9 @@ METRICS: tuple[Metric, ...] = get_args(Metric)
 Detail = Literal["summary", "unit", "full"]
 
 _MOST_DRAWS = 10**7
-_LARGEST_SEED = 2**63 - 1
 _QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
 _TAIL = "0.95"
+_LEVEL = Sentence("a number above 0 and below 1")
 
 
 class PlanModel(BaseModel):
@@ -39,21 +42,34 @@ class PlanModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scenario: Annotated[
-        StrictStr, Field(min_length=1, description="a scenario folder; a relative path starts at the plan's folder")
+        StrictStr,
+        Field(
+            min_length=1,
+            description=listed(Sentence("a scenario folder"), Sentence("a relative path starts at the plan's folder")),
+        ),
     ]
-    seed: Annotated[
-        StrictInt | None, Field(ge=0, le=_LARGEST_SEED, description="a whole number, 0 or above; may be left out")
+    seed: Seed = None
+    draws: Annotated[
+        StrictInt,
+        Field(
+            ge=1, le=_MOST_DRAWS, description=Sentence("a whole number, {least} to {most}", least=1, most=_MOST_DRAWS)
+        ),
+    ] = 1
+    load: Annotated[
+        Any, Field(description=listed(Sentence("a map with common, own or both"), Sentence("may be left out")))
     ] = None
-    draws: Annotated[StrictInt, Field(ge=1, le=_MOST_DRAWS, description=f"a whole number, 1 to {_MOST_DRAWS}")] = 1
-    load: Annotated[Any, Field(description="a map with common, own or both; may be left out")] = None
-    sweep: Annotated[Any, Field(description="a map of what is varied to its values; may be left out")] = None
-    metrics: Annotated[list[Metric], Field(min_length=1, description="a list of some of " + ", ".join(METRICS))] = list(
-        METRICS
-    )
+    sweep: Annotated[
+        Any, Field(description=listed(Sentence("a map of what is varied to its values"), Sentence("may be left out")))
+    ] = None
+    metrics: Annotated[
+        list[Metric], Field(min_length=1, description=Sentence("a list of some of {codes}", codes=", ".join(METRICS)))
+    ] = list(METRICS)
     quantiles: Annotated[
-        list[Any], Field(description="a list of numbers above 0 and below 1, ascending, at most 4 decimals")
+        list[Any], Field(description=Sentence("a list of numbers above 0 and below 1, ascending, at most 4 decimals"))
     ] = list(_QUANTILES)
-    tail: Annotated[Any, Field(description="a number above 0 and below 1, at most 4 decimals")] = _TAIL
+    tail: Annotated[
+        Any, Field(description=Sentence("{what}, at most {decimals} decimals", what=_LEVEL, decimals=RATIO_DECIMALS))
+    ] = _TAIL
 
 
 @dataclass(frozen=True)
@@ -115,7 +131,7 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     try:
         content = file.read_bytes()
     except OSError as error:
-        report.add((), None, f"the plan cannot be read: {error.strerror}", "a YAML file")
+        report.add((), None, Sentence("the plan cannot be read: {why}", why=error.strerror), Sentence("a YAML file"))
         raise ScenarioError(report.faults) from None
     text, faults = read_yaml(content, file.name)
     if text.data is None and faults:
@@ -147,7 +163,12 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
 
 def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan:
     if not isinstance(data, Mapping):
-        report.add((), None, "not a map of keys to values", "the keys " + ", ".join(PlanModel.model_fields))
+        report.add(
+            (),
+            None,
+            Sentence("not a map of keys to values"),
+            Sentence("the keys {codes}", codes=", ".join(PlanModel.model_fields)),
+        )
         raise ScenarioError(report.faults)
     try:
         model = PlanModel.model_validate(dict(data))
@@ -158,12 +179,14 @@ def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan
     load = _load(data.get("load"), report)
     sweep = read_sweep(data.get("sweep"), report)
     quantiles = _levels(data.get("quantiles", list(_QUANTILES)), ("quantiles",), report)
-    tail = report.ratio(data.get("tail", _TAIL), ("tail",), "a number above 0 and below 1")
+    tail = report.ratio(data.get("tail", _TAIL), ("tail",), _LEVEL)
     if tail is not None and not 0 < tail < 10**4:
-        report.add(("tail",), data.get("tail"), "out of bounds", "a number above 0 and below 1")
+        report.add(("tail",), data.get("tail"), Sentence("out of bounds"), _LEVEL)
     draws = data.get("draws", 1)
     if data.get("load") is None and isinstance(draws, int) and draws > 1:
-        report.add(("draws",), draws, "without load every draw is the same", "1, or a load to draw from")
+        report.add(
+            ("draws",), draws, Sentence("without load every draw is the same"), Sentence("1, or a load to draw from")
+        )
     if report.faults or model is None or tail is None:
         raise ScenarioError(report.in_order())
     return Plan(
@@ -203,11 +226,11 @@ def _load(data: object, report: PlanReport) -> LoadModel | None:
 
 def _levels(data: object, place: tuple[str, ...], report: PlanReport) -> tuple[int, ...]:
     """Quantile levels [10⁻⁴]."""
-    allowed = "numbers above 0 and below 1, ascending"
+    allowed = Sentence("numbers above 0 and below 1, ascending")
     if not isinstance(data, list | tuple):
         return ()  # the model has told it
     levels = [report.ratio(value, (*place, index), allowed) for index, value in enumerate(data)]
     known = [level for level in levels if level is not None]
     if any(not 0 < level < 10**4 for level in known) or known != sorted(set(known)):
-        report.add(place, None, "out of bounds or out of order", allowed)
+        report.add(place, None, Sentence("out of bounds or out of order"), allowed)
     return tuple(known)

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from gridsim.errors import Fault
+from gridsim.errors import Fault, WrongValueError
+from gridsim.io.settings import described
 from gridsim.rules.reading import Report, allowed_name
+from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.suggest import nearest
 from gridsim.units import RATIO_DECIMALS, fixed_point
 
 __all__ = ["PlanReport"]
 
 _MESSAGES = {
-    "missing": "missing key",
-    "greater_than_equal": "out of bounds",
-    "less_than_equal": "out of bounds",
-    "string_too_short": "empty value",
-    "too_short": "empty list",
-    "float_parsing": "not a number",
-    "float_type": "not a number",
-    "dict_type": "not a map of names to values",
-    "model_type": "not a map of keys to values",
-    "model_attributes_type": "not a map of keys to values",
-    "literal_error": "unknown name",
+    "missing": Sentence("missing key"),
+    "greater_than_equal": Sentence("out of bounds"),
+    "less_than_equal": Sentence("out of bounds"),
+    "string_too_short": Sentence("empty value"),
+    "too_short": Sentence("empty list"),
+    "float_parsing": Sentence("not a number"),
+    "float_type": Sentence("not a number"),
+    "dict_type": Sentence("not a map of names to values"),
+    "model_type": Sentence("not a map of keys to values"),
+    "model_attributes_type": Sentence("not a map of keys to values"),
+    "literal_error": Sentence("unknown name"),
 }
 
 
 class PlanReport(Report):
     """The faults of one plan."""
 
-    def unknown_key(self, place: tuple[str | int, ...], keys: object, what: str = "keys") -> None:
+    def unknown_key(self, place: tuple[str | int, ...], keys: Iterable[str]) -> None:
         """A key that is none of `keys`, with the nearest right one."""
-        known = [str(key) for key in keys]  # type: ignore[attr-defined]
+        known = list(keys)
         guess = nearest(str(place[-1]), known)
-        self.add(place, None, "unknown key", allowed_name(f"{what}: " + ", ".join(known), guess))
+        self.add(
+            place, None, Sentence("unknown key"), allowed_name(Sentence("keys: {codes}", codes=", ".join(known)), guess)
+        )
 
-    def ratio(self, value: object, place: tuple[str | int, ...], allowed: str) -> int | None:
+    def ratio(self, value: object, place: tuple[str | int, ...], allowed: Sentence) -> int | None:
         """A decimal as an integer of 10⁻⁴; None, and a fault, if it is none."""
         try:
             if not isinstance(value, str | int | float | Decimal):
-                raise ValueError("not a number")
+                raise WrongValueError(Sentence("not a number"))
             return fixed_point(value.strip() if isinstance(value, str) else value, RATIO_DECIMALS)
-        except ValueError as error:
-            self.add(place, value, str(error), f"{allowed}, at most {RATIO_DECIMALS} decimals")
+        except WrongValueError as error:
+            exactly = Sentence("{what}, at most {decimals} decimals", what=allowed, decimals=RATIO_DECIMALS)
+            self.add(place, value, error.sentence, exactly)
             return None
 
     def add_all(self, error: ValidationError, data: Mapping[str, object], fields: Mapping[str, Any]) -> None:
@@ -60,13 +65,13 @@ class PlanReport(Report):
             value = data.get(key)
             for part in place[1:]:
                 value = value[part] if isinstance(value, list) and isinstance(part, int) else value
-            allowed = fields[key].description or ""
+            allowed = described(fields[key])
             if detail["type"] == "literal_error":
                 names = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-                allowed = allowed_name(", ".join(names), nearest(str(value), names))
-            message = _MESSAGES.get(detail["type"], "wrong type")
+                allowed = allowed_name(verbatim(", ".join(names)), nearest(str(value), names))
+            message = _MESSAGES.get(detail["type"], Sentence("wrong type"))
             if value is None and key in data:
-                message = "empty value"
+                message = Sentence("empty value")
             self.add(place, None if detail["type"] == "missing" else value, message, allowed)
 
     def add_inside(self, key: str, error: ValidationError, data: object, model: type[BaseModel]) -> None:
@@ -77,18 +82,24 @@ class PlanReport(Report):
             if detail["type"] == "extra_forbidden":
                 self.unknown_key(place, _fields_at(model, inner[:-1]))
                 continue
-            allowed = ""
+            allowed = NOTHING
             if detail["type"] == "literal_error":
                 names = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-                allowed = allowed_name(", ".join(names), nearest(str(detail["input"]), names))
+                allowed = allowed_name(verbatim(", ".join(names)), nearest(str(detail["input"]), names))
             value = None if detail["type"] == "missing" else detail["input"]
-            message = _MESSAGES.get(detail["type"], detail["msg"].removeprefix("Value error, "))
+            message = _MESSAGES.get(detail["type"]) or _own_words(detail)
             self.add(place, value if not isinstance(value, Mapping) else None, message, allowed)
 
     def in_order(self) -> list[Fault]:
         """The faults as the file is read, each once."""
         unique = dict.fromkeys(self.faults)
         return sorted(unique, key=lambda fault: (fault.row is not None, fault.row or 0))
+
+
+def _own_words(detail: Any) -> Sentence:
+    """What a model's own check says, or else pydantic in its English."""
+    error = detail.get("ctx", {}).get("error")
+    return error.sentence if isinstance(error, WrongValueError) else verbatim(detail["msg"])
 
 
 def _fields_at(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

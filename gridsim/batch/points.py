@@ -13,6 +13,7 @@ from gridsim.batch.sweep import RULES, SCALES, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario
@@ -133,11 +134,17 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
                     report.faults.extend(error.faults)
     if "load" in scenario.given:
         report.faults.extend(
-            Fault(file, None, f"sweep.{name}", None, "hours were summed to periods when the scenario was loaded",
-                  "a scenario with meter, or another rule set in scenario.yaml")
+            Fault(
+                file,
+                None,
+                f"sweep.{name}",
+                None,
+                Sentence("hours were summed to periods when the scenario was loaded"),
+                Sentence("a scenario with meter, or another rule set in scenario.yaml"),
+            )
             for name in sweep.names
             if name.startswith("periods.")
-        )  # fmt: skip
+        )
     if report.faults:
         raise ScenarioError(report.faults)
     return bases

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.batch.draw_checks import check_largest_draw
 from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.load_tables import LoadTables, compile_load
 from gridsim.batch.packing import pack_market
 from gridsim.batch.traded import Traded, trade_market
-from gridsim.core.draw import FACTOR_BITS, FACTOR_HALF, FACTOR_ONE
 from gridsim.core.market import Groups, Market
-from gridsim.errors import Fault, ScenarioError
-from gridsim.scenario.checks import VALUE_CHECKS, check
-from gridsim.scenario.vary import reading_of, varied
-from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
+from gridsim.scenario.vary import varied
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Scale = str | int | float | Decimal
 
-__all__ = ["Prepared", "TradedPoint", "check_largest_draw", "prepare", "prepare_units", "trade_point"]
+__all__ = ["Prepared", "TradedPoint", "prepare", "prepare_units", "trade_point"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,26 +193,3 @@ def prepare_units(
         load=point.load,
         unit_first=first,
     )
-
-
-def check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
-    """Every draw stays in int64, because the scenario with the largest draw in every cell does.
-
-    A fault that the scenario has without any draw is told as such.
-    """
-    meter = scenario.tables["meter"]
-    given = meter["energy_kwh"].to_numpy()
-    factor = tables.largest
-    times = f"at the largest draw, {factor / FACTOR_ONE:.4g} times what is given, "
-    most = (INT64_MAX - FACTOR_HALF) // factor if factor else INT64_MAX
-    row = int(np.argmax(given)) if len(given) else 0
-    if len(given) and given[row] > most:
-        value, allowed = (format_fixed(int(kwh), ENERGY_DECIMALS) for kwh in (given[row], most))
-        message = f"{times}the energy leaves int64"
-        raise ScenarioError([Fault("meter", row + 1, "energy_mwh", value, message, f"up to {allowed} MWh")])
-    largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
-    faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
-    if faults or factor < FACTOR_ONE:
-        plain = check(reading_of(scenario), VALUE_CHECKS)
-        if plain or faults:
-            raise ScenarioError(plain or [replace(fault, message=times + fault.message) for fault in faults])

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from gridsim.batch.plan_faults import PlanReport
+from gridsim.errors import WrongValueError
 from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.reading import known_path
 from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.sentences import Sentence, listed, verbatim
 
 __all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
 
@@ -21,7 +23,9 @@ SCALE_KIND = Quantity("ratio", 4, 0, 100)
 
 _DESIGN_KEYS = ("design", "n", "levels", "second_order")
 _MOST_POINTS = 10**5
-_ANY_NAME = "a value of the rule set by its dotted path, " + ", ".join(SCALES) + f" or {RULES}"
+_ANY_NAME = Sentence(
+    "a value of the rule set by its dotted path, {names} or {last}", names=", ".join(SCALES), last=RULES
+)
 
 SweepValue: TypeAlias = "str | int | bool | tuple[Any, ...] | Mapping[str, object]"
 """A value as a plan holds it: plain, decimals as text; for ``rules`` an id or a map of overrides."""
@@ -131,7 +135,12 @@ def read_sweep(data: object, report: PlanReport) -> Sweep:
     if data is None:
         return Sweep()
     if not isinstance(data, Mapping):
-        report.add(("sweep",), data, "not a map of names to values", _ANY_NAME + ", with a list of values each")
+        report.add(
+            ("sweep",),
+            data,
+            Sentence("not a map of names to values"),
+            Sentence("{what}, with a list of values each", what=_ANY_NAME),
+        )
         return Sweep()
     if "design" in data:
         return _design(data, report)
@@ -142,19 +151,29 @@ def read_sweep(data: object, report: PlanReport) -> Sweep:
             _no_path_twice(axis, swept, report)
     sweep = Sweep(axes=tuple(axes))
     if sweep.size > _MOST_POINTS:
-        report.add(("sweep",), sweep.size, "too many points", f"at most {_MOST_POINTS} combinations")
+        report.add(
+            ("sweep",),
+            sweep.size,
+            Sentence("too many points"),
+            Sentence("at most {count} combinations", count=_MOST_POINTS),
+        )
     return sweep
 
 
 def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
     place = ("sweep", name)
     if name in ("n", "levels", "second_order"):
-        report.add(place, values, "this belongs to a design, and there is none", "design: " + ", ".join(DESIGNS))
+        report.add(
+            place,
+            values,
+            Sentence("this belongs to a design, and there is none"),
+            verbatim("design: " + ", ".join(DESIGNS)),
+        )
         return None
     if not _is_name(name, report):
         return None
     if not isinstance(values, list | tuple) or not values:
-        report.add(place, values, "not a list of values", "a list, such as [1.02, 1.05]")
+        report.add(place, values, Sentence("not a list of values"), Sentence("a list, such as [1.02, 1.05]"))
         return None
     if name == RULES:
         return _rules_axis(values, report)
@@ -163,11 +182,11 @@ def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
     for index, value in enumerate(values):
         try:
             plain = kind.plain(kind.parse(value))
-        except ValueError as error:
-            report.add((*place, index), value, str(error), kind.allowed)
+        except WrongValueError as error:
+            report.add((*place, index), value, error.sentence, kind.allowed)
             continue
         if plain in taken:
-            report.add((*place, index), value, "this value stands here twice", "each value once")
+            report.add((*place, index), value, Sentence("this value stands here twice"), Sentence("each value once"))
         taken.append(plain)
     return Axis(name, tuple(taken))
 
@@ -184,7 +203,12 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: PlanReport) -
                 _check_override(str(path), inner, (*place, str(path)), report)
             taken.append(dict(value))
         else:
-            report.add(place, value, "neither a rule set nor overrides", "an id, a path, or a map of paths to values")
+            report.add(
+                place,
+                value,
+                Sentence("neither a rule set nor overrides"),
+                Sentence("an id, a path, or a map of paths to values"),
+            )
     return Axis(RULES, tuple(taken))
 
 
@@ -196,39 +220,57 @@ def _check_override(path: str, value: object, place: tuple[str | int, ...], repo
         return
     try:
         FIELDS[path].parse(value)
-    except ValueError as error:
-        report.add(place, value, str(error), FIELDS[path].allowed)
+    except WrongValueError as error:
+        report.add(place, value, error.sentence, FIELDS[path].allowed)
 
 
 def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
     for index, value in enumerate(rules.values):
         for path in value if isinstance(value, Mapping) else ():
             if path in swept:
-                message = "this value is swept on its own too"
-                report.add(("sweep", RULES, index, str(path)), None, message, "one of the two")
+                message = Sentence("this value is swept on its own too")
+                report.add(("sweep", RULES, index, str(path)), None, message, Sentence("one of the two"))
 
 
 def _design(data: Mapping[str, Any], report: PlanReport) -> Sweep:
     design = data["design"]
     if design not in DESIGNS:
-        report.add(("sweep", "design"), design, "unknown design", ", ".join(DESIGNS))
+        report.add(("sweep", "design"), design, Sentence("unknown design"), verbatim(", ".join(DESIGNS)))
     n = _count(data, "n", 1, _MOST_POINTS, None, report)
     if design in ("sobol", "saltelli") and n is not None and n & (n - 1):
-        message = "the balance of a Sobol sequence needs a power of two"
-        report.add(("sweep", "n"), n, message, f"{1 << (n.bit_length() - 1)} or {1 << n.bit_length()}")
+        message = Sentence("the balance of a Sobol sequence needs a power of two")
+        two = Sentence("{names} or {last}", names=1 << (n.bit_length() - 1), last=1 << n.bit_length())
+        report.add(("sweep", "n"), n, message, two)
     levels = _count(data, "levels", 2, 1000, 4, report) if design == "morris" else 4
     if levels is not None and levels % 2:
-        report.add(("sweep", "levels"), levels, "the steps of Morris need an even number", "an even number")
+        report.add(
+            ("sweep", "levels"), levels, Sentence("the steps of Morris need an even number"), Sentence("an even number")
+        )
     second_order = data.get("second_order", False)
     if not isinstance(second_order, bool):
-        report.add(("sweep", "second_order"), second_order, "not a truth value", "true or false")
+        report.add(
+            ("sweep", "second_order"),
+            second_order,
+            Sentence("not a truth value"),
+            Sentence("{names} or {last}", names="true", last="false"),
+        )
     for key, owner in (("levels", "morris"), ("second_order", "saltelli")):
         if key in data and design in DESIGNS and design != owner:
-            report.add(("sweep", key), data[key], f"the design {design} has no such key", f"only with design: {owner}")
+            report.add(
+                ("sweep", key),
+                data[key],
+                Sentence("the design {name} has no such key", name=design),
+                Sentence("only with design: {name}", name=owner),
+            )
     names = [str(name) for name in data if name not in _DESIGN_KEYS]
     ranges = [found for name in names if (found := _range(name, data[name], report)) is not None]
     if not names:
-        report.add(("sweep",), None, "a design needs ranges to sample", _ANY_NAME + ", with [low, high] each")
+        report.add(
+            ("sweep",),
+            None,
+            Sentence("a design needs ranges to sample"),
+            Sentence("{what}, with [low, high] each", what=_ANY_NAME),
+        )
     return Sweep((), str(design), tuple(ranges), n or 0, levels or 4, bool(second_order))
 
 
@@ -237,8 +279,10 @@ def _count(
 ) -> int | None:
     value = data.get(key, default)
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        message = "missing key" if key not in data else "not a whole number in bounds"
-        report.add(("sweep", key), value, message, f"a whole number, {least} to {most}")
+        message = Sentence("missing key") if key not in data else Sentence("not a whole number in bounds")
+        report.add(
+            ("sweep", key), value, message, Sentence("a whole number, {least} to {most}", least=least, most=most)
+        )
         return None
     return value
 
@@ -251,22 +295,25 @@ def _range(name: str, bounds: object, report: PlanReport) -> Range | None:
     decimals = decimals_of(kind)
     if decimals is None:
         report.add(
-            place, None, "a design samples numbers, and this value is none", f"a list of values ({kind.allowed})"
+            place,
+            None,
+            Sentence("a design samples numbers, and this value is none"),
+            Sentence("a list of values ({each})", each=kind.allowed),
         )
         return None
     if not isinstance(bounds, list | tuple) or len(bounds) != 2:
-        report.add(place, bounds, "not a range", f"[low, high], each {kind.allowed}")
+        report.add(place, bounds, Sentence("not a range"), Sentence("[low, high], each {each}", each=kind.allowed))
         return None
     ends: list[int] = []
     for index, value in enumerate(bounds):
         try:
             ends.append(kind.parse(value))
-        except ValueError as error:
-            report.add((*place, index), value, str(error), kind.allowed)
+        except WrongValueError as error:
+            report.add((*place, index), value, error.sentence, kind.allowed)
     if len(ends) < 2:
         return None
     if ends[0] >= ends[1]:
-        report.add(place, bounds, "the range is empty", "low below high")
+        report.add(place, bounds, Sentence("the range is empty"), Sentence("low below high"))
         return None
     return Range(name, ends[0], ends[1], decimals)
 
@@ -278,18 +325,18 @@ def _is_name(name: str, report: PlanReport, *, ranges: bool = False) -> bool:
         return True
     if name == RULES:
         if ranges:
-            report.add(place, None, "a design samples numbers, and rule sets are none", _ANY_NAME)
+            report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), _ANY_NAME)
         return not ranges
     if name in GROUPS:
         inside = [field for field in FIELDS if field.startswith(f"{name}.")]
         shown = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
-        report.add(place, None, "this is a group of values, not one value", shown)
+        report.add(place, None, Sentence("this is a group of values, not one value"), verbatim(shown))
         return False
     from gridsim.suggest import nearest
 
     own = nearest(name, (*SCALES, RULES, *(("design", "n") if not ranges else ())), cutoff=0.75)
     if own is not None:
-        report.add(place, None, "unknown name", f"{_ANY_NAME}; nearest: {own}")
+        report.add(place, None, Sentence("unknown name"), listed(_ANY_NAME, Sentence("nearest: {name}", name=own)))
         return False
     return known_path(name, place, report)
 

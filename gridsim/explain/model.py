@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+
+from gridsim.sentences import Lang
 
 __all__ = ["Block", "Explanation", "Grid", "Lang", "Point", "Section", "Step", "Transfer"]
-
-Lang = Literal["en", "zh"]
 
 
 @dataclass(frozen=True, slots=True)

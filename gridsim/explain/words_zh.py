@@ -9,9 +9,7 @@ __all__ = ["NAMES", "TEXTS"]
 NAMES = {
     # products and periods
     "total": "常规电量（不分时段）",
-    "peak": "峰段",
-    "flat": "平段",
-    "valley": "谷段",
+    **names_zh.PERIODS,
     # items of the ledger
     **names_zh.ITEMS,
     # parties
@@ -91,9 +89,7 @@ TEXTS = {
     "h_extra": "尾差",
     "h_tariff_class": "用电类别",
     "h_voltage": "电压等级",
-    "h_peak": "峰段",
-    "h_flat": "平段",
-    "h_valley": "谷段",
+    **{f"h_{period}": name for period, name in names_zh.PERIODS.items()},
     "h_transmission": "输配电价",
     "h_funds": "基金附加",
     "h_row": "行",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from gridsim.columns import Column, Table
+from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.reading import decimals_of
+from gridsim.sentences import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
 LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "integer": 10**9}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
-_UNITS = {"energy": "MWh", "price": "yuan/MWh", "money": "yuan"}
+_UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
 
 
 def is_key_text(column: Column) -> bool:
@@ -18,7 +20,7 @@ def is_key_text(column: Column) -> bool:
     return column.kind in ("id", "ref") or (column.kind == "text" and not column.optional)
 
 
-def allowed(column: Column, table: Table, year: int | None) -> str:
+def allowed(column: Column, table: Table, year: int | None) -> Sentence:
     """What may stand in a cell of this column.
 
     Parameters
@@ -30,31 +32,41 @@ def allowed(column: Column, table: Table, year: int | None) -> str:
         Of the scenario, if it is known.
     """
     words = _words(column, table, year)
-    return f"{words}; may be empty" if column.optional else words
+    return listed(words, Sentence("may be empty")) if column.optional else words
 
 
-def _words(column: Column, table: Table, year: int | None) -> str:
+def _words(column: Column, table: Table, year: int | None) -> Sentence:
     kind = column.kind
     decimals = decimals_of(kind)
     if kind == "integer":
-        return "a whole number"
+        return Sentence("a whole number")
     if decimals is not None:
-        least = "above 0" if column.positive else "0 or above"
-        return f"a number of {_UNITS[kind]}, {least}, at most {decimals} decimals"
+        unit = _UNITS[kind]
+        if column.positive:
+            return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
+        return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
     if kind == "enum":
-        return ", ".join(column.values)
+        return verbatim(", ".join(column.values))
     if kind == "bool":
-        return "true, false"
+        return verbatim("true, false")
     if kind == "month":
-        return f"a month of {year}, {year}-01 to {year}-12" if table.name == "meter" and year else "a month YYYY-MM"
+        if table.name != "meter" or not year:
+            return Sentence("a month YYYY-MM")
+        return Sentence("a month of {year}, {first} to {last}", year=year, first=f"{year}-01", last=f"{year}-12")
     if kind == "delivery":
         if year is None:
-            return "a month YYYY-MM, a year YYYY, or its second half YYYY-H2"
-        return f"a month {year}-01 to {year}-12, the year {year}, or its second half {year}-H2"
+            return Sentence("a month YYYY-MM, a year YYYY, or its second half YYYY-H2")
+        return Sentence(
+            "a month {first} to {last}, the year {year}, or its second half {half}",
+            first=f"{year}-01",
+            last=f"{year}-12",
+            year=year,
+            half=f"{year}-H2",
+        )
     if kind == "date":
-        return "a date YYYY-MM-DD"
+        return Sentence("a date YYYY-MM-DD")
     if kind == "time":
-        return "local time YYYY-MM-DD HH:MM:SS without zone"
+        return Sentence("local time YYYY-MM-DD HH:MM:SS without zone")
     if kind == "ref":
-        return "an id of " + " or ".join(column.refers)
-    return "text"
+        return Sentence("an id of {tables}", tables=tables_in_words(column.refers))
+    return Sentence("text")

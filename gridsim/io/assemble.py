@@ -17,10 +17,9 @@ from gridsim.scenario.faults import in_reading_order
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
 from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.sentences import Sentence
 
 __all__ = ["assemble"]
-
-_ANY_SOURCE = "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx"
 
 
 def assemble(
@@ -30,7 +29,7 @@ def assemble(
     given: frozenset[str],
     source: str,
     faults: Iterable[Fault],
-    notes: Iterable[str],
+    notes: Iterable[Sentence],
 ) -> Scenario:
     """Check everything, and make the scenario if there is no fault.
 
@@ -45,7 +44,7 @@ def assemble(
         Where the scenario came from, as the user named it.
     faults : iterable of Fault
         Found so far.
-    notes : iterable of str
+    notes : iterable of Sentence
         Warnings so far.
 
     Raises
@@ -104,16 +103,25 @@ def assemble(
 def _missing_tables(given: frozenset[str]) -> list[Fault]:
     """Required tables that are not there; and metered energy, which stands in one of two."""
     faults = [
-        Fault(name, None, None, None, "missing table", _ANY_SOURCE.format(name=name, zh=table.zh))
+        Fault.of_file(
+            name,
+            Sentence("missing table"),
+            Sentence(
+                "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx",
+                name=name,
+                zh=table.zh,
+            ),
+        )
         for name, table in INPUT_TABLES.items()
         if table.required and name not in given
     ]
     metered = ("meter", "load")
     if all(name in given for name in metered):
-        faults.append(Fault("meter", None, None, None, "both meter and load are given", "one of them"))
+        faults.append(Fault.of_file("meter", Sentence("both meter and load are given"), Sentence("one of them")))
     elif not any(name in given for name in metered):
-        allowed = " or ".join(f"{name} ({', '.join(column.name for column in INPUT_TABLES[name])})" for name in metered)
-        faults.append(Fault("meter", None, None, None, "missing table: neither meter nor load is given", allowed))
+        meter, load = (", ".join(column.name for column in INPUT_TABLES[name]) for name in metered)
+        allowed = Sentence("meter ({meter}) or load ({load})", meter=meter, load=load)
+        faults.append(Fault.of_file("meter", Sentence("missing table: neither meter nor load is given"), allowed))
     return faults
 
 

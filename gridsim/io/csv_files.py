@@ -21,9 +21,11 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable
 from gridsim.scenario.faults import row_faults, shorten
 from gridsim.scenario.reading import IntArray, decimals_of
+from gridsim.sentences import Sentence
 
 __all__ = ["read_csv"]
 
+_UNREADABLE = "not readable as CSV: "
 _BLOCK = 1 << 22
 _BLANK = re.compile(rb"\s*")
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
@@ -58,7 +60,9 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         try:
             data = gzip.decompress(data)
         except (OSError, EOFError, zlib.error):
-            return None, [Fault(file, None, None, None, "not a gzip file, or a broken one", "CSV compressed by gzip")]
+            return None, [
+                Fault.of_file(file, Sentence("not a gzip file, or a broken one"), Sentence("CSV compressed by gzip"))
+            ]
     data, fault, notes = utf8_of(data, file)
     if fault is not None:
         return None, [fault]
@@ -69,7 +73,7 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         data = data.replace(b"\r", b"\n")  # as old Macs wrote
     headings, start = _first_record(data)
     if not headings:
-        return None, [Fault(file, None, None, None, "empty file", "a row of headings, then data rows")]
+        return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
     columns, faults = match_headings(headings, table, file)
     if columns is None:
         return None, faults
@@ -80,13 +84,22 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         if quotes and data.count(b"\n", start) > rows and (fault := _stray_quote(data[start:], file)) is not None:
             return None, [*faults, fault]
     except pa.ArrowInvalid as error:
-        message = "not readable as CSV: " + str(error).splitlines()[0].removeprefix("CSV parse error: ")
-        return None, [*faults, Fault(file, None, None, None, shorten(message), "RFC 4180: commas, double quotes")]
+        why = shorten(_UNREADABLE + str(error).splitlines()[0].removeprefix("CSV parse error: ")).removeprefix(
+            _UNREADABLE
+        )
+        return None, [
+            *faults,
+            Fault.of_file(
+                file, Sentence("not readable as CSV: {why}", why=why), Sentence("RFC 4180: commas, double quotes")
+            ),
+        ]
     faults.extend(_length_faults(wrong, file))
     arrays, nameless = _arrays(read, columns, headings)
     for place in nameless:
         name = f"column {place + 1}"
-        faults.append(Fault(file, None, name, None, "cells without a heading", "a heading for each column"))
+        faults.append(
+            Fault(file, None, name, None, Sentence("cells without a heading"), Sentence("a heading for each column"))
+        )
     return RawTable(table, file, arrays, read.num_rows, _numbers(read.num_rows, wrong), len(wrong), notes), faults
 
 
@@ -112,8 +125,8 @@ def _open_quote(data: bytes, file: str) -> Fault:
     for number, line in enumerate(data.split(b"\n")):
         if line.count(b'"') % 2:
             text = shorten(line.decode("utf-8").strip())
-            message = "a quotation mark that is not closed"
-            return Fault(file, number or None, None, text, message, "quotation marks in pairs")
+            message = Sentence("a quotation mark that is not closed")
+            return Fault(file, number or None, None, text, message, Sentence("quotation marks in pairs"))
     raise AssertionError("an odd number of marks has an odd line")
 
 
@@ -132,8 +145,10 @@ def _stray_quote(body: bytes, file: str) -> Fault | None:
         except StopIteration:
             return None
         except csv.Error:
-            message = "a quotation mark that is not closed, or one inside a cell"
-            return Fault(file, row, None, None, message, "quotation marks in pairs around a cell, doubled inside it")
+            message = Sentence("a quotation mark that is not closed, or one inside a cell")
+            return Fault(
+                file, row, None, None, message, Sentence("quotation marks in pairs around a cell, doubled inside it")
+            )
 
 
 def _read_body(body: pa.Buffer, columns: list[Column | None], *, multiline: bool) -> tuple[pa.Table, list[_WrongRow]]:
@@ -203,8 +218,11 @@ def _numbers(length: int, wrong: list[_WrongRow]) -> IntArray | None:
 
 
 def _length_faults(wrong: list[_WrongRow], file: str) -> list[Fault]:
-    def cells(count: int) -> str:
-        return "1 cell" if count == 1 else f"{count} cells"
+    def message(place: int) -> Sentence:
+        count, columns = wrong[place].actual, wrong[place].expected
+        if count == 1:
+            return Sentence("1 cell in a table of {columns} columns", columns=columns)
+        return Sentence("{count} cells in a table of {columns} columns", count=count, columns=columns)
 
     return list(
         row_faults(
@@ -212,9 +230,9 @@ def _length_faults(wrong: list[_WrongRow], file: str) -> list[Fault]:
             range(len(wrong)),
             None,
             lambda place: wrong[place].text.strip("\r\n"),
-            lambda place: f"{cells(wrong[place].actual)} in a table of {wrong[place].expected} columns",
-            "as many cells as there are headings",
-            kind="wrong number of cells",
+            message,
+            Sentence("as many cells as there are headings"),
+            kind=Sentence("wrong number of cells"),
             row_number=lambda place: wrong[place].number,
         )
     )

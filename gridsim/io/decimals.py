@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,29 +102,30 @@ def outside_table(exact: pa.Table, columns: tuple[Column, ...], digits: int = DI
     TooLongError
         A number has more digits.
     """
-    out = {}
-    for column in columns:
-        if column.exact not in exact.column_names:
-            continue
-        values = exact.column(column.exact)
-        if column.kind in DECIMALS_OF_KIND:
-            out[column.name] = decimals_of_integers(values.to_numpy(), DECIMALS_OF_KIND[column.kind], digits)
-        else:
-            out[column.name] = values
-    return pa.table(out)
+    return _by_kind(
+        exact, columns, lambda values, decimals: decimals_of_integers(values, decimals, digits), lambda text: text
+    )
 
 
 def floats_of_table(exact: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
     """An exact table for work in pandas: the float64 nearest to each amount, texts as texts."""
+    return _by_kind(exact, columns, lambda values, decimals: pa.array(_nearest(values, decimals)), _plain)
+
+
+def _by_kind(
+    exact: pa.Table,
+    columns: tuple[Column, ...],
+    amount: Callable[[NDArray[np.int64], int], pa.Array],
+    other: Callable[[pa.ChunkedArray], pa.ChunkedArray],
+) -> pa.Table:
+    """The columns that an exact table has, under their outside names: amounts by one way, all else by another."""
     out = {}
     for column in columns:
         if column.exact not in exact.column_names:
             continue
         values = exact.column(column.exact)
-        if column.kind in DECIMALS_OF_KIND:
-            out[column.name] = pa.array(_nearest(values.to_numpy(), DECIMALS_OF_KIND[column.kind]))
-        else:
-            out[column.name] = _plain(values)
+        decimals = DECIMALS_OF_KIND.get(column.kind)
+        out[column.name] = other(values) if decimals is None else amount(values.to_numpy(), decimals)
     return pa.table(out)
 
 

@@ -6,10 +6,11 @@ import codecs
 import re
 
 from gridsim.errors import Fault
+from gridsim.sentences import Sentence
 
 __all__ = ["utf8_of"]
 
-_ENCODINGS = "UTF-8 (with or without BOM) or GB18030"
+_ENCODINGS = Sentence("UTF-8 (with or without BOM) or GB18030")
 _OTHER_BOMS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
 # A few bytes can be both: 郑 in GB18030 is a Hebrew accent in UTF-8, and é in UTF-8 is 茅 in GB18030.
@@ -19,7 +20,7 @@ _CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"  # not compiled before it
 _EUROPEAN = re.compile("[\u00a0-\u024f\u0370-\u03ff\u0400-\u04ff]")  # Latin, Greek, Cyrillic
 
 
-def utf8_of(data: bytes, file: str) -> tuple[bytes, Fault | None, tuple[str, ...]]:
+def utf8_of(data: bytes, file: str) -> tuple[bytes, Fault | None, tuple[Sentence, ...]]:
     """The text as UTF-8 without BOM.
 
     A BOM decides. Without one, what is UTF-8 counts as UTF-8, all else as GB18030. The one exception: text that is
@@ -36,13 +37,13 @@ def utf8_of(data: bytes, file: str) -> tuple[bytes, Fault | None, tuple[str, ...
     -------
     bytes
     fault : Fault or None
-    notes : tuple of str
+    notes : tuple of Sentence
     """
     for mark, name in _OTHER_BOMS.items():
         if data.startswith(mark):
-            return data, Fault(file, None, None, name, "wrong encoding", _ENCODINGS), ()
+            return data, Fault.of_file(file, Sentence("wrong encoding"), _ENCODINGS, value=name), ()
     if b"\0" in data:
-        return data, Fault(file, None, None, None, "not a text file: it has zero bytes", _ENCODINGS), ()
+        return data, Fault.of_file(file, Sentence("not a text file: it has zero bytes"), _ENCODINGS), ()
     has_mark = data.startswith(codecs.BOM_UTF8)
     if has_mark:
         data = data[len(codecs.BOM_UTF8) :]
@@ -61,10 +62,10 @@ def utf8_of(data: bytes, file: str) -> tuple[bytes, Fault | None, tuple[str, ...
             place = max(place, error.start)
     row = data.count(b"\n", 0, place)
     value = " ".join(f"{byte:02X}" for byte in data[place : place + 4])
-    return data, Fault(file, row or None, None, f"bytes {value}", "wrong encoding", _ENCODINGS), ()
+    return data, Fault(file, row or None, None, f"bytes {value}", Sentence("wrong encoding"), _ENCODINGS), ()
 
 
-def _judged(data: bytes, text: str, file: str) -> tuple[bytes, Fault | None, tuple[str, ...]]:
+def _judged(data: bytes, text: str, file: str) -> tuple[bytes, Fault | None, tuple[Sentence, ...]]:
     """Text that is UTF-8, but may be GB18030 all the same."""
     if _BEYOND_TWO_BYTES.search(text):  # Chinese in UTF-8 has three bytes
         return data, None, ()
@@ -77,5 +78,10 @@ def _judged(data: bytes, text: str, file: str) -> tuple[bytes, Fault | None, tup
     odd = [character for character in _NOT_ASCII.findall(text) if not _EUROPEAN.match(character)]
     taken, example = ("GB18030", other) if odd else ("UTF-8", text)
     first = _NOT_ASCII.findall(example)[0]
-    note = f"{file}: bytes that may be UTF-8 or GB18030 alike, read as {taken} ({first}); a BOM of UTF-8 decides"
+    note = Sentence(
+        "{file}: bytes that may be UTF-8 or GB18030 alike, read as {taken} ({first}); a BOM of UTF-8 decides",
+        file=file,
+        taken=taken,
+        first=first,
+    )
     return (other.encode("utf-8") if odd else data), None, (note,)

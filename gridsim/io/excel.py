@@ -17,6 +17,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, SheetPlaces, array_of_cells
 from gridsim.scenario.faults import shorten
 from gridsim.scenario.reading import decimals_of
+from gridsim.sentences import Sentence
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
 
@@ -61,12 +62,14 @@ class Workbook:
 def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
     """A workbook, or the fault that it cannot be read."""
     if path.stat().st_size == 0:
-        return None, [Fault(file, None, None, None, "empty file", "an Excel workbook with one sheet per table")]
+        return None, [
+            Fault.of_file(file, Sentence("empty file"), Sentence("an Excel workbook with one sheet per table"))
+        ]
     try:
         return Workbook(path), []
     except (CalamineError, OSError, ValueError) as error:
-        message = f"not an Excel workbook, or a broken one: {error}"
-        return None, [Fault(file, None, None, None, message, "a workbook .xlsx")]
+        message = Sentence("not an Excel workbook, or a broken one: {why}", why=error)
+        return None, [Fault.of_file(file, message, Sentence("a workbook .xlsx"))]
 
 
 def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawTable | None, list[Fault]]:
@@ -89,7 +92,7 @@ def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple
     rows = workbook.rows(sheet)
     top = next((place for place, row in enumerate(rows) if any(cell != "" for cell in row)), None)
     if top is None:
-        return None, [Fault(file, None, None, None, "empty sheet", "a row of headings, then data rows")]
+        return None, [Fault.of_file(file, Sentence("empty sheet"), Sentence("a row of headings, then data rows"))]
     headings = rows[top]
     columns, faults = match_headings(headings, table, file)
     places = SheetPlaces(top + 1, _letters(headings, columns))
@@ -109,10 +112,19 @@ def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple
             faults += _wrong_cells(facts, cells, place, top, column, file)
             arrays[column.name] = array_of_cells(cells, column)
             if column.name == "closes_at" and any(type(cell) is dt.date for cell in cells):
-                notes.append(f"{file}: closes_at without a time of day (or at midnight) counts as 23:59:59 of that day")
+                notes.append(
+                    Sentence(
+                        "{file}: closes_at without a time of day (or at midnight) counts as 23:59:59 of that day",
+                        file=file,
+                    )
+                )
         elif headings[place] == "" and any(cell != "" for cell in cells):
             name = f"column {place + 1}"
-            faults.append(Fault(file, None, name, None, "cells without a heading", "a heading for each column"))
+            faults.append(
+                Fault(
+                    file, None, name, None, Sentence("cells without a heading"), Sentence("a heading for each column")
+                )
+            )
     return RawTable(table, file, arrays, len(body), notes=tuple(notes), places=places), faults
 
 
@@ -129,14 +141,18 @@ def _letters(headings: Sequence[object], columns: Sequence[Column | None] | None
     return letters
 
 
-def _notes(workbook: Workbook, sheet: str, file: str, facts: CellFacts) -> list[str]:
+def _notes(workbook: Workbook, sheet: str, file: str, facts: CellFacts) -> list[Sentence]:
     notes = []
     if workbook.is_hidden(sheet):
-        notes.append(f"{file}: the sheet is hidden, and was read all the same")
+        notes.append(Sentence("{file}: the sheet is hidden, and was read all the same", file=file))
     if facts.formulas and workbook.parts.is_left_to_compute:
         notes.append(
-            f"{file}: the results of {facts.formulas} formulas were taken as the program that wrote them left them; "
-            "to be sure, open the workbook and save it"
+            Sentence(
+                "{file}: the results of {count} formulas were taken as the program that wrote them left them; "
+                "to be sure, open the workbook and save it",
+                file=file,
+                count=facts.formulas,
+            )
         )
     return notes
 
@@ -158,8 +174,8 @@ def _merged(
         assert column is not None  # as chosen above
         name = f"{column_letters(first)}{first_row + 1}:{column_letters(last)}{last_row + 1}"
         row = first_row - top if first_row > top else None
-        allowed = "unmerge them and write the value in each cell that it is for"
-        faults.append(Fault(file, row, column.name, None, f"merged cells {name}", allowed))
+        allowed = Sentence("unmerge them and write the value in each cell that it is for")
+        faults.append(Fault(file, row, column.name, None, Sentence("merged cells {range}", range=name), allowed))
         if first == last and first_row > top:
             for number in range(first_row + 1, min(last_row + 1, len(rows))):
                 rows[number][first] = rows[first_row][first]
@@ -172,18 +188,29 @@ def _wrong_cells(facts: CellFacts, cells: list[object], place: int, top: int, co
     is_text = column.kind in ("id", "ref", "text")
     for (row, where), error in facts.errors.items():
         if where == place and row > top and is_text:
-            faults.append(Fault(file, row - top, column.name, error, "a formula that ended in an error", "a value"))
+            faults.append(
+                Fault(
+                    file,
+                    row - top,
+                    column.name,
+                    error,
+                    Sentence("a formula that ended in an error"),
+                    Sentence("a value"),
+                )
+            )
     for row, where in sorted(facts.without_result):
         if where == place and row > top:
-            allowed = "a value: open the workbook in Excel or LibreOffice and save it"
-            faults.append(Fault(file, row - top, column.name, None, "a formula without a result", allowed))
+            allowed = Sentence("a value: open the workbook in Excel or LibreOffice and save it")
+            faults.append(Fault(file, row - top, column.name, None, Sentence("a formula without a result"), allowed))
     if decimals_of(column.kind) is not None:
         for row, where in sorted(facts.percentages):
             if where == place and row > top:
                 value = cells[row - top - 1]
                 shown = f"{value * 100:.12g}%" if isinstance(value, (int, float)) else None
-                allowed = "a plain number: give the cell the format 0.000 and look whether it is meant"
-                faults.append(Fault(file, row - top, column.name, shown, "a number shown as a percentage", allowed))
+                allowed = Sentence("a plain number: give the cell the format 0.000 and look whether it is meant")
+                faults.append(
+                    Fault(file, row - top, column.name, shown, Sentence("a number shown as a percentage"), allowed)
+                )
     return faults
 
 

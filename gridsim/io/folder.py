@@ -15,6 +15,7 @@ from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.scenario import Scenario
 from gridsim.scenario.faults import LISTED, listing
+from gridsim.sentences import Sentence
 
 __all__ = ["load"]
 
@@ -53,8 +54,10 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
     if folder.name == SETTINGS_FILE and folder.is_file():
         folder = folder.parent
     if not folder.is_dir():
-        message = "not a folder" if folder.exists() else "no such folder"
-        raise ScenarioError([Fault(str(path), None, None, None, message, f"a folder with {SETTINGS_FILE} and tables")])
+        message = Sentence("not a folder") if folder.exists() else Sentence("no such folder")
+        raise ScenarioError(
+            [Fault.of_file(str(path), message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
+        )
     settings, faults = _settings(folder)
     sources = find_sources(folder)
     faults.extend(sources.faults)
@@ -71,7 +74,9 @@ def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
     try:
         content = (folder / SETTINGS_FILE).read_bytes()
     except FileNotFoundError:
-        fault = Fault(SETTINGS_FILE, None, None, None, "missing file", "a YAML file with name, year and rules")
+        fault = Fault.of_file(
+            SETTINGS_FILE, Sentence("missing file"), Sentence("a YAML file with name, year and rules")
+        )
         return Settings(None, None, None, None), [fault]
     except OSError as error:
         return Settings(None, None, None, None), [_unreadable(SETTINGS_FILE, error)]
@@ -97,4 +102,6 @@ def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
 
 
 def _unreadable(file: str, error: OSError) -> Fault:
-    return Fault(file, None, None, error.strerror, "the file cannot be read", "a file that may be read")
+    return Fault.of_file(
+        file, Sentence("the file cannot be read"), Sentence("a file that may be read"), value=error.strerror
+    )

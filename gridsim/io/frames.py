@@ -15,7 +15,8 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["scenario_from_tables"]
 
@@ -61,12 +62,17 @@ def scenario_from_tables(
     for key, frame in cast("Mapping[str, object]", tables).items():
         if key not in INPUT_TABLES:
             guess = nearest(str(key), INPUT_TABLES)
-            allowed = (f"nearest: {guess}; " if guess else "") + "tables: " + ", ".join(INPUT_TABLES)
-            faults.append(Fault(str(key), None, None, None, "unknown table", allowed))
+            hint = nearest_in_words(guess)
+            allowed = listed(hint, Sentence("tables: {codes}", codes=", ".join(INPUT_TABLES)))
+            faults.append(Fault.of_file(str(key), Sentence("unknown table"), allowed))
             continue
         given.add(key)
         if not isinstance(frame, pd.DataFrame):
-            faults.append(Fault(key, None, None, type(frame).__name__, "not a DataFrame", "a pandas DataFrame"))
+            faults.append(
+                Fault.of_file(
+                    key, Sentence("not a DataFrame"), Sentence("a pandas DataFrame"), value=type(frame).__name__
+                )
+            )
             continue
         raw, more = _raw(frame, INPUT_TABLES[key])
         faults.extend(more)

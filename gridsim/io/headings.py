@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.scenario.faults import shorten
+from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import Suggester
 
 __all__ = ["match_headings"]
 
 _OUR_UNIT = {
-    "energy": "in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时",
-    "price": "in yuan/MWh: 1 yuan/kWh is 1,000 yuan/MWh, 1 fen/kWh is 10 yuan/MWh",
+    "energy": Sentence("in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时"),
+    "price": Sentence("in yuan/MWh: 1 yuan/kWh is 1,000 yuan/MWh, 1 fen/kWh is 10 yuan/MWh"),
 }
 _UNITS_PER_KWH = ("kwh", "千瓦时", "gwh", "度")
-_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", "，": "full-width commas"}
+_OTHER_SEPARATORS = {
+    ";": Sentence("cells separated by semicolons"),
+    "\t": Sentence("cells separated by tabs"),
+    "|": Sentence("cells separated by bars"),
+    "，": Sentence("cells separated by full-width commas"),
+}
 
 
 def match_headings(
@@ -50,8 +56,22 @@ def match_headings(
     for text in texts:
         column = by_name.get(text) or by_alias.get(text)
         if column is not None and column.name in found:
-            both = f"{found[column.name]!r} and {text!r}" if found[column.name] != text else f"{text!r} twice"
-            faults.append(Fault(file, None, column.name, text, f"two headings for one column: {both}", "one heading"))
+            first = found[column.name]
+            both = (
+                Sentence("{first!r} and {second!r}", first=first, second=text)
+                if first != text
+                else Sentence("{heading!r} twice", heading=text)
+            )
+            faults.append(
+                Fault(
+                    file,
+                    None,
+                    column.name,
+                    text,
+                    Sentence("two headings for one column: {headings}", headings=both),
+                    Sentence("one heading"),
+                )
+            )
             column = None
         elif column is not None:
             found[column.name] = text
@@ -67,20 +87,21 @@ def match_headings(
         text = texts[place]
         meant = _nearest_missing(text, missing)
         if meant is None:
-            allowed = f"the columns of {table.name}: {names}"
+            allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
             again = Suggester(by_name).nearest(text)
             if again is not None:
-                allowed = f"{again} stands there already; {allowed}"
-            faults.append(Fault(file, None, shorten(text), None, "unknown column", allowed))
+                allowed = listed(Sentence("{name} stands there already", name=again), allowed)
+            faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
             continue
         missing.remove(meant)
         columns[place] = meant
-        lack = "" if meant.optional else ", which is missing"
-        allowed = f"nearest: {meant.name}{lack}{_in_our_unit(text, meant)}; the columns of {table.name}: {names}"
-        faults.append(Fault(file, None, shorten(text), None, "unknown column", allowed))
-    allowed = f"the columns of {table.name}: {names}"
+        allowed = listed(_hint(text, meant), Sentence("the columns of {table}: {codes}", table=table.name, codes=names))
+        faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
+    allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
     faults.extend(
-        Fault(file, None, column.name, None, "missing column", allowed) for column in missing if not column.optional
+        Fault(file, None, column.name, None, Sentence("missing column"), allowed)
+        for column in missing
+        if not column.optional
     )
     return columns, faults
 
@@ -92,20 +113,30 @@ def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
     return None if name is None else names[name]
 
 
-def _in_our_unit(text: str, meant: Column) -> str:
-    """A warning where a heading names another unit: renamed alone, its numbers would be a thousand times too large."""
-    plain = text.casefold()
-    if meant.kind in _OUR_UNIT and any(unit in plain for unit in _UNITS_PER_KWH):
-        return f", {_OUR_UNIT[meant.kind]}"
-    return ""
+def _hint(text: str, meant: Column) -> Sentence:
+    """What a heading most likely means.
+
+    With a warning where it names another unit: renamed alone, its numbers would be a thousand times too large.
+    """
+    what = verbatim(meant.name) if meant.optional else Sentence("{name}, which is missing", name=meant.name)
+    if meant.kind in _OUR_UNIT and any(unit in text.casefold() for unit in _UNITS_PER_KWH):
+        return Sentence("nearest: {what}, {unit}", what=what, unit=_OUR_UNIT[meant.kind])
+    return Sentence("nearest: {name}", name=what)
 
 
 def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     """No heading is known at all: one fault about that, rather than one about each column."""
     first = next((text for text in texts if text), "")
     allowed = ", ".join(column.name if not column.optional else f"{column.name}?" for column in table)
-    for separator, words in _OTHER_SEPARATORS.items():
+    for separator, message in _OTHER_SEPARATORS.items():
         if separator in first:
-            return Fault(file, None, None, shorten(first), f"cells separated by {words}", f"commas between: {allowed}")
+            return Fault.of_file(
+                file, message, Sentence("commas between: {codes}", codes=allowed), value=shorten(first)
+            )
     value = shorten(", ".join(text for text in texts if text))
-    return Fault(file, None, None, value, "no heading of this table in the first row", f"headings: {allowed}")
+    return Fault.of_file(
+        file,
+        Sentence("no heading of this table in the first row"),
+        Sentence("headings: {codes}", codes=allowed),
+        value=value,
+    )

@@ -14,6 +14,7 @@ from gridsim.columns import PERIODS
 from gridsim.errors import Fault
 from gridsim.io.texts import categorical, recode
 from gridsim.scenario.reading import BoolArray, IntArray, ReadTable
+from gridsim.sentences import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -33,14 +34,17 @@ def load_faults(load: ReadTable, year: int) -> Iterator[Fault]:
     usable = load.usable("starts_at")
     is_of_year = starts.astype("datetime64[Y]") == np.datetime64(str(year))
     yield from load.faults(
-        np.flatnonzero(usable & ~is_of_year), "starts_at", "an interval outside the year", f"an instant of {year}"
+        np.flatnonzero(usable & ~is_of_year),
+        "starts_at",
+        Sentence("an interval outside the year"),
+        Sentence("an instant of {year}", year=year),
     )
     is_at_quarter = starts.astype(np.int64) % _QUARTER == 0
     yield from load.faults(
         np.flatnonzero(usable & ~is_at_quarter),
         "starts_at",
-        "an interval that begins at no quarter-hour",
-        "a full hour, or 15, 30 or 45 minutes past",
+        Sentence("an interval that begins at no quarter-hour"),
+        Sentence("a full hour, or 15, 30 or 45 minutes past"),
     )
     yield from _wrong_lengths(load, np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter))
 
@@ -74,9 +78,13 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
         rows[found],
         ("user_id", "starts_at"),
         lambda row: _length_in_words(length_at[row]),
-        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
-        "or sums by month and period in meter",
-        kind="intervals of another length than an hour or a quarter-hour",
+        listed(
+            Sentence(
+                "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy"
+            ),
+            Sentence("or sums by month and period in meter"),
+        ),
+        kind=Sentence("intervals of another length than an hour or a quarter-hour"),
     )
 
 
@@ -92,13 +100,17 @@ def _length(begins: BoolArray) -> IntArray:
     return np.where((length % _QUARTERS_OF_HOUR == 0) & (first % _QUARTERS_OF_HOUR != 0), -length, length)
 
 
-def _length_in_words(length: int) -> str:
+def _length_in_words(length: int) -> Sentence:
     if length == -_QUARTERS_OF_HOUR:
-        return "hourly intervals that begin between the full hours"
+        return Sentence("hourly intervals that begin between the full hours")
     if abs(length) == _QUARTERS_OF_DAY:
-        return "one interval a day, or fewer"
+        return Sentence("one interval a day, or fewer")
     hours, rest = divmod(abs(length), _QUARTERS_OF_HOUR)
-    return f"intervals of {hours * 60 + rest * 15} minutes" if rest else f"intervals of {hours} hours"
+    return (
+        Sentence("intervals of {minutes} minutes", minutes=hours * 60 + rest * 15)
+        if rest
+        else Sentence("intervals of {hours} hours", hours=hours)
+    )
 
 
 def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
@@ -141,7 +153,7 @@ def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
     return ReadTable("meter", load.file, frame, {}, numbers)
 
 
-def gaps_in_load(load: ReadTable, year: int) -> Iterator[str]:
+def gaps_in_load(load: ReadTable, year: int) -> Iterator[Sentence]:
     """Intervals that are missing in a month of which a user has any, in one sentence.
 
     A user's month is hourly if all its intervals begin at full hours, else quarter-hourly.
@@ -160,10 +172,20 @@ def gaps_in_load(load: ReadTable, year: int) -> Iterator[str]:
         return
     places = np.flatnonzero(lacking)
     user, at = divmod(int(places[0]), 12)
-    example = f"{load.categories('user_id')[user]}, {months_of(year)[at]}, {int(lacking[places[0]]):,} missing"
+    example = Sentence(
+        "{user}, {month}, {count:,} missing",
+        user=load.categories("user_id")[user],
+        month=months_of(year)[at],
+        count=int(lacking[places[0]]),
+    )
     yield (
-        f"{load.file}: missing intervals, taken as zero: {int(lacking.sum()):,}, "
-        f"in months of users: {len(places):,}; the first: {example}"
+        Sentence(
+            "{file}: missing intervals, taken as zero: {count:,}, in months of users: {months:,}; the first: {first}",
+            file=load.file,
+            count=int(lacking.sum()),
+            months=len(places),
+            first=example,
+        )
     )
 
 

@@ -17,6 +17,7 @@ from gridsim.io.allowed import LARGEST
 from gridsim.io.decimals import integers_of_decimals
 from gridsim.io.raw import Cells, text_of_cell
 from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
+from gridsim.sentences import Sentence, listed
 
 __all__ = ["convert_numbers", "why_no_number"]
 
@@ -34,7 +35,7 @@ _FAST_BYTES = np.zeros(256, dtype=bool)
 _FAST_BYTES[list(b"0123456789.-")] = True
 
 
-def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
+def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     """A column of numbers of any type as int64 of the column's fixed-point scale.
 
     Parameters
@@ -43,7 +44,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
         Texts, floats, integers or decimals. A float counts as the shortest decimal that names it.
     column : Column
         Of kind energy, price, money or integer.
-    allowed : str
+    allowed : Sentence
         What may stand there, for the messages.
 
     Returns
@@ -70,42 +71,41 @@ def convert_numbers(array: pa.Array, column: Column, allowed: str) -> Cells:
     cells = Cells(np.where(bad, 0, values))
     if bad.any():
         if not column.optional:
-            cells.add(np.flatnonzero(is_missing), "empty cell", allowed, lambda _: None)
-        finest = reason_text(TOO_FINE, decimals) if decimals else "not a whole number"
+            cells.add(np.flatnonzero(is_missing), Sentence("empty cell"), allowed, lambda _: None)
+        finest = reason_text(TOO_FINE, decimals) if decimals else Sentence("not a whole number")
 
-        def allowed_of_finest(position: int) -> str:
-            hint = _without_noise(array[position].as_py(), decimals)
-            return f"{allowed}; {hint}" if hint else allowed
+        def allowed_of_finest(position: int) -> Sentence:
+            return listed(allowed, _without_noise(array[position].as_py(), decimals))
 
         cells.add(np.flatnonzero(reasons == TOO_FINE), finest, allowed_of_finest, shown)
         cells.add(np.flatnonzero(reasons == NOT_FINITE), reason_text(NOT_FINITE, decimals), allowed, shown)
-        most = f"{allowed}; at most {LARGEST[column.kind] // 10**decimals}"
+        most = listed(allowed, Sentence("at most {number}", number=LARGEST[column.kind] // 10**decimals))
         cells.add(np.flatnonzero(reasons == TOO_LARGE), reason_text(TOO_LARGE, decimals), most, shown)
         _add_no_numbers(cells, np.flatnonzero(reasons == NOT_A_NUMBER).tolist(), array, allowed)
         cells.mark_bad(bad)
     negative = values < 0
-    cells.add(np.flatnonzero(negative & ~bad), "negative", allowed, shown)
+    cells.add(np.flatnonzero(negative & ~bad), Sentence("negative"), allowed, shown)
     cells.mark_bad(negative)
     if column.positive:
         zero = (values == 0) & ~bad
-        cells.add(np.flatnonzero(zero), "zero", allowed, shown)
+        cells.add(np.flatnonzero(zero), Sentence("zero"), allowed, shown)
         cells.mark_bad(zero)
     return cells
 
 
-def why_no_number(text: str) -> tuple[str, str | None]:
+def why_no_number(text: str) -> tuple[Sentence, Sentence | None]:
     """For a text that is no number: what is wrong with it, and how to write it, if that is clear."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _THOUSANDS.fullmatch(plain):
-        return "a thousands separator", "write " + re.sub(_SEPARATORS, "", plain)
+        return Sentence("a thousands separator"), Sentence("write {text}", text=re.sub(_SEPARATORS, "", plain))
     if plain != text.strip() and _NUMBER.fullmatch(plain):
-        return "full-width digits", f"write {plain}"
+        return Sentence("full-width digits"), Sentence("write {text}", text=plain)
     if plain.endswith("%") and _NUMBER.fullmatch(plain[:-1].rstrip()):
-        return "a percentage", "a plain number is meant"
-    return "not a number", None
+        return Sentence("a percentage"), Sentence("a plain number is meant")
+    return Sentence("not a number"), None
 
 
-def _without_noise(value: object, decimals: int) -> str | None:
+def _without_noise(value: object, decimals: int) -> Sentence | None:
     """How to write a float whose last digits are what binary arithmetic left, as formulas of spreadsheets have them."""
     if isinstance(value, str) and len(value) > _LONGEST_FAST and _NUMBER.fullmatch(value.strip()):
         value = float(value)  # of a column that has texts, too
@@ -114,19 +114,18 @@ def _without_noise(value: object, decimals: int) -> str | None:
     plain = f"{value:.{_SURE_DIGITS}g}"
     if "e" in plain or len(plain.partition(".")[2]) > decimals:
         return None
-    return f"write {plain}, in a formula =ROUND(…,{decimals})"
+    return Sentence("write {text}, in a formula {formula}", text=plain, formula=f"=ROUND(…,{decimals})")
 
 
-def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed: str) -> None:
+def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed: Sentence) -> None:
     """Faults of cells that are no numbers, sorted by what is wrong with them."""
     texts = {position: text_of_cell(array[position].as_py()) or "" for position in positions}
-    rows_of: dict[str, list[int]] = {}
+    rows_of: dict[Sentence, list[int]] = {}
     for position, text in texts.items():
         rows_of.setdefault(why_no_number(text)[0], []).append(position)
 
-    def allowed_at(position: int) -> str:
-        hint = why_no_number(texts[position])[1]
-        return f"{allowed}; {hint}" if hint else allowed
+    def allowed_at(position: int) -> Sentence:
+        return listed(allowed, why_no_number(texts[position])[1])
 
     for reason, rows in rows_of.items():
         cells.add(np.array(rows), reason, allowed_at, texts.__getitem__)

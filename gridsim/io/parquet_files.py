@@ -14,6 +14,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.parquet_columns import gathered, row_groups
 from gridsim.io.raw import RawTable
 from gridsim.scenario.reading import decimals_of
+from gridsim.sentences import Sentence
 
 __all__ = ["read_parquet"]
 
@@ -38,7 +39,9 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
     faults : list of Fault
     """
     if path.stat().st_size == 0:
-        return None, [Fault(file, None, None, None, "empty file", "a Parquet file with the columns of the table")]
+        return None, [
+            Fault.of_file(file, Sentence("empty file"), Sentence("a Parquet file with the columns of the table"))
+        ]
     try:
         schema = pq.read_schema(path)
         headings = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
@@ -57,8 +60,8 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
             read = gathered(row_groups(parquet, kept), rows, numbers)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        message = f"not a Parquet file, or a broken one: {reason}"
-        return None, [Fault(file, None, None, None, message, "a Parquet file with the columns of the table")]
+        message = Sentence("not a Parquet file, or a broken one: {why}", why=reason)
+        return None, [Fault.of_file(file, message, Sentence("a Parquet file with the columns of the table"))]
     arrays: dict[str, pa.Array] = {}
     for name, column in zip(headings, columns, strict=True):
         if column is not None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.scenario.reading import BoolArray, IntArray
+from gridsim.sentences import Sentence
 
 __all__ = [
     "Cells",
@@ -72,7 +73,7 @@ class RawTable:
         1-based data rows, where rows had to be left out; else None.
     left_out : int
         Rows left out because their cells cannot be told apart; each is a fault already.
-    notes : tuple of str
+    notes : tuple of Sentence
         What is no fault but ought to be known.
     places : SheetPlaces, optional
         Of a table on a sheet.
@@ -84,7 +85,7 @@ class RawTable:
     length: int
     row_numbers: IntArray | None = None
     left_out: int = 0
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
     places: SheetPlaces | None = None
 
 
@@ -97,8 +98,8 @@ class Problem:
     """What is wrong with some cells of one column, in the same words for all of them."""
 
     positions: NDArray[np.intp]
-    message: str
-    allowed: str | Callable[[int], str]
+    message: Sentence
+    allowed: Sentence | Callable[[int], Sentence]
     shown: Shown
 
 
@@ -118,7 +119,13 @@ class Cells:
     bad: BoolArray | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, positions: NDArray[np.intp], message: str, allowed: str | Callable[[int], str], shown: Shown) -> None:
+    def add(
+        self,
+        positions: NDArray[np.intp],
+        message: Sentence,
+        allowed: Sentence | Callable[[int], Sentence],
+        shown: Shown,
+    ) -> None:
         """Note what is wrong with the cells at `positions`, if there are any."""
         if len(positions):
             self.problems.append(Problem(positions, message, allowed, shown))

@@ -6,14 +6,12 @@ import csv
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import Literal
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.sentences import Lang, Sentence
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
-
-Lang = Literal["en", "zh"]
 
 _YAML = (".yaml", ".yml")
 _COLUMNS = ("file", "row", "cell", "column", "value", "message", "allowed")
@@ -68,7 +66,9 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
 
     Examples
     --------
-    >>> print(fault_report([Fault("users.csv", 3, "mode", "tuo", "unknown value", "conventional, tou")], "cities"))
+    >>> from gridsim.sentences import verbatim
+    >>> wrong = Fault("users.csv", 3, "mode", "tuo", Sentence("unknown value"), verbatim("conventional, tou"))
+    >>> print(fault_report([wrong], "cities"))
     cities: 1 fault
     <BLANKLINE>
     users.csv
@@ -102,7 +102,7 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
 
     Examples
     --------
-    >>> twice = [Fault("users.csv", row, "mode", "tuo", "unknown value", "conventional, tou") for row in (3, 5)]
+    >>> twice = [Fault("users.csv", row, "mode", "tuo", Sentence("unknown value")) for row in (3, 5)]
     >>> print(fault_counts(twice, "cities"))
     cities: 2 faults
     <BLANKLINE>
@@ -141,13 +141,9 @@ def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None
             writer.writerow([*(getattr(fault, name) for name in _COLUMNS[:5]), *_sentences(fault, lang)])
 
 
-def warning_text(warning: str, lang: Lang = "en") -> str:
+def warning_text(warning: Sentence, lang: Lang = "en") -> str:
     """A warning of a scenario as it is shown."""
-    if lang == "zh":
-        from gridsim.io.faults_zh import in_chinese
-
-        warning = in_chinese(warning) or warning
-    return _WORDS[lang]["warning"].format(text=warning)
+    return _WORDS[lang]["warning"].format(text=warning.zh if lang == "zh" else warning)
 
 
 def _head(faults: list[Fault], source: str, lang: Lang) -> str:
@@ -161,9 +157,7 @@ def _sentences(fault: Fault, lang: Lang) -> tuple[str, str]:
     """What is wrong, and what is allowed."""
     if lang == "en":
         return fault.message, fault.allowed
-    from gridsim.io.faults_zh import in_chinese, parts_in_chinese
-
-    return in_chinese(fault.message) or fault.message, parts_in_chinese(fault.allowed)[0]
+    return fault.message.zh, fault.allowed.zh
 
 
 def _place(fault: Fault, lang: Lang) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic.fields import FieldInfo
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
 from gridsim.rules.yamltext import YamlText, read_yaml
 from gridsim.scenario.faults import shorten
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "read_settings", "settings_of"]
 
@@ -21,28 +23,49 @@ SETTINGS_FILE = "scenario.yaml"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
 _LARGEST_SEED = 2**63 - 1
 
+Seed: TypeAlias = Annotated[
+    StrictInt | None,
+    Field(
+        ge=0, le=_LARGEST_SEED, description=listed(Sentence("a whole number, 0 or above"), Sentence("may be left out"))
+    ),
+]
+"""A seed, of a scenario or of a plan."""
+
 
 class SettingsModel(BaseModel):
     """The keys of scenario.yaml (docs/formats.md)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[StrictStr, Field(min_length=1, description="text; quote what looks like a number or a date")]
+    name: Annotated[
+        StrictStr,
+        Field(min_length=1, description=listed(Sentence("text"), Sentence("quote what looks like a number or a date"))),
+    ]
     year: Annotated[
-        StrictInt, Field(ge=_FIRST_YEAR, le=_LAST_YEAR, description=f"a year, {_FIRST_YEAR} to {_LAST_YEAR}")
+        StrictInt,
+        Field(
+            ge=_FIRST_YEAR,
+            le=_LAST_YEAR,
+            description=Sentence("a year, {first} to {last}", first=_FIRST_YEAR, last=_LAST_YEAR),
+        ),
     ]
     rules: Annotated[
-        StrictStr, Field(min_length=1, description="a shipped rule set's id, or the path of a YAML file in the folder")
+        StrictStr,
+        Field(min_length=1, description=Sentence("a shipped rule set's id, or the path of a YAML file in the folder")),
     ]
     overrides: Annotated[
-        dict[str, Any] | None, Field(description="values of the rule set by dotted path, one a line")
+        dict[str, Any] | None, Field(description=Sentence("values of the rule set by dotted path, one a line"))
     ] = None
-    seed: Annotated[
-        StrictInt | None, Field(ge=0, le=_LARGEST_SEED, description="a whole number, 0 or above; may be left out")
-    ] = None
+    seed: Seed = None
 
 
-_ANY_YAML = "YAML with the keys " + ", ".join(SettingsModel.model_fields) + ", each once"
+def described(field: FieldInfo) -> Sentence:
+    """What is allowed under a key."""
+    assert isinstance(field.description, Sentence)  # mypy cannot see into an annotation; a fault needs its Chinese
+    return field.description
+
+
+_ANY_YAML = Sentence("YAML with the keys {codes}, each once", codes=", ".join(SettingsModel.model_fields))
 
 
 @dataclass(frozen=True)
@@ -70,7 +93,7 @@ def read_settings(content: bytes, base_dir: str) -> tuple[Settings, list[Fault]]
     if text.data is None and faults:
         return Settings(None, None, None, None), faults
     if not isinstance(text.data, dict):
-        faults.append(Fault(SETTINGS_FILE, 1, None, None, "not a map of keys to values", _ANY_YAML))
+        faults.append(Fault(SETTINGS_FILE, 1, None, None, Sentence("not a map of keys to values"), _ANY_YAML))
         return Settings(None, None, None, None), faults
     settings, more = settings_of(text.data, text, base_dir)
     return settings, [*faults, *more]
@@ -128,17 +151,18 @@ def _fault(key: str, kind: str, data: Mapping[str, object], text: YamlText | Non
     line = text.lines.get((key,)) if text is not None else None
     if kind == "extra_forbidden":
         guess = nearest(key, fields)
-        allowed = (f"nearest: {guess}; " if guess else "") + "keys: " + ", ".join(fields)
-        return Fault(file, line, key, None, "unknown key", allowed)
-    allowed = fields[key].description or ""
+        hint = nearest_in_words(guess)
+        allowed = listed(hint, Sentence("keys: {codes}", codes=", ".join(fields)))
+        return Fault(file, line, key, None, Sentence("unknown key"), allowed)
+    allowed = described(fields[key])
     if kind == "missing":
         present = [name for name in data if name not in fields and nearest(str(name), [key]) is not None]
-        hint = f"{present[0]!r} is not it; " if present else ""
-        return Fault(file, None, key, None, "missing key", hint + allowed)
+        hint = Sentence("{name!r} is not it", name=present[0]) if present else None
+        return Fault(file, None, key, None, Sentence("missing key"), listed(hint, allowed))
     value = data[key]
     if value is None:
-        return Fault(file, line, key, None, "empty value", allowed)
-    message = "out of bounds" if kind in ("greater_than_equal", "less_than_equal") else "wrong type"
+        return Fault(file, line, key, None, Sentence("empty value"), allowed)
+    message = Sentence("out of bounds") if kind in ("greater_than_equal", "less_than_equal") else Sentence("wrong type")
     if kind == "string_too_short":
-        message = "empty value"
+        message = Sentence("empty value")
     return Fault(file, line, key, shorten(str(value)), message, allowed)

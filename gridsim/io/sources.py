@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.settings import SETTINGS_FILE
+from gridsim.sentences import Sentence
 from gridsim.suggest import nearest
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Sources:
     given : frozenset of str
         Tables of which there is anything, readable or not.
     faults : list of Fault
-    notes : list of str
+    notes : list of Sentence
     """
 
     files: dict[str, Path]
@@ -45,7 +46,7 @@ class Sources:
     workbook: Workbook | None
     given: frozenset[str]
     faults: list[Fault]
-    notes: list[str]
+    notes: list[Sentence]
 
 
 def find_sources(folder: Path) -> Sources:
@@ -56,7 +57,7 @@ def find_sources(folder: Path) -> Sources:
     Names that begin with ``_``, ``.`` or ``~`` are the user's own.
     """
     faults: list[Fault] = []
-    notes: list[str] = []
+    notes: list[Sentence] = []
     found: dict[str, list[str]] = {}
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith((".", "_", "~")))
     for name in names:
@@ -76,11 +77,13 @@ def find_sources(folder: Path) -> Sources:
     for table, candidates in found.items():
         everywhere = [*candidates, *([f"{WORKBOOK_FILE}:{sheets[table]}"] if table in sheets else [])]
         if len(everywhere) > 1:
-            message = f"two files for table {table}: {' and '.join(everywhere)}"
-            faults.append(Fault(everywhere[0], None, None, None, message, "one of them"))
+            message = Sentence("two files for table {table}: {files}", table=table, files=" and ".join(everywhere))
+            faults.append(Fault.of_file(everywhere[0], message, Sentence("one of them")))
             sheets.pop(table, None)
         elif not (folder / candidates[0]).is_file():
-            faults.append(Fault(candidates[0], None, None, None, "not a file", "a file with the rows of the table"))
+            faults.append(
+                Fault.of_file(candidates[0], Sentence("not a file"), Sentence("a file with the rows of the table"))
+            )
         else:
             files[table] = folder / candidates[0]
     given = frozenset(found) | frozenset(sheets)
@@ -97,7 +100,7 @@ def _table_of(name: str) -> str | None:
     return None
 
 
-def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[str]) -> None:
+def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[Sentence]) -> None:
     """Say of a file that is no part of a scenario whether it is a misspelt one or something else."""
     name = path.name
     if path.is_dir():
@@ -106,7 +109,9 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
     if lower.endswith(_LIKE_SETTINGS):
         is_needed = not (path.parent / SETTINGS_FILE).exists()
         if is_needed and nearest(path.stem, ["scenario"], _ALIKE) is not None:
-            faults.append(Fault(name, None, None, None, "unknown file", f"nearest: {SETTINGS_FILE}"))
+            faults.append(
+                Fault.of_file(name, Sentence("unknown file"), Sentence("nearest: {name}", name=SETTINGS_FILE))
+            )
         return
     suffix = next((suffix for suffix in _LIKE_A_TABLE if lower.endswith(suffix)), None)
     if suffix is None:
@@ -119,12 +124,16 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
         table = _nearest_table(stem)
         guess = None if table is None or table in given else table + (suffix if suffix in _SUFFIXES else ".csv")
     if guess is None:
-        notes.append(f"{name} is no table of a scenario and was not read")
+        notes.append(Sentence("{file} is no table of a scenario and was not read", file=name))
     else:
-        faults.append(Fault(name, None, None, None, "unknown file", f"nearest: {guess} (or a name that begins with _)"))
+        faults.append(
+            Fault.of_file(
+                name, Sentence("unknown file"), Sentence("nearest: {name} (or a name that begins with _)", name=guess)
+            )
+        )
 
 
-def _sheets(workbook: Workbook, faults: list[Fault], notes: list[str]) -> dict[str, str]:
+def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> dict[str, str]:
     """The sheets of the workbook that are tables, by their English or Chinese name."""
     sheets: dict[str, str] = {}
     names = {name: table.name for table in INPUT_TABLES.values() for name in (table.name, table.zh)}
@@ -132,17 +141,27 @@ def _sheets(workbook: Workbook, faults: list[Fault], notes: list[str]) -> dict[s
         if sheet in names:
             other = sheets.setdefault(names[sheet], sheet)
             if other != sheet:
-                message = f"two sheets for table {names[sheet]}: {other} and {sheet}"
-                faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, message, "one of them"))
+                message = Sentence(
+                    "two sheets for table {table}: {sheets}", table=names[sheet], sheets=f"{other} and {sheet}"
+                )
+                faults.append(Fault.of_file(f"{WORKBOOK_FILE}:{sheet}", message, Sentence("one of them")))
             continue
         if sheet.startswith("_") or not any(cell != "" for row in workbook.rows(sheet) for cell in row):
             continue
         table = _nearest_table(sheet)
         if table is None:
-            notes.append(f"{WORKBOOK_FILE}: sheet {sheet!r} is no table of a scenario and was not read")
+            notes.append(
+                Sentence(
+                    "{file}: sheet {sheet!r} is no table of a scenario and was not read",
+                    file=WORKBOOK_FILE,
+                    sheet=sheet,
+                )
+            )
         else:
-            allowed = f"nearest: {table}, {INPUT_TABLES[table].zh} (or a name that begins with _)"
-            faults.append(Fault(f"{WORKBOOK_FILE}:{sheet}", None, None, None, "unknown sheet", allowed))
+            allowed = Sentence(
+                "nearest: {name} (or a name that begins with _)", name=f"{table}, {INPUT_TABLES[table].zh}"
+            )
+            faults.append(Fault.of_file(f"{WORKBOOK_FILE}:{sheet}", Sentence("unknown sheet"), allowed))
     return sheets
 
 

@@ -17,6 +17,7 @@ from gridsim.io.texts import convert_bools, convert_texts
 from gridsim.io.times import convert_times
 from gridsim.scenario.faults import row_faults
 from gridsim.scenario.reading import BoolArray, ReadTable, decimals_of
+from gridsim.sentences import Sentence
 
 __all__ = ["empty_table", "exact_table"]
 
@@ -94,8 +95,8 @@ def _without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Fault]]:
         inner,
         None,
         lambda _: None,
-        "empty row",
-        "no row without any cell between others",
+        Sentence("empty row"),
+        Sentence("no row without any cell between others"),
         row_number=lambda position: int(numbers[position]),
     )
     kept = raw.row_numbers if not len(inner) and raw.row_numbers is None else numbers[filled]

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from gridsim.io.allowed import is_key_text
 from gridsim.io.raw import Cells, text_of, text_of_cell
 from gridsim.scenario.blocks import blocks, looked_up
 from gridsim.scenario.reading import BoolArray
+from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
@@ -37,7 +38,13 @@ _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
-_ALSO = {"峰段": "peak", "峰": "peak", "平": "flat", "谷段": "valley", "谷": "valley", "购": "buy", "售": "sell"}
+_ALSO = {  # beside the names that we use
+    **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
+    **dict.fromkeys(("平", "平时段"), "flat"),
+    **dict.fromkeys(("谷", "低谷", "低谷时段"), "valley"),
+    "购": "buy",
+    "售": "sell",
+}
 _NO = {"no", "n", "0", "否", "f", "假"}
 
 
@@ -124,7 +131,7 @@ def categorical(codes: NDArray[np.signedinteger[Any]], categories: list[str]) ->
     return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
 
-def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: str) -> Cells:
+def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: Sentence) -> Cells:
     """A column of kind id, ref, text, enum, month or delivery as categories.
 
     Parameters
@@ -135,7 +142,7 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
         Whose column it is.
     year : int or None
         Of the scenario, if it is known.
-    allowed : str
+    allowed : Sentence
         What may stand there, for the messages.
 
     Returns
@@ -161,7 +168,7 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
     wrong = [text is None for text in meant]
     if column.kind == "enum":
         hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column.values))
-        _note_wrong(cells, encoded, wrong, lambda _: "unknown value", hint_of, allowed)
+        _note_wrong(cells, encoded, wrong, lambda _: Sentence("unknown value"), hint_of, allowed)
     else:
         message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
         _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
@@ -176,7 +183,7 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
     return cells
 
 
-def convert_bools(array: pa.Array, column: Column, allowed: str) -> Cells:
+def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     """A column of true and false as booleans; an empty cell takes the column's default."""
     encoded = encode(array)
     cells = Cells(None)
@@ -184,15 +191,16 @@ def convert_bools(array: pa.Array, column: Column, allowed: str) -> Cells:
         _note_missing(cells, encoded, column, allowed)
     lower = [text.strip().lower() for text in encoded.texts]
     wrong = [text not in ("true", "false") for text in lower]
-    _note_wrong(cells, encoded, wrong, lambda _: "neither true nor false", _like_a_bool, allowed)
+    _note_wrong(cells, encoded, wrong, lambda _: Sentence("neither true nor false"), _like_a_bool, allowed)
     value = np.array([text == "true" for text in lower] + [bool(column.default)], dtype=bool)
     cells.values = value[encoded.codes]
     return cells
 
 
-def _like_a_bool(text: str) -> str | None:
+def _like_a_bool(text: str) -> Sentence | None:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
-    return "write true" if plain in _YES else "write false" if plain in _NO else None
+    meant = "true" if plain in _YES else "false" if plain in _NO else None
+    return Sentence("write {text}", text=meant) if meant else None
 
 
 def _meaning(text: str, column: Column, categories: list[str] | None) -> str | None:
@@ -203,11 +211,11 @@ def _meaning(text: str, column: Column, categories: list[str] | None) -> str | N
     return text if is_month(text) or (column.kind == "delivery" and _DELIVERY.fullmatch(text)) else None
 
 
-def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: str) -> None:
+def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: Sentence) -> None:
     if column.optional or not len(encoded.codes) or int(encoded.codes.min()) >= 0:
         return
     missing = encoded.codes < 0
-    cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
+    cells.add(np.flatnonzero(missing), Sentence("empty cell"), allowed, lambda _: None)
     cells.mark_bad(missing)
 
 
@@ -215,21 +223,24 @@ def _note_wrong(
     cells: Cells,
     encoded: Encoded,
     wrong: list[bool],
-    message_of: Callable[[str], str],
-    hint_of: Callable[[str], str | None],
-    allowed: str,
+    message_of: Callable[[str], Sentence],
+    hint_of: Callable[[str], Sentence | None],
+    allowed: Sentence,
 ) -> None:
     """Faults of some of the distinct texts. Hints are looked for only when a fault is listed: there may be many."""
     if not any(wrong):
         return
-    codes_of: dict[str, list[int]] = {}
+    codes_of: dict[Sentence, list[int]] = {}
     for code, is_wrong in enumerate(wrong):
         if is_wrong:
             codes_of.setdefault(message_of(encoded.texts[code]), []).append(code)
 
-    def allowed_at(position: int) -> str:
-        hint = hint_of(encoded.texts[encoded.codes[position]])
-        return f"{allowed}; {hint}" if hint else allowed
+    @cache  # many rows may hold one text
+    def allowed_of(code: int) -> Sentence:
+        return listed(allowed, hint_of(encoded.texts[code]))
+
+    def allowed_at(position: int) -> Sentence:
+        return allowed_of(int(encoded.codes[position]))
 
     for message, codes in codes_of.items():
         chosen = np.zeros(len(encoded.texts), dtype=bool)
@@ -238,12 +249,12 @@ def _note_wrong(
     cells.mark_bad(_mask(encoded, np.array(wrong)))
 
 
-def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> str | None:
+def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> Sentence | None:
     found = english.nearest(text)
     if found:
-        return f"nearest: {found}"
+        return Sentence("nearest: {name}", name=found)
     name = nearest(text, chinese)
-    return f"write {chinese[name]}" if name else None
+    return Sentence("write {text}", text=chinese[name]) if name else None
 
 
 def _in_chinese(values: Sequence[str]) -> dict[str, str]:
@@ -252,36 +263,43 @@ def _in_chinese(values: Sequence[str]) -> dict[str, str]:
     return names | {name: value for name, value in _ALSO.items() if value in values}
 
 
-def _why_no_month(text: str, column: Column) -> str:
-    what = "delivery" if column.kind == "delivery" else "month"
+def _why_no_month(text: str, column: Column) -> Sentence:
+    is_delivery = column.kind == "delivery"
     plain = unicodedata.normalize("NFKC", text).strip()
-    if is_month(plain) or (column.kind == "delivery" and _DELIVERY.fullmatch(plain)):
-        return f"{what} outside the year" if plain == text.strip() else "full-width characters"
-    return f"not a {what}"
+    if is_month(plain) or (is_delivery and _DELIVERY.fullmatch(plain)):
+        if plain != text.strip():
+            return Sentence("full-width characters")
+        return Sentence("delivery outside the year") if is_delivery else Sentence("month outside the year")
+    return Sentence("not a delivery") if is_delivery else Sentence("not a month")
 
 
-def _like_a_month(text: str, categories: list[str] | None) -> str | None:
+def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain == text.strip() and is_month(plain):
         return None
     if categories is not None and plain.upper() in categories:
-        return f"write {plain.upper()}"
+        return Sentence("write {text}", text=plain.upper())
     if _SERIAL.fullmatch(plain):
         month = _FIRST_DAY + dt.timedelta(days=int(plain))
-        return f"a spreadsheet's number of a day? give the cell a text format and write {month:%Y-%m}"
+        return Sentence(
+            "a spreadsheet's number of a day? give the cell a text format and write {what}", what=f"{month:%Y-%m}"
+        )
     match = _LIKE_A_MONTH.fullmatch(plain)
     if match and 1 <= int(match[2]) <= 12:
-        return f"write {match[1]}-{int(match[2]):02d}"
+        return Sentence("write {text}", text=f"{match[1]}-{int(match[2]):02d}")
     match = _MONTH_AND_YEAR.fullmatch(plain)
     if match and match[1].lower() in _MONTHS:
         number = _MONTHS.index(match[1].lower()) + 1
-        return f"a month as a spreadsheet shows it? give the cell a text format and write 20{match[2]}-{number:02d}"
+        month_text = f"20{match[2]}-{number:02d}"
+        return Sentence(
+            "a month as a spreadsheet shows it? give the cell a text format and write {what}", what=month_text
+        )
     if _DAY.match(plain):
-        return f"a day and no month; write {plain[:7]} if that month is meant"
+        return listed(Sentence("a day and no month"), Sentence("write {text} if that month is meant", text=plain[:7]))
     return None
 
 
-def _clean(cells: Cells, encoded: Encoded, allowed: str) -> Encoded:
+def _clean(cells: Cells, encoded: Encoded, allowed: Sentence) -> Encoded:
     """Texts that name things: no space at an end, nothing invisible, no number that a spreadsheet shortened.
 
     For the checks that follow, a text with a fault counts as what it most likely means, so that one fault
@@ -305,20 +323,20 @@ def _clean(cells: Cells, encoded: Encoded, allowed: str) -> Encoded:
     return recode(encoded.codes, [plain or None for plain in meant])
 
 
-def _why_no_name(text: str) -> str:
+def _why_no_name(text: str) -> Sentence:
     if _SHORTENED.fullmatch(text):
-        return "a number that a spreadsheet has shortened"
+        return Sentence("a number that a spreadsheet has shortened")
     plain = _INVISIBLE.sub("", text)
     if not plain.strip():
-        return "nothing but spaces"
-    return "an invisible character in it" if plain != text else "a space at its beginning or end"
+        return Sentence("nothing but spaces")
+    return Sentence("an invisible character in it") if plain != text else Sentence("a space at its beginning or end")
 
 
-def _like_a_name(text: str) -> str | None:
+def _like_a_name(text: str) -> Sentence | None:
     if _SHORTENED.fullmatch(text):
-        return "write all its digits, as text"
+        return Sentence("write all its digits, as text")
     plain = _INVISIBLE.sub("", text).strip()
-    return f"write {plain}" if plain else None
+    return Sentence("write {text}", text=plain) if plain else None
 
 
 def _mask(encoded: Encoded, chosen: NDArray[np.bool_]) -> BoolArray:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column
 from gridsim.io.raw import Cells, text_of_cell
 from gridsim.io.texts import Encoded, encode
+from gridsim.sentences import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
 
@@ -31,7 +32,7 @@ _DAY = np.timedelta64(1, "D")
 Times = NDArray[np.datetime64]
 
 
-def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
+def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     """A column of kind time or date as ``datetime64[us]``.
 
     A date alone is its first instant; as ``closes_at`` its last second (rulebook part 3). Seconds left out are zero.
@@ -41,7 +42,7 @@ def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
     array : Arrow array
         Texts, dates or timestamps.
     column : Column
-    allowed : str
+    allowed : Sentence
         What may stand there, for the messages.
 
     Returns
@@ -57,7 +58,7 @@ def convert_times(array: pa.Array, column: Column, allowed: str) -> Cells:
         cells, is_date_alone = _of_texts(encoded, allowed)
         missing = encoded.codes < 0
     if not column.optional:
-        cells.add(np.flatnonzero(missing), "empty cell", allowed, lambda _: None)
+        cells.add(np.flatnonzero(missing), Sentence("empty cell"), allowed, lambda _: None)
         cells.mark_bad(missing)
     if column.kind == "date":  # the hour of an announcement means nothing
         cells.values = cells.values.astype("datetime64[D]").astype("datetime64[us]")
@@ -72,7 +73,7 @@ def time_of_serial(serial: float) -> str:
     return time.isoformat(" ")
 
 
-def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:
+def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
     """Dates or timestamps, as Parquet, Excel and pandas have them."""
 
     def shown(position: int) -> str | None:
@@ -86,32 +87,35 @@ def _of_instants(array: pa.Array, allowed: str) -> tuple[Cells, NDArray[np.bool_
     if array.type.tz is not None:
         cells = Cells(nothing)
         given = np.array(array.is_valid())
-        cells.add(np.flatnonzero(given), "a time with a zone", f"{allowed}; write local time", shown)
+        cells.add(
+            np.flatnonzero(given), Sentence("a time with a zone"), listed(allowed, Sentence("write local time")), shown
+        )
         cells.mark_bad(given)
         return cells, np.zeros(length, dtype=bool)
     cells = Cells(np.array(array.cast(pa.timestamp("us"), safe=False)).astype("datetime64[us]"))
     finer = np.zeros(length, dtype=bool)
     if array.type.unit == "ns":
         finer = np.array(pc.fill_null(pc.not_equal(pc.nanosecond(array), 0), False))
-    cells.add(np.flatnonzero(finer), "finer than a microsecond", allowed, lambda position: str(array[position]))
+    cells.add(
+        np.flatnonzero(finer), Sentence("finer than a microsecond"), allowed, lambda position: str(array[position])
+    )
     cells.mark_bad(finer)
     return cells, np.zeros(length, dtype=bool)
 
 
-def _of_texts(encoded: Encoded, allowed: str) -> tuple[Cells, NDArray[np.bool_]]:
+def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
     """ISO 8601 texts, each distinct one read once."""
     texts = [text.strip(" \t") for text in encoded.texts]
     instants = _parse(texts)
     wrong = np.isnat(instants)
     by_code = np.append(instants, np.datetime64("NaT", "us"))
     cells = Cells(by_code[encoded.codes])
-    reasons: dict[str, list[int]] = {}
+    reasons: dict[Sentence, list[int]] = {}
     for code in np.flatnonzero(wrong):
         reasons.setdefault(_why_no_time(texts[code]), []).append(int(code))
 
-    def allowed_at(position: int) -> str:
-        hint = _like_a_time(texts[encoded.codes[position]])
-        return f"{allowed}; {hint}" if hint else allowed
+    def allowed_at(position: int) -> Sentence:
+        return listed(allowed, _like_a_time(texts[encoded.codes[position]]))
 
     for reason, codes in reasons.items():
         chosen = np.zeros(len(texts), dtype=bool)
@@ -145,21 +149,24 @@ def _parse_one(text: str) -> np.datetime64:
         return np.datetime64("NaT", "us")
 
 
-def _why_no_time(text: str) -> str:
+def _why_no_time(text: str) -> Sentence:
     if _ZONE.fullmatch(text):
-        return "a time with a zone"
+        return Sentence("a time with a zone")
     if re.fullmatch(_TIME[1:-1], text):
-        return "no such day or hour"
+        return Sentence("no such day or hour")
     if unicodedata.normalize("NFKC", text) != text:
-        return "full-width characters"
-    return "not an ISO 8601 time"
+        return Sentence("full-width characters")
+    return Sentence("not an ISO 8601 time")
 
 
-def _like_a_time(text: str) -> str | None:
+def _like_a_time(text: str) -> Sentence | None:
     """How to write a time that was written in another order or width."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if _SERIAL.fullmatch(plain):
-        return f"a spreadsheet's number of a day? give the cell a date format, or write {time_of_serial(float(plain))}"
+        return Sentence(
+            "a spreadsheet's number of a day? give the cell a date format, or write {what}",
+            what=time_of_serial(float(plain)),
+        )
     match = _OTHER_ORDER.fullmatch(plain)
     if match is None:
         return None
@@ -168,4 +175,4 @@ def _like_a_time(text: str) -> str | None:
         iso = day
     else:
         iso = f"{day} {int(match[4]):02d}:{match[5]}" + (f":{match[6]}" if match[6] else "")
-    return f"write {iso}" if not np.isnat(_parse([iso])[0]) else None
+    return Sentence("write {text}", text=iso) if not np.isnat(_parse([iso])[0]) else None

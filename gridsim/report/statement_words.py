@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from gridsim import names_zh
+from gridsim.sentences import Lang
 
 __all__ = ["Lang", "Words"]
-
-Lang = Literal["zh", "en"]
 
 _TEXTS: dict[Lang, dict[str, str]] = {
     "zh": {

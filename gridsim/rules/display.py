@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 
+from gridsim import names_zh
 from gridsim.rules.kinds import Dates, Flag, HourRanges, Kind, MonthNumbers, Months, Option, Plain, Weights
+from gridsim.sentences import MWH, YUAN_PER_MWH, Lang
 
 __all__ = ["UNITS_ZH", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
-
-Lang = Literal["en", "zh"]
 
 # Values that need no unit beside them: words, dates and hours say what they are.
 _NO_UNIT = ("option", "flag", "months", "month of year", "month-day", "day of month", "hours", "dates")
 UNITS_ZH = {
     "ratio": "倍",
-    "yuan/MWh": "元/兆瓦时",
-    "MWh": "兆瓦时",
+    **{str(unit): unit.zh for unit in (YUAN_PER_MWH, MWH)},
     "working days": "工作日",
     "years": "年",
 }
-_PERIODS_ZH = {"peak": "峰段", "flat": "平段", "valley": "谷段"}
 
 _T = TypeVar("_T")
 
@@ -53,7 +51,7 @@ def value_text(kind: Kind, value: Plain, lang: Lang) -> str:
     if isinstance(kind, Flag):
         return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][bool(value)]
     if isinstance(kind, Option):
-        return _PERIODS_ZH.get(str(value), str(value)) if lang == "zh" else str(value)
+        return names_zh.PERIODS.get(str(value), str(value)) if lang == "zh" else str(value)
     if isinstance(kind, HourRanges):
         hour = "点" if lang == "zh" else ""
         return comma.join(f"{start}–{end}{hour}" for start, end in kind.parse(value)) or nothing

@@ -18,7 +18,9 @@ from typing import Any, TypeAlias
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, format_fixed
+from gridsim.errors import WrongValueError
+from gridsim.sentences import Sentence
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
 
 __all__ = [
     "Count",
@@ -34,7 +36,6 @@ __all__ = [
     "Quantity",
     "Weights",
     "is_month",
-    "trimmed",
 ]
 
 Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
@@ -55,12 +56,6 @@ def is_month(value: object) -> bool:
     return isinstance(value, str) and _MONTH.fullmatch(value) is not None
 
 
-def trimmed(number: int, decimals: int) -> str:
-    """A fixed-point integer as decimal text without trailing zeros: ``10500, 4`` is ``1.05``."""
-    text = format_fixed(number, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 class Kind(ABC):
     """One kind of value.
 
@@ -68,12 +63,12 @@ class Kind(ABC):
     ----------
     unit : str
         The unit that an entry of this kind must name.
-    allowed : str
+    allowed : Sentence
         What may stand there, for messages.
     """
 
     unit: str
-    allowed: str
+    allowed: Sentence
 
     @abstractmethod
     def parse(self, value: object) -> Any:
@@ -81,7 +76,7 @@ class Kind(ABC):
 
         Raises
         ------
-        ValueError
+        WrongValueError
             What is wrong with it, in one clause.
         """
 
@@ -114,7 +109,9 @@ class Quantity(Kind):
         self.decimals = decimals
         self.least = least * 10**decimals
         self.most = most * 10**decimals
-        self.allowed = f"a number from {least} to {most}, at most {decimals} decimals"
+        self.allowed = Sentence(
+            "a number from {low} to {high}, at most {decimals} decimals", low=least, high=most, decimals=decimals
+        )
 
     def parse(self, value: object) -> int:
         return self.parse_again(value)
@@ -124,17 +121,19 @@ class Quantity(Kind):
             value = value.strip()
             if not _NUMBER.fullmatch(value):
                 is_percentage = self.unit == "ratio" and value.endswith(("%", "％"))
-                raise ValueError("a percentage, not a ratio: 105 % is 1.05" if is_percentage else "not a number")
+                raise WrongValueError(
+                    Sentence("a percentage, not a ratio: 105 % is 1.05") if is_percentage else Sentence("not a number")
+                )
         elif isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-            raise ValueError("not a number")
+            raise WrongValueError(Sentence("not a number"))
         number = fixed_point(value, self.decimals)
         if not self.least <= number <= self.most:
-            raise ValueError(self.beyond(number))
+            raise WrongValueError(self.beyond(number))
         return number
 
-    def beyond(self, number: int) -> str:
+    def beyond(self, number: int) -> Sentence:
         """What is wrong with a number that is not taken."""
-        return "out of bounds"
+        return Sentence("out of bounds")
 
     def plain(self, typed: int) -> Plain:
         return trimmed(typed, self.decimals)
@@ -157,12 +156,12 @@ class Count(Kind):
         self.unit = unit
         self.least = least
         self.most = most
-        self.allowed = f"a whole number from {least} to {most}"
+        self.allowed = Sentence("a whole number from {low} to {high}", low=least, high=most)
 
     def parse(self, value: object) -> int:
         number = _whole(value)
         if not self.least <= number <= self.most:
-            raise ValueError("out of bounds")
+            raise WrongValueError(Sentence("out of bounds"))
         return number
 
     def plain(self, typed: int) -> Plain:
@@ -177,13 +176,13 @@ class Option(Kind):
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names  # legal names
         if len(names) == 1:
-            self.allowed = f"{names[0]} (the only reading that the program computes)"
+            self.allowed = Sentence("{choices} (the only reading that the program computes)", choices=names[0])
         else:
-            self.allowed = ", ".join(names[:-1]) + f" or {names[-1]}"
+            self.allowed = Sentence("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
 
     def parse(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.names:
-            raise ValueError("not one of the names that are allowed")
+            raise WrongValueError(Sentence("not one of the names that are allowed"))
         return value
 
     def plain(self, typed: str) -> Plain:
@@ -194,14 +193,14 @@ class Flag(Kind):
     """Yes or no."""
 
     unit = "flag"
-    allowed = "true or false"
+    allowed = Sentence("{names} or {last}", names="true", last="false")
 
     def parse(self, value: object) -> bool:
         if isinstance(value, bool):
             return value
         if value in ("true", "false"):
             return value == "true"
-        raise ValueError("neither true nor false")
+        raise WrongValueError(Sentence("neither true nor false"))
 
     def plain(self, typed: bool) -> Plain:
         return typed
@@ -211,13 +210,13 @@ class Months(Kind):
     """Calendar months, ascending, none twice; may be none at all."""
 
     unit = "months"
-    allowed = "a list of months YYYY-MM, each once"
+    allowed = Sentence("a list of months YYYY-MM, each once")
 
     def parse(self, value: object) -> tuple[str, ...]:
         months = _list(value)
         for month in months:
             if not is_month(month):
-                raise ValueError(f"{month!r} is not a month YYYY-MM")
+                raise WrongValueError(Sentence("{value!r} is not a month YYYY-MM", value=month))
         return _each_once(months)
 
     def plain(self, typed: tuple[str, ...]) -> Plain:
@@ -228,13 +227,13 @@ class MonthNumbers(Kind):
     """Months of any year, 1 to 12, ascending, none twice."""
 
     unit = "month of year"
-    allowed = "a list of whole numbers from 1 to 12, each once"
+    allowed = Sentence("a list of whole numbers from 1 to 12, each once")
 
     def parse(self, value: object) -> tuple[int, ...]:
         months = tuple(_whole(item) for item in _list(value))
         for month in months:
             if not 1 <= month <= _MONTHS_OF_YEAR:
-                raise ValueError(f"{month} is no month of a year")
+                raise WrongValueError(Sentence("{value} is no month of a year", value=month))
         return _each_once(months)
 
     def plain(self, typed: tuple[int, ...]) -> Plain:
@@ -245,16 +244,16 @@ class MonthDay(Kind):
     """A day of any year, MM-DD."""
 
     unit = "month-day"
-    allowed = "a day of the year as MM-DD"
+    allowed = Sentence("a day of the year as MM-DD")
 
     def parse(self, value: object) -> str:
         match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
         if match is None:
-            raise ValueError("not a day MM-DD")
+            raise WrongValueError(Sentence("not a day MM-DD"))
         try:
             date(2001, int(match[1]), int(match[2]))  # a common year: 02-29 is not in every one
         except ValueError:
-            raise ValueError("no such day in every year") from None
+            raise WrongValueError(Sentence("no such day in every year")) from None
         return match[0]
 
     def plain(self, typed: str) -> Plain:
@@ -274,15 +273,20 @@ class Dates(Kind):
 
     def __init__(self, *, weekend: bool = False) -> None:
         self.weekend = weekend
-        self.allowed = "a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once" + (
-            ", Saturdays and Sundays only" if weekend else ""
+        self.allowed = (
+            Sentence(
+                "a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once, "
+                "Saturdays and Sundays only"
+            )
+            if weekend
+            else Sentence("a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once")
         )
 
     def parse(self, value: object) -> tuple[date, ...]:
         days = tuple(day for item in _list(value) for day in _days(item))
         for day in days:
             if self.weekend and day.isoweekday() < 6:  # ISO: Saturday is 6
-                raise ValueError(f"{day} is no Saturday or Sunday")
+                raise WrongValueError(Sentence("{value} is no Saturday or Sunday", value=day))
         return _each_once(days)
 
     def plain(self, typed: tuple[date, ...]) -> Plain:
@@ -293,19 +297,19 @@ class HourRanges(Kind):
     """Hours of the day as ranges ``[start, end)``, ascending and apart."""
 
     unit = "hours"
-    allowed = "a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart"
+    allowed = Sentence("a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart")
 
     def parse(self, value: object) -> tuple[tuple[int, int], ...]:
         ranges: list[tuple[int, int]] = []
         for item in _list(value):
             ends = tuple(_whole(hour) for hour in _list(item))
             if len(ends) != 2:
-                raise ValueError("a range of hours has a start and an end")
+                raise WrongValueError(Sentence("a range of hours has a start and an end"))
             start, end = ends
             if not 0 <= start < end <= _HOURS_OF_DAY:
-                raise ValueError(f"{start} to {end} is no range of hours")
+                raise WrongValueError(Sentence("{start} to {end} is no range of hours", start=start, end=end))
             if ranges and start < ranges[-1][1]:
-                raise ValueError("ranges of hours overlap or are out of order")
+                raise WrongValueError(Sentence("ranges of hours overlap or are out of order"))
             ranges.append((start, end))
         return tuple(ranges)
 
@@ -317,15 +321,15 @@ class Weights(Kind):
     """Twelve weights, January to December [10⁻⁴], none negative, not all zero."""
 
     unit = "ratio"
-    allowed = "12 numbers from 0 to 100 (January to December), at most 4 decimals, not all zero"
+    allowed = Sentence("12 numbers from 0 to 100 (January to December), at most 4 decimals, not all zero")
     _weight = Quantity("ratio", RATIO_DECIMALS, 0, 100)
 
     def parse(self, value: object) -> tuple[int, ...]:
         weights = tuple(self._weight.parse(item) for item in _list(value))
         if len(weights) != _MONTHS_OF_YEAR:
-            raise ValueError(f"{len(weights)} weights instead of 12")
+            raise WrongValueError(Sentence("{count} weights instead of 12", count=len(weights)))
         if not any(weights):
-            raise ValueError("all weights are zero")
+            raise WrongValueError(Sentence("all weights are zero"))
         return weights
 
     def plain(self, typed: tuple[int, ...]) -> Plain:
@@ -335,19 +339,19 @@ class Weights(Kind):
 def _whole(value: object) -> int:
     """A whole number, from int, integral Decimal or float, or text."""
     if isinstance(value, bool):
-        raise ValueError("not a whole number")
+        raise WrongValueError(Sentence("not a whole number"))
     if isinstance(value, int):
         return value
     if isinstance(value, (float, Decimal)) and isfinite(value) and value == int(value):
         return int(value)
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         return int(value)
-    raise ValueError("not a whole number")
+    raise WrongValueError(Sentence("not a whole number"))
 
 
 def _list(value: object) -> tuple[Any, ...]:
     if not isinstance(value, (list, tuple)):
-        raise ValueError("not a list")
+        raise WrongValueError(Sentence("not a list"))
     return tuple(value)
 
 
@@ -359,13 +363,13 @@ def _days(value: object) -> list[date]:
     start = _day(first)
     end = _day(first[:5] + last if len(last) == len("MM-DD") else last)
     if not 0 < (end - start).days < _LONGEST_RUN:
-        raise ValueError(f"{value!r} is no run of days")
+        raise WrongValueError(Sentence("{value!r} is no run of days", value=value))
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
 def _day(value: object) -> date:
     if isinstance(value, datetime):
-        raise ValueError(f"{value} is not a date YYYY-MM-DD")
+        raise WrongValueError(Sentence("{value} is not a date YYYY-MM-DD", value=value))
     if isinstance(value, date):
         return value
     # fromisoformat alone would also take 20210101 and week dates.
@@ -374,12 +378,12 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError(f"{value!r} is not a date YYYY-MM-DD")
+    raise WrongValueError(Sentence("{value!r} is not a date YYYY-MM-DD", value=value))
 
 
 def _each_once(items: tuple[Any, ...]) -> tuple[Any, ...]:
     ordered = tuple(sorted(items))
     for before, after in pairwise(ordered):
         if before == after:
-            raise ValueError(f"{before} stands there twice")
+            raise WrongValueError(Sentence("{value} stands there twice", value=before))
     return ordered

@@ -20,6 +20,7 @@ from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, 
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, read_yaml
+from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.suggest import nearest
 
 __all__ = ["available", "load", "rule_set_from_dict"]
@@ -73,7 +74,7 @@ def load(
     >>> rules.at("2021-04").settlement.tou.upper
     10500
     """
-    asker = Fault(file, line_of("rules") if line_of else None, "rules", str(name), "", "")
+    asker = Fault(file, line_of("rules") if line_of else None, "rules", str(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
     if overrides is None:
         return rules
@@ -86,21 +87,23 @@ def load(
 def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
     """The rule set called `name`; `asker` is the place that named it, `chain` the files that led there."""
     if not isinstance(name, (str, Path)) or not str(name):
-        raise ScenarioError([_told(asker, "not the name of a rule set", _known())])
+        raise ScenarioError([_told(asker, Sentence("not the name of a rule set"), _known())])
     if not str(name).endswith(_SUFFIXES):
         if str(name) not in available():
             guess = nearest(str(name), available())
-            raise ScenarioError([_told(asker, "there is no such rule set", allowed_name(_known(), guess))])
+            raise ScenarioError([_told(asker, Sentence("there is no such rule set"), allowed_name(_known(), guess))])
         return _shipped(str(name))
     path = Path(name) if base_dir is None else base_dir / name
     if base_dir is not None and not path.resolve().is_relative_to(base_dir.resolve()):
-        raise ScenarioError([_told(asker, "the file lies outside the scenario folder", "a path inside the folder")])
+        raise ScenarioError(
+            [_told(asker, Sentence("the file lies outside the scenario folder"), Sentence("a path inside the folder"))]
+        )
     if path.resolve() in chain:
-        raise ScenarioError([_told(asker, "the rule sets extend each other in a circle", _known())])
+        raise ScenarioError([_told(asker, Sentence("the rule sets extend each other in a circle"), _known())])
     try:
         content = path.read_bytes()
     except OSError:
-        raise ScenarioError([_told(asker, "the file can't be read", _known())]) from None
+        raise ScenarioError([_told(asker, Sentence("the file can't be read"), _known())]) from None
     return _read(content, str(name), base_dir, (*chain, path.resolve()))
 
 
@@ -130,7 +133,8 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
     told = plain.pop("hash", None)
     format = plain.pop("format", 1)
     if format not in (1, 2):
-        raise ScenarioError([Fault(file, None, "format", None, "written by a later gridsim", "1 or 2")])
+        allowed = Sentence("{names} or {last}", names="1", last="2")
+        raise ScenarioError([Fault(file, None, "format", None, Sentence("written by a later gridsim"), allowed)])
     if format == 1:
         # Clauses were no data then: whatever the rule set, results named those of Henan's notice.
         henan = _shipped("henan-2021")
@@ -139,7 +143,9 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
     rules = _build(plain, report, None, (), manifest=True)
     if told != rules.hash:
-        raise ScenarioError([Fault(file, None, "hash", str(told), "the values don't match their hash", rules.hash)])
+        raise ScenarioError(
+            [Fault(file, None, "hash", str(told), Sentence("the values don't match their hash"), verbatim(rules.hash))]
+        )
     return rules
 
 
@@ -151,16 +157,23 @@ def _build(
 ) -> RuleSet:
     """A rule set from plain data; every fault at once."""
     if not isinstance(data, Mapping):
-        report.add((), None, "not a rule set", "a map with id, title, document, in_force and values")
+        report.add(
+            (), None, Sentence("not a rule set"), Sentence("a map with id, title, document, in_force and values")
+        )
         raise ScenarioError(report.faults)
     for key in data:
         if key not in _KEYS:
             guess = nearest(str(key), _KEYS)
-            report.add((key,), None, "there is no such key in a rule set", allowed_name(", ".join(_KEYS), guess))
+            report.add(
+                (key,),
+                None,
+                Sentence("there is no such key in a rule set"),
+                allowed_name(verbatim(", ".join(_KEYS)), guess),
+            )
 
     base = None
     if "extends" in data:
-        asker = Fault(report.file, report.line(("extends",)), "extends", str(data["extends"]), "", "")
+        asker = Fault(report.file, report.line(("extends",)), "extends", str(data["extends"]), NOTHING)
         try:
             base = _find(data["extends"], base_dir, asker, chain)
         except ScenarioError as error:
@@ -210,7 +223,7 @@ def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Document
 def _leaves(node: Any, report: Report, path: str = "", place: Place = ("values",)) -> Iterator[tuple[str, Any, Place]]:
     """Each value's path, plain data and place; keys may be nested or dotted."""
     if not isinstance(node, Mapping):
-        report.add(place, node, "a group of values is needed", "a map of names to values")
+        report.add(place, node, Sentence("a group of values is needed"), Sentence("a map of names to values"))
         return
     for key, inner in node.items():
         here, inner_place = f"{path}{key}", (*place, key)
@@ -226,14 +239,24 @@ def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict
     """Everything but the values."""
     head: dict[str, Any] = {"id": data.get("id")}
     if not isinstance(head["id"], str) or not head["id"]:
-        report.add(("id",), head["id"], "a rule set has an id", "text")
+        report.add(("id",), head["id"], Sentence("a rule set has an id"), Sentence("text"))
     in_force = data.get("in_force", {"from": base.in_force_from, "to": base.in_force_to} if base else None)
     head["in_force_from"], head["in_force_to"] = "0000-01", "9999-12"
     is_span = isinstance(in_force, Mapping) and set(in_force) == {"from", "to"}
     if not is_span or not all(map(is_month, in_force.values())):
-        report.add(("in_force",), None, "the months for which the rules are made", "from and to, YYYY-MM each")
+        report.add(
+            ("in_force",),
+            None,
+            Sentence("the months for which the rules are made"),
+            Sentence("from and to, YYYY-MM each"),
+        )
     elif in_force["to"] < in_force["from"]:
-        report.add(("in_force", "to"), in_force["to"], "ends before it begins", f"{in_force['from']} or later")
+        report.add(
+            ("in_force", "to"),
+            in_force["to"],
+            Sentence("ends before it begins"),
+            Sentence("{month} or later", month=in_force["from"]),
+        )
     else:
         head["in_force_from"], head["in_force_to"] = in_force["from"], in_force["to"]
 
@@ -245,10 +268,15 @@ def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict
         head["number"] = document["number"]
         head["document"] = read_words({k: v for k, v in document.items() if k != "number"}, ("document",), report)
     else:
-        report.add(("document",), None, "the document that issued the rules", "number, and its title in en and zh")
+        report.add(
+            ("document",),
+            None,
+            Sentence("the document that issued the rules"),
+            Sentence("number, and its title in en and zh"),
+        )
     notes = data.get("notes", ())
     if not isinstance(notes, (list, tuple)):
-        report.add(("notes",), notes, "not a list", "a list of sentences, en and zh each")
+        report.add(("notes",), notes, Sentence("not a list"), Sentence("a list of sentences, en and zh each"))
         notes = ()
     read = tuple(read_words(note, ("notes", number), report) for number, note in enumerate(notes))
     head["notes"] = read if notes or base is None else base.notes
@@ -259,9 +287,9 @@ def _words(data: Mapping[str, Any], key: str, default: Words | None, report: Rep
     return default if default is not None and key not in data else read_words(data.get(key), (key,), report)
 
 
-def _known() -> str:
-    return ", ".join(available()) + ", or the path of a YAML file"
+def _known() -> Sentence:
+    return Sentence("{ids}, or the path of a YAML file", ids=", ".join(available()))
 
 
-def _told(asker: Fault, message: str, allowed: str) -> Fault:
+def _told(asker: Fault, message: Sentence, allowed: Sentence) -> Fault:
     return Fault(asker.file, asker.row, asker.column, asker.value, message, allowed)

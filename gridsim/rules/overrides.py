@@ -10,6 +10,7 @@ from gridsim.rules.reading import Report, known_path, read_pieces
 from gridsim.rules.ruleset import RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place
+from gridsim.sentences import Sentence, verbatim
 
 __all__ = ["LineOf", "apply_overrides", "override"]
 
@@ -48,14 +49,19 @@ def apply_overrides(
     """
     report = _OverrideReport(file, line_of)
     if not isinstance(overrides, Mapping):
-        report.add(("overrides",), overrides, "not a map of paths to values", "a dotted path and its value each")
+        report.add(
+            ("overrides",),
+            overrides,
+            Sentence("not a map of paths to values"),
+            Sentence("a dotted path and its value each"),
+        )
         return rules.entries, report.faults
     entries = {entry.path: entry for entry in rules.entries}
     set_here: set[str] = set()
     for path, value in _leaves(overrides, "", report):
         place = ("overrides", path)
         if path in set_here:
-            report.add(place, value, "this value is set twice", "once")
+            report.add(place, value, Sentence("this value is set twice"), Sentence("once"))
             continue
         set_here.add(path)
         pieces = read_pieces(path, value, rules.in_force_from, place, report)
@@ -80,10 +86,11 @@ def _leaves(node: Mapping[str, object], prefix: str, report: Report) -> Iterator
             yield from _leaves(value, f"{path}.", report)
         elif path in GROUPS:
             inside = [field for field in FIELDS if field.startswith(f"{path}.")]
-            allowed = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
-            report.add(place, value, "this is a group of values, not one value", allowed)
+            allowed = verbatim(", ".join(inside[:4]) + (", …" if inside[4:] else ""))
+            report.add(place, value, Sentence("this is a group of values, not one value"), allowed)
         elif path.partition(".")[0] == "clauses":
-            report.add(place, None, "a rule set gives clauses, a scenario does not", "a value of the rule set")
+            message = Sentence("a rule set gives clauses, a scenario does not")
+            report.add(place, None, message, Sentence("a value of the rule set"))
         else:
             known_path(path, place, report)
 

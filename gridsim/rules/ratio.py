@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from gridsim.rules.kinds import Quantity, trimmed
-from gridsim.units import RATIO_DECIMALS
+from gridsim.errors import WrongValueError
+from gridsim.rules.kinds import Quantity
+from gridsim.sentences import Sentence, listed
+from gridsim.units import HIGHEST_RATIO, RATIO_DECIMALS, RATIO_ONE, percentage_fault
 
 __all__ = ["RatioKind"]
-
-# Henan's edges lie between 0.92 and 1.08, Jiangsu's at 0.97 and 1.03, coefficients below 2: ten leaves room for any
-# study, and no percentage that somebody means lies below it.
-_LIKELY = 10
-_LIKELY_PERCENTAGE = 1_000
 
 
 class RatioKind(Quantity):
@@ -26,20 +23,23 @@ class RatioKind(Quantity):
 
     def __init__(self, most: int = 100, *, may_be_open: bool = False) -> None:
         super().__init__("ratio", RATIO_DECIMALS, 0, most)
-        self._likely = min(most, _LIKELY)
+        self._likely = min(most, HIGHEST_RATIO)
         self._may_be_open = may_be_open
-        self.allowed = f"a number from 0 to {self._likely}, at most {RATIO_DECIMALS} decimals"
-        if may_be_open:
-            self.allowed += f"; or {most}, as good as no edge"
+        self.allowed = listed(
+            Sentence(
+                "a number from {low} to {high}, at most {decimals} decimals",
+                low=0,
+                high=self._likely,
+                decimals=RATIO_DECIMALS,
+            ),
+            Sentence("or {most}, as good as no edge", most=most) if may_be_open else None,
+        )
 
     def parse(self, value: object) -> int:
         number = self.parse_again(value)
-        if number > self._likely * 10**RATIO_DECIMALS and not (self._may_be_open and number == self.most):
-            raise ValueError(self.beyond(number))
+        if number > self._likely * RATIO_ONE and not (self._may_be_open and number == self.most):
+            raise WrongValueError(self.beyond(number))
         return number
 
-    def beyond(self, number: int) -> str:
-        if _LIKELY < number / 10**RATIO_DECIMALS <= _LIKELY_PERCENTAGE:
-            percent, ratio = trimmed(number, RATIO_DECIMALS), trimmed(number, RATIO_DECIMALS + 2)
-            return f"probably a percentage: {percent} % is {ratio}"
-        return super().beyond(number)
+    def beyond(self, number: int) -> Sentence:
+        return percentage_fault(number) or super().beyond(number)

@@ -11,6 +11,7 @@ from gridsim.rules.entries import Words
 from gridsim.rules.reading import Report, allowed_name, read_words
 from gridsim.rules.ruleset import RuleSet
 from gridsim.rules.yamltext import Place
+from gridsim.sentences import Sentence
 from gridsim.suggest import nearest
 
 __all__ = ["Documents", "read_clauses"]
@@ -86,7 +87,7 @@ def read_clauses(
         if isinstance(raw, str) and all(clause_parts(raw)):
             found[name] = raw
         else:
-            report.add(place, raw, "text is needed", "text")
+            report.add(place, raw, Sentence("text is needed"), Sentence("text"))
             faulty.add(name)
     if base is not None:
         for name, clauses in base.clauses.items():
@@ -94,7 +95,7 @@ def read_clauses(
                 found[name] = documents.named(clauses)
     for name, governed_by in GOVERNED_BY.items():
         if not governed_by and name not in found and name not in faulty:
-            report.add(("clauses", *name.split(".")), None, "the clause is missing", "text")
+            report.add(("clauses", *name.split(".")), None, Sentence("the clause is missing"), Sentence("text"))
     return {name: found[name] for name in GOVERNED_BY if name in found}, how_to_read
 
 
@@ -106,7 +107,7 @@ def _governing(name: str) -> set[str]:
 def _leaves(node: Any, report: Report, name: str = "", place: Place = ("clauses",)) -> Iterator[tuple[str, Any, Place]]:
     """Each clause's name, plain data and place; keys may be nested or dotted."""
     if not isinstance(node, Mapping):
-        report.add(place, node, "a group of clauses is needed", "a map of names to clauses")
+        report.add(place, node, Sentence("a group of clauses is needed"), Sentence("a map of names to clauses"))
         return
     for key, inner in node.items():
         here, inner_place = f"{name}{key}", (*place, key)
@@ -116,5 +117,5 @@ def _leaves(node: Any, report: Report, name: str = "", place: Place = ("clauses"
             yield from _leaves(inner, report, f"{here}.", inner_place)
         else:
             guess = nearest(here, GOVERNED_BY)
-            what = "what cites a clause, or how_to_read"
-            report.add(inner_place, None, "nothing of that name cites a clause", allowed_name(what, guess))
+            allowed = allowed_name(Sentence("what cites a clause, or how_to_read"), guess)
+            report.add(inner_place, None, Sentence("nothing of that name cites a clause"), allowed)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from gridsim.errors import Fault
+from gridsim.errors import Fault, WrongValueError
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
-from gridsim.suggest import nearest
+from gridsim.sentences import NOTHING, Sentence, listed, verbatim
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 
@@ -36,15 +37,15 @@ class Report:
         """The line where `place` stands."""
         return self.text.line(place) if self.text else None
 
-    def add(self, place: Place, value: object, message: str, allowed: str = "") -> None:
+    def add(self, place: Place, value: object, message: Sentence, allowed: Sentence = NOTHING) -> None:
         """One more fault; `value` None: there is none to show."""
         shown = None if value is None else value if isinstance(value, str) else repr(value)
         self.faults.append(Fault(self.file, self.line(place), dotted(place) or None, shown, message, allowed))
 
 
-def allowed_name(what: str, guess: str | None) -> str:
+def allowed_name(what: Sentence, guess: str | None) -> Sentence:
     """What is allowed where a name is wrong."""
-    return f"{what}; nearest: {guess}" if guess else what
+    return listed(what, nearest_in_words(guess))
 
 
 def known_path(path: str, place: Place, report: Report) -> bool:
@@ -52,7 +53,12 @@ def known_path(path: str, place: Place, report: Report) -> bool:
     if path in FIELDS or path in GROUPS:
         return True
     guess = _nearest_path(path)
-    report.add(place, None, "there is no such value in a rule set", allowed_name("a value of the rule set", guess))
+    report.add(
+        place,
+        None,
+        Sentence("there is no such value in a rule set"),
+        allowed_name(Sentence("a value of the rule set"), guess),
+    )
     return False
 
 
@@ -97,26 +103,41 @@ def read_pieces(
         value = _read_plain(kind, raw, place, report, again=again)
         return None if value is None else (Piece(None, value),)
     if path.partition(".")[0] not in BY_MONTH:
-        report.add(place, None, "this value holds for the whole year and can't be dated", kind.allowed)
+        report.add(place, None, Sentence("this value holds for the whole year and can't be dated"), kind.allowed)
         return None
     pieces: list[Piece] = []
     sound = True
     for index, item in enumerate(raw):
         here = (*place, index)
         if set(item) != {"from", "value"}:
-            report.add(here, ", ".join(map(str, item)), "a dated value has exactly these keys", "from, value")
+            report.add(
+                here,
+                ", ".join(map(str, item)),
+                Sentence("a dated value has exactly these keys"),
+                verbatim("from, value"),
+            )
             sound = False
             continue
         start = item["from"]
         value = _read_plain(kind, item["value"], (*here, "value"), report, again=again)
         if not is_month(start):
-            report.add((*here, "from"), start, "not a month", "YYYY-MM")
+            report.add((*here, "from"), start, Sentence("not a month"), verbatim("YYYY-MM"))
             sound = False
         elif pieces and pieces[-1].start is not None and start <= pieces[-1].start:
-            report.add((*here, "from"), start, "months out of order", f"a month after {pieces[-1].start}")
+            report.add(
+                (*here, "from"),
+                start,
+                Sentence("months out of order"),
+                Sentence("a month after {month}", month=pieces[-1].start),
+            )
             sound = False
         elif not pieces and start > since:
-            report.add((*here, "from"), start, f"the value is missing before {start}", f"{since} or earlier")
+            report.add(
+                (*here, "from"),
+                start,
+                Sentence("the value is missing before {month}", month=start),
+                Sentence("{month} or earlier", month=since),
+            )
             sound = False
         if value is None:
             sound = False
@@ -130,8 +151,8 @@ def read_pieces(
 def _read_plain(kind: Kind, raw: object, place: Place, report: Report, *, again: bool = False) -> Plain | None:
     try:
         return kind.plain(kind.parse_again(raw) if again else kind.parse(raw))
-    except ValueError as error:
-        report.add(place, "" if raw is None else raw, str(error), kind.allowed)
+    except WrongValueError as error:
+        report.add(place, "" if raw is None else raw, error.sentence, kind.allowed)
         return None
 
 
@@ -139,7 +160,7 @@ def read_words(raw: object, place: Place, report: Report) -> Words | None:
     """Read a sentence ``{en, zh}``; both must be there."""
     if isinstance(raw, Mapping) and set(raw) == {"en", "zh"} and all(isinstance(t, str) and t for t in raw.values()):
         return Words(raw["en"], raw["zh"])
-    report.add(place, None, "words are needed in both languages", "en and zh, a sentence each")
+    report.add(place, None, Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
     return None
 
 
@@ -175,7 +196,12 @@ def read_entry(
     known = (*_ENTRY_KEYS, "instead_of") if manifest else _ENTRY_KEYS
     for key in [key for key in fields if key not in known]:
         guess = nearest(str(key), _ENTRY_KEYS)
-        report.add((*place, key), None, "there is no such key in an entry", allowed_name(", ".join(_ENTRY_KEYS), guess))
+        report.add(
+            (*place, key),
+            None,
+            Sentence("there is no such key in an entry"),
+            allowed_name(verbatim(", ".join(_ENTRY_KEYS)), guess),
+        )
         del fields[key]
 
     kind = FIELDS[path]
@@ -186,7 +212,7 @@ def read_entry(
     elif base is not None:
         pieces = base.pieces
     else:
-        report.add(place, None, "the value is missing", kind.allowed)
+        report.add(place, None, Sentence("the value is missing"), kind.allowed)
     changed = base is not None and pieces is not None and pieces != base.pieces
 
     reader = _EntryReader(fields, kind, place, report)
@@ -225,14 +251,19 @@ def _check_words(entry: Entry, kind: Kind, place: Place, report: Report) -> None
     told = {name for name, _ in entry.options}
     if told and told != set(names):
         shown = ", ".join(sorted(told))
-        report.add((*place, "options"), shown, "words for each legal value, and no other", kind.allowed)
+        report.add((*place, "options"), shown, Sentence("words for each legal value, and no other"), kind.allowed)
     elif not told and entry.words is None:
-        report.add(place, None, "words are needed in both languages", "en and zh, a sentence each")
+        report.add(place, None, Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
     elif not told and len(names) > 1 and entry.words is not None:
         for lang in ("en", "zh"):
             if VALUE not in entry.words.in_(lang):
                 here = (*place, lang)
-                report.add(here, None, "the sentence can't tell one value from another", "{value} in it, or options")
+                report.add(
+                    here,
+                    None,
+                    Sentence("the sentence can't tell one value from another"),
+                    Sentence("{{value}} in it, or options"),
+                )
 
 
 class _EntryReader:
@@ -244,13 +275,13 @@ class _EntryReader:
         self.place = place
         self.report = report
 
-    def _fault(self, key: str, message: str, allowed: str) -> None:
+    def _fault(self, key: str, message: Sentence, allowed: Sentence) -> None:
         self.report.add((*self.place, key), self.fields.get(key), message, allowed)
 
     def text(self, key: str, default: str | None) -> str:
         value = self.fields.get(key, default)
         if not isinstance(value, str):
-            self._fault(key, "text is needed", "text")
+            self._fault(key, Sentence("text is needed"), Sentence("text"))
             return ""
         return value
 
@@ -262,33 +293,41 @@ class _EntryReader:
     def origin(self, default: Origin | None) -> Origin:
         value = self.fields.get("origin", default)
         if value not in _ORIGINS:
-            self._fault("origin", "where the value comes from", "notice, choice or other")
+            self._fault(
+                "origin",
+                Sentence("where the value comes from"),
+                Sentence("{names} or {last}", names="notice, choice", last="other"),
+            )
             return "other"
         return cast("Origin", value)
 
     def verified(self, origin: Origin, default: bool | None) -> bool:
         value = self.fields.get("verified", True if origin == "choice" else default)
         if not isinstance(value, bool):
-            self._fault("verified", "whether the value was compared with its source", "true or false")
+            self._fault(
+                "verified",
+                Sentence("whether the value was compared with its source"),
+                Sentence("{names} or {last}", names="true", last="false"),
+            )
             return False
         return value
 
     def unit(self, *, required: bool) -> None:
         unit = self.fields.get("unit", None if required else self.kind.unit)
         if unit != self.kind.unit:
-            self._fault("unit", "the value has another unit", self.kind.unit)
+            self._fault("unit", Sentence("the value has another unit"), verbatim(self.kind.unit))
 
     def month(self, key: str, default: str | None) -> str | None:
         value = self.fields.get(key, default)
         if value is not None and not is_month(value):
-            self._fault(key, "not a month", "YYYY-MM")
+            self._fault(key, Sentence("not a month"), verbatim("YYYY-MM"))
             return None
         return cast("str | None", value)
 
     def within(self, default: str | None) -> str | None:
         value = self.fields.get("within", default)
         if value is not None and not isinstance(FIELDS.get(value), Months):
-            self._fault("within", "not the path of a list of months", "transition.months")
+            self._fault("within", Sentence("not the path of a list of months"), verbatim("transition.months"))
             return None
         return cast("str | None", value)
 
@@ -297,7 +336,9 @@ class _EntryReader:
         if raw is None:
             return default
         if not isinstance(raw, Mapping):
-            self._fault("when", "not a map of paths to values", "a path and the value that it must have")
+            self._fault(
+                "when", Sentence("not a map of paths to values"), Sentence("a path and the value that it must have")
+            )
             return ()
         conditions: list[tuple[str, Plain]] = []
         for path, value in raw.items():
@@ -319,7 +360,7 @@ class _EntryReader:
         if raw is None:
             return base.options if base and not {"en", "zh"} & set(self.fields) else ()
         if not isinstance(raw, Mapping):
-            self._fault("options", "not a map of names to words", self.kind.allowed)
+            self._fault("options", Sentence("not a map of names to words"), self.kind.allowed)
             return ()
         read = {name: read_words(words, (*self.place, "options", name), self.report) for name, words in raw.items()}
         return tuple((str(name), words) for name, words in read.items() if words is not None)

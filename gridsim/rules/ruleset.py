@@ -18,13 +18,14 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Plain, is_month
 from gridsim.rules.schema import FIELDS, RuleValues
+from gridsim.sentences import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
 
 __all__ = ["MISSING", "Problem", "RuleItem", "RuleSet", "resolve"]
 
-MISSING = "the value is missing"
+MISSING = Sentence("the value is missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +86,13 @@ class Problem:
         The group's path.
     candidates : tuple of str
         The values to look at, the likeliest first; the missing ones.
-    message, allowed : str
+    message, allowed : Sentence
     """
 
     path: str
     candidates: tuple[str, ...]
-    message: str
-    allowed: str
+    message: Sentence
+    allowed: Sentence
 
 
 @dataclass(frozen=True, repr=False)
@@ -366,11 +367,11 @@ def _problem(detail: Any) -> Problem:
     if detail["type"] == "group":
         context = detail["ctx"]
         candidates = tuple(f"{path}.{name}" for name in context["fields"])
-        return Problem(path, candidates, detail["msg"], context["allowed"])
+        return Problem(path, candidates, context["words"], context["allowed"])
     if detail["type"] == "missing":
         inside = tuple(known for known in FIELDS if known == path or known.startswith(f"{path}."))
-        return Problem(path, inside, MISSING, "")
-    return Problem(path, (path,), detail["msg"], FIELDS[path].allowed if path in FIELDS else "")
+        return Problem(path, inside, MISSING, NOTHING)
+    return Problem(path, (path,), verbatim(detail["msg"]), FIELDS[path].allowed if path in FIELDS else NOTHING)
 
 
 def _hash(entries: Iterable[Entry]) -> str:

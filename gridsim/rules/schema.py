@@ -34,10 +34,10 @@ from gridsim.rules.kinds import (
     Option,
     Quantity,
     Weights,
-    trimmed,
 )
 from gridsim.rules.ratio import RatioKind
-from gridsim.units import RATIO_DECIMALS
+from gridsim.sentences import Sentence, enumerated
+from gridsim.units import RATIO_DECIMALS, trimmed
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 
@@ -102,9 +102,9 @@ class Band(Group):
         if self.upper < self.lower:
             upper, lower = (trimmed(edge, RATIO_DECIMALS) for edge in (self.upper, self.lower))
             raise _group_error(
-                "the upper band edge lies below the lower one",
+                Sentence("the upper band edge lies below the lower one"),
                 fields=("upper", "lower"),
-                allowed=f"upper >= lower (upper {upper}, lower {lower})",
+                allowed=Sentence("upper >= lower (upper {upper}, lower {lower})", upper=upper, lower=lower),
             )
         return self
 
@@ -192,15 +192,17 @@ class Periods(Group):
     def _partition_the_day(self) -> Periods:
         owners = self._owners()
         faults = [
-            f"{hour}-{hour + 1} is in {' and '.join(names) or 'no period'}"
+            Sentence("{hours} is in {periods}", hours=f"{hour}-{hour + 1}", periods=" and ".join(names))
+            if names
+            else Sentence("{hours} is in no period", hours=f"{hour}-{hour + 1}")
             for hour, names in enumerate(owners)
             if len(names) != 1
         ]
         if faults:
             raise _group_error(
-                "the periods do not make up the day: " + ", ".join(faults),
+                Sentence("the periods do not make up the day: {hours}", hours=enumerated(faults)),
                 fields=("peak", "flat", "valley"),
-                allowed="every hour from 0 to 24 in exactly one period",
+                allowed=Sentence("every hour from 0 to 24 in exactly one period"),
             )
         return self
 
@@ -243,9 +245,9 @@ class Calendar(Group):
         both = sorted(set(self.holidays) & set(self.working_weekends))
         if both:
             raise _group_error(
-                "days both off and worked: " + ", ".join(day.isoformat() for day in both),
+                Sentence("days both off and worked: {days}", days=", ".join(day.isoformat() for day in both)),
                 fields=("working_weekends", "holidays"),
-                allowed="a day in one of the two lists at most",
+                allowed=Sentence("a day in one of the two lists at most"),
             )
         return self
 
@@ -294,7 +296,7 @@ class RuleValues(Group):
     scope: Scope
 
 
-def _group_error(message: str, *, fields: tuple[str, ...], allowed: str) -> PydanticCustomError:
+def _group_error(message: Sentence, *, fields: tuple[str, ...], allowed: Sentence) -> PydanticCustomError:
     """A fault between values of one group; `fields` are the ones to look at, the likeliest first."""
     # Braces are placeholders to pydantic, so the words travel in the context.
     return PydanticCustomError("group", "{words}", {"words": message, "fields": list(fields), "allowed": allowed})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.columns import PERIODS
 from gridsim.rules.citation_words import CITING
-from gridsim.rules.citations import GOVERNED_BY, clause_text
+from gridsim.rules.citations import GOVERNED_BY, PERIOD, clause_text
 from gridsim.rules.display import Lang, literal_text, other_values, unit_text
 from gridsim.rules.headings import HEADINGS, heading_of
 from gridsim.rules.loader import available, load
@@ -99,8 +100,13 @@ def key_text(rules: RuleSet, lang: Lang) -> str:
 def citations(rules: RuleSet, lang: Lang) -> Iterator[tuple[str, str, str, str]]:
     """What cites a clause: its name, what it is, the clause, and where the rule set has that from."""
     for name, words in CITING.items():
-        by = _WORDS[lang]["own"] if name in rules.clauses else ", ".join(GOVERNED_BY[name])
+        by = _WORDS[lang]["own"] if name in rules.clauses else ", ".join(map(_of_every_period, GOVERNED_BY[name]))
         yield name, words.in_(lang), clause_text(rules.cited(name), lang), by
+
+
+def _of_every_period(path: str) -> str:
+    """A governing value's path as people read it; of several only the one of the period that is settled governs."""
+    return path.replace(PERIOD, "/".join(PERIODS))
 
 
 def render_list(lang: Lang = "en") -> RenderableType:

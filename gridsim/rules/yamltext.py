@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import Fault
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node
@@ -85,9 +86,9 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return nothing, [Fault(file, line, None, None, "the file is not UTF-8", "save it as UTF-8")]
+        return nothing, [Fault(file, line, None, None, Sentence("the file is not UTF-8"), Sentence("save it as UTF-8"))]
     if not text.strip():
-        return nothing, [Fault(file, None, None, None, "the file is empty")]
+        return nothing, [Fault.of_file(file, Sentence("the file is empty"))]
 
     from ruamel.yaml import YAML  # heavy, and needed only here
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -96,14 +97,16 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        words = " ".join(str(part) for part in (error.problem or error.context or "cannot be read",)).strip()
-        return nothing, [Fault(file, mark.line + 1 if mark else None, None, None, f"broken YAML: {words}")]
+        words = str(error.problem or error.context or "cannot be read").strip()
+        return nothing, [
+            Fault(file, mark.line + 1 if mark else None, None, None, Sentence("broken YAML: {why}", why=words))
+        ]
     except YAMLError as error:
-        return nothing, [Fault(file, None, None, None, f"broken YAML: {str(error).splitlines()[0]}")]
+        return nothing, [Fault.of_file(file, Sentence("broken YAML: {why}", why=str(error).splitlines()[0]))]
     except RecursionError:
-        return nothing, [Fault(file, None, None, None, "broken YAML: nested too deeply")]
+        return nothing, [Fault.of_file(file, Sentence("broken YAML: nested too deeply"))]
     if node is None:
-        return nothing, [Fault(file, None, None, None, "the file is empty")]
+        return nothing, [Fault.of_file(file, Sentence("the file is empty"))]
     builder = _Builder(file)
     data = builder.build(node, ())
     return YamlText(data, builder.lines), builder.faults
@@ -124,7 +127,7 @@ class _Builder:
         if isinstance(node, ScalarNode):
             return _scalar(node)
         if id(node) in self._open:
-            self._fault(node, place, None, "contains itself")
+            self._fault(node, place, None, Sentence("contains itself"))
             return None
         self._open.add(id(node))
         built: Any
@@ -134,11 +137,11 @@ class _Builder:
                 # A key is its text: `true` and 2021 are names like any other.
                 key = key_node.value if isinstance(key_node, ScalarNode) else None
                 if key is None:
-                    self._fault(key_node, place, None, "a key that is no text")
+                    self._fault(key_node, place, None, Sentence("a key that is no text"))
                     continue
                 inner = (*place, key)
                 if key in built:
-                    self._fault(key_node, inner, key, "this key stands here twice")
+                    self._fault(key_node, inner, key, Sentence("this key stands here twice"))
                     continue
                 self.lines[inner] = key_node.start_mark.line + 1
                 built[key] = self.build(value_node, inner)
@@ -151,7 +154,7 @@ class _Builder:
         self._open.discard(id(node))
         return built
 
-    def _fault(self, node: Node, place: Place, value: str | None, message: str) -> None:
+    def _fault(self, node: Node, place: Place, value: str | None, message: Sentence) -> None:
         self.faults.append(Fault(self.file, node.start_mark.line + 1, dotted(place) or None, value, message))
 
 

@@ -16,6 +16,7 @@ from gridsim.calendar import months_of
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.sentences import MWH, YUAN, YUAN_PER_MWH, Sentence, listed
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
 
 __all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run"]
@@ -32,10 +33,17 @@ class _Price:
     """The largest price of some columns [micro-yuan/kWh], and where it stands."""
 
     value: int = 0
-    place: str = ""
+    file: str = ""
+    row: int | None = None
+    column: str = ""
 
-    def __str__(self) -> str:
-        return f"{format_fixed(self.value, PRICE_DECIMALS)} yuan/MWh" + (f" ({self.place})" if self.place else "")
+    def in_words(self) -> Sentence:
+        price = Sentence("{amount} {unit}", amount=format_fixed(self.value, PRICE_DECIMALS), unit=YUAN_PER_MWH)
+        if self.row is None:
+            return price
+        return Sentence(
+            "{price} ({file}, row {row}, {column})", price=price, file=self.file, row=self.row, column=self.column
+        )
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,8 @@ def energy_sums(reading: Reading) -> Iterator[Fault]:
             yield _row_fault(
                 table,
                 int(np.argmax(energies)),
-                f"the energies of this table sum to {_mwh(total)}, of which this is the largest",
-                f"a sum of at most {_mwh(limit)}",
+                Sentence("the energies of this table sum to {sum}, of which this is the largest", sum=_mwh(total)),
+                Sentence("a sum of at most {number}", number=_mwh(limit)),
             )
 
 
@@ -150,8 +158,11 @@ def money_of_the_run(reading: Reading) -> Iterator[Fault]:
         yield _row_fault(
             table,
             int(np.argmax(energies)),
-            f"the money of the run could reach {_yuan(money)}; this is the largest energy",
-            f"less than {_yuan(INT64_MAX)} in all; the largest price is {bounds.largest}",
+            Sentence("the money of the run could reach {money}; this is the largest energy", money=_yuan(money)),
+            listed(
+                Sentence("less than {number} in all", number=_yuan(INT64_MAX)),
+                Sentence("the largest price is {price}", price=bounds.largest.in_words()),
+            ),
         )
         return
 
@@ -165,16 +176,20 @@ def _product_fault(table: ReadTable, energies: IntArray, price: int, named: _Pri
         return
     beyond = np.flatnonzero(energies > limit)
     position = int(np.argmax(energies))
-    others = f" (and so do {len(beyond) - 1} more rows)" if len(beyond) > 1 else ""
     yield _row_fault(
         table,
         position,
-        f"energy times price could leave int64{others}",
-        f"at most {_mwh(limit)} at the prices given; the largest is {named}",
+        Sentence("energy times price could leave int64 (and so do {count} more rows)", count=len(beyond) - 1)
+        if len(beyond) > 1
+        else Sentence("energy times price could leave int64"),
+        listed(
+            Sentence("at most {number} at the prices given", number=_mwh(limit)),
+            Sentence("the largest is {price}", price=named.in_words()),
+        ),
     )
 
 
-def _row_fault(table: ReadTable, position: int, message: str, allowed: str) -> Fault:
+def _row_fault(table: ReadTable, position: int, message: Sentence, allowed: Sentence) -> Fault:
     value = table.shown(position, "energy_mwh")
     return Fault(table.file, table.row_number(position), "energy_mwh", value, message, allowed)
 
@@ -216,7 +231,7 @@ def _largest(reading: Reading, tables: tuple[str, ...], columns: tuple[str, ...]
             prices = np.where(table.usable(exact), table.frame[exact].to_numpy(), 0)
             position = int(np.argmax(prices))
             if prices[position] > found.value:
-                found = _Price(int(prices[position]), f"{table.file}, row {table.row_number(position)}, {column}")
+                found = _Price(int(prices[position]), table.file, table.row_number(position), column)
     return found
 
 
@@ -239,9 +254,9 @@ def _times(price: int, ratio: int) -> int:
     return bound
 
 
-def _mwh(energy_kwh: int) -> str:
-    return f"{format_fixed(energy_kwh, ENERGY_DECIMALS)} MWh"
+def _mwh(energy_kwh: int) -> Sentence:
+    return Sentence("{amount} {unit}", amount=format_fixed(energy_kwh, ENERGY_DECIMALS), unit=MWH)
 
 
-def _yuan(amount_micro_yuan: int) -> str:
-    return f"{format_fixed(amount_micro_yuan, MONEY_DECIMALS)} yuan"
+def _yuan(amount_micro_yuan: int) -> Sentence:
+    return Sentence("{amount} {unit}", amount=format_fixed(amount_micro_yuan, MONEY_DECIMALS), unit=YUAN)

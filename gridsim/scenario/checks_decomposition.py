@@ -9,6 +9,7 @@ import numpy as np
 from gridsim.calendar import delivery_months, is_month, months_of
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
+from gridsim.sentences import Sentence
 
 __all__ = ["typical_curves"]
 
@@ -31,5 +32,7 @@ def typical_curves(reading: Reading) -> Iterator[Fault]:
             for delivery in table.categories("month")
         ]
         rows = np.flatnonzero(table.usable("month") & np.array([*weightless, False])[table.codes("month")])
-        message = "the rule set's decomposition.typical_curve gives every month of this delivery the weight 0"
-        yield from table.faults(rows, "month", message, "a month YYYY-MM, or a curve with weight in the delivery")
+        message = Sentence("the rule set's decomposition.typical_curve gives every month of this delivery the weight 0")
+        yield from table.faults(
+            rows, "month", message, Sentence("a month YYYY-MM, or a curve with weight in the delivery")
+        )

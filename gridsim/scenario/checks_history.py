@@ -8,6 +8,7 @@ import numpy as np
 
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
+from gridsim.sentences import Sentence
 
 __all__ = ["calendar_years"]
 
@@ -21,4 +22,9 @@ def calendar_years(reading: Reading) -> Iterator[Fault]:
         return
     years = history.frame["year"].to_numpy()
     rows = np.flatnonzero(history.usable("year") & ((years < _FIRST) | (years > _LAST)))
-    yield from history.faults(rows, "year", "not a calendar year", f"a year from {_FIRST} to {_LAST}")
+    yield from history.faults(
+        rows,
+        "year",
+        Sentence("not a calendar year"),
+        Sentence("a year from {first} to {last}", first=_FIRST, last=_LAST),
+    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.sentences import Sentence, both
 
 __all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 
@@ -41,15 +42,15 @@ def ids_across_tables(reading: Reading) -> Iterator[Fault]:
         owners = [seen.get(text, "") for text in categories]
         codes = table.codes(column)
 
-        def message(position: int, codes: IntArray = codes, owners: list[str] = owners) -> str:
-            return f"an id that {owners[codes[position]]} has too"
+        def message(position: int, codes: IntArray = codes, owners: list[str] = owners) -> Sentence:
+            return Sentence("an id that {file} has too", file=owners[codes[position]])
 
         yield from table.faults(
             np.flatnonzero(taken[codes]),
             column,
             message,
-            "ids that are unique over generators, retailers and users together",
-            kind="an id that another table has too",
+            Sentence("ids that are unique over generators, retailers and users together"),
+            kind=Sentence("an id that another table has too"),
         )
         for text in categories:
             seen.setdefault(text, table.file)
@@ -63,7 +64,12 @@ def reserved_ids(reading: Reading) -> Iterator[Fault]:
             continue
         reserved = np.array([text in RESERVED_IDS for text in table.categories(column)] + [False], dtype=bool)
         rows = np.flatnonzero(reserved[table.codes(column)])
-        yield from table.faults(rows, column, "a reserved id", "any id but " + " and ".join(RESERVED_IDS))
+        yield from table.faults(
+            rows,
+            column,
+            Sentence("a reserved id"),
+            Sentence("any id but {ids}", ids=both(" and ".join(RESERVED_IDS), "、".join(RESERVED_IDS))),
+        )
 
 
 def ids_of_units(reading: Reading) -> Iterator[Fault]:
@@ -80,7 +86,9 @@ def ids_of_units(reading: Reading) -> Iterator[Fault]:
     units = {text for text in suspects if text.rpartition("/")[0] in buyers}
     is_unit = np.array([text in units for text in categories] + [False], dtype=bool)
     rows = np.flatnonzero(is_unit[users.codes("user_id")])
-    yield from users.faults(rows, "user_id", "the id of a settlement unit", "an id that is no buyer's with its mode")
+    yield from users.faults(
+        rows, "user_id", Sentence("the id of a settlement unit"), Sentence("an id that is no buyer's with its mode")
+    )
 
 
 def _is_derived(reading: Reading, table: ReadTable) -> bool:
@@ -107,13 +115,18 @@ def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
     first[order] = order[starts]
     repeats = np.sort(order[is_repeat])
     first_of = dict(zip(usable[repeats].tolist(), usable[first[repeats]].tolist(), strict=True))
-    what = "duplicate id" if table.table[names[0]].kind == "id" else "duplicate row"
+    is_id = table.table[names[0]].kind == "id"
 
-    def message(position: int) -> str:
-        return f"{what}: row {table.row_number(first_of[position])} has the same"
+    def message(position: int) -> Sentence:
+        row = table.row_number(first_of[position])
+        if is_id:
+            return Sentence("duplicate id: row {row} has the same", row=row)
+        return Sentence("duplicate row: row {row} has the same", row=row)
 
-    allowed = f"one row for each {', '.join(names)}"
-    yield from table.faults(usable[repeats], names, message, allowed, kind=what)
+    allowed = Sentence("one row for each {codes}", codes=", ".join(names))
+    yield from table.faults(
+        usable[repeats], names, message, allowed, kind=Sentence("duplicate id") if is_id else Sentence("duplicate row")
+    )
 
 
 def _are_plainly_distinct(table: ReadTable, exact: list[str]) -> bool:

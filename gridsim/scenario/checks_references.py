@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.suggest import Suggester
+from gridsim.sentences import Sentence, listed
+from gridsim.suggest import Suggester, nearest_in_words
 
 __all__ = ["order_sides", "references", "session_names"]
 
@@ -42,8 +45,18 @@ def order_sides(reading: Reading) -> Iterator[Fault]:
     usable = orders.usable("participant_id", "side")
     codes, sides = orders.codes("participant_id"), orders.codes("side")
     for side, wrong, message, allowed in (
-        (0, generators - buyers, "a generator that buys", "an id of users or retailers on the buy side"),
-        (1, buyers - generators, "a seller that is no generator", "an id of generators on the sell side"),
+        (
+            0,
+            generators - buyers,
+            Sentence("a generator that buys"),
+            Sentence("an id of {tables} on the buy side", tables=tables_in_words(("users", "retailers"))),
+        ),
+        (
+            1,
+            buyers - generators,
+            Sentence("a seller that is no generator"),
+            Sentence("an id of {tables} on the sell side", tables=tables_in_words(("generators",))),
+        ),
     ):
         is_wrong = np.array([text in wrong for text in ids] + [False], dtype=bool)
         rows = np.flatnonzero(usable & (sides == side) & is_wrong[codes])
@@ -102,10 +115,16 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
     if not is_unknown.any():
         return
     codes = table.codes(column)
-    where = " or ".join(target.tables)
+    where = tables_in_words(target.tables)
+    an_id = Sentence("an id of {tables}", tables=where)
 
-    def allowed(position: int) -> str:
-        nearest = target.suggester.nearest(texts[codes[position]])
-        return f"an id of {where}" + (f"; nearest: {nearest}" if nearest else "")
+    @cache  # many rows may hold one text
+    def allowed_of(code: int) -> Sentence:
+        return listed(an_id, nearest_in_words(target.suggester.nearest(texts[code])))
 
-    yield from table.faults(np.flatnonzero(is_unknown[codes]), column, f"not in {where}", allowed)
+    def allowed(position: int) -> Sentence:
+        return allowed_of(int(codes[position]))
+
+    yield from table.faults(
+        np.flatnonzero(is_unknown[codes]), column, Sentence("not in {tables}", tables=where), allowed
+    )

@@ -11,6 +11,7 @@ from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.sentences import Sentence
 
 __all__ = ["filings_agree", "segment_deliveries", "session_kinds", "windows"]
 
@@ -29,7 +30,10 @@ def session_kinds(reading: Reading) -> Iterator[Fault]:
         kinds = _kind_of_rows(bilateral, sessions)
         rows = np.flatnonzero((kinds != _UNKNOWN) & (kinds != _BILATERAL))
         yield from bilateral.faults(
-            rows, "session", "a filing in a session that is matched", "a session of kind annual_bilateral"
+            rows,
+            "session",
+            Sentence("a filing in a session that is matched"),
+            Sentence("a session of kind {codes}", codes="annual_bilateral"),
         )
     orders = reading.get("orders", "session")
     if orders is None:
@@ -37,16 +41,24 @@ def session_kinds(reading: Reading) -> Iterator[Fault]:
     kinds = _kind_of_rows(orders, sessions)
     rows = np.flatnonzero(kinds == _BILATERAL)
     yield from orders.faults(
-        rows, "session", "an order in a bilateral session", "a session of kind " + ", ".join(SESSION_KINDS[1:])
+        rows,
+        "session",
+        Sentence("an order in a bilateral session"),
+        Sentence("a session of kind {codes}", codes=", ".join(SESSION_KINDS[1:])),
     )
     segments = orders.codes("segment")
     usable = orders.usable("segment")
     rows = np.flatnonzero(usable & (kinds == _INTRA_MONTH) & (segments < 0))
-    yield from orders.faults(rows, "segment", "an order of an intra_month session without a segment", "mid or late")
+    yield from orders.faults(
+        rows, "segment", Sentence("an order of an intra_month session without a segment"), Sentence("mid or late")
+    )
     other = (kinds != _UNKNOWN) & (kinds != _INTRA_MONTH)
     rows = np.flatnonzero(usable & other & (segments >= 0))
     yield from orders.faults(
-        rows, "segment", "a segment in a session that is not intra_month", "nothing, or a session of kind intra_month"
+        rows,
+        "segment",
+        Sentence("a segment in a session that is not intra_month"),
+        Sentence("nothing, or a session of kind intra_month"),
     )
 
 
@@ -58,7 +70,9 @@ def segment_deliveries(reading: Reading) -> Iterator[Fault]:
     is_long = np.array([not is_month(text) for text in orders.categories("month")] + [False])
     usable = orders.usable("segment", "month")
     rows = np.flatnonzero(usable & (orders.codes("segment") >= 0) & is_long[orders.codes("month")])
-    yield from orders.faults(rows, "month", "a segment of more than one month", "a single month YYYY-MM")
+    yield from orders.faults(
+        rows, "month", Sentence("a segment of more than one month"), Sentence("a single month YYYY-MM")
+    )
 
 
 def windows(reading: Reading) -> Iterator[Fault]:
@@ -69,10 +83,10 @@ def windows(reading: Reading) -> Iterator[Fault]:
     opens, closes = sessions.frame["opens_at"].to_numpy(), sessions.frame["closes_at"].to_numpy()
     rows = np.flatnonzero(sessions.usable("opens_at", "closes_at") & (closes < opens))
 
-    def allowed(position: int) -> str:
-        return f"an instant not before opens_at, {sessions.shown(position, 'opens_at')}"
+    def allowed(position: int) -> Sentence:
+        return Sentence("an instant not before opens_at, {time}", time=sessions.shown(position, "opens_at"))
 
-    yield from sessions.faults(rows, "closes_at", "closes before it opens", allowed)
+    yield from sessions.faults(rows, "closes_at", Sentence("closes before it opens"), allowed)
 
 
 def filings_agree(reading: Reading) -> Iterator[Fault]:
@@ -92,15 +106,17 @@ def filings_agree(reading: Reading) -> Iterator[Fault]:
     differs = confirmed[order] != confirmed[first]
     first_of = dict(zip(usable[order[differs]].tolist(), usable[first[differs]].tolist(), strict=True))
 
-    def message(position: int) -> str:
-        return f"rows of one filing disagree: see row {table.row_number(first_of[position])}"
+    def message(position: int) -> Sentence:
+        return Sentence("rows of one filing disagree: see row {row}", row=table.row_number(first_of[position]))
 
-    def allowed(position: int) -> str:
+    def allowed(position: int) -> Sentence:
         at = table.shown(first_of[position], "confirmed_at")
-        return f"{at or 'empty'}, as in the first row of that contract_id and filed_at"
+        if not at:
+            return Sentence("empty, as in the first row of that contract_id and filed_at")
+        return Sentence("{time}, as in the first row of that contract_id and filed_at", time=at)
 
     rows: NDArray[np.intp] = np.array(sorted(first_of), dtype=np.intp)
-    yield from table.faults(rows, "confirmed_at", message, allowed, kind="rows of one filing disagree")
+    yield from table.faults(rows, "confirmed_at", message, allowed, kind=Sentence("rows of one filing disagree"))
 
 
 def _kind_of_rows(table: ReadTable, sessions: ReadTable) -> NDArray[np.int64]:

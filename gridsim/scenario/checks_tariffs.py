@@ -10,7 +10,8 @@ from gridsim.calendar import is_month, month_ordinal, months_of
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.suggest import nearest, nearest_in_words
 
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 
@@ -41,14 +42,12 @@ def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
         if not len(concerned):
             continue
         since = [months[place] for place in np.flatnonzero(lacking.any(axis=0))]
-        more = len(concerned) - 1
-        others = f", and for {more:,} more {'user' if more == 1 else 'users'} alike" if more else ""
         yield Fault(
             users.file,
             users.row_number(concerned[0]),
             "tariff_class, voltage",
             ", ".join(rate),
-            f"no tariff in {_span(since)}{others}",
+            _message(_span(since), len(concerned) - 1),
             _allowed(rate, in_force, tariffs.file),
         )
 
@@ -85,13 +84,26 @@ def rates_in_force(tariffs: ReadTable, year: int) -> dict[tuple[str, str], BoolA
     return found
 
 
-def _span(months: list[str]) -> str:
-    return months[0] if len(months) == 1 else f"{months[0]} and {len(months) - 1} more months"
+def _message(months: Sentence, others: int) -> Sentence:
+    if not others:
+        return Sentence("no tariff in {months}", months=months)
+    if others == 1:
+        return Sentence("no tariff in {months}, and for 1 more user alike", months=months)
+    return Sentence("no tariff in {months}, and for {count:,} more users alike", months=months, count=others)
 
 
-def _allowed(rate: tuple[str, str], in_force: Mapping[tuple[str, str], object], file: str) -> str:
+def _span(months: list[str]) -> Sentence:
+    return (
+        verbatim(months[0])
+        if len(months) == 1
+        else Sentence("{month} and {count} more months", month=months[0], count=len(months) - 1)
+    )
+
+
+def _allowed(rate: tuple[str, str], in_force: Mapping[tuple[str, str], object], file: str) -> Sentence:
     if rate in in_force:
-        return f"a row of {file} with an earlier effective_from, or with none"
+        return Sentence("a row of {file} with an earlier effective_from, or with none", file=file)
     named = {f"{name}, {voltage}": None for name, voltage in in_force}
     found = nearest(", ".join(rate), named)
-    return f"a class and voltage of {file}" + (f"; nearest: {found}" if found else "")
+    hint = nearest_in_words(found)
+    return listed(Sentence("a class and voltage of {file}", file=file), hint)

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.sentences import NOTHING, Sentence, both
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "shorten"]
+__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "shorten", "tables_in_words"]
 
 LISTED = 1_000
 """So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
@@ -37,15 +39,21 @@ def shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
+def tables_in_words(names: Iterable[str]) -> Sentence:
+    """Names of input tables, any of which will do."""
+    names = tuple(names)
+    return both(" or ".join(names), "、".join(f"{INPUT_TABLES[name].zh}（{name}）" for name in names))
+
+
 def row_faults(
     file: str,
     rows: NDArray[np.intp] | Sequence[int],
     column: str | None,
     value: Callable[[int], str | None],
-    message: str | Callable[[int], str],
-    allowed: str | Callable[[int], str] = "",
+    message: Sentence | Callable[[int], Sentence],
+    allowed: Sentence | Callable[[int], Sentence] = NOTHING,
     *,
-    kind: str | None = None,
+    kind: Sentence | None = None,
     row_number: Callable[[int], int] | None = None,
 ) -> Iterator[Fault]:
     """One fault for each of many rows, at most `LISTED` (see `listing`), then one that counts the rest.
@@ -58,9 +66,9 @@ def row_faults(
     column : str or None
     value : callable
         What stands there, by the position.
-    message, allowed : str or callable
+    message, allowed : Sentence or callable
         The same for every row, or by the position.
-    kind : str, optional
+    kind : Sentence, optional
         The message of the line that counts the rest; needed where `message` is a callable.
     row_number : callable, optional
         The 1-based data row of a position; position + 1 if not given.
@@ -81,8 +89,16 @@ def row_faults(
         )
     rest = len(rows) - most
     if rest > 0:
-        what = kind if kind is not None else str(message)
-        yield Fault(file, None, column, None, f"and {rest:,} more rows like these: {what}", count=rest)
+        what = message if kind is None else kind
+        assert isinstance(what, Sentence)  # of a callable, the kind is given
+        yield Fault(
+            file,
+            None,
+            column,
+            None,
+            Sentence("and {count:,} more rows like these: {what}", count=rest, what=what),
+            count=rest,
+        )
 
 
 def in_reading_order(faults: Iterable[Fault], files: Sequence[str]) -> tuple[Fault, ...]:

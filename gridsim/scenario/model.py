@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
+    from gridsim.sentences import Sentence
 
 __all__ = ["Scenario"]
 
@@ -46,7 +47,7 @@ class Scenario:
         Where it came from, as the user named it.
     hash : str
         SHA-256 of the content; the same for the same content in another file format.
-    warnings : tuple of str
+    warnings : tuple of Sentence
         What is no fault but ought to be known.
     """
 
@@ -58,7 +59,7 @@ class Scenario:
     given: frozenset[str]
     source: str
     hash: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))

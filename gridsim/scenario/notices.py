@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
-from gridsim.rules.kinds import trimmed
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
-from gridsim.units import RATIO_DECIMALS, RATIO_ONE
+from gridsim.sentences import Sentence, verbatim
+from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
 
 __all__ = ["NOTICES", "notices"]
 
 _FAR = 2  # of the contract energy; no notice that we know has an edge there
 
-Notice = Callable[[Reading], Iterator[str]]
+Notice = Callable[[Reading], Iterator[Sentence]]
 
 
-def notices(reading: Reading) -> tuple[str, ...]:
+def notices(reading: Reading) -> tuple[Sentence, ...]:
     """The sentences about a scenario that has no fault."""
     return tuple(sentence for one in NOTICES for sentence in one(reading))
 
 
-def missing_meter_rows(reading: Reading) -> Iterator[str]:
+def missing_meter_rows(reading: Reading) -> Iterator[Sentence]:
     """Rows of meter missing for a user, month and period: they count as zero (docs/formats.md).
 
     A month without any row at all is said once.
@@ -42,7 +42,9 @@ def missing_meter_rows(reading: Reading) -> Iterator[str]:
     covered: BoolArray = np.logical_or.reduce(by_user)
     if not covered.all():
         lacking = [months[place] for place in np.flatnonzero(~covered)]
-        yield f"{meter.file}: no row at all in {_listed(lacking)}; nothing is metered then"
+        yield Sentence(
+            "{file}: no row at all in {months}; nothing is metered then", file=meter.file, months=_listed(lacking)
+        )
     code_of = users.code_of(meter.categories("user_id"), "user_id")
     present = np.zeros((len(users.categories("user_id")), 12, len(PERIODS)), dtype=bool)
     user_codes, month_codes, period_codes = (meter.short_codes(name) for name in ("user_id", "month", "period"))
@@ -54,11 +56,16 @@ def missing_meter_rows(reading: Reading) -> Iterator[str]:
         user, month, period = (int(place[0]) for place in np.nonzero(missed))
         concerned = int(np.count_nonzero(missed.any(axis=(1, 2))))
         first = f"{users.shown(user, 'user_id')}, {months[month]}, {PERIODS[period]}"
-        rows, of_users = _count(count, "missing row", "missing rows"), _count(concerned, "user", "users")
-        yield f"{meter.file}: {rows} (user, month, period), of {of_users}, taken as zero; the first: {first}"
+        yield Sentence(
+            "{file}: {rows} (user, month, period), of {users}, taken as zero; the first: {first}",
+            file=meter.file,
+            rows=Sentence("1 missing row") if count == 1 else Sentence("{count:,} missing rows", count=count),
+            users=Sentence("1 user") if concerned == 1 else Sentence("{count:,} users", count=concerned),
+            first=first,
+        )
 
 
-def unused_tariffs(reading: Reading) -> Iterator[str]:
+def unused_tariffs(reading: Reading) -> Iterator[Sentence]:
     """Tariffs that no user is on, or that come into force after the year."""
     tariffs, users = reading.tables["tariffs"], reading.tables["users"]
     assert reading.year is not None
@@ -66,38 +73,63 @@ def unused_tariffs(reading: Reading) -> Iterator[str]:
     rates = zip(tariffs.frame["tariff_class"], tariffs.frame["voltage"], strict=True)
     unused = list(dict.fromkeys(rate for rate in rates if rate not in wanted))
     if unused:
-        kinds = _count(len(unused), "class and voltage has", "classes and voltages have")
-        yield f"{tariffs.file}: {kinds} no user; the first: {', '.join(unused[0])}"
+        count = len(unused)
+        kinds = (
+            Sentence("1 class and voltage has no user")
+            if count == 1
+            else Sentence("{count:,} classes and voltages have no user", count=count)
+        )
+        yield Sentence("{file}: {what}; the first: {first}", file=tariffs.file, what=kinds, first=", ".join(unused[0]))
     last = months_of(reading.year)[-1]
     late = [month for month in tariffs.categories("effective_from") if month > last]
     if late:
-        yield f"{tariffs.file}: tariffs effective from {_listed(late)} come after {reading.year} and are not used"
+        yield Sentence(
+            "{file}: tariffs effective from {months} come after {year} and are not used",
+            file=tariffs.file,
+            months=_listed(late),
+            year=reading.year,
+        )
     funds = tariffs.frame["funds_micro_yuan_per_kwh"]
     lowest = tariffs.frame[[f"catalogue_{period}_micro_yuan_per_kwh" for period in PERIODS]].min(axis=1)
     rows = np.flatnonzero((lowest < funds).to_numpy())
-    yield from _of_rows(tariffs, rows, "has", "have", "funds above a catalogue price, which contains them")
+    yield from _of_rows(
+        tariffs,
+        rows,
+        Sentence("has funds above a catalogue price, which contains them"),
+        Sentence("have funds above a catalogue price, which contains them"),
+    )
 
 
-def late_history(reading: Reading) -> Iterator[str]:
+def late_history(reading: Reading) -> Iterator[Sentence]:
     """Consumption of the simulated year, or of a later one."""
     history = reading.tables.get("history")
     assert reading.year is not None
     if history is None:
         return
     rows = np.flatnonzero(history.frame["year"].to_numpy() >= reading.year)
-    yield from _of_rows(history, rows, "is", "are", f"not of a year before {reading.year}")
+    yield from _of_rows(
+        history,
+        rows,
+        Sentence("is not of a year before {year}", year=reading.year),
+        Sentence("are not of a year before {year}", year=reading.year),
+    )
 
 
-def early_confirmations(reading: Reading) -> Iterator[str]:
+def early_confirmations(reading: Reading) -> Iterator[Sentence]:
     """Filings confirmed before they were filed."""
     bilateral = reading.tables.get("bilateral")
     if bilateral is None:
         return
     confirmed, filed = bilateral.frame["confirmed_at"].to_numpy(), bilateral.frame["filed_at"].to_numpy()
-    yield from _of_rows(bilateral, np.flatnonzero(confirmed < filed), "is", "are", "confirmed before being filed")
+    yield from _of_rows(
+        bilateral,
+        np.flatnonzero(confirmed < filed),
+        Sentence("is confirmed before being filed"),
+        Sentence("are confirmed before being filed"),
+    )
 
 
-def rules_of_another_year(reading: Reading) -> Iterator[str]:
+def rules_of_another_year(reading: Reading) -> Iterator[Sentence]:
     """A year for which the rule set was not made."""
     rules = reading.rules
     assert rules is not None
@@ -105,10 +137,16 @@ def rules_of_another_year(reading: Reading) -> Iterator[str]:
     months = months_of(reading.year)
     first, last = rules.in_force_from, rules.in_force_to
     if months[0] < first or months[-1] > last:
-        yield f"rule set {rules.id} was made for {first} to {last}; {reading.year} is settled by it all the same"
+        yield Sentence(
+            "rule set {id} was made for {first} to {last}; {year} is settled by it all the same",
+            id=rules.id,
+            first=first,
+            last=last,
+            year=reading.year,
+        )
 
 
-def far_edges(reading: Reading) -> Iterator[str]:
+def far_edges(reading: Reading) -> Iterator[Sentence]:
     """Edges of a band at more than twice the contract energy: meant by a study, or a percentage."""
     rules = reading.rules
     assert rules is not None
@@ -119,7 +157,13 @@ def far_edges(reading: Reading) -> Iterator[str]:
                 ratio = Decimal(str(piece.value))
                 if ratio > _FAR:
                     percent = trimmed(int(ratio * RATIO_ONE), RATIO_DECIMALS - 2)
-                    yield f"rule set {rules.id}: {path} is {ratio}, an edge at {percent} % of the contract energy"
+                    yield Sentence(
+                        "rule set {id}: {path} is {ratio}, an edge at {percent} % of the contract energy",
+                        id=rules.id,
+                        path=path,
+                        ratio=ratio,
+                        percent=percent,
+                    )
 
 
 NOTICES: tuple[Notice, ...] = (
@@ -132,17 +176,23 @@ NOTICES: tuple[Notice, ...] = (
 )
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: str, many: str, what: str) -> Iterator[str]:
-    """Of these rows, if there are any: how many are so, and the first of them."""
+def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: Sentence, many: Sentence) -> Iterator[Sentence]:
+    """Of these rows, if there are any: how many are so (said of one, or of many), and the first of them."""
     if len(rows):
-        count = _count(len(rows), f"row {one}", f"rows {many}")
-        yield f"{table.file}: {count} {what}; the first: row {table.row_number(rows[0])}"
+        counted = (
+            Sentence("1 row {what}", what=one)
+            if len(rows) == 1
+            else Sentence("{count:,} rows {what}", count=len(rows), what=many)
+        )
+        first = Sentence("row {row}", row=table.row_number(rows[0]))
+        yield Sentence("{file}: {what}; the first: {first}", file=table.file, what=counted, first=first)
 
 
-def _listed(months: list[str]) -> str:
+def _listed(months: list[str]) -> Sentence:
     """Months in words; the middle of a long list is left out."""
-    return ", ".join(months) if len(months) <= 4 else f"{months[0]}, {months[1]} … {months[-1]} ({len(months)} months)"
+    if len(months) <= 4:
+        return verbatim(", ".join(months))
+    first, second, *_, last = months
+    return Sentence(
+        "{first}, {second} … {last} ({count} months)", first=first, second=second, last=last, count=len(months)
+    )

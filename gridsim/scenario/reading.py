@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.scenario.faults import row_faults
+from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import format_fixed
 
 if TYPE_CHECKING:
@@ -129,10 +130,10 @@ class ReadTable:
         self,
         positions: NDArray[np.intp] | Sequence[int],
         columns: str | tuple[str, ...],
-        message: str | Callable[[int], str],
-        allowed: str | Callable[[int], str] = "",
+        message: Sentence | Callable[[int], Sentence],
+        allowed: Sentence | Callable[[int], Sentence] = NOTHING,
         *,
-        kind: str | None = None,
+        kind: Sentence | None = None,
     ) -> Iterator[Fault]:
         """One fault for each of these rows, named by one column or by several (see `row_faults`)."""
         names = (columns,) if isinstance(columns, str) else columns

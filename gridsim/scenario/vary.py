@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.columns import PERIODS
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
+from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -31,10 +33,10 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
     """Metered energy times `multiple`, each cell rounded half up to the kWh; see `Scenario.with_load`."""
     try:
         ratio = fixed_point(multiple, RATIO_DECIMALS)
-    except ValueError as error:
-        raise ScenarioError([_fault("multiple", multiple, str(error))]) from None
+    except WrongValueError as error:
+        raise ScenarioError([_fault("multiple", multiple, error.sentence)]) from None
     if not 0 <= ratio <= 100 * RATIO_ONE:
-        raise ScenarioError([_fault("multiple", multiple, "out of range")])
+        raise ScenarioError([_fault("multiple", multiple, Sentence("out of range"))])
     meter = scenario.tables["meter"]
     chosen = np.ones(len(meter), dtype=bool)
     if users is not None:
@@ -135,15 +137,15 @@ def _scaled(
     """The tables with energies and prices multiplied; a table that stays the same is the very one."""
     ratios: dict[str, int] = {}
     faults = []
-    allowed = f"0 to 100, at most {RATIO_DECIMALS} decimals"
+    allowed = _ratio_in_words()
     for name, value in (("contracts", contracts), ("load", load), ("prices", prices)):
         try:
             ratios[name] = fixed_point(value, RATIO_DECIMALS)
-        except ValueError as error:
-            faults.append(Fault("with_scales", None, name, str(value), str(error), allowed))
+        except WrongValueError as error:
+            faults.append(Fault("with_scales", None, name, str(value), error.sentence, allowed))
             continue
         if not 0 <= ratios[name] <= 100 * RATIO_ONE:
-            faults.append(Fault("with_scales", None, name, str(value), "out of range", allowed))
+            faults.append(Fault("with_scales", None, name, str(value), Sentence("out of range"), allowed))
     if faults:
         raise ScenarioError(faults)
     tables = dict(scenario.tables)
@@ -194,8 +196,8 @@ def _hours_faults(scenario: Scenario, rules: RuleSet) -> list[Fault]:
     if "load" not in scenario.given:
         return []
     before, after = scenario.rules.values.periods, rules.values.periods
-    message = "hours were summed to periods when the scenario was loaded"
-    allowed = "a scenario with meter, or these hours where the scenario is loaded"
+    message = Sentence("hours were summed to periods when the scenario was loaded")
+    allowed = Sentence("a scenario with meter, or these hours where the scenario is loaded")
     return [
         Fault("overrides", None, f"periods.{name}", _hours(getattr(after, name)), message, allowed)
         for name in PERIODS
@@ -207,11 +209,16 @@ def _hours(ranges: tuple[tuple[int, int], ...]) -> str:
     return ", ".join(f"{start}-{end}" for start, end in ranges)
 
 
-def _fault(name: str, value: object, message: str) -> Fault:
-    return Fault("with_load", None, name, str(value), message, f"0 to 100, at most {RATIO_DECIMALS} decimals")
+def _fault(name: str, value: object, message: Sentence) -> Fault:
+    return Fault("with_load", None, name, str(value), message, _ratio_in_words())
+
+
+def _ratio_in_words() -> Sentence:
+    return Sentence("{low} to {high}, at most {decimals} decimals", low=0, high=100, decimals=RATIO_DECIMALS)
 
 
 def _unknown_user(user: str, known: Collection[str]) -> Fault:
     near = nearest(user, known)
-    allowed = "a user of the scenario" + (f"; nearest: {near}" if near else "")
-    return Fault("with_load", None, "users", user, "not in users", allowed)
+    hint = nearest_in_words(near)
+    message = Sentence("not in {tables}", tables=tables_in_words(("users",)))
+    return Fault("with_load", None, "users", user, message, listed(Sentence("a user of the scenario"), hint))

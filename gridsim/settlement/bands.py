@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gridsim.core.positions import NO_EDGE, OPEN_EDGE, BandTables
-from gridsim.errors import Fault, ScenarioError
-from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.errors import Fault, ScenarioError, WrongValueError
+from gridsim.sentences import Sentence
+from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
 
 if TYPE_CHECKING:
     from gridsim.core.positions import Ints
@@ -21,8 +22,9 @@ __all__ = ["Bands", "band_tables"]
 
 Number = int | float | Decimal | str
 _FILE = "bands"
-_RATIO = "a ratio of the contract, 0 or above, at most 4 decimals"
-_PRICE = "yuan/MWh, 0 or above, at most 3 decimals"
+_AS_GOOD_AS_OPEN = 100 * RATIO_ONE  # an upper edge that a rule set may have for none; nobody means 100 %
+_RATIO = Sentence("a ratio of the contract, 0 or above, at most {decimals} decimals", decimals=RATIO_DECIMALS)
+_PRICE = Sentence("yuan/MWh, 0 or above, at most {decimals} decimals", decimals=PRICE_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Bands:
     Raises
     ------
     ScenarioError
-        Lists every fault: what is no number, too fine, negative or out of order.
+        Lists every fault: what is no number, too fine, negative or out of order, and edges above 10 that can only be
+        percentages (98 for 0.98; an over edge of 100 is none).
 
     Examples
     --------
@@ -75,7 +78,9 @@ class Bands:
         over = _rows("over", self.over, ("edge", "fee"), faults)
         under = _rows("under", self.under, ("edge", "price", "fee"), faults)
         if not over and not faults:
-            faults.append(Fault(_FILE, None, "over", None, "no over band", "at least one (edge, fee)"))
+            faults.append(
+                Fault(_FILE, None, "over", None, Sentence("no over band"), Sentence("at least one (edge, fee)"))
+            )
         if not faults:
             faults.extend(_order_faults([row[0] for row in over], [row[0] for row in under]))
         if faults:
@@ -144,14 +149,14 @@ def band_tables(sets: Sequence[Bands], of_position: Ints) -> BandTables:
 
 def _rows(side: str, rows: object, names: tuple[str, ...], faults: list[Fault]) -> list[tuple[int, ...]]:
     """One side's bands as integers; what cannot be read becomes a fault."""
-    shape = f"a sequence of ({', '.join(names)})"
+    shape = Sentence("a sequence of ({names})", names=", ".join(names))
     if isinstance(rows, str) or not isinstance(rows, Sequence):
-        faults.append(Fault(_FILE, None, side, str(rows), "not a sequence", shape))
+        faults.append(Fault(_FILE, None, side, str(rows), Sentence("not a sequence"), shape))
         return []
     exact = []
     for number, row in enumerate(rows, start=1):
         if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != len(names):
-            faults.append(Fault(_FILE, number, side, str(row), f"not {len(names)} values", shape))
+            faults.append(Fault(_FILE, number, side, str(row), Sentence("not {count} values", count=len(names)), shape))
             continue
         exact.append(tuple(_exact(side, number, name, value, faults) for name, value in zip(names, row, strict=True)))
     return exact
@@ -163,9 +168,11 @@ def _exact(side: str, number: int, name: str, value: Number | None, faults: list
         return OPEN_EDGE
     try:
         exact = fixed_point("" if value is None else value, decimals)
-        problem = "negative" if exact < 0 else "too large" if exact >= INT64_MAX else None
-    except ValueError as error:
-        exact, problem = 0, str(error)
+        problem = Sentence("negative") if exact < 0 else Sentence("too large") if exact >= INT64_MAX else None
+        if name == "edge" and (side, exact) != ("over", _AS_GOOD_AS_OPEN):
+            problem = problem or percentage_fault(exact)
+    except WrongValueError as error:
+        exact, problem = 0, error.sentence
     if problem is not None:
         faults.append(Fault(_FILE, number, f"{side}.{name}", str(value), problem, allowed))
     return exact
@@ -176,15 +183,43 @@ def _order_faults(over: list[int], under: list[int]) -> Iterable[Fault]:
         return "None" if edge == OPEN_EDGE else str(Decimal(edge).scaleb(-RATIO_DECIMALS).normalize())
 
     if over[0] == OPEN_EDGE and len(over) > 1:
-        yield Fault(_FILE, 2, "over.edge", text(over[1]), "a band that is never reached", "none above an edge of None")
+        yield Fault(
+            _FILE,
+            2,
+            "over.edge",
+            text(over[1]),
+            Sentence("a band that is never reached"),
+            Sentence("none above an edge of None"),
+        )
         return
     for number in range(1, len(over)):
         if over[number] <= over[number - 1]:
-            yield Fault(_FILE, number + 1, "over.edge", text(over[number]), "not ascending", "above the edge before it")
+            yield Fault(
+                _FILE,
+                number + 1,
+                "over.edge",
+                text(over[number]),
+                Sentence("not ascending"),
+                Sentence("above the edge before it"),
+            )
     for number, edge in enumerate(under):
         if edge == NO_EDGE:
-            yield Fault(_FILE, number + 1, "under.edge", text(edge), "zero", "above 0")
+            yield Fault(_FILE, number + 1, "under.edge", text(edge), Sentence("zero"), Sentence("above 0"))
         if number > 0 and edge >= under[number - 1]:
-            yield Fault(_FILE, number + 1, "under.edge", text(edge), "not descending", "below the edge before it")
+            yield Fault(
+                _FILE,
+                number + 1,
+                "under.edge",
+                text(edge),
+                Sentence("not descending"),
+                Sentence("below the edge before it"),
+            )
     if under and under[0] > over[0]:
-        yield Fault(_FILE, 1, "under.edge", text(under[0]), "above the first over edge", f"at most {text(over[0])}")
+        yield Fault(
+            _FILE,
+            1,
+            "under.edge",
+            text(under[0]),
+            Sentence("above the first over edge"),
+            Sentence("at most {number}", number=text(over[0])),
+        )

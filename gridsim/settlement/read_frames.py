@@ -14,8 +14,9 @@ from gridsim.core.positions import NO_ADJUSTMENT, BandTables, Cells, ChargePrice
 from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, MISSING, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
+from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.settlement.bands import Bands, band_tables
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
 
 if TYPE_CHECKING:
@@ -91,7 +92,9 @@ def read_frames(
     leg = _Columns(_LEGS, legs, by, (_ENERGY, _PRICE), (), faults)
     cell = _Columns(_CELLS, cells, by, (_ENERGY, *dict.fromkeys(overrun)), (_TRANSMISSION, _FUNDS, _ADJUSTMENT), faults)
     if cell.has(_ADJUSTMENT) and not cell.has(_TRANSMISSION):
-        faults.append(Fault(_CELLS, None, _TRANSMISSION, None, f"missing column, which {_ADJUSTMENT} needs"))
+        faults.append(
+            Fault(_CELLS, None, _TRANSMISSION, None, Sentence("missing column, which {name} needs", name=_ADJUSTMENT))
+        )
 
     leg_energy = leg.numbers(_ENERGY, ENERGY_DECIMALS)
     leg_price = leg.numbers(_PRICE, PRICE_DECIMALS)
@@ -141,9 +144,17 @@ def read_frames(
 def _check_keys(by: Sequence[str], by_product: Mapping[str, Bands] | None, faults: list[Fault]) -> None:
     for name in by:
         if name in _NUMBERS:
-            faults.append(Fault(_BY, None, None, name, "a number cannot tell positions apart", "columns of keys"))
+            faults.append(
+                Fault.of_file(
+                    _BY, Sentence("a number cannot tell positions apart"), Sentence("columns of keys"), value=name
+                )
+            )
     if by_product is not None and "product" not in by:
-        faults.append(Fault(_BY, None, None, ", ".join(by), "bands by product need the product", "with product"))
+        faults.append(
+            Fault.of_file(
+                _BY, Sentence("bands by product need the product"), Sentence("with product"), value=", ".join(by)
+            )
+        )
 
 
 def _overrun_columns(cells: pd.DataFrame, bands: int) -> list[str]:
@@ -173,14 +184,27 @@ class _Columns:
         others = [name for name in names if name not in known]
         for name in known:
             if names.count(name) > 1:
-                faults.append(Fault(file, None, name, None, "two columns of one name", "one"))
+                faults.append(Fault(file, None, name, None, Sentence("two columns of one name"), Sentence("one")))
             elif name not in names and name not in optional:
                 meant = nearest(name, others)
-                faults.append(Fault(file, None, name, None, "missing column", f"nearest: {meant}" if meant else ""))
+                faults.append(
+                    Fault(
+                        file,
+                        None,
+                        name,
+                        None,
+                        Sentence("missing column"),
+                        nearest_in_words(meant) or NOTHING,
+                    )
+                )
             elif name not in names:
                 # Other columns are welcome and pass through; one that is named almost like ours was meant as ours.
                 for other in difflib.get_close_matches(name, others, n=1, cutoff=_ALL_BUT_EQUAL):
-                    faults.append(Fault(file, None, other, None, "unknown column", f"nearest: {name}"))
+                    faults.append(
+                        Fault(
+                            file, None, other, None, Sentence("unknown column"), Sentence("nearest: {name}", name=name)
+                        )
+                    )
         self._usable = {name for name in known if names.count(name) == 1}
 
     def __len__(self) -> int:
@@ -204,18 +228,27 @@ class _Columns:
             (reasons == reason, reason_text(reason, decimals))
             for reason in np.unique(reasons[reasons != FINE]).tolist()
         ]
-        for is_bad, message in [*wrong, (values < 0, "negative")]:
-            allowed = f"a number, 0 or above, at most {decimals} decimals"
-            self.report(name, np.flatnonzero(is_bad), message, allowed if empty is None else f"{allowed}, or empty")
+        for is_bad, message in [*wrong, (values < 0, Sentence("negative"))]:
+            allowed = (
+                Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
+                if empty is None
+                else Sentence("a number, 0 or above, at most {decimals} decimals, or empty", decimals=decimals)
+            )
+            self.report(name, np.flatnonzero(is_bad), message, allowed)
         return values
 
     def check_products(self, by_product: Mapping[str, Bands]) -> None:
         known = {str(product) for product in by_product}
         codes, products = pd.factorize(self["product"])
         is_unknown = np.array([*(str(product) not in known for product in products), False])
-        self.report("product", np.flatnonzero(is_unknown[codes]), "no bands for it", ", ".join(sorted(known)))
+        self.report(
+            "product",
+            np.flatnonzero(is_unknown[codes]),
+            Sentence("no bands for it"),
+            verbatim(", ".join(sorted(known))),
+        )
 
-    def report(self, name: str, rows: NDArray[np.intp], message: str, allowed: str) -> None:
+    def report(self, name: str, rows: NDArray[np.intp], message: Sentence, allowed: Sentence) -> None:
         column = self[name]
 
         def shown(row: int) -> str | None:
@@ -228,11 +261,15 @@ class _Columns:
 def _joined(name: str, leg: _Columns, cell: _Columns, faults: list[Fault]) -> pd.Series:
     """A key of the legs and then of the cells as one column."""
     for columns in (leg, cell):
-        columns.report(name, np.flatnonzero(columns[name].isna()), "empty cell", "a value in every row")
+        columns.report(
+            name, np.flatnonzero(columns[name].isna()), Sentence("empty cell"), Sentence("a value in every row")
+        )
     kinds = [_kind(columns[name]) for columns in (leg, cell)]
     if "empty" not in kinds and kinds[0] != kinds[1]:
-        message = f"holds {kinds[1]} here and {kinds[0]} in the legs, so that none would meet"
-        faults.append(Fault(_CELLS, None, name, None, message, "one kind in both"))
+        message = Sentence(
+            "holds {here} here and {legs} in the legs, so that none would meet", here=kinds[1], legs=kinds[0]
+        )
+        faults.append(Fault(_CELLS, None, name, None, message, Sentence("one kind in both")))
     parts = [columns[name] for columns in (leg, cell) if len(columns) > 0] or [leg[name]]
     return pd.concat(parts, ignore_index=True)
 

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import GridsimError
+from gridsim.sentences import Lang
 
 if TYPE_CHECKING:
     import os
 
 Form = Literal["csv", "parquet", "xlsx"]
-Lang = Literal["zh", "en"]
-
 __all__ = ["DEFAULT_SEED", "DEFAULT_USERS", "MAX_USERS", "TEMPLATES", "TemplateError", "write_template"]
 
 TEMPLATES = ("mini", "province")

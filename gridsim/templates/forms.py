@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from gridsim.templates import Form, Lang
+    from gridsim.sentences import Lang
+    from gridsim.templates import Form
 
 __all__ = ["sentence_on_tables", "write_in_form"]
 

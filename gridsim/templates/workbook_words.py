@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from gridsim import names_zh
+from gridsim.sentences import Lang
 
 __all__ = ["MEANING_ZH", "NOTE_ENDS", "SHEET_NOTES", "VALUES_ZH", "Lang"]
-
-Lang = Literal["zh", "en"]
 
 MEANING_ZH: dict[str, dict[str, str]] = {
     "generators": {
@@ -40,9 +37,9 @@ MEANING_ZH: dict[str, dict[str, str]] = {
     "tariffs": {
         "tariff_class": "用电类别",
         "voltage": "电压等级",
-        "catalogue_peak": "高峰时段目录电价",
+        "catalogue_peak": "峰段目录电价",
         "catalogue_flat": "平段目录电价",
-        "catalogue_valley": "低谷时段目录电价",
+        "catalogue_valley": "谷段目录电价",
         "transmission": "输配电价",
         "funds": "政府性基金及附加",
         "effective_from": "自该月起执行；不填为一直执行",

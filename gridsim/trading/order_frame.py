@@ -14,7 +14,8 @@ from gridsim.columns import INPUT_TABLES, Column
 from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
-from gridsim.suggest import nearest
+from gridsim.sentences import YUAN_PER_MWH, Sentence, listed, verbatim
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.order_columns import Classes, Decimals, OrderColumns, Whole, Zeros
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
 
@@ -103,7 +104,7 @@ def read_orders(frame: pd.DataFrame, *, at_once: bool = False) -> OrderFrame:
 def _by_name(frame: pd.DataFrame, faults: list[Fault]) -> dict[str, pd.Series]:
     """The known columns by their English names; Chinese headings are accepted as in a scenario folder."""
     by_heading = {heading: name for name, column in _COLUMNS.items() for heading in (name, *column.zh)}
-    everything = "the columns of orders: " + ", ".join(_COLUMNS)
+    everything = Sentence("the columns of {table}: {codes}", table=_FILE, codes=", ".join(_COLUMNS))
     given: dict[str, pd.Series] = {}
     unknown: list[tuple[int, str]] = []
     for position, heading in enumerate(map(str, frame.columns)):
@@ -111,19 +112,22 @@ def _by_name(frame: pd.DataFrame, faults: list[Fault]) -> dict[str, pd.Series]:
         if name is None:
             unknown.append((position, heading))
         elif name in given:
-            faults.append(Fault(_FILE, None, name, heading, "two headings for one column", "one heading"))
+            faults.append(
+                Fault(_FILE, None, name, heading, Sentence("two headings for one column"), Sentence("one heading"))
+            )
         else:
             given[name] = frame.iloc[:, position]
     for position, heading in unknown:
         meant = nearest(heading, [name for name in _COLUMNS if name not in given])
-        hint = ""
+        hint = None
         if meant is not None:
             given[meant] = frame.iloc[:, position]  # so that what is wrong in it comes to light at the same time
-            hint = f"nearest: {meant}{', which is missing' if meant in _NEEDED else ''}; "
-        faults.append(Fault(_FILE, None, heading, None, "unknown column", hint + everything))
+            what = Sentence("{name}, which is missing", name=meant) if meant in _NEEDED else verbatim(meant)
+            hint = Sentence("nearest: {name}", name=what)
+        faults.append(Fault(_FILE, None, heading, None, Sentence("unknown column"), listed(hint, everything)))
     for name in _NEEDED:
         if name not in given:
-            faults.append(Fault(_FILE, None, name, None, "missing column", everything))
+            faults.append(Fault(_FILE, None, name, None, Sentence("missing column"), everything))
     return given
 
 
@@ -178,7 +182,7 @@ class _Texts:
     def report_missing(self, name: str, faults: list[Fault]) -> None:
         if self._found.min(initial=0) >= 0 and all(map(str.strip, self._raw)):
             return  # as a rule
-        self._report(name, self.where(lambda text: not text), "empty cell", _in_words(name), faults)
+        self._report(name, self.where(lambda text: not text), Sentence("empty cell"), _in_words(name), faults)
 
     def report_unknown(self, name: str, is_known: Callable[[str], bool], faults: list[Fault]) -> None:
         """A fault for each cell whose text is not known."""
@@ -188,30 +192,39 @@ class _Texts:
         values = _COLUMNS[name].values or ("true", "false")
         hints = {text: nearest(text, values) for text, is_wrong in zip(self.texts, wrong, strict=True) if is_wrong}
 
-        def allowed(row: int) -> str:
+        def allowed(row: int) -> Sentence:
             meant = hints[self.texts[self.codes[row]]]
-            return f"nearest: {meant}; {_in_words(name)}" if meant else _in_words(name)
+            return listed(nearest_in_words(meant), _in_words(name))
 
-        self._report(name, np.array([*wrong, False])[self.codes], "unknown value", allowed, faults)
+        self._report(name, np.array([*wrong, False])[self.codes], Sentence("unknown value"), allowed, faults)
 
     def _report(
-        self, name: str, is_bad: Bools, message: str, allowed: str | Callable[[int], str], faults: list[Fault]
+        self,
+        name: str,
+        is_bad: Bools,
+        message: Sentence,
+        allowed: Sentence | Callable[[int], Sentence],
+        faults: list[Fault],
     ) -> None:
         faults.extend(row_faults(_FILE, np.flatnonzero(is_bad), name, _shown(self.column), message, allowed))
 
 
-def _in_words(name: str) -> str:
+def _in_words(name: str) -> Sentence:
     """What may stand in a column."""
     column = _COLUMNS[name]
     words = {
-        "energy": "a number of MWh above 0, at most 3 decimals",
-        "price": "a number of yuan/MWh, 0 or above, at most 3 decimals",
-        "bool": "true, false, or empty for false",
-        "enum": ", ".join(column.values),
-        "delivery": "a month YYYY-MM, a year YYYY, or its second half YYYY-H2",
-        "time": "local time YYYY-MM-DD HH:MM:SS without zone",
-    }.get(column.kind, "text")
-    return words + ("; may be empty" if name == "segment" else "")
+        "energy": Sentence("a number of MWh above 0, at most 3 decimals"),
+        "price": Sentence(
+            "a number of {unit}, 0 or above, at most {decimals} decimals",
+            unit=YUAN_PER_MWH,
+            decimals=PRICE_DECIMALS,
+        ),
+        "bool": Sentence("true, false, or empty for false"),
+        "enum": verbatim(", ".join(column.values)),
+        "delivery": Sentence("a month YYYY-MM, a year YYYY, or its second half YYYY-H2"),
+        "time": Sentence("local time YYYY-MM-DD HH:MM:SS without zone"),
+    }.get(column.kind, Sentence("text"))
+    return listed(words, Sentence("may be empty") if name == "segment" else None)
 
 
 def _shown(column: pd.Series) -> Callable[[int], str | None]:
@@ -265,9 +278,9 @@ def _amounts(name: str, decimals: int, given: dict[str, pd.Series], faults: list
         return Whole(values)
     is_read = reasons == FINE
     wrong = [(reasons == reason, reason_text(reason, decimals)) for reason in np.unique(reasons[~is_read]).tolist()]
-    wrong.append((values < 0, "negative"))
+    wrong.append((values < 0, Sentence("negative")))
     if is_positive:
-        wrong.append((is_read & (values == 0), "zero"))
+        wrong.append((is_read & (values == 0), Sentence("zero")))
     for is_bad, message in wrong:
         rows = np.flatnonzero(is_bad)
         faults.extend(row_faults(_FILE, rows, name, _shown(column), message, _in_words(name)))
@@ -301,8 +314,8 @@ def _times(column: pd.Series, faults: list[Fault]) -> Ints:
         return _array(instants).view(np.int64)
     is_missing = column.isna().to_numpy(dtype=bool)
     for is_bad, message in (
-        (is_missing, "empty cell"),
-        (~is_missing & is_wrong, "a time with a zone" if has_zone else "not a time"),
+        (is_missing, Sentence("empty cell")),
+        (~is_missing & is_wrong, Sentence("a time with a zone") if has_zone else Sentence("not a time")),
     ):
         rows = np.flatnonzero(is_bad)
         faults.extend(row_faults(_FILE, rows, "submitted_at", _shown(column), message, _in_words("submitted_at")))

@@ -64,6 +64,24 @@ def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_bad_plan_and_a_run_in_chinese(tmp_path: Path) -> None:
+    wrong = written(tmp_path, "settlement.tou.uper: [1.05], contracts.scale: [1, 1]")
+    shown = gridsim_batch(wrong, "--out", tmp_path / "out", "--lang", "zh", expect=2).stderr
+    assert shown == (
+        "输入有误：2 处错误\n"
+        "\n"
+        "plan.yaml\n"
+        "  文件第 2 行，sweep.settlement.tou.uper：规则集中没有此项取值\n"
+        "      应为：规则集中的一项；可能是 settlement.tou.upper\n"
+        "  文件第 2 行，sweep.contracts.scale[1]：此取值写了两次（所填：1）\n"
+        "      应为：每个取值一次\n"
+    )
+    plan = written(tmp_path, "settlement.tou.upper: [0.5, 1.08]")
+    shown = gridsim_batch(plan, "--out", tmp_path / "out", "--lang", "zh", expect=1).stdout
+    assert "全部结算单元和用户全年支出，元" in shown
+    assert "参数点 0 未能完成：" in shown and str(tmp_path / "out") in shown
+
+
 @pytest.mark.filterwarnings("ignore")  # of Dask itself
 def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")

@@ -17,7 +17,6 @@ import xlsxwriter
 import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.columns import INPUT_TABLES
-from gridsim.io.faults_zh import in_chinese, parts_in_chinese
 from gridsim.scenario.reading import decimals_of
 
 YEAR = 2021
@@ -106,8 +105,7 @@ def faults_of(folder: Path) -> tuple[Fault, ...]:
 
 def untold(faults: tuple[Fault, ...]) -> list[str]:
     """What of these faults is not told in Chinese."""
-    messages = [fault.message for fault in faults if in_chinese(fault.message) is None]
-    return messages + [part for fault in faults for part in parts_in_chinese(fault.allowed)[1]]
+    return [str(fault.message) for fault in faults if fault.message.zh == fault.message]
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

@@ -1,20 +1,15 @@
-"""Every fault and warning of an input is told in Chinese too; test_faults.py asks it of each of its cases."""
+"""Faults and warnings of an input in Chinese; test_faults.py asks it of each of its cases, test_sentences.py of all."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 import gridsim
-from gridsim import Fault
-from gridsim.io.faults_zh import in_chinese
-from gridsim.io.faults_zh_sentences import ALLOWED, MESSAGES, WARNINGS
 from gridsim.io.report_faults import fault_counts, fault_report, warning_text
 from tests.io.building import FILES, LOAD, faults_of, untold, write_files
 
-SENTENCES = (*MESSAGES, *ALLOWED, *WARNINGS)
 BROKEN: dict[str, dict[str, bytes | None]] = {  # what the cases of faults.yaml do not have
     "nothing": dict.fromkeys(FILES),
     "bytes": {"users.csv": b"user_id\xff", "history.csv": b"", "meter.csv": None, "meter.parquet": b"no"},
@@ -37,7 +32,7 @@ def test_intervals_and_rows_that_are_counted_in_chinese(tmp_path: Path) -> None:
     half = "user_id,starts_at,energy_mwh\n" + rows
     faults = faults_of(write_files(tmp_path, {"meter.csv": None, "load.csv": half}))
     assert untold(faults) == []
-    counted = [in_chinese(fault.message) for fault in faults if fault.count > 1]
+    counted = [fault.message.zh for fault in faults if fault.count > 1]
     assert "另有 2 行同样的错误：时段不是一小时，也不是一刻钟" in counted
 
 
@@ -52,24 +47,8 @@ def test_warnings_in_chinese(tmp_path: Path) -> None:
     gaps = {"meter.csv": None, "load.csv": "\n".join(LOAD.splitlines()[:-9])}
     warnings += gridsim.load(write_files(tmp_path / "b", gaps)).warnings
     assert len({warning.partition(":")[0] for warning in warnings}) >= 6
-    assert [warning for warning in warnings if in_chinese(warning) is None] == []
+    assert [warning for warning in warnings if warning.zh == warning] == []
     assert warning_text(warnings[0], "zh") == "提示：weather.csv 不是场景的表，未读取"
-
-
-def test_both_have_the_same_blanks() -> None:
-    for english, chinese in SENTENCES:
-        assert sorted(re.findall(r"\{[a-z]+\}", english)) == sorted(re.findall(r"\{[a-z]+\}", chinese)), english
-
-
-def test_a_sentence_that_no_list_has_stays(tmp_path: Path) -> None:
-    fault = Fault("users.csv", 3, "mode", "x", "a new kind of fault", "mid or late; something new")
-    assert fault_report([fault], "小", "zh") == (
-        "小：1 处错误\n"
-        "\n"
-        "users.csv\n"
-        "  第 3 行，mode（交易模式）：a new kind of fault（所填：x）\n"
-        "      应为：mid 或 late；something new"
-    )
 
 
 def test_report_in_chinese(tmp_path: Path) -> None:

@@ -95,6 +95,15 @@ def test_a_heading_alone_is_an_empty_table(tmp_path: Path, small: Scenario) -> N
     assert empty.hash == absent.hash != small.hash
 
 
+@pytest.mark.parametrize("words", [("峰段", "谷段"), ("高峰", "低谷")])
+def test_both_chinese_names_of_the_periods_are_read(tmp_path: Path, small: Scenario, words: tuple[str, str]) -> None:
+    heading, rows = FILES["tariffs.csv"].split("\n", 1)
+    for name, word in zip(("catalogue_peak", "catalogue_valley"), words, strict=True):
+        assert name in heading
+        heading = heading.replace(name, f"{word}目录电价")
+    assert gridsim.load(write_files(tmp_path, {"tariffs.csv": f"{heading}\n{rows}"})).hash == small.hash
+
+
 def test_without_sessions_is_not_with_an_empty_table_of_them(tmp_path: Path) -> None:
     cut = {"bilateral.csv": None, "orders.csv": None}
     empty = write_files(tmp_path / "empty", {**cut, "sessions.csv": FILES["sessions.csv"].splitlines()[0]})

@@ -24,7 +24,7 @@ ITEMS = {
     "合同电费": "energy", "欠用电费": "shortfall", "超用电费": "overrun", "输配电费": "transmission",
     "峰谷调整电费": "tou_adjustment", "政府性基金及附加": "funds", "保底电费": "fallback", "目录电费": "catalogue",
 }  # fmt: skip
-SLOTS = {"常规电量": "total", "高峰": "peak", "平段": "flat", "低谷": "valley"}
+SLOTS = {"常规电量": "total", "峰段": "peak", "平段": "flat", "谷段": "valley"}
 PARTIES = {"电网企业": "GRID", "政府": "GOVERNMENT"}
 MODES = {"常规": "conventional", "分时": "tou"}
 

@@ -54,6 +54,14 @@ def test_show_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_values_of_every_period_are_named(lang: Literal["en", "zh"]) -> None:
+    rules = load("henan-2021")
+    for text in ("".join(shown(render_show(rules, lang), 140).split()), page(rules, lang)):
+        assert "tariff.coefficient.peak/flat/valley" in text
+        assert "{" not in text
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_list(lang: Literal["en", "zh"]) -> None:
     text = shown(render_list(lang))
     assert "henan-2021" in text

@@ -6,17 +6,24 @@ import pytest
 
 from gridsim.errors import Fault
 from gridsim.scenario.faults import LISTED, in_reading_order, row_faults, shorten
+from gridsim.sentences import Sentence, verbatim
 from gridsim.suggest import Suggester, nearest
+
+EMPTY, A, Z, WRONG, RIGHT = map(verbatim, ("empty", "a", "z", "wrong", "right"))
+
+
+def rest(count: int, what: Sentence) -> Sentence:
+    return Sentence("and {count:,} more rows like these: {what}", count=count, what=what)
 
 
 def test_reading_order() -> None:
     whole, row_9, row_10, more, other, repeated = (
-        Fault("a.csv", None, None, None, "empty"),
-        Fault("a.csv", 9, "x", None, "z"),
-        Fault("a.csv", 10, "x", None, "a"),
-        Fault("a.csv", None, "x", None, "and 3 more rows like these: a", count=3),
-        Fault("z.csv", 1, "x", None, "a"),
-        Fault("a.csv", 9, "x", None, "z"),
+        Fault("a.csv", None, None, None, EMPTY),
+        Fault("a.csv", 9, "x", None, Z),
+        Fault("a.csv", 10, "x", None, A),
+        Fault("a.csv", None, "x", None, rest(3, A), count=3),
+        Fault("z.csv", 1, "x", None, A),
+        Fault("a.csv", 9, "x", None, Z),
     )
     assert in_reading_order([other, more, row_10, row_9, repeated, whole], ["a.csv"]) == (
         whole,
@@ -28,11 +35,11 @@ def test_reading_order() -> None:
 
 
 def test_so_many_are_listed_and_the_rest_is_counted() -> None:
-    made = list(row_faults("a.csv", range(LISTED + 2), "x", str, "wrong", "right", row_number=lambda place: place + 10))
+    made = list(row_faults("a.csv", range(LISTED + 2), "x", str, WRONG, RIGHT, row_number=lambda place: place + 10))
     assert len(made) == LISTED + 1
-    assert made[0] == Fault("a.csv", 10, "x", "0", "wrong", "right")
-    assert made[-1] == Fault("a.csv", None, "x", None, "and 2 more rows like these: wrong", count=2)
-    assert len(list(row_faults("a.csv", range(LISTED), "x", str, "wrong"))) == LISTED
+    assert made[0] == Fault("a.csv", 10, "x", "0", WRONG, RIGHT)
+    assert made[-1] == Fault("a.csv", None, "x", None, rest(2, WRONG), count=2)
+    assert len(list(row_faults("a.csv", range(LISTED), "x", str, WRONG))) == LISTED
 
 
 def test_long_values_are_cut() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import gridsim
-from gridsim.io.faults_zh import in_chinese
 from tests.io.building import FILES, LOAD, write_files
 
 SETTINGS = "name: far edges\nyear: 2021\nrules: henan-2021\n"
@@ -96,9 +95,7 @@ def test_an_edge_that_no_notice_has_is_told(tmp_path: Path) -> None:
         "rule set henan-2021: settlement.conventional.upper is 100, an edge at 10000 % of the contract energy",
         "rule set henan-2021: settlement.tou.upper is 3, an edge at 300 % of the contract energy",
     )
-    assert in_chinese(scenario.warnings[1]) == (
-        "规则集 henan-2021：settlement.tou.upper 为 3，即边界为合同电量的 300 %"
-    )
+    assert scenario.warnings[1].zh == "规则集 henan-2021：settlement.tou.upper 为 3，即边界为合同电量的 300 %"
 
 
 def test_twice_the_contract_energy_is_not_worth_a_word(tmp_path: Path) -> None:

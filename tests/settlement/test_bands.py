@@ -20,6 +20,7 @@ def test_numbers_are_read_exactly_and_compared_so():
     assert hash(bands) == hash(same)
     assert bands != Bands(over=[(1.05, 0)])
     assert Bands([(None, 0)]).exact_over == ((OPEN_EDGE, 0),)
+    assert Bands([(10, 0), (100, 0)], [(10, 1, 0)]).exact_over == ((100_000, 0), (1_000_000, 0))
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,11 @@ def test_numbers_are_read_exactly_and_compared_so():
         ([(1.00001, float("nan"))], (), ["over.edge: more than 4 decimals", "over.fee: not a finite number"]),
         ([("1e15", 0)], (), ["over.edge: too large"]),
         ([(1, 0), (None, 0)], (), ["row 2, over.edge: not a number"]),
+        ([(105, 0)], [(98, 0, 0), ("92.5", 0, 0)],
+         ["over.edge: probably a percentage: 105 % is 1.05", "under.edge: probably a percentage: 98 % is 0.98",
+          "row 2, under.edge: probably a percentage: 92.5 % is 0.925"]),
+        ([(100, 0)], [(100, 0, 0)], ["under.edge: probably a percentage: 100 % is 1"]),
+        ([(10.01, 0), (1000, 0), (1000.5, 0)], (), ["10.01 % is 0.1001", "row 2, over.edge: probably a percentage"]),
         ([(None, 0), (2, 0)], (), ["row 2, over.edge: a band that is never reached"]),
         ([(1.1, 0), (1.1, 0)], [(0.9, 0, 0), (0.9, 0, 0)],
          ["row 2, over.edge: not ascending", "row 2, under.edge: not descending"]),

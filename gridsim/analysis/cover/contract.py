@@ -12,6 +12,8 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault
 from gridsim.calendar import months_of
 from gridsim.contracts.book import decomposition_weights
+from gridsim.errors import WrongValueError
+from gridsim.sentences import MWH, YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, fixed_point
 
 if TYPE_CHECKING:
@@ -53,15 +55,23 @@ class Contract:
     most: Number | None = None
 
 
-def exact(name: str, value: object, decimals: int, unit: str, faults: list[Fault], row: int | None = None) -> int:
+def exact(name: str, value: object, decimals: int, unit: Sentence, faults: list[Fault], row: int | None = None) -> int:
     """A price or energy as an integer; what cannot be one becomes a fault."""
     try:
         number = fixed_point(value, decimals)  # type: ignore[arg-type]  # the message tells of other types too
-        problem = None if 0 <= number <= 10**15 else "out of range"
-    except (ValueError, TypeError) as error:
-        number, problem = 0, str(error)
+        problem = None if 0 <= number <= 10**15 else Sentence("out of range")
+    except WrongValueError as error:
+        number, problem = 0, error.sentence
     if problem is not None:
-        faults.append(fault(name, value, problem, f"{unit}, 0 or above, at most {decimals} decimals", row))
+        faults.append(
+            fault(
+                name,
+                value,
+                problem,
+                Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals),
+                row,
+            )
+        )
     return number
 
 
@@ -88,24 +98,43 @@ def shares_of(
     share = np.zeros((len(contracts), len(terms)))
     price, least, most = np.zeros((3, len(contracts)))
     if len({contract.name for contract in contracts}) < len(contracts):
-        faults.append(fault("contracts", [contract.name for contract in contracts], "names not unique", "one each"))
+        faults.append(
+            fault(
+                "contracts",
+                [contract.name for contract in contracts],
+                Sentence("names not unique"),
+                Sentence("one each"),
+            )
+        )
     for k, contract in enumerate(contracts):
         row = k + 1
-        price[k] = exact("contracts.price", contract.price, PRICE_DECIMALS, "yuan/MWh", faults, row) / 1000
-        least[k] = exact("contracts.least", contract.least, ENERGY_DECIMALS, "MWh", faults, row) / 1000
+        price[k] = exact("contracts.price", contract.price, PRICE_DECIMALS, YUAN_PER_MWH, faults, row) / 1000
+        least[k] = exact("contracts.least", contract.least, ENERGY_DECIMALS, MWH, faults, row) / 1000
         most[k] = np.inf
         if contract.most is not None:
-            most[k] = exact("contracts.most", contract.most, ENERGY_DECIMALS, "MWh", faults, row) / 1000
+            most[k] = exact("contracts.most", contract.most, ENERGY_DECIMALS, MWH, faults, row) / 1000
             if most[k] < least[k]:
-                faults.append(fault("contracts.most", contract.most, "below least", f"at least {contract.least}", row))
+                faults.append(
+                    fault(
+                        "contracts.most",
+                        contract.most,
+                        Sentence("below least"),
+                        Sentence("at least {number}", number=contract.least),
+                        row,
+                    )
+                )
         product = contract.product
         if product is None and len(products) > 1:
-            faults.append(fault("contracts.product", None, "missing", ", ".join(sorted(products)), row))
+            faults.append(
+                fault("contracts.product", None, Sentence("missing"), verbatim(", ".join(sorted(products))), row)
+            )
         elif product is not None and product not in products:
-            faults.append(fault("contracts.product", product, "not sized", ", ".join(sorted(products)), row))
+            faults.append(
+                fault("contracts.product", product, Sentence("not sized"), verbatim(", ".join(sorted(products))), row)
+            )
         months = sorted(sized) if contract.months is None else contract.months
         faults.extend(
-            fault("contracts.months", month, "not sized", ", ".join(sorted(sized)), row)
+            fault("contracts.months", month, Sentence("not sized"), verbatim(", ".join(sorted(sized))), row)
             for month in months
             if month not in sized
         )
@@ -113,6 +142,14 @@ def shares_of(
             if position.month in months and product in (None, position.product):
                 share[k, j] = weight_of[position.month]
         if not faults and share[k].sum() <= 0:
-            faults.append(fault("contracts.months", list(months), "without weight in the rule set", "others", row))
+            faults.append(
+                fault(
+                    "contracts.months",
+                    list(months),
+                    Sentence("without weight in the rule set"),
+                    Sentence("others"),
+                    row,
+                )
+            )
     totals = share.sum(axis=1, keepdims=True)
     return share / np.where(totals > 0, totals, 1), price, least, most

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridsim.errors import Fault, ScenarioError
+from gridsim.sentences import Sentence
 
 __all__ = ["fault", "raise_if_any"]
 
 
-def fault(name: str, value: object, message: str, allowed: str, row: int | None = None) -> Fault:
+def fault(name: str, value: object, message: Sentence, allowed: Sentence, row: int | None = None) -> Fault:
     """A fault of the argument `name` of `optimal_cover`."""
     return Fault("optimal_cover", row, name, str(value), message, allowed)
 

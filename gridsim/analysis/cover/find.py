@@ -16,6 +16,8 @@ from gridsim.analysis.cover.one import Hinges, minimise, tail_weights
 from gridsim.analysis.cover.result import Cover, PositionCover
 from gridsim.analysis.cover.terms import Payer, Terms, terms_of
 from gridsim.analysis.tail import tail_mean
+from gridsim.errors import WrongValueError
+from gridsim.sentences import YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -93,7 +95,9 @@ def optimal_cover(
     """
     faults: list[Fault] = []
     if (price is None) == (contracts is None):
-        faults.append(fault("price", price, "price and contracts: one of the two", "a price, or contracts"))
+        faults.append(
+            fault("price", price, Sentence("price and contracts: one of the two"), Sentence("a price, or contracts"))
+        )
     ratios = _ratio("risk", risk, 10**8, faults), _ratio("level", level, RATIO_ONE - 1, faults)
     raise_if_any(faults)
     terms = terms_of(scenario, unit, months, payer)
@@ -114,11 +118,12 @@ def optimal_cover(
 def _ratio(name: str, value: Number, most: int, faults: list[Fault]) -> int:
     try:
         ratio = fixed_point(value, RATIO_DECIMALS)
-        problem = None if 0 <= ratio <= most else "out of range"
-    except (ValueError, TypeError) as error:
-        ratio, problem = 0, str(error)
+        problem = None if 0 <= ratio <= most else Sentence("out of range")
+    except WrongValueError as error:
+        ratio, problem = 0, error.sentence
     if problem is not None:
-        allowed = f"0 to {most / RATIO_ONE:g}, at most {RATIO_DECIMALS} decimals"
+        high = f"{most / RATIO_ONE:g}"
+        allowed = Sentence("{low} to {high}, at most {decimals} decimals", low=0, high=high, decimals=RATIO_DECIMALS)
         faults.append(fault(name, value, problem, allowed))
     return ratio
 
@@ -129,13 +134,13 @@ def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms]) -> lis
     given = dict(price) if isinstance(price, Mapping) else dict.fromkeys(products, price)
     for product in given:
         if product not in products:
-            faults.append(fault("price", product, "not a product of the unit", ", ".join(products)))
+            faults.append(fault("price", product, Sentence("not a product of the unit"), verbatim(", ".join(products))))
     by_product = {}
     for product in products:
         if product not in given:
-            faults.append(fault("price", product, "no price for this product", "a price for each"))
+            faults.append(fault("price", product, Sentence("no price for this product"), Sentence("a price for each")))
             continue
-        by_product[product] = exact(f"price.{product}", given[product], PRICE_DECIMALS, "yuan/MWh", faults)
+        by_product[product] = exact(f"price.{product}", given[product], PRICE_DECIMALS, YUAN_PER_MWH, faults)
     raise_if_any(faults)
     return [by_product[position.product] for position in terms]
 
@@ -203,7 +208,7 @@ def _numerical(
 ) -> Cover:
     faults: list[Fault] = []
     if not contracts:
-        faults.append(fault("contracts", "", "no contract", "at least one Contract"))
+        faults.append(fault("contracts", "", Sentence("no contract"), Sentence("at least one Contract")))
     share, price, least, most = shares_of(contracts, scenario, terms, faults)
     raise_if_any(faults)
     load = loads.energy / 10**ENERGY_DECIMALS

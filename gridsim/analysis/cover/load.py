@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from gridsim.analysis.cover.faults import fault, raise_if_any
+from gridsim.errors import WrongValueError
+from gridsim.sentences import MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, fixed_point
 
 if TYPE_CHECKING:
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["Draws", "draws_of"]
 
 _COLUMNS = ("draw", "month", "product", "energy_mwh")
-_FORMS = (
+_FORMS = Sentence(
     "a scipy.stats distribution or a sequence of numbers (of the scenario's metered energy: 1.07 is 7 % over), "
-    f"'history', or a DataFrame with the columns {', '.join(_COLUMNS)}"
+    "'history', or a DataFrame with the columns {codes}",
+    codes=", ".join(_COLUMNS),
 )
+_ENERGY = Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=MWH, decimals=ENERGY_DECIMALS)
 _MOST_MULTIPLE = 100
 _MOST_ENERGY = 10**15
 
@@ -77,14 +81,25 @@ def draws_of(load: Any, scenario: Scenario, terms: Sequence[Terms], draws: int) 
         return Draws(_scaled(multiples, terms), f"history of the years {', '.join(map(str, years))}")
     if hasattr(load, "ppf"):
         if not 1 <= draws <= 1_000_000:
-            raise_if_any([fault("draws", draws, "out of range", "1 to 1,000,000")])
+            raise_if_any(
+                [fault("draws", draws, Sentence("out of range"), Sentence("{low} to {high}", low=1, high="1,000,000"))]
+            )
         multiples = np.asarray(load.ppf((np.arange(draws) + 0.5) / draws), dtype=float)
         told = f"{draws} quantiles of a distribution"
     else:
         multiples, told = _of_sequence(load), "multiples given"
     bad = np.flatnonzero(~(np.isfinite(multiples) & (multiples >= 0) & (multiples <= _MOST_MULTIPLE)))
     raise_if_any(
-        [fault("load", multiples[i], "not a multiple", f"0 to {_MOST_MULTIPLE}", row=int(i) + 1) for i in bad[:1000]]
+        [
+            fault(
+                "load",
+                multiples[i],
+                Sentence("not a multiple"),
+                Sentence("{low} to {high}", low=0, high=_MOST_MULTIPLE),
+                row=int(i) + 1,
+            )
+            for i in bad[:1000]
+        ]
     )
     return Draws(_scaled(multiples, terms), told)
 
@@ -93,7 +108,7 @@ def _scaled(multiples: NDArray[np.float64], terms: Sequence[Terms]) -> NDArray[n
     """Metered energy times each multiple, to the kWh."""
     metered = np.array([position.metered for position in terms], dtype=float)
     if (metered > _MOST_ENERGY / _MOST_MULTIPLE).any():
-        raise_if_any([fault("load", metered.max(), "metered energy too large", "up to 10¹³ kWh")])
+        raise_if_any([fault("load", metered.max(), Sentence("metered energy too large"), Sentence("up to 10¹³ kWh"))])
     return np.floor(np.outer(multiples, metered) + 0.5).astype(np.int64)
 
 
@@ -103,7 +118,7 @@ def _of_sequence(load: Any) -> NDArray[np.float64]:
     except (TypeError, ValueError):
         multiples = np.empty((0, 0))
     if isinstance(load, str) or multiples.ndim != 1 or not len(multiples):
-        raise_if_any([fault("load", load, "not a load distribution", _FORMS)])
+        raise_if_any([fault("load", load, Sentence("not a load distribution"), _FORMS)])
     return multiples
 
 
@@ -120,27 +135,29 @@ def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], 
     by_user = history[is_wanted].pivot(index="user_id", columns="year", values="energy_kwh")
     whole = by_user.dropna()
     if whole.empty:
-        raise_if_any([fault("load", "history", f"no user of {terms[0].unit} has a history", _FORMS)])
+        raise_if_any(
+            [fault("load", "history", Sentence("no user of {unit} has a history", unit=terms[0].unit), _FORMS)]
+        )
     meter = scenario.tables["meter"]
     metered = int(meter.loc[meter["user_id"].isin(whole.index), "energy_kwh"].sum())
     if metered == 0:
-        raise_if_any([fault("load", "history", "its users consume nothing this year", _FORMS)])
+        raise_if_any([fault("load", "history", Sentence("its users consume nothing this year"), _FORMS)])
     return [int(year) for year in whole.columns], whole.sum().to_numpy(dtype=float) / metered
 
 
 def _of_frame(frame: pd.DataFrame, terms: Sequence[Terms]) -> NDArray[np.int64]:
     missing = [name for name in _COLUMNS if name not in frame.columns]
-    raise_if_any([fault("load", name, "no such column", ", ".join(_COLUMNS)) for name in missing])
+    raise_if_any([fault("load", name, Sentence("no such column"), verbatim(", ".join(_COLUMNS))) for name in missing])
     faults: list[Fault] = []
     energy = []
     for row, value in enumerate(frame["energy_mwh"], start=1):
         try:
             kwh = fixed_point(value, ENERGY_DECIMALS)
-            problem = None if 0 <= kwh <= _MOST_ENERGY else "out of range"
-        except ValueError as error:
-            kwh, problem = 0, str(error)
+            problem = None if 0 <= kwh <= _MOST_ENERGY else Sentence("out of range")
+        except WrongValueError as error:
+            kwh, problem = 0, error.sentence
         if problem is not None:
-            faults.append(fault("load.energy_mwh", value, problem, "MWh, 0 or above, at most 3 decimals", row))
+            faults.append(fault("load.energy_mwh", value, problem, _ENERGY, row))
         energy.append(kwh)
     raise_if_any(faults)
     key = pd.MultiIndex.from_arrays([frame["month"].astype(str), frame["product"].astype(str)])
@@ -148,14 +165,29 @@ def _of_frame(frame: pd.DataFrame, terms: Sequence[Terms]) -> NDArray[np.int64]:
     table = pd.DataFrame({"draw": frame["draw"].to_numpy(), "position": key, "energy": energy})
     for row in np.flatnonzero(table.duplicated(["draw", "position"]))[:1000]:
         faults.append(
-            fault("load", tuple(table.loc[row]), "a second row for one draw and position", "one", int(row) + 1)
+            fault(
+                "load",
+                tuple(table.loc[row]),
+                Sentence("a second row for one draw and position"),
+                Sentence("one"),
+                int(row) + 1,
+            )
         )
     raise_if_any(faults)
     wide = table.pivot(index="draw", columns="position", values="energy")
     for name in wanted:
         if name not in wide.columns:
-            faults.append(fault("load", "/".join(name), "no row for this position", "all months and products sized"))
+            faults.append(
+                fault(
+                    "load",
+                    "/".join(name),
+                    Sentence("no row for this position"),
+                    Sentence("all months and products sized"),
+                )
+            )
         elif wide[name].isna().any():
-            faults.append(fault("load", "/".join(name), "missing in some draws", "a row in each draw"))
+            faults.append(
+                fault("load", "/".join(name), Sentence("missing in some draws"), Sentence("a row in each draw"))
+            )
     raise_if_any(faults)
     return wide[wanted].to_numpy(dtype=np.int64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -101,7 +101,7 @@ class PositionCover:
 
         return cost_by_contract(self, backend=backend, lang=lang)
 
-    def quantile_form(self, lang: Literal["en", "zh"] = "en") -> str:
+    def quantile_form(self, lang: Lang = "en") -> str:
         """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""
         hinges, terms = self.hinges, self.terms
         above, below = hinges.chances(self.optimum.contract)

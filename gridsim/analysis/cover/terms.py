@@ -12,10 +12,11 @@ from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import Legs
+from gridsim.sentences import Sentence, listed
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.tariffs import tariffs_of
-from gridsim.suggest import nearest
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import MODES, buyers_of
 from gridsim.units import RATIO_ONE, round_half_up
 
@@ -105,11 +106,14 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     unit_ids = buyers.unit_ids[buyers.has_mode.reshape(-1)]
     faults = []
     if payer not in ("unit", "buyer"):
-        faults.append(fault("payer", payer, "not a payer", "unit or buyer"))
+        faults.append(
+            fault("payer", payer, Sentence("not a payer"), Sentence("{names} or {last}", names="unit", last="buyer"))
+        )
     if unit not in set(unit_ids):
         near = nearest(unit, unit_ids)
-        allowed = "a settlement unit of the scenario" + (f"; nearest: {near}" if near else "")
-        faults.append(fault("unit", unit, "no such settlement unit", allowed))
+        hint = nearest_in_words(near)
+        allowed = listed(Sentence("a settlement unit of the scenario"), hint)
+        faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
     rules = monthly_rules(scenario.rules, scenario.year)
     faults.extend(_month_faults(scenario, months, rules.in_transition))
     raise_if_any(faults)
@@ -153,10 +157,17 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})
     if months is not None and without:
         raise_if_any(
-            [fault("months", month, f"{unit} consumes nothing then", "a month with load") for month in without]
+            [
+                fault(
+                    "months", month, Sentence("{unit} consumes nothing then", unit=unit), Sentence("a month with load")
+                )
+                for month in without
+            ]
         )
     if not found:
-        raise_if_any([fault("unit", unit, "consumes nothing in any month with bands", "a unit with load")])
+        raise_if_any(
+            [fault("unit", unit, Sentence("consumes nothing in any month with bands"), Sentence("a unit with load"))]
+        )
     return found
 
 
@@ -165,13 +176,25 @@ def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transit
     of_year = months_of(scenario.year)
     for month in months or ():
         if month not in of_year:
-            faults.append(fault("months", month, "not a month of the scenario", f"{of_year[0]} to {of_year[-1]}"))
+            faults.append(
+                fault(
+                    "months",
+                    month,
+                    Sentence("not a month of the scenario"),
+                    Sentence("{low} to {high}", low=of_year[0], high=of_year[-1]),
+                )
+            )
         elif in_transition[of_year.index(month)]:
             faults.append(
-                fault("months", month, "a month of transition: without bands no contract energy is better", "another")
+                fault(
+                    "months",
+                    month,
+                    Sentence("a month of transition: without bands no contract energy is better"),
+                    Sentence("another"),
+                )
             )
     if months is not None and not months:
-        faults.append(fault("months", "", "no month", "at least one"))
+        faults.append(fault("months", "", Sentence("no month"), Sentence("at least one")))
     return faults
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis.plots.display import shown
 from gridsim.errors import MissingExtraError, ResultError
+from gridsim.sentences import Lang
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang"]
 
 Backend = Literal["plotly", "matplotlib"]
-Lang = Literal["en", "zh"]
 BACKENDS: tuple[Backend, ...] = ("plotly", "matplotlib")
 LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 

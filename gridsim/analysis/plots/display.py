@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gridsim.sentences import Lang
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_half_up
 
 if TYPE_CHECKING:
@@ -84,17 +85,17 @@ def _fitting(units: tuple[tuple[int, str], ...], largest: int) -> Scale:
     return Scale(divisor, unit, 2)
 
 
-def money_scale(largest_micro_yuan: int, lang: Literal["en", "zh"]) -> Scale:
+def money_scale(largest_micro_yuan: int, lang: Lang) -> Scale:
     """The unit of money for numbers up to this size [micro-yuan]."""
     return _fitting(_MONEY[lang], largest_micro_yuan)
 
 
-def energy_scale(largest_kwh: int, lang: Literal["en", "zh"]) -> Scale:
+def energy_scale(largest_kwh: int, lang: Lang) -> Scale:
     """The unit of energy for numbers up to this size [kWh]."""
     return _fitting(_ENERGY[lang], largest_kwh)
 
 
-def price_scale(lang: Literal["en", "zh"]) -> Scale:
+def price_scale(lang: Lang) -> Scale:
     """Prices are shown in yuan/MWh, always."""
     return Scale(10**PRICE_DECIMALS, _PRICE[lang], 2)
 

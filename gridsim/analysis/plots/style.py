@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.plots.fonts import families_for
 from gridsim.explain.plain import printable, wrapped
+from gridsim.sentences import Lang
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -133,7 +134,7 @@ def plotly_figure(
 
 
 @contextmanager
-def matplotlib_style(lang: Literal["en", "zh"], texts: Iterable[str]) -> Iterator[None]:
+def matplotlib_style(lang: Lang, texts: Iterable[str]) -> Iterator[None]:
     """Letters and lines for all that is made inside; matplotlib's own settings stay as they were.
 
     Parameters

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 from gridsim import names_zh
 from gridsim.errors import ResultError
 from gridsim.explain.words import Words
+from gridsim.sentences import Lang
 
 __all__ = ["ChartWords"]
-
-Lang = Literal["en", "zh"]
 
 # What an explanation calls by a longer or shorter name than fits an axis.
 _NAMES: dict[Lang, dict[str, str]] = {

@@ -1,0 +1,62 @@
+"""What the options and arguments of the commands may be."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = [
+    "Detail",
+    "Lang",
+    "LangOption",
+    "ResultsArgument",
+    "ScenarioArgument",
+    "ScenarioFormat",
+    "TableFormat",
+    "Template",
+]
+
+
+class Lang(StrEnum):
+    """Languages of what is shown."""
+
+    en = "en"
+    zh = "zh"
+
+
+class TableFormat(StrEnum):
+    """File formats of the result tables."""
+
+    parquet = "parquet"
+    csv = "csv"
+
+
+class Detail(StrEnum):
+    """How much of a batch is kept."""
+
+    summary = "summary"
+    unit = "unit"
+    full = "full"
+
+
+class ScenarioFormat(StrEnum):
+    """File formats of a scenario's tables."""
+
+    csv = "csv"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+class Template(StrEnum):
+    """Scenarios that can be written."""
+
+    mini = "mini"
+    province = "province"
+
+
+ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
+ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
