@@ -145,6 +145,7 @@ def check(
     lang: LangOption = Lang.en,
 ) -> None:
     """Load and validate a scenario; list every fault at once."""
+    from gridsim.columns import INPUT_TABLES
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.report_faults import counts_and_table, write_faults
@@ -159,9 +160,13 @@ def check(
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     _warn(checked, lang)
-    rows = ", ".join(f"{len(checked.tables[name])} {name}" for name in checked.tables if name in checked.given)
-    told = {"en": "{scenario}: no fault found ({rows})", "zh": "{scenario}：没有错误（各表行数：{rows}）"}
-    typer.echo(told[lang.value].format(scenario=scenario, rows=rows))
+    rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
+    if lang is Lang.zh:
+        told = "、".join(f"{INPUT_TABLES[name].zh} {count} 行" for name, count in rows.items())
+        typer.echo(f"{scenario}：没有错误（{told}）")
+    else:
+        told = ", ".join(f"{count} {name}" for name, count in rows.items())
+        typer.echo(f"{scenario}: no fault found ({told})")
 
 
 @app.command()

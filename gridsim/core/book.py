@@ -36,7 +36,7 @@ MOST_RANGES = 512
 WIDEST_DIGIT = 12
 """Bits that words are sorted by in one pass: more bins than that leave the first-level cache."""
 AHEAD = 10
-"""So many places behind the last order may be read: loops go on to whole vectors, and look ahead."""
+"""So many places behind the last order may be read, and written: loops go on to whole vectors, and look ahead."""
 SMALL_BOOK = 256
 """Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
@@ -49,7 +49,7 @@ class Side(NamedTuple):
     Attributes
     ----------
     start : int64 array, shape (books + 1,)
-        Book ``b`` holds the orders ``start[b]`` to ``start[b + 1] - 1``.
+        Book ``b`` holds the orders ``start[b]`` to ``start[b + 1] - 1``; all orders are in a book.
     price : int64 array, shape (orders,) [micro-yuan/kWh]
         Within ±2⁶²; within a book, both sides together, differences below 2⁶² / 10⁴.
     energy : int64 array, shape (orders,) [kWh]
@@ -58,7 +58,7 @@ class Side(NamedTuple):
     priority : int64 array, shape (orders,)
         0 … `PRIORITY_MAX`; of one price, the smaller class comes first.
     time : int64 array, shape (orders,)
-        Within ±2⁶²; of one price and class, the smaller comes first, then file order.
+        Between −2⁶² and 2⁶², which are excluded; of one price and class, the smaller comes first, then file order.
     """
 
     start: Ints
@@ -88,12 +88,12 @@ class Trades(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """One side of one book in line, as far as it can trade at all; long enough for its largest book."""
+    """Where one side of one book is put in line, as far as it can trade at all; long enough for its largest book."""
 
     row: Ints  # first the words, then the positions in the side
-    key: Ints
-    energy: Ints
-    bins: Ints
+    key: Ints  # of words that were taken apart
+    energy: Ints  # the same; before that, what words are sorted through
+    bins: Ints  # the energy of ranges of prices, then counts of digits
     price: Ints  # ties by time
     end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
 
@@ -109,8 +109,8 @@ class Groups(NamedTuple):
 class Ties(NamedTuple):
     """The two sides in line as one, for a loop that reads now from here and now from there."""
 
-    points: Ints  # room for the shares of one group; then the energy of all orders up to each, on the side
-    rows: Ints
+    points: Ints  # room for the shares of one group; then the energy of all orders up to each, side by side
+    rows: Ints  # the position of each order, at the place that its point has; nothing beside the shares
     sell: Groups
     buy: Groups
 

@@ -39,7 +39,7 @@ class Line(NamedTuple):
     energy_mask: int
     key: Ints  # price and class, ascending: ``key >> key_shift``
     key_shift: int
-    class_bits: int  # of those, of the class; meant for groups: ties by time may not know it
+    class_bits: int  # the lowest ones, of the class; zero where prices were looked up and `by_class` was not wanted
     best: int  # price of the first: that of another differs by ``key >> key_shift >> class_bits``
 
 

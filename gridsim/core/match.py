@@ -123,7 +123,8 @@ def match_books(
     threads : int
         1 or 2. A second thread helps where there is a single book, large, with ties by time and room for them.
     small : int
-        Up to so many orders of either side, a book is put in line by insertion. The pairs do not depend on it.
+        Up to so many orders of either side, a book is put in line by insertion; at most `SMALL`. The pairs do not
+        depend on it.
 
     Returns
     -------

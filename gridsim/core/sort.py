@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gridsim.core._jit import njit
 
-__all__ = ["BY_INSERTION", "DIGIT_BINS", "mend_runs", "sort_runs", "sort_span"]
+__all__ = ["BY_INSERTION", "DIGIT_BINS", "mend_runs", "sort_span"]
 
 BY_INSERTION = 64
 """Up to so many keys, moving them one by one is quicker than counting digits."""
@@ -120,28 +120,6 @@ def _sort_span(key: Ints, row: Ints, first: int, stop: int, spare_key: Ints, spa
 
 
 sort_span = njit(_sort_span)
-
-
-def _sort_runs(key: Ints, row: Ints, count: int, bits: int, spare_key: Ints, spare_row: Ints, bins: Ints) -> None:
-    """Finish a sort that left out the lowest `bits` of the keys: sort every run of keys alike in all the others.
-
-    Parameters
-    ----------
-    key, row : int64 arrays
-        The first `count` are sorted in place.
-    count, bits : int
-    spare_key, spare_row, bins : int64 arrays
-        Scratch, as for `sort_span`.
-    """
-    first = 0
-    for i in range(1, count + 1):
-        if i == count or key[i] >> bits != key[first] >> bits:
-            if i - first > 1:
-                sort_span(key, row, first, i, spare_key, spare_row, bins)
-            first = i
-
-
-sort_runs = njit(_sort_runs)
 
 
 def _mend_runs(

@@ -27,7 +27,7 @@ _TWO = np.uint64(2)
 _THREE = np.uint64(3)
 _LANES = np.uint64(7)  # one less than the numbers in a vector
 _GUESSES = 4
-_MOST_OF_TWO = 3  # pairs that groups of two make
+_MOST_OF_TWO = 3  # pairs that groups of two make, written in any case
 
 
 def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, rows: Ints, key: Ints) -> None:
@@ -109,7 +109,7 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
     points, rows = ties.points, ties.rows
     sell_at, sell_stop, sell_price = ties.sell
     buy_at, buy_stop, buy_price = ties.buy
-    quotients, remainders, _, selected = spare
+    quotients, remainders, _, selected = spare  # what a split needs takes the place of what sorting needed
     out_sell, out_buy, out_energy, out_price = trades
     last_slot = len(out_energy) - 1
     i = np.uint64(sell_at)  # the first order of the group in front
@@ -130,15 +130,16 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
         sell_goes_on = sell_end > buy_end
         price = price_between(sell_price[g], buy_price[h], k)
         if stop_i - i + stop_j - j == _TWO:
+            # One order against one.
             slot = np.uint64(min(place, last_slot))
             out_sell[slot] = rows[i]
             out_buy[slot] = rows[j]
             out_energy[slot] = limit - reached
             out_price[slot] = price
             place += 1
-        elif stop_i - i <= _TWO and stop_j - j <= _TWO and place + _MOST_OF_TWO <= last_slot:
-            # The group that ends gives what its orders have left; the other one is split. (If both end, splitting
-            # gives what they have left, too.)
+        elif stop_i - i <= _TWO and stop_j - j <= _TWO and place + _MOST_OF_TWO <= len(out_energy):
+            # Two orders at most on either side. The group that ends gives what its orders have left; one that goes on
+            # is split.
             sell_point = points[i + _ONE]
             buy_point = points[j + _ONE]
             first = i if sell_goes_on else j
@@ -175,6 +176,7 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
             out_price[slot] = price
             place += limit > high
         else:
+            # More, or hardly any room left.
             first = i if sell_goes_on else j
             count = stop_i - i if sell_goes_on else stop_j - j
             a = i

@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+from gridsim.names_zh import PERIODS
 from gridsim.rules.kinds import (
     Count,
     Dates,
@@ -36,7 +37,7 @@ from gridsim.rules.kinds import (
     Weights,
 )
 from gridsim.rules.ratio import RatioKind
-from gridsim.sentences import Sentence, enumerated
+from gridsim.sentences import Sentence, both, enumerated
 from gridsim.units import RATIO_DECIMALS, trimmed
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
@@ -181,6 +182,10 @@ class Transition(Group):
     transmission: Literal["as_listed"]
 
 
+def _named(periods: list[PeriodName]) -> Sentence:
+    return both(" and ".join(periods), "和".join(PERIODS[period] for period in periods))
+
+
 class Periods(Group):
     """The hours of the three periods; together they are the day (N4)."""
 
@@ -192,7 +197,7 @@ class Periods(Group):
     def _partition_the_day(self) -> Periods:
         owners = self._owners()
         faults = [
-            Sentence("{hours} is in {periods}", hours=f"{hour}-{hour + 1}", periods=" and ".join(names))
+            Sentence("{hours} is in {periods}", hours=f"{hour}-{hour + 1}", periods=_named(names))
             if names
             else Sentence("{hours} is in no period", hours=f"{hour}-{hour + 1}")
             for hour, names in enumerate(owners)

@@ -55,11 +55,12 @@ def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.ma
         status, _, count = kernel(sells, buys, *terms, trades, work)
         assert status == (NO_ROOM if count else OK)
         # Two threads want a place for every order. With less, one does it all; the pairs are the same.
-        guarded = room(max(count, len(sells.price) + len(buys.price)) + 2 * _GUARD)
-        trades = match.Trades(*(column[:-_GUARD] for column in guarded))
-        status, first, found = kernel(sells, buys, *terms, trades, work)
-        assert (status, found) == (OK, count)
-    assert all((column[-_GUARD:] == -7).all() for column in guarded)
+        for length in (count, max(count, len(sells.price) + len(buys.price))):
+            guarded = room(length + _GUARD)
+            trades = match.Trades(*(column[:-_GUARD] for column in guarded))
+            status, first, found = kernel(sells, buys, *terms, trades, work)
+            assert (status, found) == (OK, count)
+            assert all((column[-_GUARD:] == -7).all() for column in guarded)
     trades = match.Trades(*(column[first:] for column in trades))
     pairs: list[list[Pair]] = [[] for _ in several]
     last = 0
@@ -178,7 +179,7 @@ def test_books_at_the_edges_of_what_is_small(in_time, count, shape):
         pytest.param(2**12, 1, 10**6, id="all in one word"),
         pytest.param(2**12, 1, 2**50, id="no place for the energy"),
         pytest.param(2**20, 1, 2**40, id="nor for all bits in the sort"),
-        pytest.param(2**20, 2**28, 10**6, id="no place for all of the price"),
+        pytest.param(2**20, 2**28, 10**6, id="a price of many bits"),
         pytest.param(2**20, 2**10, 10**6, id="more bits than are sorted by"),
     ],
 )
@@ -195,6 +196,28 @@ def test_one_price_so_far_away_that_all_others_share_a_range(kernel, in_time):
     market = a_market(300, 997, 1, in_time)
     book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
     assert run([book], kernel=kernel) == [match_one(book, Terms())]
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("in_time", [True, False])
+def test_no_place_for_all_of_price_and_class(kernel, in_time):
+    # 49 bits of price, 13 of the class, 9 of the position: the lowest of the class are left out; runs of 75 orders.
+    random = np.random.default_rng(5)
+    times = random.integers(0, 10**9, 300).tolist()
+    times = sorted(times) if in_time else times
+    market = [
+        Bid(price, energy, priority, time)
+        for price, energy, priority, time in zip(
+            random.choice([0, 2**48], 300).tolist(),
+            random.integers(1, 50, 300).tolist(),
+            random.choice([0, 1, match.PRIORITY_MAX], 300, p=[0.4, 0.5, 0.1]).tolist(),
+            times,
+            strict=True,
+        )
+    ]
+    book = Book(market, [Bid(2**48, 37, 0, time) for time in times])
+    for terms in (Terms(), Terms(pro_rata=True)):
+        assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
 @pytest.mark.parametrize("in_time", [True, False])
