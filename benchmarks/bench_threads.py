@@ -11,6 +11,8 @@ from gridsim.bench.kernel import kernel
 
 BYTES_PER_ORDER = 180
 """Read and written, as docs/performance-model.md counts them by stage."""
+_ROUNDS = 21
+"""What two threads gain moves with what the neighbours of a shared machine do to its memory, from minute to minute."""
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])
@@ -21,4 +23,4 @@ def test_threads(arena: Arena, orders: int) -> None:
     all_agree(contenders)
     moved = 2 * size * BYTES_PER_ORDER
     copies = {"copy, one thread": copying(moved, 1), "copy, two threads": copying(moved, 2)}
-    arena.race("threads", contenders | copies, orders=size)
+    arena.race("threads", contenders | copies, rounds=_ROUNDS, orders=size)

@@ -36,14 +36,21 @@ class Arena:
     def books(self, count: int) -> int:
         return min(count, 20) if self.scale == "tiny" else count
 
-    def race(self, subject: str, contenders: Mapping[str, Callable[[], object] | None], **facts: Any) -> None:
+    def race(
+        self,
+        subject: str,
+        contenders: Mapping[str, Callable[[], object] | None],
+        *,
+        rounds: int = ROUNDS,
+        **facts: Any,
+    ) -> None:
         """Time the contenders side by side; those that this machine does not have (None) are left out.
 
         One round of pytest-benchmark is one call of every contender: medians of runs one after the other move with
         whatever else the machine does. The seconds of each are in ``extra_info``.
         """
         contest = Contest({name: call for name, call in contenders.items() if call is not None})
-        self._benchmark.pedantic(contest.round, rounds=ROUNDS, iterations=1)
+        self._benchmark.pedantic(contest.round, rounds=rounds, iterations=1)
         self._benchmark.extra_info.update(subject=subject, seconds=contest.seconds, **facts)
 
     def note(self, subject: str, measure: Callable[[], Mapping[str, Any]]) -> None:
