@@ -167,7 +167,7 @@ def test_one_compiled_kernel_serves_all_inputs():
     if not hasattr(match.match_large_books, "signatures"):
         pytest.skip("the compiler is off")
     test_inputs_that_cannot_be_written_to_serve_and_stay()
-    matched(orders(), Terms(True, True, 0))
+    matched(orders((0, True, 1, 5), (0, False, 3, 4)), Terms(True, True, 0))
     assert len(match.match_small_books.signatures) == len(match.match_large_books.signatures) == 1
     assert len(placing.count_orders.signatures) == len(placing.place_orders.signatures) == 1
 
