@@ -110,7 +110,7 @@ class Ties(NamedTuple):
     """The two sides in line as one, for a loop that reads now from here and now from there."""
 
     points: Ints  # room for the shares of one group; then the energy of all orders up to each, side by side
-    rows: Ints  # the position of each order, at the place that its point has; nothing beside the shares
+    rows: Ints  # `row` of either queue, with room in front of them so that an order has one place here and in `points`
     sell: Groups
     buy: Groups
 
@@ -138,8 +138,8 @@ def _array(length: int) -> Ints:
     return np.empty(length, dtype=np.int64)
 
 
-def _queue(length: int) -> Queue:
-    row, key, energy, price, end = (_array(length) for _ in range(5))
+def _queue(row: Ints) -> Queue:
+    key, energy, price, end = (_array(len(row)) for _ in range(4))
     return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)), price, end)
 
 
@@ -153,13 +153,13 @@ def workspace(largest_sell: int, largest_buy: int) -> Workspace:
     """Scratch for books of up to so many sell and buy orders. What no book needs of it is never touched."""
     sell, buy = largest_sell + AHEAD, largest_buy + AHEAD
     longest = max(sell, buy)
-    whole = longest + sell + buy
+    points, rows = (_array(longest + sell + buy) for _ in range(2))
     return Workspace(
-        _queue(sell),
-        _queue(buy),
+        _queue(rows[longest : longest + sell]),
+        _queue(rows[longest + sell :]),
         Ties(
-            _array(whole),
-            _array(whole),
+            points,
+            rows,
             Groups(longest, _array(sell), _array(sell)),
             Groups(longest + sell, _array(buy), _array(buy)),
         ),

@@ -76,8 +76,8 @@ def _match_large_books(
         buy_line = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
         first = count
         if pro_rata:
-            form_groups(sell_line, _SELL, ties.sell, ties.points, ties.rows, sell.key)
-            form_groups(buy_line, _BUY, ties.buy, ties.points, ties.rows, buy.key)
+            form_groups(sell_line, _SELL, ties.sell, ties.points, spare.key)
+            form_groups(buy_line, _BUY, ties.buy, ties.points, spare.key)
             count = pair_groups(ties, sell_line.count, buy_line.count, k, trades, first, spare)
         else:
             unpack(sell_line, _SELL, sell)

@@ -26,50 +26,54 @@ _ONE = np.uint64(1)
 _TWO = np.uint64(2)
 _THREE = np.uint64(3)
 _LANES = np.uint64(7)  # one less than the numbers in a vector
+_BLOCK = 512  # orders that are still in the first-level cache when they are read again
 _GUESSES = 4
 _MOST_OF_TWO = 3  # pairs that groups of two make, written in any case
 
 
-def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, rows: Ints, key: Ints) -> None:
+def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, key: Ints) -> None:
     """Write down points and rows of a line, and where its groups end and what they cost.
 
     Parameters
     ----------
     line : Line
-        With the class in its keys.
+        With the class in its keys. Its rows lie where `Ties` has them, and stay there.
     sign : int
         1 for sells, −1 for buys.
     groups : Groups
-        Out, as are the orders of the side in the next two.
-    points, rows : int64 arrays
-        Of `Ties`.
+        Out.
+    points : int64 array
+        Of `Ties`. Out: those of the side.
     key : int64 array
-        Scratch; the line's own will do.
+        Scratch.
     """
     count, first, class_bits, best = line.count, line.first, line.class_bits, line.best
-    # As long as the line, to let the compiler use vectors.
-    from_row, from_energy, from_key = line.row[:count], line.energy[:count], line.key[:count]
     row_shift, row_mask, energy_mask = np.uint64(line.row_shift), line.row_mask, line.energy_mask
     key_shift = np.uint64(line.key_shift)
     at, stop, price = groups
     points[at] = 0
-    energy, row = points[at + 1 : at + 1 + count], rows[at : at + count]
-    for i in range(len(from_row)):
-        energy[i] = from_energy[i] & energy_mask
-        row[i] = first + (np.int64(np.uint64(from_row[i]) >> row_shift) & row_mask)
-        key[i] = np.int64(np.uint64(from_key[i]) >> key_shift)
     point = 0
     group = -1
     last_key = -1
-    for i in range(len(energy)):
-        # A group's stop and price are written by all of its orders: whether another one follows is a guess.
-        this_key = key[i]
-        group += this_key != last_key
-        last_key = this_key
-        stop[np.uint64(group)] = i + 1
-        price[np.uint64(group)] = best + sign * (this_key >> class_bits)
-        point += energy[i]
-        energy[i] = point
+    for begin in range(0, count, _BLOCK):
+        end = min(begin + _BLOCK, count)
+        # Slices and their whole length: an index that might be negative keeps the compiler from using vectors.
+        from_energy, from_key, row = line.energy[begin:end], line.key[begin:end], line.row[begin:end]
+        energy = points[at + 1 + begin : at + 1 + end]
+        for i in range(len(energy)):
+            energy[i] = from_energy[i] & energy_mask
+            key[i] = np.int64(np.uint64(from_key[i]) >> key_shift)
+        for i in range(len(row)):  # the last: it may stand where all else is read
+            row[i] = first + (np.int64(np.uint64(row[i]) >> row_shift) & row_mask)
+        for i in range(len(energy)):
+            # A group's stop and price are written by all of its orders: whether another one follows is a guess.
+            this_key = key[i]
+            group += this_key != last_key
+            last_key = this_key
+            stop[np.uint64(group)] = begin + i + 1
+            price[np.uint64(group)] = best + sign * (this_key >> class_bits)
+            point += energy[i]
+            energy[i] = point
 
 
 form_groups = njit(_form_groups)
