@@ -15,7 +15,7 @@ from gridsim.bench.books import Market, notice_books
 from gridsim.bench.clock import ROUNDS
 from gridsim.bench.kernel import HALF, kernel
 from gridsim.core.book import Trades, workspace
-from gridsim.core.line import line_up, unpack
+from gridsim.core.line import line_up, sum_up
 from gridsim.core.margin import margin, survey, tally
 from gridsim.core.pair import pair_orders, traded
 
@@ -73,10 +73,8 @@ def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str
         timed("line up", line_up, *side, sign, mine, cut, reach, False, queue, work.spare)
         for side, sign, mine, cut, reach, queue in zip(sides, signs, found, ranges, reaches, queues, strict=True)
     ]
-    for line, sign, queue in zip(lines, signs, queues, strict=True):
-        timed("line up", unpack, line, sign, queue)
-    counts = [line.count for line in lines]
-    ends = (work.sell, counts[0], work.buy, counts[1])
-    energy = timed("pair", traded, *ends)
-    pairs = timed("pair", pair_orders, *ends, 0, energy, HALF, trades, 0)
-    return int(pairs), seconds, int(sum(counts))
+    for line in lines:
+        timed("line up", sum_up, line)
+    energy = timed("pair", traded, *lines)
+    pairs = timed("pair", pair_orders, *lines, 0, energy, HALF, trades, 0)
+    return int(pairs), seconds, sum(int(line.count) for line in lines)

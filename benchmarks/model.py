@@ -15,9 +15,9 @@ def _bytes(record: Record) -> dict[str, float]:
         "survey": 4 * _COLUMN,
         "tally": 2 * _COLUMN,
         "margin": 0,
-        # A word is written, read to count digits, moved twice, read once more, and taken apart in three columns.
-        "line up": 3 * _COLUMN + (2 + 1 + 2 * (1 + 2) + 1 + 2 * 3) * _COLUMN * in_line,
-        "pair": 3 * _COLUMN * in_line + 2 * 4 * _COLUMN * pairs,
+        # A word is written, read to count digits, moved twice, and read once more to write down where its order ends.
+        "line up": 3 * _COLUMN + (2 + 1 + 2 * (1 + 2) + 1 + 2) * _COLUMN * in_line,
+        "pair": 2 * _COLUMN * in_line + 2 * 4 * _COLUMN * pairs,
     }
 
 

@@ -53,11 +53,11 @@ class Contest:
         self._rounds += 1
         for name in names[first:] + names[:first]:
             call = self._contenders[name]
-            if not self._is_long[name]:
-                call()  # whoever was before has left the caches to himself
-            gc.collect()
+            gc.collect()  # first: it reads all objects of the process into the caches
             gc.disable()
             try:
+                if not self._is_long[name]:
+                    call()  # whoever was before has left the caches to himself
                 start = perf_counter()
                 for _ in range(self._calls[name]):
                     call()

@@ -90,11 +90,10 @@ class Trades(NamedTuple):
 class Queue(NamedTuple):
     """Where one side of one book is put in line, as far as it can trade at all; long enough for its largest book."""
 
-    row: Ints  # first the words, then the positions in the side
+    row: Ints  # the words; of words that were taken apart, the positions in the side
     key: Ints  # of words that were taken apart
     energy: Ints  # the same; before that, what words are sorted through
     bins: Ints  # the energy of ranges of prices, then counts of digits
-    price: Ints  # ties by time
     end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
 
 
@@ -139,8 +138,8 @@ def _array(length: int) -> Ints:
 
 
 def _queue(row: Ints) -> Queue:
-    key, energy, price, end = (_array(len(row)) for _ in range(4))
-    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)), price, end)
+    key, energy, end = (_array(len(row)) for _ in range(3))
+    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)), end)
 
 
 def spare(longest: int) -> Spare:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gridsim.core.book import Queue, Side, Spare, Trades, Workspace
 from gridsim.core.book import spare as spare_for
-from gridsim.core.line import line_up, unpack
+from gridsim.core.line import Line, line_up, sum_up
 from gridsim.core.margin import Ranges, Survey, margin, survey, tally
 from gridsim.core.pair import order_at, pair_orders, traded
 from gridsim.core.threads import both
@@ -41,38 +41,37 @@ def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: 
         (*buy, -1, buy_found, sell_found, work.buy.bins),
     )
     sell_reach, buy_reach = margin(sell_ranges, work.sell.bins, buy_ranges, work.buy.bins)
-    sell_count, buy_count = both(
+    sell_line, buy_line = both(
         _line_up,
         (*sell, 1, sell_found, sell_ranges, sell_reach, work.sell, work.spare),
         (*buy, -1, buy_found, buy_ranges, buy_reach, work.buy, spare_for(len(work.spare.key))),
     )
-    return _pair(work.sell, sell_count, work.buy, buy_count, k, trades)
+    return _pair(sell_line, buy_line, k, trades)
 
 
 def _line_up(
     side: Side, first: int, stop: int, sign: int, found: Survey, ranges: Ranges, reach: int, queue: Queue, spare: Spare
-) -> int:
-    """Put a side in line and unpack it; return how many orders are in line."""
+) -> Line:
     line = line_up(side, first, stop, sign, found, ranges, reach, False, queue, spare)
-    unpack(line, sign, queue)
-    return line.count
+    sum_up(line)
+    return line
 
 
-def _pair(sell: Queue, sells: int, buy: Queue, buys: int, k: int, trades: Trades) -> tuple[int, int]:
+def _pair(sell: Line, buy: Line, k: int, trades: Trades) -> tuple[int, int]:
     """Pair the two sides, from the middle to the end and from the middle back to the beginning.
 
     So there is no gap where they meet, although nobody knows how many pairs the first half makes before it is done.
     """
-    energy = traded(sell, sells, buy, buys)
-    middle = order_at(sell.end, sells, energy // 2)
+    energy = traded(sell, buy)
+    middle = order_at(sell.end, sell.count, energy // 2)
     cut = int(sell.end[middle])
-    if middle == sells or cut == 0:
-        return 0, pair_orders(sell, sells, buy, buys, 0, energy, k, trades, 0)
+    if middle == sell.count or cut == 0:
+        return 0, pair_orders(sell, buy, 0, energy, k, trades, 0)
     # In front of the cut there are at most so many pairs: each ends where an order ends.
-    place = middle + order_at(buy.end, buys, cut) + 1
+    place = middle + order_at(buy.end, buy.count, cut) + 1
     before, stop = both(
         pair_orders,
-        (sell, sells, buy, buys, cut, 0, k, trades, place - 1),
-        (sell, sells, buy, buys, cut, energy, k, trades, place),
+        (sell, buy, cut, 0, k, trades, place - 1),
+        (sell, buy, cut, energy, k, trades, place),
     )
     return before + 1, stop

@@ -5,9 +5,9 @@ An order that can trade becomes one number, its *word*::
     price and class | position | energy
 
 as far as they fit: energy is left out if they do not, and then the lowest bits of price and class. Words are sorted by
-their leading bits in two stable passes of counting. With market prices that is all, for orders come in the order of
-their times. Only if it is not, or prices or energies need more bits, are prices and energies looked up again, and a few
-neighbours change places.
+their leading bits in two stable passes of counting. With market prices that is all: orders come in the order of their
+times, and pairing reads the words as they are. Only if it is not, or prices or energies need more bits, are prices and
+energies looked up again, and a few neighbours change places.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gridsim.core.book import WIDEST_DIGIT, Ints, Queue, Side, Spare
 from gridsim.core.margin import Ranges, Survey
 from gridsim.core.sort import BY_INSERTION, mend_runs, sort_span
 
-__all__ = ["Line", "line_up", "unpack"]
+__all__ = ["Line", "line_up", "price_at", "sum_up"]
 
 _WORD_BITS = 63
 _NARROWEST_DIGIT = 6
@@ -40,7 +40,9 @@ class Line(NamedTuple):
     key: Ints  # price and class, ascending: ``key >> key_shift``
     key_shift: int
     class_bits: int  # the lowest ones, of the class; zero where prices were looked up and `by_class` was not wanted
-    best: int  # price of the first: that of another differs by ``key >> key_shift >> class_bits``
+    best: int  # price of the first: that of another lies ``key >> key_shift >> class_bits`` behind it …
+    sign: int  # … upwards for sells (1), downwards for buys (−1)
+    end: Ints  # where `sum_up` writes the energy of all orders before each, and behind the last one that of all
 
 
 class _Layout(NamedTuple):
@@ -263,37 +265,32 @@ def _line_up(
     if left_out + dropped == 0 and found.in_time and energy_bits > 0:
         return Line(
             count, queue.row, first, energy_bits, (1 << row_bits) - 1,
-            queue.row, (1 << energy_bits) - 1, queue.row, low, class_bits, sign * best,
+            queue.row, (1 << energy_bits) - 1, queue.row, low, class_bits, sign * best, sign, queue.end,
         )  # fmt: skip
     way = _Way(side, first, sign, best, layout, left_out, by_class)
     _take_apart_jit(way, queue, count, found.in_time, spare)
-    return Line(count, queue.row, 0, 0, -1, queue.energy, -1, queue.key, 0, class_bits, sign * best)
+    return Line(count, queue.row, 0, 0, -1, queue.energy, -1, queue.key, 0, class_bits, sign * best, sign, queue.end)
 
 
 line_up = njit(_line_up)
 
 
-def _unpack(line: Line, sign: int, queue: Queue) -> None:
-    """Write down row, price and end of every order in line.
-
-    Parameters
-    ----------
-    line : Line
-    sign : int
-        1 for sells, −1 for buys.
-    queue : Queue
-        Out; where the line is.
-    """
-    count, from_row, first, row_shift, row_mask, from_energy, energy_mask, from_key, key_shift, class_bits, best = line
-    row, price, end = queue.row, queue.price, queue.end
-    price_shift = key_shift + class_bits
+def _sum_up(line: Line) -> None:
+    """Write down where the energy of every order in line ends."""
+    energy, energy_mask, end = line.energy, line.energy_mask, line.end
     point = 0
     end[0] = 0
-    for i in range(count):
-        point += from_energy[i] & energy_mask
+    for i in range(line.count):
+        point += energy[i] & energy_mask
         end[i + 1] = point
-        price[i] = best + sign * (from_key[i] >> price_shift)
-        row[i] = first + ((from_row[i] >> row_shift) & row_mask)  # the last: it may stand where all else is read
 
 
-unpack = njit(_unpack)
+sum_up = njit(_sum_up)
+
+
+def _price_at(line: Line, order: int) -> int:
+    """Price of an order in line."""
+    return line.best + line.sign * (line.key[order] >> (line.key_shift + line.class_bits))
+
+
+price_at = njit(_price_at)

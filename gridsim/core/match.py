@@ -16,7 +16,7 @@ import numpy as np
 from gridsim.core._jit import njit
 from gridsim.core.book import AHEAD, Queue, Side, Trades, Workspace, workspace
 from gridsim.core.halves import match_on_two_threads
-from gridsim.core.line import line_up, unpack
+from gridsim.core.line import line_up, sum_up
 from gridsim.core.margin import margin, survey, tally
 from gridsim.core.pair import pair_orders, traded
 from gridsim.core.price import RATIO_ONE
@@ -76,14 +76,13 @@ def _match_large_books(
         buy_line = line_up(buys, first_buy, stop_buy, _BUY, buy_found, buy_ranges, buy_reach, pro_rata, buy, spare)
         first = count
         if pro_rata:
-            form_groups(sell_line, _SELL, ties.sell, ties.points, spare.key)
-            form_groups(buy_line, _BUY, ties.buy, ties.points, spare.key)
+            form_groups(sell_line, ties.sell, ties.points, spare.key)
+            form_groups(buy_line, ties.buy, ties.points, spare.key)
             count = pair_groups(ties, sell_line.count, buy_line.count, k, trades, first, spare)
         else:
-            unpack(sell_line, _SELL, sell)
-            unpack(buy_line, _BUY, buy)
-            energy = traded(sell, sell_line.count, buy, buy_line.count)
-            count = pair_orders(sell, sell_line.count, buy, buy_line.count, _ZERO, energy, k, trades, first)
+            sum_up(sell_line)
+            sum_up(buy_line)
+            count = pair_orders(sell_line, buy_line, _ZERO, traded(sell_line, buy_line), k, trades, first)
         if uniform and count <= len(trades.price):
             trades.price[first:count] = trades.price[count - 1]
     return book, count

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gridsim.core._jit import njit
-from gridsim.core.book import Ints, Queue, Trades
+from gridsim.core.book import Ints, Trades
+from gridsim.core.line import Line, price_at
 from gridsim.core.price import price_between
 
 __all__ = ["order_at", "pair_orders", "traded"]
@@ -27,26 +28,26 @@ def _order_at(end: Ints, count: int, energy: int) -> int:
 order_at = njit(_order_at)
 
 
-def _traded(sell: Queue, sells: int, buy: Queue, buys: int) -> int:
+def _traded(sell: Line, buy: Line) -> int:
     """The energy that trades [kWh]: supply rises and demand falls, so bisection finds where they part.
 
     The two fronts must be able to trade.
     """
     low = 0
-    high = sells
+    high = sell.count
     while low < high:  # for the number of sell orders whose first unit trades
         middle = (low + high) // 2
-        partner = order_at(buy.end, buys, sell.end[middle])
-        if partner < buys and sell.price[middle] <= buy.price[partner]:
+        partner = order_at(buy.end, buy.count, sell.end[middle])
+        if partner < buy.count and price_at(sell, middle) <= price_at(buy, partner):
             low = middle + 1
         else:
             high = middle
     last = low - 1
     low = 0
-    high = buys
+    high = buy.count
     while low < high:  # for the number of buy orders that the last of them could trade with
         middle = (low + high) // 2
-        if sell.price[last] <= buy.price[middle]:
+        if price_at(sell, last) <= price_at(buy, middle):
             low = middle + 1
         else:
             high = middle
@@ -56,18 +57,15 @@ def _traded(sell: Queue, sells: int, buy: Queue, buys: int) -> int:
 traded = njit(_traded)
 
 
-def _pair_orders(
-    sell: Queue, sells: int, buy: Queue, buys: int, begin: int, end: int, k: int, trades: Trades, place: int
-) -> int:
+def _pair_orders(sell: Line, buy: Line, begin: int, end: int, k: int, trades: Trades, place: int) -> int:
     """Pair the orders from the energy `begin` to the energy `end`, be that forwards or backwards.
 
     Where an order of either side ends a pair ends; so each pair reaches from one of those points to the next.
 
     Parameters
     ----------
-    sell, buy : Queue
-    sells, buys : int
-        Number of orders in line.
+    sell, buy : Line
+        With their ends.
     begin, end : int [kWh]
         `begin` is 0 or a point where an order ends; so is `end`, which both sides reach.
     k : int [10⁻⁴]
@@ -81,8 +79,11 @@ def _pair_orders(
     int
         The place behind the last pair.
     """
-    sell_row, sell_price, sell_end = sell.row, sell.price, sell.end
-    buy_row, buy_price, buy_end = buy.row, buy.price, buy.end
+    sell_row, sell_first, sell_shift, sell_mask = sell.row, sell.first, np.uint64(sell.row_shift), sell.row_mask
+    buy_row, buy_first, buy_shift, buy_mask = buy.row, buy.first, np.uint64(buy.row_shift), buy.row_mask
+    sell_key, sell_best, sell_price_shift = sell.key, sell.best, np.uint64(sell.key_shift + sell.class_bits)
+    buy_key, buy_best, buy_price_shift = buy.key, buy.best, np.uint64(buy.key_shift + buy.class_bits)
+    sell_end, buy_end = sell.end, buy.end
     out_sell, out_buy, out_energy, out_price = trades
     last_slot = len(out_energy) - 1
     # Backwards, the greater of two points is the next. Seen through the complement (~x) it is the smaller again.
@@ -90,8 +91,8 @@ def _pair_orders(
     flip = 0 if forwards else -1
     step = 1 if forwards else -1
     ahead = 1 if forwards else 0
-    i = order_at(sell_end, sells, begin + ahead - 1)
-    j = order_at(buy_end, buys, begin + ahead - 1)
+    i = order_at(sell_end, sell.count, begin + ahead - 1)
+    j = order_at(buy_end, buy.count, begin + ahead - 1)
     reached = begin ^ flip
     last = end ^ flip
     while reached != last:
@@ -99,10 +100,12 @@ def _pair_orders(
         buy_point = buy_end[np.uint64(j + ahead)] ^ flip
         point = min(sell_point, buy_point)
         slot = np.uint64(min(place, last_slot))
-        out_sell[slot] = sell_row[np.uint64(i)]
-        out_buy[slot] = buy_row[np.uint64(j)]
+        out_sell[slot] = sell_first + (np.int64(np.uint64(sell_row[np.uint64(i)]) >> sell_shift) & sell_mask)
+        out_buy[slot] = buy_first + (np.int64(np.uint64(buy_row[np.uint64(j)]) >> buy_shift) & buy_mask)
         out_energy[slot] = point - reached
-        out_price[slot] = price_between(sell_price[np.uint64(i)], buy_price[np.uint64(j)], k)
+        sell_price = sell_best + np.int64(np.uint64(sell_key[np.uint64(i)]) >> sell_price_shift)
+        buy_price = buy_best - np.int64(np.uint64(buy_key[np.uint64(j)]) >> buy_price_shift)
+        out_price[slot] = price_between(sell_price, buy_price, k)
         place += step
         reached = point
         i += step if sell_point == point else 0

@@ -31,15 +31,13 @@ _GUESSES = 4
 _MOST_OF_TWO = 3  # pairs that groups of two make, written in any case
 
 
-def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, key: Ints) -> None:
+def _form_groups(line: Line, groups: Groups, points: Ints, key: Ints) -> None:
     """Write down points and rows of a line, and where its groups end and what they cost.
 
     Parameters
     ----------
     line : Line
         With the class in its keys. Its rows lie where `Ties` has them, and stay there.
-    sign : int
-        1 for sells, −1 for buys.
     groups : Groups
         Out.
     points : int64 array
@@ -47,7 +45,7 @@ def _form_groups(line: Line, sign: int, groups: Groups, points: Ints, key: Ints)
     key : int64 array
         Scratch.
     """
-    count, first, class_bits, best = line.count, line.first, line.class_bits, line.best
+    count, first, class_bits, best, sign = line.count, line.first, line.class_bits, line.best, line.sign
     row_shift, row_mask, energy_mask = np.uint64(line.row_shift), line.row_mask, line.energy_mask
     key_shift = np.uint64(line.key_shift)
     at, stop, price = groups
@@ -90,7 +88,7 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
         Number of orders in line, at least one each.
     k : int [10⁻⁴]
     trades : Trades
-        Out, with room for one pair at least. Pairs without room are counted, and written over the last.
+        Out, with room for one pair at least. Pairs without room are counted; the last place then means nothing.
     place : int
         Of the first pair.
     spare : Spare
@@ -115,7 +113,8 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
     buy_at, buy_stop, buy_price = ties.buy
     quotients, remainders, _, selected = spare  # what a split needs takes the place of what sorting needed
     out_sell, out_buy, out_energy, out_price = trades
-    last_slot = len(out_energy) - 1
+    room = len(out_energy)
+    last_slot = room - 1
     i = np.uint64(sell_at)  # the first order of the group in front
     j = np.uint64(buy_at)
     last_i = np.uint64(sell_at + sells)
@@ -281,22 +280,33 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
             # written over by the next; the last always has some.
             sell_point = points[a + _ONE]
             buy_point = points[b + _ONE]
-            while reached < limit:
+            first_slot = place
+            while reached < limit and place < room:
                 next_sell_point = points[a + _TWO]
                 next_buy_point = points[b + _TWO]
                 sell_is_done = sell_point <= buy_point
                 point = min(sell_point, buy_point)
-                slot = np.uint64(min(place, last_slot))
+                slot = np.uint64(place)
                 out_sell[slot] = rows[a + rows_a]
                 out_buy[slot] = rows[b + rows_b]
                 out_energy[slot] = point - reached
-                out_price[slot] = price
                 place += point > reached
                 reached = point
                 a += np.uint64(sell_is_done)
                 b += _ONE - np.uint64(sell_is_done)
                 sell_point = next_sell_point if sell_is_done else sell_point
                 buy_point = buy_point if sell_is_done else next_buy_point
+            for slot in range(np.uint64(first_slot), np.uint64(min(place, room))):
+                out_price[slot] = price
+            while reached < limit:  # without room
+                sell_is_done = sell_point <= buy_point
+                point = min(sell_point, buy_point)
+                place += point > reached
+                reached = point
+                a += np.uint64(sell_is_done)
+                b += _ONE - np.uint64(sell_is_done)
+                sell_point = points[a + _ONE]
+                buy_point = points[b + _ONE]
         reached = limit
         if sell_end == limit:
             i = stop_i
