@@ -137,4 +137,4 @@ def test_the_model_counts_bytes() -> None:
     stages["stages"] = {"survey": 1e-7, "tally": 1e-7, "margin": 0.0, "line up": 1e-7, "pair": 1e-7}
     text = model.measured([stages])
     assert "| survey | 32 | 3.20 | 1.00 | -2.20 |" in text
-    assert "| pair | 44 | 4.40 |" in text
+    assert "| pair | 40 | 4.00 |" in text
