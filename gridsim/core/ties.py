@@ -228,45 +228,62 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
                         quotients[n] = quotient
                         remainders[n] = remainder
                         left -= quotient
-                    # One unit more goes to each of the `left` largest remainders: to those above `threshold`.
+                    # One unit more goes to each of the `left` largest remainders: to those above `threshold`, and to
+                    # the first `equals` of those that are as large.
                     threshold = whole
-                    if left > 0:
-                        if count <= FEW:
-                            low = np.int64(0)  # more than `left` exceed it
-                            served = np.int64(0)  # so many exceed the threshold, never more than `left`
-                            spacing = whole // np.int64(count)
-                            guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
-                            guesses = _GUESSES
-                            while threshold - low > 1:
-                                above = 0
-                                for n in range(full):
-                                    above += remainders[n] > guess
-                                is_low = above > left
-                                low = guess if is_low else low
-                                served = served if is_low else above
-                                threshold = threshold if is_low else guess
-                                if served == left:
-                                    break
-                                # Remainders are spread evenly as a rule; if not, the interval is halved.
-                                guesses -= 1
-                                guess += (above - left) * spacing
-                                is_within = (guesses > 0) & (low < guess) & (guess < threshold)
-                                guess = guess if is_within else (low + threshold) >> 1
-                            equals = left - served
-                        else:
-                            for n in range(count):
-                                selected[n] = remainders[n]
-                            threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
+                    equals = np.int64(0)
+                    if count > FEW and left > 0:
+                        for n in range(count):
+                            selected[n] = remainders[n]
+                        threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
+                    elif left > 0:
+                        spacing = whole // np.int64(count)
+                        guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
+                        guesses = _GUESSES
+                        lowest = np.int64(1)  # that the threshold may be
+                        served = np.int64(0)  # so many exceed the threshold, never more than `left`
+                        while threshold > lowest:
+                            above = 0
+                            next_above = whole
+                            next_below = np.int64(0)
+                            for n in range(full):
+                                is_above = remainders[n] > guess
+                                above += is_above
+                                next_above = min(next_above, remainders[n] if is_above else whole)
+                                next_below = max(next_below, np.int64(0) if is_above else remainders[n])
+                            excess = above - left
+                            if -1 <= excess <= 1:
+                                # One more or less is wanted, if there is one as large alone: the sum of shares tells.
+                                threshold = next_above if excess > 0 else guess if excess == 0 else next_below - 1
+                                served = left
+                                break
+                            if excess > 0:
+                                lowest = next_above
+                            else:
+                                threshold = guess
+                                served = above
+                            # Remainders are spread evenly as a rule; if not, one is tried after the other.
+                            guesses -= 1
+                            guess += excess * spacing
+                            guess = guess if (guesses > 0) & (lowest < guess) & (guess < threshold) else lowest
+                        equals = left - served
+                    point = reached
+                    while point != limit:
                         n = _NONE
-                        while equals > 0:  # of equal remainders the earlier are served: lifted above the threshold
+                        while equals > 0:  # the earlier are lifted above the threshold
                             is_served = remainders[n] == threshold
                             remainders[n] += is_served
                             equals -= is_served
                             n += _ONE
-                    point = reached
-                    for n in range(full):
-                        point += quotients[n] + (remainders[n] > threshold)
-                        points[n + _ONE] = point
+                        point = reached
+                        for n in range(full):
+                            point += quotients[n] + (remainders[n] > threshold)
+                            points[n + _ONE] = point
+                        if point > limit:  # all that are as large were served instead of one
+                            threshold += 1
+                            equals = np.int64(1)
+                        else:  # none of them was
+                            equals = limit - point
                     for n in range(full):
                         points[first + n + _ONE] += limit - points[n + _ONE]
                 points[count + _ONE] = _BEYOND
