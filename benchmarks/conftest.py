@@ -46,10 +46,13 @@ class Arena:
     ) -> None:
         """Time the contenders side by side; those that this machine does not have (None) are left out.
 
+        More `rounds` than usual are for the full run: the short one is to end in a few minutes.
+
         One round of pytest-benchmark is one call of every contender: medians of runs one after the other move with
         whatever else the machine does. The seconds of each are in ``extra_info``.
         """
         contest = Contest({name: call for name, call in contenders.items() if call is not None})
+        rounds = rounds if self.scale == "full" else ROUNDS
         self._benchmark.pedantic(contest.round, rounds=rounds, iterations=1)
         self._benchmark.extra_info.update(subject=subject, seconds=contest.seconds, **facts)
 
