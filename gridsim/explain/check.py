@@ -179,7 +179,8 @@ def expect(place: Place, row: Mapping[str, Any] | None, derived: Mapping[str, in
             Sentence("{place}: the derivation arrives at this row, but the table has none", place=place.sentence)
         )
     for name, value in derived.items():
-        same(place, name, row[name], value)
+        if row[name] != value:
+            raise _differs(place.sentence, name, row[name], value)
 
 
 def same(place: Place, column: str, stands: object, derived: object) -> None:
