@@ -86,11 +86,12 @@ def run(
     from gridsim.console import render_stages, render_summary
     from gridsim.errors import ResultError
     from gridsim.io import load
+    from gridsim.sentences import Sentence
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
     if out.exists() and not out.is_dir():
-        raise ResultError(f"{out}: results go into a folder, and this is a file")
+        raise ResultError(Sentence("{path}: results go into a folder, and this is a file", path=out))
     stages = Stages()
     with stages("load"):
         checked = load(scenario)
@@ -122,7 +123,7 @@ def batch(
         Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
     ] = Detail.unit,
     json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of faults and of the table.")] = Lang.en,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of faults, of the bar and of the table.")] = Lang.en,
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
@@ -351,7 +352,7 @@ def _show(renderable: RenderableType) -> None:
 
 def main() -> NoReturn:
     """Run a command and leave with its exit code."""
-    from gridsim.errors import GridsimError, ResultError, ScenarioError
+    from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
@@ -368,8 +369,11 @@ def main() -> NoReturn:
         typer.echo(fault_report(error.faults, source, lang), err=True)
         sys.exit(2)
     except ResultError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.sentence.zh if _asked_language() == "zh" else str(error), err=True)
         sys.exit(2)
+    except SentenceError as error:
+        typer.echo(f"gridsim：{error.sentence.zh}" if _asked_language() == "zh" else f"gridsim: {error}", err=True)
+        sys.exit(1)
     except (GridsimError, OSError) as error:
         typer.echo(f"gridsim: {error}", err=True)
         sys.exit(1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from gridsim.sentences import NOTHING, Sentence
+from gridsim.sentences import NOTHING, Sentence, listed, verbatim
 
 __all__ = [
     "Fault",
@@ -15,6 +16,7 @@ __all__ = [
     "MissingExtraError",
     "ResultError",
     "ScenarioError",
+    "SentenceError",
     "WrongValueError",
 ]
 
@@ -62,15 +64,25 @@ class Fault:
         return cls(file, None, None, value, message, allowed)
 
     def __str__(self) -> str:
-        place = self.file if self.cell is None else f"{self.file}, cell {self.cell}"
-        if self.row is not None:
-            is_yaml = self.file.endswith((".yaml", ".yml"))
-            place += f", line {self.row}" if is_yaml else f", row {self.row}"
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """All of it in one sentence: its place, what is wrong, and what is allowed there."""
+        place = verbatim(self.file)
+        if self.cell is not None:
+            place = Sentence("{place}, cell {cell}", place=place, cell=self.cell)
+        if self.row is not None and self.file.endswith((".yaml", ".yml")):
+            place = Sentence("{place}, line {row}", place=place, row=self.row)
+        elif self.row is not None:
+            place = Sentence("{place}, row {row}", place=place, row=self.row)
         if self.column is not None:
-            place += f", {self.column}"
-        value = "" if self.value is None else f" (value: {self.value!r})"
-        allowed = f"; allowed: {self.allowed}" if self.allowed else ""
-        return f"{place}: {self.message}{value}{allowed}"
+            place = Sentence("{place}, {part}", place=place, part=self.column)
+        wrong = self.message
+        if self.value is not None:
+            wrong = Sentence("{what} (value: {value!r})", what=wrong, value=self.value)
+        allowed = Sentence("allowed: {what}", what=self.allowed) if self.allowed else None
+        return Sentence("{place}: {what}", place=place, what=listed(wrong, allowed))
 
 
 class ScenarioError(GridsimError, ValueError):
@@ -96,13 +108,13 @@ class ScenarioError(GridsimError, ValueError):
         return sum(fault.count for fault in self.faults)
 
 
-class WrongValueError(GridsimError, ValueError):
-    """A single value that cannot be what it should be; who knows its place makes a fault of it.
+class SentenceError(GridsimError):
+    """An error that is told in one sentence, in English and Chinese.
 
     Attributes
     ----------
     sentence : Sentence
-        What is wrong with it, in one clause.
+        What is wrong; ``sentence.zh`` says it in Chinese.
     """
 
     def __init__(self, sentence: Sentence) -> None:
@@ -110,7 +122,11 @@ class WrongValueError(GridsimError, ValueError):
         self.sentence = sentence
 
 
-class InputOverflowError(GridsimError, OverflowError):
+class WrongValueError(SentenceError, ValueError):
+    """A single value that cannot be what it should be; who knows its place makes a fault of it."""
+
+
+class InputOverflowError(SentenceError, OverflowError):
     """Numbers given to a kernel whose products or sums could leave int64; nothing was computed."""
 
 
@@ -118,21 +134,32 @@ class KernelError(GridsimError, RuntimeError):
     """A kernel returned a status that its checked inputs should have made impossible."""
 
 
-class ResultError(GridsimError, ValueError):
+class ResultError(SentenceError, ValueError):
     """A results folder that cannot be read, or a question about something that is not in it."""
 
 
-class MissingExtraError(GridsimError, ImportError):
+class MissingExtraError(SentenceError, ImportError):
     """A library that only an extra of gridsim brings is not installed.
 
     Parameters
     ----------
-    what : str
+    what : Sentence
         What cannot be done without it.
     library : str
     extra : str
         The extra that brings it.
     """
 
-    def __init__(self, what: str, library: str, extra: str) -> None:
-        super().__init__(f"{what}: {library} is not installed; install it with: pip install 'gridsim[{extra}]'")
+    def __init__(self, what: Sentence, library: str, extra: str) -> None:
+        super().__init__(
+            Sentence(
+                "{what}: {library} is not installed; install it with: pip install 'gridsim[{extra}]'",
+                what=what,
+                library=library,
+                extra=extra,
+            )
+        )
+        self._arguments = what, library, extra
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return MissingExtraError, self._arguments  # errors travel between processes

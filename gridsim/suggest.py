@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
-from gridsim.sentences import Sentence
+from gridsim.sentences import Sentence, named
 
-__all__ = ["Suggester", "nearest", "nearest_in_words"]
+__all__ = ["Suggester", "nearest", "nearest_in_words", "not_one_of"]
 
 _MANY = 2_000  # difflib looks at no more candidates than this
 _LOOKUPS = 200  # and a suggester with more candidates answers no more than so many questions by difflib
@@ -63,6 +63,13 @@ def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | 
 def nearest_in_words(name: str | None) -> Sentence | None:
     """The right name that was found, as a part of what is allowed; None if none was."""
     return Sentence("nearest: {name}", name=name) if name else None
+
+
+def not_one_of(argument: str, value: object, allowed: Iterable[str]) -> Sentence:
+    """What is said of an argument that takes a few values, and was given another."""
+    return Sentence(
+        "{argument} must be one of {allowed}, not {value!r}", argument=argument, allowed=named(allowed), value=value
+    )
 
 
 def _skeleton(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, both, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from gridsim.analysis.names import Names
@@ -19,6 +20,7 @@ Where: TypeAlias = Mapping[str, str | Iterable[str]]
 Chosen: TypeAlias = dict[str, tuple[str, ...]]
 
 _SHOWN = 12  # values that an error lists
+_DIMENSION = Sentence("dimension")
 
 
 def dimensions_of(groupby: GroupBy) -> tuple[str, ...]:
@@ -26,7 +28,7 @@ def dimensions_of(groupby: GroupBy) -> tuple[str, ...]:
     return (groupby,) if isinstance(groupby, str) else tuple(dict.fromkeys(groupby))
 
 
-def check_name(argument: str, name: object, allowed: Iterable[str], what: str = "dimension") -> None:
+def check_name(argument: str, name: object, allowed: Iterable[str], what: Sentence = _DIMENSION) -> None:
     """Refuse a name that is not allowed.
 
     Raises
@@ -37,9 +39,13 @@ def check_name(argument: str, name: object, allowed: Iterable[str], what: str = 
     allowed = list(allowed)
     if name in allowed:
         return
-    near = nearest(str(name), allowed)
-    hint = f"; nearest: {near}" if near else ""
-    raise ResultError(f"{argument}: no {what} {name!r} here; allowed: {', '.join(allowed)}{hint}")
+    raise ResultError(
+        listed(
+            Sentence("{argument}: no {what} {name!r} here", argument=argument, what=what, name=name),
+            Sentence("allowed: {names}", names=named(allowed)) if allowed else None,
+            nearest_in_words(nearest(str(name), allowed)),
+        )
+    )
 
 
 def check_dimensions(by: Sequence[str], where: Chosen, choices: Sequence[Sequence[str]], method: str) -> int:
@@ -53,13 +59,15 @@ def check_dimensions(by: Sequence[str], where: Chosen, choices: Sequence[Sequenc
     everything = list(dict.fromkeys(name for choice in choices for name in choice))
     for argument, names in (("groupby", by), ("where", tuple(where))):
         for name in names:
-            check_name(argument, name, everything, f"dimension of {method}")
+            check_name(argument, name, everything, Sentence("dimension of {method}", method=method))
     asked = {*by, *where}
     for number, choice in enumerate(choices):
         if asked <= set(choice):
             return number
-    sets = "; or ".join(", ".join(choice) for choice in choices)
-    raise ResultError(f"{method}: {', '.join(sorted(asked))} stand in no table together; allowed together: {sets}")
+    what = Sentence("{method}: {names} stand in no table together", method=method, names=named(sorted(asked)))
+    sets = [named(choice) for choice in choices]
+    together = both("; or ".join(sets), "；或 ".join(names.zh for names in sets))
+    raise ResultError(listed(what, Sentence("allowed together: {sets}", sets=together)))
 
 
 def chosen_rows(where: Where | None, names: Names) -> Chosen:
@@ -78,9 +86,12 @@ def chosen_rows(where: Where | None, names: Names) -> Chosen:
         for text in texts:
             if text == "" or text in known:
                 continue
-            near = nearest(str(text), known)
-            few = ", ".join(known[:_SHOWN]) + (f", … ({len(known):,} in all)" if len(known) > _SHOWN else "")
-            hint = f"; nearest: {near}" if near else ""
-            raise ResultError(f"where: no {dimension} {text!r} in this result; there are: {few}{hint}")
+            raise ResultError(
+                listed(
+                    Sentence("where: no {dimension} {text!r} in this result", dimension=dimension, text=text),
+                    Sentence("there are: {names}", names=named(known, _SHOWN)),
+                    nearest_in_words(nearest(str(text), known)),
+                )
+            )
         chosen[dimension] = texts
     return chosen

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from gridsim.analysis.figures import Figure, energy
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,7 +69,7 @@ def curve_of(
 ) -> BookCurve:
     """See `Statistics.curve`."""
     if "orders" not in inputs:
-        raise ResultError("curve: this result has no orders, so no books")
+        raise ResultError(Sentence("curve: this result has no orders, so no books"))
     orders = inputs["orders"].append_column("row", pa.array(np.arange(1, len(inputs["orders"]) + 1)))
     orders = orders.rename_columns({"month": "delivery"}).filter(_is(orders.column("session"), str(asked["session"])))
     rejected = exact.arrow("rejected")
@@ -94,19 +95,29 @@ def _the_book(orders: pa.Table, inputs: Mapping[str, pa.Table], asked: Mapping[s
     """The one book that fits."""
     if not len(orders):
         sessions = sorted(text for text in pc.unique(inputs["orders"].column("session")).to_pylist() if text)
-        near = nearest(str(asked["session"]), sessions)
-        hint = f"; nearest: {near}" if near else ""
         raise ResultError(
-            f"curve: no standing order in session {asked['session']!r}; there are: {_list(sessions)}{hint}"
+            listed(
+                Sentence("curve: no standing order in session {session!r}", session=asked["session"]),
+                Sentence("there are: {names}", names=named(sessions, _LISTED)),
+                nearest_in_words(nearest(str(asked["session"]), sessions)),
+            )
         )
     columns = [_plain(orders.column(name)).fill_null("") for name in _BOOK]
     books = sorted(set(zip(*(column.to_pylist() for column in columns), strict=True)))
     found = [book for book in books if all(text in {None, own} for text, own in zip(asked.values(), book, strict=True))]
     if len(found) == 1:
         return dict(zip(_BOOK, found[0], strict=True))
-    what = "several books fit, say which" if found else "there is no such book"
-    listed = _list(["/".join(text or "-" for text in book[1:]) for book in (found or books)])
-    raise ResultError(f"curve: {what}; session {asked['session']} has, by product/delivery/segment: {listed}")
+    what = Sentence("curve: several books fit, say which") if found else Sentence("curve: there is no such book")
+    raise ResultError(
+        listed(
+            what,
+            Sentence(
+                "session {session} has, by product/delivery/segment: {names}",
+                session=asked["session"],
+                names=named(["/".join(text or "-" for text in book[1:]) for book in (found or books)], _LISTED),
+            ),
+        )
+    )
 
 
 def _in_order_of_matching(orders: pd.DataFrame, with_heat: Collection[str]) -> pd.DataFrame:
@@ -162,8 +173,3 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _is(column: pa.ChunkedArray, text: str) -> pa.ChunkedArray:
     """Whether each text is this one; the empty text stands for an empty cell."""
     return pc.equal(_plain(column).fill_null(""), text)
-
-
-def _list(texts: list[str]) -> str:
-    more = len(texts) - _LISTED
-    return ", ".join(texts[:_LISTED]) + (f", … ({more:,} more)" if more > 0 else "")

@@ -14,6 +14,7 @@ from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ def compare(before: Result, after: Result) -> Comparison:
     years = [result.manifest["scenario"]["year"] for result in (before, after)]
     if years[0] != years[1]:
         raise ResultError(
-            f"compare: the results are of two years, {years[0]} and {years[1]}; their months do not match"
+            Sentence(
+                "compare: the results are of two years, {first} and {second}; their months do not match",
+                first=years[0],
+                second=years[1],
+            )
         )
     return Comparison(before, after, tuple(changes_between(before, after)))
 
@@ -96,7 +101,7 @@ class Comparison:
             Nothing changed in that table.
         """
         found = {change.table.table: change.table.rows for change in self.changes if change.table is not None}
-        check_name("details", table, found, "changed table")
+        check_name("details", table, found, Sentence("changed table"))
         return found[table]
 
     def difference(
@@ -171,7 +176,7 @@ class Comparison:
         A change is left out only where the rules exclude it, as the price of a shortfall moves no T&D money.
         """
         if item is not None:
-            check_name("item", item, ITEMS, "item")
+            check_name("item", item, ITEMS, Sentence("item"))
         return [change for change in self.changes if (item in change.items if item else change.items)]
 
     def concerned(self, unit: str) -> list[str]:
@@ -239,5 +244,5 @@ def _method_of(column: str) -> str:
         for name in sums.COLUMNS[method]
         if not name.endswith(("_per_mwh", "_rate"))
     }
-    check_name("column", column, found, "column that adds up")
+    check_name("column", column, found, Sentence("column that adds up"))
     return found[column]

@@ -12,6 +12,7 @@ import pandas as pd
 from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import InputOverflowError, ResultError
+from gridsim.sentences import Sentence, named
 from gridsim.units import INT64_MAX
 
 if TYPE_CHECKING:
@@ -141,8 +142,11 @@ class _Answer:
         possible = math.prod(self._sizes)
         if possible > INT64_MAX:  # a group's number would wrap, and stand for another group
             raise ResultError(
-                f"groupby: {', '.join(self._by)} have too many possible groups together; leave out what follows from "
-                "the others, as buyer, retailer and mode from the unit, or payer_group from the payer"
+                Sentence(
+                    "groupby: {names} have too many possible groups together; leave out what follows from "
+                    "the others, as buyer, retailer and mode from the unit, or payer_group from the payer",
+                    names=named(self._by),
+                )
             )
         self.groups = _Groups(possible, list(grouping.measures), grouping.how)
 
@@ -221,7 +225,7 @@ class _Groups:
             self._sizes[name] += float(np.abs(figures).sum(dtype=np.float64))
             if self._how == "sum" and self._sizes[name] > _LARGEST_SUM:
                 raise InputOverflowError(
-                    f"{name}: the sum over these rows could leave int64; ask for fewer with where="
+                    Sentence("{name}: the sum over these rows could leave int64; ask for fewer with where=", name=name)
                 )
         if self._parts is not None:
             frame = pd.DataFrame({**values, ROWS: np.ones(len(key), dtype=np.int64)}, columns=[*self._columns, ROWS])

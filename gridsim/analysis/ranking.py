@@ -10,6 +10,7 @@ import numpy as np
 from gridsim.analysis.arguments import check_name
 from gridsim.analysis.figures import count, money, ratio
 from gridsim.analysis.table import OTHERS, StatisticsTable
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.analysis.figures import Figure
@@ -21,7 +22,7 @@ _WHOLE, _SO_FAR = "whole", "so_far"
 
 def ranked(table: StatisticsTable, by: str, top: int, *, ascending: bool) -> StatisticsTable:
     """The first rows of a table by one of its columns; see `Statistics.ranking`."""
-    check_name("by", by, map(str, table.columns), "column")
+    check_name("by", by, map(str, table.columns), Sentence("column"))
     figure = next(figure for figure in table.figures if figure.name == by)
     alone = table.exact.drop(OTHERS, errors="ignore")
     first = StatisticsTable.of(alone, [figure], adds_up=False).top(top, ascending=ascending)

@@ -11,6 +11,7 @@ from gridsim.analysis.names import Names
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence
 from gridsim.settlement.clauses import ledger_clauses
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ class Statistics:
             if by in sums.COLUMNS[method.__name__]:
                 return ranked(method(groupby, where, trial=trial), by, top, ascending=ascending)
         columns = dict.fromkeys(name for names in sums.COLUMNS.values() for name in names)
-        check_name("by", by, columns, "column")
+        check_name("by", by, columns, Sentence("column"))
         raise AssertionError(by)
 
     def concentration(
@@ -325,11 +326,11 @@ class Statistics:
 
 
 def _checked(aggregate: Aggregate) -> Aggregate:
-    check_name("aggregate", aggregate, ("sum", "mean", "min", "max"), "aggregate")
+    check_name("aggregate", aggregate, ("sum", "mean", "min", "max"), Sentence("aggregate"))
     return aggregate
 
 
 def _cut(table: StatisticsTable, top: int | None) -> StatisticsTable:
     if top is not None and top < 1:
-        raise ResultError(f"top: at least 1 group, not {top}")
+        raise ResultError(Sentence("top: at least 1 group, not {count}", count=top))
     return table.limited() if top is None else table.top(top)

@@ -14,6 +14,7 @@ from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import InputOverflowError
+from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import INT64_MAX
 
@@ -235,7 +236,7 @@ def _accounts_shown(frames: Sequence[pd.DataFrame], names: Names, by: Sequence[s
         for one, other in zip(paid.tolist(), received.tolist(), strict=True):
             if max(abs(one + other), abs(other - one)) > INT64_MAX:
                 raise InputOverflowError(
-                    "accounts: what a group paid and received, together, leaves int64; group by party"
+                    Sentence("accounts: what a group paid and received, together, leaves int64; group by party")
                 )
     whole.insert(0, "turnover_micro_yuan", paid + received)
     whole["net_micro_yuan"] = received - paid

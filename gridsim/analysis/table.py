@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from gridsim.analysis.figures import Figure
@@ -112,12 +113,17 @@ class StatisticsTable(pd.DataFrame):
             There is no such column; `n` is below 1.
         """
         if n < 1:
-            raise ResultError(f"top: at least 1 group, not {n}")
+            raise ResultError(Sentence("top: at least 1 group, not {count}", count=n))
         by = str(self.columns[0]) if by is None else by
         if by not in self.columns:
-            near = nearest(by, map(str, self.columns))
-            hint = f"; nearest: {near}" if near else ""
-            raise ResultError(f"by: no column {by!r}; allowed: {', '.join(map(str, self.columns))}{hint}")
+            allowed = list(map(str, self.columns))
+            raise ResultError(
+                listed(
+                    Sentence("by: no column {name!r}", name=by),
+                    Sentence("allowed: {names}", names=named(allowed)),
+                    nearest_in_words(nearest(by, allowed)),
+                )
+            )
         values = self[by].to_numpy(dtype=np.float64)
         order = np.argsort(values if ascending else -values, kind="stable")  # NaN last either way
         return self._take(order[:n], order[n:])
@@ -131,7 +137,7 @@ class StatisticsTable(pd.DataFrame):
             `n` is below 1.
         """
         if n < 1:
-            raise ResultError(f"top: at least 1 group, not {n}")
+            raise ResultError(Sentence("top: at least 1 group, not {count}", count=n))
         order = np.arange(len(self))
         return self._take(order[:n], order[n:])
 

@@ -18,6 +18,7 @@ from gridsim.batch.tables import Kept, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, floats_of_table
 from gridsim.result import to_pandas
+from gridsim.sentences import Sentence, named
 from gridsim.units import fixed_point
 
 if TYPE_CHECKING:
@@ -90,9 +91,11 @@ class Batch(_Tables):
             )
             self._points = pyarrow.parquet.read_table(directory / "points" / "points.parquet")
         except FileNotFoundError:
-            raise ResultError(f"{directory}: no {MANIFEST} here, so this is no folder of a batch") from None
+            raise ResultError(
+                Sentence("{path}: no {file} here, so this is no folder of a batch", path=directory, file=MANIFEST)
+            ) from None
         except (ValueError, OSError, pa.ArrowInvalid) as error:
-            raise ResultError(f"{directory}: cannot be read ({error})") from error
+            raise ResultError(Sentence("{path}: cannot be read ({why})", path=directory, why=str(error))) from error
         self._specs = batch_tables(_kept(self.manifest))
         self._arrow: dict[str, pa.Table] = {}
         self._frames: dict[str, pd.DataFrame] = {}
@@ -177,8 +180,10 @@ class Batch(_Tables):
 
         Raises
         ------
-        GridsimError
+        MissingExtraError
             DuckDB is not installed (``pip install "gridsim[query]"``).
+        ResultError
+            DuckDB refuses the query; the message has its reason.
         """
         from gridsim.batch.query import query
 
@@ -199,7 +204,7 @@ class Batch(_Tables):
             try:
                 parts.append(exact_table(pyarrow.parquet.read_table(path, read_dictionary=texts), spec.columns))
             except (KeyError, OSError, pa.ArrowInvalid) as error:
-                raise ResultError(f"{path}: cannot be read ({error})") from error
+                raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=str(error))) from error
         if not parts:
             return pa.table({"point": pa.array([], pa.int64()), **{c.exact: pa.array([]) for c in spec}})
         whole = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
@@ -283,13 +288,18 @@ def _kept(manifest: Mapping[str, Any]) -> Kept:
     )
 
 
-def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> Sentence:
     needs = {
-        "items": "the metric items",
-        "units": "the metric cost_by_unit or deviation, and detail unit or full",
-        "unit_draws": "the metric cost_by_unit, and detail full",
+        "items": Sentence("the metric items"),
+        "units": Sentence("the metric cost_by_unit or deviation, and detail unit or full"),
+        "unit_draws": Sentence("the metric cost_by_unit, and detail full"),
     }
     if name not in needs:
-        return f"a batch has no table {name!r}; it has {', '.join(specs)}"
-    asked = f"metrics {', '.join(manifest['metrics'])}; detail {manifest['detail']}"
-    return f"this batch has no table {name!r}: it needs {needs[name]} ({asked})"
+        return Sentence("a batch has no table {name!r}; it has {names}", name=name, names=named(specs))
+    return Sentence(
+        "this batch has no table {name!r}: it needs {what} (metrics {metrics}; detail {detail})",
+        name=name,
+        what=needs[name],
+        metrics=named(manifest["metrics"]),
+        detail=manifest["detail"],
+    )

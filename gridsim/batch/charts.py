@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Backend, Chart, Lang
@@ -57,10 +58,12 @@ class BatchPlots:
 
         points = self._batch.points
         if point not in points.index:
-            raise ResultError(f"there is no point {point}; there are 0 to {len(points) - 1}")
+            raise ResultError(
+                Sentence("there is no point {point}; there are 0 to {last}", point=point, last=len(points) - 1)
+            )
         if points.loc[point, "status"] != "done":
-            why = str(points.loc[point, "error"] or "open")
-            raise ResultError(f"point {point} was not computed: {why}")
+            why = points.loc[point, "error"] or Sentence("open")
+            raise ResultError(Sentence("point {point} was not computed: {why}", point=point, why=why))
         if unit is None:
             runs = self._batch.exact.runs
             costs = runs.loc[runs["point"] == point, "total_micro_yuan"]
@@ -69,7 +72,7 @@ class BatchPlots:
             of_unit = draws["unit_id"] == unit
             if not of_unit.any():
                 near = nearest(unit, draws["unit_id"].unique())
-                raise ResultError(f"there is no unit {unit!r}" + (f"; nearest: {near}" if near else ""))
+                raise ResultError(listed(Sentence("there is no unit {unit!r}", unit=unit), nearest_in_words(near)))
             costs = draws.loc[of_unit & (draws["point"] == point), "cost_micro_yuan"]
         return cost_distribution(costs, level=level, who=unit, backend=backend, lang=lang)
 
@@ -102,6 +105,11 @@ class BatchPlots:
 
         table = self._batch.sensitivity.tornado(metric, aggregate)
         if "low_micro_yuan" not in table:
-            raise ResultError(f"the chart is of money, and {metric} is not; batch.sensitivity.tornado has its table")
+            raise ResultError(
+                Sentence(
+                    "the chart is of money, and {metric} is not; batch.sensitivity.tornado has its table",
+                    metric=metric,
+                )
+            )
         base = int(table["base_micro_yuan"].iloc[0])
         return tornado(table, base_micro_yuan=base, top=top, backend=backend, lang=lang)

@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from gridsim.batch.plan import Detail, read_plan
-from gridsim.batch.progress import Bar, JsonLines
+from gridsim.batch.progress import Bar, Event, JsonLines, told_in
 from gridsim.batch.runner import run
-from gridsim.errors import GridsimError
-from gridsim.sentences import Lang
+from gridsim.errors import MissingExtraError, SentenceError
+from gridsim.sentences import Lang, Sentence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -79,15 +79,25 @@ def run_command(
     """
     read = read_plan(plan)  # its faults first: no cluster is asked for a plan that cannot run
     client = _client(dask) if dask is not None else None
+    errors: dict[str, str] = {}  # of points by id, as they came: those that are stored are English alone
     try:
         if is_json:
             batch = run(read, out, executor=client, workers=workers, detail=detail, progress=JsonLines())
         else:
-            with Bar() as bar:
-                batch = run(read, out, executor=client, workers=workers, detail=detail, progress=bar)
+            with Bar(lang=lang) as bar:
+
+                def listen(event: Event) -> None:
+                    if event["event"] == "point" and event["status"] == "failed":
+                        errors[event["id"]] = told_in(event["error"], lang)
+                    bar(event)
+
+                batch = run(read, out, executor=client, workers=workers, detail=detail, progress=listen)
     except KeyboardInterrupt:
-        told = f"interrupted; what was finished stands in {out}, and the same command goes on from there"
-        raise GridsimError(told) from None
+        raise SentenceError(
+            Sentence(
+                "interrupted; what was finished stands in {path}, and the same command goes on from there", path=out
+            )
+        ) from None
     finally:
         if client is not None:
             client.close()
@@ -95,7 +105,8 @@ def run_command(
         words = _WORDS[lang]
         show(_points_table(batch, words))
         for _, failure in batch.failures.iterrows():
-            show(Text(words["failed"].format(point=failure["point"], error=failure["error"])))
+            error = errors.get(failure["point_id"], failure["error"])
+            show(Text(words["failed"].format(point=failure["point"], error=error)))
         show(Text(words["out"].format(out=out)))
     return len(batch.failures)
 
@@ -104,12 +115,14 @@ def _client(address: str) -> Any:
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise GridsimError("a cluster needs Dask: pip install 'gridsim[dask]'") from None
+        raise MissingExtraError(Sentence("a cluster"), "distributed", "dask") from None
     try:
         client = Client(address, timeout=_SECONDS_TO_CONNECT)  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=_SECONDS_TO_WAIT)
     except (OSError, TimeoutError) as error:
-        raise GridsimError(f"no Dask cluster with a worker at {address}: {error}") from None
+        raise SentenceError(
+            Sentence("no Dask cluster with a worker at {address}: {why}", address=address, why=str(error))
+        ) from None
     return client
 
 

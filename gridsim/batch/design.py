@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridsim.batch.sweep import Range, Sweep
-from gridsim.errors import GridsimError
+from gridsim.errors import MissingExtraError
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def unit_sample(sweep: Sweep, seed: int) -> NDArray[np.float64]:
     try:
         method: Any = import_module(f"SALib.sample.{'sobol' if sweep.design == 'saltelli' else 'morris'}")
     except ModuleNotFoundError:
-        raise GridsimError(f"the design {sweep.design} needs SALib: pip install 'gridsim[sensitivity]'") from None
+        raise MissingExtraError(Sentence("the design {name}", name=sweep.design), "SALib", "sensitivity") from None
     problem = problem_of(sweep)
     problem["bounds"] = [[0.0, 1.0]] * dimension
     short_seed = int(np.random.SeedSequence(seed).generate_state(1)[0])  # SALib takes 32 bits

@@ -12,6 +12,7 @@ from typing import Any
 
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, sync_folder
+from gridsim.sentences import Sentence
 
 __all__ = ["TEMPORARY", "is_temporary", "locked", "put", "put_json"]
 
@@ -49,7 +50,7 @@ def locked(directory: Path) -> Iterator[None]:
         try:
             _lock(file.fileno())
         except OSError:
-            raise ResultError(f"{directory}: another run is at work in this folder") from None
+            raise ResultError(Sentence("{path}: another run is at work in this folder", path=directory)) from None
         yield
 
 

@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 from gridsim.batch.orphans import leave_with_parent
 from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
 from gridsim.batch.work import TaskResult, run_task
-from gridsim.errors import GridsimError
+from gridsim.errors import SentenceError
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.shared import Job, Source
@@ -146,7 +147,9 @@ class _Dask(Pool):
         self._shared = shared
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
-            raise GridsimError("the Dask cluster has no worker yet: start some, or client.wait_for_workers(n)")
+            raise SentenceError(
+                Sentence("the Dask cluster has no worker yet: start some, or client.wait_for_workers(n)")
+            )
         self.width = width or sum(worker["nthreads"] for worker in workers.values())
         self.name = f"dask, {len(workers)} workers"
         self._source = self._scatter()
@@ -186,9 +189,12 @@ class _Foreign(Pool):
         return self._executor.submit(run_task, self._source, jobs)
 
     def restart(self) -> None:
-        raise GridsimError(
-            f"a worker of the given {self.name} died, and gridsim cannot start again what it did not make; "
-            "what was finished is kept: run the plan again with a new executor, or with executor='processes'"
+        raise SentenceError(
+            Sentence(
+                "a worker of the given {name} died, and gridsim cannot start again what it did not make; "
+                "what was finished is kept: run the plan again with a new executor, or with executor='processes'",
+                name=self.name,
+            )
         )
 
     def close(self) -> None:
@@ -220,8 +226,11 @@ def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) 
     if type(executor).__module__.startswith("distributed."):
         return _Dask(shared, executor, workers)
     if not isinstance(executor, Executor):
-        raise GridsimError(
-            f"executor must be a concurrent.futures.Executor, a Dask client, 'threads' or 'processes', not {executor!r}"
+        raise SentenceError(
+            Sentence(
+                "executor must be a concurrent.futures.Executor, a Dask client, 'threads' or 'processes', not {given}",
+                given=repr(executor),
+            )
         )
     width = workers or getattr(executor, "_max_workers", None) or processors()
     if isinstance(executor, ThreadPoolExecutor):

@@ -11,15 +11,32 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from gridsim.sentences import Lang, Sentence
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Bar", "Event", "JsonLines", "Listener", "listener_of"]
+__all__ = ["Bar", "Event", "JsonLines", "Listener", "listener_of", "told_in"]
 
 Event = Mapping[str, Any]
 """What happened: ``event`` is one of start, task, point, retry, end; for the other keys see `gridsim.batch.run`."""
 
 Listener = Callable[[Event], None]
+
+_WORDS: dict[Lang, dict[str, str]] = {
+    "en": {
+        "points": "points",
+        "rate": "{rate:,.1f} M cells/s",
+        "failed": "point {point} failed: {error}",
+        "retry": "a worker died; attempt {attempt} of {points} points",
+    },
+    "zh": {
+        "points": "个参数点",
+        "rate": "{rate:,.1f} 百万单元格/秒",
+        "failed": "参数点 {point} 未能完成：{error}",
+        "retry": "一个工作进程中断；{points} 个参数点第 {attempt} 次运算",
+    },
+}
 
 
 class JsonLines:
@@ -45,9 +62,10 @@ class Bar:
     ----------
     stream : text stream, optional
         Standard error if left out.
+    lang : {"en", "zh"}
     """
 
-    def __init__(self, stream: IO[str] | None = None) -> None:
+    def __init__(self, stream: IO[str] | None = None, lang: Lang = "en") -> None:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -57,12 +75,13 @@ class Bar:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("points"),
+            TextColumn(_WORDS[lang]["points"]),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
             console=console,
             disable=self.is_quiet,
         )
+        self._lang = lang
         self._task: Any = None
         self._points = 0
 
@@ -84,17 +103,25 @@ class Bar:
                 "gridsim batch", total=event["points"], completed=event["done"], rate=""
             )
         elif kind == "task":
-            rate = f"{event['cells_per_second'] / 1e6:,.1f} M cells/s"
+            rate = self._say("rate", rate=event["cells_per_second"] / 1e6)
             self._progress.update(self._task, completed=event["points_done"], rate=rate)
         elif kind == "point" and event["status"] == "failed":
-            self._progress.console.print(
-                f"point {event['point']} failed: {event['error']}", markup=False, highlight=False
-            )
+            told = self._say("failed", point=event["point"], error=told_in(event["error"], self._lang))
+            self._progress.console.print(told, markup=False, highlight=False)
         elif kind == "retry":
-            self._progress.console.print(f"a worker died; attempt {event['attempt']} of {len(event['points'])} points")
+            told = self._say("retry", attempt=event["attempt"], points=len(event["points"]))
+            self._progress.console.print(told, highlight=False)
         elif kind == "end":
             self._progress.update(self._task, completed=event["done"] + event["failed"])
             self._progress.stop()
+
+    def _say(self, key: str, **blanks: object) -> str:
+        return _WORDS[self._lang][key].format(**blanks)
+
+
+def told_in(error: str, lang: Lang) -> str:
+    """The error of a point in a language; in English where it is nothing but a text."""
+    return error.zh if lang == "zh" and isinstance(error, Sentence) else error
 
 
 def listener_of(progress: bool | Listener | None) -> Listener:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.batch.points_table import OWN_COLUMNS
 from gridsim.batch.tables import TABLE_NAMES
-from gridsim.errors import GridsimError, ResultError
+from gridsim.errors import MissingExtraError, ResultError
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ def query(batch: Batch, sql: str, memory_limit: str | None) -> pd.DataFrame:
     try:
         import duckdb
     except ModuleNotFoundError:
-        raise GridsimError("SQL needs DuckDB: pip install 'gridsim[query]'") from None
+        raise MissingExtraError(Sentence("SQL"), "duckdb", "query") from None
     connection = duckdb.connect()
     try:
         if memory_limit is not None:
@@ -29,7 +30,7 @@ def query(batch: Batch, sql: str, memory_limit: str | None) -> pd.DataFrame:
         _make_views(batch, connection)
         frame: pd.DataFrame = connection.execute(sql).df()
     except duckdb.Error as error:
-        raise ResultError(f"the query failed: {error}") from None
+        raise ResultError(Sentence("the query failed: {why}", why=str(error))) from None
     finally:
         connection.close()
     return frame

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gridsim.batch.progress import Listener
     from gridsim.batch.schedule import Answer
     from gridsim.batch.store import Store
+    from gridsim.sentences import Sentence
 
 __all__ = ["Recorder"]
 
@@ -155,7 +156,7 @@ class Recorder:
         self._buffered[one] = about
         self._tell({"event": "point", "point": self._number[one], "id": one, "status": "done", "error": "", **about})
 
-    def _fail(self, one: str, error: str, attempts: int) -> None:
+    def _fail(self, one: str, error: Sentence, attempts: int) -> None:
         if one in self._failed:
             return
         self._failed[one] = {"error": error, "attempts": attempts, "seconds": None}

@@ -13,6 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from gridsim.sentences import NOTHING, Sentence
+
 if TYPE_CHECKING:
     from gridsim.batch.pools import Pool
     from gridsim.batch.shared import Job
@@ -44,7 +46,7 @@ class Answer:
 
     task: Task
     result: TaskResult | None = None
-    error: str = ""
+    error: Sentence = NOTHING
     is_retry: bool = False
 
 
@@ -121,8 +123,10 @@ def _answer(task: Task, future: Future[TaskResult], pool: Pool, suspects: deque[
 def _again(task: Task, suspects: deque[Task]) -> Answer:
     """Put a task whose worker died among the suspects, each of its jobs alone; or give it up."""
     if task.attempts >= MOST_ATTEMPTS:
-        times = f"{task.attempts} times" if task.attempts > 1 else "once"
-        return Answer(task, error=f"the worker that ran it died, {times}")
+        told = Sentence("the worker that ran it died, once")
+        if task.attempts > 1:
+            told = Sentence("the worker that ran it died, {count} times", count=task.attempts)
+        return Answer(task, error=told)
     for job in task.jobs:
         suspects.append(replace(task, jobs=(job,), attempts=task.attempts + 1))
     return Answer(task, is_retry=True)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridsim.errors import GridsimError, ResultError
+from gridsim.errors import MissingExtraError, ResultError
+from gridsim.sentences import Sentence, listed
 from gridsim.units import MONEY_DECIMALS
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from gridsim.batch.batch import Batch
 
-__all__ = ["METRIC_HELP", "Sensitivity"]
+__all__ = ["Sensitivity"]
 
-METRIC_HELP = "cost, an energy such as overrun_mwh, or a ledger item such as transmission_yuan"
+_METRICS = Sentence("known: cost, an energy such as overrun_mwh, or a ledger item such as transmission_yuan")
 
 
 class Sensitivity:
@@ -65,7 +66,7 @@ class Sensitivity:
             where = {"item": metric.removesuffix("_yuan")}
             table = statistics.money("point", where, aggregate)
         else:
-            raise ResultError(f"unknown metric {metric!r}; known: {METRIC_HELP}")
+            raise ResultError(listed(Sentence("unknown metric {metric!r}", metric=metric), _METRICS))
         column: pd.Series = table.iloc[:, 0].rename(metric)
         return column
 
@@ -105,7 +106,9 @@ class Sensitivity:
         values, names, sweep = self._designed("saltelli", metric, aggregate)
         analyze = _salib("sobol")
         if not np.ptp(values):
-            raise ResultError(f"{metric} is the same at every point: there is no variance to explain")
+            raise ResultError(
+                Sentence("{metric} is the same at every point: there is no variance to explain", metric=metric)
+            )
         problem = _problem(names)
         # Indices do not change with a shift or a scale; SALib's estimate of the variance loses digits without them.
         scaled = (values - values.mean()) / values.std()
@@ -205,7 +208,7 @@ class Sensitivity:
         points = self._batch.points.loc[values.index]
         names = list(self._batch.parameters)
         if not names:
-            raise ResultError("the plan sweeps nothing, so there is nothing to compare")
+            raise ResultError(Sentence("the plan sweeps nothing, so there is nothing to compare"))
         design = self._batch.manifest["sweep"].get("design")
         rows = []
         line = _line(points[names].to_numpy(dtype=np.float64), values.to_numpy()) if design else None
@@ -232,14 +235,24 @@ class Sensitivity:
         sweep = self._batch.manifest["sweep"]
         if sweep.get("design") != design:
             raise ResultError(
-                f"this needs a plan with design: {design} (this one: {sweep.get('design') or 'a list sweep'})"
+                Sentence(
+                    "this needs a plan with design: {design} (this one: {own})",
+                    design=design,
+                    own=sweep.get("design") or Sentence("a list sweep"),
+                )
             )
         points = self._batch.points
         missing = points.index[points["status"] != "done"]
         if len(missing):
             raise ResultError(
-                f"{len(missing)} of {len(points)} points were not computed (the first is point {missing[0]}: "
-                f"{points.loc[missing[0], 'error'] or 'open'}), and the indices need all of them"
+                Sentence(
+                    "{missing} of {count} points were not computed (the first is point {point}: {why}), and the "
+                    "indices need all of them",
+                    missing=len(missing),
+                    count=len(points),
+                    point=int(missing[0]),
+                    why=points.loc[missing[0], "error"] or Sentence("open"),
+                )
             )
         values = self.values(metric, aggregate).to_numpy(dtype=np.float64)
         return values, list(self._batch.parameters), sweep
@@ -270,4 +283,4 @@ def _salib(name: str) -> Any:
     try:
         return import_module(f"SALib.analyze.{name}")
     except ModuleNotFoundError:
-        raise GridsimError("sensitivity indices need SALib: pip install 'gridsim[sensitivity]'") from None
+        raise MissingExtraError(Sentence("sensitivity indices"), "SALib", "sensitivity") from None

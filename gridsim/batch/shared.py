@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.batch.code_version import code_hash
 from gridsim.batch.held import HeldOnce
-from gridsim.errors import GridsimError
+from gridsim.errors import SentenceError
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.engine import Block
@@ -182,7 +183,7 @@ def resolve(source: Source) -> Shared:
 
     Raises
     ------
-    GridsimError
+    SentenceError
         The worker runs another gridsim than the parent, so that its results could differ.
     """
     if isinstance(source, Shared):
@@ -195,7 +196,9 @@ def resolve(source: Source) -> Shared:
         shared = pickle.loads(Path(source.path).read_bytes())  # noqa: S301
         hold(shared)
     if shared.code != code_hash():
-        raise GridsimError("a worker runs another version of gridsim or of its libraries; install the same everywhere")
+        raise SentenceError(
+            Sentence("a worker runs another version of gridsim or of its libraries; install the same everywhere")
+        )
     return shared
 
 

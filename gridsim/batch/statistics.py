@@ -14,7 +14,8 @@ import pandas as pd
 
 from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, both, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = ["BatchStatistics", "Where"]
 Where: TypeAlias = Mapping[str, Any]
 """Which rows: by dimension, one value or a list of them."""
 
+_SHOWN = 12  # names that an error lists
 _AGGREGATE = re.compile(r"mean|std|min|max|sum|count|median|(?:q|cvar)[0-9]{2,4}")
 _DEFAULT = ("mean", "std", "q05", "median", "q95", "cvar95")
 _MANY = ("count", "sum")
@@ -108,7 +110,8 @@ class BatchStatistics:
         """
         known = [name.removesuffix("_kwh") for name in self._batch.arrow("runs").column_names if name.endswith("_kwh")]
         if of not in known:
-            raise ResultError(_unknown("energy", of, known or ["none: the plan has no metric deviation"]))
+            none = [Sentence("none: the plan has no metric deviation")]
+            raise ResultError(_unknown(Sentence("energy"), of, known or none))
         return self._grouped("runs", f"{of}_kwh", groupby, where, aggregate, ENERGY_DECIMALS, "mwh")
 
     def _grouped(
@@ -125,12 +128,12 @@ class BatchStatistics:
         for name in aggregates:
             if not _AGGREGATE.fullmatch(name):
                 known = ["mean", "std", "min", "max", "median", "sum", "count", "q05", "cvar95"]
-                raise ResultError(_unknown("aggregate", name, known))
+                raise ResultError(_unknown(Sentence("aggregate"), name, known))
         frame = getattr(self._batch.exact, table).rename(columns={"unit_id": "unit"})
         dimensions = [name for name in ("point", *self._batch.parameters, "draw", "item", "unit") if name in frame]
         for name in (*_names(groupby), *(where or {})):
             if name not in dimensions:
-                raise ResultError(_unknown("dimension", name, dimensions))
+                raise ResultError(_unknown(Sentence("dimension"), name, dimensions))
         for name, wanted in (where or {}).items():
             frame = frame[_is_wanted(frame[name], name, wanted)]
         groups = _names(groupby)
@@ -169,7 +172,13 @@ def _level(digits: str) -> int:
     """The digits behind the point as a level: ``05`` is 500, ``975`` is 9750 [10⁻⁴]."""
     level = fixed_point(f"0.{digits}", RATIO_DECIMALS)
     if not level:
-        raise ResultError(f"no quantile at 0.{digits}; between 0.0001 and 0.9999, such as q{trimmed_level(500)}")
+        raise ResultError(
+            Sentence(
+                "no quantile at 0.{digits}; between 0.0001 and 0.9999, such as {example}",
+                digits=digits,
+                example=f"q{trimmed_level(500)}",
+            )
+        )
     return level
 
 
@@ -186,11 +195,13 @@ def _is_wanted(column: pd.Series, name: str, wanted: Any) -> NDArray[np.bool_]:
     known = set(column.unique())
     for value in values:
         if value not in known:
-            raise ResultError(_unknown(name, str(value), [str(one) for one in sorted(known, key=str)]))
+            raise ResultError(_unknown(both(name, f"{name} "), str(value), sorted(map(str, known))))
     return column.isin(values).to_numpy(dtype=bool)
 
 
-def _unknown(what: str, name: str, known: Sequence[str]) -> str:
-    guess = nearest(name, known)
-    shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-    return f"unknown {what} {name!r}" + (f"; nearest: {guess}" if guess else "") + f"; known: {shown}"
+def _unknown(what: Sentence, name: str, known: Sequence[str]) -> Sentence:
+    return listed(
+        Sentence("unknown {what} {name!r}", what=what, name=name),
+        nearest_in_words(nearest(name, known)),
+        Sentence("known: {names}", names=named(known, _SHOWN)),
+    )

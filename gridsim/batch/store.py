@@ -32,6 +32,7 @@ from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, outside_table
 from gridsim.io.safe_write import sync_folder
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept
@@ -69,11 +70,17 @@ def check_folder(directory: Path) -> None:
     if not directory.exists() or (directory / MANIFEST).exists():
         return
     if not directory.is_dir():
-        raise ResultError(f"{directory}: a batch goes into a folder, and this is a file")
+        raise ResultError(Sentence("{path}: a batch goes into a folder, and this is a file", path=directory))
     known = {".lock", MANIFEST, _PARTS, _WORK, _SUPERSEDED, "points", *TABLE_NAMES}
     foreign = sorted(path.name for path in directory.iterdir() if path.name not in known and not is_temporary(path))
     if foreign:
-        raise ResultError(f"{directory}: holds other files ({foreign[0]}, …); a batch needs a folder of its own")
+        raise ResultError(
+            Sentence(
+                "{path}: holds other files ({first}, …); a batch needs a folder of its own",
+                path=directory,
+                first=foreign[0],
+            )
+        )
 
 
 def parts_of(directory: Path) -> list[Part]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.batch.memory import kept_memory
-from gridsim.errors import GridsimError, ScenarioError
+from gridsim.errors import GridsimError, ScenarioError, SentenceError
+from gridsim.sentences import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class JobFailure(NamedTuple):
     """A point that could not be computed, and why."""
 
     point: str
-    error: str
+    error: Sentence
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,15 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
             try:
                 outcome, seconds = reduce_share(shared, job)
             except ScenarioError as error:
-                failures.append(JobFailure(job.point.id, "; ".join(str(fault) for fault in error.faults)))
+                failures.append(JobFailure(job.point.id, listed(*(fault.sentence for fault in error.faults))))
+            except SentenceError as error:
+                failures.append(JobFailure(job.point.id, error.sentence))
             except GridsimError as error:
-                failures.append(JobFailure(job.point.id, str(error)))
+                failures.append(JobFailure(job.point.id, verbatim(error)))
             except Exception as error:  # a fault of the program: told with its place, and no other point suffers
                 place = traceback.extract_tb(error.__traceback__)[-1]
                 told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-                failures.append(JobFailure(job.point.id, told))
+                failures.append(JobFailure(job.point.id, verbatim(told)))
             else:
                 outcomes.append(outcome)
                 preparing += seconds

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.errors import ResultError
 from gridsim.explain.derive import GOVERNMENT, GRID
+from gridsim.sentences import Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
     from gridsim.explain.model import Transfer
 
-__all__ = ["Expected", "Ledger", "check", "expect", "matched"]
+__all__ = ["Expected", "Ledger", "Place", "check", "expect", "matched", "same"]
 
 
 class Expected(NamedTuple):
@@ -28,6 +29,29 @@ class Expected(NamedTuple):
     energy_kwh: int
     price_micro_yuan_per_kwh: int
     clause: str
+
+
+class Place(NamedTuple):
+    """Where in the result tables a number stands: in the row that these ids name, or of this number.
+
+    It is put into words only when something is wrong there.
+    """
+
+    table: str
+    row: str | int
+    trial: bool = False
+
+    @property
+    def in_row(self) -> Sentence:
+        """The row in words."""
+        if isinstance(self.row, int):
+            return Sentence("row {row}", row=self.row)
+        return Sentence("{row} (trial)", row=self.row) if self.trial else verbatim(self.row)
+
+    @property
+    def sentence(self) -> Sentence:
+        """All of it in words."""
+        return Sentence("{place}, {part}", place=self.table, part=self.in_row)
 
 
 @dataclass(frozen=True)
@@ -64,9 +88,9 @@ def check(position: Derivation) -> Ledger:
         Something differs; the message says what.
     """
     facts, trial = position.facts, position.trial
-    where = f"{facts.unit} {facts.month} {position.product}" + (" (trial)" if trial else "")
+    where = f"{facts.unit} {facts.month} {position.product}"
     expect(
-        f"positions, {where}",
+        Place("positions", where, trial),
         facts.positions.get((position.product, trial)),
         {
             "contract_kwh": position.contract,
@@ -83,7 +107,7 @@ def check(position: Derivation) -> Ledger:
     )
     for leg in position.legs:
         expect(
-            f"leg_settlement, {leg.leg.id}" + (" (trial)" if trial else ""),
+            Place("leg_settlement", leg.leg.id, trial),
             facts.leg_settlement.get((leg.leg.id, trial)),
             {
                 "in_band_kwh": leg.in_band.value,
@@ -96,7 +120,7 @@ def check(position: Derivation) -> Ledger:
         user, period = part.cell.user.id, part.cell.period
         in_band = part.in_band.value
         expect(
-            f"cell_settlement, {user} {facts.month} {period}" + (" (trial)" if trial else ""),
+            Place("cell_settlement", f"{user} {facts.month} {period}", trial),
             facts.cell_settlement.get((user, period, trial)),
             {
                 "metered_kwh": part.cell.metered,
@@ -115,7 +139,8 @@ def check(position: Derivation) -> Ledger:
             return False
         return line.leg_id in legs if line.leg_id else position.product in ("total", line.period)
 
-    return matched(where, _expected(position), [line for line in facts.ledger if is_ours(line)])
+    ours = [line for line in facts.ledger if is_ours(line)]
+    return matched(Place("ledger", where, trial), _expected(position), ours)
 
 
 def _expected(position: Derivation) -> Iterator[Expected]:
@@ -141,7 +166,7 @@ def _expected(position: Derivation) -> Iterator[Expected]:
                 yield Expected(item, user, payee, user, None, period, energy, price, clauses[item, period])
 
 
-def expect(where: str, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
+def expect(place: Place, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
     """A row of a result table must have the derived numbers.
 
     Raises
@@ -150,14 +175,47 @@ def expect(where: str, row: Mapping[str, Any] | None, derived: Mapping[str, int]
         It has others, or there is no such row.
     """
     if row is None:
-        raise ResultError(f"{where}: the derivation arrives at this row, but the table has none")
+        raise ResultError(
+            Sentence("{place}: the derivation arrives at this row, but the table has none", place=place.sentence)
+        )
     for name, value in derived.items():
         if row[name] != value:
-            raise ResultError(f"{where}, {name}: the table has {row[name]}, but the derivation arrives at {value}")
+            raise _differs(place.sentence, name, row[name], value)
 
 
-def matched(where: str, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:
+def same(place: Place, column: str, stands: object, derived: object) -> None:
+    """What stands in a column must be what was derived.
+
+    Raises
+    ------
+    ResultError
+        It is not.
+    """
+    if stands != derived:
+        raise _differs(place.sentence, column, stands, derived)
+
+
+def _differs(place: Sentence, column: str, stands: object, derived: object) -> ResultError:
+    return ResultError(
+        Sentence(
+            "{place}, {column}: the table has {stands}, but the derivation arrives at {derived}",
+            place=place,
+            column=column,
+            stands=stands,
+            derived=derived,
+        )
+    )
+
+
+def matched(place: Place, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:
     """Hold derived transfers against lines of the ledger, one to one.
+
+    Parameters
+    ----------
+    place : Place
+        Of the ledger; its row names what is derived.
+    expected : iterable of Expected
+    lines : iterable of Transfer
 
     Raises
     ------
@@ -169,20 +227,31 @@ def matched(where: str, expected: Iterable[Expected], lines: Iterable[Transfer])
     for line in lines:
         key = (line.item, line.user_id, line.leg_id, line.period)
         if key not in derived or key in found:
-            raise ResultError(f"ledger, line {line.line} ({where}): the derivation arrives at no such transfer")
+            raise ResultError(
+                Sentence("{place}: the derivation arrives at no such transfer", place=_of_line(line, place))
+            )
         wanted = derived[key]
         pairs = {name: (getattr(line, name), getattr(wanted, name)) for name in Expected._fields}
         pairs["amount_micro_yuan"] = (line.amount_micro_yuan, wanted.energy_kwh * wanted.price_micro_yuan_per_kwh)
         for name, (stands, value) in pairs.items():
             if stands != value:
-                place = f"ledger, line {line.line} ({where}), {name}"
-                raise ResultError(f"{place}: the table has {stands}, but the derivation arrives at {value}")
+                raise _differs(_of_line(line, place), name, stands, value)
         found[key] = line
     for key, wanted in derived.items():
         if key not in found:
             about = " ".join(str(part) for part in key if part)
             raise ResultError(
-                f"ledger ({where}): the derivation arrives at a transfer from {wanted.payer} to {wanted.payee} "
-                f"({about}), but the table has no such line"
+                Sentence(
+                    "ledger ({row}): the derivation arrives at a transfer from {payer} to {payee} ({about}), but the "
+                    "table has no such line",
+                    row=place.in_row,
+                    payer=wanted.payer,
+                    payee=wanted.payee,
+                    about=about,
+                )
             )
     return Ledger(tuple(found.values()), found)
+
+
+def _of_line(line: Transfer, place: Place) -> Sentence:
+    return Sentence("ledger, line {line} ({row})", line=line.line, row=place.in_row)

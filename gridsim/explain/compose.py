@@ -11,6 +11,7 @@ from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
 from gridsim.explain.unit import unit_explanation
 from gridsim.explain.words import Words
+from gridsim.suggest import not_one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ def explain(
     """
     language = next((known for known in _LANGUAGES if known == lang), None)
     if language is None:
-        raise ResultError(f"lang must be one of {', '.join(_LANGUAGES)}, not {lang!r}")
+        raise ResultError(not_one_of("lang", lang, _LANGUAGES))
     source = Source(exact, inputs, rules)
     subject = find(source, unit, month, product)
     script = Script(Words(language))

@@ -11,6 +11,7 @@ from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
 from gridsim.explain.arrow import distinct, rows_where
 from gridsim.explain.model import Transfer
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,7 +58,11 @@ class Source:
             The results were kept without it.
         """
         if name not in self.inputs:
-            raise ResultError(f"these results hold no input table {name!r}, without which nothing can be explained")
+            raise ResultError(
+                Sentence(
+                    "these results hold no input table {name!r}, without which nothing can be explained", name=name
+                )
+            )
         return self.inputs[name]
 
 
@@ -263,7 +268,14 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
     rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
     in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
     if not in_force:
-        raise ResultError(f"the table of tariffs has no row of {rate[0]} at {rate[1]} for {month}")
+        raise ResultError(
+            Sentence(
+                "the table of tariffs has no row of {tariff_class} at {voltage} for {month}",
+                tariff_class=rate[0],
+                voltage=rate[1],
+                month=month,
+            )
+        )
     row = max(in_force, key=lambda row: row.get("effective_from") or "")
     return Tariff(
         row=row["number"],

@@ -9,7 +9,8 @@ from gridsim.calendar import is_month, month_ordinal
 from gridsim.columns import PRODUCTS
 from gridsim.errors import ResultError
 from gridsim.explain.arrow import distinct, rows_where
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     from gridsim.explain.facts import Source
@@ -55,13 +56,16 @@ def find(source: Source, unit: str, month: str, product: str | None) -> Subject:
         return _find_user(source, unit, month, product)
     months = sorted({row["month"] for row in of_unit})
     if month not in months:
-        raise ResultError(f"{unit} has no position in {_month(month)}; {_choice(month, months, 'month')}")
+        what = Sentence("{unit} has no position in {month}", unit=unit, month=_month(month))
+        raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
     in_month = {row["product"] for row in of_unit if row["month"] == month}
     products = tuple(name for name in PRODUCTS if name in in_month)
     if product is None:
         return Subject(unit, month, products)
     if product not in products:
-        raise ResultError(f"{unit} has no position {product!r} in {month}; {_choice(product, products, 'product')}")
+        what = Sentence("{unit} has no position {product!r} in {month}", unit=unit, product=product, month=month)
+        right = Sentence("products that it has: {names}", names=named(products))
+        raise ResultError(listed(what, nearest_in_words(nearest(product, products)), right))
     return Subject(unit, month, (product,))
 
 
@@ -73,40 +77,59 @@ def _find_user(source: Source, user: str, month: str, product: str | None) -> Su
     outside = sorted({row["month"] for row in cells if row["unit_id"] is None})
     if month in outside:
         if product is not None:
-            raise ResultError(f"user {user} is outside the market in {month} and has no products: leave product out")
+            raise ResultError(
+                Sentence(
+                    "user {user} is outside the market in {month} and has no products: leave product out",
+                    user=user,
+                    month=month,
+                )
+            )
         return Subject(user, month, ())
     units = sorted({row["unit_id"] for row in cells if row["month"] == month})
     if units:
-        raise ResultError(f"{user} is a user; in {month} it belongs to settlement unit {units[0]}: ask for that")
+        raise ResultError(
+            Sentence(
+                "{user} is a user; in {month} it belongs to settlement unit {unit}: ask for that",
+                user=user,
+                month=month,
+                unit=units[0],
+            )
+        )
     months = sorted({row["month"] for row in cells})
-    raise ResultError(f"user {user} has no metered energy in {_month(month)}; {_choice(month, months, 'month')}")
+    what = Sentence("user {user} has no metered energy in {month}", user=user, month=_month(month))
+    raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
 
 
 def _unknown_unit(source: Source, unit: str) -> ResultError:
     units = distinct(source.exact.arrow("positions").column("unit_id"))
     of_buyer = [name for name in units if name.rpartition("/")[0] == unit]
     if of_buyer:
-        return ResultError(f"{unit} is a buyer and no settlement unit; its settlement units: {', '.join(of_buyer)}")
+        return ResultError(
+            Sentence(
+                "{name} is a buyer and no settlement unit; its settlement units: {units}",
+                name=unit,
+                units=named(of_buyer),
+            )
+        )
     users = distinct(source.exact.arrow("cell_settlement").column("user_id"))
     near = nearest(unit, units) or nearest(unit, users)
-    hint = f"; nearest: {near}" if near else ""
-    return ResultError(f"there is no settlement unit {unit!r}{hint}; there are: {_listed(sorted(units))}")
+    return ResultError(
+        listed(
+            Sentence("there is no settlement unit {unit!r}", unit=unit),
+            nearest_in_words(near),
+            Sentence("there are: {names}", names=named(sorted(units), _LISTED)),
+        )
+    )
 
 
-def _month(month: str) -> str:
-    return month if is_month(month) else f"{month!r} (a month is written YYYY-MM)"
+def _month(month: str) -> str | Sentence:
+    return month if is_month(month) else Sentence("{month!r} (a month is written YYYY-MM)", month=month)
 
 
-def _choice(wrong: str, right: Sequence[str], what: str) -> str:
-    near = nearest(wrong, right)
-    hint = f"nearest: {near}; " if near else ""
-    return f"{hint}{what}s that it has: {_listed(right)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    if len(names) > 2 and all(map(is_month, names)):  # a year's months are many words for one span
-        ordinals = [month_ordinal(month) for month in names]
-        if ordinals == list(range(ordinals[0], ordinals[0] + len(names))):
-            return f"{names[0]} to {names[-1]}"
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
+def _months(months: Sequence[str]) -> Sentence:
+    names = named(months, _LISTED)
+    ordinals = [month_ordinal(month) for month in months]
+    if len(months) > 2 and ordinals == list(range(ordinals[0], ordinals[0] + len(months))):
+        # a year's months are many words for one span
+        names = Sentence("{low} to {high}", low=months[0], high=months[-1])
+    return Sentence("months that it has: {names}", names=names)

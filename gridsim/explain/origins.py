@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import days_in_month, delivery_months
-from gridsim.errors import ResultError
 from gridsim.explain.arithmetic import Quotient, Share, split
 from gridsim.explain.arrow import rows_at, rows_where
+from gridsim.explain.check import Place, same
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -106,8 +106,9 @@ def origins_of(source: Source, legs: Sequence[Leg], month: str) -> dict[str, Ori
         energy = trade["energy_kwh"]
         if decomposition is not None:
             energy = decomposition.shares[decomposition.months.index(month)].value
-        _same(f"legs, {leg.id}, energy_kwh", leg.energy, energy)
-        _same(f"legs, {leg.id}, price_micro_yuan_per_kwh", leg.price, trade["price_micro_yuan_per_kwh"])
+        place = Place("legs", leg.id)
+        same(place, "energy_kwh", leg.energy, energy)
+        same(place, "price_micro_yuan_per_kwh", leg.price, trade["price_micro_yuan_per_kwh"])
         origins[leg.id] = Origin(
             leg=leg,
             session=trade["session"],
@@ -149,7 +150,7 @@ def _filings(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, F
     for trade in trades:
         row = rows[trade["bilateral_row"]]
         for name in ("contract_id", "product", "month", "energy_kwh", "price_micro_yuan_per_kwh"):
-            _same(f"trades, row {trade['number']}, {name}", trade[name], row[name])
+            same(Place("trades", trade["number"]), name, trade[name], row[name])
         others = tuple(unused[row["contract_id"], row["product"]])
         filings[trade["number"]] = Filing(row["number"], row["filed_at"], row["confirmed_at"], others)
     return filings
@@ -195,9 +196,10 @@ def _pairs(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, Pai
         price_of = (_order(orders[makes_price["sell_row"]], 0), _order(orders[makes_price["buy_row"]], 0))
         low, high = (order.price for order in price_of)
         price = Quotient(low * RATIO_ONE + rules.k * (high - low), RATIO_ONE)
-        _same(f"trades, row {number}, price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], price.rounded)
+        place = Place("trades", number)
+        same(place, "price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], price.rounded)
         if rules.ties == "time":
-            _same(f"trades, row {number}, energy_kwh", trade["energy_kwh"], min(sell.left, buy.left))
+            same(place, "energy_kwh", trade["energy_kwh"], min(sell.left, buy.left))
         pairs[number] = Pair(sell, buy, price_of, price)
     return pairs
 
@@ -247,8 +249,3 @@ def _order(row: Mapping[str, Any], traded_before: int) -> Order:
         left=row["energy_kwh"] - traded_before,
         replaced=row["replaced"],
     )
-
-
-def _same(where: str, stands: object, derived: object) -> None:
-    if stands != derived:
-        raise ResultError(f"{where}: the table has {stands}, but the derivation arrives at {derived}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient
 from gridsim.explain.arrow import rows_where
-from gridsim.explain.check import Expected, expect, matched
+from gridsim.explain.check import Expected, Place, expect, matched
 from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
 from gridsim.explain.grids import grid
@@ -118,9 +118,9 @@ def _outside(source: Source, user_id: str, month: str) -> _Outside:
         amounts = {line.item: line.energy_kwh * line.price_micro_yuan_per_kwh for line in lines}
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
         names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
-        expect(f"cell_settlement, {user_id} {month} {cell.period}", row, names)
+        expect(Place("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
     ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger", of_user), where))
-    ledger = matched(f"{user_id} {month}", expected, ledger_lines)
+    ledger = matched(Place("ledger", f"{user_id} {month}"), expected, ledger_lines)
     return _Outside(user, month, source.rules, clauses, multiple, tuple(parts), ledger)
 
 

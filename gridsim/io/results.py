@@ -17,6 +17,7 @@ from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, sync_folder
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables, Tables, selected
+from gridsim.sentences import Sentence
 
 __all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
 
@@ -101,11 +102,15 @@ def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dic
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
         format = manifest["format"]
     except FileNotFoundError:
-        raise ResultError(f"{directory}: no {MANIFEST} here, so this is no folder of results") from None
+        raise ResultError(
+            Sentence("{path}: no {file} here, so this is no folder of results", path=directory, file=MANIFEST)
+        ) from None
     except (ValueError, KeyError, OSError) as error:
-        raise ResultError(f"{directory / MANIFEST}: cannot be read ({error})") from error
+        raise ResultError(
+            Sentence("{path}: cannot be read ({why})", path=directory / MANIFEST, why=str(error))
+        ) from error
     if format not in FORMATS:
-        raise ResultError(f"{directory / MANIFEST}: unknown format {format!r}")
+        raise ResultError(Sentence("{path}: unknown format {format!r}", path=directory / MANIFEST, format=str(format)))
     tables = StoredTables(directory, format)
     inputs = {
         name: read_table(directory / _INPUTS / f"{name}.{format}", spec)
@@ -134,7 +139,7 @@ class StoredTables(Tables):
         self._read: dict[str, pa.Table] = {}
         for path in self._paths.values():
             if not path.exists():
-                raise ResultError(f"{path}: the manifest promises this table, but it is missing")
+                raise ResultError(Sentence("{path}: the manifest promises this table, but it is missing", path=path))
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._read:

@@ -17,6 +17,7 @@ from gridsim.errors import ResultError
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
 from gridsim.io.safe_write import replace_file
 from gridsim.io.used_texts import UsedTexts
+from gridsim.sentences import Sentence
 from gridsim.settlement.parted import chunks, made_ahead
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
@@ -220,6 +221,6 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        raise ResultError(f"{path}: column {error} is missing") from None
+        raise ResultError(Sentence("{path}: column {column} is missing", path=path, column=str(error))) from None
     except (pa.ArrowInvalid, OSError) as error:
-        raise ResultError(f"{path}: cannot be read ({error})") from error
+        raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=str(error))) from error

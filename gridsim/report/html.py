@@ -22,6 +22,7 @@ from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Chart
@@ -63,12 +64,12 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     path = Path(path)
     words = PageWords(lang)
     if units < 0:
-        raise ResultError(f"units: how many have a page, not {units}")
+        raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
     if path.is_dir():
-        raise ResultError(f"{path}: a report is a file, and this is a folder")
+        raise ResultError(Sentence("{path}: a report is a file, and this is a folder", path=path))
     for library in _LIBRARIES:
         if find_spec(library) is None:
-            raise MissingExtraError("the report", library, "report")
+            raise MissingExtraError(Sentence("the report"), library, "report")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     try:

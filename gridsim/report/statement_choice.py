@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from gridsim.errors import ResultError
 from gridsim.report.statement_model import Key, Sums
-from gridsim.suggest import nearest
+from gridsim.sentences import Sentence, listed, named
+from gridsim.suggest import nearest, nearest_in_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -128,13 +129,14 @@ def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> 
     )
 
 
-def _unknown(name: str, names: set[str]) -> str:
+def _unknown(name: str, names: set[str]) -> Sentence:
     of_buyer = sorted(unit for unit in names if unit.rpartition("/")[0] == name)
     if of_buyer:
-        return f"{name} is a buyer and no settlement unit; its settlement units: {', '.join(of_buyer)}"
-    near = nearest(name, names)
-    hint = f"; nearest: {near}" if near else ""
-    some = sorted(names)
-    more = len(some) - _LISTED
-    listed = ", ".join(some[:_LISTED]) + (f" and {more:,} more" if more > 0 else "")
-    return f"there is no settlement unit {name!r} in these months{hint}; there are: {listed}"
+        return Sentence(
+            "{name} is a buyer and no settlement unit; its settlement units: {units}", name=name, units=named(of_buyer)
+        )
+    return listed(
+        Sentence("there is no settlement unit {name!r} in these months", name=name),
+        nearest_in_words(nearest(name, names)),
+        Sentence("there are: {names}", names=named(sorted(names), _LISTED)),
+    )

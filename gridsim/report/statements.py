@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gridsim.calendar import is_month, months_of
-from gridsim.errors import GridsimError, ResultError
+from gridsim.errors import ResultError, SentenceError
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About
 from gridsim.report.statement_choice import Choice, Exact, choose, sums_of_all
@@ -21,6 +21,7 @@ from gridsim.report.statement_sheet import write_statement
 from gridsim.report.statement_words import Words
 from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
+from gridsim.sentences import Sentence, listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -115,9 +116,9 @@ def write_statements(
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
-        raise ResultError(f"{target}: a workbook of statements is named with .xlsx at its end")
+        raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     if target.is_dir():
-        raise ResultError(f"{target}: is a folder; statements are one workbook")
+        raise ResultError(Sentence("{path}: is a folder; statements are one workbook", path=target))
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -136,8 +137,12 @@ def _months(wanted: Sequence[str], year: int) -> tuple[str, ...]:
     there_are = months_of(year)
     for month in wanted:
         if month not in there_are:
-            why = f"not in {year}" if is_month(month) else "no month YYYY-MM"
-            raise ResultError(f"{month!r} is {why}; there are {there_are[0]} to {there_are[-1]}")
+            what = Sentence("{month!r} is no month YYYY-MM", month=month)
+            if is_month(month):
+                what = Sentence("{month!r} is not in {year}", month=month, year=year)
+            raise ResultError(
+                listed(what, Sentence("there are {first} to {last}", first=there_are[0], last=there_are[-1]))
+            )
     return tuple(month for month in there_are if not wanted or month in wanted)
 
 
@@ -175,7 +180,9 @@ def _write_book(
             ):  # ids that look like numbers are texts, sums end where they end
                 sheet.ignore_errors({"number_stored_as_text": "A1:K1048576", "formula_range": "A1:K1048576"})
     except XlsxWriterException as error:
-        raise GridsimError(f"{path}: the workbook cannot be written ({error})") from error
+        raise SentenceError(
+            Sentence("{path}: the workbook cannot be written ({why})", path=path, why=str(error))
+        ) from error
 
 
 def _name(names: SheetNames, key: Key, words: Words) -> str:

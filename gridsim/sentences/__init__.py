@@ -1,7 +1,7 @@
-"""What is said of an input, in two languages: the English sentence itself, and its Chinese made from the same template.
+"""What is said of what is wrong, in two languages: the English sentence itself, and its Chinese from the same template.
 
-A fault takes no other text than a `Sentence` (the type checker sees to it), and a test holds every template that the
-code has against `gridsim.sentences.chinese`: a fault without its Chinese, or with other blanks in it, does not pass.
+Faults and errors take no other text than a `Sentence` (the type checker sees to it), and a test holds every template
+that the code has against `gridsim.sentences.chinese`: none passes without its Chinese, or with other blanks.
 """
 
 from __future__ import annotations
@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self, TypeAlias
 
-__all__ = ["MWH", "NOTHING", "YUAN", "YUAN_PER_MWH", "Lang", "Sentence", "both", "enumerated", "listed", "verbatim"]
+__all__ = [
+    "MWH",
+    "NOTHING",
+    "YUAN",
+    "YUAN_PER_MWH",
+    "Lang",
+    "Sentence",
+    "both",
+    "enumerated",
+    "listed",
+    "named",
+    "verbatim",
+]
 
 Lang = Literal["en", "zh"]
 """A language of what is shown."""
@@ -83,6 +95,20 @@ def enumerated(parts: Iterable[Sentence]) -> Sentence:
     """Several things, named one after the other."""
     kept = list(parts)
     return both(", ".join(kept), "、".join(part.zh for part in kept))
+
+
+def named(names: Iterable[object], most: int | None = None) -> Sentence:
+    """Names, one after the other, the same in both languages if they are no sentences; beyond `most` they are counted.
+
+    Examples
+    --------
+    >>> named(["R1/conventional", "R1/tou", "U7/tou"], most=2)
+    'R1/conventional, R1/tou and 1 more'
+    """
+    every = [name if isinstance(name, Sentence) else verbatim(name) for name in names]
+    shown = enumerated(every[:most])
+    more = 0 if most is None else len(every) - most
+    return Sentence("{names} and {more:,} more", names=shown, more=more) if more > 0 else shown
 
 
 def _made(english: str, chinese: _Chinese) -> Sentence:

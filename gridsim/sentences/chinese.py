@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
-from gridsim.sentences import zh_asked, zh_batch, zh_cells, zh_files, zh_rules, zh_tables, zh_warnings
+from gridsim.sentences import (
+    zh_asked,
+    zh_batch,
+    zh_batch_results,
+    zh_cells,
+    zh_charts,
+    zh_commands,
+    zh_files,
+    zh_parts,
+    zh_results,
+    zh_rules,
+    zh_tables,
+    zh_warnings,
+)
 
 __all__ = ["CHINESE", "ROOMS", "chinese_of"]
 
-ROOMS = (zh_cells, zh_tables, zh_files, zh_rules, zh_warnings, zh_asked, zh_batch)
+ROOMS = (
+    zh_parts,
+    zh_cells,
+    zh_tables,
+    zh_files,
+    zh_rules,
+    zh_warnings,
+    zh_asked,
+    zh_batch,
+    zh_results,
+    zh_charts,
+    zh_batch_results,
+    zh_commands,
+)
 CHINESE: dict[str, str] = {english: chinese for room in ROOMS for english, chinese in room.CHINESE.items()}
 
 

@@ -91,4 +91,35 @@ CHINESE = {
     "true, false, or empty for false": "true、false，不填为 false",
     "not a time": "不是时间",
     "two headings for one column": "同一列有两个列名",
+    # numbers whose products or sums leave 64 bits
+    "position {number}: its energies and prices have products that leave int64": (
+        "第 {number} 个结算头寸：电量与电价的乘积超出 64 位整数"
+    ),
+    "cell {number}: its energies and prices have products that leave int64": (
+        "第 {number} 个计量单元格：电量与电价的乘积超出 64 位整数"
+    ),
+    "energies or prices too large to settle exactly in 64 bits in the position of {keys}": (
+        "电量或电价过大，无法以 64 位整数精确结算：{keys} 的结算头寸"
+    ),
+    "all rows": "全部各行",
+    "orders, row {row}: the energies of its book and side sum to {total} kWh here, above {bound}": (
+        "orders，第 {row} 行：该交易簿同一方的电量至此合计 {total} 千瓦时，超过 {bound}"
+    ),
+    "orders, row {row}: the time {value} could leave int64": "orders，第 {row} 行：时间 {value} 可能超出 64 位整数",
+    "orders, row {row}: the price {value} micro-yuan/kWh could leave int64": (
+        "orders，第 {row} 行：电价 {value} 微元/千瓦时可能超出 64 位整数"
+    ),
+    (
+        "orders, row {row}: the price {value} micro-yuan/kWh lies so far from that of row {other} ({price}) that "
+        "K × (buy − sell) could leave int64"
+    ): (
+        "orders，第 {row} 行：电价 {value} 微元/千瓦时与第 {other} 行的电价（{price}）相差过大，"
+        "K ×（买价 − 卖价）可能超出 64 位整数"
+    ),
+    "accounts: what a group paid and received, together, leaves int64; group by party": (
+        "accounts：一组的收支合计超出 64 位整数；请按 party 分组"
+    ),
+    "{name}: the sum over these rows could leave int64; ask for fewer with where=": (
+        "{name}：各行合计可能超出 64 位整数；请用 where= 缩小范围"
+    ),
 }

@@ -15,6 +15,7 @@ from gridsim.core.settle import settle_positions
 from gridsim.core.split import scratch_size
 from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
+from gridsim.sentences import Sentence, named
 from gridsim.settlement.bands import Bands
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
@@ -168,8 +169,13 @@ def _charge(frames: Frames, totals: PositionTotals, cell_shares: CellShares) -> 
 def _refuse(status: int, frames: Frames, position: int) -> NoReturn:
     if status != OVERFLOW:
         raise KernelError(f"a settlement kernel refused checked inputs with status {status}")
-    keys = ", ".join(f"{name} {frames.keys[name].iloc[position]}" for name in frames.keys) or "all rows"
-    raise InputOverflowError(f"energies or prices too large to settle exactly in 64 bits in the position of {keys}")
+    keys = named(f"{name} {frames.keys[name].iloc[position]}" for name in frames.keys)
+    raise InputOverflowError(
+        Sentence(
+            "energies or prices too large to settle exactly in 64 bits in the position of {keys}",
+            keys=keys or Sentence("all rows"),
+        )
+    )
 
 
 class _Scale:

@@ -14,6 +14,7 @@ from gridsim.core.settle import settle_positions
 from gridsim.core.split import scratch_size
 from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
+from gridsim.sentences import Sentence
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
@@ -147,6 +148,9 @@ def _longest(start: NDArray[np.int64]) -> int:
 
 def _expect_ok(status: int, number: int, what: str) -> None:
     if status == OVERFLOW:
-        raise InputOverflowError(f"{what} {number + 1}: its energies and prices have products that leave int64")
+        told = Sentence("position {number}: its energies and prices have products that leave int64", number=number + 1)
+        if what == "cell":
+            told = Sentence("cell {number}: its energies and prices have products that leave int64", number=number + 1)
+        raise InputOverflowError(told)
     if status != OK:
         raise KernelError(f"{what} {number + 1}: a settlement kernel refused checked inputs with status {status}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from gridsim.errors import GridsimError
-from gridsim.sentences import Lang
+from gridsim.errors import SentenceError
+from gridsim.sentences import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable
 
 Form = Literal["csv", "parquet", "xlsx"]
 __all__ = ["DEFAULT_SEED", "DEFAULT_USERS", "MAX_USERS", "TEMPLATES", "TemplateError", "write_template"]
@@ -22,7 +23,7 @@ FORMATS: tuple[Form, ...] = ("csv", "parquet", "xlsx")
 DEFAULT_SEED = 17
 
 
-class TemplateError(GridsimError, ValueError):
+class TemplateError(SentenceError, ValueError):
     """A template that cannot be written: an unknown name, a folder in use, a size out of range."""
 
 
@@ -69,24 +70,28 @@ def write_template(
     of a Parquet file may, with the version of pyarrow that writes it.
     """
     if template not in TEMPLATES:
-        raise TemplateError(f"no template is called {template!r}; there are: {', '.join(TEMPLATES)}")
+        raise TemplateError(_none_called(Sentence("no template is called {name!r}", name=template), TEMPLATES))
     if template == "mini":
         for name, value in (("users", users), ("seed", seed)):
             if value is not None:
-                raise TemplateError(f"the mini template is always the same: {name} goes with the template province")
+                raise TemplateError(
+                    Sentence("the mini template is always the same: {name} goes with the template province", name=name)
+                )
     count = DEFAULT_USERS if users is None else users
     if not 1 <= count <= MAX_USERS:
-        raise TemplateError(f"users must be from 1 to {MAX_USERS:,}, not {count:,}")
+        raise TemplateError(Sentence("users must be from 1 to {most:,}, not {count:,}", most=MAX_USERS, count=count))
     chosen_seed = DEFAULT_SEED if seed is None else seed
     if chosen_seed < 0:
-        raise TemplateError(f"the seed must not be negative, but it is {chosen_seed}")
+        raise TemplateError(Sentence("the seed must not be negative, but it is {seed}", seed=chosen_seed))
 
     _check_form(form, lang, count if template == "province" else 0)
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
-        raise TemplateError(f"{folder} is a file; a scenario is a folder")
+        raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
     if folder.is_dir() and any(folder.iterdir()):
-        raise TemplateError(f"{folder} is not empty; a template is written into a new or an empty folder only")
+        raise TemplateError(
+            Sentence("{path} is not empty; a template is written into a new or an empty folder only", path=folder)
+        )
     folder.mkdir(parents=True, exist_ok=True)
 
     def write(target: Path, parquet: bool | None = False) -> None:
@@ -110,12 +115,22 @@ def write_template(
 
 def _check_form(form: Form | None, lang: Lang, users: int) -> None:
     if form not in (None, *FORMATS):
-        raise TemplateError(f"no format is called {form!r}; there are: {', '.join(FORMATS)}")
+        raise TemplateError(_none_called(Sentence("no format is called {name!r}", name=form), FORMATS))
     if lang not in ("en", "zh"):
-        raise TemplateError(f"no language is called {lang!r}; there are: en, zh")
+        raise TemplateError(_none_called(Sentence("no language is called {name!r}", name=lang), ("en", "zh")))
     if form == "parquet" and lang == "zh":
-        raise TemplateError("Parquet is for programs: its columns have their English names, so leave the language out")
+        raise TemplateError(
+            Sentence("Parquet is for programs: its columns have their English names, so leave the language out")
+        )
     if form == "xlsx" and users > MAX_USERS_IN_XLSX:
         raise TemplateError(
-            f"a workbook holds at most {MAX_USERS_IN_XLSX:,} users (36 rows of meter each), not {users:,}"
+            Sentence(
+                "a workbook holds at most {most:,} users (36 rows of meter each), not {count:,}",
+                most=MAX_USERS_IN_XLSX,
+                count=users,
+            )
         )
+
+
+def _none_called(what: Sentence, right: Iterable[str]) -> Sentence:
+    return listed(what, Sentence("there are: {names}", names=named(right)))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import deliveries, months_of
 from gridsim.columns import INPUT_TABLES, Column, Table
-from gridsim.errors import GridsimError
+from gridsim.errors import SentenceError
+from gridsim.sentences import Sentence
 from gridsim.templates.workbook_words import MEANING_ZH, NOTE_ENDS, SHEET_NOTES, VALUES_ZH, Lang
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, format_fixed
 
@@ -53,14 +54,21 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], year: int, la
 
     Raises
     ------
-    GridsimError
+    SentenceError
         A table has more rows than a sheet can hold.
     """
     import xlsxwriter
 
     for name, frame in tables.items():
         if len(frame) > MOST_ROWS:
-            raise GridsimError(f"{name} has {len(frame):,} rows, and a sheet of Excel can hold {MOST_ROWS:,}")
+            raise SentenceError(
+                Sentence(
+                    "{name} has {count:,} rows, and a sheet of Excel can hold {most:,}",
+                    name=name,
+                    count=len(frame),
+                    most=MOST_ROWS,
+                )
+            )
     options = {"constant_memory": True, "strings_to_numbers": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"author": "gridsim", "created": _NO_CLOCK})

@@ -12,6 +12,7 @@ from gridsim.core.match import PRIORITY_MAX, RATIO_ONE
 from gridsim.core.sides import Numbers, Rows, count_orders, place_orders
 from gridsim.core.threads import both
 from gridsim.errors import InputOverflowError
+from gridsim.sentences import Sentence
 from gridsim.trading.order_columns import BLOCK, Zeros, fit
 
 if TYPE_CHECKING:
@@ -152,8 +153,12 @@ def check_energy(side: Side, row: Numbers, most: int, bound: int) -> None:
             total += int(side.energy[i])
             if total > bound:
                 raise InputOverflowError(
-                    f"orders, row {row[i] + 1}: the energies of its book and side sum to {total} kWh here, "
-                    f"above {bound}"
+                    Sentence(
+                        "orders, row {row}: the energies of its book and side sum to {total} kWh here, above {bound}",
+                        row=int(row[i]) + 1,
+                        total=total,
+                        bound=bound,
+                    )
                 )
 
 
@@ -191,8 +196,13 @@ def _checked(price: Ints, energy: Ints, priority: Ints, time: Ints, first: int) 
     for name, column, least, most in (("price", price, low, high), ("time", time, time.min(), time.max())):
         if least <= -LIMIT or most >= LIMIT:
             at = int(np.argmax((column <= -LIMIT) | (column >= LIMIT)))
-            unit = " micro-yuan/kWh" if name == "price" else ""
-            raise InputOverflowError(f"orders, row {first + at + 1}: the {name} {column[at]}{unit} could leave int64")
+            row, value = first + at + 1, int(column[at])
+            told = Sentence("orders, row {row}: the time {value} could leave int64", row=row, value=value)
+            if name == "price":
+                told = Sentence(
+                    "orders, row {row}: the price {value} micro-yuan/kWh could leave int64", row=row, value=value
+                )
+            raise InputOverflowError(told)
     return _Bounds(low, high, int(energy.max()))
 
 
@@ -215,6 +225,12 @@ def _check_spread(sides: Sides) -> None:
         low, high = by_book[first[found]], by_book[last[found]]
         far, other = (low, high) if abs(price[low]) > abs(price[high]) else (high, low)
         raise InputOverflowError(
-            f"orders, row {row[far] + 1}: the price {price[far]} micro-yuan/kWh lies so far from that of row "
-            f"{row[other] + 1} ({price[other]}) that K × (buy − sell) could leave int64"
+            Sentence(
+                "orders, row {row}: the price {value} micro-yuan/kWh lies so far from that of row {other} "
+                "({price}) that K × (buy − sell) could leave int64",
+                row=int(row[far]) + 1,
+                value=int(price[far]),
+                other=int(row[other]) + 1,
+                price=int(price[other]),
+            )
         )

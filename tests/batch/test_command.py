@@ -15,6 +15,7 @@ from gridsim.batch.command import run_command
 from gridsim.batch.plan import read_plan
 from gridsim.batch.progress import Bar, JsonLines
 from gridsim.errors import GridsimError
+from gridsim.sentences import Lang, both
 from tests.batch.conftest import SCENARIOS
 
 PLANS = sorted((SCENARIOS / "batches").glob("*.yaml"))
@@ -104,11 +105,19 @@ def test_two_plans_are_shipped() -> None:
     assert len(PLANS) >= 2
 
 
-def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one() -> None:
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("en", ("point 1 failed: too [wide] (1)", "M cells/s", "points", "a worker died; attempt 2 of 1 points")),
+        ("zh", ("参数点 1 未能完成：[过大] (1)", "2.0 百万单元格/秒", "个参数点", "1 个参数点第 2 次运算")),
+    ],
+)
+def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one(lang: Lang, parts: tuple[str, ...]) -> None:
     events = [
         {"event": "start", "points": 3, "draws": 1, "cells": 3, "done": 0, "workers": 1, "ran_on": ""},
         {"event": "task", "points_done": 1, "points": 3, "cells_done": 1, "cells_per_second": 2_000_000, "seconds": 1},
-        {"event": "point", "point": 1, "status": "failed", "error": "too [wide]"},
+        {"event": "point", "point": 1, "status": "failed", "error": both("too [wide] (1)", "[过大] (1)")},
+        {"event": "point", "point": 2, "status": "failed", "error": "as it was told"},
         {"event": "retry", "points": ["x"], "attempt": 2},
         {"event": "end", "done": 2, "failed": 1, "seconds": 1, "directory": ""},
     ]
@@ -118,11 +127,11 @@ def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one() -> None:
             return True
 
     for stream in (io.StringIO(), Terminal()):
-        with Bar(stream) as bar:
+        with Bar(stream, lang) as bar:
             for event in events:
                 bar(event)
         if stream.isatty():
-            assert "too [wide]" in stream.getvalue() and "M cells/s" in stream.getvalue()
+            assert [part for part in (*parts, "as it was told") if part not in stream.getvalue()] == []
         else:
             assert stream.getvalue() == ""
     lines = io.StringIO()

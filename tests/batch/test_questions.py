@@ -81,20 +81,27 @@ def test_one_conditional_value_at_risk_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ask", "message"),
+    ("ask", "message", "chinese"),
     [
-        (lambda s: s.cost("lod.scale"), "nearest: load.scale"),
-        (lambda s: s.cost("item"), "unknown dimension 'item'"),
-        (lambda s: s.cost(where={"point": 9}), "unknown point '9'"),
-        (lambda s: s.money(where={"item": "overun"}), "nearest: overrun"),
-        (lambda s: s.cost(aggregate="average"), "unknown aggregate"),
-        (lambda s: s.cost(aggregate="q00"), "no quantile"),
-        (lambda s: s.energy("metred"), "nearest: metered"),
+        (
+            lambda s: s.cost("lod.scale"),
+            "nearest: load.scale",
+            "维度中没有 'lod.scale'；可能是 load.scale；可用：point、",
+        ),
+        (lambda s: s.cost("item"), "unknown dimension 'item'", "维度中没有 'item'；"),
+        (lambda s: s.cost(where={"point": 9}), "unknown point '9'", "point 中没有 '9'；可用：0、1、2、3"),
+        (lambda s: s.money(where={"item": "overun"}), "nearest: overrun", "item 中没有 'overun'；可能是 overrun；"),
+        (lambda s: s.cost(aggregate="average"), "unknown aggregate", "汇总方式中没有 'average'；"),
+        (lambda s: s.cost(aggregate="q00"), "no quantile", "没有 0.00 分位数；应在 0.0001 与 0.9999 之间，如 q05"),
+        (lambda s: s.energy("metred"), "nearest: metered", "电量中没有 'metred'；可能是 metered；"),
     ],
 )
-def test_a_wrong_question_is_answered_with_the_right_words(batch: Batch, ask: object, message: str) -> None:
-    with pytest.raises(ResultError, match=message):
+def test_a_wrong_question_is_answered_with_the_right_words(
+    batch: Batch, ask: object, message: str, chinese: str
+) -> None:
+    with pytest.raises(ResultError, match=message) as caught:
         ask(batch.statistics)  # type: ignore[operator]
+    assert caught.value.sentence.zh.startswith(chinese)
 
 
 def test_sql_over_stored_and_held_tables(batch: Batch) -> None:

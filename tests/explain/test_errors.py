@@ -36,6 +36,51 @@ def test_the_nearest_is_named(mini, question, answer):
     assert answer in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value", "chinese"),
+    [
+        (
+            "ledger", 177, "amount_micro_yuan", 1,
+            "ledger，第 178 笔（R1/conventional 2021-04 total），amount_micro_yuan：表中为 1，而推导",
+        ),
+        (
+            "ledger", 177, "item", "shortfall",
+            "ledger，第 178 笔（R1/conventional 2021-04 total）：按推导不应有这笔资金往来",
+        ),
+        (
+            "ledger", 177, "month", "2021-05",
+            "ledger（R1/conventional 2021-04 total）：按推导应有 R1 付给 G1 的一笔资金（energy L4），而表中没有",
+        ),
+    ],
+)  # fmt: skip
+def test_damage_is_told_in_chinese_too(mini, tampered, table, row, column, value, chinese):
+    with pytest.raises(ResultError) as caught:
+        tampered(table, row, column, value).explain("R1/conventional", "2021-04")
+    assert caught.value.sentence.zh.startswith(chinese)
+
+
+def test_a_trade_that_differs_is_told_by_its_row(mini, tampered):
+    trades = mini.exact.trades
+    row = int((trades["bilateral_row"] == 2).to_numpy(dtype=bool, na_value=False).argmax())
+    stands = trades.loc[row, "energy_kwh"]
+    with pytest.raises(ResultError) as caught:
+        tampered("trades", row, "energy_kwh", 1).explain("R1/conventional", "2021-04")
+    assert str(caught.value) == (
+        f"trades, row {row + 1}, energy_kwh: the table has 1, but the derivation arrives at {stands}"
+    )
+    assert caught.value.sentence.zh == f"trades，第 {row + 1} 行，energy_kwh：表中为 1，而推导所得为 {stands}"
+
+
+def test_what_a_trial_settlement_contradicts_says_so(mini, tampered):
+    positions = mini.exact.positions
+    row = int((positions["trial"] & (positions["month"] == "2021-02")).to_numpy().argmax())
+    where = f"{positions.loc[row, 'unit_id']} 2021-02 {positions.loc[row, 'product']}"
+    with pytest.raises(ResultError) as caught:
+        tampered("positions", row, "upper_kwh", 1).explain(str(positions.loc[row, "unit_id"]), "2021-02")
+    assert str(caught.value).startswith(f"positions, {where} (trial), upper_kwh: the table has 1, but the derivation")
+    assert caught.value.sentence.zh.startswith(f"positions，{where}（试结算），upper_kwh：表中为 1，而推导所得为 ")
+
+
 # Rows that belong to R1/conventional in 2021-04: 25 ledger lines, of which line 178 is the first.
 @pytest.mark.parametrize(
     ("table", "column", "where", "change", "said"),

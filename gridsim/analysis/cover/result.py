@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridsim.analysis.plots.display import shown as _shown
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence, listed, named
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
 
 if TYPE_CHECKING:
@@ -180,9 +181,12 @@ class Cover:
         ]
         if len(found) == 1:
             return found[0]
-        there = ", ".join(f"{cover.terms.month} {cover.terms.product}" for cover in found or self.positions)
-        problem = "several positions" if found else "no such position"
-        raise ResultError(f"optimal_cover: {problem}; choose month and product from: {there or 'none (numerical)'}")
+        there = named(f"{cover.terms.month} {cover.terms.product}" for cover in found or self.positions)
+        what = Sentence("optimal_cover: no such position")
+        if found:
+            what = Sentence("optimal_cover: several positions")
+        choice = Sentence("choose month and product from: {names}", names=there or Sentence("none (numerical)"))
+        raise ResultError(listed(what, choice))
 
     def __repr__(self) -> str:
         return (

@@ -19,6 +19,7 @@ from gridsim.analysis.plots.supply_demand import supply_demand
 from gridsim.analysis.plots.tornado import tornado
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import round_half_up
 
@@ -83,7 +84,7 @@ class Plots:
         asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}
         book = largest_book(self._statistics, asked) or asked
         if book["session"] is None:
-            raise ResultError("supply_demand: nothing was matched in this result; name the session of a book")
+            raise ResultError(Sentence("supply_demand: nothing was matched in this result; name the session of a book"))
         curve = self._statistics.curve(book["session"], book["product"], book["delivery"], book["segment"])
         return supply_demand(
             curve.exact["orders"],
@@ -198,7 +199,7 @@ class Plots:
         by_unit = self._statistics.deviation("unit", chosen).exact["deviation_micro_yuan"]
         units = by_unit.sort_values(ascending=False, kind="stable").index[:top].tolist()
         if not units:
-            raise ResultError("deviation_heat_map: this result has no positions here")
+            raise ResultError(Sentence("deviation_heat_map: this result has no positions here"))
         table = _exact(self._statistics.deviation(("unit", "month"), {**chosen, "unit": units}), _DEVIATIONS)
         order = {unit: i for i, unit in enumerate(units)}
         table = table.sort_values("unit", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis.plots.display import shown
 from gridsim.errors import MissingExtraError, ResultError
-from gridsim.sentences import Lang
+from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.suggest import not_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,8 +122,19 @@ class Chart:
         endings = _ENDINGS[self.backend]
         if path.suffix.lower() not in endings:
             other = next((name for name, ends in _ENDINGS.items() if path.suffix.lower() in ends), None)
-            hint = f"; {path.suffix} is written with backend={other!r}" if other else ""
-            raise ResultError(f"{path}: backend {self.backend!r} writes {', '.join(endings)}{hint}")
+            raise ResultError(
+                listed(
+                    Sentence(
+                        "{path}: backend {backend!r} writes {endings}",
+                        path=path,
+                        backend=self.backend,
+                        endings=named(endings),
+                    ),
+                    Sentence("{ending} is written with backend={backend!r}", ending=path.suffix, backend=other)
+                    if other
+                    else None,
+                )
+            )
         if self.backend == "plotly":
             text = self.figure.to_html(include_plotlyjs=True, config={"responsive": True, "displaylogo": False})
             path.write_text(text, encoding="utf-8")
@@ -149,8 +161,8 @@ class Chart:
 
 def _check(backend: str, lang: str) -> None:
     if backend not in BACKENDS:
-        raise ResultError(f"backend must be one of {', '.join(BACKENDS)}, not {backend!r}")
+        raise ResultError(not_one_of("backend", backend, BACKENDS))
     if lang not in LANGUAGES:
-        raise ResultError(f"lang must be one of {', '.join(LANGUAGES)}, not {lang!r}")
+        raise ResultError(not_one_of("lang", lang, LANGUAGES))
     if find_spec(backend) is None:
-        raise MissingExtraError(f"charts with backend={backend!r}", backend, "report")
+        raise MissingExtraError(Sentence("charts with backend={backend!r}", backend=backend), backend, "report")

@@ -17,6 +17,7 @@ from gridsim.analysis.plots.display import Scale, money_scale
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence
 from gridsim.units import RATIO_ONE, format_fixed, round_half_up
 
 if TYPE_CHECKING:
@@ -67,16 +68,22 @@ def cost_risk(costs_micro_yuan: ArrayLike, level: float | str | Decimal = "0.95"
 def _sorted_costs(costs: ArrayLike) -> NDArray[np.int64]:
     values = np.asarray(costs)
     if values.ndim != 1 or len(values) == 0:
-        raise ResultError(f"costs must be one number a draw, at least one, not an array of shape {values.shape}")
+        raise ResultError(
+            Sentence("costs must be one number a draw, at least one, not an array of shape {shape}", shape=values.shape)
+        )
     if not np.issubdtype(values.dtype, np.integer):
-        raise ResultError(f"costs must be whole micro-yuan (an integer array), not {values.dtype}")
+        raise ResultError(
+            Sentence("costs must be whole micro-yuan (an integer array), not {dtype}", dtype=str(values.dtype))
+        )
     return np.sort(values.astype(np.int64))
 
 
 def _level(level: float | str | Decimal) -> int:
     parts = Decimal(str(level)) * RATIO_ONE
     if not 0 < parts < RATIO_ONE or parts != int(parts):
-        raise ResultError(f"level must lie between 0 and 1 and have at most 4 decimals, not {level}")
+        raise ResultError(
+            Sentence("level must lie between 0 and 1 and have at most 4 decimals, not {level}", level=level)
+        )
     return int(parts)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim.errors import GridsimError
+from gridsim.errors import SentenceError
+from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
@@ -47,7 +48,7 @@ _LIKELY = re.compile(
 _PROBE = "电量结算偏差售谷"  # a font that has these has the words of the charts
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003134f]")
 _LATIN = "DejaVu Sans"  # comes with matplotlib
-_WHAT_TO_DO = (
+_WHAT_TO_DO = Sentence(
     "install one, such as Noto Sans CJK (Debian, Ubuntu: apt install fonts-noto-cjk; Fedora: dnf install "
     "google-noto-sans-cjk-fonts), or take backend='plotly', for which the browser brings its own"
 )
@@ -55,7 +56,7 @@ _WHAT_TO_DO = (
 _found: list[str] = []
 
 
-class MissingFontError(GridsimError, RuntimeError):
+class MissingFontError(SentenceError, RuntimeError):
     """No font with Chinese characters was found, so that all words of a chart would be boxes."""
 
 
@@ -86,7 +87,7 @@ def families_for(lang: str, texts: Iterable[str]) -> list[str]:
     if family is not None:
         return [family, _LATIN] if lang == "zh" else [_LATIN, family]
     if lang == "zh":
-        raise MissingFontError(f"no font with Chinese characters was found: {_WHAT_TO_DO}")
+        raise MissingFontError(Sentence("no font with Chinese characters was found: {what}", what=_WHAT_TO_DO))
     if any(map(has_chinese, texts)):
         warnings.warn(
             f"no font with Chinese characters was found, so that some names are boxes: {_WHAT_TO_DO}",

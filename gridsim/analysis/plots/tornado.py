@@ -11,6 +11,7 @@ from gridsim.analysis.plots.chart import Backend, Chart, Lang
 from gridsim.analysis.plots.display import Scale, money_scale
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.sentences import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,9 @@ def tornado(
     """
     missing = [name for name in _NEEDED if name not in sensitivity]
     if missing or sensitivity.empty:
-        raise ResultError(f"a sensitivity table has the columns {', '.join(_NEEDED)} and at least one row")
+        raise ResultError(
+            Sentence("a sensitivity table has the columns {names} and at least one row", names=named(_NEEDED))
+        )
     words = ChartWords(lang)
     width = (sensitivity["high_micro_yuan"] - sensitivity["low_micro_yuan"]).abs()
     table = sensitivity.loc[width.sort_values(ascending=False, kind="stable").index].head(top).reset_index(drop=True)

@@ -8,6 +8,7 @@ from gridsim import names_zh
 from gridsim.errors import ResultError
 from gridsim.explain.words import Words
 from gridsim.sentences import Lang
+from gridsim.suggest import not_one_of
 
 __all__ = ["ChartWords"]
 
@@ -234,7 +235,7 @@ class ChartWords:
 
     def __init__(self, lang: Lang) -> None:
         if lang not in _TEXTS:
-            raise ResultError(f"lang must be one of {', '.join(_TEXTS)}, not {lang!r}")
+            raise ResultError(not_one_of("lang", lang, _TEXTS))
         self.lang = lang
         self._words = Words(lang)
 
