@@ -322,7 +322,10 @@ def _warn(checked: Scenario, lang: Lang) -> None:
 def _asked_language() -> Literal["en", "zh"]:
     """The language that the command line asks for, for what is told of a command that failed."""
     given = " ".join(sys.argv[1:]).replace("=", " ").split()
-    return "zh" if ("--lang", "zh") in pairwise(given) else "en"
+    asked = [language for option, language in pairwise(given) if option == "--lang"]
+    if asked:
+        return "zh" if asked[-1] == "zh" else "en"
+    return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
 
 
 def _tell_of_compilation() -> None:

@@ -32,7 +32,7 @@ _WORDS: dict[Lang, dict[str, str]] = {
     },
     "zh": {
         "points": "个参数点",
-        "rate": "{rate:,.1f} 百万单元格/秒",
+        "rate": "{rate:,.1f} 百万计量单元格/秒",
         "failed": "参数点 {point} 未能完成：{error}",
         "retry": "一个工作进程中断；{points} 个参数点第 {attempt} 次运算",
     },

@@ -109,7 +109,7 @@ def test_two_plans_are_shipped() -> None:
     ("lang", "parts"),
     [
         ("en", ("point 1 failed: too [wide] (1)", "M cells/s", "points", "a worker died; attempt 2 of 1 points")),
-        ("zh", ("参数点 1 未能完成：[过大] (1)", "2.0 百万单元格/秒", "个参数点", "1 个参数点第 2 次运算")),
+        ("zh", ("参数点 1 未能完成：[过大] (1)", "2.0 百万计量单元格/秒", "个参数点", "1 个参数点第 2 次运算")),
     ],
 )
 def test_the_bar_is_quiet_without_a_terminal_and_tells_in_one(lang: Lang, parts: tuple[str, ...]) -> None:

@@ -134,3 +134,14 @@ def test_points_that_fail_are_told_in_the_language_and_stored_in_english(folder:
         assert ("低于" in line) == (lang == "zh")
         (stored,) = gridsim.batch.load(tmp_path / "out").failures["error"]
         assert stored.isascii() and "lies below" in stored
+
+
+def test_statements_are_chinese_unless_asked_otherwise_and_so_are_their_errors(folder: Path) -> None:
+    command = [text.format(out=folder / "out", none=folder / "none") for text in STATEMENTS]
+    done = subprocess.run(
+        [sys.executable, "-m", "gridsim", *command, "--unit", "R1/tuo"],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    choice = "现有：R1/conventional、R1/tou、U4/tou、U5、U5/conventional、U6"
+    assert done.stderr == f"所选月份中没有结算单元 'R1/tuo'；可能是 R1/tou；{choice}\n"
