@@ -17,6 +17,17 @@ CHINESE = {
     "{path}: the workbook cannot be written ({why})": "{path}：工作簿无法写入（{why}）",
     "{path}: a report is a file, and this is a folder": "{path}：报告应写入文件，而这是一个文件夹",
     "units: how many have a page, not {units}": "units：有单独页面的结算单元个数，不能为 {units}",
+    # what is written
+    "{path}: cannot be written ({why})": "{path}：无法写入（{why}）",
+    "{path}: a file is to be written, and this is a folder": "{path}：应写入文件，而这是一个文件夹",
+    "{path}: a link, which is not written through; name the file that it leads to": (
+        "{path}：这是链接，不经链接写入；请直接写出所指文件的名称"
+    ),
+    "{path}: a pipe or a device; nothing is written there": "{path}：这是管道或设备，不能写入",
+    "{path}: a link, a pipe or a device; nothing is written there": "{path}：这是链接、管道或设备，不能写入",
+    "{path}: a file name must be UTF-8 text without zero bytes": "{path}：文件名须为 UTF-8 文本，且不含零字节",
+    "{path}: {folder} is no folder": "{path}：{folder} 不是文件夹",
+    "{path}: no right to write to {folder}": "{path}：没有写入 {folder} 的权限",
     # what there is
     "{unit} has no position in {month}": "{unit} 没有这个月的结算头寸：{month}",
     "{month!r} (a month is written YYYY-MM)": "{month!r}（月份应写作 YYYY-MM）",
