@@ -19,6 +19,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the tree beside this script, not some installed gridsim
+
+from gridsim.columns import INPUT_TABLES  # noqa: E402, after the path is set
+
 CHINESE = ROOT / "gridsim" / "locale" / "zh" / "LC_MESSAGES" / "gridsim.po"
 
 _KEYWORDS = {"Sentence": None, "say": None, "msg": None, "t": None, "within": ((1, "c"), 2)}
@@ -49,6 +53,10 @@ def said() -> Catalog:
         if file.startswith("analysis/plots/") and text.isidentifier():
             continue  # a key of ChartWords, until the charts say their own English
         catalog.add(text, locations=[(f"gridsim/{Path(file).as_posix()}", None)], context=context)
+    for table in INPUT_TABLES.values():  # what a column means is data: its context is its name
+        for column in table:
+            context = f"{table.name}.{column.name}"
+            catalog.add(column.description, locations=[("gridsim/columns.py", None)], context=context)
     return catalog
 
 

@@ -23,11 +23,13 @@ from gridsim.options import (
     TableFormat,
     Template,
 )
+from gridsim.words import Sentence, both, enumerated, listed
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterable
 
     from gridsim.scenario import Scenario
+    from gridsim.show.document import Block
     from gridsim.templates import Form
 
 __all__ = ["app", "main"]
@@ -83,10 +85,9 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
-    from gridsim.console import render_stages, render_summary
+    from gridsim.console import stages_document, summary_document
     from gridsim.errors import ResultError
     from gridsim.io import load
-    from gridsim.sentences import Sentence
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
@@ -100,13 +101,13 @@ def run(
     with stages("save"):
         result.save(out, format=format.value, threads=threads)
     with stages("summary"):
-        summary = render_summary(result.summary(), lang.value)
+        summary = summary_document(result.summary(), lang.value)
     _show(summary)
     if profile:
-        _show(render_stages(stages.seconds))
+        _show(stages_document(stages.seconds, lang.value))
     _warn(checked, lang)
-    told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
-    typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
+    count = len(result.manifest["counts"]["results"])
+    _say(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
 
 @app.command()
@@ -162,12 +163,11 @@ def check(
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     _warn(checked, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
-    if lang is Lang.zh:
-        told = "、".join(f"{INPUT_TABLES[name].zh} {count} 行" for name, count in rows.items())
-        typer.echo(f"{scenario}：没有错误（{told}）")
-    else:
-        told = ", ".join(f"{count} {name}" for name, count in rows.items())
-        typer.echo(f"{scenario}: no fault found ({told})")
+    counted = enumerated(
+        Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
+        for name, count in rows.items()
+    )
+    _say(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
 
 
 @app.command()
@@ -193,10 +193,10 @@ def compare(
     lang: LangOption = Lang.en,
 ) -> None:
     """Show what changed between two runs of a year, and what it moved."""
-    from gridsim.analysis.compare_terminal import render_comparison
+    from gridsim.analysis.compare_view import comparison_document
     from gridsim.result import Result
 
-    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
+    _show(comparison_document(Result.load(before).compare(Result.load(after)), lang.value))
 
 
 @app.command()
@@ -230,12 +230,12 @@ def statements(
         max_sheets=max_sheets,
         max_lines=max_lines,
     )
-    told = {"zh": "{path}: 结算单 {sheets:,} 份", "en": "{path}: {sheets:,} statements"}[lang.value]
-    others = {"zh": ",其余 {others:,} 份只在目录中合计", "en": "; {others:,} others are summed in the index"}[
-        lang.value
-    ]
-    typer.echo(
-        (told + (others if written.others else "")).format(path=out, sheets=written.sheets, others=written.others)
+    _say(
+        listed(
+            Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets),
+            Sentence("{others:,} others are summed in the index", others=written.others) if written.others else None,
+        ),
+        lang,
     )
 
 
@@ -253,8 +253,7 @@ def report(
     from gridsim.result import Result
 
     write_report(Result.load(results), out, lang=lang.value, units=units)
-    told = {"en": "Report: {out} ({size:.1f} MB)", "zh": "报告: {out}({size:.1f} MB)"}
-    typer.echo(told[lang.value].format(out=out, size=out.stat().st_size / 10**6))
+    _say(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
 
 @app.command()
@@ -276,7 +275,14 @@ def new(
 
     form: Form | None = None if format is None else format.value
     write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
-    typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
+    _say(
+        Sentence(
+            "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",
+            directory=directory,
+            template=template.value,
+        ),
+        lang,
+    )
 
 
 @app.command()
@@ -287,17 +293,17 @@ def bench(
     rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
 ) -> None:
     """Measure clearing on this machine, beside numpy and pandas."""
-    from gridsim.bench.short import render
+    from gridsim.bench.short import bench_document
 
-    _show(render(orders, rounds))
+    _show(bench_document(orders, rounds))
 
 
 @rules_app.command("list")
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
-    from gridsim.rules.show import render_list
+    from gridsim.rules.show import rules_list
 
-    _show(render_list(lang.value))
+    _show(rules_list(lang.value))
 
 
 @rules_app.command("show")
@@ -307,9 +313,9 @@ def rules_show(
 ) -> None:
     """Show every value of a rule set."""
     from gridsim.rules import load
-    from gridsim.rules.show import render_show
+    from gridsim.rules.show import rules_document
 
-    _show(render_show(load(id, file="gridsim rules show"), lang.value))
+    _show(rules_document(load(id, file="gridsim rules show"), lang.value))
 
 
 def _warn(checked: Scenario, lang: Lang) -> None:
@@ -343,14 +349,20 @@ def _tell_of_batch_compilation() -> None:
         typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
 
 
-def _show(renderable: RenderableType) -> None:
+def _say(sentence: Sentence, lang: Lang) -> None:
+    typer.echo(sentence.told(lang.value))
+
+
+def _show(document: Iterable[Block]) -> None:
     from rich.console import Console
+
+    from gridsim.show.terminal import terminal
 
     # Ids are shown as they are: "[x]" is no mark-up and ":x:" no picture.
     console = Console(markup=False, emoji=False)
     if not console.is_terminal:
         console = Console(width=140, markup=False, emoji=False)
-    console.print(renderable)
+    console.print(terminal(document))
 
 
 def main() -> NoReturn:

@@ -265,9 +265,10 @@ class Result(_Tables):
         return compare(self, other)
 
     def _repr_html_(self) -> str:
-        from gridsim.analysis.html import result_html
+        from gridsim.analysis.notebook import result_document
+        from gridsim.show.html import html
 
-        return result_html(self)
+        return html(result_document(self))
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

@@ -252,9 +252,10 @@ class Batch(_Tables):
         )
 
     def _repr_html_(self) -> str:
-        from gridsim.batch.html import batch_html
+        from gridsim.batch.html import batch_document
+        from gridsim.show.html import html
 
-        return batch_html(self)
+        return html(batch_document(self))
 
 
 class ExactBatch(_Tables):

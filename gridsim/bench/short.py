@@ -10,15 +10,15 @@ from gridsim.bench.clock import ROUNDS, Contest
 from gridsim.bench.kernel import kernel, kernel_with_new_memory
 from gridsim.bench.machine import describe, measure_limits
 from gridsim.bench.pairs import require_equal
+from gridsim.show.document import grid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rich.console import Group
-
     from gridsim.bench.pairs import Pairs
+    from gridsim.show.document import Block
 
-__all__ = ["Measured", "measure", "render"]
+__all__ = ["Measured", "bench_document", "measure"]
 
 _PANDAS_UP_TO = 10**6
 
@@ -98,32 +98,31 @@ def _race(
         yield Measured(subject, who, orders, seconds, reference)
 
 
-def render(orders: int = 10**6, rounds: int = ROUNDS) -> Group:
-    """Measure, and show the figures beside the machine's own limits, as a terminal wants it."""
-    from rich.console import Group
-    from rich.table import Table
-
+def bench_document(orders: int = 10**6, rounds: int = ROUNDS) -> list[Block]:
+    """Measure, and show the figures beside the machine's own limits."""
     limits = measure_limits()
     about = describe()
-    table = Table("subject", "who", title=f"{orders:,} sell and {orders:,} buy orders, medians of {rounds} rounds")
-    for heading in ("seconds", "ns per order", "× the first"):
-        table.add_column(heading, justify="right")
+    rows = []
     before = None
     for line in measure(orders, rounds):
-        if before not in (None, line.subject):
-            table.add_section()
-        table.add_row(
-            line.subject if before != line.subject else "",
-            line.who,
-            f"{line.seconds:.4f}",
-            f"{line.seconds / line.orders * 1e9:.1f}",
-            f"{line.seconds / line.reference:.2f}",
+        rows.append(
+            (
+                line.subject if before != line.subject else "",
+                line.who,
+                f"{line.seconds:.4f}",
+                f"{line.seconds / line.orders * 1e9:.1f}",
+                f"{line.seconds / line.reference:.2f}",
+            )
         )
         before = line.subject
-    return Group(
-        table,
+    told = (
         f"Limits of one thread here: copy {limits.copy_bandwidth:.1f} GB/s, new memory {limits.first_touch:.1f} GB/s, "
-        f"random writes {limits.scatter:.0f} M/s, sort {limits.sort_throughput:.0f} M keys/s.",
+        f"random writes {limits.scatter:.0f} M/s, sort {limits.sort_throughput:.0f} M keys/s."
+    )
+    title = f"{orders:,} sell and {orders:,} buy orders, medians of {rounds} rounds"
+    return [
+        grid(("subject", "who", "seconds", "ns per order", "× the first"), rows, texts=2, title=title),
+        told,
         ", ".join(f"{name} {value}" for name, value in about.items()),
         "Every result was compared before anything was timed. The full benchmarks, with C++ and polars: make bench.",
-    )
+    ]

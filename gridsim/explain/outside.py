@@ -11,12 +11,11 @@ from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import Expected, Place, expect, matched
 from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
-from gridsim.explain.grids import grid
 from gridsim.explain.model import Explanation
-from gridsim.explain.numbers import energy, price, ratio
-from gridsim.explain.script import conventions
+from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
+from gridsim.show.numbers import energy, price, ratio
 from gridsim.units import RATIO_ONE
 from gridsim.words import msg
 
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.facts import Source, User
     from gridsim.explain.lookup import Subject
-    from gridsim.explain.model import Block
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block
 
 __all__ = ["outside_explanation"]
 
@@ -171,7 +170,7 @@ def _steps(script: Script, outside: _Outside) -> None:
         msg("Metered energy"),
         clause,
         words.say("A = sum of the user's metered energies"),
-        [grid(words, columns, rows, (words.say("A"), energy(outside.metered)))],
+        [table(words, columns, rows, (words.say("A"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
         leans=() if user.is_priority else ("fallback.contracts",),
     )

@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gridsim.explain.grids import grid
-from gridsim.explain.model import Point
-from gridsim.explain.numbers import energy, line_numbers, money
-from gridsim.explain.script import FIRST, condense
+from gridsim.explain.script import FIRST, condense, table
+from gridsim.show.document import Point
+from gridsim.show.numbers import energy, line_numbers, money_in_full
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.model import Block, Grid, Transfer
+    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["accounts_step", "ground_step"]
 
@@ -84,13 +84,13 @@ def _by_item(words: Wording, transfers: Sequence[Transfer]) -> Grid:
                     words.name(payer),
                     words.name(payee),
                     energy(sum(line.energy_kwh for line in lines)),
-                    money(sum(line.amount_micro_yuan for line in lines)),
+                    money_in_full(sum(line.amount_micro_yuan for line in lines)),
                     line_numbers(line.line for line in lines),
                 )
             )
-    total = money(sum(line.amount_micro_yuan for line in transfers))
+    total = money_in_full(sum(line.amount_micro_yuan for line in transfers))
     columns = ("item", "from", "to", "energy", "money", "lines")
-    return grid(words, columns, rows, (words.say("sum"), "", "", "", total, ""))
+    return table(words, columns, rows, (words.say("sum"), "", "", "", total, ""))
 
 
 def _taken_together(
@@ -113,10 +113,12 @@ def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
         of_payee[line.payee] += line.amount_micro_yuan
     payees = list(of_payee)
     shown, rest = condense(payees, lambda payee: of_payee[payee])
-    rows = [(words.name(payees[i]), money(of_payee[payees[i]])) for i in shown]
+    rows = [(words.name(payees[i]), money_in_full(of_payee[payees[i]])) for i in shown]
     if rest:
-        rows.append((words.say("{count} more", count=f"{len(rest):,}"), money(sum(of_payee[payees[i]] for i in rest))))
-    return grid(words, ("payee", "received"), rows, (words.say("sum"), money(sum(of_payee.values()))))
+        rows.append(
+            (words.say("{count} more", count=f"{len(rest):,}"), money_in_full(sum(of_payee[payees[i]] for i in rest)))
+        )
+    return table(words, ("payee", "received"), rows, (words.say("sum"), money_in_full(sum(of_payee.values()))))
 
 
 def ground_step(script: Script, rules: RuleSet, month: str) -> int:

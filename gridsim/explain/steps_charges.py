@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.columns import PERIODS
-from gridsim.explain.grids import grid
-from gridsim.explain.numbers import decimal, energy, money, price, ratio
-from gridsim.explain.script import FIRST, condense, condensed
+from gridsim.explain.script import FIRST, condense, condensed, table
+from gridsim.show.numbers import decimal, energy, money_in_full, price, ratio
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE
 from gridsim.words import msg
 
@@ -16,10 +15,11 @@ if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import CellPart, Derivation
     from gridsim.explain.facts import Cell
-    from gridsim.explain.model import Block, Transfer
+    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block
 
 __all__ = [
     "Charge",
@@ -72,7 +72,7 @@ def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleS
             "prices, which contain T&D and funds.",
             month=words.month(month),
         ),
-        grid(words, columns, rows),
+        table(words, columns, rows),
     ]
     sources = dict.fromkeys(tariffs[row].source for row in labels if tariffs[row].source)
     if sources:
@@ -126,7 +126,7 @@ def charges_grid(words: Wording, charges: Sequence[Charge], details: Sequence[st
                 energy(charge.energy),
                 *charge.details,
                 price(charge.price),
-                money(amount),
+                money_in_full(amount),
                 line,
             )
         )
@@ -142,18 +142,18 @@ def charges_grid(words: Wording, charges: Sequence[Charge], details: Sequence[st
                 energy(total),
                 *alike[0].details,
                 price(alike[0].price),
-                money(total * alike[0].price),
+                money_in_full(total * alike[0].price),
                 words.say("{count} lines", count=f"{len(alike):,}"),
             )
         )
     columns = ("user", *(("period",) if has_period else ()), "energy", *details, "price", "money", "line")
     total_energy = energy(sum(charge.energy for charge in charges))
-    total_money = money(sum(charge.energy * charge.price for charge in charges))
+    total_money = money_in_full(sum(charge.energy * charge.price for charge in charges))
     foot = (words.say("sum"), *empty, total_energy, *("",) * len(details), "", total_money, "")
     lines: list[Block] = []
     if rest:
         lines.append(condensed(words, len(charges), by_price=True))
-    lines.append(grid(words, columns, rows, foot))
+    lines.append(table(words, columns, rows, foot))
     return lines
 
 

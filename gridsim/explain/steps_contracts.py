@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridsim.explain.grids import grid
-from gridsim.explain.model import Point
-from gridsim.explain.numbers import energy, energy_share, line_numbers, money, price, ratio
-from gridsim.explain.script import condense, condensed
+from gridsim.explain.arithmetic import energy_share
+from gridsim.explain.script import condense, condensed, table
 from gridsim.rules.citations import clauses_together
+from gridsim.show.document import Point
+from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from gridsim.explain.derive import Derivation
     from gridsim.explain.facts import Leg
-    from gridsim.explain.model import Block, Grid
     from gridsim.explain.origins import Decomposition, Filing, Origin, Pair
     from gridsim.explain.script import Condensed, Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["cleared_price_step", "contracts_step", "shown_legs"]
 
@@ -102,17 +102,20 @@ def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) 
         leans.append("transition.without_flat_legs")
     else:
         rows = [
-            (leg.id, leg.seller, energy(leg.energy), price(leg.price), money(leg.energy * leg.price))
+            (leg.id, leg.seller, energy(leg.energy), price(leg.price), money_in_full(leg.energy * leg.price))
             for leg in position.flat_legs
         ]
         total = sum(leg.energy for leg in position.flat_legs)
         worth = sum(leg.energy * leg.price for leg in position.flat_legs)
-        foot = (words.say("sum"), "", energy(total), "", money(worth))
-        lines.append(grid(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
+        foot = (words.say("sum"), "", energy(total), "", money_in_full(worth))
+        lines.append(table(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
         result = words.rounded_price(cleared)
         lines.append(
             words.say(
-                "mean = {money} ÷ {energy} = {result} yuan/MWh", money=money(worth), energy=energy(total), result=result
+                "mean = {money} ÷ {energy} = {result} yuan/MWh",
+                money=money_in_full(worth),
+                energy=energy(total),
+                result=result,
             )
         )
         lines.append(
@@ -138,7 +141,7 @@ def _legs_grid(words: Wording, legs: Sequence[Leg], shown: list[int], rest: list
     if rest:
         others = words.say("{count} more", count=f"{len(rest):,}")
         rows.append((others, "", energy(sum(legs[i].energy for i in rest)), ""))
-    return grid(words, ("leg", "seller", "energy", "price"), rows, (words.say("C"), "", energy(contract), ""))
+    return table(words, ("leg", "seller", "energy", "price"), rows, (words.say("C"), "", energy(contract), ""))
 
 
 def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:

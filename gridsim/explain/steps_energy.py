@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridsim.explain.arithmetic import Quotient, is_tied
-from gridsim.explain.grids import grid
-from gridsim.explain.numbers import cut_off, energy, energy_share, money, price, ratio
-from gridsim.explain.script import FIRST, condense, condensed
+from gridsim.explain.arithmetic import Quotient, cut_off, energy_share, is_tied
+from gridsim.explain.script import FIRST, condense, condensed, table
+from gridsim.show.numbers import energy, money_in_full, price, ratio
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from gridsim.explain.arithmetic import Share
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.model import Block
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
+    from gridsim.show.document import Block
 
 __all__ = ["band_step", "cells_step", "legs_step", "metered_step", "shortfall_step"]
 
@@ -45,7 +44,7 @@ def metered_step(script: Script, position: Derivation) -> int:
             rows.append((others, *empty, energy(sum(cells[i].metered for i in rest))))
             lines.append(condensed(words, len(cells)))
         columns = ("user", *(("name",) if has_names else ()), "on_tariff", "period", "energy")
-        lines.append(grid(words, columns, rows, (words.say("A"), *empty, energy(position.metered))))
+        lines.append(table(words, columns, rows, (words.say("A"), *empty, energy(position.metered))))
     else:
         lines.append(words.say("Nothing is metered here: A = 0.000."))
     leans = []
@@ -198,7 +197,7 @@ def legs_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     lines.append(
         words.say(
             "average in-band price = {money} ÷ {energy} = {result} yuan/MWh",
-            money=money(position.energy_money),
+            money=money_in_full(position.energy_money),
             energy=energy(position.in_band),
             result=words.rounded_price(average),
         )
@@ -287,7 +286,7 @@ def cells_step(script: Script, position: Derivation) -> int:
     columns = ("user", *(("period",) if has_period else ()), "energy", "exact_share", "extra", "in_band", "overrun")
     left = str(sum(share.extra for share in shares) or "")
     foot = (energy(position.metered), "", left, energy(position.in_band), energy(position.overrun))
-    lines.append(grid(words, columns, rows, (words.say("sum"), *empty, *foot)))
+    lines.append(table(words, columns, rows, (words.say("sum"), *empty, *foot)))
     return script.step(
         msg("In-band energy and overrun by user and period"),
         position.cited("energy"),
@@ -331,7 +330,7 @@ def _leg_lines(
                 energy(legs[i].energy),
                 *_share(shares[i]),
                 price(prices[i]),
-                money(amounts[i]),
+                money_in_full(amounts[i]),
                 f"{line.line:,}" if line else "",
             )
         )
@@ -348,15 +347,25 @@ def _leg_lines(
                 str(sum(shares[i].extra for i in rest) or ""),
                 energy(sum(shares[i].value for i in rest)),
                 "",
-                money(sum(amounts[i] for i in rest)),
+                money_in_full(sum(amounts[i] for i in rest)),
                 words.say("{count} lines", count=f"{counted:,}"),
             )
         )
     columns = ("leg", "seller", "contract_energy", "exact_share", "extra", "share", "price", "money", "line")
     total = sum(share.value for share in shares)
     left = str(sum(share.extra for share in shares) or "")
-    foot = (words.say("sum"), "", energy(position.contract), "", left, energy(total), "", money(sum(amounts)), "")
-    lines.append(grid(words, columns, rows, foot))
+    foot = (
+        words.say("sum"),
+        "",
+        energy(position.contract),
+        "",
+        left,
+        energy(total),
+        "",
+        money_in_full(sum(amounts)),
+        "",
+    )
+    lines.append(table(words, columns, rows, foot))
     return lines
 
 

@@ -9,11 +9,9 @@ from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import check
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
-from gridsim.explain.grids import grid
 from gridsim.explain.model import Explanation
-from gridsim.explain.numbers import energy, money
 from gridsim.explain.origins import origins_of
-from gridsim.explain.script import conventions
+from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import (
     adjustment_step,
@@ -24,6 +22,7 @@ from gridsim.explain.steps_charges import (
 )
 from gridsim.explain.steps_contracts import cleared_price_step, contracts_step, shown_legs
 from gridsim.explain.steps_energy import band_step, cells_step, legs_step, metered_step, shortfall_step
+from gridsim.show.numbers import energy, money_in_full
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
     from gridsim.explain.facts import Source
     from gridsim.explain.lookup import Subject
-    from gridsim.explain.model import Block, Grid
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["unit_explanation"]
 
@@ -196,6 +195,6 @@ class _Unit:
         for position, ledger in run:
             energies = (position.contract, position.metered, position.in_band, position.overrun, position.shortfall)
             amount = sum(line.amount_micro_yuan for line in ledger.lines)
-            rows.append((self.words.name(position.product), *map(energy, energies), money(amount)))
+            rows.append((self.words.name(position.product), *map(energy, energies), money_in_full(amount)))
         columns = ("product", "contract", "metered", "in_band", "overrun", "shortfall", "all_money")
-        return grid(self.words, columns, rows)
+        return table(self.words, columns, rows)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim import names
-from gridsim.explain.numbers import price, price_quotient
+from gridsim.explain.arithmetic import price_quotient
 from gridsim.rules.citations import clause_text
+from gridsim.show.numbers import price
 from gridsim.words import Language, msg
 
 if TYPE_CHECKING:

@@ -157,9 +157,10 @@ class RuleSet:
         return f"RuleSet({self.id!r}{changed})"
 
     def _repr_html_(self) -> str:
-        from gridsim.rules.notebook import rules_html
+        from gridsim.rules.notebook import rules_overview
+        from gridsim.show.html import html
 
-        return rules_html(self)
+        return html(rules_overview(self))
 
     def title(self, lang: Lang = "en") -> str:
         """Its title."""

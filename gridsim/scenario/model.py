@@ -149,9 +149,10 @@ class Scenario:
         return np.append(places, -1).astype(np.int64)
 
     def _repr_html_(self) -> str:
-        from gridsim.scenario.notebook import scenario_html
+        from gridsim.scenario.notebook import scenario_document
+        from gridsim.show.html import html
 
-        return scenario_html(self)
+        return html(scenario_document(self))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))

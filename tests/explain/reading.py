@@ -11,7 +11,7 @@ from math import floor
 
 import gridsim
 from gridsim.explain import Explanation, Grid, Point, Step
-from gridsim.explain.grids import HEADINGS
+from gridsim.explain.script import HEADINGS
 from gridsim.explain.words import Wording
 
 # An expression with at least one sign, what it comes to (cut off if … follows), and what that is rounded to.

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from gridsim.explain import Explanation
-from gridsim.explain.plain import display_width
 from gridsim.explain.words import Wording
+from gridsim.show.plain import display_width
 from tests.explain.reading import all_unit_months, check_calculations, grids, headings, number, texts
 
 RULES = {

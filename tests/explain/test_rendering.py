@@ -10,9 +10,9 @@ import pytest
 
 import gridsim
 from gridsim.explain import Explanation, Grid, Point, Section, Step
-from gridsim.explain.plain import display_width, wrapped
 from gridsim.explain.script import condensed
 from gridsim.explain.words import Wording
+from gridsim.show.plain import display_width, wrapped
 from gridsim.templates import write_template
 from tests.explain.reading import check_calculations, grids, headings, number, texts
 

@@ -29,7 +29,8 @@ def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
 def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path: Path, lang: str, heading: str) -> None:
     from rich.console import Console
 
-    from gridsim.console import render_summary
+    from gridsim.console import summary_document
+    from gridsim.show.terminal import terminal
 
     assert mini.summary().overridden == ()
     multiple = [{"from": "2021-01", "value": "1.2"}, {"from": "2021-06", "value": "1.3"}]
@@ -44,7 +45,7 @@ def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path:
     assert (upper, fallback) == ("settlement.tou.upper = 1.1", "fallback.multiple = 1.2 (2021-01), 1.3 (2021-06)")
     assert holidays.startswith('calendar.holidays = ["2021-01-01", ') and len(holidays) == 160
     console = Console(width=1000, file=io.StringIO(), record=True)
-    console.print(render_summary(summary, lang))  # type: ignore[arg-type]
+    console.print(terminal(summary_document(summary, lang)))  # type: ignore[arg-type]
     assert any(heading in line and upper in line and fallback in line for line in console.export_text().splitlines())
 
 

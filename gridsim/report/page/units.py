@@ -12,7 +12,7 @@ from gridsim.analysis.plots import contract_and_metered, cost_waterfall
 from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
-from gridsim.explain.markup import html
+from gridsim.explain.written import html
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.settlement.ledger import ITEMS

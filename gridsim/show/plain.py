@@ -1,22 +1,16 @@
-"""An explanation as plain text for a terminal or an e-mail, 100 columns wide; wide characters take two."""
+"""Texts and tables as plain text for a terminal or an e-mail, 100 columns wide; wide characters take two."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from gridsim.explain.model import Grid, Point
-from gridsim.explain.words import Wording
+from gridsim.show.document import Block, Folded, Grid, Heading, Point
 
-if TYPE_CHECKING:
-    from gridsim.explain.model import Block, Explanation, Step
+__all__ = ["WIDTH", "block_lines", "display_width", "hanging", "heading_lines", "plain", "printable", "wrapped"]
 
-__all__ = ["display_width", "plain_text", "printable", "wrapped"]
-
-_WIDTH = 100
-_INDENT = 4
+WIDTH = 100
 _GAP = "  "
 _NARROW_GAP = " "
 _NARROWEST = 8  # a column of texts that must give way keeps so many places
@@ -31,24 +25,23 @@ def printable(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text with the plain minus: GBK, in which Chinese Windows keeps text, has no other."""
     return printable(text).replace("\N{MINUS SIGN}", "-")
 
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal."""
-    return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
-    )
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """Break a text into lines: at spaces, and between wide characters where Chinese may break."""
     lines: list[str] = []
     line = ""
-    pieces = _pieces(text)
-    for piece in pieces:
+    for piece in _pieces(text):
         if display_width(line) + display_width(piece.rstrip()) > width and line.strip():
             lines.append(line.rstrip())
             line = piece.lstrip()
@@ -71,68 +64,54 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def plain_text(explanation: Explanation) -> str:
-    """The explanation as text; every line ends without spaces."""
-    words = Wording(explanation.lang)
-    title = _plain(explanation.title)
-    lines = [title, "=" * min(display_width(title), _WIDTH), ""]
-    for block in explanation.lead:
-        lines += [*_block(block, 0), ""]
-    for section in explanation.sections:
-        heading = _plain(section.title)
-        lines += ["", heading, "-" * min(display_width(heading), _WIDTH)]
-        for block in section.lead:
-            lines += _block(block, 0)
-        lines.append("")
-        for step in section.steps:
-            lines += [*_step(words, step), ""]
-    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+def heading_lines(text: str, rule: str) -> list[str]:
+    """A heading with a rule beneath."""
+    told = plain(text)
+    return [told, rule * min(display_width(told), WIDTH)]
 
 
-def _step(words: Wording, step: Step) -> Iterator[str]:
-    clause = "  " + words.clauses(step.clause) if step.clause else ""
-    yield from _hanging(f"{step.number}.".ljust(_INDENT), step.title + clause, 0)
-    if step.formula:
-        yield from _hanging("", step.formula, _INDENT)
-    before: Block | None = None
-    for block in step.lines:
-        if isinstance(block, Grid) or isinstance(before, Grid) or (before is None and step.formula):
-            yield ""
-        yield from _block(block, _INDENT)
-        before = block
-
-
-def _block(block: Block, indent: int) -> Iterator[str]:
+def block_lines(block: Block, indent: int) -> Iterator[str]:
+    """A block, moved in by some columns."""
     if isinstance(block, Grid):
         yield from _grid(block, indent)
     elif isinstance(block, Point):
-        yield from _hanging("* ", block.head, indent)
+        yield from hanging("* ", block.head, indent)
         for line in block.lines:
-            yield from _hanging("", line, indent + 2)
+            yield from hanging("", line, indent + 2)
+    elif isinstance(block, Heading):
+        yield from heading_lines(block.text, "=-~"[min(block.level, 3) - 1])
+    elif isinstance(block, Folded):
+        yield from hanging("", block.summary, indent)
+        for inside in block.inside:
+            yield from block_lines(inside, indent + 2)
     else:
-        yield from _hanging("", block, indent)
+        yield from hanging("", str(block), indent)
 
 
-def _hanging(mark: str, text: str, indent: int) -> Iterator[str]:
+def hanging(mark: str, text: str, indent: int) -> Iterator[str]:
     """A paragraph; its further lines stand under the first one's text."""
-    room = _WIDTH - indent - len(mark)
-    for number, line in enumerate(wrapped(_plain(text), room)):
+    room = WIDTH - indent - len(mark)
+    for number, line in enumerate(wrapped(plain(text), room)):
         yield " " * indent + (mark if number == 0 else " " * len(mark)) + line
 
 
 def _grid(grid: Grid, indent: int) -> Iterator[str]:
     foot = [grid.foot] if grid.foot else []
-    table = [tuple(_plain(cell) for cell in row) for row in (grid.headings, *grid.rows, *foot)]
+    table = [tuple(plain(str(cell)) for cell in row) for row in (grid.headings, *grid.rows, *foot)]
     widths = [max(display_width(cell) for cell in column) for column in zip(*table, strict=True)]
     gaps = len(widths) - 1
     # A table of long numbers stands closer together before its texts are folded.
-    gap = _GAP if sum(widths) + len(_GAP) * gaps <= _WIDTH - indent else _NARROW_GAP
-    widths = _fitted(widths, grid.align, _WIDTH - indent - len(gap) * gaps)
+    gap = _GAP if sum(widths) + len(_GAP) * gaps <= WIDTH - indent else _NARROW_GAP
+    widths = _fitted(widths, grid.align, WIDTH - indent - len(gap) * gaps)
     rule = " " * indent + gap.join("-" * width for width in widths)
+    if grid.title:
+        yield from hanging("", grid.title, indent)
     for number, row in enumerate(table):
         if number == 1 or (foot and number == len(table) - 1 and len(table) > 2):
             yield rule
         yield from _row(row, widths, grid.align, " " * indent, gap)
+    if grid.note:
+        yield from hanging("", grid.note, indent)
 
 
 def _fitted(widths: list[int], align: str, room: int) -> list[int]:
