@@ -1,4 +1,4 @@
-"""The one way in which a kernel is compiled."""
+"""How every kernel is compiled, and the status that it returns: no exception can leave compiled code reliably."""
 
 from __future__ import annotations
 
@@ -9,16 +9,26 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
-from gridsim.core._loading import without_blas
+from gridsim.core.loading import without_blas
 
-__all__ = ["njit", "njit_wrapping"]
+__all__ = ["BAD_INPUT", "NO_ROOM", "OK", "OVERFLOW", "njit", "njit_wrapping"]
+
+OK = 0
+"""Done."""
+OVERFLOW = 1
+"""Products or sums could leave int64; nothing was computed."""
+BAD_INPUT = 2
+"""The arrays break what the kernel's docstring asks of them."""
+NO_ROOM = 3
+"""An array handed in for output or scratch is too small."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _stamp_of_all_kernels() -> tuple[tuple[str, int, int], ...]:
-    """Name, time and size of every file of this folder."""
-    files = [(path.name, path.stat()) for path in sorted(Path(__file__).parent.glob("*.py"))]
+    """Name, time and size of every file of this folder and those in it."""
+    folder = Path(__file__).parent
+    files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*.py"))]
     return tuple((name, about.st_mtime_ns, about.st_size) for name, about in files)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.core import decimals
+from gridsim.core import rounding as decimals
 
 KERNELS = [decimals.plain_decimals, decimals._plain_decimals]
 SURE = 10**12  # thousandths below 10¹⁵: the digits that a float64 names without doubt

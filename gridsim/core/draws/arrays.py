@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core.draw import DRAW_ROWS, PERIODS, TERM
-from gridsim.core.lanes import SEARCH_ROWS
+from gridsim.core.draws.draw import DRAW_ROWS, PERIODS, TERM
+from gridsim.core.draws.lanes import SEARCH_ROWS
 
 __all__ = [
     "ADJUSTMENT",
@@ -31,7 +31,7 @@ __all__ = [
     "TOTAL",
     "Groups",
     "Ints",
-    "Market",
+    "Portfolio",
     "Scratch",
     "UnitSums",
     "allocate_scratch",
@@ -52,7 +52,7 @@ WORK_ROWS = 7
 """Rows of a position's own figures."""
 
 
-class Market(NamedTuple):
+class Portfolio(NamedTuple):
     """What is settled: units, each a run of users and a run of positions; positions, each a run of legs and of cells.
 
     U counts units, V users (one that is in two units counts twice), P positions, L legs, N cells.
@@ -89,7 +89,7 @@ class Market(NamedTuple):
     cell_energy: Ints
     """(N,) [kWh] as given; a draw multiplies it"""
     cell_factor: Ints
-    """(N,) the row of its factor among those of the unit's users (`gridsim.core.draw.draw_factors`)"""
+    """(N,) the row of its factor among those of the unit's users (`gridsim.core.draws.draw.draw_factors`)"""
     cell_group: Ints
     """(N,) among the groups of the position"""
 

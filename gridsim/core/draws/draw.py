@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core._jit import njit
+from gridsim.core.jit import njit
 
 __all__ = [
     "CLASS",
@@ -41,8 +41,8 @@ __all__ = [
     "Z_BITS",
     "Z_RANGE",
     "Z_STEP_BITS",
+    "CommonDraws",
     "FactorTables",
-    "Shared",
     "draw_factors",
     "draw_shared",
     "philox_rows",
@@ -238,7 +238,7 @@ class FactorTables(NamedTuple):
     """(TABLE_SIZE,) factors by probability"""
 
 
-class Shared(NamedTuple):
+class CommonDraws(NamedTuple):
     """What many users have in common in each draw: D draws from `first` on."""
 
     common: Ints
@@ -249,7 +249,7 @@ class Shared(NamedTuple):
 
 def _draw_factors(
     key_low: int, key_high: int, draw: int, term: int, users: Ints, first: int, last: int, classes: Ints,
-    tables: FactorTables, shared: Shared, offset: int, factors: Ints, scratch: Ints, lanes: int,
+    tables: FactorTables, shared: CommonDraws, offset: int, factors: Ints, scratch: Ints, lanes: int,
 ) -> None:  # fmt: skip
     """The factors of some users in the four months of a term, for draws side by side.
 
@@ -265,7 +265,7 @@ def _draw_factors(
         Rows and classes of users; those from `first` up to, not including, `last` draw.
     first, last : int64
     tables : FactorTables
-    shared : Shared
+    shared : CommonDraws
     offset : int64
         Column of `shared` that belongs to `draw`.
     factors : int64 array, shape (≥ rows, ≥ lanes)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core._jit import njit, njit_wrapping
+from gridsim.core.jit import njit, njit_wrapping
 from gridsim.core.rounding import RATIO_ONE
 
 __all__ = [
@@ -288,9 +288,8 @@ def _add_adjustment(
 ) -> None:
     """Add energy × adjustment price; the price is ``(average + base) × swing / 10⁴``, half away from zero.
 
-    As `gridsim.core.charge.charge_cells` has it. The price is at most 9.2·10¹⁴, so that the estimate of the quotient is
-    less than 0.35 off (a rounding each for the number, for 10⁻⁴ and for their product) and half a unit low at most
-    one low.
+    As in `gridsim.core.settlement.charge`. The price is at most 9.2·10¹⁴, so that the estimate of the quotient is less
+    than 0.35 off (a rounding each for the number, for 10⁻⁴ and for their product) and half a unit low at most one low.
     """
     for lane in range(lanes):
         product = (average[lane] + base) * swing

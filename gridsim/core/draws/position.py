@@ -1,7 +1,7 @@
 """One position of a batch, settled in all lanes at once: drawn, held against its band, split, priced.
 
-The settlement is that of `gridsim.core.settle` and `gridsim.core.charge` with one band above and one below, item by
-item to the micro-yuan; since only sums are kept, three things are left out that change no sum:
+The settlement is that of `gridsim.core.settlement` (settle, charge) with one band above and one below, item by item
+to the micro-yuan; since only sums are kept, three things are left out that change no sum:
 
 * the shortfall's split over the legs: all of it has one price;
 * the split of in-band energy over cells that all have the same prices;
@@ -10,23 +10,7 @@ item to the micro-yuan; since only sums are kept, three things are left out that
 
 from __future__ import annotations
 
-from gridsim.core._jit import njit
-from gridsim.core.draw import FACTOR_BITS, FACTOR_HALF
-from gridsim.core.lanes import (
-    HIGH,
-    add_adjustment,
-    add_product,
-    add_row,
-    average_row,
-    clear_rows,
-    find_thresholds,
-    floor_cell,
-    floor_leg,
-    rank_row,
-    serve_ranked,
-    serve_row,
-)
-from gridsim.core.market import (
+from gridsim.core.draws.arrays import (
     ADJUSTMENT,
     AVERAGE,
     ENERGY,
@@ -44,10 +28,26 @@ from gridsim.core.market import (
     TOTAL,
     Groups,
     Ints,
-    Market,
+    Portfolio,
     Scratch,
 )
-from gridsim.core.positions import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF
+from gridsim.core.draws.lanes import (
+    HIGH,
+    add_adjustment,
+    add_product,
+    add_row,
+    average_row,
+    clear_rows,
+    find_thresholds,
+    floor_cell,
+    floor_leg,
+    rank_row,
+    serve_ranked,
+    serve_row,
+)
+from gridsim.core.jit import njit
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
 
 __all__ = ["settle_position"]
 
@@ -222,7 +222,7 @@ def _take_overrun(
 _take_overrun_jit = njit(_take_overrun)
 
 
-def _settle_position(p: int, market: Market, groups: Groups, scratch: Scratch, lanes: int) -> None:
+def _settle_position(p: int, market: Portfolio, groups: Groups, scratch: Scratch, lanes: int) -> None:
     """Settle a position in all lanes; the factors of its cells stand in ``scratch.factor``."""
     group, work, sums = scratch.group, scratch.work, scratch.sums
     first_cell = market.cell_start[p]

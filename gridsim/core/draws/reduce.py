@@ -1,8 +1,8 @@
 """Draw, settle, reduce: many draws of a year's meters through settlement in one pass, keeping sums alone.
 
 Units are outermost, draws inside, months within. A unit's edges, prices and legs stay in the cache while its draws go
-by, side by side in the lanes of `gridsim.core.lanes`, and nothing of draws × users is ever stored. How a position is
-settled in lanes: `gridsim.core.lane_position`.
+by, side by side in lanes (`gridsim.core.draws.lanes`), and nothing of draws × users is ever stored. How a position is
+settled in lanes: `gridsim.core.draws.position`.
 
 Users outside the market come as units of their own: a position without legs, all of whose energy is in band, with the
 fallback or catalogue price as its charge.
@@ -10,18 +10,29 @@ fallback or catalogue price as its charge.
 
 from __future__ import annotations
 
-from gridsim.core._jit import njit
-from gridsim.core.draw import TERM, FactorTables, Shared, draw_factors
-from gridsim.core.lane_position import settle_position
-from gridsim.core.lanes import clear_rows
-from gridsim.core.market import ITEM_ROWS, METERED, MISSING, OVER, SUM_ROWS, Groups, Ints, Market, Scratch, UnitSums
+from gridsim.core.draws.arrays import (
+    ITEM_ROWS,
+    METERED,
+    MISSING,
+    OVER,
+    SUM_ROWS,
+    Groups,
+    Ints,
+    Portfolio,
+    Scratch,
+    UnitSums,
+)
+from gridsim.core.draws.draw import TERM, CommonDraws, FactorTables, draw_factors
+from gridsim.core.draws.lanes import clear_rows
+from gridsim.core.draws.position import settle_position
+from gridsim.core.jit import njit
 
 __all__ = ["settle_draws"]
 
 
 def _settle_draws(
-    first_unit: int, last_unit: int, first: int, last: int, key_low: int, key_high: int, lanes: int, market: Market,
-    groups: Groups, tables: FactorTables, shared: Shared, scratch: Scratch, items: Ints, units: UnitSums,
+    first_unit: int, last_unit: int, first: int, last: int, key_low: int, key_high: int, lanes: int, market: Portfolio,
+    groups: Groups, tables: FactorTables, shared: CommonDraws, scratch: Scratch, items: Ints, units: UnitSums,
 ) -> None:  # fmt: skip
     """Draw and settle units ``first_unit`` up to, not including, ``last_unit`` in draws ``first`` up to ``last``.
 
@@ -34,11 +45,11 @@ def _settle_draws(
         The seed, 32 bits each.
     lanes : int64
         How many draws go side by side; the results do not depend on it.
-    market, groups : Market, Groups
+    market, groups : Portfolio, Groups
         Such that no energy × factor, no money of a draw and no product leaves int64 at the largest factors that the
         tables hold, and no position holds more than 10¹⁵ kWh; nothing is checked here.
     tables : FactorTables
-    shared : Shared
+    shared : CommonDraws
         From draw `first` on, with columns up to a multiple of `lanes`.
     scratch : Scratch
         Overwritten.

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.book import MOST_RANGES, Ints, Side
+from gridsim.core.jit import njit
+from gridsim.core.matching.book import MOST_RANGES, Ints, Side
 
 __all__ = ["Ranges", "Survey", "margin", "survey", "tally"]
 

@@ -4,25 +4,23 @@ A book has two sides. Each is put in line: sells by price upwards, buys by price
 (0 first), time and file order. The two fronts then trade the smaller of their remaining energies as long as the buy
 price reaches the sell price. Books know nothing of each other.
 
-A handful of orders is put in line by insertion (`gridsim.core.small`). Else it is found first which orders can trade
-at all (`gridsim.core.margin`), and only those are sorted (`gridsim.core.line`) and paired (`gridsim.core.pair`,
-ties pro rata `gridsim.core.ties`).
+A small book is put in line by comparing its orders (`small`). In a larger one it is found first which orders can trade
+at all (`margin`); only those are sorted (`merit_order`) and paired (`pair`; ties pro rata: `ties`).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.book import AHEAD, Queue, Side, Trades, Workspace, workspace
 from gridsim.core.halves import match_on_two_threads
-from gridsim.core.line import line_up, sum_up
-from gridsim.core.margin import margin, survey, tally
-from gridsim.core.pair import pair_orders, traded
-from gridsim.core.price import RATIO_ONE
-from gridsim.core.small import SMALL, match_small_books
-from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
-from gridsim.core.ties import form_groups, pair_groups
+from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK, njit
+from gridsim.core.matching.book import AHEAD, Queue, Side, Trades, Workspace, workspace
+from gridsim.core.matching.margin import margin, survey, tally
+from gridsim.core.matching.merit_order import line_up, sum_up
+from gridsim.core.matching.pair import pair_orders, traded
+from gridsim.core.matching.small import SMALL, match_small_books
+from gridsim.core.matching.ties import form_groups, pair_groups
+from gridsim.core.rounding import RATIO_ONE
 
 __all__ = ["PRIORITY_MAX", "RATIO_ONE", "Queue", "Side", "Trades", "Workspace", "match_books", "workspace"]
 

@@ -16,18 +16,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.book import WIDEST_DIGIT, Ints, Queue, Side, Spare
-from gridsim.core.margin import Ranges, Survey
-from gridsim.core.sort import BY_INSERTION, mend_runs, sort_span
+from gridsim.core.jit import njit
+from gridsim.core.matching.book import WIDEST_DIGIT, Ints, Queue, Side, Spare
+from gridsim.core.matching.margin import Ranges, Survey
+from gridsim.core.matching.sort import BY_INSERTION, mend_runs, sort_span
 
-__all__ = ["Line", "line_up", "price_at", "sum_up"]
+__all__ = ["MeritOrder", "line_up", "price_at", "sum_up"]
 
 _WORD_BITS = 63
 _NARROWEST_DIGIT = 6
 
 
-class Line(NamedTuple):
+class MeritOrder(NamedTuple):
     """The orders of one side that may trade, in line: three columns, or one where a word holds all of an order."""
 
     count: int
@@ -235,7 +235,7 @@ def _line_up(
     by_class: bool,
     queue: Queue,
     spare: Spare,
-) -> Line:
+) -> MeritOrder:
     """Put in line the orders whose gap is at most `reach`.
 
     Parameters
@@ -263,19 +263,21 @@ def _line_up(
     count = _gather_jit(side, first, stop, sign, best, reach, layout, queue.row)
     left_out = _sort_words_jit(queue.row, count, low, key_bits, queue.energy, queue.bins)
     if left_out + dropped == 0 and found.in_time and energy_bits > 0:
-        return Line(
+        return MeritOrder(
             count, queue.row, first, energy_bits, (1 << row_bits) - 1,
             queue.row, (1 << energy_bits) - 1, queue.row, low, class_bits, sign * best, sign, queue.end,
         )  # fmt: skip
     way = _Way(side, first, sign, best, layout, left_out, by_class)
     _take_apart_jit(way, queue, count, found.in_time, spare)
-    return Line(count, queue.row, 0, 0, -1, queue.energy, -1, queue.key, 0, class_bits, sign * best, sign, queue.end)
+    return MeritOrder(
+        count, queue.row, 0, 0, -1, queue.energy, -1, queue.key, 0, class_bits, sign * best, sign, queue.end
+    )
 
 
 line_up = njit(_line_up)
 
 
-def _sum_up(line: Line) -> None:
+def _sum_up(line: MeritOrder) -> None:
     """Write down where the energy of every order in line ends."""
     energy, energy_mask, end = line.energy, line.energy_mask, line.end
     point = 0
@@ -288,7 +290,7 @@ def _sum_up(line: Line) -> None:
 sum_up = njit(_sum_up)
 
 
-def _price_at(line: Line, order: int) -> int:
+def _price_at(line: MeritOrder, order: int) -> int:
     """Price of an order in line."""
     return line.best + line.sign * (line.key[order] >> (line.key_shift + line.class_bits))
 

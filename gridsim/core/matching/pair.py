@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.book import Ints, Trades
-from gridsim.core.line import Line, price_at
-from gridsim.core.price import price_between
+from gridsim.core.jit import njit
+from gridsim.core.matching.book import Ints, Trades
+from gridsim.core.matching.merit_order import MeritOrder, price_at
+from gridsim.core.rounding import price_between
 
 __all__ = ["order_at", "pair_orders", "traded"]
 
@@ -28,7 +28,7 @@ def _order_at(end: Ints, count: int, energy: int) -> int:
 order_at = njit(_order_at)
 
 
-def _traded(sell: Line, buy: Line) -> int:
+def _traded(sell: MeritOrder, buy: MeritOrder) -> int:
     """The energy that trades [kWh]: supply rises and demand falls, so bisection finds where they part.
 
     The two fronts must be able to trade.
@@ -57,14 +57,14 @@ def _traded(sell: Line, buy: Line) -> int:
 traded = njit(_traded)
 
 
-def _pair_orders(sell: Line, buy: Line, begin: int, end: int, k: int, trades: Trades, place: int) -> int:
+def _pair_orders(sell: MeritOrder, buy: MeritOrder, begin: int, end: int, k: int, trades: Trades, place: int) -> int:
     """Pair the orders from the energy `begin` to the energy `end`, be that forwards or backwards.
 
     Where an order of either side ends a pair ends; so each pair reaches from one of those points to the next.
 
     Parameters
     ----------
-    sell, buy : Line
+    sell, buy : MeritOrder
         With their ends.
     begin, end : int [kWh]
         `begin` is 0 or a point where an order ends; so is `end`, which both sides reach.

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.book import Ints, Side, Trades, Workspace
-from gridsim.core.price import price_between
+from gridsim.core.jit import njit
+from gridsim.core.matching.book import Ints, Side, Trades, Workspace
+from gridsim.core.rounding import price_between
 
 __all__ = ["SMALL", "match_small_books"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.core._jit import njit
+from gridsim.core.jit import njit
 
 __all__ = ["BY_INSERTION", "DIGIT_BINS", "mend_runs", "sort_span"]
 

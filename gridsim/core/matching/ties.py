@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit, njit_wrapping
-from gridsim.core.book import Groups, Ints, Spare, Ties, Trades
-from gridsim.core.line import Line
-from gridsim.core.price import price_between
+from gridsim.core.jit import njit, njit_wrapping
+from gridsim.core.matching.book import Groups, Ints, Spare, Ties, Trades
+from gridsim.core.matching.merit_order import MeritOrder
+from gridsim.core.rounding import price_between
 from gridsim.core.split import FEW, divide, threshold_of_many
 
 __all__ = ["form_groups", "pair_groups"]
@@ -31,12 +31,12 @@ _GUESSES = 4
 _MOST_OF_TWO = 3  # pairs that groups of two make, written in any case
 
 
-def _form_groups(line: Line, groups: Groups, points: Ints, key: Ints) -> None:
+def _form_groups(line: MeritOrder, groups: Groups, points: Ints, key: Ints) -> None:
     """Write down points and rows of a line, and where its groups end and what they cost.
 
     Parameters
     ----------
-    line : Line
+    line : MeritOrder
         With the class in its keys. Its rows lie where `Ties` has them, and stay there.
     groups : Groups
         Out.

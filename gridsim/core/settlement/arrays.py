@@ -161,7 +161,7 @@ class CellCharges(NamedTuple):
 def allocate(
     positions: int, legs: int, cells: int, over_bands: int = 1, under_bands: int = 1
 ) -> tuple[PositionTotals, LegShares, CellShares]:
-    """Arrays for the results of `gridsim.core.settle.settle_positions`, not initialised.
+    """Arrays for the results of `gridsim.core.settlement.settle.settle_positions`, not initialised.
 
     Every settlement overwrites all of them, so reuse them: writing to warm arrays is almost twice as fast.
     """
@@ -182,7 +182,7 @@ def allocate(
 
 
 def allocate_charges(cells: int, charges: int) -> CellCharges:
-    """Arrays for the results of `gridsim.core.charge.charge_cells`, not initialised."""
+    """Arrays for the results of `gridsim.core.settlement.charge.charge_cells`, not initialised."""
     return CellCharges(
         money=np.empty((charges, cells), np.int64),
         adjustment_price=np.empty(cells, np.int64),

@@ -14,10 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
+from gridsim.core.jit import BAD_INPUT, OK, OVERFLOW, njit
 from gridsim.core.rounding import RATIO_ONE
-from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
+from gridsim.core.settlement.arrays import OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
 
 __all__ = ["LIMIT", "MAX_ENERGY", "charges_harmless_until", "check_charges", "check_positions", "harmless_until"]
 
@@ -201,7 +200,7 @@ check_each = njit(_check_each)
 
 
 def check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables) -> tuple[int, int]:
-    """Whether `gridsim.core.settle.settle_positions` may settle positions ``first`` up to ``last``.
+    """Whether `gridsim.core.settlement.settle.settle_positions` may settle positions ``first`` up to ``last``.
 
     Returns
     -------
@@ -299,7 +298,7 @@ check_each_charge = njit(_check_each_charge)
 def check_charges(
     first: int, last: int, cell_start: Ints, average_price: Ints, in_band: Ints, prices: ChargePrices
 ) -> tuple[int, int]:
-    """Whether `gridsim.core.charge.charge_cells` may charge the cells of positions ``first`` up to ``last``.
+    """Whether `gridsim.core.settlement.charge.charge_cells` may charge the cells of positions ``first`` up to ``last``.
 
     Run it after `check_positions` and `settle_positions`, whose results it takes.
 

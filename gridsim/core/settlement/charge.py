@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.positions import CellCharges, ChargePrices, Ints
+from gridsim.core.jit import OK, njit
 from gridsim.core.rounding import RATIO_ONE, half_away
-from gridsim.core.status import OK
+from gridsim.core.settlement.arrays import CellCharges, ChargePrices, Ints
 
 __all__ = ["charge_cells"]
 
@@ -38,7 +37,7 @@ def _charge_cells(
     in_band : int64 array, shape (N,)
         [kWh] ``CellShares.in_band``.
     prices : ChargePrices
-        Within the bounds that `gridsim.core.bounds.check_charges` checks; nothing is checked here.
+        Within the bounds that `gridsim.core.settlement.bounds.check_charges` checks; nothing is checked here.
     charges : CellCharges
         Output.
 

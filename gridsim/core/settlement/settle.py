@@ -1,7 +1,7 @@
 """Settlement of positions against any number of bands (rulebook part 5): what is in band, over and missing, of whom.
 
-The arrays, and what a band is, stand in `gridsim.core.positions`. Work goes through blocks of positions that stay in
-the processor's cache: first the edges and totals of each position, then its legs, then its cells. (One pass by
+The arrays, and what a band is, stand in `gridsim.core.settlement.arrays`. Work goes through blocks of positions that
+stay in the processor's cache: first the edges and totals of each position, then its legs, then its cells. (One pass by
 position that hands all arrays to smaller functions is four times slower: every call passes a hundred words.) What most
 positions get, all energy in band and nothing missing, is written for a whole block at once, in vectors; only the
 positions with a deviation are then gone through one by one.
@@ -14,11 +14,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core._jit import njit
-from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, CellShares, Ints, Legs, LegShares, PositionTotals
+from gridsim.core.jit import NO_ROOM, OK, njit
 from gridsim.core.rounding import band_edge, half_away
+from gridsim.core.settlement.arrays import (
+    OPEN_EDGE,
+    BandTables,
+    Cells,
+    CellShares,
+    Ints,
+    Legs,
+    LegShares,
+    PositionTotals,
+)
 from gridsim.core.split import scratch_size, split
-from gridsim.core.status import NO_ROOM, OK
 
 __all__ = ["settle_positions"]
 
@@ -231,10 +239,10 @@ def _settle_positions(
     first, last : int64
         Range of positions. Ranges that don't overlap may run at once in several threads, each with its own scratch.
     legs, cells, bands : Legs, Cells, BandTables
-        Within the bounds that `gridsim.core.bounds.check_positions` checks. Nothing is checked here; inside those
-        bounds no product or sum leaves int64.
+        Within the bounds that `gridsim.core.settlement.bounds.check_positions` checks. Nothing is checked here; inside
+        those bounds no product or sum leaves int64.
     totals, leg_shares, cell_shares : PositionTotals, LegShares, CellShares
-        Outputs, see `gridsim.core.positions.allocate`; all their entries of the range are written.
+        Outputs, see `gridsim.core.settlement.arrays.allocate`; all their entries of the range are written.
     scratch : int64 array
         At least `gridsim.core.split.scratch_size` of the longest run of legs or cells in the range.
 

@@ -10,8 +10,8 @@ from scipy import stats
 
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
-from gridsim.core import draw
-from gridsim.core.draw import FACTOR_BITS, FACTOR_ONE, OCTAVES, SEGMENTS, TERM, Z_BITS, Shared
+from gridsim.core.draws import draw
+from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_ONE, OCTAVES, SEGMENTS, TERM, Z_BITS, CommonDraws
 
 ONES = 2**32 - 1
 # From the authors' own test vectors (Random123, kat_vectors): counter, key, words.
@@ -179,7 +179,7 @@ def test_the_largest_scores_stay_inside_their_table() -> None:
     own = {"distribution": "lognormal", "sigma": 0.1, "correlation": {"share": 0.5}}
     tables = tables_of(own=own)
     row = quantiles([0, ONES], tables.factors.own)[None, :].copy()
-    shared = Shared(np.zeros((0, 2), dtype=np.int64), row.copy())
+    shared = CommonDraws(np.zeros((0, 2), dtype=np.int64), row.copy())
     draw.blend_rows(row, 0, shared.score, 0, 0, *tables.factors.blend, 2)
     reach = np.sqrt(2) * stats.norm.isf(2.0**-33)
     assert np.abs(row / 2**Z_BITS - [[-reach, reach]]).max() < 1e-6

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from gridsim.core import lanes as compiled
+from gridsim.core.draws import lanes as compiled
 from tests.core.naive import round_half_away, share_out
 
 LANES = 24

@@ -6,7 +6,7 @@ import pytest
 
 import gridsim
 from gridsim.batch.engine import blocks, prepare
-from gridsim.core import lane_position
+from gridsim.core.draws import position as lane_position
 from tests.batch.test_engine import ROOT, load_of, require_same, settle_all
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.core import sort
+from gridsim.core.matching import sort
 
 any_time = settings(deadline=None)  # the first call compiles
 KEYS = st.sampled_from([st.integers(0, 3), st.integers(-300, 300), st.integers(-(2**62) + 1, 2**62 - 1)])

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gridsim.core import bounds
-from gridsim.core.bounds import MAX_ENERGY, check_charges, check_positions
-from gridsim.core.positions import OPEN_EDGE, BandTables, Cells, ChargePrices, Legs
-from gridsim.core.status import BAD_INPUT, OK, OVERFLOW
+from gridsim.core.jit import BAD_INPUT, OK, OVERFLOW
+from gridsim.core.settlement import bounds
+from gridsim.core.settlement.arrays import OPEN_EDGE, BandTables, Cells, ChargePrices, Legs
+from gridsim.core.settlement.bounds import MAX_ENERGY, check_charges, check_positions
 
 
 def in_plain_python(check):

@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gridsim.core import charge as kernel
 from gridsim.core import rounding
-from gridsim.core.bounds import LIMIT, check_charges
-from gridsim.core.positions import NO_ADJUSTMENT, ChargePrices, allocate_charges
-from gridsim.core.status import OK
+from gridsim.core.jit import OK
+from gridsim.core.settlement import charge as kernel
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, ChargePrices, allocate_charges
+from gridsim.core.settlement.bounds import LIMIT, check_charges
 from tests.core.naive import round_half_away
 
 any_time = settings(deadline=None)  # the first call compiles

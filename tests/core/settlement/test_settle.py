@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.core import settle as kernel
-from gridsim.core.bounds import LIMIT, MAX_ENERGY, check_positions
-from gridsim.core.positions import (
+from gridsim.core.jit import NO_ROOM, OK
+from gridsim.core.settlement import settle as kernel
+from gridsim.core.settlement.arrays import (
     NO_EDGE,
     OPEN_EDGE,
     BandTables,
@@ -22,8 +22,8 @@ from gridsim.core.positions import (
     PositionTotals,
     allocate,
 )
+from gridsim.core.settlement.bounds import LIMIT, MAX_ENERGY, check_positions
 from gridsim.core.split import scratch_size
-from gridsim.core.status import NO_ROOM, OK
 from tests.core.naive import Set
 from tests.core.naive import settle as settle_naively
 
