@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.core.decimals import plain_decimals
+from gridsim.core.rounding import plain_decimals
 from gridsim.errors import WrongValueError
 from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point

@@ -15,8 +15,8 @@ import pandas as pd
 
 from gridsim.analysis.grouping import group, plain
 from gridsim.analysis.sources import CELLS, POSITIONS, VALUES_OF
+from gridsim.core.jit import OK
 from gridsim.core.split import scratch_size, split_many
-from gridsim.core.status import OK
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:

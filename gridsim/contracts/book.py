@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import days_in_month, months_of
+from gridsim.core.jit import OK
 from gridsim.core.split import scratch_size, split_many
-from gridsim.core.status import OK
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridsim.core.bounds import charges_harmless_until, harmless_until
-from gridsim.core.charge import charge_cells
-from gridsim.core.settle import settle_positions
+from gridsim.core.settlement.bounds import charges_harmless_until, harmless_until
+from gridsim.core.settlement.charge import charge_cells
+from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import split_many
 
 __all__ = ["is_cached", "must_compile"]

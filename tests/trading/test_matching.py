@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
-from gridsim.core import match
-from gridsim.core.match import PRIORITY_MAX
-from gridsim.core.status import BAD_INPUT
+from gridsim.core.jit import BAD_INPUT
+from gridsim.core.matching import match
+from gridsim.core.matching.match import PRIORITY_MAX
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.trading import matching, placing
 from gridsim.trading.matching import Matches, match_orders
-from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 from tests.core.naive import round_half_away
 
 any_time = settings(deadline=None)  # the first call compiles
