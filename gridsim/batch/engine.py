@@ -14,6 +14,7 @@ from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
 from gridsim.batch.prepare import Prepared, TradedPoint, prepare
 from gridsim.batch.traded import user_classes
+from gridsim.core._keeping import has_kept
 from gridsim.core.draw import (
     CLASS,
     COMMON,
@@ -27,7 +28,6 @@ from gridsim.core.draw import (
 )
 from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch
 from gridsim.core.reduce import settle_draws
-from gridsim.core.warmth import is_cached
 from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
 
@@ -217,7 +217,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
 
 def must_compile() -> bool:
     """Whether the kernels of batches still have to be compiled on this machine."""
-    return not all(is_cached(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
+    return not all(has_kept(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
 
 
 @lru_cache(maxsize=1)
