@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gc
 import sys
+import warnings
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from gridsim.compiling import shown_in, tell_of_compiling
 from gridsim.options import (
     Detail,
     Lang,
@@ -84,6 +86,7 @@ def run(
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
+    from gridsim.core.warmth import must_compile
     from gridsim.errors import ResultError
     from gridsim.io import load
     from gridsim.sentences import Sentence
@@ -95,7 +98,7 @@ def run(
     stages = Stages()
     with stages("load"):
         checked = load(scenario)
-    _tell_of_compilation()
+    tell_of_compiling(must_compile(), lang.value)
     result = simulate(checked, threads=threads, stages=stages)
     with stages("save"):
         result.save(out, format=format.value, threads=threads)
@@ -127,8 +130,9 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
+    from gridsim.batch.warmth import must_compile
 
-    _tell_of_batch_compilation()
+    tell_of_compiling(must_compile(), lang.value)
     failed = run_command(
         plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
     )
@@ -328,21 +332,6 @@ def _asked_language() -> Literal["en", "zh"]:
     return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
 
 
-def _tell_of_compilation() -> None:
-    """Say what the first run on a machine waits for."""
-    from gridsim.core.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
-def _tell_of_batch_compilation() -> None:
-    from gridsim.batch.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
 def _show(renderable: RenderableType) -> None:
     from rich.console import Console
 
@@ -358,6 +347,7 @@ def main() -> NoReturn:
     from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    warnings.showwarning = shown_in(_asked_language)
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

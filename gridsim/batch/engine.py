@@ -27,7 +27,7 @@ from gridsim.core.draws.draw import (
     draw_shared,
 )
 from gridsim.core.draws.reduce import settle_draws
-from gridsim.core.warmth import is_cached
+from gridsim.core.keeping import has_kept
 from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
 
@@ -217,7 +217,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
 
 def must_compile() -> bool:
     """Whether the kernels of batches still have to be compiled on this machine."""
-    return not all(is_cached(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
+    return not all(has_kept(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
 
 
 @lru_cache(maxsize=1)

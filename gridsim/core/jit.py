@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
+from gridsim.core.keeping import keep
 from gridsim.core.loading import without_blas
 
 __all__ = ["BAD_INPUT", "NO_ROOM", "OK", "OVERFLOW", "njit", "njit_wrapping"]
@@ -36,7 +37,7 @@ _STAMP = _stamp_of_all_kernels()
 
 
 def njit(function: _Function, *, inlined: bool = False) -> _Function:
-    """Compile `function` without the GIL and keep the machine code on disk.
+    """Compile `function` without the GIL and keep the machine code on disk, where that is possible.
 
     Used as ``name = njit(_name)``, so that the plain function stays reachable. With `inlined`, its machine code is put
     into every kernel that calls it: for what is so short that passing its arrays (seven words each) would cost more
@@ -44,34 +45,14 @@ def njit(function: _Function, *, inlined: bool = False) -> _Function:
     test in front of every division costs time.
     With ``NUMBA_DISABLE_JIT=1`` this returns `function` itself.
     """
-    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=inlined)(function)
-    # numba stamps cached machine code with the kernel's own file alone, although what the kernel calls is compiled
-    # into it: a change in split.py would never reach a cached match_books. So the stamp is that of all the files.
-    # (The attributes are private to numba. Should they go, kernels still work and only that protection is lost,
-    # which tests/core/test_jit.py would tell.)
+    compiled: _Function = numba.njit(nogil=True, error_model="numpy", forceinline=inlined)(function)
+    if compiled is function:
+        return function
+    keep(compiled, _STAMP)
     cache: Any = getattr(compiled, "_cache", None)
-    cache_file = getattr(cache, "_cache_file", None)
-    if cache_file is not None:
-        cache_file._source_stamp = _STAMP
-        cache_file._load_index = _or_nothing(cache_file._load_index)
     if hasattr(cache, "load_overload"):  # what numba does first when a kernel is first called
         cache.load_overload = without_blas(cache.load_overload)
     return compiled
-
-
-def _or_nothing(load_index: Callable[[], dict[Any, Any]]) -> Callable[[], dict[Any, Any]]:
-    """The index of a kernel's cache, or an empty one where it cannot be read.
-
-    numba unpickles it before it looks at the stamp. An older gridsim's may name a class that is gone by now.
-    """
-
-    def load() -> dict[Any, Any]:
-        try:
-            return load_index()
-        except Exception:  # whatever a pickle of another version may raise: the kernel is compiled anew
-            return {}
-
-    return load
 
 
 def njit_wrapping(function: _Function, *, inlined: bool = False) -> _Function:

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 import gridsim
 from gridsim.errors import InputOverflowError, ScenarioError
 from gridsim.trading import matching, order_frame, placing
+from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
 WORKED = [  # rulebook, case high_low_matching

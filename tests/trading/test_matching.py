@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
 from gridsim.core.jit import BAD_INPUT
 from gridsim.core.matching import match
@@ -18,6 +17,7 @@ from gridsim.core.matching.match import PRIORITY_MAX
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.trading import matching, placing
 from gridsim.trading.matching import Matches, match_orders
+from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 from tests.core.naive import round_half_away
 
 any_time = settings(deadline=None)  # the first call compiles

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
 from gridsim.core import rounding as price_rule
 from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from gridsim.core.matching import match
+from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
 HALFWAY = Terms()
