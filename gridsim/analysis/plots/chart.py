@@ -95,9 +95,17 @@ class Chart:
 
     @property
     def figure(self) -> Any:
-        """The figure: a ``plotly.graph_objects.Figure`` or a ``matplotlib.figure.Figure``."""
+        """The figure: a ``plotly.graph_objects.Figure`` or a ``matplotlib.figure.Figure``.
+
+        Plotly's is shown and written with gridsim's configuration, which offers nothing that leaves the machine.
+        """
         if self._figure is None:
-            self._figure = self._draw()
+            figure = self._draw()
+            if self.backend == "plotly":
+                from gridsim.analysis.plots.screen_figure import ScreenFigure
+
+                figure = ScreenFigure.of(figure, lang=self.lang, name=self.name, title=self.title)
+            self._figure = figure
         return self._figure
 
     def save(self, path: str | Path) -> Path:
@@ -136,8 +144,7 @@ class Chart:
                 )
             )
         if self.backend == "plotly":
-            text = self.figure.to_html(include_plotlyjs=True, config={"responsive": True, "displaylogo": False})
-            path.write_text(text, encoding="utf-8")
+            path.write_text(self.figure.to_page(), encoding="utf-8", newline="\n")
         else:
             self.figure.savefig(path, dpi=_PAPER_DPI)
         return path
@@ -146,8 +153,7 @@ class Chart:
         """The figure as notebooks show it."""
         bundle: dict[str, Any] = {"text/plain": repr(self)}
         if self.backend == "plotly":
-            bundle |= self.figure._repr_mimebundle_() or {}
-            bundle.setdefault("application/vnd.plotly.v1+json", self.figure.to_plotly_json())
+            bundle |= self.figure._repr_mimebundle_()
         else:
             image = io.BytesIO()
             self.figure.savefig(image, format="png", dpi=_SCREEN_DPI)

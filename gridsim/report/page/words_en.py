@@ -214,8 +214,4 @@ TEXTS_EN = {
     "js_nothing": "Nothing found.",
     "js_old": "This browser is too old to open this part: it needs DecompressionStream (2023 or later).",
     "js_sort": "Sort by {column}",
-    "js_image": "Save as an image",
-    "js_zoom_in": "Zoom in",
-    "js_zoom_out": "Zoom out",
-    "js_reset": "Reset",
 }

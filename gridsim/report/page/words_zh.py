@@ -191,8 +191,4 @@ TEXTS_ZH = {
     "js_nothing": "没有找到。",
     "js_old": "浏览器版本过旧，无法打开这一部分（需要 DecompressionStream，2023 年以后的版本）。",
     "js_sort": "按{column}排序",
-    "js_image": "保存为图片",
-    "js_zoom_in": "放大",
-    "js_zoom_out": "缩小",
-    "js_reset": "复位",
 }
