@@ -19,6 +19,7 @@ from gridsim.sentences import Sentence
 
 __all__ = [
     "LOCK",
+    "InUseError",
     "is_leftover",
     "locked",
     "replace_file",
@@ -37,6 +38,10 @@ _LEFTOVER = re.compile(r"\.gridsim-[0-9a-f]{32}\.part")
 # O_BINARY and O_NOFOLLOW are not in every system; there O_EXCL alone keeps links out.
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _OLD = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class InUseError(ResultError):
+    """Another run is at work in a folder."""
 
 
 def _flock_of_the_system() -> Callable[[int], None] | None:
@@ -73,7 +78,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     Parameters
     ----------
     path : Path
-        Its folder exists.
+        Its folder is made if it is missing.
     write : callable
         Writes the file that it is handed, which is empty; it may close and open it, and must not replace it.
 
@@ -85,6 +90,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         It cannot be written; the old file stays as it was.
     """
     rights = _rights(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary, handle = _new_file(path.parent, 0o666 if rights is None else (rights & 0o666) | 0o600)
     is_open = True
     try:
@@ -112,7 +118,10 @@ def sync_folder(directory: Path) -> None:
     """Make names that were changed in a folder last."""
     if os.name == "nt":  # Windows opens no folder as a file
         return
-    handle = os.open(directory, os.O_RDONLY)
+    try:
+        handle = os.open(directory, os.O_RDONLY)
+    except PermissionError:  # one may write there and not look
+        return
     try:
         os.fsync(handle)
     finally:
@@ -207,8 +216,10 @@ def locked(directory: Path) -> Iterator[int]:
 
     Raises
     ------
+    InUseError
+        Another run is at work there.
     ResultError
-        Another run is at work there, or the folder cannot be written to.
+        The folder cannot be written to.
     """
     path = directory / LOCK
     handle = _hold(directory, path)
@@ -237,7 +248,7 @@ def _hold(directory: Path, path: Path) -> int:
             try:
                 _lock(handle)
             except OSError:
-                raise ResultError(Sentence("{path}: another run is at work in this folder", path=directory)) from None
+                raise InUseError(Sentence("{path}: another run is at work in this folder", path=directory)) from None
             if _is_at(handle, path):
                 return handle
             os.close(handle)  # its holder removed it after it was opened here

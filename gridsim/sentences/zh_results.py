@@ -27,6 +27,18 @@ CHINESE = {
     "{path}: a link, a pipe or a device; nothing is written there": "{path}：这是链接、管道或设备，不能写入",
     "{path}: a file name must be UTF-8 text without zero bytes": "{path}：文件名须为 UTF-8 文本，且不含零字节",
     "{path}: {folder} is no folder": "{path}：{folder} 不是文件夹",
+    "{path}: is no folder, or a link to one": "{path}：不是文件夹，或是指向文件夹的链接",
+    "{path}: no journal of gridsim's, or a damaged one; look at it and remove it": (
+        "{path}：不是 gridsim 的日志文件，或已损坏；请查看后删除"
+    ),
+    "{path}: an interrupted save is to be completed; open it once as a user who may write there": (
+        "{path}：有一次保存中断，尚待完成；请由有写入权限的用户打开一次"
+    ),
+    "{path}: {part} is missing, or not what it should be": "{path}：缺少 {part}，或其内容不对",
+    "{path}: {rows:,} rows, where the manifest tells of {told:,}": "{path}：有 {rows:,} 行，而运行清单载明 {told:,} 行",
+    "{path}: not the file that the manifest tells of; it was changed or damaged, or is of another run": (
+        "{path}：不是运行清单所载的文件：已被改动或损坏，或属于另一次运行"
+    ),
     "{path}: no right to write to {folder}": "{path}：没有写入 {folder} 的权限",
     # what there is
     "{unit} has no position in {month}": "{unit} 没有这个月的结算头寸：{month}",
