@@ -135,6 +135,10 @@ class WholeFolder(os.PathLike[str]):
             if not journal.stands_in(self.path):
                 self._clear(staged, gone, seen)
 
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it but the lock."""
+        return not self._foreign(())
+
     # ---- where the new files are written ------------------------------------------------------------------------
 
     def _stage(self) -> tuple[Path, bool]:

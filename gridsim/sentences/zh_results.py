@@ -13,9 +13,7 @@ CHINESE = {
     "{path}: column {column} is missing": "{path}：缺少 {column} 列",
     "{path}: results go into a folder, and this is a file": "{path}：结果须写入文件夹，而这是一个文件",
     "{path}: a workbook of statements is named with .xlsx at its end": "{path}：结算单工作簿的文件名应以 .xlsx 结尾",
-    "{path}: is a folder; statements are one workbook": "{path}：是文件夹，而结算单应写入一个工作簿文件",
     "{path}: the workbook cannot be written ({why})": "{path}：工作簿无法写入（{why}）",
-    "{path}: a report is a file, and this is a folder": "{path}：报告应写入文件，而这是一个文件夹",
     "units: how many have a page, not {units}": "units：有单独页面的结算单元个数，不能为 {units}",
     # what is written
     "{path}: cannot be written ({why})": "{path}：无法写入（{why}）",
@@ -38,6 +36,15 @@ CHINESE = {
     "{path}: {rows:,} rows, where the manifest tells of {told:,}": "{path}：有 {rows:,} 行，而运行清单载明 {told:,} 行",
     "{path}: not the file that the manifest tells of; it was changed or damaged, or is of another run": (
         "{path}：不是运行清单所载的文件：已被改动或损坏，或属于另一次运行"
+    ),
+    "{path}: results need a folder of their own, apart from the scenario {scenario}": (
+        "{path}：结果须写入单独的文件夹，不能与场景 {scenario} 相同或互相包含"
+    ),
+    "{path}: is a file of the scenario {scenario}, which is not overwritten": (
+        "{path}：是场景 {scenario} 的文件，不能覆盖"
+    ),
+    "{path}: is a file of the result in {folder}, which is not overwritten": (
+        "{path}：是 {folder} 中结果的文件，不能覆盖"
     ),
     "{path}: no right to write to {folder}": "{path}：没有写入 {folder} 的权限",
     # what there is
