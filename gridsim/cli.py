@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 import warnings
 from itertools import pairwise
@@ -87,21 +88,20 @@ def run(
     """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
     from gridsim.core.warmth import must_compile
-    from gridsim.errors import ResultError
     from gridsim.io import load
-    from gridsim.sentences import Sentence
+    from gridsim.io.outputs import apart_from_scenario
+    from gridsim.io.results import hold_results
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
-    if out.exists() and not out.is_dir():
-        raise ResultError(Sentence("{path}: results go into a folder, and this is a file", path=out))
     stages = Stages()
-    with stages("load"):
-        checked = load(scenario)
-    tell_of_compiling(must_compile(), lang.value)
-    result = simulate(checked, threads=threads, stages=stages)
-    with stages("save"):
-        result.save(out, format=format.value, threads=threads)
+    with hold_results(apart_from_scenario(out, scenario)) as folder:
+        with stages("load"):
+            checked = load(scenario)
+        tell_of_compiling(must_compile(), lang.value)
+        result = simulate(checked, threads=threads, stages=stages)
+        with stages("save"):
+            result.save(folder, format=format.value, threads=threads)
     with stages("summary"):
         summary = render_summary(result.summary(), lang.value)
     _show(summary)
@@ -153,11 +153,13 @@ def check(
     from gridsim.columns import INPUT_TABLES
     from gridsim.errors import ScenarioError
     from gridsim.io import load
+    from gridsim.io.outputs import file_beside_scenario
     from gridsim.io.report_faults import counts_and_table, write_faults
 
     if out is None:
         checked = load(scenario)
     else:
+        file_beside_scenario(out, scenario)
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
@@ -222,9 +224,11 @@ def statements(
     ] = 200,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.statements import write_statements
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     written = write_statements(
         Result.load(results),
         out,
@@ -253,9 +257,11 @@ def report(
     ] = 50,
 ) -> None:
     """Write a report: one HTML file that needs nothing from outside."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.html import write_report
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     write_report(Result.load(results), out, lang=lang.value, units=units)
     told = {"en": "Report: {out} ({size:.1f} MB)", "zh": "报告: {out}({size:.1f} MB)"}
     typer.echo(told[lang.value].format(out=out, size=out.stat().st_size / 10**6))
@@ -348,6 +354,8 @@ def main() -> NoReturn:
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     warnings.showwarning = shown_in(_asked_language)
+    # Asked to end, a command clears away what it has begun, as it does when it is interrupted.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

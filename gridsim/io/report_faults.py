@@ -9,6 +9,8 @@ from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.io.csv_texts import marked_text
+from gridsim.io.safe_write import replace_file
 from gridsim.sentences import Lang, Sentence
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
@@ -133,12 +135,21 @@ def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: La
 
 
 def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:
-    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(_WORDS[lang]["head"].split(","))
-        for fault in faults:
-            writer.writerow([*(getattr(fault, name) for name in _COLUMNS[:5]), *_sentences(fault, lang)])
+    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed.
+
+    No cell is a formula to it: a text that would be one has an apostrophe before it (`gridsim.io.csv_texts`).
+    """
+
+    def write(target: Path) -> None:
+        # What UTF-8 has no bytes for stands as \\udc80.
+        with target.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(_WORDS[lang]["head"].split(","))
+            for fault in faults:
+                cells = [*(getattr(fault, name) for name in _COLUMNS[:5]), *_sentences(fault, lang)]
+                writer.writerow([marked_text(cell) if isinstance(cell, str) else cell for cell in cells])
+
+    replace_file(path, write)
 
 
 def warning_text(warning: Sentence, lang: Lang = "en") -> str:

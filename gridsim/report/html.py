@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim import __version__
 from gridsim.analysis.plots.offline import inline_json, plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
 from gridsim.report.page.sources import sources_of
@@ -57,7 +57,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that is a folder.
+        An unknown language, a negative number of units, a path that can be no file or cannot be written to.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
     """
@@ -65,21 +65,16 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     words = PageWords(lang)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
-    if path.is_dir():
-        raise ResultError(Sentence("{path}: a report is a file, and this is a folder", path=path))
+    writable_file(path)
     for library in _LIBRARIES:
         if find_spec(library) is None:
             raise MissingExtraError(Sentence("the report"), library, "report")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+
+    def write(target: Path) -> None:
+        with target.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_parts(result, words, units))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    replace_file(path, write)
     return path
 
 

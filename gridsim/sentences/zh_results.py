@@ -13,10 +13,40 @@ CHINESE = {
     "{path}: column {column} is missing": "{path}：缺少 {column} 列",
     "{path}: results go into a folder, and this is a file": "{path}：结果须写入文件夹，而这是一个文件",
     "{path}: a workbook of statements is named with .xlsx at its end": "{path}：结算单工作簿的文件名应以 .xlsx 结尾",
-    "{path}: is a folder; statements are one workbook": "{path}：是文件夹，而结算单应写入一个工作簿文件",
     "{path}: the workbook cannot be written ({why})": "{path}：工作簿无法写入（{why}）",
-    "{path}: a report is a file, and this is a folder": "{path}：报告应写入文件，而这是一个文件夹",
     "units: how many have a page, not {units}": "units：有单独页面的结算单元个数，不能为 {units}",
+    # what is written
+    "{path}: cannot be written ({why})": "{path}：无法写入（{why}）",
+    "{path}: a file is to be written, and this is a folder": "{path}：应写入文件，而这是一个文件夹",
+    "{path}: a link, which is not written through; name the file that it leads to": (
+        "{path}：这是链接，不经链接写入；请直接写出所指文件的名称"
+    ),
+    "{path}: a pipe or a device; nothing is written there": "{path}：这是管道或设备，不能写入",
+    "{path}: a link, a pipe or a device; nothing is written there": "{path}：这是链接、管道或设备，不能写入",
+    "{path}: a file name must be UTF-8 text without zero bytes": "{path}：文件名须为 UTF-8 文本，且不含零字节",
+    "{path}: {folder} is no folder": "{path}：{folder} 不是文件夹",
+    "{path}: is no folder, or a link to one": "{path}：不是文件夹，或是指向文件夹的链接",
+    "{path}: no journal of gridsim's, or a damaged one; look at it and remove it": (
+        "{path}：不是 gridsim 的日志文件，或已损坏；请查看后删除"
+    ),
+    "{path}: an interrupted save is to be completed; open it once as a user who may write there": (
+        "{path}：有一次保存中断，尚待完成；请由有写入权限的用户打开一次"
+    ),
+    "{path}: {part} is missing, or not what it should be": "{path}：缺少 {part}，或其内容不对",
+    "{path}: {rows:,} rows, where the manifest tells of {told:,}": "{path}：有 {rows:,} 行，而运行清单载明 {told:,} 行",
+    "{path}: not the file that the manifest tells of; it was changed or damaged, or is of another run": (
+        "{path}：不是运行清单所载的文件：已被改动或损坏，或属于另一次运行"
+    ),
+    "{path}: results need a folder of their own, apart from the scenario {scenario}": (
+        "{path}：结果须写入单独的文件夹，不能与场景 {scenario} 相同或互相包含"
+    ),
+    "{path}: is a file of the scenario {scenario}, which is not overwritten": (
+        "{path}：是场景 {scenario} 的文件，不能覆盖"
+    ),
+    "{path}: is a file of the result in {folder}, which is not overwritten": (
+        "{path}：是 {folder} 中结果的文件，不能覆盖"
+    ),
+    "{path}: no right to write to {folder}": "{path}：没有写入 {folder} 的权限",
     # what there is
     "{unit} has no position in {month}": "{unit} 没有这个月的结算头寸：{month}",
     "{month!r} (a month is written YYYY-MM)": "{month!r}（月份应写作 YYYY-MM）",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis.plots.display import shown
 from gridsim.errors import MissingExtraError, ResultError
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.sentences import Lang, Sentence, listed, named
 from gridsim.suggest import not_one_of
 
@@ -109,7 +110,7 @@ class Chart:
         return self._figure
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a file.
+        """Write the chart to a file, which is replaced whole.
 
         Parameters
         ----------
@@ -124,7 +125,7 @@ class Chart:
         Raises
         ------
         ResultError
-            An ending that the backend does not write.
+            An ending that the backend does not write, or a path that cannot be written to.
         """
         path = Path(path)
         endings = _ENDINGS[self.backend]
@@ -143,11 +144,15 @@ class Chart:
                     else None,
                 )
             )
-        if self.backend == "plotly":
-            path.write_text(self.figure.to_page(), encoding="utf-8", newline="\n")
-        else:
-            self.figure.savefig(path, dpi=_PAPER_DPI)
+        writable_file(path)
+        replace_file(path, lambda target: self._write(target, path.suffix[1:].lower()))
         return path
+
+    def _write(self, target: Path, ending: str) -> None:
+        if self.backend == "plotly":
+            target.write_text(self.figure.to_page(), encoding="utf-8", newline="\n")
+        else:
+            self.figure.savefig(target, dpi=_PAPER_DPI, format=ending)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The figure as notebooks show it."""
