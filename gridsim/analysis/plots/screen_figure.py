@@ -6,6 +6,7 @@ import json
 import tempfile
 import webbrowser
 from copy import copy
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +68,8 @@ class ScreenFigure(go.Figure):  # type: ignore[misc]
             if hasattr(chosen, "using"):
                 self._open(chosen.using, options["config"])
             elif hasattr(chosen, "to_mimebundle"):
-                from IPython import display
-
-                show: Any = display.display
-                show(self._bundle(renderer and name, options["config"]), raw=True)
+                ipython: Any = import_module("IPython.display")  # it is there: this renderer is a notebook's
+                ipython.display(self._bundle(renderer and name, options["config"]), raw=True)
             else:
                 super().show(name, *args, **options)
 
