@@ -121,7 +121,7 @@ def test_a_spoilt_manifest_is_a_sentence_and_no_traceback(new: Saved, tmp_path: 
     # What is not asked about, or may be missing: a result of version 0.1 tells of no files.
     allowed = re.compile(
         r"files = 'gone'|scenario\.seed = (None|-1|\d+)|rules_hash = .*|counts\.inputs.*|assumptions\.0 = 'gone'"
-            r"|rules\.format = ('gone'|True)"  # as those of version 0.1 have it
+        r"|rules\.format = ('gone'|True)"  # as those of version 0.1 have it
     )
     wrongly = [name for name in taken if not allowed.fullmatch(name)]
     assert not wrongly, ", ".join(wrongly)
