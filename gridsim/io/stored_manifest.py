@@ -207,9 +207,11 @@ def _what_is_wrong(manifest: Any) -> str | None:
     for part, name in _TEXTS:
         if not isinstance(manifest[part].get(name), str):
             return f"{part}.{name}"
-    if manifest["scenario"].get("year") not in range(1, 10_000):
+    year = manifest["scenario"].get("year")
+    if not _is_count(year) or year not in range(1, 10_000):
         return "scenario.year"
-    if not isinstance(manifest["scenario"].get("seed", ""), int | None):
+    seed = manifest["scenario"].get("seed", "")
+    if not isinstance(seed, int | None) or isinstance(seed, bool):
         return "scenario.seed"
     for taken in manifest["assumptions"]:
         if not (isinstance(taken, dict) and all(isinstance(taken.get(key), str) for key in _OF_AN_ASSUMPTION)):
