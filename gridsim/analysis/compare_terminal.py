@@ -11,7 +11,7 @@ from rich.text import Text
 from gridsim.analysis.compare_words import TEXTS
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 from gridsim.rules.display import unit_text
 from gridsim.rules.schema import FIELDS
 from gridsim.settlement.ledger import ITEMS
@@ -53,7 +53,7 @@ def render_comparison(comparison: Comparison, lang: Lang = "en") -> RenderableTy
     if not any(table.exact["difference"].any() for table in (by_item, by_unit, by_month, by_party)):
         return Group(*parts, Text(texts["same_money"]))
     parts += [Text(_cause(comparison, lang), style="bold"), Text()]
-    names = Words(lang)
+    names = Wording(lang)
     items = [names.name(item) for item in by_item.index]
     causes = [[change_name(change, lang) for change in comparison.causes(item)] for item in by_item.index]
     parts += [_differences(texts, "item", by_item, items, (texts["from"], causes)), Text()]
@@ -118,7 +118,7 @@ def _items(change: Change, lang: Lang) -> str:
         return TEXTS[lang]["nothing"]
     if len(change.items) == len(ITEMS):
         return TEXTS[lang]["everything"]
-    names = Words(lang)
+    names = Wording(lang)
     return names.listed(names.name(item) for item in ITEMS if item in change.items)
 
 

@@ -91,8 +91,8 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
     KernelError
         A trade of more than 10¹⁵ kWh, or a typical curve without weight in the delivery (a checked scenario has none).
     """
-    from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
     from gridsim.core.jit import OK
+    from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
 
     count = _MONTH_COUNT[deals.month]
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)

@@ -10,7 +10,7 @@ from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
 from gridsim.explain.unit import unit_explanation
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 from gridsim.suggest import not_one_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def explain(
         raise ResultError(not_one_of("lang", lang, _LANGUAGES))
     source = Source(exact, inputs, rules)
     subject = find(source, unit, month, product)
-    script = Script(Words(language))
+    script = Script(Wording(language))
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.model import Grid, Point
 from gridsim.explain.plain import printable
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 
 if TYPE_CHECKING:
     from gridsim.explain.model import Block, Explanation, Step
@@ -37,7 +37,7 @@ _STYLE = (
 
 def markdown(explanation: Explanation) -> str:
     """Markdown with headings, lists and tables."""
-    words = Words(explanation.lang)
+    words = Wording(explanation.lang)
     lines = [f"# {_md(explanation.title)}", ""]
     for block in explanation.lead:
         lines += [*_md_block(block), ""]
@@ -50,7 +50,7 @@ def markdown(explanation: Explanation) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _md_step(words: Words, step: Step) -> Iterator[str]:
+def _md_step(words: Wording, step: Step) -> Iterator[str]:
     clause = f" {_md(words.clauses(step.clause))}" if step.clause else ""
     yield f"### {step.number}. {_md(step.title)}{clause}"
     yield ""
@@ -94,7 +94,7 @@ def _md_line(text: str) -> str:
 
 def html(explanation: Explanation, *, with_style: bool = True) -> str:
     """A fragment of HTML that needs nothing from outside; a page with a style of its own leaves ours out."""
-    words = Words(explanation.lang)
+    words = Wording(explanation.lang)
     parts = [_STYLE] if with_style else []
     parts.append(f'<div class="gridsim-explanation" lang="{explanation.lang}">')
     parts.append(f"<h2>{_text(explanation.title)}</h2>")
@@ -110,7 +110,7 @@ def html(explanation: Explanation, *, with_style: bool = True) -> str:
     return "\n".join(parts)
 
 
-def _html_step(words: Words, step: Step) -> Iterator[str]:
+def _html_step(words: Wording, step: Step) -> Iterator[str]:
     clause = f' <span class="clause">{_text(words.clauses(step.clause))}</span>' if step.clause else ""
     yield f"<h4>{step.number}. {_text(step.title)}{clause}</h4>"
     if step.formula:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.explain.model import Grid, Point
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 
 if TYPE_CHECKING:
     from gridsim.explain.model import Block, Explanation, Step
@@ -73,7 +73,7 @@ def _pieces(text: str) -> list[str]:
 
 def plain_text(explanation: Explanation) -> str:
     """The explanation as text; every line ends without spaces."""
-    words = Words(explanation.lang)
+    words = Wording(explanation.lang)
     title = _plain(explanation.title)
     lines = [title, "=" * min(display_width(title), _WIDTH), ""]
     for block in explanation.lead:
@@ -89,7 +89,7 @@ def plain_text(explanation: Explanation) -> str:
     return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
 
-def _step(words: Words, step: Step) -> Iterator[str]:
+def _step(words: Wording, step: Step) -> Iterator[str]:
     clause = "  " + words.clauses(step.clause) if step.clause else ""
     yield from _hanging(f"{step.number}.".ljust(_INDENT), step.title + clause, 0)
     if step.formula:

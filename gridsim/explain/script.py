@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
 from gridsim.rules.citations import cites_unstated
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.explain.model import Block, Transfer
-    from gridsim.explain.words import Words
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
 
-__all__ = ["FIRST", "Condensed", "Script", "condense", "conventions"]
+__all__ = ["FIRST", "Condensed", "Script", "condense", "condensed", "conventions"]
 
 _WHOLE = 30  # so many rows are listed one by one
 FIRST = 10  # of more, so many are, and the largest
@@ -47,12 +48,26 @@ def condense(items: Sequence[_T], size: Callable[[_T], int]) -> Condensed:
     return Condensed(shown, [i for i in range(count) if i not in taken])
 
 
+def condensed(words: Wording, count: int, *, by_price: bool = False) -> str:
+    """What is said above rows of which not all are listed."""
+    return words.say(
+        msg(
+            "There are {count} rows: shown are the first {first} and the largest; the rest is summed up by tariff and "
+            "price."
+        )
+        if by_price
+        else msg("There are {count} rows: shown are the first {first} and the largest; the rest is summed up."),
+        count=f"{count:,}",
+        first=FIRST,
+    )
+
+
 class Script:
     """Collects the steps of an explanation.
 
     Parameters
     ----------
-    words : Words
+    words : Wording
 
     Attributes
     ----------
@@ -63,7 +78,7 @@ class Script:
         Whether steps written down from now on belong to the trial settlement.
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Wording) -> None:
         self.words = words
         self.sections: list[Section] = []
         self.leans: dict[str, list[int]] = {}
@@ -83,13 +98,13 @@ class Script:
         values: Mapping[str, int] | None = None,
         leans: Iterable[str] = (),
     ) -> int:
-        """Write down a step and return its number. `title` is a key of the texts, `formula` is text."""
+        """Write down a step and return its number. `title` is not yet said in the language, `formula` is."""
         self._count += 1
         text = self.words.say(title)
         self._steps.append(
             Step(
                 number=self._count,
-                title=self.words.say("trial_step", title=text) if self.is_trial else text,
+                title=self.words.say("Trial: {title}", title=text) if self.is_trial else text,
                 clause=clause,
                 formula=formula,
                 lines=tuple(lines),
@@ -112,12 +127,32 @@ class Script:
         self._steps = []
 
 
-def conventions(words: Words, rules: RuleSet) -> list[str]:
+def conventions(words: Wording, rules: RuleSet) -> list[str]:
     """How numbers and clauses are to be read."""
     how_to_read = rules.how_to_read
     said = [
-        words.say("rules", title=rules.title(words.lang), id=rules.id, number=rules.number),
-        words.say("units"),
-        words.say("clauses", how_to_read=how_to_read.in_(words.lang)) if how_to_read else words.say("clauses_plain"),
+        words.say(
+            "Rules: {title} ({id}; notice {number}).", title=rules.title(words.lang), id=rules.id, number=rules.number
+        ),
+        words.say(
+            "Energy is in MWh to the kWh (3 decimals), prices in yuan/MWh, money in yuan. Where "
+            "something is rounded, the number before and after stand side by side with an arrow; half up "
+            "means away from zero for a negative number. All else is exact. “…” means that a decimal "
+            "goes on: it is cut off for reading, never for computing."
+        ),
+        words.say(
+            "In brackets: the clause that a step follows. {how_to_read}; “choice” is a reading of the "
+            "rule set where the notice is silent (listed in the last step).",
+            how_to_read=how_to_read.in_(words.lang),
+        )
+        if how_to_read
+        else words.say(
+            "In brackets: the clause that a step follows; “choice” is a reading of the rule set where "
+            "the notice is silent (listed in the last step)."
+        ),
     ]
-    return [*said, words.say("clauses_unstated")] if cites_unstated(rules) else said
+    return (
+        [*said, words.say("“No clause stated”: the rule set has a value of its own there and names no clause for it.")]
+        if cites_unstated(rules)
+        else said
+    )

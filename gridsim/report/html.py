@@ -35,6 +35,7 @@ __all__ = ["UNIT_PAGES", "write_report"]
 UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
+_HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
 
 
@@ -92,7 +93,7 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
     grids = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
     data = {
         "words": words.texts(),
-        "lang": words.say("html_lang"),
+        "lang": _HTML_LANG[words.lang],
         "tables": {grid.name: grid.data() for grid in grids},
         "figures": {name: _figure(chart) for name, chart in charts.items()},
         "units": units.with_page,
@@ -101,11 +102,11 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
     scenario, rules = result.manifest["scenario"], result.manifest["rules"]
     head = {
         "t": words.say,
-        "lang": words.say("html_lang"),
-        "title": words.say("document", scenario=scenario["name"], year=scenario["year"]),
+        "lang": _HTML_LANG[words.lang],
+        "title": words.say("{scenario} {year}: settlement report", scenario=scenario["name"], year=scenario["year"]),
         "scenario": scenario,
-        "rules": words.say("rules_line", title=rules["title"][words.lang], id=rules["id"]),
-        "version": words.say("made_by", version=__version__),
+        "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
+        "version": f"gridsim {__version__}",
         "style": _own("report.css"),
         "policy": policy(library, script),
         "summary": summary,

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gridsim.report.page.words_en import CHECKS_EN, NAMES_EN, TEXTS_EN
+from gridsim.report.page.words_zh import CHECKS_ZH, NAMES_ZH, TEXTS_ZH
 
 import gridsim
 from gridsim.report import html as html_module
 from gridsim.report.html import write_report
-from gridsim.report.page.words_en import CHECKS_EN, NAMES_EN, TEXTS_EN
-from gridsim.report.page.words_zh import CHECKS_ZH, NAMES_ZH, TEXTS_ZH
 from gridsim.units import format_fixed, round_fen
 from tests.report.page import EVIL, MINI, evil, mini
 

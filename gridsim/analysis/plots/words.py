@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gridsim import names_zh
 from gridsim.errors import ResultError
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 from gridsim.sentences import Lang
 from gridsim.suggest import not_one_of
 
@@ -254,7 +254,7 @@ class ChartWords:
         if lang not in _TEXTS:
             raise ResultError(not_one_of("lang", lang, _TEXTS))
         self.lang = lang
-        self._words = Words(lang)
+        self._words = Wording(lang)
 
     def say(self, key: str, **blanks: object) -> str:
         """A text with its blanks filled."""
