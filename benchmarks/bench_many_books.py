@@ -9,7 +9,7 @@ from gridsim.bench.baselines import numpy_pairs
 from gridsim.bench.books import Market, notice_books
 from gridsim.bench.kernel import kernel
 from gridsim.bench.pairs import require_equal
-from gridsim.core.match import Side
+from gridsim.core.matching.match import Side
 
 EACH = 10  # sell orders of one book, and as many buy orders
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gridsim import io, rules
+    from gridsim.core.keeping import UncachedWarning
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables
     from gridsim.result import Result
@@ -35,6 +36,7 @@ _HOME = {
     "RuleSet": "gridsim.rules",
     "Scenario": "gridsim.scenario",
     "ScenarioError": "gridsim.errors",
+    "UncachedWarning": "gridsim.core.keeping",
     "clear": "gridsim.trading.clear",
     "load": "gridsim.io",
     "run": "gridsim.simulate",
@@ -54,6 +56,7 @@ __all__ = [
     "RuleSet",
     "Scenario",
     "ScenarioError",
+    "UncachedWarning",
     "clear",
     "io",
     "load",

@@ -6,13 +6,16 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+import warnings
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from gridsim.compiling import shown_in, tell_of_compiling
 from gridsim.options import (
     Detail,
     Lang,
@@ -86,20 +89,21 @@ def run(
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import stages_document, summary_document
-    from gridsim.errors import ResultError
+    from gridsim.core.warmth import must_compile
     from gridsim.io import load
+    from gridsim.io.outputs import apart_from_scenario
+    from gridsim.io.results import hold_results
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
-    if out.exists() and not out.is_dir():
-        raise ResultError(Sentence("{path}: results go into a folder, and this is a file", path=out))
     stages = Stages()
-    with stages("load"):
-        checked = load(scenario)
-    _tell_of_compilation()
-    result = simulate(checked, threads=threads, stages=stages)
-    with stages("save"):
-        result.save(out, format=format.value, threads=threads)
+    with hold_results(apart_from_scenario(out, scenario)) as folder:
+        with stages("load"):
+            checked = load(scenario)
+        tell_of_compiling(must_compile(), lang.value)
+        result = simulate(checked, threads=threads, stages=stages)
+        with stages("save"):
+            result.save(folder, format=format.value, threads=threads)
     with stages("summary"):
         summary = summary_document(result.summary(), lang.value)
     _show(summary)
@@ -128,8 +132,9 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
+    from gridsim.batch.warmth import must_compile
 
-    _tell_of_batch_compilation()
+    tell_of_compiling(must_compile(), lang.value)
     failed = run_command(
         plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
     )
@@ -150,11 +155,13 @@ def check(
     from gridsim.columns import INPUT_TABLES
     from gridsim.errors import ScenarioError
     from gridsim.io import load
+    from gridsim.io.outputs import file_beside_scenario
     from gridsim.io.report_faults import counts_and_table, write_faults
 
     if out is None:
         checked = load(scenario)
     else:
+        file_beside_scenario(out, scenario)
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
@@ -218,9 +225,11 @@ def statements(
     ] = 200,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.statements import write_statements
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     written = write_statements(
         Result.load(results),
         out,
@@ -249,9 +258,11 @@ def report(
     ] = 50,
 ) -> None:
     """Write a report: one HTML file that needs nothing from outside."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.html import write_report
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     write_report(Result.load(results), out, lang=lang.value, units=units)
     _say(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
@@ -334,21 +345,6 @@ def _asked_language() -> Literal["en", "zh"]:
     return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
 
 
-def _tell_of_compilation() -> None:
-    """Say what the first run on a machine waits for."""
-    from gridsim.core.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
-def _tell_of_batch_compilation() -> None:
-    from gridsim.batch.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
 def _say(sentence: Sentence, lang: Lang) -> None:
     typer.echo(sentence.told(lang.value))
 
@@ -370,6 +366,9 @@ def main() -> NoReturn:
     from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    warnings.showwarning = shown_in(_asked_language)
+    # Asked to end, a command clears away what it has begun, as it does when it is interrupted.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.core.draw import FACTOR_BITS, FACTOR_HALF, FACTOR_ONE
+from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF, FACTOR_ONE
 from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.vary import reading_of

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import warnings
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.batch.orphans import leave_with_parent
 from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
 from gridsim.batch.work import TaskResult, run_task
+from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
 from gridsim.sentences import Sentence
 
@@ -98,6 +100,7 @@ class _Threads(Pool):
 def _begin(shared: Shared) -> None:
     """What a spawned process does first."""
     leave_with_parent()
+    warnings.filterwarnings("ignore", category=UncachedWarning)  # told by the process that started this one
     hold(shared)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from gridsim.batch.batch import Batch
 from gridsim.batch.expanded import ExpandedPlan, expand_plan
-from gridsim.batch.files import locked
 from gridsim.batch.plan import Detail, Plan
 from gridsim.batch.pools import open_pool
 from gridsim.batch.progress import listener_of
@@ -20,6 +19,7 @@ from gridsim.batch.shared import PointTask, Shared, is_small, trading_key
 from gridsim.batch.store import Store, check_folder
 from gridsim.batch.tasks import Tasks
 from gridsim.batch.warmth import warm_up
+from gridsim.io.safe_write import locked
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -42,7 +42,7 @@ def warm_up(shared: Shared, point: PointTask) -> None:
 
 def _must_compile_trading() -> bool:
     """Whether nobody has traded here yet. Those kernels that match are left out: which of them depends on the books."""
+    from gridsim.core.keeping import has_kept
     from gridsim.core.split import split_many
-    from gridsim.core.warmth import is_cached
 
-    return not is_cached(split_many)
+    return not has_kept(split_many)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.bench.books import Market
-    from gridsim.core.match import Side
+    from gridsim.core.matching.match import Side
 
     Ints = NDArray[np.int64]
 

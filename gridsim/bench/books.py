@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.match import RATIO_ONE, Side
+from gridsim.core.matching.match import RATIO_ONE, Side
 
 if TYPE_CHECKING:
     import pandas as pd

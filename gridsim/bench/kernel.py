@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.bench.pairs import Pairs
-from gridsim.core.match import RATIO_ONE, Trades, match_books, workspace
-from gridsim.core.status import NO_ROOM, OK
+from gridsim.core.jit import NO_ROOM, OK
+from gridsim.core.matching.match import RATIO_ONE, Trades, match_books, workspace
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:

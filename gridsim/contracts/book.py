@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import days_in_month, months_of
-from gridsim.core.split import scratch_size, split_many
-from gridsim.core.status import OK
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:
@@ -93,6 +91,9 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
     KernelError
         A trade of more than 10¹⁵ kWh, or a typical curve without weight in the delivery (a checked scenario has none).
     """
+    from gridsim.core.jit import OK
+    from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
+
     count = _MONTH_COUNT[deals.month]
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), count)

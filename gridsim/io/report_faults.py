@@ -10,6 +10,8 @@ from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.io.csv_texts import marked_text
+from gridsim.io.safe_write import replace_file
 from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
@@ -108,13 +110,22 @@ def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: La
 
 
 def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:
-    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(map(Language(lang).say, _COLUMNS.values()))
-        for fault in faults:
-            told = (fault.message.told(lang), fault.allowed.told(lang))
-            writer.writerow([*(getattr(fault, name) for name in list(_COLUMNS)[:5]), *told])
+    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed.
+
+    No cell is a formula to it: a text that would be one has an apostrophe before it (`gridsim.io.csv_texts`).
+    """
+
+    def write(target: Path) -> None:
+        # What UTF-8 has no bytes for stands as \\udc80.
+        with target.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(map(Language(lang).say, _COLUMNS.values()))
+            for fault in faults:
+                told = (fault.message.told(lang), fault.allowed.told(lang))
+                cells = [*(getattr(fault, name) for name in list(_COLUMNS)[:5]), *told]
+                writer.writerow([marked_text(cell) if isinstance(cell, str) else cell for cell in cells])
+
+    replace_file(path, write)
 
 
 def warning_text(warning: Sentence, lang: Lang = "en") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError, SentenceError
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import NAMES, About
 from gridsim.report.statement_choice import Choice, Exact, choose, sums_of_all
@@ -111,24 +111,16 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, or `path` is no name for a workbook; nothing is written then.
+        No such unit or month, or `path` is no name for a workbook or cannot be written to; nothing is written then.
     """
     target, words = Path(path), Language(lang, NAMES)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
-    if target.is_dir():
-        raise ResultError(Sentence("{path}: is a folder; statements are one workbook", path=target))
+    writable_file(target)
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        _write_book(part, result, choice, words, _chosen(words, units, months), max_sheets, max_lines)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    chosen = _chosen(words, units, months)
+    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gridsim.core.positions import NO_ADJUSTMENT, BandTables, Cells, ChargePrices, Legs
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, BandTables, Cells, ChargePrices, Legs
 from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, MISSING, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
@@ -22,7 +22,7 @@ from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.core.positions import Ints
+    from gridsim.core.settlement.arrays import Ints
 
 __all__ = ["Frames", "read_frames"]
 

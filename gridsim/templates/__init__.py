@@ -63,6 +63,8 @@ def write_template(
     ------
     TemplateError
         Nothing was written then.
+    ResultError
+        The folder cannot be made or written to; nothing was written then.
 
     Notes
     -----
@@ -88,11 +90,6 @@ def write_template(
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
-    if folder.is_dir() and any(folder.iterdir()):
-        raise TemplateError(
-            Sentence("{path} is not empty; a template is written into a new or an empty folder only", path=folder)
-        )
-    folder.mkdir(parents=True, exist_ok=True)
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template == "mini":
@@ -104,12 +101,23 @@ def write_template(
 
             write_province(target, count, chosen_seed, parquet)
 
-    if form is None and lang == "en":
-        write(folder, None)
-    else:
-        from gridsim.templates.forms import write_in_form
+    def write_asked(target: Path) -> None:
+        if form is None and lang == "en":
+            write(target, None)
+        else:
+            from gridsim.templates.forms import write_in_form
 
-        write_in_form(folder, write, form or "csv", lang)
+            write_in_form(target, write, form or "csv", lang)
+
+    from gridsim.io.whole_folder import hold
+    from gridsim.templates.writing import SCENARIO_FILES
+
+    with hold(folder, SCENARIO_FILES) as held:
+        if not held.is_empty():
+            raise TemplateError(
+                Sentence("{path} is not empty; a template is written into a new or an empty folder only", path=folder)
+            )
+        held.replace(write_asked)
     return folder
 
 

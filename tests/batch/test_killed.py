@@ -55,7 +55,9 @@ if __name__ == "__main__":
 
     def stop_there(handle):
         flush(handle)
-        writing = [path for path in out.rglob(".*.part") if path.name.endswith(suffix + ".part")]
+        writing = [path for path in out.rglob(".*.part") if path.name.endswith(Path("_" + suffix).suffix + ".part")]
+        if suffix == "batch.json":
+            writing = [path for path in writing if path.parent == out]
         kept = len(list(out.glob("parts/*.json"))), len(list(out.glob("work/*/*.npz")))
         if writing and kept[0] >= int(parts) and kept[1] >= int(blocks):
             print(json.dumps([child.pid for child in multiprocessing.active_children()]), flush=True)

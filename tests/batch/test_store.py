@@ -13,8 +13,8 @@ import pyarrow.parquet
 import pytest
 
 from gridsim.batch import load, run
-from gridsim.batch.files import locked
 from gridsim.errors import ResultError
+from gridsim.io.safe_write import locked
 from tests.batch.conftest import small_plan
 
 

@@ -19,7 +19,7 @@ from gridsim.bench.kernel import kernel, kernel_with_new_memory
 from gridsim.bench.machine import describe, measure_limits
 from gridsim.bench.pairs import MismatchError, Pairs, require_equal
 from gridsim.bench.short import measure
-from gridsim.core.match import Side
+from gridsim.core.matching.match import Side
 from tests.core.books import Bid, Book, Terms, match_one
 
 orders = st.lists(
