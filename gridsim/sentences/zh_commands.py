@@ -49,6 +49,7 @@ CHINESE = {
     "no folder for it can be written": "没有可写入的文件夹",
     # templates
     "no template is called {name!r}": "没有模板 {name!r}",
+    "no example is called {name!r}": "没有示例 {name!r}",
     "no format is called {name!r}": "没有格式 {name!r}",
     "no language is called {name!r}": "没有语言 {name!r}",
     "the mini template is always the same: {name} goes with the template province": (
