@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridsim import notebook
@@ -27,7 +28,7 @@ def scenario_html(scenario: Scenario) -> str:
             )
             rows.append((name, spec.zh, f"{len(frame):,}", energy))
     parts = [
-        notebook.heading(scenario.name, f"{scenario.year}, rules {scenario.rules.id}, from {scenario.source}"),
+        notebook.heading(scenario.name, f"{scenario.year}, rules {scenario.rules.id}, from {_place(scenario)}"),
         notebook.table(("table", "表", "rows", "MWh"), rows, numbers=(2, 3)),
     ]
     overrides = scenario.rules.overrides
@@ -37,3 +38,10 @@ def scenario_html(scenario: Scenario) -> str:
         told = notebook.table(("warning",), [(warning,) for warning in scenario.warnings])
         parts.append(notebook.details(f"{len(scenario.warnings):,} warnings", told))
     return f"<div>{''.join(parts)}</div>"
+
+
+def _place(scenario: Scenario) -> str:
+    """Where it was read from; of an example, without the folders of this machine: notebooks are handed on."""
+    package = Path(__file__).parents[1]
+    path = Path(scenario.source)
+    return path.relative_to(package.parent).as_posix() if path.is_relative_to(package) else scenario.source

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import gridsim
+from gridsim.compiling import shown_in
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
@@ -34,6 +35,9 @@ def interpreters() -> Iterator[str]:
     system = shutil.which(f"python{sys.version_info.major}.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
     if system is not None:
         yield system
+
+
+FULL_ONLY = pytest.mark.skipif(not os.environ.get("GRIDSIM_FULL"), reason="compiles for a minute: GRIDSIM_FULL=1")
 
 
 class Place:
@@ -244,6 +248,12 @@ DASK = """
 """
 
 
+def test_the_commands_tell_it_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, told in (("en", EN), ("zh", ZH)):
+        shown_in(lambda lang=lang: lang)(gridsim.UncachedWarning(""), gridsim.UncachedWarning, "file", 1)
+        assert told in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def expected() -> str:
     plan = {"scenario": str(ROOT / "scenarios" / "henan-2021-mini"), "sweep": {"settlement.tou.upper": [1.02, 1.05]}}
@@ -252,17 +262,7 @@ def expected() -> str:
 
 
 @pytest.mark.parametrize(
-    "how",
-    [
-        pytest.param(PROCESSES, id="processes"),
-        pytest.param(
-            DASK,
-            id="dask",
-            marks=pytest.mark.skipif(
-                not os.environ.get("GRIDSIM_FULL"), reason="compiles for a minute: GRIDSIM_FULL=1"
-            ),
-        ),
-    ],
+    "how", [pytest.param(PROCESSES, id="processes"), pytest.param(DASK, id="dask", marks=FULL_ONLY)]
 )
 def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expected: str) -> None:
     if how == DASK:
@@ -277,6 +277,7 @@ def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expec
         assert done.stderr.count("UncachedWarning: ") == 1
 
 
+@FULL_ONLY
 def test_the_command_batch_tells_it_in_its_language(place: Place) -> None:
     said = place.gridsim(
         "batch", "scenarios/batches/bands-mini.yaml", "--out", str(place.out / "batch"), "--lang", "zh"
