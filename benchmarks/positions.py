@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.bench.pairs import MismatchError
+from benchmarks.pairs import MismatchError
 from gridsim.core.bounds import check_charges, check_positions
 from gridsim.core.charge import charge_cells
 from gridsim.core.positions import (

@@ -37,13 +37,13 @@ CHINESE = {
     ),
     # machine code
     "Compiling the kernels for this machine: some ten seconds, this once.": (
-        "正在为本机编译计算程序：约需十秒，仅此一次。"
+        "正在为本机编译计算内核：约需十秒，仅此一次。"
     ),
     (
         "Compiling the kernels takes some ten seconds in every run, because their machine code cannot be kept: {why}. "
         "To keep it, set the environment variable NUMBA_CACHE_DIR to a folder that can be written."
     ): (
-        "每次运行都要用约十秒编译计算程序，因为编译结果无法保存：{why}。"
+        "每次运行都要用约十秒编译计算内核，因为编译结果无法保存：{why}。"
         "若要保存，请把环境变量 NUMBA_CACHE_DIR 设为一个可写入的文件夹。"
     ),
     "no folder for it can be written": "没有可写入的文件夹",
