@@ -23,6 +23,7 @@ def texts_of(figure: Any) -> list[Any]:
     return [text for text in figure.findobj(Text) if text.get_text().strip()]
 
 
+@pytest.mark.slow
 @needs_font
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
@@ -92,7 +93,7 @@ def test_a_font_whose_characters_are_all_one_glyph_is_none(monkeypatch: pytest.M
     if not last_resort:
         pytest.skip("this matplotlib has no font of last resort")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", last_resort)
-    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     monkeypatch.setattr(fonts, "_found", [])
     assert fonts.chinese_family() is None
 

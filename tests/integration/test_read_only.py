@@ -24,6 +24,7 @@ EN = "because their machine code cannot be kept: no folder for it can be written
 ZH = "因为编译结果无法保存：没有可写入的文件夹"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of files as POSIX has them"),
     pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled"),
 ]

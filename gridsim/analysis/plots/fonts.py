@@ -137,7 +137,7 @@ def _added(*, likely: bool) -> str | None:
 def _covers(entry: FontEntry) -> bool:
     """Whether a font draws Chinese characters.
 
-    Matplotlib itself brings a font of last resort, whose map has every character, and one box for a whole block of them.
+    Matplotlib itself brings a font of last resort: its map has every character, and one box for a whole block of them.
     """
     from matplotlib.ft2font import FT2Font
 
