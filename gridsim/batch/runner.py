@@ -102,7 +102,7 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
         if todo:
             if not is_small(shared):
                 todo = _by_trading(shared, todo)
-            warm_up(shared, next(iter(todo.values())))
+            warm_up(shared, next(iter(todo.values())), executor)
             _work(recorder, shared, todo, executor, workers, directory)
         else:
             recorder.start(0, "nobody: all of it was done before")
