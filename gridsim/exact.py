@@ -16,7 +16,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.core.decimals import plain_decimals
 from gridsim.errors import WrongValueError
 from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point
@@ -109,6 +108,8 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     # roundings at float64's precision move it by far less than a half. Larger floats go one by one.
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
     if len(floats) >= _MANY and floats.dtype == np.float64:
+        from gridsim.core.decimals import plain_decimals  # fewer are read without a kernel
+
         plain = np.empty(len(floats), dtype=np.int64)
         if plain_decimals(np.ascontiguousarray(floats), scale, -sure / scale, sure / scale, plain):
             return plain, np.zeros(len(floats), dtype=np.uint8)

@@ -57,11 +57,12 @@ def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals)
 
 def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
-    is_bilateral = deals.bilateral_row != NO_ROW
+    is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
         return is_bilateral | (deals.month == _WHOLE_YEAR)
     kind, texts = sessions.kinds(deals.session, is_bilateral)
-    return np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    return is_annual
 
 
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, sync_folder
-from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
+from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, rows_of_file, write_table
 from gridsim.io.table_sets import MadeTables, Tables, selected
 from gridsim.sentences import Sentence
 
@@ -151,6 +151,11 @@ class StoredTables(Tables):
 
     def __len__(self) -> int:
         return len(self._paths)
+
+    def length(self, name: str) -> int:
+        if name in self._read or self._paths[name].suffix == ".csv":
+            return super().length(name)
+        return rows_of_file(self._paths[name])
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         if name in self._read:

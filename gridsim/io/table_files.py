@@ -20,7 +20,7 @@ from gridsim.io.used_texts import UsedTexts
 from gridsim.sentences import Sentence
 from gridsim.settlement.parted import chunks, made_ahead
 
-__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
+__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "rows_of_file", "write_table"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
@@ -109,6 +109,18 @@ def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -
     with _told(path):
         for outside in (_csv_parts if path.suffix == ".csv" else _parquet_parts)(path, columns):
             yield exact_table(outside, columns)
+
+
+def rows_of_file(path: Path) -> int:
+    """How many rows a Parquet file has, by its own account.
+
+    Raises
+    ------
+    ResultError
+        The file is broken.
+    """
+    with _told(path):
+        return int(pyarrow.parquet.read_metadata(path).num_rows)
 
 
 def _wanted(spec: Table, wanted: Collection[str] | None) -> tuple[Column, ...]:

@@ -57,7 +57,8 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that is a folder.
+        An unknown language, a negative number of units, a path that is a folder, or a result that does not hold
+        (`gridsim.Result.check`); nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
     """
@@ -70,6 +71,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     for library in _LIBRARIES:
         if find_spec(library) is None:
             raise MissingExtraError(Sentence("the report"), library, "report")
+    result.check()
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     try:

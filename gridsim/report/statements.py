@@ -51,6 +51,7 @@ class _Source(Protocol):
     def manifest(self) -> Mapping[str, Any]: ...
     @property
     def rules(self) -> RuleSet: ...
+    def check(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, or `path` is no name for a workbook; nothing is written then.
+        No such unit or month, `path` is no name for a workbook, or the result does not hold (`gridsim.Result.check`);
+        nothing is written then.
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
@@ -120,6 +122,7 @@ def write_statements(
     if target.is_dir():
         raise ResultError(Sentence("{path}: is a folder; statements are one workbook", path=target))
     chosen_months = _months(months, result.manifest["scenario"]["year"])
+    result.check()
     choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")

@@ -50,6 +50,33 @@ CHINESE = {
     "{place}, {column}: the table has {stands}, but the derivation arrives at {derived}": (
         "{place}，{column}：表中为 {stands}，而推导所得为 {derived}"
     ),
+    # whole results
+    "this result does not hold, so nothing is printed from it:": "该结果前后不符，不予输出：",
+    "(this result was made by gridsim {made_by}, and this is gridsim {version}: run its scenario again)": (
+        "（该结果由 gridsim {made_by} 生成，当前为 gridsim {version}：请重新运行其场景）"
+    ),
+    "and {more:,} more": "另有 {more:,} 处",
+    "{what} (and {more:,} more rows)": "{what}（另有 {more:,} 行不符）",
+    "{place}, {part} ({row})": "{place}，{part}（{row}）",
+    "an empty cell": "空单元格",
+    "{place}: the table has {stands:,} rows, but the derivation arrives at {derived:,}": (
+        "{place}：表中有 {stands:,} 行，而推导所得为 {derived:,} 行"
+    ),
+    "{place}, {part}: a row of the trial settlement stands before rows that are none": (
+        "{place}，{part}：试结算的行排在正式结算的行之前"
+    ),
+    "{place}, {part}: {row} is no row of orders": "{place}，{part}：orders 中没有第 {row} 行",
+    "{place}, {part}: row {row} of orders does not stand on this side": (
+        "{place}，{part}：orders 第 {row} 行不是这一侧的有效申报"
+    ),
+    "{place}: its two orders are of different books": "{place}：买卖两条申报不属于同一交易簿",
+    "{place}: it stands behind trades of a later book": "{place}：排在后面交易簿的成交之后",
+    "{place}, {part}: {energy} kWh, but its orders have {left} left": (
+        "{place}，{part}：{energy} 千瓦时，而其申报只余 {left} 千瓦时"
+    ),
+    "{place}: rows {sell} and {buy} of orders have energy left at prices that cross, but no trade": (
+        "{place}：orders 第 {sell}、{buy} 行尚有余量且价格可以成交，却没有成交"
+    ),
     "ledger, line {line} ({row})": "ledger，第 {line} 笔（{row}）",
     "{place}: the derivation arrives at no such transfer": "{place}：按推导不应有这笔资金往来",
     (
