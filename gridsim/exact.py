@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -18,8 +18,8 @@ from gridsim.batch.tables import Kept, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, floats_of_table
 from gridsim.result import to_pandas
-from gridsim.sentences import Sentence, named
 from gridsim.units import fixed_point
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
 from gridsim.io.settings import Seed
 from gridsim.rules.yamltext import YamlText, read_yaml
-from gridsim.sentences import Sentence, listed
 from gridsim.units import RATIO_DECIMALS
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.batch.load_model import LoadModel

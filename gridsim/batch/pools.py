@@ -26,7 +26,7 @@ from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
 from gridsim.batch.work import TaskResult, run_task
 from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.shared import Job, Source

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.batch.points_table import OWN_COLUMNS
 from gridsim.batch.tables import TABLE_NAMES
 from gridsim.errors import MissingExtraError, ResultError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -32,7 +32,7 @@ from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.decimals import exact_table, outside_table
 from gridsim.io.safe_write import sync_folder
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence, listed, named
+from gridsim.words import Sentence, listed, named
 
 __all__ = ["MINI", "example"]
 

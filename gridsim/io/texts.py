@@ -22,8 +22,8 @@ from gridsim.io.allowed import is_key_text
 from gridsim.io.raw import Cells, text_of, text_of_cell
 from gridsim.scenario.blocks import blocks, looked_up
 from gridsim.scenario.reading import BoolArray
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest
+from gridsim.words import Sentence, listed
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import SentenceError
 from gridsim.io.example import MINI
-from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import os
