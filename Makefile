@@ -28,7 +28,7 @@ INSTALLED_BENCH := $(VENV)/.installed-bench
 # Other simulators bring their own versions of everything: they get an environment of their own.
 PEERS ?= .venv-peers
 
-.PHONY: help run test lint format types contracts coverage docs notebooks build bench bench-full bench-peers ci clean
+.PHONY: help run test lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci clean
 
 help:
 	@echo "make run        install and run $(SCENARIO)"
@@ -38,6 +38,7 @@ help:
 	@echo "make contracts  import-linter: which folder may import which"
 	@echo "make coverage   kernel and settlement tests without JIT, branch coverage"
 	@echo "make docs       write the generated pages again"
+	@echo "make words      bring the catalogue of words in line with the code, and list what lacks its Chinese"
 	@echo "make notebooks  run the tutorials again and keep what they show"
 	@echo "make bench      clearing against C++, numpy, pandas, polars and the machine's limits: a few minutes"
 	@echo "make bench-full the same with all sizes; writes docs/performance.md"
@@ -72,6 +73,9 @@ docs: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/generate.py
 	"$(BIN)/python" docs/picture.py
 	"$(BIN)/python" docs/chart_pictures.py
+
+words: $(INSTALLED_DEV)
+	"$(BIN)/python" docs/words.py
 
 notebooks: $(INSTALLED_DEV)
 	"$(BIN)/python" docs/notebooks.py

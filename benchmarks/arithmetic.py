@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from gridsim.core._jit import njit_wrapping
+from gridsim.core.jit import njit_wrapping
 from gridsim.core.threads import call_all
 
 __all__ = ["reckoning"]

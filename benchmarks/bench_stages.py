@@ -11,13 +11,12 @@ import numpy as np
 import pytest
 
 from benchmarks.conftest import Arena
-from gridsim.bench.books import Market, notice_books
-from gridsim.bench.clock import ROUNDS
-from gridsim.bench.kernel import HALF, kernel
-from gridsim.core.book import Trades, workspace
-from gridsim.core.line import line_up, sum_up
-from gridsim.core.margin import margin, survey, tally
-from gridsim.core.pair import pair_orders, traded
+from gridsim.bench.books import HALF, Market, kernel, notice_books
+from gridsim.bench.short import ROUNDS
+from gridsim.core.matching.book import Trades, workspace
+from gridsim.core.matching.margin import margin, survey, tally
+from gridsim.core.matching.merit_order import line_up, sum_up
+from gridsim.core.matching.pair import pair_orders, traded
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])

@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.bench.pairs import MismatchError
-from gridsim.core.bounds import check_charges, check_positions
-from gridsim.core.charge import charge_cells
-from gridsim.core.positions import (
+from benchmarks.pairs import MismatchError
+from gridsim.core.jit import OK
+from gridsim.core.settlement.arrays import (
     BandTables,
     Cells,
     CellShares,
@@ -22,9 +21,10 @@ from gridsim.core.positions import (
     allocate,
     allocate_charges,
 )
-from gridsim.core.settle import settle_positions
+from gridsim.core.settlement.bounds import check_charges, check_positions
+from gridsim.core.settlement.charge import charge_cells
+from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
-from gridsim.core.status import OK
 from gridsim.settlement.ranges import over_ranges
 
 Ints = NDArray[np.int64]

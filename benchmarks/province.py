@@ -22,7 +22,7 @@ _STATUS = Path("/proc/self/status")
 
 def run(scenario: Path, out: Path, threads: int | None = None) -> dict[str, Any]:
     """What ``gridsim run`` does, but for the table of stages."""
-    from gridsim.console import render_summary
+    from gridsim.console import summary_document
     from gridsim.io import load
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
@@ -34,7 +34,7 @@ def run(scenario: Path, out: Path, threads: int | None = None) -> dict[str, Any]
     with stages("save"):
         result.save(out, threads=threads)
     with stages("summary"):
-        render_summary(result.summary(), "en")
+        summary_document(result.summary(), "en")
     return {"stages": stages.seconds, "peak_bytes": _peak(), "lines": result.manifest["counts"]["results"]["ledger"]}
 
 

@@ -19,8 +19,9 @@ from rich.cells import cell_len  # noqa: E402, after the path is set
 from rich.console import Console  # noqa: E402
 
 import gridsim  # noqa: E402
-from gridsim.console import render_summary  # noqa: E402
-from gridsim.sentences import Lang  # noqa: E402
+from gridsim.console import summary_document  # noqa: E402
+from gridsim.show.terminal import terminal  # noqa: E402
+from gridsim.words import Lang  # noqa: E402
 
 SCENARIO = "scenarios/henan-2021-mini"
 COMMANDS: dict[Lang, str] = {
@@ -55,7 +56,7 @@ def draw(result: gridsim.Result, lang: Lang) -> str:
         Rich drew a frame with a character that this script does not know.
     """
     console = Console(width=COLUMNS, file=io.StringIO(), color_system="standard", force_terminal=True)
-    lines = console.render_lines(render_summary(result.summary(), lang), pad=False)
+    lines = console.render_lines(terminal(summary_document(result.summary(), lang)), pad=False)
     strokes: dict[int, list[str]] = {1: [], 2: []}
     words = [_word(f"$ {COMMANDS[lang]}", 0, 0, bold=True)]
     for row, segments in enumerate(lines, start=2):

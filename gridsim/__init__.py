@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gridsim import io, rules
+    from gridsim.core.keeping import UncachedWarning
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables
+    from gridsim.io.example import example
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -35,7 +37,9 @@ _HOME = {
     "RuleSet": "gridsim.rules",
     "Scenario": "gridsim.scenario",
     "ScenarioError": "gridsim.errors",
+    "UncachedWarning": "gridsim.core.keeping",
     "clear": "gridsim.trading.clear",
+    "example": "gridsim.io.example",
     "load": "gridsim.io",
     "run": "gridsim.simulate",
     "scenario_from_tables": "gridsim.io",
@@ -54,7 +58,9 @@ __all__ = [
     "RuleSet",
     "Scenario",
     "ScenarioError",
+    "UncachedWarning",
     "clear",
+    "example",
     "io",
     "load",
     "rules",

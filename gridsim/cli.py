@@ -6,13 +6,16 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 from __future__ import annotations
 
 import gc
+import signal
 import sys
+import warnings
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from gridsim.compiling import shown_in, tell_of_compiling
 from gridsim.options import (
     Detail,
     Lang,
@@ -23,11 +26,13 @@ from gridsim.options import (
     TableFormat,
     Template,
 )
+from gridsim.words import Sentence, both, enumerated, listed
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from collections.abc import Iterable
 
     from gridsim.scenario import Scenario
+    from gridsim.show.document import Block
     from gridsim.templates import Form
 
 __all__ = ["app", "main"]
@@ -83,30 +88,30 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Show how long each stage took.")] = False,
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
-    from gridsim.console import render_stages, render_summary
-    from gridsim.errors import ResultError
+    from gridsim.console import stages_document, summary_document
+    from gridsim.core.warmth import must_compile
     from gridsim.io import load
-    from gridsim.sentences import Sentence
+    from gridsim.io.outputs import apart_from_scenario
+    from gridsim.io.results import hold_results
     from gridsim.simulate import run as simulate
     from gridsim.stages import Stages
 
-    if out.exists() and not out.is_dir():
-        raise ResultError(Sentence("{path}: results go into a folder, and this is a file", path=out))
     stages = Stages()
-    with stages("load"):
-        checked = load(scenario)
-    _tell_of_compilation()
-    result = simulate(checked, threads=threads, stages=stages)
-    with stages("save"):
-        result.save(out, format=format.value, threads=threads)
+    with hold_results(apart_from_scenario(out, scenario)) as folder:
+        with stages("load"):
+            checked = load(scenario)
+        tell_of_compiling(must_compile(), lang.value)
+        result = simulate(checked, threads=threads, stages=stages)
+        with stages("save"):
+            result.save(folder, format=format.value, threads=threads)
     with stages("summary"):
-        summary = render_summary(result.summary(), lang.value)
+        summary = summary_document(result.summary(), lang.value)
     _show(summary)
     if profile:
-        _show(render_stages(stages.seconds))
+        _show(stages_document(stages.seconds, lang.value))
     _warn(checked, lang)
-    told = {"en": "Results: {out} ({count} tables, manifest.json)", "zh": "结果: {out}({count} 张表及 manifest.json)"}
-    typer.echo(told[lang.value].format(out=out, count=len(result.manifest["counts"]["results"])))
+    count = len(result.manifest["counts"]["results"])
+    _say(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
 
 @app.command()
@@ -127,8 +132,9 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
+    from gridsim.batch.warmth import must_compile
 
-    _tell_of_batch_compilation()
+    tell_of_compiling(must_compile(), lang.value)
     failed = run_command(
         plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
     )
@@ -149,11 +155,13 @@ def check(
     from gridsim.columns import INPUT_TABLES
     from gridsim.errors import ScenarioError
     from gridsim.io import load
+    from gridsim.io.outputs import file_beside_scenario
     from gridsim.io.report_faults import counts_and_table, write_faults
 
     if out is None:
         checked = load(scenario)
     else:
+        file_beside_scenario(out, scenario)
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
@@ -162,12 +170,11 @@ def check(
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     _warn(checked, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
-    if lang is Lang.zh:
-        told = "、".join(f"{INPUT_TABLES[name].zh} {count} 行" for name, count in rows.items())
-        typer.echo(f"{scenario}：没有错误（{told}）")
-    else:
-        told = ", ".join(f"{count} {name}" for name, count in rows.items())
-        typer.echo(f"{scenario}: no fault found ({told})")
+    counted = enumerated(
+        Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
+        for name, count in rows.items()
+    )
+    _say(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
 
 
 @app.command()
@@ -193,10 +200,10 @@ def compare(
     lang: LangOption = Lang.en,
 ) -> None:
     """Show what changed between two runs of a year, and what it moved."""
-    from gridsim.analysis.compare_terminal import render_comparison
+    from gridsim.analysis.compare_view import comparison_document
     from gridsim.result import Result
 
-    _show(render_comparison(Result.load(before).compare(Result.load(after)), lang.value))
+    _show(comparison_document(Result.load(before).compare(Result.load(after)), lang.value))
 
 
 @app.command()
@@ -218,9 +225,11 @@ def statements(
     ] = 200,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.statements import write_statements
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     written = write_statements(
         Result.load(results),
         out,
@@ -230,12 +239,12 @@ def statements(
         max_sheets=max_sheets,
         max_lines=max_lines,
     )
-    told = {"zh": "{path}: 结算单 {sheets:,} 份", "en": "{path}: {sheets:,} statements"}[lang.value]
-    others = {"zh": ",其余 {others:,} 份只在目录中合计", "en": "; {others:,} others are summed in the index"}[
-        lang.value
-    ]
-    typer.echo(
-        (told + (others if written.others else "")).format(path=out, sheets=written.sheets, others=written.others)
+    _say(
+        listed(
+            Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets),
+            Sentence("{others:,} others are summed in the index", others=written.others) if written.others else None,
+        ),
+        lang,
     )
 
 
@@ -249,12 +258,13 @@ def report(
     ] = 50,
 ) -> None:
     """Write a report: one HTML file that needs nothing from outside."""
+    from gridsim.io.outputs import file_beside_result
     from gridsim.report.html import write_report
     from gridsim.result import Result
 
+    file_beside_result(out, results)
     write_report(Result.load(results), out, lang=lang.value, units=units)
-    told = {"en": "Report: {out} ({size:.1f} MB)", "zh": "报告: {out}({size:.1f} MB)"}
-    typer.echo(told[lang.value].format(out=out, size=out.stat().st_size / 10**6))
+    _say(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
 
 @app.command()
@@ -276,7 +286,14 @@ def new(
 
     form: Form | None = None if format is None else format.value
     write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
-    typer.echo(f"{directory}: scenario {template.value} written; next: gridsim run {directory} --out DIR")
+    _say(
+        Sentence(
+            "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",
+            directory=directory,
+            template=template.value,
+        ),
+        lang,
+    )
 
 
 @app.command()
@@ -286,18 +303,18 @@ def bench(
     ] = 10**6,
     rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
 ) -> None:
-    """Measure clearing on this machine, beside numpy and pandas."""
-    from gridsim.bench.short import render
+    """Measure clearing on this machine."""
+    from gridsim.bench.short import bench_document
 
-    _show(render(orders, rounds))
+    _show(bench_document(orders, rounds))
 
 
 @rules_app.command("list")
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
-    from gridsim.rules.show import render_list
+    from gridsim.rules.show import rules_list
 
-    _show(render_list(lang.value))
+    _show(rules_list(lang.value))
 
 
 @rules_app.command("show")
@@ -307,9 +324,9 @@ def rules_show(
 ) -> None:
     """Show every value of a rule set."""
     from gridsim.rules import load
-    from gridsim.rules.show import render_show
+    from gridsim.rules.show import rules_document
 
-    _show(render_show(load(id, file="gridsim rules show"), lang.value))
+    _show(rules_document(load(id, file="gridsim rules show"), lang.value))
 
 
 def _warn(checked: Scenario, lang: Lang) -> None:
@@ -328,29 +345,20 @@ def _asked_language() -> Literal["en", "zh"]:
     return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
 
 
-def _tell_of_compilation() -> None:
-    """Say what the first run on a machine waits for."""
-    from gridsim.core.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
+def _say(sentence: Sentence, lang: Lang) -> None:
+    typer.echo(sentence.told(lang.value))
 
 
-def _tell_of_batch_compilation() -> None:
-    from gridsim.batch.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
-def _show(renderable: RenderableType) -> None:
+def _show(document: Iterable[Block]) -> None:
     from rich.console import Console
+
+    from gridsim.show.terminal import terminal
 
     # Ids are shown as they are: "[x]" is no mark-up and ":x:" no picture.
     console = Console(markup=False, emoji=False)
     if not console.is_terminal:
         console = Console(width=140, markup=False, emoji=False)
-    console.print(renderable)
+    console.print(terminal(document))
 
 
 def main() -> NoReturn:
@@ -358,6 +366,9 @@ def main() -> NoReturn:
     from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
 
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    warnings.showwarning = shown_in(_asked_language)
+    # Asked to end, a command clears away what it has begun, as it does when it is interrupted.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

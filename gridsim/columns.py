@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["INPUT_TABLES", "PERIODS", "PRODUCTS", "RESULT_TABLES", "Column", "Kind", "Table"]
+__all__ = ["INPUT_TABLES", "PERIODS", "PRODUCTS", "RESULT_TABLES", "VALUES_ZH", "Column", "Kind", "Table"]
 
 Kind = Literal[
     "id",  # text that names the row's own thing
@@ -31,6 +31,25 @@ Kind = Literal[
 PERIODS = ("peak", "flat", "valley")
 PRODUCTS = ("total", *PERIODS)
 SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
+
+VALUES_ZH = {
+    "conventional": "常规电量",
+    "tou": "分时段",
+    "annual_bilateral": "年度双边协商",
+    "annual_matched": "年度集中撮合",
+    "half_year": "半年交易",
+    "monthly": "月度交易",
+    "intra_month": "月内交易",
+    "total": "常规电量（不分时段）",
+    "peak": "峰段",
+    "flat": "平段",
+    "valley": "谷段",
+    "buy": "买",
+    "sell": "卖",
+    "mid": "中旬",
+    "late": "下旬",
+}
+"""The Chinese that a cell may have instead of a value to choose from."""
 
 _EXACT_SUFFIX = {"energy": "kwh", "price": "micro_yuan_per_kwh", "money": "micro_yuan"}
 _UNIT_SUFFIX = {"energy": "mwh", "price": "yuan_per_mwh", "money": "yuan"}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gridsim.sentences import NOTHING, Sentence, listed, verbatim
+from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = [
     "Fault",

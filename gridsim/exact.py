@@ -7,6 +7,7 @@ DataFrame: in one stroke for what columns mostly hold, and by `fixed_point` itse
 from __future__ import annotations
 
 import re
+import sys
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.core.decimals import plain_decimals
 from gridsim.errors import WrongValueError
-from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity
 _DIGITS_OF_INT64 = 18  # so many digits always fit
 _DIGITS_OF_DECIMAL128 = 38
 _WORD = 64
-_MANY = 100_000  # from so many rows on a compiled pass is worth being loaded
+_MANY = 100_000  # from so many rows on a compiled pass is worth being loaded, where numba is loaded already
 
 
 def reason_text(reason: int, decimals: int) -> Sentence:
@@ -108,7 +108,10 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     # nearest to n / scale is named by that decimal and no other; and n itself is found by rounding, because two
     # roundings at float64's precision move it by far less than a half. Larger floats go one by one.
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
-    if len(floats) >= _MANY and floats.dtype == np.float64:
+    # Loading numba takes far longer than NumPy's passes, and what only reads (`gridsim check`) needs no kernel.
+    if "numba" in sys.modules and len(floats) >= _MANY and floats.dtype == np.float64:
+        from gridsim.core.rounding import plain_decimals
+
         plain = np.empty(len(floats), dtype=np.int64)
         if plain_decimals(np.ascontiguousarray(floats), scale, -sure / scale, sure / scale, plain):
             return plain, np.zeros(len(floats), dtype=np.uint8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,9 @@ import pyarrow as pa
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
-from gridsim.io.results import Format, read_result, write_result
+from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
 from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.io.whole_folder import WholeFolder
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -163,13 +165,18 @@ class Result(_Tables):
     def _make(self, name: str) -> pd.DataFrame:
         return to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
 
-    def save(self, directory: str | Path, format: Format = "parquet", *, threads: int | None = None) -> None:
+    def save(
+        self, directory: str | Path | WholeFolder, format: Format = "parquet", *, threads: int | None = None
+    ) -> None:
         """Write all tables and ``manifest.json``.
+
+        The folder changes as a whole: whatever happens meanwhile, it holds the old result or the new one. Other files
+        in it are kept.
 
         Parameters
         ----------
         directory : str or Path
-            Made if missing.
+            Made if missing. A folder that is held (`gridsim.io.results.hold_results`) is taken, too.
         format : {"parquet", "csv"}
             Amounts are exact in both: decimals in Parquet; in CSV energies and prices have 3 decimals, money 6.
         threads : int, optional
@@ -179,11 +186,15 @@ class Result(_Tables):
         ------
         ValueError
             Another `format`; nothing was written.
+        ResultError
+            Another run is at work there, or it is no folder that can be written to.
         OSError
-            The folder cannot be written. It has no manifest then, and so is no result.
+            The disk is full, or the like. The folder is as it was before.
         """
-        manifest = {"format": format, **self.manifest}
-        write_result(Path(directory), self._arrow, self.inputs, manifest, format, threads=threads)
+        if format not in FORMATS:
+            raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
+        with nullcontext(directory) if isinstance(directory, WholeFolder) else hold_results(Path(directory)) as folder:
+            write_result(folder, self._arrow, self.inputs, self.manifest, format, threads=threads)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:
@@ -192,10 +203,10 @@ class Result(_Tables):
         Raises
         ------
         ResultError
-            The folder holds no result, or one of its files is missing; a broken table is told of when it is used.
+            The folder holds no result, or one of its files is missing or has another size; a table that is broken, or
+            not the one that was written, is told of when it is used.
         """
         tables, inputs, manifest = read_result(Path(directory))
-        del manifest["format"]
         return cls(tables, inputs, manifest)
 
     def summary(self) -> Summary:
@@ -203,6 +214,22 @@ class Result(_Tables):
         from gridsim.summary import summarise
 
         return summarise(self.exact, self.inputs, self.manifest)
+
+    def check(self) -> None:
+        """Derive everything again that follows from inputs, metered energy and rules, and compare it with the tables.
+
+        Statements and reports ask it before they print. What can't be derived is taken as it stands: metered energy
+        (whose hash, with that of all inputs, is compared with the manifest's), warnings and versions.
+
+        Raises
+        ------
+        ResultError
+            A table or the manifest says something else; the message names the place, what stands there, and what was
+            derived.
+        """
+        from gridsim.integrity import check_result
+
+        check_result(self._arrow, self.inputs, self.manifest, self.rules)
 
     def explain(self, unit: str, month: str, product: str | None = None, lang: str = "en") -> Explanation:
         """The derivation of a unit's month, step by step, from orders and contracts to every ledger line.
@@ -265,9 +292,10 @@ class Result(_Tables):
         return compare(self, other)
 
     def _repr_html_(self) -> str:
-        from gridsim.analysis.html import result_html
+        from gridsim.analysis.notebook import result_document
+        from gridsim.show.html import html
 
-        return result_html(self)
+        return html(result_document(self))
 
     def __repr__(self) -> str:
         scenario = self.manifest["scenario"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
 from gridsim.contracts.book import legs_of
 from gridsim.io.table_sets import MadeTables
@@ -30,9 +30,10 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import deals_of
+from gridsim.trading.deals import trades_table
 from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
+from gridsim.trading.standing import rejected_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,9 +96,10 @@ def run(
     rules = scenario.rules.values
     with stages("trading"):
         buyers = buyers_of(scenario)
-        market = trade(scenario, buyers, sessions_of(scenario))
+        sessions = sessions_of(scenario)
+        cleared = trade(scenario, buyers, sessions)
     with stages("contracts"):
-        legs = legs_of(deals_of(market.trades), rules, scenario.year)
+        legs = legs_of(cleared.deals, rules, scenario.year)
     with stages("settlement"):
         names = names_of(scenario, buyers)
         meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
@@ -116,19 +118,20 @@ def run(
         unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     with stages("tables"):
         ids = leg_ids(len(legs))
+        trades = trades_table(cleared.deals, scenario, buyers, sessions)
         tables: dict[str, pa.Table | PartedTable] = {
-            "trades": _arrow(market.trades, RESULT_TABLES["trades"]),
-            "legs": legs_table(legs, market.trades, names, ids),
+            "trades": trades,
+            "legs": legs_table(legs, trades, names, ids),
             "positions": positions_table(outcomes, names),
             "leg_settlement": leg_settlement_table(outcomes, ids),
             "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
-            "rejected": _arrow(market.rejected, RESULT_TABLES["rejected"]),
+            "rejected": rejected_table(cleared.filings, cleared.orders),
         }
     with stages("ledger"):
         clauses = ledger_clauses(scenario.rules)
         tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
     with stages("compliance"):
-        tables["compliance"] = compliance_table(scenario, buyers, market.trades, outcomes[0], names)
+        tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, outcomes[0], names)
     inputs = {
         name: _arrow(frame, INPUT_TABLES[name])
         for name, frame in scenario.tables.items()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "ENERGY_DECIMALS",

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.batch.engine import ITEMS, Prepared
-from gridsim.core.draw import COMMON, FACTOR_BITS, FACTOR_HALF, FACTOR_ONE, OCTAVES, OWN, SEGMENTS
-from gridsim.core.positions import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.core.draws.draw import COMMON, FACTOR_BITS, FACTOR_HALF, FACTOR_ONE, OCTAVES, OWN, SEGMENTS
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
 
 Ints = NDArray[np.int64]
 _WORD = np.uint64(0xFFFFFFFF)

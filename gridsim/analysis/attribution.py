@@ -15,8 +15,6 @@ import pandas as pd
 
 from gridsim.analysis.grouping import group, plain
 from gridsim.analysis.sources import CELLS, POSITIONS, VALUES_OF
-from gridsim.core.split import scratch_size, split_many
-from gridsim.core.status import OK
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:
@@ -76,6 +74,9 @@ def shared_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen,
 
 def _shared(exact: Exact, names: Names, position: Ints, weights: Ints, *, trial: bool) -> Ints:
     """Each part's share of its position's energy money [micro-yuan]."""
+    from gridsim.core.jit import OK
+    from gridsim.core.split import scratch_size, split_many  # loads numba, which few questions need
+
     of_positions = {name: plain(name) for name in ("in_band_kwh", "energy_micro_yuan")}
     positions = group(exact, names, POSITIONS, _POSITION, {}, of_positions, trial=trial)
     order = np.argsort(position, kind="stable")

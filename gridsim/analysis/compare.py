@@ -14,8 +14,8 @@ from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.changes import Change
     from gridsim.result import Result
-    from gridsim.sentences import Lang
+    from gridsim.words import Lang
 
 __all__ = ["Comparison", "compare"]
 
@@ -189,21 +189,16 @@ class Comparison:
 
     def text(self, lang: Lang = "en") -> str:
         """All of it in words, as ``gridsim compare`` shows it."""
-        from io import StringIO
+        from gridsim.analysis.compare_view import comparison_document
+        from gridsim.show.terminal import terminal_text
 
-        from rich.console import Console
-
-        from gridsim.analysis.compare_terminal import render_comparison
-
-        console = Console(file=StringIO(), width=140, no_color=True)
-        console.print(render_comparison(self, lang))
-        assert isinstance(console.file, StringIO)
-        return console.file.getvalue()
+        return terminal_text(comparison_document(self, lang), width=140)
 
     def _repr_html_(self) -> str:
-        from gridsim.analysis.html import comparison_html
+        from gridsim.analysis.compare_view import comparison_overview
+        from gridsim.show.html import html
 
-        return comparison_html(self)
+        return html(comparison_overview(self))
 
     def __repr__(self) -> str:
         names = [result.manifest["scenario"]["name"] for result in (self.before, self.after)]

@@ -19,8 +19,8 @@ from gridsim.batch.tables import Kept, batch_tables
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.io.decimals import floats_of_table
 from gridsim.result import to_pandas
-from gridsim.sentences import Sentence, named
 from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -268,9 +268,10 @@ class Batch(_Tables):
         )
 
     def _repr_html_(self) -> str:
-        from gridsim.batch.html import batch_html
+        from gridsim.batch.html import batch_document
+        from gridsim.show.html import html
 
-        return batch_html(self)
+        return html(batch_document(self))
 
 
 class ExactBatch(_Tables):

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from rich.table import Table
-from rich.text import Text
 
 from gridsim.batch.plan import Detail, read_plan
 from gridsim.batch.progress import Bar, Event, JsonLines, damage_told, told_in
 from gridsim.batch.runner import run
 from gridsim.errors import MissingExtraError, SentenceError
-from gridsim.sentences import Lang, Sentence
+from gridsim.show.document import grid
+from gridsim.words import Lang, Language, Sentence
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from gridsim.batch.batch import Batch
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["run_command"]
 
 _MOST_POINTS = 20
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "title": "All that units and users pay in the year, yuan",
-        "point": "point",
-        "mean": "mean",
-        "deviation": "standard deviation",
-        "first": "the first {shown} of {points} points",
-        "failed": "point {point} failed: {error}",
-        "out": "Batch: {out} (gridsim.batch.load reads it)",
-    },
-    "zh": {
-        "title": "全部结算单元和用户全年支出，元",
-        "point": "参数点",
-        "mean": "均值",
-        "deviation": "标准差",
-        "first": "{points} 个参数点中的前 {shown} 个",
-        "failed": "参数点 {point} 未能完成：{error}",
-        "out": "批量运算结果：{out}（由 gridsim.batch.load 读取）",
-    },
-}
 _SECONDS_TO_CONNECT, _SECONDS_TO_WAIT = 10.0, 60.0
 
 
@@ -54,7 +31,7 @@ def run_command(
     dask: str | None,
     detail: Detail,
     is_json: bool,
-    show: Callable[[RenderableType], None],
+    show: Callable[[list[Block]], None],
     lang: Lang = "en",
 ) -> int:
     """Run a plan from the command line.
@@ -88,7 +65,7 @@ def run_command(
 
                 def listen(event: Event) -> None:
                     if event["event"] == "damage" and bar.is_quiet:
-                        show(Text(told_in(damage_told(event), lang)))
+                        show([told_in(damage_told(event), lang)])
                     if event["event"] == "point" and event["status"] == "failed":
                         errors[event["id"]] = told_in(event["error"], lang)
                     bar(event)
@@ -104,12 +81,12 @@ def run_command(
         if client is not None:
             client.close()
     if not is_json:
-        words = _WORDS[lang]
-        show(_points_table(batch, words))
+        words = Language(lang)
+        document: list[Block] = [_points_table(batch, words)]
         for _, failure in batch.failures.iterrows():
             error = errors.get(failure["point_id"], failure["error"])
-            show(Text(words["failed"].format(point=failure["point"], error=error)))
-        show(Text(words["out"].format(out=out)))
+            document.append(words.say("point {point} failed: {error}", point=failure["point"], error=error))
+        show([*document, words.say("Batch: {out} (gridsim.batch.load reads it)", out=out)])
     return len(batch.failures)
 
 
@@ -128,26 +105,24 @@ def _client(address: str) -> Any:
     return client
 
 
-def _points_table(batch: Batch, words: Mapping[str, str]) -> Table:
+def _points_table(batch: Batch, words: Language) -> Grid:
     """The cost of each point, rounded to the fen for display."""
     names = list(batch.parameters)
-    table = Table(title=words["title"], title_justify="left", title_style="bold")
-    table.add_column(words["point"], justify="right")
-    for name in names:
-        table.add_column(name, justify="right")
-    for head in (words["mean"], words["deviation"], "5 %", "95 %"):
-        table.add_column(head, justify="right")
     points = batch.points
-    done = points.index[points["status"] == "done"][:_MOST_POINTS]
-    chosen = {"point": list(done)}
-    cost = batch.statistics.cost("point", chosen, ("mean", "std", "q05", "q95")) if len(done) else None
-    for number in done:
+    done = points.index[points["status"] == "done"]
+    shown = done[:_MOST_POINTS]
+    cost = batch.statistics.cost("point", {"point": list(shown)}, ("mean", "std", "q05", "q95")) if len(shown) else None
+    rows = []
+    for number in shown:
         assert cost is not None
         amounts = (f"{value:,.2f}" for value in cost.loc[number])
-        table.add_row(str(number), *(_label(points.loc[number, name]) for name in names), *amounts)
-    if int((points["status"] == "done").sum()) > _MOST_POINTS:
-        table.caption = words["first"].format(shown=_MOST_POINTS, points=len(points))
-    return table
+        rows.append((str(number), *(_label(points.loc[number, name]) for name in names), *amounts))
+    left = ""
+    if len(done) > len(shown):
+        left = words.say("the first {shown} of {points} points", shown=_MOST_POINTS, points=len(points))
+    heads = (words.say("point"), *names, words.say("mean"), words.say("standard deviation"), "5 %", "95 %")
+    title = words.say("All that units and users pay in the year, yuan")
+    return grid(heads, rows, texts=0, title=title, note=left)
 
 
 def _label(value: object) -> str:

@@ -14,20 +14,20 @@ from gridsim.batch.load_model import LoadModel
 from gridsim.batch.load_tables import LoadTables, compile_load
 from gridsim.batch.prepare import Prepared, TradedPoint, prepare
 from gridsim.batch.traded import user_classes
-from gridsim.core.draw import (
+from gridsim.core.draws.arrays import ITEM_ROWS, Groups, Portfolio, UnitSums, allocate_scratch
+from gridsim.core.draws.draw import (
     CLASS,
     COMMON,
     FACTOR_BITS,
     FACTOR_HALF,
     FACTOR_ONE,
     TERM,
-    Shared,
+    CommonDraws,
     draw_factors,
     draw_shared,
 )
-from gridsim.core.market import ITEM_ROWS, Groups, Market, UnitSums, allocate_scratch
-from gridsim.core.reduce import settle_draws
-from gridsim.core.warmth import is_cached
+from gridsim.core.draws.reduce import settle_draws
+from gridsim.core.keeping import has_kept
 from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.ledger import ITEMS
 
@@ -217,7 +217,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
 
 def must_compile() -> bool:
     """Whether the kernels of batches still have to be compiled on this machine."""
-    return not all(is_cached(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
+    return not all(has_kept(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
 
 
 @lru_cache(maxsize=1)
@@ -225,10 +225,10 @@ def warm() -> None:
     """Load the kernels, compiled first if need be; call it before workers start, so that they don't compile each."""
     nothing, none = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
     start = np.zeros(1, dtype=np.int64)
-    market = Market(**{name: start if name.endswith("start") else nothing for name in Market._fields})
+    market = Portfolio(**{name: start if name.endswith("start") else nothing for name in Portfolio._fields})
     groups = Groups(**{name: start if name.endswith("start") else nothing for name in Groups._fields})
     load = compile_load(LoadModel())
-    shared = Shared(none, none)
+    shared = CommonDraws(none, none)
     scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)
     units = UnitSums(none, none, none, none)
     draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
@@ -236,11 +236,11 @@ def warm() -> None:
     settle_draws(0, 0, 0, 1, 0, 0, 1, market, groups, load.factors, shared, scratch, np.zeros((8, 1), np.int64), units)
 
 
-def _shared(prepared: Prepared, seed: int, first: int, count: int) -> Shared:
+def _shared(prepared: Prepared, seed: int, first: int, count: int) -> CommonDraws:
     return _shared_draws(prepared.load, prepared.classes, seed, first, count)
 
 
-def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count: int) -> Shared:
+def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count: int) -> CommonDraws:
     """What users have in common in `count` draws from `first` on."""
     common = np.full((12, count), FACTOR_ONE, dtype=np.int64)
     score = np.zeros((12 * classes if len(tables.factors.own_by_score) else 0, count), dtype=np.int64)
@@ -250,7 +250,7 @@ def _shared_draws(tables: LoadTables, classes: int, seed: int, first: int, count
         draw_shared(low, high, first, COMMON, 0, tables.common, common, 0, nodes, count)
     for number in range(len(score) // 12):
         draw_shared(low, high, first, CLASS, number, tables.factors.own, score, 12 * number, nodes, count)
-    return Shared(common, score)
+    return CommonDraws(common, score)
 
 
 def _lanes_for(cells: int, draws: int) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 
 from gridsim.batch.traded import SLOTS, sorted_rows
 from gridsim.columns import PERIODS, PRODUCTS
-from gridsim.core.draw import TERM
+from gridsim.core.draws.draw import TERM
 from gridsim.settlement.positions import Positions
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Layout:
         Rows of the meter table outside the market, the last of all cells.
     user_start, user, user_class, position_start, month, contract, leg_start, leg_energy, cell_start, cell_energy,
     cell_factor
-        As `gridsim.core.market.Market` has them.
+        As `gridsim.core.draws.arrays.Portfolio` has them.
     """
 
     traded: Traded

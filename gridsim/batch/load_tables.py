@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridsim.batch.load_model import LoadModel
-from gridsim.core.draw import (
+from gridsim.core.draws.draw import (
     FACTOR_BITS,
     FACTOR_HALF,
     FACTOR_ONE,
@@ -23,8 +23,8 @@ from gridsim.core.draw import (
     FactorTables,
 )
 from gridsim.errors import Fault, ScenarioError
-from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,7 +191,7 @@ def _finite(quantile: Callable[[Floats], Any], model: Distribution) -> Quantiles
 
 
 def _by_probability(below: Quantiles, above: Quantiles, bits: int) -> tuple[Ints, int]:
-    """Both halves of a table, each from its tail to the middle, and the largest value; see `gridsim.core.draw`."""
+    """Both halves of a table, each from its tail to the middle, and the largest value (`gridsim.core.draws.draw`)."""
     octave, segment = np.divmod(np.arange(OCTAVES * SEGMENTS + 1), SEGMENTS)
     probability = (SEGMENTS + segment) / SEGMENTS * 2.0 ** (octave - (OCTAVES + 1))
     is_factor = bits == FACTOR_BITS

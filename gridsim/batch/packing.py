@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.columns import PERIODS
-from gridsim.core.market import Groups, Market
-from gridsim.core.positions import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.core.draws.arrays import Groups, Portfolio
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
 from gridsim.settlement.ledger import ITEMS
 from gridsim.settlement.positions import Meter, Positions
 from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of, round_ratio
@@ -35,7 +35,7 @@ assert ITEMS == ("energy", "shortfall", "overrun", "transmission", "tou_adjustme
 _MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
 
-def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Market, Groups]:
+def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, Groups]:
     """Lay a rule set's prices and bands over what is to be settled.
 
     Parameters
@@ -66,7 +66,7 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Market, Grou
     is_transition = regime == TRANSITION
     open_edge = np.where(contract > 0, OPEN_EDGE, 0)
     nothing = np.zeros(count, dtype=np.int64)
-    market = Market(
+    market = Portfolio(
         user_start=layout.user_start,
         user=layout.user,
         user_class=layout.user_class,

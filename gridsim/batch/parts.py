@@ -22,7 +22,7 @@ from gridsim.batch.tables import TABLE_NAMES, expected_rows
 from gridsim.errors import ResultError, SentenceError
 from gridsim.io.decimals import exact_table, outside_table
 from gridsim.io.safe_write import replace_file
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept

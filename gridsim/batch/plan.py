@@ -18,8 +18,8 @@ from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
 from gridsim.io.settings import Seed
 from gridsim.rules.yamltext import YamlText, read_yaml
-from gridsim.sentences import Sentence, listed
 from gridsim.units import RATIO_DECIMALS
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.batch.load_model import LoadModel
@@ -147,7 +147,7 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     Parameters
     ----------
     data : mapping
-        By the keys of a plan file; numbers may be int, float, Decimal or text.
+        By the keys of a plan file; numbers may be int, float, Decimal or text, and the scenario a path.
     base_dir : str or path
         Where a relative path of the scenario starts.
     source : str
@@ -158,7 +158,10 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     ScenarioError
         Every fault.
     """
-    return _plan(dict(data), PlanReport(source, YamlText(data, {})), Path(base_dir), source)
+    data = dict(data)
+    if isinstance(data.get("scenario"), os.PathLike):
+        data["scenario"] = str(data["scenario"])
+    return _plan(data, PlanReport(source, YamlText(data, {})), Path(base_dir), source)
 
 
 def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan:

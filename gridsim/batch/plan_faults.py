@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from gridsim.errors import Fault, WrongValueError
 from gridsim.io.settings import described
 from gridsim.rules.reading import Report, allowed_name
-from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.suggest import nearest
 from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.words import NOTHING, Sentence, verbatim
 
 __all__ = ["PlanReport"]
 

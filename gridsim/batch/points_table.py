@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from gridsim.batch.parts import DamagedError, bytes_of
 from gridsim.batch.points import label_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ import hashlib
 import os
 import pickle
 import secrets
+import warnings
 from concurrent.futures import (
     BrokenExecutor,
     CancelledError,
@@ -25,8 +26,9 @@ from typing import TYPE_CHECKING, Any
 from gridsim.batch.orphans import leave_with_parent
 from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
 from gridsim.batch.work import TaskResult, run_task
+from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.shared import Job, Source
@@ -100,6 +102,7 @@ class _Threads(Pool):
 def _begin(shared: Shared) -> None:
     """What a spawned process does first."""
     leave_with_parent()
+    warnings.filterwarnings("ignore", category=UncachedWarning)  # told by the process that started this one
     hold(shared)
 
 

@@ -16,7 +16,7 @@ from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.load_tables import LoadTables, compile_load
 from gridsim.batch.packing import pack_market
 from gridsim.batch.traded import Traded, trade_market
-from gridsim.core.market import Groups, Market
+from gridsim.core.draws.arrays import Groups, Portfolio
 from gridsim.scenario.vary import varied
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Prepared:
         The year's contracts, the same in every draw.
     cell_start : (U + 1,) int64 array
         Meter cells by unit, added up.
-    market, groups : Market, Groups
+    market, groups : Portfolio, Groups
         The kernel's arrays.
     classes : int
     load : LoadTables
@@ -81,7 +81,7 @@ class Prepared:
     is_outside: NDArray[np.bool_]
     contract_kwh: Ints
     cell_start: Ints
-    market: Market
+    market: Portfolio
     groups: Groups
     classes: int
     load: LoadTables

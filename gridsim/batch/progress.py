@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.words import Lang, Language, Sentence, listed, named
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -25,21 +25,6 @@ Event = Mapping[str, Any]
 """What happened: ``event`` is start, damage, task, point, retry or end; `gridsim.batch.run` tells the other keys."""
 
 Listener = Callable[[Event], None]
-
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "points": "points",
-        "rate": "{rate:,.1f} M cells/s",
-        "failed": "point {point} failed: {error}",
-        "retry": "a worker died; attempt {attempt} of {points} points",
-    },
-    "zh": {
-        "points": "个参数点",
-        "rate": "{rate:,.1f} 百万计量单元格/秒",
-        "failed": "参数点 {point} 未能完成：{error}",
-        "retry": "一个工作进程中断；{points} 个参数点第 {attempt} 次运算",
-    },
-}
 
 
 class JsonLines:
@@ -72,19 +57,19 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+        self._words = Language(lang)
         console = Console(file=stream) if stream is not None else Console(stderr=True)
         self.is_quiet = not (console.is_terminal or console.is_jupyter)
         self._progress: Progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn(_WORDS[lang]["points"]),
+            TextColumn(self._words.say("points")),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
             console=console,
             disable=self.is_quiet,
         )
-        self._lang = lang
         self._task: Any = None
         self._points = 0
 
@@ -106,23 +91,26 @@ class Bar:
                 "gridsim batch", total=event["points"], completed=event["done"], rate=""
             )
         elif kind == "task":
-            rate = self._say("rate", rate=event["cells_per_second"] / 1e6)
+            rate = self._words.say("{rate:,.1f} M cells/s", rate=event["cells_per_second"] / 1e6)
             self._progress.update(self._task, completed=event["points_done"], rate=rate)
         elif kind == "point" and event["status"] == "failed":
-            told = self._say("failed", point=event["point"], error=told_in(event["error"], self._lang))
+            told = self._words.say(
+                "point {point} failed: {error}", point=event["point"], error=told_in(event["error"], self._words.lang)
+            )
             self._progress.console.print(told, markup=False, highlight=False)
         elif kind == "retry":
-            told = self._say("retry", attempt=event["attempt"], points=len(event["points"]))
+            told = self._words.say(
+                "a worker died; attempt {attempt} of {points} points",
+                attempt=event["attempt"],
+                points=len(event["points"]),
+            )
             self._progress.console.print(told, highlight=False)
         elif kind == "damage":
             told = damage_told(event)
-            self._progress.console.print(told_in(told, self._lang), markup=False, highlight=False)
+            self._progress.console.print(told_in(told, self._words.lang), markup=False, highlight=False)
         elif kind == "end":
             self._progress.update(self._task, completed=event["done"] + event["failed"])
             self._progress.stop()
-
-    def _say(self, key: str, **blanks: object) -> str:
-        return _WORDS[self._lang][key].format(**blanks)
 
 
 def told_in(error: str, lang: Lang) -> str:

@@ -12,7 +12,7 @@ from gridsim.batch.points_table import OWN_COLUMNS
 from gridsim.batch.tables import TABLE_NAMES
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.decimals import outside_table
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridsim.batch.progress import Listener
     from gridsim.batch.schedule import Answer
     from gridsim.batch.store import Store
-    from gridsim.sentences import Sentence
+    from gridsim.words import Sentence
 
 __all__ = ["Recorder"]
 

@@ -21,7 +21,7 @@ from gridsim.batch.tasks import Tasks
 from gridsim.batch.warmth import warm_up
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import locked
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -106,7 +106,7 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
         if todo:
             if not is_small(shared):
                 todo = _by_trading(shared, todo)
-            warm_up(shared, next(iter(todo.values())))
+            warm_up(shared, next(iter(todo.values())), executor)
             _work(recorder, shared, todo, executor, workers, directory)
         else:
             recorder.start(0, "nobody: all of it was done before")

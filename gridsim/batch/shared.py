@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.batch.code_version import code_hash
 from gridsim.batch.held import HeldOnce
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.layout import Layout

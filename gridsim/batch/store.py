@@ -37,7 +37,7 @@ from gridsim.batch.points_table import read_points
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import LOCK, is_leftover, replace_file, sweep, sync_folder
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept

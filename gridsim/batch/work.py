@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
-from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,33 +12,34 @@ import pyarrow as pa
 from gridsim.compliance.figures import ratio_texts, short_ratio
 from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
+from gridsim.trading.deals import NO_ROW
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
+    from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
 
 __all__ = ["covers"]
 
 _ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
+_WHOLE_YEAR = 0  # the first of the deliveries
 
 
-def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator[pa.Table]:
+def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals) -> Iterator[pa.Table]:
     """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
     rules = scenario.rules.values.compliance
     needs, scale = _needs(scenario, buyers, rules.history_years)
-    buyer = trades["buyer_id"].cat.codes.to_numpy().astype(np.int64)
-    energy = trades["energy_kwh"].to_numpy(dtype=np.int64)
     everyone = np.arange(len(buyers.ids))
     for check, limit, counts, words in (
-        ("annual_cover", rules.annual_cover, _is_annual(scenario, trades), "annual contracts"),
-        ("total_cover", rules.total_cover, np.ones(len(trades), dtype=bool), "all contracts"),
+        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals), "annual contracts"),
+        ("total_cover", rules.total_cover, np.ones(len(deals.buyer), dtype=bool), "all contracts"),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
-        np.add.at(contracted, buyer[counts], energy[counts])
+        np.add.at(contracted, deals.buyer[counts], deals.energy[counts])
         scaled = [kwh * scale for kwh in contracted.tolist()]
         passed = [
             None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
@@ -54,12 +55,15 @@ def covers(scenario: Scenario, buyers: Buyers, trades: pd.DataFrame) -> Iterator
         )
 
 
-def _is_annual(scenario: Scenario, trades: pd.DataFrame) -> NDArray[np.bool_]:
+def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
-    if "sessions" in scenario.given:
-        return trades["kind"].isin(_ANNUAL_KINDS).to_numpy(dtype=bool)
-    is_whole_year = trades["month"].astype(object) == f"{scenario.year:04d}"
-    return ((trades["kind"] == "bilateral") | is_whole_year).to_numpy(dtype=bool)
+    is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
+    if sessions.table is None:
+        is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
+        return is_bilateral | is_whole_year
+    kind, texts = sessions.kinds(deals.session, is_bilateral)
+    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    return is_annual
 
 
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:

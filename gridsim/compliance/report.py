@@ -13,18 +13,18 @@ from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from gridsim.scenario import Scenario
     from gridsim.settlement.names import Names
     from gridsim.settlement.outcome import Outcome
     from gridsim.trading.buyers import Buyers
+    from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
 
 __all__ = ["compliance_table"]
 
 
 def compliance_table(
-    scenario: Scenario, buyers: Buyers, trades: pd.DataFrame, outcome: Outcome, names: Names
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, outcome: Outcome, names: Names
 ) -> pa.Table:
     """The table ``compliance``.
 
@@ -32,8 +32,9 @@ def compliance_table(
     ----------
     scenario : Scenario
     buyers : Buyers
-    trades : DataFrame
-        As `gridsim.trading.market.trade` leaves them.
+    sessions : Sessions
+    deals : Deals
+        All trades of the year.
     outcome : Outcome
         The settlement that counts.
     names : Names
@@ -41,7 +42,7 @@ def compliance_table(
     parts = [
         direct_access(scenario, buyers),
         mode(scenario, buyers),
-        *covers(scenario, buyers, trades),
+        *covers(scenario, buyers, sessions, deals),
         table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
         credit(outcome, names, scenario.rules),
     ]

@@ -6,11 +6,11 @@ goes to two threads as well, once it is cut in the middle.
 
 from __future__ import annotations
 
-from gridsim.core.book import Queue, Side, Spare, Trades, Workspace
-from gridsim.core.book import spare as spare_for
-from gridsim.core.line import Line, line_up, sum_up
-from gridsim.core.margin import Ranges, Survey, margin, survey, tally
-from gridsim.core.pair import order_at, pair_orders, traded
+from gridsim.core.matching.book import Queue, Side, Spare, Trades, Workspace
+from gridsim.core.matching.book import spare as spare_for
+from gridsim.core.matching.margin import Ranges, Survey, margin, survey, tally
+from gridsim.core.matching.merit_order import MeritOrder, line_up, sum_up
+from gridsim.core.matching.pair import order_at, pair_orders, traded
 from gridsim.core.threads import both
 
 __all__ = ["match_on_two_threads"]
@@ -51,13 +51,13 @@ def match_on_two_threads(sells: Side, buys: Side, k: int, trades: Trades, work: 
 
 def _line_up(
     side: Side, first: int, stop: int, sign: int, found: Survey, ranges: Ranges, reach: int, queue: Queue, spare: Spare
-) -> Line:
+) -> MeritOrder:
     line = line_up(side, first, stop, sign, found, ranges, reach, False, queue, spare)
     sum_up(line)
     return line
 
 
-def _pair(sell: Line, buy: Line, k: int, trades: Trades) -> tuple[int, int]:
+def _pair(sell: MeritOrder, buy: MeritOrder, k: int, trades: Trades) -> tuple[int, int]:
     """Pair the two sides, from the middle to the end and from the middle back to the beginning.
 
     So there is no gap where they meet, although nobody knows how many pairs the first half makes before it is done.

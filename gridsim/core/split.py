@@ -26,8 +26,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core._jit import njit, njit_wrapping
-from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
+from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK, njit, njit_wrapping
 
 __all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "scratch_size", "split", "split_many"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gridsim.explain.compose import explain
-from gridsim.explain.model import Explanation, Grid, Point, Section, Step, Transfer
+from gridsim.explain.model import Explanation, Section, Step, Transfer
+from gridsim.show.document import Grid, Point
 
 __all__ = ["Explanation", "Grid", "Point", "Section", "Step", "Transfer", "explain"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gridsim.units import round_half_up
+from gridsim.show.numbers import decimal
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, format_fixed, round_half_up
 
-__all__ = ["Quotient", "Share", "is_tied", "split"]
+__all__ = ["Quotient", "Share", "cut_off", "energy_share", "is_tied", "price_quotient", "split"]
+
+_SHARE_DECIMALS = 6  # three beyond the kWh show which remainder is the larger
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,25 @@ def is_tied(shares: Sequence[Share]) -> bool:
     served = {share.exact.numerator % share.exact.denominator for share in shares if share.extra}
     passed_over = {share.exact.numerator % share.exact.denominator for share in shares if not share.extra}
     return bool(served & passed_over)
+
+
+def cut_off(quotient: Quotient, decimals: int, *, least: int) -> str:
+    """A quotient as a decimal, cut off (not rounded) after `decimals`; an ellipsis says if there is more."""
+    sign = -1 if quotient.numerator < 0 else 1
+    digits, rest = divmod(abs(quotient.numerator) * 10**decimals, quotient.denominator)
+    if not rest:
+        return decimal(sign * digits, decimals, least=least)
+    text = format_fixed(digits, decimals, thousands=True)
+    return ("-" if sign < 0 else "") + text + "…"
+
+
+def energy_share(kwh: Quotient) -> str:
+    """MWh of an exact share of kWh."""
+    in_mwh = Quotient(kwh.numerator, kwh.denominator * 10**ENERGY_DECIMALS)
+    return cut_off(in_mwh, _SHARE_DECIMALS, least=ENERGY_DECIMALS)
+
+
+def price_quotient(micro_yuan_per_kwh: Quotient) -> str:
+    """yuan/MWh of an exact quotient of micro-yuan per kWh."""
+    in_yuan = Quotient(micro_yuan_per_kwh.numerator, micro_yuan_per_kwh.denominator * 10**PRICE_DECIMALS)
+    return cut_off(in_yuan, 2 * PRICE_DECIMALS + 1, least=PRICE_DECIMALS)

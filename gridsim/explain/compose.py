@@ -10,8 +10,9 @@ from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
 from gridsim.explain.unit import unit_explanation
-from gridsim.explain.words import Words
+from gridsim.explain.words import Wording
 from gridsim.suggest import not_one_of
+from gridsim.words import LANGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.explain.facts import Exact
-    from gridsim.explain.model import Explanation, Lang
+    from gridsim.explain.model import Explanation
     from gridsim.rules import RuleSet
 
 __all__ = ["explain"]
-
-_LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 
 
 def explain(
@@ -66,12 +65,12 @@ def explain(
         There is no such unit, month or product (the message names the nearest), or the results contradict
         the derivation.
     """
-    language = next((known for known in _LANGUAGES if known == lang), None)
+    language = next((known for known in LANGS if known == lang), None)
     if language is None:
-        raise ResultError(not_one_of("lang", lang, _LANGUAGES))
+        raise ResultError(not_one_of("lang", lang, LANGS))
     source = Source(exact, inputs, rules)
     subject = find(source, unit, month, product)
-    script = Script(Words(language))
+    script = Script(Wording(language))
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gridsim.sentences import Lang
+from gridsim.show.document import Block
+from gridsim.words import Lang
 
-__all__ = ["Block", "Explanation", "Grid", "Lang", "Point", "Section", "Step", "Transfer"]
+__all__ = ["Explanation", "Section", "Step", "Transfer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +37,6 @@ class Transfer:
     amount_micro_yuan: int
     clause: str
     trial: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A small table of texts.
-
-    Attributes
-    ----------
-    headings : tuple of str
-    rows : tuple of tuple of str
-    align : str
-        ``<`` or ``>`` for each column.
-    foot : tuple of str
-        Sums beneath; empty: none.
-    """
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    align: str
-    foot: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One thing of a list, with what there is to say about it."""
-
-    head: str
-    lines: tuple[str, ...]
-
-
-Block = str | Grid | Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +109,7 @@ class Explanation:
         return tuple(step for section in self.sections for step in section.steps)
 
     def __str__(self) -> str:
-        from gridsim.explain.plain import plain_text
+        from gridsim.explain.written import plain_text
 
         return plain_text(self)
 
@@ -148,13 +118,13 @@ class Explanation:
 
     def to_markdown(self) -> str:
         """The explanation as Markdown, with tables."""
-        from gridsim.explain.markup import markdown
+        from gridsim.explain.written import markdown
 
         return markdown(self)
 
     def to_html(self) -> str:
         """The explanation as a fragment of HTML that needs nothing from outside; all texts are escaped."""
-        from gridsim.explain.markup import html
+        from gridsim.explain.written import html
 
         return html(self)
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient
 from gridsim.explain.arrow import rows_where
-from gridsim.explain.check import Expected, Place, expect, matched
+from gridsim.explain.check import Expected, expect, matched
 from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
-from gridsim.explain.grids import grid
 from gridsim.explain.model import Explanation
-from gridsim.explain.numbers import energy, price, ratio
-from gridsim.explain.script import conventions
+from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
+from gridsim.integrity.places import Place
+from gridsim.show.numbers import energy, price, ratio
 from gridsim.units import RATIO_ONE
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.facts import Source, User
     from gridsim.explain.lookup import Subject
-    from gridsim.explain.model import Block
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
-    from gridsim.explain.words import Words
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block
 
 __all__ = ["outside_explanation"]
 
@@ -78,19 +79,38 @@ def outside_explanation(script: Script, source: Source, subject: Subject) -> Exp
     words = script.words
     outside = _outside(source, subject.name, subject.month)
     user = words.named(outside.user.id, outside.user.name)
-    why = "user_priority" if outside.user.is_priority else "user_left"
+    why = (
+        msg(
+            "User {user} is on priority purchase. It belongs to no settlement unit; all its energy is settled at the "
+            "government's catalogue price."
+        )
+        if outside.user.is_priority
+        else msg(
+            "User {user} left the market in {month}. It belongs to no settlement unit; all its energy is settled at "
+            "the fallback price."
+        )
+    )
     left = words.month(outside.user.exit_month or subject.month)
     lead: list[Block] = [words.say(why, user=user, month=left)]
     unit = f"{outside.user.id}/{outside.user.mode}"
     if rows_where(source.exact.arrow("positions"), {"unit_id": unit, "month": subject.month}, ()):
-        lead.append(words.say("user_contracts", unit=unit))
+        lead.append(
+            words.say(
+                "The contracts in force stand and are settled in its unit {unit}, which is explained under that name.",
+                unit=unit,
+            )
+        )
     lead += conventions(words, source.rules)
     _steps(script, outside)
-    accounts_step(script, outside.ledger.lines, "what_user")
-    script.section(words.say("section_user", user=outside.user.id))
+    accounts_step(script, outside.ledger.lines, msg("this user's month"))
+    script.section(words.say("User {user}", user=outside.user.id))
     ground_step(script, source.rules, subject.month)
-    script.section(words.say("section_ground"))
-    title = words.say("title_user", user=outside.user.id, month=words.month(subject.month))
+    script.section(words.say("What this rests on"))
+    title = words.say(
+        "Settlement of user {user} in {month}, outside the market",
+        user=outside.user.id,
+        month=words.month(subject.month),
+    )
     return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
 
 
@@ -148,10 +168,10 @@ def _steps(script: Script, outside: _Outside) -> None:
     columns = ("period", "energy")
     rows = tuple((words.name(part.cell.period), energy(part.cell.metered)) for part in outside.parts)
     script.step(
-        "metered",
+        msg("Metered energy"),
         clause,
-        words.say("user_metered_formula"),
-        [grid(words, columns, rows, (words.say("sum_metered"), energy(outside.metered)))],
+        words.say("A = sum of the user's metered energies"),
+        [table(words, columns, rows, (words.say("A"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
         leans=() if user.is_priority else ("fallback.contracts",),
     )
@@ -159,15 +179,21 @@ def _steps(script: Script, outside: _Outside) -> None:
     lines: list[Block] = []
     leans = ["tariff.prices"]
     if not user.is_peak_valley:
-        lines.append(words.say("user_off"))
+        lines.append(
+            words.say("The user is off the peak-valley tariff: the flat catalogue price holds in every period.")
+        )
         leans.append("settlement.conventional.off_peak_valley_tariff")
     if user.is_priority:
         leans += ["settlement.priority_purchase", "settlement.catalogue_funds"]
-        formula = words.say("catalogue_formula")
+        formula = words.say("money = metered × catalogue price of the period; paid to the grid company")
     else:
         leans += [f"fallback.{name}" for name in ("multiple", "base", "period", "transmission")]
         lines += _fallback_prices(words, outside)
-        formula = words.say("fallback_formula", multiple=ratio(outside.multiple))
+        formula = words.say(
+            "price = (catalogue price − funds) × {multiple}, half up to 0.001; money = metered × price; "
+            "paid to the grid company",
+            multiple=ratio(outside.multiple),
+        )
     charges = [
         Charge(
             part.cell,
@@ -179,17 +205,18 @@ def _steps(script: Script, outside: _Outside) -> None:
         for part in outside.parts
     ]
     lines += charges_grid(words, charges, ("catalogue",), has_period=True)
-    script.step(f"{item}_step", clause, formula, lines, transfers=outside.ledger.of(item), leans=leans)
+    title = msg("Catalogue price") if user.is_priority else msg("Fallback price")
+    script.step(title, clause, formula, lines, transfers=outside.ledger.of(item), leans=leans)
     if not user.is_priority:
         _funds(script, outside, labels)
 
 
-def _fallback_prices(words: Words, outside: _Outside) -> Iterator[str]:
+def _fallback_prices(words: Wording, outside: _Outside) -> Iterator[str]:
     for period in PERIODS:
         for part in outside.parts:
             if part.cell.period == period:
                 yield words.say(
-                    "fallback_price",
+                    "{period}: ({catalogue} − {funds}) × {multiple} = {result}",
                     period=words.name(period),
                     catalogue=price(part.cell.tariff.catalogue[part.charged]),
                     funds=price(part.cell.tariff.funds),
@@ -211,9 +238,9 @@ def _funds(script: Script, outside: _Outside, labels: Labels) -> None:
         for part in outside.parts
     ]
     script.step(
-        "funds_step",
+        msg("Government funds and surcharges"),
         outside.clauses["funds"],
-        words.say("user_funds_formula"),
+        words.say("money = metered × funds; paid to the government, beside the fallback price"),
         charges_grid(words, charges, ("tariff",), has_period=True),
         transfers=outside.ledger.of("funds"),
         leans=("fallback.funds", "tariff.prices"),

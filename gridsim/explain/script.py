@@ -6,14 +6,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
+from gridsim.names import PERIODS
 from gridsim.rules.citations import cites_unstated
+from gridsim.show.document import Grid
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
-    from gridsim.explain.model import Block, Transfer
-    from gridsim.explain.words import Words
+    from gridsim.explain.model import Transfer
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block
 
-__all__ = ["FIRST", "Condensed", "Script", "condense", "conventions"]
+__all__ = ["FIRST", "HEADINGS", "Condensed", "Script", "condense", "condensed", "conventions", "table"]
 
 _WHOLE = 30  # so many rows are listed one by one
 FIRST = 10  # of more, so many are, and the largest
@@ -25,6 +29,54 @@ _GENERAL = (
     "scope.power_factor_adjustment",
     "scope.value_added_tax",
 )
+
+HEADINGS = {
+    "product": msg("product"),
+    "contract": msg("contract C"),
+    "metered": msg("metered A"),
+    "in_band": msg("in band"),
+    "overrun": msg("overrun"),
+    "shortfall": msg("shortfall"),
+    "all_money": msg("yuan in all"),
+    "leg": msg("leg"),
+    "seller": msg("seller"),
+    "price": msg("price"),
+    "money": within("column", "yuan"),
+    "line": msg("line"),
+    "lines": msg("ledger lines"),
+    "user": msg("user"),
+    "name": msg("name"),
+    "period": msg("period"),
+    "tariff": msg("tariff"),
+    "energy": within("column", "MWh"),
+    "contract_energy": msg("contract"),
+    "share": within("split", "share"),
+    "exact_share": msg("exact share"),
+    "extra": msg("+kWh"),
+    "tariff_class": msg("class"),
+    "voltage": msg("voltage"),
+    "transmission": within("price", "T&D"),
+    "funds": msg("funds"),
+    "row": msg("row"),
+    "since": msg("since"),
+    "catalogue": within("price", "catalogue"),
+    "item": msg("item"),
+    "from": msg("from"),
+    "to": msg("to"),
+    "payee": msg("payee"),
+    "received": msg("yuan received"),
+    "on_tariff": msg("peak-valley tariff"),
+    **PERIODS,
+}
+_MONEY = frozenset(("money", "all_money", "received"))
+_TEXTS = frozenset(
+    (
+        *("product", "leg", "seller", "user", "name", "on_tariff", "period", "tariff", "tariff_class", "voltage"),
+        *("catalogue", "item", "from", "to", "payee", "lines"),
+    )
+)
+# If the first has no entry, the others say nothing either.
+_IDLE_WITHOUT = {"extra": ("extra", "exact_share"), "since": ("since",)}
 
 _T = TypeVar("_T")
 
@@ -47,12 +99,60 @@ def condense(items: Sequence[_T], size: Callable[[_T], int]) -> Condensed:
     return Condensed(shown, [i for i in range(count) if i not in taken])
 
 
+def condensed(words: Wording, count: int, *, by_price: bool = False) -> str:
+    """What is said above rows of which not all are listed."""
+    return words.say(
+        msg(
+            "There are {count} rows: shown are the first {first} and the largest; the rest is summed up by tariff and "
+            "price."
+        )
+        if by_price
+        else msg("There are {count} rows: shown are the first {first} and the largest; the rest is summed up."),
+        count=f"{count:,}",
+        first=FIRST,
+    )
+
+
+def table(words: Wording, columns: Sequence[str], rows: Sequence[Sequence[str]], foot: Sequence[str] = ()) -> Grid:
+    """A table.
+
+    Parameters
+    ----------
+    words : Wording
+    columns : sequence of str
+        Names of the columns, as `HEADINGS` has them; columns that say nothing in these rows are left out.
+    rows : sequence of sequence of str
+    foot : sequence of str
+        Sums beneath.
+    """
+    table = [list(row) for row in (*rows, *((foot,) if foot else ()))]
+    for name, idle in _IDLE_WITHOUT.items():
+        if name in columns and not any(row[columns.index(name)] for row in table):
+            kept = [i for i, column in enumerate(columns) if column not in idle]
+            columns = [columns[i] for i in kept]
+            table = [[row[i] for i in kept] for row in table]
+    for i, column in enumerate(columns):
+        if column in _MONEY:
+            decimals = max((len(row[i].partition(".")[2]) for row in table), default=0)
+            for row in table:
+                if row[i]:
+                    whole, _, fraction = row[i].partition(".")
+                    row[i] = f"{whole}.{fraction.ljust(decimals, '0')}"
+    complete = [tuple(row) for row in table]
+    return Grid(
+        headings=tuple(words.say(HEADINGS[column]) for column in columns),
+        rows=tuple(complete[: len(rows)]),
+        align="".join("<" if column in _TEXTS else ">" for column in columns),
+        foot=complete[-1] if foot else (),
+    )
+
+
 class Script:
     """Collects the steps of an explanation.
 
     Parameters
     ----------
-    words : Words
+    words : Wording
 
     Attributes
     ----------
@@ -63,7 +163,7 @@ class Script:
         Whether steps written down from now on belong to the trial settlement.
     """
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Wording) -> None:
         self.words = words
         self.sections: list[Section] = []
         self.leans: dict[str, list[int]] = {}
@@ -83,13 +183,13 @@ class Script:
         values: Mapping[str, int] | None = None,
         leans: Iterable[str] = (),
     ) -> int:
-        """Write down a step and return its number. `title` is a key of the texts, `formula` is text."""
+        """Write down a step and return its number. `title` is not yet said in the language, `formula` is."""
         self._count += 1
         text = self.words.say(title)
         self._steps.append(
             Step(
                 number=self._count,
-                title=self.words.say("trial_step", title=text) if self.is_trial else text,
+                title=self.words.say("Trial: {title}", title=text) if self.is_trial else text,
                 clause=clause,
                 formula=formula,
                 lines=tuple(lines),
@@ -112,12 +212,32 @@ class Script:
         self._steps = []
 
 
-def conventions(words: Words, rules: RuleSet) -> list[str]:
+def conventions(words: Wording, rules: RuleSet) -> list[str]:
     """How numbers and clauses are to be read."""
     how_to_read = rules.how_to_read
     said = [
-        words.say("rules", title=rules.title(words.lang), id=rules.id, number=rules.number),
-        words.say("units"),
-        words.say("clauses", how_to_read=how_to_read.in_(words.lang)) if how_to_read else words.say("clauses_plain"),
+        words.say(
+            "Rules: {title} ({id}; notice {number}).", title=rules.title(words.lang), id=rules.id, number=rules.number
+        ),
+        words.say(
+            "Energy is in MWh to the kWh (3 decimals), prices in yuan/MWh, money in yuan. Where "
+            "something is rounded, the number before and after stand side by side with an arrow; half up "
+            "means away from zero for a negative number. All else is exact. “…” means that a decimal "
+            "goes on: it is cut off for reading, never for computing."
+        ),
+        words.say(
+            "In brackets: the clause that a step follows. {how_to_read}; “choice” is a reading of the "
+            "rule set where the notice is silent (listed in the last step).",
+            how_to_read=how_to_read.in_(words.lang),
+        )
+        if how_to_read
+        else words.say(
+            "In brackets: the clause that a step follows; “choice” is a reading of the rule set where "
+            "the notice is silent (listed in the last step)."
+        ),
     ]
-    return [*said, words.say("clauses_unstated")] if cites_unstated(rules) else said
+    return (
+        [*said, words.say("“No clause stated”: the rule set has a value of its own there and names no clause for it.")]
+        if cites_unstated(rules)
+        else said
+    )

@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gridsim.explain.grids import grid
-from gridsim.explain.model import Point
-from gridsim.explain.numbers import energy, line_numbers, money
-from gridsim.explain.script import FIRST, condense
+from gridsim.explain.script import FIRST, condense, table
+from gridsim.show.document import Point
+from gridsim.show.numbers import energy, line_numbers, money_in_full
+from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.model import Block, Grid, Transfer
+    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
-    from gridsim.explain.words import Words
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["accounts_step", "ground_step"]
 
@@ -32,25 +33,42 @@ def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, b
     transfers : sequence of Transfer
         Checked against the ledger before.
     what : str
-        Key of the text that says what these are the accounts of.
+        A text, as `gridsim.words.msg` gives it: what these are the accounts of.
     by_payee : bool
         Whether to show what each payee receives.
     """
     words = script.words
     lines: list[Block]
     if transfers:
-        key = "accounts_checked_one" if len(transfers) == 1 else "accounts_checked"
-        checked = words.say(key, count=f"{len(transfers):,}", what=words.say(what))
+        checked = words.say(
+            msg(
+                "Checked: this is the only line of the ledger for {what}; its energy, price and amount agree with the "
+                "steps above."
+            )
+            if len(transfers) == 1
+            else msg(
+                "Checked: these are the {count} lines of the ledger for {what}; energy, price and amount of each agree "
+                "with the steps above."
+            ),
+            count=f"{len(transfers):,}",
+            what=words.say(what),
+        )
         lines = [_by_item(words, transfers), checked]
         if by_payee:
             lines.append(_by_payee(words, transfers))
     else:
-        lines = [words.say("accounts_none")]
+        lines = [words.say("No energy, so no line in the ledger.")]
     total = sum(line.amount_micro_yuan for line in transfers)
-    return script.step("accounts", "", words.say("accounts_formula"), lines, values={"amount_micro_yuan": total})
+    return script.step(
+        msg("Who pays whom"),
+        "",
+        words.say("sum of the amounts above, item by item"),
+        lines,
+        values={"amount_micro_yuan": total},
+    )
 
 
-def _by_item(words: Words, transfers: Sequence[Transfer]) -> Grid:
+def _by_item(words: Wording, transfers: Sequence[Transfer]) -> Grid:
     rows = []
     for item in _ITEMS:
         of_pair: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
@@ -66,22 +84,22 @@ def _by_item(words: Words, transfers: Sequence[Transfer]) -> Grid:
                     words.name(payer),
                     words.name(payee),
                     energy(sum(line.energy_kwh for line in lines)),
-                    money(sum(line.amount_micro_yuan for line in lines)),
+                    money_in_full(sum(line.amount_micro_yuan for line in lines)),
                     line_numbers(line.line for line in lines),
                 )
             )
-    total = money(sum(line.amount_micro_yuan for line in transfers))
+    total = money_in_full(sum(line.amount_micro_yuan for line in transfers))
     columns = ("item", "from", "to", "energy", "money", "lines")
-    return grid(words, columns, rows, (words.say("sum"), "", "", "", total, ""))
+    return table(words, columns, rows, (words.say("sum"), "", "", "", total, ""))
 
 
 def _taken_together(
-    words: Words, of_pair: Mapping[tuple[str, str], list[Transfer]]
+    words: Wording, of_pair: Mapping[tuple[str, str], list[Transfer]]
 ) -> dict[tuple[str, str], list[Transfer]]:
     """All payers of an item as one, and all payees if they are many."""
     payers, payees = {payer for payer, _ in of_pair}, {payee for _, payee in of_pair}
-    all_payers = words.say("parties", count=f"{len(payers):,}")
-    all_payees = words.say("parties", count=f"{len(payees):,}")
+    all_payers = words.say("{count} parties", count=f"{len(payers):,}")
+    all_payees = words.say("{count} parties", count=f"{len(payees):,}")
     together: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
     for (payer, payee), lines in of_pair.items():
         key = (payer if len(payers) == 1 else all_payers, payee if len(payees) <= _PAIRS_SHOWN else all_payees)
@@ -89,37 +107,45 @@ def _taken_together(
     return together
 
 
-def _by_payee(words: Words, transfers: Sequence[Transfer]) -> Grid:
+def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
     of_payee: dict[str, int] = defaultdict(int)
     for line in transfers:
         of_payee[line.payee] += line.amount_micro_yuan
     payees = list(of_payee)
     shown, rest = condense(payees, lambda payee: of_payee[payee])
-    rows = [(words.name(payees[i]), money(of_payee[payees[i]])) for i in shown]
+    rows = [(words.name(payees[i]), money_in_full(of_payee[payees[i]])) for i in shown]
     if rest:
-        rows.append((words.say("others", count=f"{len(rest):,}"), money(sum(of_payee[payees[i]] for i in rest))))
-    return grid(words, ("payee", "received"), rows, (words.say("sum"), money(sum(of_payee.values()))))
+        rows.append(
+            (words.say("{count} more", count=f"{len(rest):,}"), money_in_full(sum(of_payee[payees[i]] for i in rest)))
+        )
+    return table(words, ("payee", "received"), rows, (words.say("sum"), money_in_full(sum(of_payee.values()))))
 
 
 def ground_step(script: Script, rules: RuleSet, month: str) -> int:
     """The choices, unverified values and overrides that the steps written so far lean on, in words."""
     words = script.words
     leans = script.leans
-    lines: list[Block] = [words.say("ground_lead")]
+    lines: list[Block] = [
+        words.say(
+            "The notice leaves these points open, or their figures are not verified, or the scenario "
+            "changed them. Another reading gives other numbers."
+        )
+    ]
     for taken in rules.assumptions([month]):
         if taken.path not in leans and taken.path != "in_force":
             continue
         steps = sorted({step for step in leans.get(taken.path, [0]) if step})
-        where = words.say("general")
+        where = words.say("throughout")
         if steps:
-            where = words.say("step" if len(steps) == 1 else "steps", numbers=_numbers(words, steps))
-        key = "assumption_where" if taken.clause else "assumption_where_no_clause"
-        place = words.say(key, clause=words.clause_list(taken.clause), steps=where)
-        lines.append(Point(words.say("assumption", words=taken.words(words.lang), where=place), ()))
-    return script.step("ground", "", "", lines)
+            where = words.say(
+                msg("step {numbers}") if len(steps) == 1 else msg("steps {numbers}"), numbers=_numbers(words, steps)
+            )
+        place = words.parted([*([words.clause_list(taken.clause)] if taken.clause else []), where])
+        lines.append(Point(words.sentences(taken.words(words.lang), f"[{place}]"), ()))
+    return script.step(msg("Assumptions"), "", "", lines)
 
 
-def _numbers(words: Words, steps: Sequence[int]) -> str:
+def _numbers(words: Wording, steps: Sequence[int]) -> str:
     if len(steps) <= FIRST:
         return words.listed(str(step) for step in steps)
     return line_numbers(steps)

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.columns import PERIODS
-from gridsim.explain.grids import grid
-from gridsim.explain.numbers import decimal, energy, money, price, ratio
-from gridsim.explain.script import FIRST, condense
+from gridsim.explain.script import FIRST, condense, condensed, table
+from gridsim.show.numbers import decimal, energy, money_in_full, price, ratio
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import CellPart, Derivation
     from gridsim.explain.facts import Cell
-    from gridsim.explain.model import Block, Transfer
+    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
-    from gridsim.explain.words import Words
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block
 
 __all__ = [
     "Charge",
@@ -46,7 +47,11 @@ class Labels(NamedTuple):
     def note(self, script: Script) -> list[Block]:
         """Where to look, if that is in an earlier section."""
         is_here = self.section == len(script.sections)
-        return [] if is_here else [script.words.say("tariffs_as", step=self.step)]
+        return (
+            []
+            if is_here
+            else [script.words.say("The tariffs (T1 and so on) are those of step {step}.", step=self.step)]
+        )
 
 
 def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleSet) -> Labels:
@@ -62,14 +67,24 @@ def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleS
         rows.append((label, tariff.tariff_class, tariff.voltage, *map(price, prices), f"{row:,}", since))
     columns = ("tariff", "tariff_class", "voltage", *PERIODS, "transmission", "funds", "row", "since")
     lines: list[Block] = [
-        words.say("tariffs_lead", month=words.month(month)),
-        grid(words, columns, rows),
+        words.say(
+            "From the scenario's table of tariffs, with its row; peak, flat and valley are the catalogue "
+            "prices, which contain T&D and funds.",
+            month=words.month(month),
+        ),
+        table(words, columns, rows),
     ]
     sources = dict.fromkeys(tariffs[row].source for row in labels if tariffs[row].source)
     if sources:
-        lines.append(words.say("tariff_source", sources=words.listed(str(source) for source in sources)))
+        lines.append(words.say("Source as given: {sources}.", sources=words.listed(str(source) for source in sources)))
     clause = rules.clauses_of("tariff.prices")
-    step = script.step("tariffs", clause, words.say("tariffs_formula"), lines, leans=("tariff.prices",))
+    step = script.step(
+        msg("Tariffs that apply"),
+        clause,
+        words.say("of each class and voltage the last row in force by the month"),
+        lines,
+        leans=("tariff.prices",),
+    )
     return Labels(labels, step, len(script.sections))
 
 
@@ -83,12 +98,12 @@ class Charge(NamedTuple):
     line: Transfer | None
 
 
-def charges_grid(words: Words, charges: Sequence[Charge], details: Sequence[str], *, has_period: bool) -> list[Block]:
+def charges_grid(words: Wording, charges: Sequence[Charge], details: Sequence[str], *, has_period: bool) -> list[Block]:
     """Charges as a table; of many, the rest is summed up by tariff and price, so that each row can be checked.
 
     Parameters
     ----------
-    words : Words
+    words : Wording
     charges : sequence of Charge
         Those without energy are left out, as in the ledger.
     details : sequence of str
@@ -111,7 +126,7 @@ def charges_grid(words: Words, charges: Sequence[Charge], details: Sequence[str]
                 energy(charge.energy),
                 *charge.details,
                 price(charge.price),
-                money(amount),
+                money_in_full(amount),
                 line,
             )
         )
@@ -122,24 +137,23 @@ def charges_grid(words: Words, charges: Sequence[Charge], details: Sequence[str]
         period = (words.name(min(periods)) if len(periods) == 1 else "",) if has_period else ()
         rows.append(
             (
-                words.say("others", count=f"{len(alike):,}"),
+                words.say("{count} more", count=f"{len(alike):,}"),
                 *period,
                 energy(total),
                 *alike[0].details,
                 price(alike[0].price),
-                money(total * alike[0].price),
-                words.say("line_count", count=f"{len(alike):,}"),
+                money_in_full(total * alike[0].price),
+                words.say("{count} lines", count=f"{len(alike):,}"),
             )
         )
     columns = ("user", *(("period",) if has_period else ()), "energy", *details, "price", "money", "line")
     total_energy = energy(sum(charge.energy for charge in charges))
-    total_money = money(sum(charge.energy * charge.price for charge in charges))
+    total_money = money_in_full(sum(charge.energy * charge.price for charge in charges))
     foot = (words.say("sum"), *empty, total_energy, *("",) * len(details), "", total_money, "")
     lines: list[Block] = []
     if rest:
-        how = words.say("condensed_by_price")
-        lines.append(words.say("condensed", count=f"{len(charges):,}", first=FIRST, how=how))
-    lines.append(grid(words, columns, rows, foot))
+        lines.append(condensed(words, len(charges), by_price=True))
+    lines.append(table(words, columns, rows, foot))
     return lines
 
 
@@ -162,28 +176,37 @@ def overrun_step(script: Script, position: Derivation, labels: Labels, ledger: L
     periods = _periods(over)
     if position.regime == "tou":
         pairs = [_overrun_pair(words, position.product, over[0].catalogue_period)]
-        lines.append(words.say("overrun_tou", pairs=words.listed(pairs)))
+        lines.append(words.say("In tou mode, {pairs}.", pairs=words.listed(pairs)))
     else:
         own = {part.cell.period: part.catalogue_period for part in over if part.cell.user.is_peak_valley}
         if own and all(period == charged for period, charged in own.items()):
-            lines.append(words.say("overrun_own"))
+            lines.append(words.say("Each period pays its own catalogue price."))
         elif own:
             pairs = [_overrun_pair(words, period, charged) for period, charged in own.items()]
-            lines.append(words.say("overrun_pairs", pairs=words.listed(pairs)))
+            lines.append(words.say("As the rule set has it, {pairs}.", pairs=words.listed(pairs)))
     off = _off_tariff(over)
     if off and position.regime == "tou":
-        lines.append(words.say("overrun_off_tou", users=_users(words, off)))
+        lines.append(
+            words.say(
+                "Off the peak-valley tariff, but in tou mode settled as all others: {users}.", users=_users(words, off)
+            )
+        )
         leans.append("settlement.tou.off_peak_valley_tariff")
     elif off:
-        lines.append(words.say("overrun_off", users=_users(words, off)))
+        lines.append(
+            words.say(
+                "Off the peak-valley tariff, so at the flat catalogue price in every period: {users}.",
+                users=_users(words, off),
+            )
+        )
         leans.append("settlement.conventional.off_peak_valley_tariff")
     if position.regime != "transition":
         leans.extend(f"settlement.{position.regime}.overrun_catalogue.{period}" for period in periods)
     lines += charges_grid(words, charges, ("catalogue",), has_period=position.product == "total")
     return script.step(
-        "overrun_step",
+        msg("Overrun at catalogue prices"),
         position.cited("overrun", periods),
-        words.say("overrun_formula", buyer=position.facts.buyer),
+        words.say("money = overrun × catalogue price; paid by {buyer} to the grid company", buyer=position.facts.buyer),
         lines,
         transfers=ledger.of("overrun"),
         values={"overrun_micro_yuan": position.overrun_money},
@@ -198,16 +221,16 @@ def transmission_step(script: Script, position: Derivation, labels: Labels, ledg
     lines = [] if position.overrun else labels.note(script)
     leans = ["tariff.prices"]
     if not position.overrun:
-        lines.append(words.say("all_in_band"))
+        lines.append(words.say("Nothing is overrun: the in-band energy of each user and period is what it metered."))
     if is_tou:
         coefficient = ratio(paying[0].coefficient)
         name = words.name(position.product)
-        lines.append(words.say("coefficient_is", period=name, coefficient=coefficient))
+        lines.append(words.say("coefficient of {period} hours = {coefficient}", period=name, coefficient=coefficient))
         for part in _one_of_each(paying, by_period=False):
             tariff = part.cell.tariff
             lines.append(
                 words.say(
-                    "transmission_price",
+                    "{tariff}: {transmission} × {coefficient} = {result}",
                     tariff=labels.of(part.cell),
                     transmission=price(tariff.transmission),
                     coefficient=coefficient,
@@ -217,7 +240,12 @@ def transmission_step(script: Script, position: Derivation, labels: Labels, ledg
         leans += ["settlement.tou.transmission", f"tariff.coefficient.{position.product}"]
         off = _off_tariff(paying)
         if off:
-            lines.append(words.say("transmission_off_tou", users=_users(words, off)))
+            lines.append(
+                words.say(
+                    "Off the peak-valley tariff, but in tou mode with the coefficient as all others: {users}.",
+                    users=_users(words, off),
+                )
+            )
             leans.append("settlement.tou.off_peak_valley_tariff")
     else:
         leans.append(
@@ -226,9 +254,13 @@ def transmission_step(script: Script, position: Derivation, labels: Labels, ledg
     charges = _charges(paying, "transmission", lambda part: part.transmission.rounded, labels, ledger)
     lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
     return script.step(
-        "transmission_step",
+        msg("T&D"),
         position.cited("transmission", _periods(paying)),
-        words.say("transmission_formula_tou" if is_tou else "transmission_formula"),
+        words.say(
+            msg("money = in band × (T&D tariff × coefficient, half up to 0.001); paid by the user to the grid company")
+            if is_tou
+            else msg("money = in band × T&D tariff, as listed; paid by the user to the grid company")
+        ),
         lines,
         transfers=ledger.of("transmission"),
         leans=leans,
@@ -242,12 +274,14 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
     paying = [part for part in in_band if part.adjustment is not None]
     assert position.average_price is not None  # there is in-band energy
     average = price(position.average_price.rounded)
-    lines: list[Block] = [words.say("adjustment_average", average=average, step=average_step)]
+    lines: list[Block] = [
+        words.say("average in-band price = {average} (step {step})", average=average, step=average_step)
+    ]
     for part in _one_of_each(paying, by_period=True):
         assert part.adjustment is not None  # as `paying` has it
         lines.append(
             words.say(
-                "adjustment_price",
+                "{tariff} {period}: ({average} + {transmission}) × ({coefficient} − 1) = {result}",
                 tariff=labels.of(part.cell),
                 period=words.name(part.cell.period),
                 average=average,
@@ -263,14 +297,19 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
         leans.append("transition.peak_valley_policy")
     off = _off_tariff(in_band)
     if off:
-        lines.append(words.say("adjustment_off", users=_users(words, off)))
+        lines.append(
+            words.say("Not on the peak-valley tariff, so without adjustment: {users}.", users=_users(words, off))
+        )
         leans.append("settlement.conventional.off_peak_valley_tariff")
     charges = _charges(paying, "tou_adjustment", lambda p: p.adjustment.rounded if p.adjustment else 0, labels, ledger)
     lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
     return script.step(
-        "adjustment_step",
+        msg("Peak-valley adjustment"),
         position.cited("tou_adjustment", _periods(paying)),
-        words.say("adjustment_formula"),
+        words.say(
+            "price = (average in-band price + T&D) × (coefficient − 1), half up to 0.001; money = in "
+            "band × price; paid by the user to the grid company, a negative amount is paid back"
+        ),
         lines,
         transfers=ledger.of("tou_adjustment"),
         leans=leans,
@@ -283,9 +322,9 @@ def funds_step(script: Script, position: Derivation, labels: Labels, ledger: Led
     paying = [part for part in position.cells if part.in_band.value]
     charges = _charges(paying, "funds", lambda part: part.cell.tariff.funds, labels, ledger)
     return script.step(
-        "funds_step",
+        msg("Government funds and surcharges"),
         position.cited("funds", _periods(paying)),
-        words.say("funds_formula"),
+        words.say("money = in band × funds; paid by the user to the government"),
         charges_grid(words, charges, ("tariff",), has_period=position.product == "total"),
         transfers=ledger.of("funds"),
         leans=("settlement.funds", "tariff.prices"),
@@ -329,8 +368,10 @@ def _one_of_each(parts: Iterable[CellPart], *, by_period: bool) -> list[CellPart
     return [of_key[key] for key in sorted(of_key)]
 
 
-def _overrun_pair(words: Words, period: str, charged: str) -> str:
-    return words.say("overrun_pair", period=words.name(period), charged=words.name(charged))
+def _overrun_pair(words: Wording, period: str, charged: str) -> str:
+    return words.say(
+        "{period} overrun pays the {charged} catalogue price", period=words.name(period), charged=words.name(charged)
+    )
 
 
 def _off_tariff(parts: Iterable[CellPart]) -> list[str]:
@@ -338,6 +379,6 @@ def _off_tariff(parts: Iterable[CellPart]) -> list[str]:
     return list(dict.fromkeys(part.cell.user.id for part in parts if not part.cell.user.is_peak_valley))
 
 
-def _users(words: Words, users: Sequence[str]) -> str:
-    more = [words.say("others", count=f"{len(users) - FIRST:,}")] if len(users) > FIRST else []
+def _users(words: Wording, users: Sequence[str]) -> str:
+    more = [words.say("{count} more", count=f"{len(users) - FIRST:,}")] if len(users) > FIRST else []
     return words.listed([*users[:FIRST], *more])

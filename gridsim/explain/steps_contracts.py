@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridsim.explain.grids import grid
-from gridsim.explain.model import Point
-from gridsim.explain.numbers import energy, energy_share, line_numbers, money, price, ratio
-from gridsim.explain.script import FIRST, condense
+from gridsim.explain.arithmetic import energy_share
+from gridsim.explain.script import condense, condensed, table
 from gridsim.rules.citations import clauses_together
+from gridsim.show.document import Point
+from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridsim.explain.derive import Derivation
     from gridsim.explain.facts import Leg
-    from gridsim.explain.model import Block, Grid
     from gridsim.explain.origins import Decomposition, Filing, Origin, Pair
     from gridsim.explain.script import Condensed, Script
-    from gridsim.explain.words import Words
+    from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["cleared_price_step", "contracts_step", "shown_legs"]
 
@@ -50,11 +51,11 @@ def contracts_step(
     shown, rest = shown_legs(legs)
     lines: list[Block] = []
     if not legs:
-        lines.append(words.say("contracts_none"))
+        lines.append(words.say("The unit has no contract for this product and month: C = 0.000."))
     for i in shown:
         origin = origins[legs[i].id]
         head = words.say(
-            "leg_head",
+            "{leg}: {seller} sells {energy} MWh at {price} yuan/MWh",
             leg=legs[i].id,
             seller=words.named(legs[i].seller, names.get(legs[i].seller)),
             energy=energy(legs[i].energy),
@@ -62,18 +63,18 @@ def contracts_step(
         )
         lines.append(Point(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
     if rest:
-        lines.append(words.say("condensed", count=f"{len(legs):,}", first=FIRST, how=""))
+        lines.append(condensed(words, len(legs)))
     if len(legs) == 1:
-        lines.append(words.say("contracts_sum", contract=energy(position.contract)))
+        lines.append(words.say("C = {contract}", contract=energy(position.contract)))
     elif legs:
         lines.append(_legs_grid(words, legs, shown, rest, position.contract))
     if legs and not position.contract:
-        lines.append(words.say("contracts_zero"))
+        lines.append(words.say("The contract energies are all zero: C = 0.000."))
     used = [origins[legs[i].id] for i in shown]
     return script.step(
-        "contracts",
+        msg("Contracts of the month"),
         _clauses(used, rules),
-        words.say("contracts_formula"),
+        words.say("C = sum of the month's contract energies"),
         lines,
         values={"contract_kwh": position.contract},
         leans=_leans(used, rules),
@@ -94,41 +95,56 @@ def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) 
     lines: list[Block] = []
     leans = ["transition.tou_price"]
     if position.product == "flat":
-        lines.append(words.say("cleared_own_flat"))
+        lines.append(words.say("Flat legs keep their own prices; the cleared flat price is for peak and valley."))
         leans.append("transition.flat_price")
     elif cleared is None:
-        lines.append(words.say("cleared_none"))
+        lines.append(words.say("The unit has no flat legs with energy this month: each leg keeps its own price."))
         leans.append("transition.without_flat_legs")
     else:
         rows = [
-            (leg.id, leg.seller, energy(leg.energy), price(leg.price), money(leg.energy * leg.price))
+            (leg.id, leg.seller, energy(leg.energy), price(leg.price), money_in_full(leg.energy * leg.price))
             for leg in position.flat_legs
         ]
         total = sum(leg.energy for leg in position.flat_legs)
         worth = sum(leg.energy * leg.price for leg in position.flat_legs)
-        foot = (words.say("sum"), "", energy(total), "", money(worth))
-        lines.append(grid(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
+        foot = (words.say("sum"), "", energy(total), "", money_in_full(worth))
+        lines.append(table(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
         result = words.rounded_price(cleared)
-        lines.append(words.say("cleared_result", money=money(worth), energy=energy(total), result=result))
-        lines.append(words.say("cleared_replaces", product=words.name(position.product)))
+        lines.append(
+            words.say(
+                "mean = {money} ÷ {energy} = {result} yuan/MWh",
+                money=money_in_full(worth),
+                energy=energy(total),
+                result=result,
+            )
+        )
+        lines.append(
+            words.say(
+                "It takes the place of the contracts' own prices for {product}.", product=words.name(position.product)
+            )
+        )
         if not has_flat:
-            lines.append(words.say("cleared_origin"))
+            lines.append(words.say("Where the flat legs come from is shown with the product flat."))
         leans.append("transition.flat_price")
     clause = position.rules.clauses_of("transition.tou_price")
-    return script.step("cleared", clause, words.say("cleared_formula"), lines, leans=leans)
-
-
-def _legs_grid(words: Words, legs: Sequence[Leg], shown: list[int], rest: list[int], contract: int) -> Grid:
-    rows = [(legs[i].id, legs[i].seller, energy(legs[i].energy), price(legs[i].price)) for i in shown]
-    if rest:
-        others = words.say("others", count=f"{len(rest):,}")
-        rows.append((others, "", energy(sum(legs[i].energy for i in rest)), ""))
-    return grid(
-        words, ("leg", "seller", "energy", "price"), rows, (words.say("sum_contract"), "", energy(contract), "")
+    return script.step(
+        msg("The cleared flat price"),
+        clause,
+        words.say("energy-weighted mean price of the unit's flat legs of the month, half up"),
+        lines,
+        leans=leans,
     )
 
 
-def _origin_lines(words: Words, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+def _legs_grid(words: Wording, legs: Sequence[Leg], shown: list[int], rest: list[int], contract: int) -> Grid:
+    rows = [(legs[i].id, legs[i].seller, energy(legs[i].energy), price(legs[i].price)) for i in shown]
+    if rest:
+        others = words.say("{count} more", count=f"{len(rest):,}")
+        rows.append((others, "", energy(sum(legs[i].energy for i in rest)), ""))
+    return table(words, ("leg", "seller", "energy", "price"), rows, (words.say("C"), "", energy(contract), ""))
+
+
+def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.pair is not None:
@@ -137,9 +153,10 @@ def _origin_lines(words: Words, origin: Origin, month: str, rules: RuleSet) -> I
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
 
 
-def _filing_lines(words: Words, origin: Origin, filing: Filing) -> Iterator[str]:
+def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[str]:
     yield words.say(
-        "filing",
+        "Contract {contract}, session {session} ({kind}): {energy} for {delivery} at {price}; filed "
+        "{filed}, confirmed {confirmed} (row {row} of bilateral).",
         contract=origin.contract,
         session=origin.session,
         kind=words.name(origin.kind),
@@ -151,17 +168,23 @@ def _filing_lines(words: Words, origin: Origin, filing: Filing) -> Iterator[str]
         row=f"{filing.row:,}",
     )
     if filing.unused:
-        rows = [words.say("unused_row", row=f"{row:,}", reason=words.name(reason)) for row, reason in filing.unused]
-        yield words.say("filing_unused", rows=words.listed(rows))
+        rows = [
+            words.say("{row} ({reason})", row=f"{row:,}", reason=words.name(reason)) for row, reason in filing.unused
+        ]
+        yield words.say(
+            "The last confirmed filing stands. Rows of this contract that are not used: {rows}.",
+            rows=words.listed(rows),
+        )
 
 
-def _pair_lines(words: Words, origin: Origin, pair: Pair, rules: RuleSet) -> Iterator[str]:
+def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> Iterator[str]:
     sell, buy = pair.sell, pair.buy
     delivery = words.delivery(origin.delivery)
     if origin.segment:
-        delivery = words.say("segment", delivery=delivery, segment=words.name(origin.segment))
+        delivery = words.say("{delivery}, {segment}", delivery=delivery, segment=words.name(origin.segment))
     yield words.say(
-        "pair",
+        "Session {session} ({kind}), delivery {delivery}: sell order of {seller} at {sell} (row "
+        "{sell_row} of orders) met buy order of {buyer} at {buy} (row {buy_row}).",
         session=origin.session,
         kind=words.name(origin.kind),
         delivery=delivery,
@@ -174,9 +197,17 @@ def _pair_lines(words: Words, origin: Origin, pair: Pair, rules: RuleSet) -> Ite
     )
     replaced = [*sell.replaced, *buy.replaced]
     if replaced:
-        yield words.say("pair_replaced", rows=line_numbers(replaced))
+        yield words.say("The last submission stands; replaced rows of orders: {rows}.", rows=line_numbers(replaced))
     yield words.say(
-        "pair_energy" if rules.values.matching.ties == "time" else "pair_energy_pro_rata",
+        msg(
+            "Energy: the smaller of what the two orders had left: sell {sell_left} of {sell_energy}, buy "
+            "{buy_left} of {buy_energy} → {energy}."
+        )
+        if rules.values.matching.ties == "time"
+        else msg(
+            "Energy: {energy}, their part of what the orders alike in price trade, in proportion to what "
+            "each has left (sell {sell_left} of {sell_energy}, buy {buy_left} of {buy_energy})."
+        ),
         sell_left=energy(sell.left),
         sell_energy=energy(sell.energy),
         buy_left=energy(buy.left),
@@ -187,7 +218,12 @@ def _pair_lines(words: Words, origin: Origin, pair: Pair, rules: RuleSet) -> Ite
     low, high = pair.price_of
     blanks = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if uniform else {}
     yield words.say(
-        "pair_price_uniform" if uniform else "pair_price",
+        msg(
+            "Price, one for the whole book, from its last pair (rows {sell_row} and {buy_row}): {sell} + "
+            "{k} × ({buy} − {sell}) = {result}."
+        )
+        if uniform
+        else msg("Price: {sell} + {k} × ({buy} − {sell}) = {result}."),
         sell=price(low.price),
         buy=price(high.price),
         k=ratio(rules.values.matching.k),
@@ -196,7 +232,7 @@ def _pair_lines(words: Words, origin: Origin, pair: Pair, rules: RuleSet) -> Ite
     )
 
 
-def _decomposition_lines(words: Words, origin: Origin, parts: Decomposition, month: str) -> Iterator[str]:
+def _decomposition_lines(words: Wording, origin: Origin, parts: Decomposition, month: str) -> Iterator[str]:
     at = parts.months.index(month)
     share, weight, weights = parts.shares[at], parts.weights[at], sum(parts.weights)
     is_curve = parts.method == "typical_curve"
@@ -210,12 +246,19 @@ def _decomposition_lines(words: Words, origin: Origin, parts: Decomposition, mon
         "exact": energy_share(share.exact),
     }
     if share.exact.is_whole:
-        yield words.say("decomposition_exact", **blanks)
+        yield words.say(
+            "Of {delivery}, {month} gets its part by {method}: {energy} × {weight} ÷ {weights} = {exact}.", **blanks
+        )
         return
-    yield words.say("decomposition", floor=energy(share.floor), **blanks)
+    yield words.say(
+        "Of {delivery}, {month} gets its part by {method}: {energy} × {weight} ÷ {weights} = {exact} "
+        "→ {floor} rounded down to the kWh.",
+        floor=energy(share.floor),
+        **blanks,
+    )
     receivers = [words.short_month(m) for m, part in zip(parts.months, parts.shares, strict=True) if part.extra]
     yield words.say(
-        "decomposition_left",
+        "All months rounded down leave {left} kWh; they go to the largest remainders ({months}): {energy} for {month}.",
         left=len(receivers),
         months=words.listed(receivers),
         energy=energy(share.value),

@@ -9,11 +9,9 @@ from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import check
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
-from gridsim.explain.grids import grid
 from gridsim.explain.model import Explanation
-from gridsim.explain.numbers import energy, money
 from gridsim.explain.origins import origins_of
-from gridsim.explain.script import conventions
+from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import (
     adjustment_step,
@@ -24,6 +22,8 @@ from gridsim.explain.steps_charges import (
 )
 from gridsim.explain.steps_contracts import cleared_price_step, contracts_step, shown_legs
 from gridsim.explain.steps_energy import band_step, cells_step, legs_step, metered_step, shortfall_step
+from gridsim.show.numbers import energy, money_in_full
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +32,19 @@ if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
     from gridsim.explain.facts import Source
     from gridsim.explain.lookup import Subject
-    from gridsim.explain.model import Block, Grid
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
+    from gridsim.show.document import Block, Grid
 
 __all__ = ["unit_explanation"]
+
+_WHO = {
+    (True, "conventional"): msg("Settlement unit: the users of retailer {buyer} in conventional mode."),
+    (True, "tou"): msg("Settlement unit: the users of retailer {buyer} that trade by periods (tou mode)."),
+    (False, "conventional"): msg("Settlement unit: user {buyer}, who buys directly, in conventional mode."),
+    (False, "tou"): msg("Settlement unit: user {buyer}, who buys directly and trades by periods (tou mode)."),
+}
+"""By whether the buyer is a retailer, and mode."""
 
 
 def unit_explanation(script: Script, source: Source, subject: Subject) -> Explanation:
@@ -78,15 +86,21 @@ class _Unit:
         if facts.mode == "tou":
             self.script.rest_on("scope.own_periods")
         ground_step(self.script, self.rules, month)
-        self.script.section(words.say("section_ground"))
+        self.script.section(words.say("What this rests on"))
         others = [p for p in PRODUCTS if (p, False) in facts.positions and p not in self.products]
         blanks = {"unit": facts.unit, "month": words.month(month)}
-        title = words.say("title", **blanks)
+        title = words.say("Settlement of unit {unit} in {month}", **blanks)
         lead = self._lead()
         if others:
             product = words.name(self.products[0])
-            title = words.say("title_product", product=product, **blanks)
-            lead.append(words.say("one_product", product=product, others=words.listed(map(words.name, others))))
+            title = words.say("Settlement of unit {unit} in {month}, {product}", product=product, **blanks)
+            lead.append(
+                words.say(
+                    "Only the product {product} is explained here; the unit's month also has: {others}.",
+                    product=product,
+                    others=words.listed(map(words.name, others)),
+                )
+            )
         lead.append(self._outcome(runs[0]))
         return Explanation(facts.unit, month, title, tuple(lead), tuple(self.script.sections), words.lang)
 
@@ -104,15 +118,29 @@ class _Unit:
             if trial:
                 contracts, metered = self.origin_steps[product]
                 clause = words.clause_list(self.rules.clauses_of("transition.trial"))
-                lead = [words.say("trial_lead", clause=clause, contracts=contracts, metered=metered)]
+                lead = [
+                    words.say(
+                        "The new rules beside the older method, to be shown to the parties ({clause}). Nothing of it "
+                        "is paid. Contracts and metered energy are those of steps {contracts} and {metered}.",
+                        clause=clause,
+                        contracts=contracts,
+                        metered=metered,
+                    )
+                ]
             else:
                 self.origin_steps[product] = self._origins(position)
             self._settlement(position, ledger, is_alone=len(run) == 1)
-            title = words.say("section_trial" if trial else "section", product=words.name(product))
+            title = words.say(
+                msg("TRIAL SETTLEMENT, position {product}") if trial else msg("Position {product}"),
+                product=words.name(product),
+            )
             script.section(title, lead)
         if len(run) > 1:
-            accounts_step(script, [line for _, ledger in run for line in ledger.lines], "what_month" + "_trial" * trial)
-            script.section(words.say("section_all_trial" if trial else "section_all"))
+            what = msg("this unit's month in the trial settlement") if trial else msg("this unit's month")
+            accounts_step(script, [line for _, ledger in run for line in ledger.lines], what)
+            script.section(
+                words.say(msg("TRIAL SETTLEMENT, all positions together") if trial else msg("All positions together"))
+            )
 
     def _origins(self, position: Derivation) -> tuple[int, int]:
         """Contracts and metered energy; the numbers of the two steps."""
@@ -147,7 +175,8 @@ class _Unit:
                 if any(part.adjustment is not None and part.in_band.value for part in position.cells):
                     adjustment_step(script, position, labels, ledger, average_step)
                 funds_step(script, position, labels, ledger)
-        accounts_step(script, ledger.lines, "what_position" + "_trial" * position.trial, by_payee=is_alone)
+        what = msg("this position's trial settlement") if position.trial else msg("this position")
+        accounts_step(script, ledger.lines, what, by_payee=is_alone)
 
     def _tariffs(self) -> Labels:
         if self.labels is None:
@@ -157,9 +186,8 @@ class _Unit:
 
     def _lead(self) -> list[Block]:
         words, facts = self.words, self.facts
-        who = ("retailer_" if facts.is_retailer else "direct_") + facts.mode
         buyer = words.named(facts.buyer, facts.buyer_name)
-        return [words.say(who, buyer=buyer), *conventions(words, self.rules)]
+        return [words.say(_WHO[facts.is_retailer, facts.mode], buyer=buyer), *conventions(words, self.rules)]
 
     def _outcome(self, run: Sequence[tuple[Derivation, Ledger]]) -> Grid:
         """The answer before its derivation."""
@@ -167,6 +195,6 @@ class _Unit:
         for position, ledger in run:
             energies = (position.contract, position.metered, position.in_band, position.overrun, position.shortfall)
             amount = sum(line.amount_micro_yuan for line in ledger.lines)
-            rows.append((self.words.name(position.product), *map(energy, energies), money(amount)))
+            rows.append((self.words.name(position.product), *map(energy, energies), money_in_full(amount)))
         columns = ("product", "contract", "metered", "in_band", "overrun", "shortfall", "all_money")
-        return grid(self.words, columns, rows)
+        return table(self.words, columns, rows)

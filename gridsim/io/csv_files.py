@@ -21,7 +21,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable
 from gridsim.scenario.faults import row_faults, shorten
 from gridsim.scenario.reading import IntArray, decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["read_csv"]
 

@@ -17,7 +17,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, SheetPlaces, array_of_cells
 from gridsim.scenario.faults import shorten
 from gridsim.scenario.reading import decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
 

@@ -15,7 +15,7 @@ from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.scenario import Scenario
 from gridsim.scenario.faults import LISTED, listing
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["load"]
 

@@ -15,8 +15,8 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
 __all__ = ["scenario_from_tables"]
 

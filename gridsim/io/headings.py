@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.scenario.faults import shorten
-from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import Suggester
+from gridsim.words import Sentence, listed, verbatim
 
 __all__ = ["match_headings"]
 

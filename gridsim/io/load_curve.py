@@ -14,7 +14,7 @@ from gridsim.columns import PERIODS
 from gridsim.errors import Fault
 from gridsim.io.texts import categorical, recode
 from gridsim.scenario.reading import BoolArray, IntArray, ReadTable
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet

@@ -17,7 +17,7 @@ from gridsim.io.allowed import LARGEST
 from gridsim.io.decimals import integers_of_decimals
 from gridsim.io.raw import Cells, text_of_cell
 from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 __all__ = ["convert_numbers", "why_no_number"]
 

@@ -14,7 +14,7 @@ from gridsim.io.headings import match_headings
 from gridsim.io.parquet_columns import gathered, row_groups
 from gridsim.io.raw import RawTable
 from gridsim.scenario.reading import decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["read_parquet"]
 

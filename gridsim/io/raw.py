@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.scenario.reading import BoolArray, IntArray
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "Cells",

@@ -4,53 +4,29 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from functools import reduce
 from itertools import groupby
 from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.sentences import Lang, Sentence
+from gridsim.io.csv_texts import marked_text
+from gridsim.io.safe_write import replace_file
+from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
 
 _YAML = (".yaml", ".yml")
-_COLUMNS = ("file", "row", "cell", "column", "value", "message", "allowed")
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "one": "{source}: 1 fault",
-        "many": "{source}: {count:,} faults",
-        "listed": "{source}: {count:,} faults, {listed:,} of them listed",
-        "row": "row {row}",
-        "line": "line {row}",
-        "cell": "cell {cell}",
-        "comma": ", ",
-        "colon": ": ",
-        "value": " (value: {value})",
-        "allowed": "allowed: {allowed}",
-        "counted": "Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.",
-        "kind": "{count:,}, the first in {place}",
-        "warning": "warning: {text}",
-        "table": "Each of them: {out}",
-        "head": "file,row,cell,column,value,message,allowed",
-    },
-    "zh": {
-        "one": "{source}：1 处错误",
-        "many": "{source}：{count:,} 处错误",
-        "listed": "{source}：{count:,} 处错误，列出其中 {listed:,} 处",
-        "row": "第 {row} 行",
-        "line": "文件第 {row} 行",
-        "cell": "单元格 {cell}",
-        "comma": "，",
-        "colon": "：",
-        "value": "（所填：{value}）",
-        "allowed": "应为：{allowed}",
-        "counted": "只计数而未列出的行：gridsim check SCENARIO --out FILE.csv 逐一列出。",
-        "kind": "{count:,} 处，首处在{place}",
-        "warning": "提示：{text}",
-        "table": "逐一列于：{out}",
-        "head": "文件,行,单元格,列,所填,错误,应为",
-    },
+_COLUMNS = {
+    "file": within("fault", "file"),
+    "row": within("fault", "row"),
+    "cell": within("fault", "cell"),
+    "column": within("fault", "column"),
+    "value": within("fault", "value"),
+    "message": within("fault", "message"),
+    "allowed": within("fault", "allowed"),
 }
+"""The columns of a table of faults."""
 
 
 def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str:
@@ -66,7 +42,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
 
     Examples
     --------
-    >>> from gridsim.sentences import verbatim
+    >>> from gridsim.words import verbatim
     >>> wrong = Fault("users.csv", 3, "mode", "tuo", Sentence("unknown value"), verbatim("conventional, tou"))
     >>> print(fault_report([wrong], "cities"))
     cities: 1 fault
@@ -75,17 +51,18 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
       row 3, mode: unknown value (value: tuo)
           allowed: conventional, tou
     """
-    words, listed = _WORDS[lang], list(faults)
-    lines = [_head(listed, source, lang)]
-    for file, group in groupby(listed, key=lambda fault: fault.file):
+    words, every = Language(lang), list(faults)
+    lines = [_head(every, source, words)]
+    for file, group in groupby(every, key=lambda fault: fault.file):
         lines += ["", file]
         for fault in group:
-            message, allowed = _sentences(fault, lang)
-            lines.append(f"  {_place(fault, lang)}{message}{_value(fault, lang)}")
-            if allowed:
-                lines.append(f"      {words['allowed'].format(allowed=allowed)}")
-    if any(fault.count > 1 for fault in listed):
-        lines += ["", words["counted"]]
+            wrong = _wrong(fault, words)
+            place = _place(fault, words)
+            lines.append("  " + (words.say("{place}: {what}", place=place, what=wrong) if place else wrong))
+            if fault.allowed:
+                lines.append("      " + words.say("allowed: {what}", what=fault.allowed.told(lang)))
+    if any(fault.count > 1 for fault in every):
+        lines += ["", words.say("Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.")]
     return "\n".join(lines)
 
 
@@ -109,82 +86,93 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
     users.csv
       mode: unknown value: 2, the first in row 3
     """
-    words, listed = _WORDS[lang], list(faults)
-    lines = [_head(listed, source, lang)]
-    for file, group in groupby(listed, key=lambda fault: fault.file):
+    words, every = Language(lang), list(faults)
+    lines = [_head(every, source, words)]
+    for file, group in groupby(every, key=lambda fault: fault.file):
         lines += ["", file]
         kinds: dict[tuple[str | None, str], list[Fault]] = {}
         for fault in group:
             kinds.setdefault((fault.column, fault.message), []).append(fault)
         for (column, _), same in kinds.items():
-            parts = [_column(column, lang)] if column else []
-            parts.append(_sentences(same[0], lang)[0])
+            parts = [_column(column, words)] if column else []
+            parts.append(same[0].message.told(lang))
             if same[0].row is not None:
                 count = sum(fault.count for fault in same)
-                parts.append(words["kind"].format(count=count, place=_row(same[0], lang)))
-            lines.append("  " + words["colon"].join(parts))
+                parts.append(words.say("{count:,}, the first in {place}", count=count, place=_row(same[0], words)))
+            lines.append("  " + reduce(lambda place, what: words.say("{place}: {what}", place=place, what=what), parts))
     return "\n".join(lines)
 
 
 def counts_and_table(faults: tuple[Fault, ...], source: str, out: Path, lang: Lang = "en") -> str:
     """Write all faults to a table, where one of a kind is found among thousands; say how many there are of each."""
     write_faults(faults, out, lang)
-    return "\n\n".join([fault_counts(faults, source, lang), _WORDS[lang]["table"].format(out=out)])
+    return "\n\n".join([fault_counts(faults, source, lang), Language(lang).say("Each of them: {out}", out=out)])
 
 
 def write_faults(faults: Iterable[Fault], path: Path, lang: Lang = "en") -> None:
-    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(_WORDS[lang]["head"].split(","))
-        for fault in faults:
-            writer.writerow([*(getattr(fault, name) for name in _COLUMNS[:5]), *_sentences(fault, lang)])
+    """Faults as a CSV table that a spreadsheet opens: file, row, cell, column, value, message, allowed.
+
+    No cell is a formula to it: a text that would be one has an apostrophe before it (`gridsim.io.csv_texts`).
+    """
+
+    def write(target: Path) -> None:
+        # What UTF-8 has no bytes for stands as \\udc80.
+        with target.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(map(Language(lang).say, _COLUMNS.values()))
+            for fault in faults:
+                told = (fault.message.told(lang), fault.allowed.told(lang))
+                cells = [*(getattr(fault, name) for name in list(_COLUMNS)[:5]), *told]
+                writer.writerow([marked_text(cell) if isinstance(cell, str) else cell for cell in cells])
+
+    replace_file(path, write)
 
 
 def warning_text(warning: Sentence, lang: Lang = "en") -> str:
     """A warning of a scenario as it is shown."""
-    return _WORDS[lang]["warning"].format(text=warning.zh if lang == "zh" else warning)
+    return Language(lang).say("warning: {text}", text=warning)
 
 
-def _head(faults: list[Fault], source: str, lang: Lang) -> str:
+def _head(faults: list[Fault], source: str, words: Language) -> str:
     count = sum(fault.count for fault in faults)
     listed = sum(fault.count == 1 for fault in faults)
-    key = "one" if count == 1 else "many" if listed == count else "listed"
-    return _WORDS[lang][key].format(source=source, count=count, listed=listed)
+    if count == 1:
+        return words.say("{source}: 1 fault", source=source)
+    if listed == count:
+        return words.say("{source}: {count:,} faults", source=source, count=count)
+    return words.say("{source}: {count:,} faults, {listed:,} of them listed", source=source, count=count, listed=listed)
 
 
-def _sentences(fault: Fault, lang: Lang) -> tuple[str, str]:
-    """What is wrong, and what is allowed."""
-    if lang == "en":
-        return fault.message, fault.allowed
-    return fault.message.zh, fault.allowed.zh
-
-
-def _place(fault: Fault, lang: Lang) -> str:
-    words = _WORDS[lang]
-    parts = [] if fault.cell is None else [words["cell"].format(cell=fault.cell)]
+def _place(fault: Fault, words: Language) -> str:
+    """Where in the file; empty: it is the file as a whole."""
+    parts = [] if fault.cell is None else [words.say("cell {cell}", cell=fault.cell)]
     if fault.row is not None:
-        parts.append(_row(fault, lang))
+        parts.append(_row(fault, words))
     if fault.column is not None:
-        parts.append(_column(fault.column, lang))
-    return words["comma"].join(parts) + words["colon"] if parts else ""
+        parts.append(_column(fault.column, words))
+    return reduce(lambda place, part: words.say("{place}, {part}", place=place, part=part), parts) if parts else ""
 
 
-def _row(fault: Fault, lang: Lang) -> str:
-    return _WORDS[lang]["line" if fault.file.endswith(_YAML) else "row"].format(row=fault.row)
+def _row(fault: Fault, words: Language) -> str:
+    if fault.file.endswith(_YAML):
+        return words.say("line {row}", row=fault.row)
+    return words.say("row {row}", row=fault.row)
 
 
-def _column(names: str, lang: Lang) -> str:
+def _column(names: str, words: Language) -> str:
     """A column, or several; in Chinese with the heading that a sheet may have."""
-    if lang == "en":
+    if words.lang == "en":
         return names
     headings = {column.name: column.zh[0] for table in INPUT_TABLES.values() for column in table}
-    return ", ".join(f"{name}（{headings[name]}）" if name in headings else name for name in names.split(", "))
+    return words.listed(words.named(name, headings.get(name)) for name in names.split(", "))
 
 
-def _value(fault: Fault, lang: Lang) -> str:
+def _wrong(fault: Fault, words: Language) -> str:
+    """What is wrong, and what stands there."""
+    wrong = fault.message.told(words.lang)
     if fault.value is None:
-        return ""
+        return wrong
     is_plain = fault.value.isprintable() and fault.value.strip() == fault.value
     # What is invisible must be seen.
-    return _WORDS[lang]["value"].format(value=fault.value if is_plain else repr(fault.value))
+    value = fault.value if is_plain else repr(fault.value)
+    return words.say("{what} (value: {value})", what=wrong, value=value)

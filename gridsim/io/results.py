@@ -6,27 +6,69 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
-from gridsim.io.safe_write import replace_file, sync_folder
+from gridsim.io import journal
+from gridsim.io.safe_write import written_name
+from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables, Tables, selected
-from gridsim.sentences import Sentence
+from gridsim.io.whole_folder import Kept, WholeFolder, hold
+from gridsim.words import Sentence
 
-__all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
+__all__ = [
+    "FORMATS",
+    "MANIFEST",
+    "Format",
+    "StoredTables",
+    "hold_results",
+    "is_of_result",
+    "read_result",
+    "write_result",
+]
 
-MANIFEST = "manifest.json"
 _INPUTS = "run_inputs"
+_NAMES = {
+    format: {
+        "results": {f"{name}.{format}" for name in RESULT_TABLES},
+        "inputs": {f"{_INPUTS}/{name}.{format}" for name in INPUT_TABLES},
+    }
+    for format in FORMATS
+}
+_KEPT = Kept({MANIFEST}.union(*(names for parts in _NAMES.values() for names in parts.values())), last=MANIFEST)
+
+
+def hold_results(directory: Path) -> AbstractContextManager[WholeFolder]:
+    """Keep other writers out of a folder of results, and find out whether it can be written to, before computing.
+
+    Parameters
+    ----------
+    directory : Path
+        Made if missing.
+
+    Raises
+    ------
+    ResultError
+        Another run is at work there, it is no folder, or cannot be written to.
+    """
+    return hold(directory, _KEPT)
+
+
+def is_of_result(path: Path, directory: Path) -> bool:
+    """Whether a file is one of those that a result in a folder consists of, so that nothing else is written there."""
+    place, folder = (Path(os.path.realpath(one)) for one in (path, directory))
+    return place.is_relative_to(folder) and place.relative_to(folder).as_posix() in _KEPT.names
 
 
 def write_result(
-    directory: Path,
+    folder: WholeFolder,
     tables: Tables,
     inputs: Mapping[str, pa.Table],
     manifest: Mapping[str, Any],
@@ -34,90 +76,97 @@ def write_result(
     *,
     threads: int | None = None,
 ) -> None:
-    """Write a result folder.
+    """Write a result folder: it holds the old result or the new one at any moment.
 
-    The manifest goes first out of the old folder and last into the new one: a folder with a manifest is whole.
-    Only what an earlier result left, by its manifest, is removed.
+    Only what an earlier result left, by its manifest, is removed; other files stay as they are.
 
     Parameters
     ----------
-    directory : Path
-        Made if missing. Tables of an earlier result there are replaced; other files stay as they are.
+    folder : WholeFolder
+        As `hold_results` gives it.
     tables : Tables
         Exact. A long one is made and written part by part.
     inputs : mapping of str to Arrow table
         Exact. They go to a folder of their own: what `explain` and comparisons need beside the results.
     manifest : mapping
+        The manifest that is written has also the format, and of each file bytes, rows and SHA-256.
     format : {"parquet", "csv"}
     threads : int, optional
         How many tables are written side by side; as many as there are processors if left out. If more than one, the
         parts of each are made by a thread beside the one that writes them.
     """
-    if format not in FORMATS:
-        raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
-    directory.mkdir(parents=True, exist_ok=True)
-    _remove_result(directory)
-    (directory / _INPUTS).mkdir(exist_ok=True)
-    groups = ((directory, tables, RESULT_TABLES), (directory / _INPUTS, MadeTables(inputs), INPUT_TABLES))
+    groups = (("", tables, RESULT_TABLES), (f"{_INPUTS}/", MadeTables(inputs), INPUT_TABLES))
     files = [
-        (group.length(name), folder / f"{name}.{format}", partial(group.parts, name), spec)
-        for folder, group, specs in groups
+        (group.length(name), f"{place}{name}.{format}", partial(group.parts, name), spec)
+        for place, group, specs in groups
         for name, spec in specs.items()
         if name in group
     ]
-    files.sort(key=lambda file: -file[0])  # the longest first: the others are written beside it
     workers = threads or os.cpu_count() or 1
-    write = partial(write_table, format=format, ahead=workers > 1)
-    with ThreadPoolExecutor(workers) as pool:
-        for written in [pool.submit(write, path, parts, spec) for _, path, parts, spec in files]:
-            written.result()
-    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    replace_file(directory / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))
-    sync_folder(directory)
 
+    def write(target: Path) -> None:
+        (target / _INPUTS).mkdir()
 
-def _remove_result(directory: Path) -> None:
-    """Take an earlier result out of a folder: what its manifest says that it wrote, and nothing else."""
-    try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        format, counts = manifest["format"], manifest["counts"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return  # no result of ours
-    (directory / MANIFEST).unlink()
-    for folder, names in ((directory, counts["results"]), (directory / _INPUTS, counts["inputs"])):
-        for name in names:
-            if name in RESULT_TABLES or name in INPUT_TABLES:
-                (folder / f"{name}.{format}").unlink(missing_ok=True)
+        def write_one(rows: int, name: str, parts: Any, spec: Any) -> tuple[str, dict[str, Any]]:
+            write_table(target / name, parts, spec, format, ahead=workers > 1)
+            return name, facts_of(target / name, rows)
+
+        pool = ThreadPoolExecutor(workers)
+        try:
+            # The longest first: the others are written beside it.
+            begun = [pool.submit(write_one, *file) for file in sorted(files, key=lambda file: -file[0])]
+            facts = dict(written.result() for written in begun)
+        finally:
+            pool.shutdown(cancel_futures=True)
+        told = {"format": format, **manifest, "files": {name: facts[name] for _, name, *_ in files}}
+        text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+        (target / MANIFEST).write_text(text, encoding="utf-8")
+
+    folder.replace(write, written_before(folder.path, _NAMES))
 
 
 def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dict[str, Any]]:
-    """Read a result folder back: exact tables, exact inputs, manifest.
+    """Read a result folder back: exact tables, exact inputs, manifest as it was before it was written.
 
     Raises
     ------
     ResultError
-        The folder is none, or one of its files is missing; a broken table is found when it is first asked for.
+        The folder is none, or one of its files is missing or has another size; a broken table, or one that the manifest
+        does not tell of, is found when it is first asked for.
     """
+    written_name(directory)
+    journal.settle(directory, _KEPT.names, _KEPT.last)
     try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        format = manifest["format"]
+        try:
+            manifest = read_manifest(directory)
+        except FileNotFoundError:  # a save that moves its files takes the manifest away for a moment
+            journal.settle(directory, _KEPT.names, _KEPT.last)
+            manifest = read_manifest(directory)
     except FileNotFoundError:
         raise ResultError(
             Sentence("{path}: no {file} here, so this is no folder of results", path=directory, file=MANIFEST)
         ) from None
-    except (ValueError, KeyError, OSError) as error:
-        raise ResultError(
-            Sentence("{path}: cannot be read ({why})", path=directory / MANIFEST, why=str(error))
-        ) from error
+    format = manifest.pop("format")
     if format not in FORMATS:
-        raise ResultError(Sentence("{path}: unknown format {format!r}", path=directory / MANIFEST, format=str(format)))
-    tables = StoredTables(directory, format)
-    inputs = {
-        name: read_table(directory / _INPUTS / f"{name}.{format}", spec)
-        for name, spec in INPUT_TABLES.items()
-        if (directory / _INPUTS / f"{name}.{format}").exists()
-    }
+        raise ResultError(Sentence("{path}: unknown format {format!r}", path=directory / MANIFEST, format=format))
+    files = StoredFiles(directory, manifest)
+    manifest.pop("files", None)
+    tables = StoredTables(files, cast("Format", format), manifest["counts"]["results"])
+    inputs = {}
+    for name, spec in INPUT_TABLES.items():
+        file = f"{_INPUTS}/{name}.{format}"
+        if files.has(file):
+            with files.reading(file) as path:
+                inputs[name] = read_table(path, spec, is_marked=files.is_told)
+            _check_rows(path, inputs[name].num_rows, files.rows(file))
     return tables, inputs, manifest
+
+
+def _check_rows(path: Path, rows: int, told: int | None) -> None:
+    if told is not None and rows != told:
+        raise ResultError(
+            Sentence("{path}: {rows:,} rows, where the manifest tells of {told:,}", path=path, rows=rows, told=told)
+        )
 
 
 class StoredTables(Tables):
@@ -125,46 +174,61 @@ class StoredTables(Tables):
 
     Parameters
     ----------
-    directory : Path
+    files : StoredFiles
     format : {"parquet", "csv"}
+    rows : mapping of str to int
+        How many rows each table has, by the manifest.
 
     Raises
     ------
     ResultError
-        A table is missing; on access, a table is broken.
+        A table is missing or has another size; on access, a table is broken, or not the one that the manifest tells of.
     """
 
-    def __init__(self, directory: Path, format: Format) -> None:
-        self._paths = {name: directory / f"{name}.{format}" for name in RESULT_TABLES}
+    def __init__(self, files: StoredFiles, format: Format, rows: Mapping[str, int]) -> None:
+        self._files = files
+        self._names = {name: f"{name}.{format}" for name in RESULT_TABLES}
+        self._rows = rows
+        self._is_csv = format == "csv"
         self._read: dict[str, pa.Table] = {}
-        for path in self._paths.values():
-            if not path.exists():
-                raise ResultError(Sentence("{path}: the manifest promises this table, but it is missing", path=path))
+        for file in self._names.values():
+            files.require(file)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._read:
-            self._read[name] = read_table(self._paths[name], RESULT_TABLES[name])
+            with self._files.reading(self._names[name]) as path:
+                table = read_table(path, RESULT_TABLES[name], is_marked=self._files.is_told)
+            _check_rows(path, table.num_rows, self._rows[name])
+            self._read[name] = table
         return self._read[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._names)
+
+    def length(self, name: str) -> int:
+        return self._rows[name]
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         if name in self._read:
             yield from super().parts(name, columns)
-        else:
-            yield from read_parts(self._paths[name], RESULT_TABLES[name], columns)
+            return
+        rows = 0
+        with self._files.reading(self._names[name]) as path:
+            for part in read_parts(path, RESULT_TABLES[name], columns, is_marked=self._files.is_told):
+                rows += part.num_rows
+                yield part
+        _check_rows(path, rows, self._rows[name])
 
     def at_least(
         self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
     ) -> pa.Table:
         # Of a Parquet file only these rows are kept.
-        path = self._paths[name]
-        if name in self._read or path.suffix == ".csv" or not all(where.values()):
+        if name in self._read or self._is_csv or not all(where.values()):
             return selected(self[name], columns)
         several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
         filters = [(column, "in", texts) for column, texts in several.items()]
-        return read_table(path, RESULT_TABLES[name], filters or None, columns)
+        with self._files.reading(self._names[name]) as path:
+            return read_table(path, RESULT_TABLES[name], filters or None, columns)

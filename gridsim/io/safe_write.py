@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "LOCK",
+    "InUseError",
     "is_leftover",
     "locked",
     "replace_file",
@@ -32,11 +33,14 @@ __all__ = [
 LOCK = ".lock"
 """Name of the file in a folder that its writer holds."""
 
-_ENDING = ".part"
-_LEFTOVER = re.compile(r"\.gridsim-[0-9a-f]{32}\.part")
+_LEFTOVER = re.compile(r"\.gridsim-[0-9a-f]{32}(\.[A-Za-z0-9]{1,16})?\.part")
 # O_BINARY and O_NOFOLLOW are not in every system; there O_EXCL alone keeps links out.
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _OLD = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class InUseError(ResultError):
+    """Another run is at work in a folder."""
 
 
 def _flock_of_the_system() -> Callable[[int], None] | None:
@@ -50,9 +54,11 @@ def _flock_of_the_system() -> Callable[[int], None] | None:
 _flock = _flock_of_the_system()
 
 
-def temporary_name(ending: str = _ENDING) -> str:
-    """A name for what is being written: hidden, and not to be guessed by who would plant a link there."""
-    return f".gridsim-{secrets.token_hex(16)}{ending}"
+def temporary_name(path: Path) -> str:
+    """A name for a file while it is being written: hidden, and not to be guessed by who would plant a link there."""
+    name = f".gridsim-{secrets.token_hex(16)}"
+    told = f"{name}{path.suffix}.part"  # people see what it was to become
+    return told if _LEFTOVER.fullmatch(told) else f"{name}.part"
 
 
 def is_leftover(path: Path) -> bool:
@@ -73,7 +79,7 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     Parameters
     ----------
     path : Path
-        Its folder exists.
+        Its folder is made if it is missing.
     write : callable
         Writes the file that it is handed, which is empty; it may close and open it, and must not replace it.
 
@@ -85,7 +91,8 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         It cannot be written; the old file stays as it was.
     """
     rights = _rights(path)
-    temporary, handle = _new_file(path.parent, 0o666 if rights is None else (rights & 0o666) | 0o600)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary, handle = _new_file(path, 0o666 if rights is None else (rights & 0o666) | 0o600)
     is_open = True
     try:
         mine = os.fstat(handle)
@@ -101,10 +108,12 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
             is_open = False
         os.replace(temporary, path)
     finally:
-        with suppress(OSError):
-            temporary.unlink()  # it is gone if all went well
-        if is_open:
-            os.close(handle)  # after it: until then the lock tells others that the file is in use
+        try:
+            with suppress(OSError):
+                temporary.unlink()  # it is gone if all went well
+        finally:
+            if is_open:
+                os.close(handle)  # after it: until then the lock tells others that the file is in use
     sync_folder(path.parent)
 
 
@@ -112,7 +121,10 @@ def sync_folder(directory: Path) -> None:
     """Make names that were changed in a folder last."""
     if os.name == "nt":  # Windows opens no folder as a file
         return
-    handle = os.open(directory, os.O_RDONLY)
+    try:
+        handle = os.open(directory, os.O_RDONLY)
+    except PermissionError:  # one may write there and not look
+        return
     try:
         os.fsync(handle)
     finally:
@@ -207,19 +219,23 @@ def locked(directory: Path) -> Iterator[int]:
 
     Raises
     ------
+    InUseError
+        Another run is at work there.
     ResultError
-        Another run is at work there, or the folder cannot be written to.
+        The folder cannot be written to.
     """
     path = directory / LOCK
     handle = _hold(directory, path)
     try:
         yield handle
     finally:
-        if os.name != "nt" and _is_at(handle, path):
-            with suppress(OSError):
-                path.unlink()  # while it is held: who opened it meanwhile sees that it is gone
-        os.close(handle)
-        if os.name == "nt":
+        try:
+            if os.name != "nt" and _is_at(handle, path):
+                with suppress(OSError):
+                    path.unlink()  # while it is held: who opened it meanwhile sees that it is gone
+        finally:
+            os.close(handle)
+        if os.name == "nt":  # where it cannot be removed while it is open
             with suppress(OSError):
                 path.unlink()
 
@@ -237,7 +253,7 @@ def _hold(directory: Path, path: Path) -> int:
             try:
                 _lock(handle)
             except OSError:
-                raise ResultError(Sentence("{path}: another run is at work in this folder", path=directory)) from None
+                raise InUseError(Sentence("{path}: another run is at work in this folder", path=directory)) from None
             if _is_at(handle, path):
                 return handle
             os.close(handle)  # its holder removed it after it was opened here
@@ -278,10 +294,10 @@ def _is_at(handle: int, path: Path) -> bool:
     return (mine.st_dev, mine.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _new_file(folder: Path, mode: int) -> tuple[Path, int]:
+def _new_file(target: Path, mode: int) -> tuple[Path, int]:
     """A file that did not exist before, and that nobody sweeps away while it is open here."""
     while True:
-        path = folder / temporary_name()
+        path = target.with_name(temporary_name(target))
         handle = os.open(path, _NEW, mode)
         if _flock is None:
             return path, handle

@@ -14,8 +14,8 @@ from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
 from gridsim.rules.yamltext import YamlText, read_yaml
 from gridsim.scenario.faults import shorten
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "read_settings", "settings_of"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.settings import SETTINGS_FILE
-from gridsim.sentences import Sentence
 from gridsim.suggest import nearest
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.io.excel import Workbook

@@ -14,11 +14,11 @@ import pyarrow.parquet
 
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
+from gridsim.io.csv_texts import marked, unmarked
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
-from gridsim.io.safe_write import replace_file
 from gridsim.io.used_texts import UsedTexts
-from gridsim.sentences import Sentence
 from gridsim.settlement.parted import chunks, made_ahead
+from gridsim.words import Sentence
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
 
@@ -34,11 +34,12 @@ _BYTES_AT_ONCE = 2**24
 def write_table(
     path: Path, parts: Callable[[], Iterator[pa.Table]], spec: Table, format: Format, *, ahead: bool = False
 ) -> None:
-    """Write a table, or leave the old file as it was.
+    """Write a table.
 
     Parameters
     ----------
     path : Path
+        In a folder that is not yet what others read: a file that is half written stays as it is.
     parts : callable
         Gives the exact rows as tables of one schema, at least one; may be called twice.
     spec : Table
@@ -48,12 +49,12 @@ def write_table(
     """
     in_turn: Callable[[Iterator[pa.Table]], Iterator[pa.Table]] = made_ahead if ahead else iter
     if format == "csv":
-        replace_file(path, lambda target: _write_csv(target, in_turn(_plain_parts(parts(), spec))))
+        _write_csv(path, in_turn(_plain_parts(parts(), spec)))
         return
     try:
-        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, SHORT_DIGITS))))
+        _write_parquet(path, in_turn(_row_groups(parts(), spec, SHORT_DIGITS)))
     except TooLongError:
-        replace_file(path, lambda target: _write_parquet(target, in_turn(_row_groups(parts(), spec, DIGITS))))
+        _write_parquet(path, in_turn(_row_groups(parts(), spec, DIGITS)))
 
 
 def read_table(
@@ -61,6 +62,8 @@ def read_table(
     spec: Table,
     filters: list[tuple[str, str, Any]] | None = None,
     wanted: Collection[str] | None = None,
+    *,
+    is_marked: bool = True,
 ) -> pa.Table:
     """Read an exact table back, of Parquet only the rows that pass the filters.
 
@@ -72,6 +75,8 @@ def read_table(
         As pyarrow takes them.
     wanted : collection of str, optional
         Exact names of columns; all if left out.
+    is_marked : bool
+        Whether texts of CSV were written as `gridsim.io.csv_texts` marks them.
 
     Raises
     ------
@@ -82,6 +87,8 @@ def read_table(
     with _told(path):
         if path.suffix == ".csv":
             outside = pyarrow.csv.read_csv(path, convert_options=_as_texts(columns))
+            if is_marked:
+                outside = _unmarked(outside, columns)
         else:
             # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
             texts = _texts(columns) if filters is None else []
@@ -90,7 +97,9 @@ def read_table(
         return exact_table(outside, columns)
 
 
-def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -> Iterator[pa.Table]:
+def read_parts(
+    path: Path, spec: Table, wanted: Collection[str] | None = None, *, is_marked: bool = True
+) -> Iterator[pa.Table]:
     """Read an exact table back part by part, in its order.
 
     Parameters
@@ -99,6 +108,8 @@ def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -
     spec : Table
     wanted : collection of str, optional
         Exact names of columns; all if left out.
+    is_marked : bool
+        Whether texts of CSV were written as `gridsim.io.csv_texts` marks them.
 
     Raises
     ------
@@ -107,8 +118,12 @@ def read_parts(path: Path, spec: Table, wanted: Collection[str] | None = None) -
     """
     columns = _wanted(spec, wanted)
     with _told(path):
-        for outside in (_csv_parts if path.suffix == ".csv" else _parquet_parts)(path, columns):
-            yield exact_table(outside, columns)
+        if path.suffix != ".csv":
+            for outside in _parquet_parts(path, columns):
+                yield exact_table(outside, columns)
+            return
+        for outside in _csv_parts(path, columns):
+            yield exact_table(_unmarked(outside, columns) if is_marked else outside, columns)
 
 
 def _wanted(spec: Table, wanted: Collection[str] | None) -> tuple[Column, ...]:
@@ -167,12 +182,19 @@ def _write_csv(target: Path, parts: Iterator[pa.Table]) -> None:
 def _plain_texts(table: pa.Table) -> pa.Table:
     columns = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string())
+        if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
+            column = marked(column)
         elif pa.types.is_timestamp(column.type):
             column = pa.compute.strftime(_whole_seconds(column), "%Y-%m-%dT%H:%M:%S")
         columns[name] = column
     return pa.table(columns)
+
+
+def _unmarked(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
+    for name in set(_texts(columns)) & set(table.column_names):
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, unmarked(table.column(place)))
+    return table
 
 
 def _whole_seconds(column: pa.ChunkedArray) -> pa.ChunkedArray:

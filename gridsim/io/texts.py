@@ -16,15 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from gridsim import names_zh
 from gridsim.calendar import deliveries, is_month, months_of
-from gridsim.columns import Column, Table
+from gridsim.columns import VALUES_ZH, Column, Table
 from gridsim.io.allowed import is_key_text
 from gridsim.io.raw import Cells, text_of, text_of_cell
 from gridsim.scenario.blocks import blocks, looked_up
 from gridsim.scenario.reading import BoolArray
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest
+from gridsim.words import Sentence, listed
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
 
@@ -259,7 +258,7 @@ def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> 
 
 def _in_chinese(values: Sequence[str]) -> dict[str, str]:
     """What people write in Chinese for each of these values, and the value."""
-    names = {names_zh.VALUES[value]: value for value in values if value in names_zh.VALUES}
+    names = {VALUES_ZH[value]: value for value in values if value in VALUES_ZH}
     return names | {name: value for name, value in _ALSO.items() if value in values}
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column
 from gridsim.io.raw import Cells, text_of_cell
 from gridsim.io.texts import Encoded, encode
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -15,14 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim import __version__
+from gridsim.analysis.plots.offline import inline_json, plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
 from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Chart
@@ -35,6 +35,7 @@ __all__ = ["UNIT_PAGES", "write_report"]
 UNIT_PAGES = 50
 """How many settlement units have a page in a report, unless it is asked for others."""
 
+_HTML_LANG = {"en": "en", "zh": "zh-CN"}
 _LIBRARIES = ("jinja2", "plotly")
 
 
@@ -57,7 +58,8 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that is a folder.
+        An unknown language, a negative number of units, a path that can be no file or cannot be written to, or a result
+        that does not hold (`gridsim.Result.check`); nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
     """
@@ -65,21 +67,17 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     words = PageWords(lang)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
-    if path.is_dir():
-        raise ResultError(Sentence("{path}: a report is a file, and this is a folder", path=path))
+    writable_file(path)
     for library in _LIBRARIES:
         if find_spec(library) is None:
             raise MissingExtraError(Sentence("the report"), library, "report")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+    result.check()
+
+    def write(target: Path) -> None:
+        with target.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(_parts(result, words, units))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+    replace_file(path, write)
     return path
 
 
@@ -97,22 +95,22 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
     grids = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
     data = {
         "words": words.texts(),
-        "lang": words.say("html_lang"),
+        "lang": _HTML_LANG[words.lang],
         "tables": {grid.name: grid.data() for grid in grids},
         "figures": {name: _figure(chart) for name, chart in charts.items()},
         "units": units.with_page,
     }
-    library, script = _plotly_script(), _own("report.js")
+    library, script = plotly_script(), _own("report.js")
     scenario, rules = result.manifest["scenario"], result.manifest["rules"]
     head = {
         "t": words.say,
-        "lang": words.say("html_lang"),
-        "title": words.say("document", scenario=scenario["name"], year=scenario["year"]),
+        "lang": _HTML_LANG[words.lang],
+        "title": words.say("{scenario} {year}: settlement report", scenario=scenario["name"], year=scenario["year"]),
         "scenario": scenario,
-        "rules": words.say("rules_line", title=rules["title"][words.lang], id=rules["id"]),
-        "version": words.say("made_by", version=__version__),
+        "rules": words.say("Rules: {title} ({id})", title=rules["title"][words.lang], id=rules["id"]),
+        "version": f"gridsim {__version__}",
         "style": _own("report.css"),
-        "script_hashes": " ".join(f"'sha256-{_digest(text)}'" for text in (library, script)),
+        "policy": policy(library, script),
         "summary": summary,
         "market": market,
         "units": units,
@@ -133,7 +131,7 @@ def _figure(chart: Chart) -> dict[str, Any]:
     """A chart as plotly's script takes it."""
     figure: dict[str, Any] = json.loads(chart.figure.to_json())
     figure["layout"].pop("template", None)
-    return figure
+    return {**figure, "config": chart.figure.config}
 
 
 def _unit(page: UnitPage, words: PageWords) -> dict[str, Any]:
@@ -148,27 +146,13 @@ def _unit(page: UnitPage, words: PageWords) -> dict[str, Any]:
 
 def _data_block(name: str, text: str, kind: str) -> str:
     """A block that the browser does not run; nothing in it can end it."""
-    safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return f'<script type="{kind}" id="{name}">{safe}</script>\n'
+    return f'<script type="{kind}" id="{name}">{inline_json(text)}</script>\n'
 
 
 def _bulk_block(name: str, text: str) -> str:
     """A large block, compressed: the page's script opens it when it is wanted."""
     packed = base64.b64encode(gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)).decode("ascii")
     return f'<script type="text/plain" id="{name}">{packed}</script>\n'
-
-
-def _digest(script: str) -> str:
-    """What lets this script run, and no other, under the page's content security policy."""
-    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-
-
-def _plotly_script() -> str:
-    from plotly.offline import get_plotlyjs
-
-    # Browsers read a carriage return as a line feed, and the digest is of what they read.
-    script: str = get_plotlyjs().replace("\r\n", "\n").replace("\r", "\n")
-    return script
 
 
 def _own(name: str) -> str:

@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gridsim.report.statement_words import Words
+from gridsim import names
 from gridsim.scenario.faults import shorten
+from gridsim.words import Language, msg, within
 
-__all__ = ["About"]
+__all__ = ["NAMES", "About"]
+
+NAMES = {
+    **names.PERIODS,
+    **names.INSTITUTIONS,
+    **names.MODES,
+    "total": within("statement", "total"),
+    "energy": msg("Contract energy"),
+    "shortfall": within("item", "Shortfall"),
+    "overrun": within("item", "Overrun"),
+    "transmission": msg("T&D"),
+    "tou_adjustment": msg("Time-of-use adjustment"),
+    "funds": msg("Government funds"),
+    "fallback": msg("Fallback price"),
+    "catalogue": msg("Catalogue tariff"),
+    "GRID": msg("Grid company"),
+    "GOVERNMENT": msg("Government"),
+}
+"""What statements call products, items and institutions."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +36,7 @@ class About:
 
     Parameters
     ----------
-    words : Words
+    words : Language
     names : mapping of str to str
         Names of generators, retailers and users, by id.
     retailers : frozenset of str
@@ -33,7 +52,7 @@ class About:
         Name of the sheet of the index.
     """
 
-    words: Words
+    words: Language
     names: Mapping[str, str]
     retailers: frozenset[str]
     rules: str

@@ -12,6 +12,7 @@ from gridsim.report.statement_model import Key, Sums
 from gridsim.report.statement_page import Page, Sum, column_letter, fen, kwh
 from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, format_fixed, round_fen
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -65,31 +66,31 @@ def write_index(
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
-    sheet.set_footer(f"&C&9{words.say('page')}")
-    page.text(words.say("index_title"), 30, bold=True, font_size=18, align="center")
+    sheet.set_footer("&C&9" + words.say("Page &P of &N"))
+    page.text(words.say("Index of settlement statements"), 30, bold=True, font_size=18, align="center")
     for label, value in (
-        (words.say("scenario"), about.scenario),
-        (words.say("rules"), about.rules),
-        (words.say("chosen"), chosen),
+        (words.say("Scenario"), about.scenario),
+        (words.say("Rules"), about.rules),
+        (words.say("Chosen"), chosen),
     ):
         page.span(0, 1, label, border=1, bold=True, bg_color=_HEAD)
         page.span(2, _LAST, value, border=1, shrink=True, text_wrap=False)
         page.row += 1
     page.skip()
-    keys = (
-        "number",
-        "unit",
-        "buyer",
-        "month",
-        "products",
-        "contract",
-        "metered",
-        "overrun",
-        "shortfall",
-        "amount",
-        "sheet",
+    heads = (
+        msg("No."),
+        msg("Settlement unit"),
+        msg("Buyer"),
+        within("statement", "Month"),
+        msg("Mode, products"),
+        msg("Contracted"),
+        msg("Metered"),
+        msg("Overrun"),
+        msg("Shortfall"),
+        msg("Amount [yuan]"),
+        msg("Sheet"),
     )
-    heading = page.row_of([words.say(key) for key in keys], bold=True, bg_color=_HEAD, align="center")
+    heading = page.row_of([words.say(head) for head in heads], bold=True, bg_color=_HEAD, align="center")
     sheet.repeat_rows(heading)
     sheet.freeze_panes(heading + 1, 2)
     first = page.row
@@ -97,7 +98,7 @@ def write_index(
         _row(page, number, key, sums, places[key], about)
     shown = [round_fen(sums.amount_micro_yuan) for sums in choice.sums.values()]
     if choice.others:
-        label = words.say("index_others", count=f"{choice.others:,}")
+        label = words.say("{count} other statements (without a sheet)", count=f"{choice.others:,}")
         amount = round_fen(choice.sums_of_others.amount_micro_yuan)
         _sums_row(page, label, choice.sums_of_others, fen(amount), bold=False)
         shown.append(amount)
@@ -115,26 +116,49 @@ def write_index(
     total_fen = round_fen(total.amount_micro_yuan)
     above: Cell = Sum(f"=ROUND(SUM({letter}{first + 1}:{letter}{last}),2)", fen(sum(shown))) if shown else fen(0)
     style = {"border": 1, "bg_color": _SUM, "bold": True}
-    _label_row(page, words.say("index_sum"), [*energies, above], **style)
-    _label_row(page, words.say("rounding"), ["", "", "", "", fen(total_fen - sum(shown))], border=1)
+    _label_row(page, words.say("Sum of the rows above"), [*energies, above], **style)
+    _label_row(page, words.say("Rounding"), ["", "", "", "", fen(total_fen - sum(shown))], border=1)
     sum_of_both = Sum(f"=ROUND({letter}{page.row - 1}+{letter}{page.row},2)", fen(total_fen))
-    _label_row(page, words.say("total"), ["", "", "", "", sum_of_both], **{**style, "bg_color": _HEAD, "font_size": 12})
+    _label_row(page, words.say("Total"), ["", "", "", "", sum_of_both], **{**style, "bg_color": _HEAD, "font_size": 12})
     page.skip()
     exact = format_fixed(total.amount_micro_yuan, MONEY_DECIMALS, thousands=True)
-    page.text(words.say("index_note", limit=f"{max_sheets:,}"), font_size=9)
-    page.text(words.say("index_note_sum", exact=exact), font_size=9)
+    page.text(
+        words.say(
+            "Amounts are the totals of the statements, without the trial settlement. Units stand by "
+            "their money, largest first, on at most {limit} sheets; those without a sheet are the row of "
+            "the others, and the total holds them.",
+            limit=f"{max_sheets:,}",
+        ),
+        font_size=9,
+    )
+    page.text(
+        words.say(
+            "The total is the exact sum of the ledger lines chosen, rounded half up to the fen: {exact} yuan.",
+            exact=exact,
+        ),
+        font_size=9,
+    )
     if about.overridden:
-        page.text(words.say("note_overridden", values=about.overridden), font_size=9)
-    page.text(words.say("note_simulated", version=about.version), font_size=9)
+        page.text(
+            words.say("Set by the scenario, not as in the rule set: {values}.", values=about.overridden), font_size=9
+        )
+    page.text(
+        words.say(
+            "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; no "
+            "settlement of record.",
+            version=about.version,
+        ),
+        font_size=9,
+    )
 
 
 def _row(page: Page, number: int, key: Key, sums: Sums, place: Place, about: About) -> None:
     words = about.words
     buyer, _, mode = key.subject.rpartition("/")
     if key.is_outside:
-        buyer, mode_text = key.subject, words.say("outside")
+        buyer, mode_text = key.subject, words.say("outside the market")
     else:
-        mode_text = words.say(mode)
+        mode_text = words.name(mode)
     amount = Sum(f"={quoted(place.sheet)}!{place.total}", fen(round_fen(sums.amount_micro_yuan)))
     energies = (sums.contract_kwh, sums.metered_kwh, sums.overrun_kwh, sums.shortfall_kwh)
     cells: list[Cell] = [

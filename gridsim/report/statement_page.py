@@ -9,9 +9,9 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from gridsim.report.statement_words import Words
 from gridsim.scenario.faults import shorten
 from gridsim.units import ENERGY_DECIMALS
+from gridsim.words import Language
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -39,12 +39,15 @@ _POINTS_PER_LINE = 14.5
 _SMALL = 1.25  # a column holds more letters of our size than of the one that its width is told in
 
 
+_FONT = {"en": "Arial", "zh": "宋体"}
+
+
 class Formats:
     """Cell formats of one workbook, each made once."""
 
-    def __init__(self, book: xlsxwriter.Workbook, words: Words) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, words: Language) -> None:
         self._book = book
-        self._base = {"font_name": words.say("font"), "font_size": 10, "valign": "vcenter"}
+        self._base = {"font_name": _FONT[words.lang], "font_size": 10, "valign": "vcenter"}
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def __call__(self, **properties: object) -> Format:

@@ -12,6 +12,7 @@ from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, colum
 from gridsim.rules.citations import clause_text
 from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -50,8 +51,8 @@ class _Writer:
         part, *trials = self.statement.parts
         self._set_up()
         due = self._head(part)
-        self._energies(part, "energies_outside" if self.is_outside else "energies")
-        total_row, total_fen = self._charges(part, "charges", "total")
+        self._energies(part, msg("1. Energy by period [MWh]") if self.is_outside else msg("1. Energy [MWh]"))
+        total_row, total_fen = self._charges(part, msg("2. Charges [yuan]"), msg("Total"))
         if total_row > _ROWS_OF_A_PAGE:
             self.sheet.repeat_rows(self._heading_row)
         self._accounts(part)
@@ -72,39 +73,53 @@ class _Writer:
         sheet.hide_gridlines(2)
         plain = shorten(key.subject).replace("&", "&&")
         sheet.set_header(f"&R&9{plain}  {key.month}")
-        sheet.set_footer(f"&C&9{self.words.say('page')}")
+        sheet.set_footer("&C&9" + self.words.say("Page &P of &N"))
 
     def _head(self, part: Part) -> int:
         """Title and whose statement it is; the row of the total due is returned, to be written when it is known."""
         words, page, key = self.words, self.page, self.statement.key
         page.text(
-            words.say("title_outside" if self.is_outside else "title"), 30, bold=True, font_size=18, align="center"
+            words.say(
+                msg("Statement of a user outside the market") if self.is_outside else msg("Settlement statement")
+            ),
+            30,
+            bold=True,
+            font_size=18,
+            align="center",
         )
         link = page.formats(font_color="#1F4E9E", underline=1, font_size=9, align="right")
-        self.sheet.write_url(page.row, _LAST, f"internal:{quoted(self.about.index)}!A1", link, words.say("to_index"))
+        self.sheet.write_url(
+            page.row, _LAST, f"internal:{quoted(self.about.index)}!A1", link, words.say("to the index")
+        )
         page.span(2, 8, words.month(key.month), align="center", font_size=12)
         page.row += 1
         party = self.about.party(self.statement.buyer)
         if self.is_outside:
-            self._pair("user_outside", party, "month", words.month(key.month))
-            self._pair("products", words.say("outside_products"), "scenario", self.about.scenario)
+            self._pair(msg("User"), party, within("statement", "Month"), words.month(key.month))
+            self._pair(
+                msg("Mode, products"),
+                words.say("outside the market, at regulated prices"),
+                msg("Scenario"),
+                self.about.scenario,
+            )
         else:
-            role = "retailer" if self.statement.buyer in self.about.retailers else "direct"
-            self._pair("unit", shorten(key.subject), "month", words.month(key.month))
-            self._pair("buyer", words.say(role, party=party), "products", self._products(part))
-            self._pair("rules", self.about.rules, "scenario", self.about.scenario)
+            is_retailer = self.statement.buyer in self.about.retailers
+            role = msg("{party} (retailer)") if is_retailer else msg("{party} (buys directly)")
+            self._pair(
+                msg("Settlement unit"), shorten(key.subject), within("statement", "Month"), words.month(key.month)
+            )
+            self._pair(msg("Buyer"), words.say(role, party=party), msg("Mode, products"), self._products(part))
+            self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
         page.row += 1  # the total due, which is known below
         return page.row - 1
 
     def _products(self, part: Part) -> str:
         """The mode, and of a unit that trades by period its products."""
-        words, mode = self.words, self.statement.mode
-        if mode != "tou":
+        words = self.words
+        if self.statement.mode != "tou":
             return words.say("conventional")
-        names = [words.name(band.product) for band in part.bands]
-        return (
-            f"{words.say(mode)}：{'、'.join(names)}" if words.lang == "zh" else f"{words.say(mode)}: {', '.join(names)}"
-        )
+        products = words.listed(words.name(band.product) for band in part.bands)
+        return words.say("time of use: {products}", products=products)
 
     def _pair(self, one: str, first: str, other: str, second: str) -> None:
         page = self.page
@@ -121,19 +136,22 @@ class _Writer:
         page.row, here = row, page.row
         label = {"border": 1, "bg_color": _HEAD, "bold": True}
         page.sheet.set_row(row, 22)
-        page.span(0, 1, self.words.say("due"), **label)
+        page.span(0, 1, self.words.say("Total [yuan]"), **label)
         page.span(2, 4, Sum(f"={total}", fen(total_fen)), border=1, bold=True, font_size=12)
-        page.cell(5, self.words.say("capitals"), **label)
-        second = capital_amount(total_fen) if self.words.lang == "zh" else self.words.say("units")
+        if self.words.lang == "zh":  # where money is due, Chinese writes it out in words
+            told, second = self.words.say("In words"), capital_amount(total_fen)
+        else:
+            told, second = self.words.say("Units"), self.words.say("energy in MWh, prices in yuan/MWh, money in yuan")
+        page.cell(5, told, **label)
         page.span(6, _LAST, second, border=1, shrink=True, text_wrap=False)
         page.row = here
 
-    def _heading(self, key: str, **properties: object) -> None:
+    def _heading(self, text: str, **properties: object) -> None:
         self.page.skip()
-        self.page.text(self.words.say(key), 20, bold=True, font_size=12, **properties)
+        self.page.text(self.words.say(text), 20, bold=True, font_size=12, **properties)
 
-    def _columns(self, keys: Sequence[str]) -> int:
-        cells = [self.words.say(key) if key else "" for key in keys]
+    def _columns(self, heads: Sequence[str]) -> int:
+        cells = [self.words.say(head) if head else "" for head in heads]
         return self.page.row_of(cells, bold=True, bg_color=_HEAD, align="center")
 
     # ---- energies ----------------------------------------------------------------------------------------------------
@@ -142,26 +160,26 @@ class _Writer:
         self._heading(heading)
         page, words = self.page, self.words
         if self.is_outside:
-            self._columns(("number", "period", "metered"))
+            self._columns((msg("No."), msg("Period"), msg("Metered")))
             first = page.row
             for number, band in enumerate(part.bands, start=1):
                 page.row_of((number, words.name(band.product), kwh(band.metered)))
             metered = self._sum(2, first, [band.metered for band in part.bands], kwh)
-            page.row_of(("", words.say("total_of"), metered), bold=True, bg_color=_SUM)
+            page.row_of(("", words.say("Total"), metered), bold=True, bg_color=_SUM)
             return
-        keys = (
-            "number",
-            "product",
-            "contract",
-            "metered",
-            "lower",
-            "upper",
-            "in_band",
-            "overrun",
-            "shortfall",
-            "ratio",
+        heads = (
+            msg("No."),
+            msg("Product"),
+            msg("Contracted"),
+            msg("Metered"),
+            msg("Lower edge"),
+            msg("Upper edge"),
+            msg("In band"),
+            msg("Overrun"),
+            msg("Shortfall"),
+            msg("Met./contr."),
         )
-        self._columns(keys)
+        self._columns(heads)
         first = page.row
         for number, band in enumerate(part.bands, start=1):
             page.row_of(self._band(number, band), {4: {"align": "right"}, 5: {"align": "right"}, 9: {"align": "right"}})
@@ -171,7 +189,7 @@ class _Writer:
         contract, metered = (sum(getattr(band, name) or 0 for band in part.bands) for name in ("contract", "metered"))
         cells = (
             "",
-            words.say("total_of"),
+            words.say("Total"),
             sums["contract"],
             sums["metered"],
             "",
@@ -183,7 +201,7 @@ class _Writer:
         page.row_of((*cells, self._ratio(contract, metered)), {9: {"align": "right"}}, bold=True, bg_color=_SUM)
 
     def _band(self, number: int, band: Band) -> list[Cell]:
-        none = self.words.say("no_band")
+        none = self.words.say(within("band", "none"))
         edges = [none if edge is None else kwh(edge) for edge in (band.lower, band.upper)]
         rest = [kwh(value or 0) for value in (band.in_band, band.overrun, band.shortfall)]
         contract = band.contract or 0
@@ -214,24 +232,24 @@ class _Writer:
 
     # ---- charges -----------------------------------------------------------------------------------------------------
 
-    def _charges(self, part: Part, heading: str, total_key: str) -> tuple[int, int]:
+    def _charges(self, part: Part, heading: str, total_text: str) -> tuple[int, int]:
         """The lines by item, and the total: its row, and what it comes to in fen."""
         page, words = self.page, self.words
         self._heading(heading)
-        keys = (
-            "number",
-            "item",
-            "payer",
-            "payee",
-            "whose",
-            "slot",
-            "energy",
-            "price",
-            "amount",
-            "clause",
-            "ledger_line",
+        heads = (
+            msg("No."),
+            msg("Item"),
+            msg("Payer"),
+            msg("Payee"),
+            msg("User or contract"),
+            msg("Period or product"),
+            msg("Energy [MWh]"),
+            msg("Price [yuan/MWh]"),
+            msg("Amount [yuan]"),
+            msg("Clause"),
+            msg("Ledger line"),
         )
-        self._heading_row = self._columns(keys)
+        self._heading_row = self._columns(heads)
         number = 0
         subtotals: list[tuple[int, int]] = []
         for item in part.items:
@@ -243,16 +261,22 @@ class _Writer:
             energy = self._sum(_ENERGY, first, [line.energy_kwh for line in item.lines], kwh)
             amount = self._sum(_AMOUNT, first, amounts, fen)
             subtotals.append((page.row, sum(amounts)))
-            self._sum_row(words.say("subtotal", item=words.name(item.item)), amount, energy)
-        return self._totals(subtotals, part.amount_micro_yuan, "sum_of_items", total_key)
+            self._sum_row(words.say("Subtotal, {item}", item=words.name(item.item)), amount, energy)
+        return self._totals(subtotals, part.amount_micro_yuan, msg("Sum of the items above"), total_text)
 
     def _line(self, number: int, item: str, line: Line) -> None:
         words = self.words
-        count = words.say("other_sellers" if not line.payee else "others", count=f"{line.others:,}")
+        count = words.say(
+            msg("{count} other sellers") if not line.payee else msg("{count} other users"), count=f"{line.others:,}"
+        )
         payer = self.about.party(line.payer) if line.payer else count
         payee = self.about.party(line.payee) if line.payee else count
         whose = shorten(line.user) if line.user else count if line.others else self._sources(line.sources)
-        ledger = str(line.first) if line.count == 1 else words.say("ledger_lines", count=f"{line.count:,}")
+        ledger = (
+            str(line.first)
+            if line.count == 1
+            else words.say(within("statement", "{count} lines"), count=f"{line.count:,}")
+        )
         self.page.row_of(
             (
                 number,
@@ -271,10 +295,10 @@ class _Writer:
         )
 
     def _sources(self, sources: tuple[str, ...]) -> str:
-        shown = ("、" if self.words.lang == "zh" else ", ").join(sources[:_SOURCES])
+        shown = self.words.listed(sources[:_SOURCES])
         if len(sources) <= _SOURCES:
             return shown
-        return self.words.say("more_sources", shown=shown, count=len(sources))
+        return self.words.say("{shown} and more, {count} in all", shown=shown, count=len(sources))
 
     def _sum_row(self, label: str, amount: Cell, energy: Cell = None, **properties: object) -> int:
         page = self.page
@@ -289,7 +313,7 @@ class _Writer:
         return page.row - 1
 
     def _totals(
-        self, parts: Sequence[tuple[int, int]], exact_micro_yuan: int, sum_key: str, total_key: str
+        self, parts: Sequence[tuple[int, int]], exact_micro_yuan: int, sum_text: str, total_text: str
     ) -> tuple[int, int]:
         """Sum, rounding difference and total under some rows of amounts (row, fen)."""
         words, letter = self.words, column_letter(_AMOUNT)
@@ -299,29 +323,31 @@ class _Writer:
         one_range = len(parts) > 1 and parts[-1][0] - parts[0][0] == len(parts) - 1
         cells = f"{rows[0]}:{rows[-1]}" if one_range else ",".join(rows)
         formula: Cell = Sum(f"=ROUND(SUM({cells}),2)", fen(sum_fen)) if parts else fen(0)
-        above = self._sum_row(words.say(sum_key), formula)
-        why = words.say("rounding_why", exact=format_fixed(exact_micro_yuan, MONEY_DECIMALS, thousands=True))
-        separator = "：" if words.lang == "zh" else ": "
-        rounding = self._sum_row(f"{words.say('rounding')}{separator}{why}", fen(total_fen - sum_fen), bold=False)
+        above = self._sum_row(words.say(sum_text), formula)
+        why = words.say(
+            "Exact total {exact} yuan, rounded half up to the fen, less the sum of the lines",
+            exact=format_fixed(exact_micro_yuan, MONEY_DECIMALS, thousands=True),
+        )
+        rounding = self._sum_row(words.say("Rounding: {why}", why=why), fen(total_fen - sum_fen), bold=False)
         total = Sum(f"=ROUND({letter}{above + 1}+{letter}{rounding + 1},2)", fen(total_fen))
-        return self._sum_row(words.say(total_key), total, font_size=12, bg_color=_HEAD), total_fen
+        return self._sum_row(words.say(total_text), total, font_size=12, bg_color=_HEAD), total_fen
 
     def _accounts(self, part: Part) -> None:
         """Who pays whom, each pair's exact sum rounded to the fen."""
         page, words = self.page, self.words
-        self._heading("accounts")
+        self._heading(msg("3. Who pays whom [yuan]"))
         label = {"border": 1, "bold": True, "bg_color": _HEAD, "align": "center"}
-        page.cell(0, words.say("number"), **label)
-        page.span(1, 3, words.say("payer"), **label)
-        page.span(4, 7, words.say("payee"), **label)
-        page.cell(_AMOUNT, words.say("amount"), **label)
+        page.cell(0, words.say("No."), **label)
+        page.span(1, 3, words.say("Payer"), **label)
+        page.span(4, 7, words.say("Payee"), **label)
+        page.cell(_AMOUNT, words.say("Amount [yuan]"), **label)
         page.span(_AMOUNT + 1, _LAST, "", **label)
         page.row += 1
         rows: list[tuple[int, int]] = []
         for number, account in enumerate(part.accounts, start=1):
             amount = round_fen(account.amount_micro_yuan)
-            users = words.say("users", count=f"{account.payers:,}")
-            sellers = words.say("sellers", count=f"{account.payees:,}")
+            users = words.say(within("payers", "{count} other users"), count=f"{account.payers:,}")
+            sellers = words.say("{count} other payees", count=f"{account.payees:,}")
             page.cell(0, number, border=1)
             page.span(1, 3, self.about.party(account.payer) if account.payer else users, border=1)
             page.span(4, 7, self.about.party(account.payee) if account.payee else sellers, border=1)
@@ -329,7 +355,7 @@ class _Writer:
             page.span(_AMOUNT + 1, _LAST, "", border=1)
             rows.append((page.row, amount))
             page.row += 1
-        self._totals(rows, part.amount_micro_yuan, "sum_of_accounts", "total")
+        self._totals(rows, part.amount_micro_yuan, msg("Sum of the rows above"), msg("Total"))
 
     # ---- the trial, and what stands below ----------------------------------------------------------------------------
 
@@ -337,36 +363,95 @@ class _Writer:
         page, words, letter = self.page, self.words, column_letter(_AMOUNT)
         page.skip()
         self.sheet.set_h_pagebreaks([page.row])
-        page.text(words.say("trial"), 24, bold=True, font_size=13, bg_color=_TRIAL, border=1)
-        page.text(words.say("trial_why", clause=self.about.trial_clause), font_size=9)
-        self._energies(part, "trial_energies")
-        row, trial_fen = self._charges(part, "trial_charges", "trial_total")
+        page.text(
+            words.say("Annex: trial settlement (nothing is paid; not in the total above)"),
+            24,
+            bold=True,
+            font_size=13,
+            bg_color=_TRIAL,
+            border=1,
+        )
+        page.text(
+            words.say(
+                "This month of transition settles by the older method; here the new rules run beside it "
+                "({clause}), for comparison.",
+                clause=self.about.trial_clause,
+            ),
+            font_size=9,
+        )
+        self._energies(part, msg("Trial: energy [MWh]"))
+        row, trial_fen = self._charges(part, msg("Trial: charges [yuan]"), msg("Total of the trial"))
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
-        self._sum_row(words.say("trial_difference"), difference, bg_color=_TRIAL)
+        self._sum_row(words.say("Total of the trial less the total of this statement"), difference, bg_color=_TRIAL)
 
     def _notes(self, part: Part, has_trial: bool) -> None:
         words = self.words
         notes = []
         if has_trial:
-            notes.append(words.say("note_transition", clause=self.about.transition_clause))
-        lines = "note_lines_outside" if self.is_outside else "note_lines"
+            notes.append(
+                words.say(
+                    "This month of transition has no deviation bands ({clause}); the trial settlement stands below.",
+                    clause=self.about.transition_clause,
+                )
+            )
+        lines = (
+            msg("This statement holds all {count} ledger lines of the user's month outside the market.")
+            if self.is_outside
+            else msg(
+                "This statement holds all {count} ledger lines of the unit's month. The buyer pays "
+                "contract energy and shortfall to the generators and overrun to the grid company; the "
+                "users pay T&D and the time-of-use adjustment to the grid company, funds to the "
+                "government. What a retailer agrees with its own users is not in it."
+            )
+        )
         notes += [
-            words.say("note_rounding"),
+            words.say(
+                "Each line is the exact amount rounded half up to the fen; the total is the exact total "
+                "rounded to the fen; the difference of the two is the line Rounding. Subtotals and totals "
+                "are formulas."
+            ),
             words.say(lines, count=f"{part.ledger_lines:,}"),
             *self.about.on_clauses,
         ]
         if part.is_by_user:
             users, count = f"{part.users:,}", f"{part.ledger_lines:,}"
-            notes.append(words.say("note_by_user", users=users, count=count, limit=f"{self.about.max_lines:,}"))
+            notes.append(
+                words.say(
+                    "{users} users and {count} ledger lines are more than the {limit} lines that a statement may "
+                    "have: the periods of a user are summed, the largest are shown, the others are one line. The "
+                    "totals hold all of them.",
+                    users=users,
+                    count=count,
+                    limit=f"{self.about.max_lines:,}",
+                )
+            )
         if any(line.is_average for of in self.statement.parts for item in of.items for line in item.lines):
-            notes.append(words.say("note_average"))
+            notes.append(
+                words.say(
+                    "A price in italics is the rounded mean of a line that sums up several; nothing is computed "
+                    "from it."
+                )
+            )
         if self.about.overridden:
-            notes.append(words.say("note_overridden", values=self.about.overridden))
-        notes.append(words.say("note_simulated", version=self.about.version))
-        self._heading("notes")
+            notes.append(
+                words.say("Set by the scenario, not as in the rule set: {values}.", values=self.about.overridden)
+            )
+        notes.append(
+            words.say(
+                "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; no "
+                "settlement of record.",
+                version=self.about.version,
+            )
+        )
+        self._heading(msg("Notes"))
         for number, note in enumerate(notes, start=1):
             self.page.text(f"{number}. {note}", font_size=9)
         self.page.skip()
         self.sheet.set_row(self.page.row, 24)
-        for first, last, key in ((0, 2, "prepared"), (3, 4, "checked"), (5, 7, "agreed"), (8, _LAST, "dated")):
-            self.page.span(first, last, words.say(key))
+        for first, last, label in (
+            (0, 2, msg("Prepared by:")),
+            (3, 4, msg("Checked by:")),
+            (5, 7, msg("For the buyer:")),
+            (8, _LAST, msg("Date:")),
+        ):
+            self.page.span(first, last, words.say(label))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,23 +10,22 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError, SentenceError
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
-from gridsim.report.statement_about import About
+from gridsim.report.statement_about import NAMES, About
 from gridsim.report.statement_choice import Choice, Exact, choose, sums_of_all
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import Place, write_index
 from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
-from gridsim.report.statement_words import Words
 from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Lang, Language, Sentence, listed, msg, within
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.report.statement_model import Key
-    from gridsim.report.statement_words import Lang
     from gridsim.rules import RuleSet
 
 __all__ = ["MAX_LINES", "MAX_SHEETS", "Written", "write_statements"]
@@ -51,6 +49,7 @@ class _Source(Protocol):
     def manifest(self) -> Mapping[str, Any]: ...
     @property
     def rules(self) -> RuleSet: ...
+    def check(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +111,18 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, or `path` is no name for a workbook; nothing is written then.
+        No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
+        (`gridsim.Result.check`); nothing is written then.
     """
-    target = Path(path)
+    target, words = Path(path), Language(lang, NAMES)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
-    if target.is_dir():
-        raise ResultError(Sentence("{path}: is a folder; statements are one workbook", path=target))
+    writable_file(target)
     chosen_months = _months(months, result.manifest["scenario"]["year"])
+    result.check()
     choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        _write_book(part, result, choice, Words(lang), _chosen(Words(lang), units, months), max_sheets, max_lines)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    chosen = _chosen(words, units, months)
+    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
 
 
@@ -146,26 +139,31 @@ def _months(wanted: Sequence[str], year: int) -> tuple[str, ...]:
     return tuple(month for month in there_are if not wanted or month in wanted)
 
 
-def _chosen(words: Words, units: Sequence[str], months: Sequence[str]) -> str:
-    between = "、" if words.lang == "zh" else ", "
-    parts = [words.say("chosen_units", units=between.join(units)) if units else words.say("chosen_all")]
+def _chosen(words: Language, units: Sequence[str], months: Sequence[str]) -> str:
+    parts = [
+        words.say("units: {units}", units=words.listed(units))
+        if units
+        else words.say("all settlement units and users outside the market")
+    ]
     if months:
-        parts.append(words.say("chosen_months", months=between.join(sorted(set(months)))))
-    return ("；" if words.lang == "zh" else "; ").join(parts)
+        parts.append(words.say("months: {months}", months=words.listed(sorted(set(months)))))
+    return words.parted(parts)
 
 
 def _write_book(
-    path: Path, result: _Source, choice: Choice, words: Words, chosen: str, max_sheets: int, max_lines: int
+    path: Path, result: _Source, choice: Choice, words: Language, chosen: str, max_sheets: int, max_lines: int
 ) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
     names = SheetNames()
-    index = names.name(words.say("index"))
+    index = names.name(words.say("Index"))
     about = _about(result, words, max_lines, index)
     try:
         with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
-            book.set_properties({"title": words.say("index_title"), "author": "gridsim", "created": _NO_CLOCK})
+            book.set_properties(
+                {"title": words.say("Index of settlement statements"), "author": "gridsim", "created": _NO_CLOCK}
+            )
             formats = Formats(book, words)
             index_sheet = book.add_worksheet(index)
             sheets = {key: book.add_worksheet(_name(names, key, words)) for key in choice.sums}
@@ -185,15 +183,16 @@ def _write_book(
         ) from error
 
 
-def _name(names: SheetNames, key: Key, words: Words) -> str:
+def _name(names: SheetNames, key: Key, words: Language) -> str:
     """Such as ``R1-常规 2021-04``; the id of a user outside the market stands alone."""
     if key.is_outside:
         return names.name(key.subject, f" {key.month}")
     buyer, _, mode = key.subject.rpartition("/")
-    return names.name(buyer, f"-{words.say('short_' + mode)} {key.month}")
+    short = words.say(within("sheet", "tou") if mode == "tou" else within("sheet", "conv"))
+    return names.name(buyer, f"-{short} {key.month}")
 
 
-def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
+def _about(result: _Source, words: Language, max_lines: int, index: str) -> About:
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
@@ -205,29 +204,36 @@ def _about(result: _Source, words: Words, max_lines: int, index: str) -> About:
     changed = override_texts(result.manifest["overrides"])
     how_to_read = rules.how_to_read
     on_clauses = [
-        words.say("note_clauses", how_to_read=how_to_read.in_(words.lang))
+        words.say(
+            "{how_to_read}; a choice is a reading of the rule set where the notice is silent. All amounts include VAT.",
+            how_to_read=how_to_read.in_(words.lang),
+        )
         if how_to_read
-        else words.say("note_clauses_plain")
+        else words.say("A choice is a reading of the rule set where the notice is silent. All amounts include VAT.")
     ]
     if cites_unstated(rules):
-        on_clauses.append(words.say("note_unstated"))
+        on_clauses.append(
+            words.say("No clause stated: the rule set has a value of its own there and names no clause for it.")
+        )
     return About(
         words=words,
         names=names,
         retailers=frozenset(result.inputs["retailers"].column("retailer_id").to_pylist()),
         rules=words.say(
-            "rules_text_changed" if changed else "rules_text",
+            msg("{title} ({number}; rule set {id}, {count} of its values changed: see the notes)")
+            if changed
+            else msg("{title} ({number}; rule set {id})"),
             title=rules.title(words.lang),
             number=rules.number,
             id=rules.id,
             count=len(changed),
         ),
-        overridden=("；" if words.lang == "zh" else "; ").join(changed),
+        overridden=words.parted(changed),
         on_clauses=tuple(on_clauses),
         transition_clause=clause_text(rules.clauses_of("transition.months"), words.lang),
         trial_clause=clause_text(rules.clauses_of("transition.trial"), words.lang),
         scenario=words.say(
-            "scenario_text", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
+            "{name} ({year}; {hash})", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
         ),
         version=result.manifest["versions"]["gridsim"],
         max_lines=max_lines,

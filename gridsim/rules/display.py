@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
 
-from gridsim import names_zh
+from gridsim.names import PERIODS
 from gridsim.rules.kinds import Dates, Flag, HourRanges, Kind, MonthNumbers, Months, Option, Plain, Weights
-from gridsim.sentences import MWH, YUAN_PER_MWH, Lang
+from gridsim.words import MWH, YUAN_PER_MWH, Lang, Language
 
 __all__ = ["UNITS_ZH", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
 
@@ -51,7 +51,7 @@ def value_text(kind: Kind, value: Plain, lang: Lang) -> str:
     if isinstance(kind, Flag):
         return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][bool(value)]
     if isinstance(kind, Option):
-        return names_zh.PERIODS.get(str(value), str(value)) if lang == "zh" else str(value)
+        return Language(lang, PERIODS).name(str(value))
     if isinstance(kind, HourRanges):
         hour = "点" if lang == "zh" else ""
         return comma.join(f"{start}–{end}{hour}" for start, end in kind.parse(value)) or nothing

@@ -19,8 +19,8 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
+from gridsim.words import Sentence
 
 __all__ = [
     "Count",

@@ -20,8 +20,8 @@ from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, 
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, read_yaml
-from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.suggest import nearest
+from gridsim.words import NOTHING, Sentence, verbatim
 
 __all__ = ["available", "load", "rule_set_from_dict"]
 

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from gridsim.rules.display import Lang, literal_text, other_values, unit_text
-from gridsim.rules.headings import HEADINGS, heading_of
+from typing import TYPE_CHECKING
+
+from gridsim.rules.display import literal_text, other_values, unit_text
+from gridsim.rules.headings import HEADINGS
 from gridsim.rules.ruleset import RuleItem, RuleSet
 from gridsim.rules.schema import FIELDS
-from gridsim.rules.show import citations, counts_text, origin_text
+from gridsim.rules.show import citations, counts_text, how_to_read, origin_text
+from gridsim.show.document import Grid, Heading, Point, Text, grid
+from gridsim.show.markdown import markdown
+from gridsim.words import Lang, Language, msg, within
+
+if TYPE_CHECKING:
+    from gridsim.show.document import Block, Cell
 
 __all__ = ["page", "page_name"]
 
-_WORDS: dict[Lang, dict[str, str]] = {
-    "en": {
-        "generated": "Written from `gridsim/rules/data/{id}.yaml` by `python docs/generate.py`; "
-        "edit the data, not this page.",
-        "other": "中文",
-        "or": "or",
-        "in_force": "In force: {start} to {end}. Hash of the values: `{hash}`.",
-        "key": "{how_to_read}Values from the *notice* were compared with it; "
-        "a *choice* is gridsim's reading where the notice is silent, and is listed with every result.",
-        "head": "| path | value | unit | clause | in force | from | what it means |",
-        "clauses": "What cites which clause",
-        "clauses_lead": "Ledger lines, checks of compliance and steps of an explanation cite the clauses of the values "
-        "that govern them, or those that the rule set gives under `clauses`.",
-        "clauses_head": "| name | what cites it | clause | clause of |",
-        "full_stop": ". ",
-    },
-    "zh": {
-        "generated": "本页由 `python docs/generate.py` 根据 `gridsim/rules/data/{id}.yaml` 生成；"
-        "请修改数据，不要修改本页。",
-        "other": "English",
-        "or": "或",
-        "in_force": "适用月份：{start} 至 {end}。取值的哈希：`{hash}`。",
-        "key": "{how_to_read}来源为“通知”的取值均与通知核对；“约定”为通知未作规定时本程序的理解，随每次结果一并列出。",
-        "head": "| 路径 | 取值 | 单位 | 条款 | 适用月份 | 来源 | 含义 |",
-        "clauses": "各处所引条款",
-        "clauses_lead": "台账各行、合规检查各项和结算过程各步，引用其所依据取值的条款；规则集在 clauses 中"
-        "另有注明的，从其注明。",
-        "clauses_head": "| 名称 | 引用处 | 条款 | 条款来自 |",
-        "full_stop": "。",
-    },
-}
+_OTHER: dict[Lang, tuple[Lang, str]] = {"en": ("zh", "中文"), "zh": ("en", "English")}
 
 
 def page_name(rules: RuleSet, lang: Lang) -> str:
@@ -50,45 +28,80 @@ def page_name(rules: RuleSet, lang: Lang) -> str:
 
 def page(rules: RuleSet, lang: Lang) -> str:
     """The page as Markdown."""
-    words = _WORDS[lang]
-    other: Lang = "zh" if lang == "en" else "en"
-    how_to_read = f"{rules.how_to_read.in_(lang)}{words['full_stop']}" if rules.how_to_read else ""
-    lines = [
-        f"# {rules.title(lang)}",
-        "",
-        f"[{words['other']}]({page_name(rules, other)})",
-        "",
+    other, called = _OTHER[lang]
+    title, *parts = _document(rules, lang)
+    link = f"[{called}]({page_name(rules, other)})"
+    generated = Language(lang).say(
+        "Written from `gridsim/rules/data/{id}.yaml` by `python docs/generate.py`; edit the data, not this page.",
+        id=rules.id,
+    )
+    return "\n".join([markdown([title]), link, "", markdown(parts), "---", "", generated, ""])
+
+
+def _document(rules: RuleSet, lang: Lang) -> list[Block]:
+    words = Language(lang)
+    key = words.say(
+        "Values from the notice were compared with it; a choice is gridsim's reading where the notice is silent, and "
+        "is listed with every result."
+    )
+    parts: list[Block] = [
+        Heading(rules.title(lang)),
         f"{rules.number} · {rules.document.in_(lang)}",
-        "",
-        words["in_force"].format(start=rules.in_force_from, end=rules.in_force_to, hash=rules.hash),
-        "",
+        Text.of(
+            words.say("In force: {first} to {last}.", first=rules.in_force_from, last=rules.in_force_to),
+            "" if lang == "zh" else " ",
+            words.say("Hash of the values:"),
+            "" if lang == "zh" else " ",
+            (rules.hash, "code"),
+        ),
         counts_text(rules, lang),
-        "",
-        words["key"].format(how_to_read=how_to_read),
-        "",
-        *(f"- {note.in_(lang)}" for note in rules.notes),
+        words.sentences(how_to_read(rules, lang), key),
+        *(Point(note.in_(lang), ()) for note in rules.notes),
     ]
-    for group in HEADINGS:
+    for group, title in HEADINGS.items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
-        lines += ["", f"## {heading_of(group, lang)}", "", words["head"], "|" + " --- |" * 7]
-        lines += [_row(item, lang) for item in items]
-    lines += ["", f"## {words['clauses']}", "", words["clauses_lead"], "", words["clauses_head"], "|" + " --- |" * 4]
-    lines += [f"| `{name}` | {what} | {clause} | {by} |" for name, what, clause, by in citations(rules, lang)]
-    lines += ["", "---", "", words["generated"].format(id=rules.id), ""]
-    return "\n".join(lines)
+        parts += [Heading(words.say(title), 2), _values(words, items)]
+    lead = words.say(
+        "Ledger lines, checks of compliance and steps of an explanation cite the clauses of the values that govern "
+        "them, or those that the rule set gives under `clauses`."
+    )
+    return [*parts, Heading(words.say("What cites which clause"), 2), lead, _clauses(words, rules)]
 
 
-def _row(item: RuleItem, lang: Lang) -> str:
-    months = "—"
-    if item.in_force_from is not None:
-        months = f"{item.in_force_from} – {item.in_force_to}"
-    meaning = item.words(lang)
-    if item.source is not None:
-        meaning += f" *{item.source.in_(lang)}*"
-    value = literal_text(FIELDS[item.path], item.value, lang)
-    source = origin_text(item, lang).replace("\n", " · ")
-    others = other_values(FIELDS[item.path], item.value)
+def _values(words: Language, items: list[RuleItem]) -> Grid:
+    heads = (
+        msg("path"),
+        within("rule set", "value"),
+        msg("unit of a value"),
+        msg("clause"),
+        msg("in force"),
+        within("source", "from"),
+        msg("what it means"),
+    )
+    return grid(tuple(map(words.say, heads)), (_row(words, item) for item in items), texts=len(heads))
+
+
+def _row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
+    lang, field = words.lang, FIELDS[item.path]
+    months = "—" if item.in_force_from is None else f"{item.in_force_from} – {item.in_force_to}"
+    value = literal_text(field, item.value, lang)
+    others = other_values(field, item.value)
     if others:
-        value += f" ({_WORDS[lang]['or']} {', '.join(others)})"
-    cells = (f"`{item.path}`", value, unit_text(item.unit, lang), item.clause or "—", months, source, meaning)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        told = words.say("(or {others})", others=", ".join(others))
+        value = f"{value} {told}" if lang == "en" else value + told
+    source = "" if item.source is None else f"{'' if lang == 'zh' else ' '}{item.source.in_(lang)}"
+    return (
+        Text.of((item.path, "code")),
+        value,
+        unit_text(item.unit, lang),
+        item.clause or "—",
+        months,
+        origin_text(item, lang).replace("\n", " · "),
+        Text.of(item.words(lang), (source, "source")) if source else item.words(lang),
+    )
+
+
+def _clauses(words: Language, rules: RuleSet) -> Grid:
+    heads = (msg("name"), msg("what cites it"), msg("clause"), msg("clause of"))
+    rows = [(Text.of((name, "code")), what, clause, by) for name, what, clause, by in citations(rules, words.lang)]
+    return grid(tuple(map(words.say, heads)), rows, texts=len(heads))

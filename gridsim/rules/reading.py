@@ -10,8 +10,8 @@ from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
-from gridsim.sentences import NOTHING, Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 

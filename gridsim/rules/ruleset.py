@@ -18,7 +18,7 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Plain, is_month
 from gridsim.rules.schema import FIELDS, RuleValues
-from gridsim.sentences import NOTHING, Sentence, verbatim
+from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
@@ -157,9 +157,10 @@ class RuleSet:
         return f"RuleSet({self.id!r}{changed})"
 
     def _repr_html_(self) -> str:
-        from gridsim.rules.notebook import rules_html
+        from gridsim.rules.notebook import rules_overview
+        from gridsim.show.html import html
 
-        return rules_html(self)
+        return html(rules_overview(self))
 
     def title(self, lang: Lang = "en") -> str:
         """Its title."""

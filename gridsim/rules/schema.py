@@ -22,7 +22,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
-from gridsim.names_zh import PERIODS
+from gridsim.names import PERIODS
 from gridsim.rules.kinds import (
     Count,
     Dates,
@@ -37,8 +37,8 @@ from gridsim.rules.kinds import (
     Weights,
 )
 from gridsim.rules.ratio import RatioKind
-from gridsim.sentences import Sentence, both, enumerated
 from gridsim.units import RATIO_DECIMALS, trimmed
+from gridsim.words import Language, Sentence, both, enumerated
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 
@@ -183,7 +183,7 @@ class Transition(Group):
 
 
 def _named(periods: list[PeriodName]) -> Sentence:
-    return both(" and ".join(periods), "和".join(PERIODS[period] for period in periods))
+    return both(" and ".join(periods), "和".join(map(Language("zh", PERIODS).name, periods)))
 
 
 class Periods(Group):

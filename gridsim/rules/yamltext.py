@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import Fault
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from ruamel.yaml.nodes import Node

@@ -11,7 +11,7 @@ from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["filings_agree", "segment_deliveries", "session_kinds", "windows"]
 

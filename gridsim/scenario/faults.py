@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.sentences import NOTHING, Sentence, both
+from gridsim.words import NOTHING, Sentence, both
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
-    from gridsim.sentences import Sentence
+    from gridsim.words import Sentence
 
 __all__ = ["Scenario"]
 
@@ -149,9 +149,10 @@ class Scenario:
         return np.append(places, -1).astype(np.int64)
 
     def _repr_html_(self) -> str:
-        from gridsim.scenario.notebook import scenario_html
+        from gridsim.scenario.notebook import scenario_document
+        from gridsim.show.html import html
 
-        return scenario_html(self)
+        return html(scenario_document(self))
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))

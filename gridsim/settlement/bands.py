@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from gridsim.core.positions import NO_EDGE, OPEN_EDGE, BandTables
+from gridsim.core.settlement.arrays import NO_EDGE, OPEN_EDGE, BandTables
 from gridsim.errors import Fault, ScenarioError, WrongValueError
-from gridsim.sentences import Sentence
 from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.core.positions import Ints
+    from gridsim.core.settlement.arrays import Ints
     from gridsim.rules import RuleSet
 
 __all__ = ["Bands", "band_tables"]

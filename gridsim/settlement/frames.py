@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import numpy as np
 import pandas as pd
 
-from gridsim.core.bounds import check_charges, check_positions
-from gridsim.core.charge import charge_cells
-from gridsim.core.positions import allocate, allocate_charges
-from gridsim.core.settle import settle_positions
+from gridsim.core.jit import OK, OVERFLOW
+from gridsim.core.settlement.arrays import allocate, allocate_charges
+from gridsim.core.settlement.bounds import check_charges, check_positions
+from gridsim.core.settlement.charge import charge_cells
+from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
-from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
-from gridsim.sentences import Sentence, named
 from gridsim.settlement.bands import Bands
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.core.positions import CellCharges, CellShares, Ints, LegShares, PositionTotals
+    from gridsim.core.settlement.arrays import CellCharges, CellShares, Ints, LegShares, PositionTotals
 
 __all__ = ["Bands", "Settlement", "settle"]
 

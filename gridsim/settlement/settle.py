@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.core import positions as core
-from gridsim.core.bounds import check_charges, check_positions
-from gridsim.core.charge import charge_cells
-from gridsim.core.settle import settle_positions
+from gridsim.core.jit import OK, OVERFLOW
+from gridsim.core.settlement import arrays as core
+from gridsim.core.settlement.bounds import check_charges, check_positions
+from gridsim.core.settlement.charge import charge_cells
+from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
-from gridsim.core.status import OK, OVERFLOW
 from gridsim.errors import InputOverflowError, KernelError
-from gridsim.sentences import Sentence
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

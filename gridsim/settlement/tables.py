@@ -15,7 +15,6 @@ from gridsim.settlement.parted import PartedTable, chunks
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import Legs
@@ -43,12 +42,22 @@ def leg_ids(count: int) -> pa.Array:
     return pc.binary_join_element_wise("L", pa.array(np.arange(1, count + 1)).cast(pa.string()), "")
 
 
-def legs_table(legs: Legs, trades: pd.DataFrame, names: Names, ids: pa.Array) -> pa.Table:
-    """The exact table ``legs``."""
+def legs_table(legs: Legs, trades: pa.Table, names: Names, ids: pa.Array) -> pa.Table:
+    """The exact table ``legs``.
+
+    Parameters
+    ----------
+    legs : Legs
+    trades : Arrow table
+        The exact table ``trades``, whose rows the legs name.
+    names : Names
+    ids : Arrow array of str
+        The id of each leg.
+    """
     trade = pa.array(legs.trade)
 
     def text(name: str) -> pa.Array:
-        return pa.array(trades[name].astype("str"), from_pandas=True).cast(pa.string()).dictionary_encode().take(trade)
+        return trades.column(name).combine_chunks().dictionary_encode().take(trade)
 
     return pa.table(
         {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import SentenceError
-from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.io.example import MINI
+from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import os
@@ -21,6 +23,7 @@ MAX_USERS = 1_000_000
 MAX_USERS_IN_XLSX = 29_127  # a sheet has 1,048,575 rows under its headings
 FORMATS: tuple[Form, ...] = ("csv", "parquet", "xlsx")
 DEFAULT_SEED = 17
+_LAST = "scenario.yaml"  # a folder whose writing broke off has none, so nothing takes it for a scenario
 
 
 class TemplateError(SentenceError, ValueError):
@@ -63,6 +66,8 @@ def write_template(
     ------
     TemplateError
         Nothing was written then.
+    ResultError
+        The folder cannot be made or written to; nothing was written then.
 
     Notes
     -----
@@ -88,28 +93,33 @@ def write_template(
     folder = Path(directory)
     if folder.exists() and not folder.is_dir():
         raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
-    if folder.is_dir() and any(folder.iterdir()):
-        raise TemplateError(
-            Sentence("{path} is not empty; a template is written into a new or an empty folder only", path=folder)
-        )
-    folder.mkdir(parents=True, exist_ok=True)
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template == "mini":
-            from gridsim.templates.mini import write_mini
-
-            write_mini(target)
+            for path in sorted(MINI.iterdir(), key=lambda path: path.name == _LAST):
+                shutil.copyfile(path, target / path.name)
         else:
             from gridsim.templates.province import write_province
 
             write_province(target, count, chosen_seed, parquet)
 
-    if form is None and lang == "en":
-        write(folder, None)
-    else:
-        from gridsim.templates.forms import write_in_form
+    def write_asked(target: Path) -> None:
+        if form is None and lang == "en":
+            write(target, None)
+        else:
+            from gridsim.templates.forms import write_in_form
 
-        write_in_form(folder, write, form or "csv", lang)
+            write_in_form(target, write, form or "csv", lang)
+
+    from gridsim.io.whole_folder import hold
+    from gridsim.templates.writing import SCENARIO_FILES
+
+    with hold(folder, SCENARIO_FILES) as held:
+        if not held.is_empty():
+            raise TemplateError(
+                Sentence("{path} is not empty; a template is written into a new or an empty folder only", path=folder)
+            )
+        held.replace(write_asked)
     return folder
 
 

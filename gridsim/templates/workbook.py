@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from gridsim.calendar import deliveries, months_of
 from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
-from gridsim.templates.workbook_words import MEANING_ZH, NOTE_ENDS, SHEET_NOTES, VALUES_ZH, Lang
+from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, note_of, sheet_of
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, format_fixed
+from gridsim.words import Lang, Language, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["MOST_ROWS", "heading_of", "note_of", "write_workbook"]
+__all__ = ["MOST_ROWS", "heading_of", "write_workbook"]
 
 MOST_ROWS = 1_048_575
 """Data rows that a sheet can hold."""
@@ -84,44 +84,13 @@ def heading_of(column: Column, lang: Lang) -> str:
     return column.zh[0] if lang == "zh" else column.name
 
 
-def sheet_of(table: str, lang: Lang) -> str:
-    """The name of a table's sheet."""
-    return INPUT_TABLES[table].zh if lang == "zh" else table
-
-
-def note_of(column: Column, table: Table, year: int, lang: Lang) -> str:
-    """What a column means and holds, for the note on its heading."""
-    words = NOTE_ENDS[lang]
-    meaning = MEANING_ZH[table.name][column.name] if lang == "zh" else column.description
-    lines = [meaning, words["fill"] + _holds(column, year, lang)]
-    if column.default is not None:
-        lines.append(words["default"].format(default=str(column.default).lower()))
-    else:
-        lines.append(words["optional" if column.optional else "required"])
-    if lang == "zh":
-        lines.append(words["name"].format(name=column.name))
-    return "\n".join(lines)
-
-
-def _holds(column: Column, year: int, lang: Lang) -> str:
-    words = NOTE_ENDS[lang]
-    if column.kind in ("enum", "bool"):
-        values = column.values or ("true", "false")
-        return "、".join(f"{value}（{VALUES_ZH[value]}）" for value in values) if lang == "zh" else ", ".join(values)
-    if column.kind == "ref":
-        return words["ref"].format(tables=words["or"].join(sheet_of(table, lang) for table in column.refers))
-    text = words.get(column.kind, words["text"]).format(year=year)
-    separator = "，" if lang == "zh" else ", "
-    return f"{text}{separator}{words['positive']}" if column.positive else text
-
-
 def _write_notes(book: xlsxwriter.Workbook, lang: Lang) -> None:
     sheet = book.add_worksheet("_说明" if lang == "zh" else "_notes")
     sheet.set_column(0, 0, 100)
     _fit_page(sheet)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     heading = book.add_format({"bold": True, "font_size": 14})
-    for row, text in enumerate(SHEET_NOTES[lang]):
+    for row, text in enumerate(map(Language(lang).say, SHEET_NOTES)):
         sheet.write_string(row, 0, text, heading if row == 0 else wrapped)
 
 
@@ -197,25 +166,25 @@ def _write_cell(sheet: Worksheet, row: int, place: int, cell: Any, format: Forma
 
 def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: int, lang: Lang) -> None:
     """Lists to choose from, and bounds; what may be right all the same is only warned of."""
-    words = NOTE_ENDS[lang]
-    rule: dict[str, Any] = {"ignore_blank": True, "error_message": words["wrong"]}
+    say = Language(lang).say
+    rule: dict[str, Any] = {"ignore_blank": True, "error_message": say(WRONG)}
     if column.kind in ("enum", "bool"):
         rule |= {"validate": "list", "source": list(column.values or ("true", "false"))}
     elif column.kind == "month":
         rule |= {"validate": "list", "source": list(months_of(year))}
         if table.name != "meter":
-            rule |= {"error_type": "warning", "error_message": words["unknown"]}
+            rule |= {"error_type": "warning", "error_message": say(UNKNOWN)}
     elif column.kind == "delivery":
         rule |= {"validate": "list", "source": list(deliveries(year))}
     elif column.kind == "ref" and len(column.refers) == 1:
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"
-        rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": words["unknown"]}
+        rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": say(UNKNOWN)}
     elif column.kind in ("energy", "price"):
         criteria = ">" if column.positive else ">="
-        rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": words["wrong_number"]}
+        rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": say(WRONG_NUMBER)}
     elif column.kind == "integer":
-        rule |= {"validate": "integer", "criteria": ">=", "value": 0, "error_message": words["wrong_number"]}
+        rule |= {"validate": "integer", "criteria": ">=", "value": 0, "error_message": say(WRONG_NUMBER)}
     else:
         return
     sheet.data_validation(1, place, MOST_ROWS, place, rule)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Column
+from gridsim.io.whole_folder import Kept
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "SCENARIO_FILES",
     "Codes",
     "Row",
     "TableWriter",
@@ -33,6 +35,13 @@ __all__ = [
     "write_rows",
     "write_text",
 ]
+
+SCENARIO_FILES = Kept(
+    {"README.md", "README.zh.md", "scenario.yaml", "tables.xlsx"}
+    | {f"{table}.{ending}" for table in INPUT_TABLES for ending in ("csv", "parquet")},
+    last="scenario.yaml",
+)
+"""What a template may write."""
 
 Row = tuple[str, ...]
 _BOM = b"\xef\xbb\xbf"

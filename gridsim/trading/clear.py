@@ -17,7 +17,7 @@ from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.core.sides import Numbers
+    from gridsim.core.matching.book import Numbers
     from gridsim.trading.matching import Found
     from gridsim.trading.order_frame import OrderFrame
 

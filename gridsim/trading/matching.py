@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from gridsim.core.match import RATIO_ONE, Trades, match_books
-from gridsim.core.sides import look_up
+from gridsim.core.jit import NO_ROOM, OK
+from gridsim.core.matching.book import look_up
+from gridsim.core.matching.match import RATIO_ONE, Trades, match_books
 from gridsim.core.split import MAX_TOTAL
-from gridsim.core.status import NO_ROOM, OK
 from gridsim.errors import KernelError
 from gridsim.trading.order_columns import OrderColumns, Whole
 from gridsim.trading.placing import LIMIT, check_energy, count_by_book, largest, place
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.core.sides import Numbers
+    from gridsim.core.matching.book import Numbers
     from gridsim.trading.placing import Sides
     from gridsim.trading.scratch import Scratch
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from gridsim.core.decimals import plain_decimals
+from gridsim.core.rounding import plain_decimals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.book import Side
-from gridsim.core.match import PRIORITY_MAX, RATIO_ONE
-from gridsim.core.sides import Numbers, Rows, count_orders, place_orders
+from gridsim.core.matching.book import Numbers, Rows, Side, count_orders, place_orders
+from gridsim.core.matching.match import PRIORITY_MAX, RATIO_ONE
 from gridsim.core.threads import both
 from gridsim.errors import InputOverflowError
-from gridsim.sentences import Sentence
 from gridsim.trading.order_columns import BLOCK, Zeros, fit
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +98,7 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: In
     Raises
     ------
     ValueError, InputOverflowError
-        What is outside the bounds of `gridsim.core.book.Side`, but for sums of energy; names the (1-based) row.
+        What is outside the bounds of `gridsim.core.matching.book.Side`, sums of energy apart; names the (1-based) row.
     NotPlainError
         From a column of `orders`.
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.book import Trades, Workspace, workspace
+from gridsim.core.matching.book import Trades, Workspace, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Trading sessions: their kinds and windows (rulebook part 3)."""
+"""Trading sessions: their names, kinds and windows (rulebook part 3)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
@@ -16,11 +18,30 @@ if TYPE_CHECKING:
 __all__ = ["Sessions", "sessions_of"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Sessions:
-    """The sessions of a scenario; `table` is None if it has no table of sessions, and then nothing is checked."""
+    """The sessions of a scenario.
 
+    Attributes
+    ----------
+    names : pandas Index of str
+        As the table has them; without one, as filings and then orders name them first.
+    table : DataFrame or None
+        None if the scenario has no table of sessions: then no window is checked.
+    """
+
+    names: pd.Index
     table: pd.DataFrame | None
+
+    def position_of(self, session: pd.Series) -> NDArray[np.int64]:
+        """The position in `names` of each row's session.
+
+        Parameters
+        ----------
+        session : categorical Series of str
+        """
+        by_category: NDArray[np.int64] = self.names.get_indexer(session.cat.categories).astype(np.int64)
+        return by_category[session.cat.codes.to_numpy()]
 
     def is_outside(self, session: pd.Series, *times: pd.Series) -> NDArray[np.bool_]:
         """Whether one of the times of each row lies outside its session's window, ends included.
@@ -33,7 +54,7 @@ class Sessions:
         outside = np.zeros(len(session), dtype=bool)
         if self.table is None:
             return outside
-        row = self._row(session)
+        row = self.position_of(session)
         opens = self.table["opens_at"].to_numpy()[row]
         closes = self.table["closes_at"].to_numpy()[row]
         for time in times:
@@ -41,19 +62,28 @@ class Sessions:
             outside |= (instant < opens) | (instant > closes)
         return outside
 
-    def kind(self, session: pd.Series, without_table: str) -> pd.Series:
-        """The kind of each row's session; `without_table` if there is no table."""
-        if self.table is None:
-            return pd.Series(pd.Categorical([without_table] * len(session)), index=session.index)
-        return self.table["kind"].iloc[self._row(session)].set_axis(session.index)
+    def kinds(
+        self, session: NDArray[np.int64], is_bilateral: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.int64], Sequence[str]]:
+        """The kind of each trade's session, as a code and the texts behind the codes.
 
-    def _row(self, session: pd.Series) -> NDArray[np.int64]:
-        assert self.table is not None
-        by_category = pd.Index(self.table["session"].astype(object)).get_indexer(session.cat.categories)
-        row: NDArray[np.int64] = by_category.astype(np.int64)[session.cat.codes.to_numpy()]
-        return row
+        Parameters
+        ----------
+        session : (n,) int64 array
+            Positions in `names`.
+        is_bilateral : (n,) bool array
+            What tells ``bilateral`` from ``matched`` without a table of sessions.
+        """
+        if self.table is None:
+            return np.where(is_bilateral, 0, 1), ("bilateral", "matched")
+        kind = self.table["kind"].cat
+        return kind.codes.to_numpy().astype(np.int64)[session], kind.categories.tolist()
 
 
 def sessions_of(scenario: Scenario) -> Sessions:
     """The sessions of a scenario."""
-    return Sessions(scenario.tables["sessions"] if "sessions" in scenario.given else None)
+    if "sessions" in scenario.given:
+        table = scenario.tables["sessions"]
+        return Sessions(pd.Index(table["session"].astype(object)), table)
+    named = (scenario.tables[table]["session"].cat.categories.tolist() for table in ("bilateral", "orders"))
+    return Sessions(pd.Index(list(dict.fromkeys(name for names in named for name in names)), dtype=object), None)

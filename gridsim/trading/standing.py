@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["REASONS", "rejected_table", "standing_filings", "standing_orders"]
+__all__ = ["REASONS", "books_of", "priority_class", "rejected_table", "standing_filings", "standing_orders"]
 
 REASONS = ("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded")
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED = range(5)
@@ -84,18 +86,52 @@ def _first_reason(*tests: tuple[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
     return reason
 
 
-def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pd.DataFrame:
-    """The table ``rejected``: filings, then orders, by row.
+def books_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The book of each of these orders, numbered in ascending text order of session, month, segment, product."""
+    key = np.zeros(len(row), dtype=np.int64)
+    for name in ("session", "month", "segment", "product"):
+        column = orders[name].cat
+        rank_of_category = np.argsort(np.argsort(column.categories.to_numpy(dtype=object))) + 1
+        rank = np.append(rank_of_category, 0)[column.codes.to_numpy()[row]]  # an empty segment comes first
+        key = key * (len(rank_of_category) + 1) + rank
+    book: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].astype(np.int64)
+    return book
+
+
+def priority_class(scenario: Scenario) -> NDArray[np.int64]:
+    """By row of the orders: 0 for sellers that supply heat, which come first among those of one price (N3); else 1."""
+    generators, orders = scenario.tables["generators"], scenario.tables["orders"]
+    with_heat = generators.loc[generators["heat_priority"], "generator_id"]
+    names = orders["participant_id"].cat
+    is_heat = np.append(names.categories.isin(with_heat.astype(object)), False)  # the last is nobody's
+    is_sell = (orders["side"] == "sell").to_numpy()
+    return np.where(is_sell & is_heat[names.codes.to_numpy()], 0, 1).astype(np.int64)
+
+
+def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pa.Table:
+    """The exact table ``rejected``: filings, then orders, by row.
 
     Parameters
     ----------
     filings, orders : int8 arrays
         As `standing_filings` and `standing_orders` return them.
     """
-    parts = []
+    tables: list[str] = []
+    rows: list[int] = []
+    reasons: list[str] = []
+    details: list[str] = []
     for table, reason in (("bilateral", filings), ("orders", orders)):
         row = np.flatnonzero(reason)
-        words = [_WORDS[table, int(code)] for code in reason[row]]
-        reasons = [REASONS[code] for code in reason[row]]
-        parts.append(pd.DataFrame({"table": table, "row": row + 1, "reason": reasons, "detail": words}))
-    return pd.concat(parts, ignore_index=True).astype({"table": "str", "reason": "str", "detail": "str"})
+        tables += [table] * len(row)
+        rows += (row + 1).tolist()
+        reasons += [REASONS[code] for code in reason[row]]
+        details += [_WORDS[table, int(code)] for code in reason[row]]
+    texts = {name: pa.array(values, pa.string()) for name, values in (("table", tables), ("reason", reasons))}
+    return pa.table(
+        {
+            "table": texts["table"],
+            "row": pa.array(rows, pa.int64()),
+            "reason": texts["reason"],
+            "detail": pa.array(details, pa.string()),
+        }
+    )

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.analysis import compare_words
 from gridsim.analysis.changes import changes_between
 from gridsim.result import ExactTables
 from gridsim.settlement.ledger import ITEMS
@@ -344,11 +343,3 @@ def test_nothing_changed() -> None:
     text = fresh().compare(fresh()).text()
     assert "No rule and no input changed" in text and "to the micro-yuan" in text
     assert "均无变动" in fresh().compare(fresh()).text("zh")
-
-
-def test_both_languages_say_the_same_things() -> None:
-    english, chinese = compare_words.TEXTS["en"], compare_words.TEXTS["zh"]
-    assert english.keys() == chinese.keys()
-    for key, text in english.items():
-        blanks = {part.split("}")[0] for part in text.split("{")[1:]}
-        assert blanks == {part.split("}")[0] for part in chinese[key].split("{")[1:]}, key

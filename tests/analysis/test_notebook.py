@@ -13,9 +13,10 @@ import pytest
 import rich.console
 
 import gridsim
-from gridsim import notebook
-from gridsim.analysis import html as result_views
+from gridsim.analysis import notebook as result_views
 from gridsim.analysis import progress
+from gridsim.show.document import Heading, grid, some_of
+from gridsim.show.html import html
 from gridsim.stages import Stages
 from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh
 
@@ -48,11 +49,11 @@ class Cells(HTMLParser):
 
 
 def test_a_table_escapes_and_tells_what_it_leaves_out() -> None:
-    text = notebook.table(
-        ("a<b", "n"), [(SPITEFUL, number) for number in range(30)], caption="<c>", limit=2, numbers=(1,)
-    )
-    assert "<script>" not in text and "&lt;c&gt;" in text and "… and 28 more" in text
-    assert Cells(text).rows == [["a<b", "n"], [SPITEFUL, "0"], [SPITEFUL, "1"]]
+    table = grid(("a<b", "n"), [(SPITEFUL, number) for number in "01"], title="<c>", foot=("<f>", "1"))
+    text = html([Heading("<h>", 2, "<n>"), table, *some_of([SPITEFUL] * 30, 2)])
+    assert "<script>" not in text and "… and 28 more" in text
+    assert all(f"&lt;{sign}&gt;" in text for sign in "chnf")
+    assert Cells(text).rows == [["a<b", "n"], [SPITEFUL, "0"], [SPITEFUL, "1"], ["<f>", "1"]]
 
 
 def test_a_scenario_shows_its_tables() -> None:
@@ -62,7 +63,7 @@ def test_a_scenario_shows_its_tables() -> None:
     meter = scenario.tables["meter"]
     assert ["meter", "计量", f"{len(meter):,}", f"{meter['energy_kwh'].sum() / 1000:,.3f}"] in rows
     assert ["users", "电力用户", "6", ""] in rows
-    assert ["settlement.shortfall_price", "20"] in rows and [SPITEFUL] in rows
+    assert ["settlement.shortfall_price", "20"] in rows and html([SPITEFUL]).split("<p>")[1].split("</p>")[0] in text
     assert "<script>" not in text
 
 
@@ -95,8 +96,9 @@ def test_a_comparison_shows_what_changed() -> None:
     scenario = gridsim.load(SCENARIOS / MINI)
     after = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
     rows = Cells(fresh().compare(after)._repr_html_()).rows
-    assert ["rule settlement.shortfall_price (N5.1, N5.2)", "10 yuan/MWh", "20 yuan/MWh", "", ""] in rows
-    assert ["shortfall", "729,608.40", "1,459,216.80", "729,608.40"] in rows
+    changed = ["rule settlement.shortfall_price (N5.1, N5.2)", "", "10 yuan/MWh", "20 yuan/MWh", "", "shortfall fee"]
+    assert changed in rows
+    assert ["shortfall fee", "729,608.40", "1,459,216.80", "+729,608.40", "+100.00 %"] in rows
 
 
 # ---- progress --------------------------------------------------------------------------------------------------------

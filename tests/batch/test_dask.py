@@ -18,6 +18,7 @@ from tests.batch.conftest import SCENARIOS, small_plan
 distributed = pytest.importorskip("distributed")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
     pytest.mark.filterwarnings("ignore"),  # of Dask itself, when its workers die
 ]

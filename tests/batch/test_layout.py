@@ -24,14 +24,8 @@ from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
 from gridsim.scenario.vary import reading_of
-from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import deals_of
-from gridsim.trading.market import deals, trade
-from gridsim.trading.sessions import sessions_of
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 from tests.batch.test_engine import load_of
-from tests.properties.harness import text_frames
-from tests.properties.scenarios import seeded_scenario
 
 
 @pytest.fixture(scope="module")
@@ -195,17 +189,6 @@ def test_rows_are_sorted_by_keys_of_any_length(count: int) -> None:
     key = np.random.default_rng(count).integers(0, count, 5000)
     key[1000:2000] = key[:1000]  # some twice: those keep their order
     assert np.array_equal(sorted_rows(key, count), np.argsort(key, kind="stable"))
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_deals_are_the_trades_without_their_names(seed: int) -> None:
-    drawn = seeded_scenario(3000 + seed)
-    scenario = gridsim.scenario_from_tables(
-        text_frames(drawn), name=drawn["name"], year=drawn["year"], overrides=drawn["rules"]
-    )
-    given = (scenario, buyers_of(scenario), sessions_of(scenario))
-    for found, expected in zip(deals(*given), deals_of(trade(*given).trades), strict=True):
-        assert found.dtype == expected.dtype and np.array_equal(found, expected)
 
 
 def test_of_things_that_are_held_the_oldest_goes() -> None:

@@ -7,8 +7,8 @@ from importlib import import_module
 import numba
 import pytest
 
-from gridsim.core import _loading
-from gridsim.core._loading import without_blas
+from gridsim.core import loading
+from gridsim.core.loading import without_blas
 
 BLAS = "scipy.linalg.cython_blas"
 
@@ -34,7 +34,7 @@ print("dgemm" in sys.modules["scipy.linalg.cython_blas"].__pyx_capi__)
 def _before_the_first_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     import_module(BLAS)  # so that taking it away ends with the test
     monkeypatch.delitem(sys.modules, BLAS)
-    monkeypatch.delitem(sys.modules, _loading._ASKER, raising=False)
+    monkeypatch.delitem(sys.modules, loading._ASKER, raising=False)
 
 
 def test_the_question_is_answered_without_the_module():
@@ -46,7 +46,7 @@ def test_the_question_is_answered_without_the_module():
         return number + 1
 
     assert without_blas(load)(1) == 2
-    assert seen == [_loading._Promised]
+    assert seen == [loading._Promised]
     assert BLAS not in sys.modules
 
 
@@ -55,7 +55,7 @@ def test_who_asks_more_gets_the_module():
         return import_module(BLAS).__pyx_capi__
 
     assert "dgemm" in without_blas(load)()
-    assert type(sys.modules[BLAS]) is not _loading._Promised
+    assert type(sys.modules[BLAS]) is not loading._Promised
 
 
 def test_a_module_that_is_there_stays():

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridsim.core import split as kernel
-from gridsim.core.status import BAD_INPUT, NO_ROOM, OK
+from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from tests.core.naive import share_out
 
 LARGEST = kernel.MAX_TOTAL

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import floor
 
 import gridsim
 from gridsim.explain import Explanation, Grid, Point, Step
-from gridsim.explain.words import Words
+from gridsim.explain.script import HEADINGS
+from gridsim.explain.words import Wording
 
 # An expression with at least one sign, what it comes to (cut off if … follows), and what that is rounded to.
 CALCULATION = re.compile(
@@ -48,13 +49,18 @@ def grids(step: Step) -> Iterator[tuple[Grid, list[dict[str, str]], dict[str, st
             yield block, rows, foot
 
 
+def headings(lang: str) -> Callable[[str], str]:
+    """What the columns of the tables are called in a language, by name."""
+    return lambda name: Wording(lang).say(HEADINGS[name])
+
+
 def number(text: str) -> Fraction:
     return Fraction(text.replace(",", ""))
 
 
-def step_called(explanation: Explanation, key: str) -> Step:
-    """The first step of a title, given by the title's key."""
-    title = Words(explanation.lang).say(key)
+def step_called(explanation: Explanation, english: str) -> Step:
+    """The first step of a title, given in English."""
+    title = Wording(explanation.lang).say(english)
     return next(step for step in explanation.steps if step.title == title)
 
 

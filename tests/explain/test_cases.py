@@ -35,14 +35,14 @@ def test_the_case_is_said(mini, unit, month, product, said):
 def test_steps_are_data(mini):
     explanation = mini.explain("R1/conventional", "2021-04")
     assert [step.number for step in explanation.steps] == list(range(1, 13))
-    assert dict(step_called(explanation, "band").values) == {
+    assert dict(step_called(explanation, "The band and the deviation").values) == {
         "upper_kwh": 4_305_001,
         "lower_kwh": 3_895_001,
         "in_band_kwh": 4_305_001,
         "overrun_kwh": 94_999,
         "shortfall_kwh": 0,
     }
-    legs = step_called(explanation, "legs")
+    legs = step_called(explanation, "In-band energy by contract, and its money")
     assert legs.values["average_price_micro_yuan_per_kwh"] == 364_854
     assert [(line.payee, line.energy_kwh) for line in legs.transfers] == [
         ("G1", 3_150_001),
@@ -50,7 +50,7 @@ def test_steps_are_data(mini):
         ("G2", 315_000),
         ("G1", 210_000),
     ]
-    assert step_called(explanation, "accounts").values["amount_micro_yuan"] == 2_606_882_016_681
+    assert step_called(explanation, "Who pays whom").values["amount_micro_yuan"] == 2_606_882_016_681
 
 
 def test_first_quarter_has_the_older_method_and_the_trial_beside_it(mini):

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from gridsim.explain import Explanation
-from gridsim.explain.plain import display_width
-from gridsim.explain.words import Words
-from tests.explain.reading import all_unit_months, check_calculations, grids, number, texts
+from gridsim.explain.words import Wording
+from gridsim.show.plain import display_width
+from tests.explain.reading import all_unit_months, check_calculations, grids, headings, number, texts
 
 RULES = {
     "as shipped": "",
@@ -77,33 +77,33 @@ def test_a_pocket_calculator_agrees(case):
 
 def test_energy_times_price_is_the_amount_in_every_row(case):
     explanations, _, lang = case
-    say = Words(lang).say
+    heading = headings(lang)
     count = 0
-    for rows, foot in tables_with(explanations, say("h_price"), say("h_money")):
-        energy = say("h_share") if say("h_share") in foot else say("h_energy")
+    for rows, foot in tables_with(explanations, heading("price"), heading("money")):
+        energy = heading("share") if heading("share") in foot else heading("energy")
         if energy not in foot:
             continue
         for row in rows:
-            kwh, price, amount = (number(row[column]) for column in (energy, say("h_price"), say("h_money")))
+            kwh, price, amount = (number(row[column]) for column in (energy, heading("price"), heading("money")))
             assert kwh * price == amount
             count += 1
         assert number(foot[energy]) == sum(number(row[energy]) for row in rows)
-        assert number(foot[say("h_money")]) == sum(number(row[say("h_money")]) for row in rows)
+        assert number(foot[heading("money")]) == sum(number(row[heading("money")]) for row in rows)
     assert count > 100
 
 
 def test_shares_are_rounded_down_and_the_kwh_left_over_named(case):
     explanations, _, lang = case
-    say = Words(lang).say
+    heading = headings(lang)
     count = 0
-    for rows, foot in tables_with(explanations, say("h_exact_share")):
-        share = say("h_share") if say("h_share") in foot else say("h_in_band")
-        weight = say("h_contract_energy") if say("h_contract_energy") in foot else say("h_energy")
+    for rows, foot in tables_with(explanations, heading("exact_share")):
+        share = heading("share") if heading("share") in foot else heading("in_band")
+        weight = heading("contract_energy") if heading("contract_energy") in foot else heading("energy")
         for row in rows:
             exact = number(foot[share]) * number(row[weight]) / number(foot[weight])
-            shown = number(row[say("h_exact_share")].rstrip("…"))
+            shown = number(row[heading("exact_share")].rstrip("…"))
             assert shown <= exact < shown + Fraction(1, 10**6)
-            extra = number(row[say("h_extra")] or "0")
+            extra = number(row[heading("extra")] or "0")
             assert number(row[share]) == Fraction(floor(exact * 1000) + extra, 1000)
             count += 1
         assert number(foot[share]) == sum(number(row[share]) for row in rows)
@@ -112,7 +112,7 @@ def test_shares_are_rounded_down_and_the_kwh_left_over_named(case):
 
 def test_the_amounts_shown_add_up_to_the_ledger(case):
     explanations, ledger, lang = case
-    words = Words(lang)
+    words, heading = Wording(lang), headings(lang)
     for explanation in explanations:
         ours = (ledger["month"] == explanation.month) & (
             (ledger["unit_id"] == explanation.subject)
@@ -124,13 +124,13 @@ def test_the_amounts_shown_add_up_to_the_ledger(case):
             for section in explanation.sections:
                 if section.trial != trial:
                     continue
-                accounts = [step for step in section.steps if step.title.endswith(words.say("accounts"))]
+                accounts = [step for step in section.steps if step.title.endswith(words.say("Who pays whom"))]
                 if len(section.steps) == 1:  # all positions together: what they come to stands there already
                     continue
                 for step in accounts:
                     _, rows, _ = next(grids(step), (None, [], {}))
                     for row in rows:
-                        shown[row[words.say("h_item")]] += number(row[words.say("h_money")]) * 10**6
+                        shown[row[heading("item")]] += number(row[heading("money")]) * 10**6
             for item in ITEMS:
                 of_item = lines[(lines["trial"] == trial) & (lines["item"] == item)]
                 assert shown[words.name(item)] == of_item["amount_micro_yuan"].sum()
@@ -146,19 +146,19 @@ def test_every_ledger_line_is_arrived_at_once(case):
 
 def test_line_numbers_in_the_tables_are_those_of_the_ledger(case):
     explanations, ledger, lang = case
-    say = Words(lang).say
+    heading = headings(lang)
     amounts = dict(zip(ledger["line"], ledger["amount_micro_yuan"], strict=True))
     shown: Counter[int] = Counter()
     for explanation in explanations:
         for step in explanation.steps:
             for _, rows, foot in grids(step):
-                if say("h_line") == say("h_lines") and say("h_item") in foot:
+                if heading("line") == heading("lines") and heading("item") in foot:
                     continue  # in Chinese, the accounts have the same heading
-                if say("h_line") in foot:
+                if heading("line") in foot:
                     for row in rows:
-                        line = int(number(row[say("h_line")]))
+                        line = int(number(row[heading("line")]))
                         shown[line] += 1
-                        assert amounts[line] == number(row[say("h_money")]) * 10**6
+                        assert amounts[line] == number(row[heading("money")]) * 10**6
     assert shown == Counter(list(amounts))
 
 

@@ -10,10 +10,11 @@ import pytest
 
 import gridsim
 from gridsim.explain import Explanation, Grid, Point, Section, Step
-from gridsim.explain.plain import display_width, wrapped
-from gridsim.explain.words import Words
+from gridsim.explain.script import condensed
+from gridsim.explain.words import Wording
+from gridsim.show.plain import display_width, wrapped
 from gridsim.templates import write_template
-from tests.explain.reading import check_calculations, grids, number, texts
+from tests.explain.reading import check_calculations, grids, headings, number, texts
 
 
 def _explanation(*blocks, lang="en"):
@@ -122,21 +123,23 @@ def crowd(tmp_path_factory):
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_many_cells_are_summed_up_and_still_add_up(crowd, lang):
-    say = Words(lang).say
+    heading = headings(lang)
     explanation = crowd.explain("R1/conventional", "2021-04", lang=lang)
     said = [text for step in explanation.steps for text in texts(step)]
-    assert say("condensed", count="86", first=10, how="") in said
+    assert condensed(Wording(lang), 86) in said
     for text in said:
         check_calculations(text)
     for step in explanation.steps:
         for _, rows, foot in grids(step):
             assert len(rows) <= 30
-            for column in (say("h_energy"), say("h_money"), say("h_in_band"), say("h_overrun")):
+            for column in (heading("energy"), heading("money"), heading("in_band"), heading("overrun")):
                 if foot.get(column):
                     assert number(foot[column]) == sum(number(row[column]) for row in rows)
-            if foot.get(say("h_money")) and say("h_price") in foot and say("h_energy") in foot:
+            if foot.get(heading("money")) and heading("price") in foot and heading("energy") in foot:
                 for row in rows:  # the rest is summed up tariff by tariff, so that each row can be checked
-                    assert number(row[say("h_energy")]) * number(row[say("h_price")]) == number(row[say("h_money")])
+                    assert number(row[heading("energy")]) * number(row[heading("price")]) == number(
+                        row[heading("money")]
+                    )
     transfers = {line.line for step in explanation.steps for line in step.transfers}
     ledger = crowd.exact.ledger
     ours = (ledger["unit_id"] == "R1/conventional") & (ledger["month"] == "2021-04")

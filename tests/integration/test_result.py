@@ -29,7 +29,8 @@ def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
 def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path: Path, lang: str, heading: str) -> None:
     from rich.console import Console
 
-    from gridsim.console import render_summary
+    from gridsim.console import summary_document
+    from gridsim.show.terminal import terminal
 
     assert mini.summary().overridden == ()
     multiple = [{"from": "2021-01", "value": "1.2"}, {"from": "2021-06", "value": "1.3"}]
@@ -44,7 +45,7 @@ def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path:
     assert (upper, fallback) == ("settlement.tou.upper = 1.1", "fallback.multiple = 1.2 (2021-01), 1.3 (2021-06)")
     assert holidays.startswith('calendar.holidays = ["2021-01-01", ') and len(holidays) == 160
     console = Console(width=1000, file=io.StringIO(), record=True)
-    console.print(render_summary(summary, lang))  # type: ignore[arg-type]
+    console.print(terminal(summary_document(summary, lang)))  # type: ignore[arg-type]
     assert any(heading in line and upper in line and fallback in line for line in console.export_text().splitlines())
 
 
@@ -109,7 +110,8 @@ def _broken_manifest(folder: Path) -> None:
 
 
 def _unknown_format(folder: Path) -> None:
-    (folder / "manifest.json").write_text('{"format": "stone"}')
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"format": "stone"}))
 
 
 def _missing_table(folder: Path) -> None:
@@ -134,12 +136,31 @@ def _broken_number(folder: Path) -> None:
         (_broken_manifest, "cannot be read"),
         (_unknown_format, "unknown format 'stone'"),
         (_missing_table, "ledger.csv.*missing"),
-        (_missing_column, "legs.csv: column 'seller_id' is missing"),
-        (_broken_number, "legs.csv: cannot be read"),
+        (_missing_column, "legs.csv: not the file that the manifest tells of"),
+        (_broken_number, "legs.csv: not the file that the manifest tells of"),
     ],
 )
 def test_a_harmed_folder_is_refused_with_the_file_named(mini: gridsim.Result, tmp_path: Path, harm, words) -> None:  # type: ignore[no-untyped-def]
     mini.save(tmp_path, format="csv")
+    harm(tmp_path)
+    with pytest.raises(gridsim.ResultError, match=words):
+        _ = gridsim.Result.load(tmp_path).exact.legs
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (_missing_table, "ledger.csv.*missing"),
+        (_missing_column, "legs.csv: column 'seller_id' is missing"),
+        (_broken_number, "legs.csv: cannot be read"),
+    ],
+)
+def test_so_is_one_whose_manifest_tells_of_no_files(mini: gridsim.Result, tmp_path: Path, harm, words) -> None:  # type: ignore[no-untyped-def]
+    mini.save(tmp_path, format="csv")
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    del manifest["files"]  # as version 0.1 wrote it
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert len(gridsim.Result.load(tmp_path).exact.legs)
     harm(tmp_path)
     with pytest.raises(gridsim.ResultError, match=words):
         _ = gridsim.Result.load(tmp_path).exact.legs

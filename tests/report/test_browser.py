@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gridsim.report.html import write_report
+from tests.report.buttons import press_every_button
 from tests.report.page import EVIL, Opened, browser, evil, mini, needs_browser
 
 pytestmark = needs_browser
@@ -147,6 +148,24 @@ def test_names_from_a_scenario_do_nothing_but_stand_there(opened: Opened, report
     assert unit in page.locator("#unit-explained h2").text_content()
     assert page.locator("#unit-page script, #unit-page img, #report img").count() == 0
     opened.assert_quiet(reports["evil"])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_button_of_every_chart_keeps_to_the_machine(opened: Opened, reports: dict[str, Path], lang: str) -> None:
+    opened.open(reports[lang])
+    page = opened.page
+    pressed = press_every_button(opened)
+    assert len(pressed) >= 6 * 4
+    words = {"en": "Save as a picture", "zh": "保存为图片"}[lang]
+    assert pressed.count(f"toImage: {words}") == page.locator("#report .js-plotly-plot").count() >= 6
+    before = page.locator("#book-chart .gtitle").text_content()
+    page.locator("#book").select_option(index=1)  # books are drawn when they are chosen, units when they are opened
+    page.wait_for_function("t => document.querySelector('#book-chart .gtitle').textContent !== t", arg=before)
+    page.locator('table[data-table="units"] a').first.click()
+    page.wait_for_selector("#unit-explained h2")
+    opened.wait_for_charts()
+    assert len(press_every_button(opened)) >= 2 * 6
+    assert not opened.complaints, opened.complaints
 
 
 def test_it_prints_on_a4(opened: Opened, reports: dict[str, Path], tmp_path: Path) -> None:

@@ -17,8 +17,6 @@ import pytest
 import gridsim
 from gridsim.report import html as html_module
 from gridsim.report.html import write_report
-from gridsim.report.page.words_en import CHECKS_EN, NAMES_EN, TEXTS_EN
-from gridsim.report.page.words_zh import CHECKS_ZH, NAMES_ZH, TEXTS_ZH
 from gridsim.units import format_fixed, round_fen
 from tests.report.page import EVIL, MINI, evil, mini
 
@@ -130,15 +128,6 @@ def test_all_texts_are_escaped(evil_text: str) -> None:
 
 def test_templates_do_not_run_what_names_hold(evil_text: str) -> None:
     assert "49 %{y}" not in evil_text
-
-
-def test_both_languages_have_the_same_texts_with_the_same_blanks() -> None:
-    for english, chinese in ((TEXTS_EN, TEXTS_ZH), (NAMES_EN, NAMES_ZH), (CHECKS_EN, CHECKS_ZH)):
-        assert english.keys() == chinese.keys()
-        for key, text in english.items():
-            assert sorted(re.findall(r"\{\w+\}", text)) == sorted(re.findall(r"\{\w+\}", chinese[key])), key
-    is_same = {"c_hhi", "made_by", "js_page"}
-    assert {key for key, text in TEXTS_EN.items() if text == TEXTS_ZH[key]} == is_same
 
 
 def test_the_same_result_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from rich.console import Console
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.citation_words import CITING
 from gridsim.rules.citations import (
     CITATION_GROUPS,
     GOVERNED_BY,
@@ -21,10 +20,12 @@ from gridsim.rules.citations import (
     clause_text,
     clauses_together,
 )
+from gridsim.rules.headings import CITING
 from gridsim.rules.schema import FIELDS
-from gridsim.rules.show import render_show
+from gridsim.rules.show import rules_document
 from gridsim.rules.yamltext import read_yaml
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.show.terminal import terminal
 
 DATA = Path(__file__).parents[2] / "gridsim" / "rules" / "data" / "henan-2021.yaml"
 OTHER = "document: {number: X1, en: Rules, zh: 规则}\n"
@@ -197,7 +198,7 @@ def test_a_manifest_may_hold_an_edge_that_is_no_longer_taken() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_clause_of_another_document_is_shown_whole(tmp_path: Path, lang: Any) -> None:
     console = Console(width=100, file=io.StringIO())
-    console.print(render_show(extending(tmp_path, OTHER), lang))
+    console.print(terminal(rules_document(extending(tmp_path, OTHER), lang)))
     assert isinstance(console.file, io.StringIO)
     text = console.file.getvalue()
     assert "…" not in text

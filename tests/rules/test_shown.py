@@ -14,7 +14,8 @@ from gridsim.rules import load
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.page import page, page_name
 from gridsim.rules.schema import FIELDS
-from gridsim.rules.show import render_list, render_show
+from gridsim.rules.show import rules_document, rules_list
+from gridsim.show.terminal import terminal
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
 LANGS: tuple[Literal["en", "zh"], ...] = ("en", "zh")
@@ -22,7 +23,7 @@ LANGS: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 def shown(renderable: object, width: int = 100) -> str:
     console = Console(width=width, file=io.StringIO(), force_terminal=False)
-    console.print(renderable)
+    console.print(terminal(renderable))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -31,7 +32,7 @@ def shown(renderable: object, width: int = 100) -> str:
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_show_has_every_value_and_cuts_nothing(lang: Literal["en", "zh"], width: int) -> None:
     rules = load("henan-2021")
-    text = shown(render_show(rules, lang), width)
+    text = shown(rules_document(rules, lang), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
     assert "…" not in text
     whole = "".join(text.split())
@@ -44,7 +45,7 @@ def test_show_has_every_value_and_cuts_nothing(lang: Literal["en", "zh"], width:
 
 def test_show_in_both_languages() -> None:
     rules = load("henan-2021", {"settlement.tou.upper": "1.06"})
-    english, chinese = (shown(render_show(rules, lang)) for lang in LANGS)
+    english, chinese = (shown(rules_document(rules, lang)) for lang in LANGS)
     assert "settlement.tou.upper = 1.06 ratio" in english
     assert "settlement.tou.upper = 1.06 倍" in chinese
     assert "scenario" in english
@@ -56,14 +57,14 @@ def test_show_in_both_languages() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_values_of_every_period_are_named(lang: Literal["en", "zh"]) -> None:
     rules = load("henan-2021")
-    for text in ("".join(shown(render_show(rules, lang), 140).split()), page(rules, lang)):
+    for text in ("".join(shown(rules_document(rules, lang), 140).split()), page(rules, lang)):
         assert "tariff.coefficient.peak/flat/valley" in text
         assert "{" not in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_list(lang: Literal["en", "zh"]) -> None:
-    text = shown(render_list(lang))
+    text = shown(rules_list(lang))
     assert "henan-2021" in text
     assert "豫发改运行〔2020〕991号" in text
     assert load("henan-2021").title(lang) in text

@@ -6,8 +6,8 @@ import pytest
 
 from gridsim.errors import Fault
 from gridsim.scenario.faults import LISTED, in_reading_order, row_faults, shorten
-from gridsim.sentences import Sentence, verbatim
 from gridsim.suggest import Suggester, nearest
+from gridsim.words import Sentence, verbatim
 
 EMPTY, A, Z, WRONG, RIGHT = map(verbatim, ("empty", "a", "z", "wrong", "right"))
 

@@ -7,7 +7,7 @@ import pytest
 
 import gridsim
 from gridsim import Bands, ScenarioError
-from gridsim.core.positions import NO_EDGE, OPEN_EDGE
+from gridsim.core.settlement.arrays import NO_EDGE, OPEN_EDGE
 from gridsim.settlement.bands import band_tables
 
 

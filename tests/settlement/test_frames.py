@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import gridsim
 from gridsim import Bands, InputOverflowError, KernelError, ScenarioError
-from gridsim.core.status import BAD_INPUT, NO_ROOM
+from gridsim.core.jit import BAD_INPUT, NO_ROOM
 from gridsim.settlement import frames as module
 from tests.core.naive import Set, round_half_away
 from tests.core.naive import settle as settle_naively

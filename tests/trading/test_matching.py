@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.core import match
-from gridsim.core.match import PRIORITY_MAX
-from gridsim.core.status import BAD_INPUT
+from gridsim.core.jit import BAD_INPUT
+from gridsim.core.matching import match
+from gridsim.core.matching.match import PRIORITY_MAX
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.trading import matching, placing
 from gridsim.trading.matching import Matches, match_orders

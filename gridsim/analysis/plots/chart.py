@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis.plots.display import shown
 from gridsim.errors import MissingExtraError, ResultError
-from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.suggest import not_one_of
+from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,13 +96,21 @@ class Chart:
 
     @property
     def figure(self) -> Any:
-        """The figure: a ``plotly.graph_objects.Figure`` or a ``matplotlib.figure.Figure``."""
+        """The figure: a ``plotly.graph_objects.Figure`` or a ``matplotlib.figure.Figure``.
+
+        Plotly's is shown and written with gridsim's configuration, which offers nothing that leaves the machine.
+        """
         if self._figure is None:
-            self._figure = self._draw()
+            figure = self._draw()
+            if self.backend == "plotly":
+                from gridsim.analysis.plots.screen_figure import ScreenFigure
+
+                figure = ScreenFigure.of(figure, lang=self.lang, name=self.name, title=self.title)
+            self._figure = figure
         return self._figure
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a file.
+        """Write the chart to a file, which is replaced whole.
 
         Parameters
         ----------
@@ -116,7 +125,7 @@ class Chart:
         Raises
         ------
         ResultError
-            An ending that the backend does not write.
+            An ending that the backend does not write, or a path that cannot be written to.
         """
         path = Path(path)
         endings = _ENDINGS[self.backend]
@@ -135,19 +144,21 @@ class Chart:
                     else None,
                 )
             )
-        if self.backend == "plotly":
-            text = self.figure.to_html(include_plotlyjs=True, config={"responsive": True, "displaylogo": False})
-            path.write_text(text, encoding="utf-8")
-        else:
-            self.figure.savefig(path, dpi=_PAPER_DPI)
+        writable_file(path)
+        replace_file(path, lambda target: self._write(target, path.suffix[1:].lower()))
         return path
+
+    def _write(self, target: Path, ending: str) -> None:
+        if self.backend == "plotly":
+            target.write_text(self.figure.to_page(), encoding="utf-8", newline="\n")
+        else:
+            self.figure.savefig(target, dpi=_PAPER_DPI, format=ending)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """The figure as notebooks show it."""
         bundle: dict[str, Any] = {"text/plain": repr(self)}
         if self.backend == "plotly":
-            bundle |= self.figure._repr_mimebundle_() or {}
-            bundle.setdefault("application/vnd.plotly.v1+json", self.figure.to_plotly_json())
+            bundle |= self.figure._repr_mimebundle_()
         else:
             image = io.BytesIO()
             self.figure.savefig(image, format="png", dpi=_SCREEN_DPI)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from gridsim import names_zh
 from gridsim.errors import ResultError
-from gridsim.explain.words import Words
-from gridsim.sentences import Lang
+from gridsim.explain.words import Wording
 from gridsim.suggest import not_one_of
+from gridsim.words import Lang
 
 __all__ = ["ChartWords"]
 
@@ -133,6 +133,15 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "lowest": "lowest",
         "highest": "highest",
         "average": "average",
+        # buttons
+        "save_picture": "Save as a picture",
+        "picture_soon": "The picture is made; this may take a few seconds",
+        "picture_saved": "The picture is saved",
+        "zoom": "Zoom to a frame",
+        "pan": "Move",
+        "zoom_in": "Zoom in",
+        "zoom_out": "Zoom out",
+        "reset": "Reset",
     },
     "zh": {
         "energy_axis": "电量（{unit}）",
@@ -216,6 +225,14 @@ _TEXTS: dict[Lang, dict[str, str]] = {
         "lowest": "最低价",
         "highest": "最高价",
         "average": "均价",
+        "save_picture": "保存为图片",
+        "picture_soon": "正在生成图片，可能需要几秒钟",
+        "picture_saved": "图片已保存",
+        "zoom": "框选放大",
+        "pan": "平移",
+        "zoom_in": "放大",
+        "zoom_out": "缩小",
+        "reset": "复位",
     },
 }
 
@@ -237,7 +254,7 @@ class ChartWords:
         if lang not in _TEXTS:
             raise ResultError(not_one_of("lang", lang, _TEXTS))
         self.lang = lang
-        self._words = Words(lang)
+        self._words = Wording(lang)
 
     def say(self, key: str, **blanks: object) -> str:
         """A text with its blanks filled."""

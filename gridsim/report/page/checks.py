@@ -10,6 +10,7 @@ import pandas as pd
 from gridsim.analysis.plots.display import rows_of
 from gridsim.report.page.grid import Grid, count, number, text
 from gridsim.rules.citations import clause_text
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
@@ -61,12 +62,27 @@ def _counts(compliance: pd.DataFrame, words: PageWords) -> Grid:
         for (check, measure, clause), numbers in zip(sums.index, sums.to_numpy().tolist(), strict=True)
     ]
     columns = (
-        text(words.say("c_check")),
-        text(words.say("c_what")),
-        text(words.say("c_clause")),
-        *(number(words.say(name)) for name in ("c_passed", "c_failed", "c_open")),
+        text(words.say("check")),
+        text(words.say("what is held against the limit")),
+        text(words.say("clause")),
+        *(
+            number(words.say(name))
+            for name in (
+                msg("passed"),
+                msg("not passed"),
+                msg("for the reader"),
+            )
+        ),
     )
-    return Grid("", columns, rows, note=words.say("checks_note"))
+    return Grid(
+        "",
+        columns,
+        rows,
+        note=words.say(
+            "Checks are reported and never enforced. What is for the reader to judge stands in the table "
+            "compliance of the results."
+        ),
+    )
 
 
 def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
@@ -85,17 +101,21 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
         for row in rows_of(texts)
     ]
     columns = (
-        text(words.say("c_check")),
-        text(words.say("c_subject")),
-        text(words.say("c_month")),
-        text(words.say("c_what")),
-        number(words.say("c_value")),
-        number(words.say("c_limit")),
-        text(words.say("c_clause")),
+        text(words.say("check")),
+        text(words.say("subject")),
+        text(words.say("month")),
+        text(words.say("what is held against the limit")),
+        number(words.say("value")),
+        number(words.say("limit")),
+        text(words.say("clause")),
     )
     note = ""
     if len(failed) > len(shown):
-        note = words.say("failed_cut", shown=count(len(shown)), all=count(len(failed)))
+        note = words.say(
+            "The first {shown} of {all}; the table compliance of the results has all.",
+            shown=count(len(shown)),
+            all=count(len(failed)),
+        )
     return Grid("failed", columns, rows, note=note)
 
 
@@ -105,19 +125,23 @@ def _reasons(rejected: pd.DataFrame, words: PageWords) -> Grid:
         [_table_name(table, words), words.name(reason), count(rows)]
         for (table, reason), rows in zip(sums.index, sums.tolist(), strict=True)
     ]
-    columns = (text(words.say("c_table")), text(words.say("c_reason")), number(words.say("c_rows")))
+    columns = (text(words.say("table")), text(words.say("reason")), number(words.say("rows")))
     return Grid("", columns, rows)
 
 
 def _rejected(rejected: pd.DataFrame, words: PageWords) -> Grid:
     shown = rejected.head(_ROWS)
     rows = [[_table_name(str(row.table), words), count(row.row), words.name(str(row.reason))] for row in rows_of(shown)]
-    columns = (text(words.say("c_table")), number(words.say("c_row")), text(words.say("c_reason")))
+    columns = (text(words.say("table")), number(words.say("row")), text(words.say("reason")))
     note = ""
     if len(rejected) > len(shown):
-        note = words.say("rejected_cut", shown=count(len(shown)), all=count(len(rejected)))
+        note = words.say(
+            "The first {shown} of {all}; the table rejected of the results has all.",
+            shown=count(len(shown)),
+            all=count(len(rejected)),
+        )
     return Grid("rejected", columns, rows, note=note)
 
 
 def _table_name(table: str, words: PageWords) -> str:
-    return words.name("bilateral_table") if table == "bilateral" else words.name(table)
+    return words.say("bilateral filings") if table == "bilateral" else words.say("orders")

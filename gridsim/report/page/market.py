@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, number, price, text
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,7 +20,16 @@ __all__ = ["Book", "Market", "market_of"]
 
 _BOOKS = 12
 _SELLERS = 15
-_SESSION_NUMBERS = ("trades", "energy", "average", "lowest", "highest", "sellers", "buyers", "hhi")
+_SESSION_NUMBERS = (
+    msg("trades"),
+    within("column with its unit", "MWh"),
+    msg("average, yuan/MWh"),
+    msg("lowest"),
+    msg("highest"),
+    msg("sellers"),
+    msg("buyers"),
+    msg("HHI"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,11 @@ def _sessions(result: Result, words: PageWords) -> Grid:
     hhi = result.statistics.concentration(groupby="session")["hhi"]
     kinds, windows = _kinds(result), _windows(result)
     columns = (
-        text(words.say("c_session")),
-        text(words.say("c_kind")),
-        text(words.say("c_opens")),
-        text(words.say("c_closes")),
-        *(number(words.say(f"c_{name}")) for name in _SESSION_NUMBERS),
+        text(words.say("session")),
+        text(words.say("kind")),
+        text(words.say("opens")),
+        text(words.say("closes")),
+        *(number(words.say(head)) for head in _SESSION_NUMBERS),
     )
     rows = []
     for session, row in zip(prices.index, rows_of(prices), strict=True):
@@ -85,7 +95,14 @@ def _sessions(result: Result, words: PageWords) -> Grid:
             rows.append(
                 [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
             )
-    return Grid("sessions", columns, rows, note=words.say("hhi_note"))
+    return Grid(
+        "sessions",
+        columns,
+        rows,
+        note=words.say(
+            "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as concentrated."
+        ),
+    )
 
 
 def _kinds(result: Result) -> dict[str, str]:
@@ -114,9 +131,17 @@ def _sellers(result: Result, words: PageWords) -> Grid:
     whole = int(table.exact["energy_kwh"].sum())
     names = _names(result)
     columns = (
-        text(words.say("c_generator")),
-        text(words.say("c_name")),
-        *(number(words.say(name)) for name in ("c_trades", "c_energy", "c_share", "c_average")),
+        text(words.say("generator")),
+        text(words.say("name")),
+        *(
+            number(words.say(name))
+            for name in (
+                msg("trades"),
+                within("column with its unit", "MWh"),
+                msg("share"),
+                msg("average, yuan/MWh"),
+            )
+        ),
     )
     rows = [
         [
@@ -129,7 +154,11 @@ def _sellers(result: Result, words: PageWords) -> Grid:
         ]
         for generator, row in zip(cut.index, rows_of(cut), strict=True)
     ]
-    note = words.say("top_note", shown=count(len(cut)), all=count(len(table))) if len(cut) < len(table) else ""
+    note = (
+        words.say("The {shown} largest of {all}.", shown=count(len(cut)), all=count(len(table)))
+        if len(cut) < len(table)
+        else ""
+    )
     return Grid("", columns, rows, note=note)
 
 
@@ -155,5 +184,9 @@ def _books(result: Result, words: PageWords) -> tuple[list[Book], str]:
         parts += [words.name(segment)] if segment else []
         books.append(Book(" · ".join(parts), chart))
     if len(table) > len(books):
-        return books, words.say("books_note", shown=count(len(books)), all=count(len(table)))
+        return books, words.say(
+            "The {shown} books with the most energy of {all} in which something was traded.",
+            shown=count(len(books)),
+            all=count(len(table)),
+        )
     return books, ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.report.page.grid import Grid, count, number, text
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
@@ -43,7 +44,7 @@ def sources_of(result: Result, words: PageWords) -> Sources:
 
 
 def _assumptions(manifest: Any, words: PageWords) -> Grid:
-    whys = {"choice": words.name("choice_why")}
+    whys = {"choice": words.say("choice")}
     rows = [
         [
             taken[words.lang],
@@ -54,13 +55,19 @@ def _assumptions(manifest: Any, words: PageWords) -> Grid:
         ]
         for taken in manifest["assumptions"]
     ]
-    names = ("c_reading", "c_set", "c_why", "c_clause", "c_path")
-    return Grid("assumptions", tuple(text(words.say(name)) for name in names), rows)
+    heads = (
+        msg("reading"),
+        within("rule set", "value"),
+        msg("why"),
+        msg("clause"),
+        msg("path in the rule set"),
+    )
+    return Grid("assumptions", tuple(text(words.say(head)) for head in heads), rows)
 
 
 def _overrides(manifest: Any, words: PageWords) -> Grid:
     rows = [[path, _value(value)] for path, value in manifest["overrides"].items()]
-    return Grid("", (text(words.say("c_path")), text(words.say("c_set"))), rows)
+    return Grid("", (text(words.say("path in the rule set")), text(words.say(within("rule set", "value")))), rows)
 
 
 def _value(value: Any) -> str:
@@ -71,19 +78,24 @@ def _keys(manifest: Any, words: PageWords) -> Grid:
     scenario, rules = manifest["scenario"], manifest["rules"]
     versions = words.listed(f"{name} {version}" for name, version in manifest["versions"].items())
     pairs = [
-        ("m_scenario", scenario["name"]),
-        ("m_year", scenario["year"]),
-        ("m_hash", scenario["hash"]),
-        ("m_seed", scenario["seed"]),
-        ("m_rules", f"{rules['title'][words.lang]} ({rules['id']})"),
-        ("m_document", f"{rules['document']['number']} {rules['document'][words.lang]}"),
-        ("m_rules_hash", manifest["rules_hash"]),
-        ("m_versions", versions),
+        (msg("scenario"), scenario["name"]),
+        (msg("year"), scenario["year"]),
+        (msg("hash of the scenario"), scenario["hash"]),
+        (msg("seed"), scenario["seed"]),
+        (msg("rule set"), words.named(rules["title"][words.lang], rules["id"])),
+        (msg("document"), f"{rules['document']['number']} {rules['document'][words.lang]}"),
+        (msg("hash of the rule set"), manifest["rules_hash"]),
+        (msg("versions"), versions),
     ]
-    rows = [[words.say(key), str(value)] for key, value in pairs if value is not None]
-    return Grid("", (text(words.say("c_key")), text(words.say("c_set"))), rows, note=words.say("hash_note"))
+    rows = [[words.say(what), str(value)] for what, value in pairs if value is not None]
+    return Grid(
+        "",
+        (text(words.say(within("manifest", "what"))), text(words.say(within("rule set", "value")))),
+        rows,
+        note=words.say("The same hashes and versions give the same results, to the micro-yuan."),
+    )
 
 
 def _counts(counts: Any, words: PageWords) -> Grid:
-    columns = (text(words.say("c_table")), number(words.say("c_rows")))
+    columns = (text(words.say("table")), number(words.say("rows")))
     return Grid("", columns, [[name, count(rows)] for name, rows in counts.items()])

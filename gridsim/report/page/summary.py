@@ -10,6 +10,7 @@ from gridsim.analysis.plots import cost_waterfall
 from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
 from gridsim.units import round_half_up
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,48 +88,55 @@ def _figures(
     about_outside = ""
     if outside:
         scale = energy_scale(outside, lang)
-        about_outside = words.say("k_outside", energy=scale.text(outside), unit=scale.unit)
+        about_outside = words.say(
+            "+ {energy} {unit} of users outside of the market", energy=scale.text(outside), unit=scale.unit
+        )
     figures = [
-        Figure(words.say("k_contract"), energies.text(contract), energies.unit, about_outside),
+        Figure(words.say("contracted energy"), energies.text(contract), energies.unit, about_outside),
         Figure(
-            words.say("k_metered"),
+            words.say("metered energy"),
             energies.text(metered),
             energies.unit,
-            words.say("k_ratio", share=percent(metered, contract)),
+            words.say("{share} of the contracts", share=percent(metered, contract)),
         ),
         Figure(
-            words.say("k_money"),
+            words.say("all transfers"),
             sum_of_money.text(total),
             sum_of_money.unit,
-            words.say("k_balance", balance=money(balance)),
+            words.say("accounts sum to {balance} yuan", balance=money(balance)),
             is_warning=balance != 0,
         ),
         Figure(
-            words.say("k_price"),
+            words.say("average delivered price"),
             prices.text(round_half_up(cost, metered)) if metered else "–",
             prices.unit,
-            words.say("k_price_note"),
+            words.say("settlement units: all they and their users pay, by metered energy"),
         ),
     ]
-    for item in ("overrun", "shortfall"):
+    for item, head in (("overrun", within("item", "overrun")), ("shortfall", msg("shortfall fee"))):
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
-        share = words.say("k_share", share=percent(amount, total, 2))
-        figures.append(Figure(words.say(f"k_{item}"), scale.text(amount), scale.unit, share))
+        share = words.say("{share} of all transfers", share=percent(amount, total, 2))
+        figures.append(Figure(words.say(head), scale.text(amount), scale.unit, share))
     return [*figures, _units(result, words), _checks(result, words)]
 
 
 def _units(result: Result, words: PageWords) -> Figure:
     parties = {name: count(len(result.inputs[name])) for name in ("users", "generators", "retailers")}
     units = len(result.statistics.values("unit"))
-    return Figure(words.say("k_units"), count(units), "", words.say("k_units_note", **parties))
+    return Figure(
+        words.say("settlement units"),
+        count(units),
+        "",
+        words.say("{users} users, {generators} generators, {retailers} retailers", **parties),
+    )
 
 
 def _checks(result: Result, words: PageWords) -> Figure:
     passed = result.compliance["passed"]
     failed, judged = int(passed.eq(False).sum()), int(passed.notna().sum())
-    note = words.say("k_checks_note", checks=count(judged))
-    return Figure(words.say("k_checks"), count(failed), "", note, is_warning=failed > 0)
+    note = words.say("of {checks} that pass or fail", checks=count(judged))
+    return Figure(words.say("checks not passed"), count(failed), "", note, is_warning=failed > 0)
 
 
 def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
@@ -145,18 +153,28 @@ def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
         for (item, payer, payee), row in zip(exact.index, rows_of(exact), strict=True)
     ]
     columns = (
-        text(words.say("c_item")),
-        text(words.say("c_from")),
-        text(words.say("c_to")),
-        number(words.say("c_lines")),
-        number(words.say("c_energy")),
-        number(words.say("c_price")),
-        number(words.say("c_amount")),
+        text(words.say("item")),
+        text(words.say("from")),
+        text(words.say("to")),
+        number(words.say("lines")),
+        number(words.say(within("column with its unit", "MWh"))),
+        number(words.say(within("column with its unit", "yuan/MWh"))),
+        number(words.say(within("column with its unit", "yuan"))),
     )
     sums = exact[["lines", "amount_micro_yuan"]].sum()
-    foot = [words.say("total_row"), "", "", count(sums["lines"]), "", "", money(sums["amount_micro_yuan"])]
-    note = words.say("payers_note", rules=rules)
-    return Grid("", columns, rows, foot, words.sentences(note, words.say("rounded_note")))
+    foot = [words.say("all"), "", "", count(sums["lines"]), "", "", money(sums["amount_micro_yuan"])]
+    note = words.say(
+        "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; "
+        "the grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
+        rules=rules,
+    )
+    return Grid(
+        "",
+        columns,
+        rows,
+        foot,
+        words.sentences(note, words.say("Money is rounded to the fen for display; the ledger is exact to 10⁻⁶ yuan.")),
+    )
 
 
 def _accounts(result: Result, words: PageWords) -> Grid:
@@ -166,15 +184,24 @@ def _accounts(result: Result, words: PageWords) -> Grid:
     rows: list[list[str]] = []
     for (party, group), amounts in zip(cut.exact.index, rows_of(cut.exact[sides]), strict=True):
         is_rest = cut.omitted > 0 and len(rows) == _PARTIES
-        name = words.say("others_row", count=count(cut.omitted)) if is_rest else words.name(party)
+        name = words.say("{count} others", count=count(cut.omitted)) if is_rest else words.name(party)
         rows.append([name, "" if is_rest else words.name(group), *map(money, amounts)])
-    foot = [words.say("total_row"), "", *(money(int(table.exact[side].sum())) for side in sides)]
+    foot = [words.say("all"), "", *(money(int(table.exact[side].sum())) for side in sides)]
     columns = (
-        text(words.say("c_party")),
-        text(words.say("c_group")),
-        *(number(words.say(f"c_{side}")) for side in ("paid", "received", "net")),
+        text(words.say("party")),
+        text(words.say(within("party", "kind"))),
+        *(
+            number(words.say(head))
+            for head in (
+                msg("paid, yuan"),
+                msg("received, yuan"),
+                msg("net, yuan"),
+            )
+        ),
     )
-    note = words.say("top_note", shown=count(_PARTIES), all=count(len(table))) if cut.omitted else ""
+    note = (
+        words.say("The {shown} largest of {all}.", shown=count(_PARTIES), all=count(len(table))) if cut.omitted else ""
+    )
     return Grid("", columns, rows, foot, note)
 
 
@@ -182,9 +209,14 @@ def _notes(result: Result, words: PageWords) -> list[str]:
     notes = []
     trial = int(result.statistics.money((), trial=True).exact["lines"].sum())
     if trial:
-        notes.append(words.say("trial_note", lines=count(trial)))
+        notes.append(
+            words.say(
+                "A trial settlement of {lines} lines stands in the ledger, marked trial; it is in none of these sums.",
+                lines=count(trial),
+            )
+        )
     taken = result.manifest["assumptions"]
     unverified = [f"{a['path']} = {a['value']}" for a in taken if a["why"] == "unverified"]
     if unverified:
-        notes.append(words.say("unverified_note", values=words.listed(unverified)))
+        notes.append(words.say("Not verified: {values}", values=words.listed(unverified)))
     return notes

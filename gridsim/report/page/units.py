@@ -12,10 +12,11 @@ from gridsim.analysis.plots import contract_and_metered, cost_waterfall
 from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
-from gridsim.explain.markup import html
+from gridsim.explain.written import html
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.settlement.ledger import ITEMS
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -101,24 +102,38 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
                 mean_price(cost, row.metered_kwh),
             ]
         )
-    names = (
-        "c_contract",
-        "c_metered",
-        "c_rate",
-        "c_overrun",
-        "c_shortfall",
-        "c_deviation_money",
-        "c_cost",
-        "c_delivered",
+    heads = (
+        msg("contracted, MWh"),
+        msg("metered, MWh"),
+        msg("deviation"),
+        msg("overrun, MWh"),
+        msg("shortfall, MWh"),
+        msg("deviation, yuan"),
+        msg("all costs, yuan"),
+        msg("delivered, yuan/MWh"),
     )
-    columns = (text(words.say("c_unit")), text(words.say("c_mode")), *(number(words.say(name)) for name in names))
+    columns = (text(words.say("unit")), text(words.say("mode")), *(number(words.say(head)) for head in heads))
     with_page = list(map(str, shown.index[:pages]))
     links = [i if i < len(with_page) else -1 for i in range(len(rows))]
     notes = [
-        words.say("units_note_all") if len(with_page) == len(deviation) else words.say("units_note", pages=count(pages))
+        words.say("A row opens the unit's page, with every step of each month.")
+        if len(with_page) == len(deviation)
+        else words.say(
+            "A row opens the unit's page. The {pages} units with the largest deviation money have one, "
+            "with every step of each month; for any other: gridsim explain DIR --unit UNIT --month "
+            "YYYY-MM.",
+            pages=count(pages),
+        )
     ]
     if len(deviation) > len(shown):
-        notes.append(words.say("units_cut", shown=count(len(shown)), all=count(len(deviation))))
+        notes.append(
+            words.say(
+                "The table has the {shown} units with the largest deviation money of {all}; the table "
+                "positions of the results has all.",
+                shown=count(len(shown)),
+                all=count(len(deviation)),
+            )
+        )
     table = Grid("units", columns, rows, links=links)
     heat_map = result.plot.deviation_heat_map(lang=words.lang)
     return Units(heat_map, table, with_page, words.sentences(*notes), _outside(result, words, outside))
@@ -140,11 +155,20 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Grid |
         ]
         for user, row in shown.iterrows()
     ]
-    heads = [f"{words.name(item)} · {words.say('c_amount')}" for item in items]
-    columns = (text(words.say("c_user")), *map(number, [words.say("c_energy"), *heads, words.say("c_cost")]))
-    note = words.say("outside_note")
+    yuan = words.say(within("column with its unit", "yuan"))
+    heads = [f"{words.name(item)} · {yuan}" for item in items]
+    columns = (
+        text(words.say("user")),
+        *map(number, [words.say(within("column with its unit", "MWh")), *heads, words.say("all costs, yuan")]),
+    )
+    note = words.say(
+        "Users that left the market or buy with priority pay the fallback price or the catalogue "
+        "tariff and belong to no unit."
+    )
     if len(exact) > len(shown):
-        note = words.sentences(note, words.say("top_note", shown=count(len(shown)), all=count(len(exact))))
+        note = words.sentences(
+            note, words.say("The {shown} largest of {all}.", shown=count(len(shown)), all=count(len(exact)))
+        )
     return Grid("", columns, rows, note=note)
 
 
@@ -201,7 +225,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
         amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
-        who = words.say("unit", unit=unit)
+        who = words.say("settlement unit {unit}", unit=unit)
         charts = {
             "energy": contract_and_metered(
                 bands, who=who, months_without_band=without_band, clause=clause, lang=words.lang
@@ -235,16 +259,29 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
             ]
         )
     sums = positions[[*_ENERGIES, *_MONEY]].sum()
-    foot = [words.say("total_row"), ""]
+    foot = [words.say("all"), ""]
     foot += [energy(sums[name]) if name not in {"lower_kwh", "upper_kwh"} else "" for name in _ENERGIES]
     foot += [money(sums[name]) for name in _MONEY]
-    names = ("contract", "lower", "upper", "metered", "in_band", "overrun", "shortfall")
-    heads = [words.say(f"c_{name}") if name in {"lower", "upper", "in_band"} else words.say(name) for name in names]
-    heads += [words.say(name) for name in ("c_energy_money", "c_overrun_money", "c_shortfall_money")]
-    columns = (text(words.say("c_month")), text(words.say("c_product")), *map(number, heads))
-    note = words.say("mwh_note_plain")
+    heads = (
+        msg("contracted"),
+        msg("lower edge"),
+        msg("upper edge"),
+        msg("metered"),
+        msg("in band"),
+        msg("overrun"),
+        msg("shortfall"),
+        msg("energy, yuan"),
+        msg("overrun, yuan"),
+        msg("shortfall fee, yuan"),
+    )
+    columns = (text(words.say("month")), text(words.say("product")), *(number(words.say(head)) for head in heads))
+    note = words.say("Energies in MWh.")
     if free:
-        note = words.say("mwh_note", months=words.months(free), clause=clause_text(clause, words.lang))
+        note = words.say(
+            "Energies in MWh. {months} settle by the older method, without a band ({clause}).",
+            months=words.months(free),
+            clause=clause_text(clause, words.lang),
+        )
     return Grid("", columns, rows, foot, note)
 
 
@@ -256,9 +293,9 @@ def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords
         if amount
     ]
     columns = (
-        text(words.say("c_item")),
-        number(words.say("c_amount")),
-        number(words.say("c_share")),
-        number(words.say("c_delivered")),
+        text(words.say("item")),
+        number(words.say(within("column with its unit", "yuan"))),
+        number(words.say("share")),
+        number(words.say("delivered, yuan/MWh")),
     )
-    return Grid("", columns, rows, [words.say("total_row"), money(total), "100.00 %", mean_price(total, metered)])
+    return Grid("", columns, rows, [words.say("all"), money(total), "100.00 %", mean_price(total, metered)])

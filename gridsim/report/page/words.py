@@ -1,37 +1,88 @@
-"""The words of the report in both languages."""
+"""The words of the report in one language: those of the charts, and what compliance checks compare."""
 
 from __future__ import annotations
 
+from gridsim import names
 from gridsim.analysis.plots.words import ChartWords
-from gridsim.report.page.words_en import CHECKS_EN, NAMES_EN, TEXTS_EN
-from gridsim.report.page.words_zh import CHECKS_ZH, NAMES_ZH, TEXTS_ZH
+from gridsim.words import Lang, Language, msg
 
 __all__ = ["PageWords"]
 
-_TEXTS = {"en": TEXTS_EN, "zh": TEXTS_ZH}
-_NAMES = {"en": NAMES_EN, "zh": NAMES_ZH}
-_CHECKS = {"en": CHECKS_EN, "zh": CHECKS_ZH}
+_NAMES = {
+    **names.CHECKS,
+    **names.MODES,
+    "unverified": msg("not verified"),
+    "overridden": msg("set by the scenario"),
+    "out_of_force": msg("made for other months"),
+    "true": msg("yes"),
+    "false": msg("no"),
+}
+
+_CHECKS = {
+    ("direct_access", ""): msg("mean annual consumption [MWh]; must be above the limit"),
+    ("mode", ""): msg(
+        "mean annual consumption [MWh]; from the limit on, on the peak-valley tariff, time of use is asked for"
+    ),
+    ("annual_cover", ""): msg("annual contracts / mean consumption of earlier years; at least the limit"),
+    ("total_cover", ""): msg("all contracts / mean consumption of earlier years; at least the limit"),
+    ("calendar", "window"): msg("working days that the window touches"),
+    ("calendar", "close"): msg("day on which the session closes; not after the limit"),
+    ("calendar", "announcement"): msg("day of the announcement; before the limit and in the same month"),
+    ("calendar", "delivery"): msg("what the session delivers, against what its kind delivers"),
+    ("curve_balance", "metered_shares"): msg("largest gap between contracted and metered shares by period"),
+    ("curve_balance", "hour_shares"): msg("largest gap between contracted shares by period and shares of hours"),
+    ("credit", "metered_to_contracted"): msg("metered / contracted energy"),
+    ("credit", "overrun_share"): msg("overrun / metered energy"),
+    ("credit", "shortfall_share"): msg("shortfall / contracted energy"),
+}
+"""What is held against what, by check and measure."""
+
+_SCRIPT = {
+    "search": msg("Search"),
+    "rows": msg("{shown} of {all} rows"),
+    "page": msg("{page} / {pages}"),
+    "previous": msg("Previous"),
+    "next": msg("Next"),
+    "nothing": msg("Nothing found."),
+    "old": msg("This browser is too old to open this part: it needs DecompressionStream (2023 or later)."),
+    "sort": msg("Sort by {column}"),
+    "image": msg("Save as an image"),
+    "zoom_in": msg("Zoom in"),
+    "zoom_out": msg("Zoom out"),
+    "reset": msg("Reset"),
+}
+"""What the page's own script says."""
 
 
-class PageWords(ChartWords):
-    """Says the texts of the report in one language; names and months as the charts do.
+class PageWords(Language):
+    """Says the texts of the report in one language; names as the charts do.
 
     Parameters
     ----------
     lang : {"en", "zh"}
+
+    Raises
+    ------
+    ResultError
+        Another language.
     """
 
-    def say(self, key: str, **blanks: object) -> str:
-        text = _TEXTS[self.lang].get(key)
-        return super().say(key, **blanks) if text is None else text.format(**blanks)
+    def __init__(self, lang: Lang) -> None:
+        self._chart_words = ChartWords(lang)
+        super().__init__(lang, _NAMES)
 
     def name(self, code: str) -> str:
-        return _NAMES[self.lang].get(code) or super().name(code)
+        return super().name(code) if code in _NAMES else self._chart_words.name(code)
+
+    def months(self, months: list[str]) -> str:
+        """A span of months that follow each other, or a list of them."""
+        return self._chart_words.months(months)
 
     def check(self, check: str, measure: str | None) -> str:
         """What a compliance check holds against what."""
-        return _CHECKS[self.lang].get((check, measure or ""), measure or "")
+        text = _CHECKS.get((check, measure or ""))
+        return (measure or "") if text is None else self.say(text)
 
     def texts(self) -> dict[str, str]:
-        """What the page's own script says."""
-        return {name.removeprefix("js_"): text for name, text in _TEXTS[self.lang].items() if name.startswith("js_")}
+        """What the page's own script says, with its blanks."""
+        return {name: self.template(text) for name, text in _SCRIPT.items()}

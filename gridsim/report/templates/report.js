@@ -23,27 +23,12 @@
   }
 
   // -------------------------------------------------------------------------------------------------------- charts
-  const LOCALE = "page";
-  Plotly.register({
-    moduleType: "locale",
-    name: LOCALE,
-    dictionary: {
-      "Download plot as a PNG": words.image, "Download plot as a png": words.image, "Download plot": words.image,
-      "Zoom in": words.zoom_in, "Zoom out": words.zoom_out, "Reset axes": words.reset,
-    },
-    format: {},
-  });
-  const CONFIG = {
-    responsive: true, displaylogo: false, locale: LOCALE, doubleClick: "reset",
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "zoom2d", "pan2d", "toggleSpikelines"],
-    toImageButtonOptions: { format: "png", scale: 2 },
-  };
   const PAPER = 690; // pixels between the margins of an A4 page
   const drawn = new Set();
   function draw(element, figure) {
     element.style.minHeight = "";
     drawn.add(element);
-    return Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, CONFIG);
+    return Plotly.react(element, figure.data, { ...figure.layout, autosize: true }, figure.config);
   }
   async function place(root, figures) {
     for (const element of root.querySelectorAll("[data-figure]")) {

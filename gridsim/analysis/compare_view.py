@@ -1,0 +1,266 @@
+"""A comparison as a document: what changed first, then what it moved, the largest difference first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridsim.analysis.table import OTHERS
+from gridsim.columns import INPUT_TABLES
+from gridsim.explain.words import Wording
+from gridsim.rules.display import unit_text
+from gridsim.rules.schema import FIELDS
+from gridsim.settlement.ledger import ITEMS
+from gridsim.show.document import Heading, Text, grid
+from gridsim.show.numbers import change as relative
+from gridsim.show.numbers import count, energy, money, price, signed
+from gridsim.words import msg, within
+
+if TYPE_CHECKING:
+    from gridsim.analysis.changes import Change
+    from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.input_changes import ColumnChange
+    from gridsim.analysis.table import StatisticsTable
+    from gridsim.show.document import Block, Grid
+    from gridsim.words import Lang
+
+__all__ = ["comparison_document", "comparison_overview"]
+
+_TOP = 10
+_MOST_CHANGES = 30
+_TITLES = {
+    "item": (msg("item"), msg("By item")),
+    "unit": (msg("unit"), msg("By settlement unit")),
+    "month": (msg("month"), msg("By month")),
+    "party": (msg("party"), msg("By party: received less paid")),
+}
+_KINDS = {
+    "column": msg("{table}: {column}"),
+    "added": msg("{table}: rows added"),
+    "removed": msg("{table}: rows removed"),
+    "order": msg("{table}: order of the rows"),
+    "table": msg("{table}: the table itself"),
+    "program": msg("version of gridsim"),
+    "unknown": msg("what the results do not hold: the order of the meter's rows"),
+}
+_Notes = tuple[str, list[list[str]]]
+"""The heading of a last column, and its texts by row."""
+
+
+def comparison_document(comparison: Comparison, lang: Lang = "en") -> list[Block]:
+    """Rules and inputs that changed, the cause as far as it can be told, and tables of differences.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    lang : {"en", "zh"}
+    """
+    words = Wording(lang)
+    parts: list[Block] = []
+    if comparison.changes:
+        parts += [_changes(comparison, words), ""]
+    else:
+        parts += [words.say("No rule and no input changed, and neither did the version of gridsim.")]
+    overview = comparison.overview()
+    by_item, by_month = overview["item"], overview["month"]
+    by_unit, by_party = overview["unit"].first(_TOP), overview["party"].first(_TOP)
+    if not any(table.exact["difference"].any() for table in (by_item, by_unit, by_month, by_party)):
+        same = words.say("All money is the same by item, settlement unit, month and party, to the micro-yuan.")
+        return [*parts, same]
+    parts += [Text.of((_cause(comparison, words), "strong")), ""]
+    items = [words.name(item) for item in by_item.index]
+    causes = [[_change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
+    parts += [_differences(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
+    parts += [_differences(words, "unit", by_unit, _labels(by_unit, words), _own(comparison, by_unit, words)), ""]
+    parts += [_differences(words, "month", by_month, list(by_month.index)), ""]
+    parts += [_differences(words, "party", by_party, _labels(by_party, words)), ""]
+    by_energy = comparison.energy("unit", top=_TOP)
+    if by_energy.exact["difference"].any():
+        parts += [_differences(words, "unit", by_energy, _labels(by_energy, words), of_energy=True), ""]
+    return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
+
+
+def comparison_overview(comparison: Comparison, lang: Lang = "en") -> list[Block]:
+    """What changed, and the money by item: for a first look.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    lang : {"en", "zh"}
+    """
+    words = Wording(lang)
+    scenarios = " → ".join(_scenario_names(comparison))
+    by_item = comparison.money("item")
+    items = [words.name(item) for item in by_item.index]
+    return [
+        Heading(words.say("Comparison"), 2, scenarios),
+        _changes(comparison, words),
+        _differences(words, "item", by_item, items),
+    ]
+
+
+def _scenario_names(comparison: Comparison) -> list[str]:
+    return [result.manifest["scenario"]["name"] for result in (comparison.before, comparison.after)]
+
+
+def _change_name(change: Change, words: Wording) -> str:
+    """A change in a few words, such as ``meter: energy_mwh``."""
+    table, _, column = change.name.partition(".")
+    if change.kind == "rule":
+        if change.clause:
+            return words.say("rule {name} ({clause})", name=change.name, clause=change.clause)
+        return words.say("rule {name}", name=change.name)
+    if words.lang == "zh" and table in INPUT_TABLES:
+        if column:
+            column = INPUT_TABLES[table][column].zh[0]
+        table = INPUT_TABLES[table].zh
+    return words.say(_KINDS[change.kind], table=table, column=column)
+
+
+def _cause(comparison: Comparison, words: Wording) -> str:
+    if len(comparison.changes) == 1 and comparison.changes[0].items:
+        return words.say("Only this changed, so it alone is the cause of every difference below.")
+    of_money = comparison.causes()
+    if len(of_money) == 1:
+        return words.say(
+            "Only {name} can have moved money, so it alone is the cause of every difference below.",
+            name=_change_name(of_money[0], words),
+        )
+    if of_money:
+        return words.say(
+            "Several things changed at once. The last column tells which of them can have moved an item; to tell "
+            "their parts, run with one change at a time."
+        )
+    return words.say("No change that was found can have moved any money, and yet money moved: please report this.")
+
+
+def _changes(comparison: Comparison, words: Wording) -> Grid:
+    before, after = _scenario_names(comparison)
+    rows = []
+    for change in comparison.changes[:_MOST_CHANGES]:
+        was, now, more = _sides(change, words)
+        rows.append(
+            (
+                _change_name(change, words),
+                count(change.rows) if change.rows else "",
+                was,
+                now,
+                more,
+                _items(change, words),
+            )
+        )
+    heads = (msg("what"), msg("rows"), msg("before"), msg("after"), msg("change"), msg("what it can move"))
+    left = len(comparison.changes) - _MOST_CHANGES
+    return grid(
+        tuple(map(words.say, heads)),
+        rows,
+        align="<>>>><",
+        title=words.say("What changed: {before} → {after}", before=before, after=after),
+        note=words.say("{count} more changes", count=left) if left > 0 else "",
+    )
+
+
+def _items(change: Change, words: Wording) -> str:
+    if not change.items:
+        return words.say("no money")
+    if len(change.items) == len(ITEMS):
+        return words.say("all items")
+    return words.listed(words.name(item) for item in ITEMS if item in change.items)
+
+
+def _sides(change: Change, words: Wording) -> tuple[str, str, str]:
+    """What stood there, what stands there, and how much more that is."""
+    if change.kind == "rule":
+        unit = unit_text(FIELDS[change.name].unit, words.lang) if change.name in FIELDS else ""
+        none = words.say("none")
+        was, now = (text and f"{text} {unit}".rstrip() for text in (change.before, change.after))
+        return was or none, now or none, ""
+    if change.column is not None:
+        return _column_sides(change.column, words)
+    if change.kind in ("added", "removed", "table") and change.table is not None:
+        energies = (change.table.energy_before, change.table.energy_after)
+        was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
+        return was, now, relative(*energies)
+    return change.before, change.after, ""
+
+
+def _column_sides(change: ColumnChange, words: Wording) -> tuple[str, str, str]:
+    kind, values = change.column.kind, (change.before, change.after)
+    if kind == "energy":
+        was, now = (int(value or 0) for value in values)
+        return _with_unit(was, words), _with_unit(now, words), relative(was, now)
+
+    def told(value: int | str | None) -> str:
+        if value is None:
+            return words.say("(different values)")
+        if isinstance(value, int):
+            return price(value) if kind == "price" else str(value)
+        return value or words.say("none")
+
+    is_number = kind == "price" and isinstance(values[0], int) and isinstance(values[1], int)
+    more = relative(*(int(value or 0) for value in values)) if is_number else ""
+    return told(values[0]), told(values[1]), more
+
+
+def _with_unit(kwh: int, words: Wording) -> str:
+    return f"{energy(kwh)} {words.say('MWh')}"
+
+
+def _own(comparison: Comparison, by_unit: StatisticsTable, words: Wording) -> _Notes | None:
+    """Which input tables changed in each unit's own rows; nothing if no table changed."""
+    if not any(change.table for change in comparison.changes):
+        return None
+    through = words.say("– (through market or rules)")
+
+    def tables(unit: str) -> list[str]:
+        names = comparison.concerned(unit)
+        return [INPUT_TABLES[name].zh if words.lang == "zh" else name for name in names] or [through]
+
+    own = [[] if unit in {"", OTHERS} else tables(unit) for unit in by_unit.index]
+    return words.say("own inputs changed"), own
+
+
+def _differences(
+    words: Wording,
+    of: str,
+    differences: StatisticsTable,
+    labels: list[str],
+    notes: _Notes | None = None,
+    *,
+    of_energy: bool = False,
+) -> Grid:
+    exact = differences.exact
+
+    def cells(before: int, after: int, difference: int) -> tuple[str, ...]:
+        write = energy if of_energy else money
+        return write(before), write(after), signed(write(difference), difference), relative(before, after)
+
+    rows = []
+    for row, (label, *numbers) in enumerate(
+        zip(labels, exact["before"], exact["after"], exact["difference"], strict=True)
+    ):
+        noted = () if notes is None else (words.parted(notes[1][row]) if numbers[2] else "",)
+        rows.append((label, *cells(*numbers), *noted))
+    head, title = _TITLES[of]
+    unit = words.say("MWh") if of_energy else words.say("yuan")
+    heads = [
+        words.say(head),
+        words.say("before ({unit})", unit=unit),
+        words.say("after ({unit})", unit=unit),
+        words.say("difference ({unit})", unit=unit),
+        "%",
+        *([] if notes is None else [notes[0]]),
+    ]
+    sums = cells(*(int(exact[name].sum()) for name in ("before", "after", "difference")))
+    return grid(
+        heads,
+        rows,
+        align="<>>>>" + "<" * (notes is not None),
+        foot=(words.say("all"), *sums, *([] if notes is None else [""])),
+        title=words.say("Metered energy by settlement unit") if of_energy else words.say(title),
+    )
+
+
+def _labels(table: StatisticsTable, words: Wording) -> list[str]:
+    others = words.say(within("rows", "{count} others"), count=count(table.omitted))
+    named = {OTHERS: others, "": words.say("(users without a unit)")}
+    return [named.get(label, label) for label in table.index]

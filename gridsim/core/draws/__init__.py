@@ -1,0 +1,1 @@
+"""Many random draws of the same year, settled side by side."""

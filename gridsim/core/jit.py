@@ -1,0 +1,61 @@
+"""How every kernel is compiled, and the status that it returns: no exception can leave compiled code reliably."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+
+from gridsim.core.keeping import keep
+from gridsim.core.loading import without_blas
+
+__all__ = ["BAD_INPUT", "NO_ROOM", "OK", "OVERFLOW", "njit", "njit_wrapping"]
+
+OK = 0
+"""Done."""
+OVERFLOW = 1
+"""Products or sums could leave int64; nothing was computed."""
+BAD_INPUT = 2
+"""The arrays break what the kernel's docstring asks of them."""
+NO_ROOM = 3
+"""An array handed in for output or scratch is too small."""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _stamp_of_all_kernels() -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every file of this folder and those in it."""
+    folder = Path(__file__).parent
+    files = [(path.relative_to(folder).as_posix(), path.stat()) for path in sorted(folder.rglob("*.py"))]
+    return tuple((name, about.st_mtime_ns, about.st_size) for name, about in files)
+
+
+_STAMP = _stamp_of_all_kernels()
+
+
+def njit(function: _Function, *, inlined: bool = False) -> _Function:
+    """Compile `function` without the GIL and keep the machine code on disk, where that is possible.
+
+    Used as ``name = njit(_name)``, so that the plain function stays reachable. With `inlined`, its machine code is put
+    into every kernel that calls it: for what is so short that passing its arrays (seven words each) would cost more
+    than the work. Divisions follow NumPy's error model: no kernel divides by what its caller has not checked, and a
+    test in front of every division costs time.
+    With ``NUMBA_DISABLE_JIT=1`` this returns `function` itself.
+    """
+    compiled: _Function = numba.njit(nogil=True, error_model="numpy", forceinline=inlined)(function)
+    if compiled is function:
+        return function
+    keep(compiled, _STAMP)
+    cache: Any = getattr(compiled, "_cache", None)
+    if hasattr(cache, "load_overload"):  # what numba does first when a kernel is first called
+        cache.load_overload = without_blas(cache.load_overload)
+    return compiled
+
+
+def njit_wrapping(function: _Function, *, inlined: bool = False) -> _Function:
+    """`njit` of a kernel whose unsigned products wrap on purpose: left plain, it must not warn of that."""
+    compiled = njit(function, inlined=inlined)
+    return np.errstate(over="ignore")(function) if compiled is function else compiled

@@ -1,0 +1,237 @@
+"""What gridsim says, in two languages: English as it stands in the code, Chinese from the catalogue of words.
+
+Faults and errors take no other text than a `Sentence` (the type checker sees to it). Everything that is said is
+written out in English where it is said, and ``gridsim/locale/zh/LC_MESSAGES/gridsim.po`` has its Chinese; a test holds
+the two together: none passes without its Chinese, or with other blanks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Self, TypeAlias
+
+from gridsim.catalogue import CONTEXT, translation
+
+__all__ = [
+    "LANGS",
+    "MWH",
+    "NOTHING",
+    "YUAN",
+    "YUAN_PER_MWH",
+    "Lang",
+    "Language",
+    "Sentence",
+    "both",
+    "enumerated",
+    "listed",
+    "msg",
+    "named",
+    "on_lines",
+    "verbatim",
+    "within",
+]
+
+Lang = Literal["en", "zh"]
+"""A language of what is shown."""
+
+LANGS: tuple[Lang, ...] = ("en", "zh")
+
+_Chinese: TypeAlias = "str | list[Sentence] | tuple[str, Mapping[str, object]]"
+"""The Chinese itself; or what it is made of: other sentences, or a template with its blanks."""
+
+_SPACE = "\0"
+_SPACE_AT_PUNCTUATION = re.compile(r"(?<=[，。；：、（）【】“”])\0|\0(?=[，。；：、（）【】“”])")
+
+
+def msg(template: str) -> str:
+    """A text that is said elsewhere, as gettext's ``N_``: marked here, so that the catalogue has it."""
+    return template
+
+
+def within(context: str, template: str) -> str:
+    """A text whose Chinese depends on where it stands, as gettext's ``pgettext``.
+
+    Parameters
+    ----------
+    context : str
+        Tells a translator which of its meanings is meant.
+    template : str
+    """
+    return f"{context}{CONTEXT}{template}"
+
+
+class Sentence(str):
+    """An English text that knows its Chinese.
+
+    Parameters
+    ----------
+    template : str
+        English, with blanks as `str.format` has them; written out where the sentence is made, so that it is found.
+    **blanks : object
+        What fills them; a blank that is a Sentence itself is told in the language of the whole.
+
+    Examples
+    --------
+    >>> sentence = Sentence("duplicate id: row {row} has the same", row=3)
+    >>> sentence
+    'duplicate id: row 3 has the same'
+    >>> sentence.zh
+    '编号重复：与第 3 行相同'
+    """
+
+    __slots__ = ("_chinese",)
+    _chinese: _Chinese
+
+    def __new__(cls, template: str, /, **blanks: object) -> Self:
+        made = super().__new__(cls, template.rpartition(CONTEXT)[2].format(**blanks))
+        made._chinese = template, blanks
+        return made
+
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        if isinstance(self._chinese, str):
+            return self._chinese
+        if isinstance(self._chinese, list):
+            return "；".join(part.zh for part in self._chinese)
+        template, blanks = self._chinese
+        return _chinese_text(template, blanks)
+
+    def told(self, lang: Lang) -> str:
+        """The sentence in one language."""
+        return self.zh if lang == "zh" else str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, (str(self), self._chinese)  # faults travel between processes
+
+
+class Language:
+    """Says things in one language.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+    names : mapping of str to str
+        What codes are called: a text for each, as `msg` or `within` give it.
+    """
+
+    def __init__(self, lang: Lang, names: Mapping[str, str] | None = None) -> None:
+        self.lang: Lang = lang
+        self._names: Mapping[str, str] = names or {}
+
+    def say(self, template: str, /, **blanks: object) -> str:
+        """A text with its blanks filled; the text is written out in English where it is said."""
+        if self.lang == "zh":
+            return _chinese_text(template, blanks)
+        return template.rpartition(CONTEXT)[2].format(**blanks)
+
+    def template(self, template: str) -> str:
+        """A text whose blanks another program fills."""
+        return translation(template, "zh") if self.lang == "zh" else template.rpartition(CONTEXT)[2]
+
+    def name(self, code: str) -> str:
+        """What a code is called; an id stays as it is."""
+        template = self._names.get(code)
+        return code if template is None else self.say(template)
+
+    def named(self, who: str, name: str | None) -> str:
+        """An id with its name behind it, if it has one."""
+        return self.say("{id} ({name})", id=who, name=name) if name and name != who else who
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Texts one after the other."""
+        return ("、" if self.lang == "zh" else ", ").join(items)
+
+    def parted(self, items: Iterable[str]) -> str:
+        """Longer texts one after the other."""
+        return ("；" if self.lang == "zh" else "; ").join(items)
+
+    def sentences(self, *parts: str) -> str:
+        """Sentences behind each other, the empty ones left out; Chinese has no space between them."""
+        return ("" if self.lang == "zh" else " ").join(part for part in parts if part)
+
+    def month(self, month: str) -> str:
+        """A month ``YYYY-MM``."""
+        return f"{month[:4]}年{int(month[5:])}月" if self.lang == "zh" else month
+
+    def short_month(self, month: str) -> str:
+        """A month ``YYYY-MM`` where its year is plain."""
+        return f"{int(month[5:])}月" if self.lang == "zh" else month[5:]
+
+    def delivery(self, delivery: str) -> str:
+        """A year, its second half, or a month."""
+        if len(delivery) == len("YYYY"):
+            return self.say("the year {year}", year=delivery)
+        if delivery.endswith("-H2"):
+            return self.say("July to December {year}", year=delivery[:4])
+        return self.month(delivery)
+
+
+def both(english: str, chinese: str) -> Sentence:
+    """A text whose Chinese is at hand, such as the name of a table."""
+    return _made(english, chinese)
+
+
+def verbatim(text: object) -> Sentence:
+    """What is the same in both languages: names of columns and values, or what another program has said."""
+    return both(str(text), str(text))
+
+
+def listed(*parts: Sentence | None) -> Sentence:
+    """Several parts behind each other; those that are None or empty are left out."""
+    kept = [part for part in parts if part]
+    return _made("; ".join(kept), kept)
+
+
+def enumerated(parts: Iterable[Sentence]) -> Sentence:
+    """Several things, named one after the other."""
+    kept = list(parts)
+    return both(", ".join(kept), "、".join(part.zh for part in kept))
+
+
+def on_lines(parts: Iterable[Sentence]) -> Sentence:
+    """Several sentences, each on a line of its own."""
+    kept = list(parts)
+    return both("\n".join(kept), "\n".join(part.zh for part in kept))
+
+
+def named(names: Iterable[object], most: int | None = None) -> Sentence:
+    """Names, one after the other, the same in both languages if they are no sentences; beyond `most` they are counted.
+
+    Examples
+    --------
+    >>> named(["R1/conventional", "R1/tou", "U7/tou"], most=2)
+    'R1/conventional, R1/tou and 1 more'
+    """
+    every = [name if isinstance(name, Sentence) else verbatim(name) for name in names]
+    shown = enumerated(every[:most])
+    more = 0 if most is None else len(every) - most
+    return Sentence("{names} and {more:,} more", names=shown, more=more) if more > 0 else shown
+
+
+def _made(english: str, chinese: _Chinese) -> Sentence:
+    made = str.__new__(Sentence, english)
+    made._chinese = chinese
+    return made
+
+
+def _chinese_text(template: str, blanks: Mapping[str, object]) -> str:
+    """A text of the catalogue with its blanks filled.
+
+    Chinese has a space between its own and other signs, but none beside its punctuation: which of the two a blank
+    begins with shows only when it is filled. Spaces inside of what fills it stay.
+    """
+    chinese = translation(template, "zh")
+    if not blanks:
+        return chinese.format()
+    told = {name: blank.zh if isinstance(blank, Sentence) else blank for name, blank in blanks.items()}
+    text = chinese.replace(" ", _SPACE).format(**told)
+    return _SPACE_AT_PUNCTUATION.sub("", text).replace(_SPACE, " ")
+
+
+NOTHING = verbatim("")
+"""No text at all."""
+
+MWH, YUAN_PER_MWH, YUAN = both("MWh", "兆瓦时"), both("yuan/MWh", "元/兆瓦时"), both("yuan", "元")
+"""Units of the outside."""
