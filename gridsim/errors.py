@@ -18,7 +18,10 @@ __all__ = [
     "ScenarioError",
     "SentenceError",
     "WrongValueError",
+    "shorten",
 ]
+
+_LONGEST_VALUE = 60
 
 
 class GridsimError(Exception):
@@ -83,6 +86,12 @@ class Fault:
             wrong = Sentence("{what} (value: {value!r})", what=wrong, value=self.value)
         allowed = Sentence("allowed: {what}", what=self.allowed) if self.allowed else None
         return Sentence("{place}: {what}", place=place, what=listed(wrong, allowed))
+
+
+def shorten(text: str) -> str:
+    """A value as it stands in a message: not longer than a line."""
+    short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    return short.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character pair can't be written
 
 
 class ScenarioError(GridsimError, ValueError):

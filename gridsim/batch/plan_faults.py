@@ -38,9 +38,9 @@ class PlanReport(Report):
     def unknown_key(self, place: tuple[str | int, ...], keys: Iterable[str]) -> None:
         """A key that is none of `keys`, with the nearest right one."""
         known = list(keys)
-        guess = nearest(str(place[-1]), known)
+        keys_in_words = Sentence("keys: {codes}", codes=", ".join(known))
         self.add(
-            place, None, Sentence("unknown key"), allowed_name(Sentence("keys: {codes}", codes=", ".join(known)), guess)
+            place, None, Sentence("unknown key"), lambda: allowed_name(keys_in_words, nearest(str(place[-1]), known))
         )
 
     def ratio(self, value: object, place: tuple[str | int, ...], allowed: Sentence) -> int | None:

@@ -46,7 +46,9 @@ def load_faults(load: ReadTable, year: int) -> Iterator[Fault]:
         Sentence("an interval that begins at no quarter-hour"),
         Sentence("a full hour, or 15, 30 or 45 minutes past"),
     )
-    yield from _wrong_lengths(load, np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter))
+    rows = np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter)
+    yield from _wrong_lengths(load, rows)
+    yield from _mixed_lengths(load, rows)
 
 
 def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
@@ -85,6 +87,35 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
             Sentence("or sums by month and period in meter"),
         ),
         kind=Sentence("intervals of another length than an hour or a quarter-hour"),
+    )
+
+
+def _mixed_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
+    """Hours of which the first quarter alone has a row, in a day of quarter-hours of the same user.
+
+    Such a row may stand for the quarter, with three rows lost, or for the hour: the energy is another.
+    """
+    if not len(rows):
+        return
+    starts, user = load.frame["starts_at"].to_numpy()[rows], load.codes("user_id")[rows]
+    quarter = starts.astype(np.int64) // _QUARTER
+    is_off = quarter % _QUARTERS_OF_HOUR != 0
+    if not is_off.any():
+        return
+    days = quarter // _QUARTERS_OF_DAY
+    days -= days.min()
+    key = user * (int(days.max()) + 1) + days
+    has_quarters = np.isin(key, np.unique(key[is_off]))
+    rows, key, quarter = rows[has_quarters], key[has_quarters], quarter[has_quarters]
+    hour = key * _HOURS_OF_DAY + quarter // _QUARTERS_OF_HOUR % _HOURS_OF_DAY
+    _, of_hour, intervals = np.unique(hour, return_inverse=True, return_counts=True)
+    alone = (intervals[of_hour] == 1) & (quarter % _QUARTERS_OF_HOUR == 0)
+    _, first = np.unique(key[alone], return_index=True)
+    yield from load.faults(
+        np.sort(rows[alone][first]),
+        ("user_id", "starts_at"),
+        Sentence("an hour among quarter-hours of one day, or a quarter-hour whose three others are missing"),
+        Sentence("all intervals of a user's day of one length, a row for each, also without energy"),
     )
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "text_of_month",
 ]
 
+_LONGEST_DECIMAL = 60
 _WHOLE_FLOATS = 1e15  # below it every whole float64 names one integer alone
 
 
@@ -154,12 +155,20 @@ def text_of_cell(value: object) -> str | None:
             return repr(number)
         return str(int(number)) if abs(number) < _WHOLE_FLOATS else f"{number:.16e}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value.is_finite() else str(value)
+        return _plain_decimal(value)
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return str(value)
+
+
+def _plain_decimal(value: Decimal) -> str:
+    """All digits of a decimal without exponent; as it stands where that would be a page long."""
+    if not value.is_finite() or abs(value.adjusted()) > _LONGEST_DECIMAL:
+        return str(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def text_of_month(value: object) -> str | None:

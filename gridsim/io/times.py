@@ -29,6 +29,9 @@ _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
 
+# What is beyond them no text can name.
+_YEARS = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
+
 Times = NDArray[np.datetime64]
 
 
@@ -77,30 +80,39 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.
     """Dates or timestamps, as Parquet, Excel and pandas have them."""
 
     def shown(position: int) -> str | None:
-        return text_of_cell(array[position].as_py())
+        try:
+            return text_of_cell(array[position].as_py())
+        except (OverflowError, ValueError):  # a year that Python's dates do not have
+            return str(array[position].value)
 
-    length = len(array)
-    nothing = np.full(length, np.datetime64("NaT", "us"))
-    if pa.types.is_date(array.type):
-        cells = Cells(np.array(array.cast(pa.timestamp("us"))).astype("datetime64[us]"))
-        return cells, np.array(array.is_valid())
-    if array.type.tz is not None:
-        cells = Cells(nothing)
-        given = np.array(array.is_valid())
+    is_date = pa.types.is_date(array.type)
+    given = np.array(array.is_valid())
+    is_date_alone = given if is_date else np.zeros(len(array), dtype=bool)
+    if not is_date and array.type.tz is not None:
+        cells = Cells(np.full(len(array), np.datetime64("NaT", "us")))
         cells.add(
             np.flatnonzero(given), Sentence("a time with a zone"), listed(allowed, Sentence("write local time")), shown
         )
         cells.mark_bad(given)
-        return cells, np.zeros(length, dtype=bool)
-    cells = Cells(np.array(array.cast(pa.timestamp("us"), safe=False)).astype("datetime64[us]"))
-    finer = np.zeros(length, dtype=bool)
-    if array.type.unit == "ns":
-        finer = np.array(pc.fill_null(pc.not_equal(pc.nanosecond(array), 0), False))
-    cells.add(
-        np.flatnonzero(finer), Sentence("finer than a microsecond"), allowed, lambda position: str(array[position])
-    )
-    cells.mark_bad(finer)
-    return cells, np.zeros(length, dtype=bool)
+        return cells, is_date_alone
+    unit = "D" if array.type == pa.date32() else "ms" if is_date else array.type.unit
+    numbers = np.asarray(pc.fill_null(array.cast(pa.int32() if unit == "D" else pa.int64()), 0)).astype(np.int64)
+    beyond = np.zeros(len(array), dtype=bool)
+    if unit != "ns":  # whose int64 ends in 1677 and 2262
+        first, end = (time.astype(f"datetime64[{unit}]").astype(np.int64) for time in _YEARS)
+        beyond = given & ((numbers < first) | (numbers >= end))
+    times = np.where(beyond | ~given, 0, numbers).astype(f"datetime64[{unit}]").astype("datetime64[us]")
+    times[beyond | ~given] = np.datetime64("NaT", "us")
+    cells = Cells(times)
+    cells.add(np.flatnonzero(beyond), Sentence("no such day or hour"), allowed, shown)
+    cells.mark_bad(beyond)
+    if unit == "ns":
+        finer = given & (numbers % 1_000 != 0)
+        cells.add(
+            np.flatnonzero(finer), Sentence("finer than a microsecond"), allowed, lambda position: str(array[position])
+        )
+        cells.mark_bad(finer)
+    return cells, is_date_alone
 
 
 def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gridsim.errors import shorten
 from gridsim.report.statement_words import Words
-from gridsim.scenario.faults import shorten
 
 __all__ = ["About"]
 

@@ -9,8 +9,8 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from gridsim.errors import shorten
 from gridsim.report.statement_words import Words
-from gridsim.scenario.faults import shorten
 from gridsim.units import ENERGY_DECIMALS
 
 if TYPE_CHECKING:

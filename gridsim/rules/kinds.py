@@ -12,7 +12,6 @@ from abc import ABC, abstractmethod
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from math import isfinite
 from typing import Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
@@ -340,12 +339,12 @@ def _whole(value: object) -> int:
     """A whole number, from int, integral Decimal or float, or text."""
     if isinstance(value, bool):
         raise WrongValueError(Sentence("not a whole number"))
-    if isinstance(value, int):
-        return value
-    if isinstance(value, (float, Decimal)) and isfinite(value) and value == int(value):
-        return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
-        return int(value)
+    if isinstance(value, (int, float, Decimal)) or (isinstance(value, str) and _INTEGER.fullmatch(value.strip())):
+        try:
+            return fixed_point(value.strip() if isinstance(value, str) else value, 0)
+        except WrongValueError as error:
+            if error.sentence == Sentence("too large"):
+                raise
     raise WrongValueError(Sentence("not a whole number"))
 
 

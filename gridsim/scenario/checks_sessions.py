@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.reading import IntArray, Reading, ReadTable
 from gridsim.sentences import Sentence
 
-__all__ = ["filings_agree", "segment_deliveries", "session_kinds", "windows"]
+__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]
 
 _BILATERAL = SESSION_KINDS.index("annual_bilateral")
 _INTRA_MONTH = SESSION_KINDS.index("intra_month")
@@ -89,34 +89,89 @@ def windows(reading: Reading) -> Iterator[Fault]:
     yield from sessions.faults(rows, "closes_at", Sentence("closes before it opens"), allowed)
 
 
-def filings_agree(reading: Reading) -> Iterator[Fault]:
-    """Rows of one filing (contract_id and filed_at) that were confirmed at different times."""
-    columns = ("contract_id", "filed_at", "confirmed_at")
-    table = reading.get("bilateral", *columns)
-    if table is None:
+def one_segment(reading: Reading) -> Iterator[Fault]:
+    """Orders of one session in both segments: each is a session of its own, with a window of its own."""
+    orders = reading.get("orders", "session", "segment")
+    if orders is None:
         return
-    usable = np.flatnonzero(table.usable(*columns))
-    contracts = table.codes("contract_id")[usable]
-    filed = table.frame["filed_at"].to_numpy().astype(np.int64)[usable]
-    confirmed = table.frame["confirmed_at"].to_numpy().astype(np.int64)[usable]  # missing is the least int64
-    order = np.lexsort((usable, filed, contracts))
-    same = (np.diff(contracts[order]) == 0) & (np.diff(filed[order]) == 0)
-    starts = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(len(order)))) if len(order) else order
-    first = order[starts]
-    differs = confirmed[order] != confirmed[first]
-    first_of = dict(zip(usable[order[differs]].tolist(), usable[first[differs]].tolist(), strict=True))
+    segments = orders.codes("segment")
+    rows = np.flatnonzero(orders.usable("session", "segment") & (segments >= 0))
+    first_of = _disagreeing(rows, orders.codes("session")[rows], segments[rows])
 
     def message(position: int) -> Sentence:
-        return Sentence("rows of one filing disagree: see row {row}", row=table.row_number(first_of[position]))
+        return Sentence("both segments in one session: see row {row}", row=orders.row_number(first_of[position]))
 
     def allowed(position: int) -> Sentence:
-        at = table.shown(first_of[position], "confirmed_at")
-        if not at:
-            return Sentence("empty, as in the first row of that contract_id and filed_at")
-        return Sentence("{time}, as in the first row of that contract_id and filed_at", time=at)
+        return Sentence(
+            "{segment}, as in the first row of that session, or a session of its own",
+            segment=orders.shown(first_of[position], "segment"),
+        )
 
-    rows: NDArray[np.intp] = np.array(sorted(first_of), dtype=np.intp)
-    yield from table.faults(rows, "confirmed_at", message, allowed, kind=Sentence("rows of one filing disagree"))
+    yield from orders.faults(
+        sorted(first_of), "segment", message, allowed, kind=Sentence("both segments in one session")
+    )
+
+
+def filings_agree(reading: Reading) -> Iterator[Fault]:
+    """Rows of one filing (contract_id and filed_at) that name different parties or sessions, or times of confirmation;
+    and filings of one contract that name different parties.
+    """
+    bilateral = reading.get("bilateral", "contract_id")
+    if bilateral is None:
+        return
+    of_filing = Sentence("rows of one filing disagree"), "contract_id and filed_at"
+    of_contract = Sentence("filings of one contract disagree"), "contract_id"
+    for column, (kind, key) in {
+        "session": of_filing,
+        "generator_id": of_contract,  # and so those of one filing
+        "buyer_id": of_contract,
+        "confirmed_at": of_filing,
+    }.items():
+        by = ("contract_id", "filed_at") if key != "contract_id" else ("contract_id",)
+        table = reading.get("bilateral", *by, column)
+        if table is not None:
+            yield from _agree(table, by, column, kind, key)
+
+
+def _agree(table: ReadTable, by: tuple[str, ...], column: str, kind: Sentence, key: str) -> Iterator[Fault]:
+    """Rows that agree in the columns `by` and not in `column`."""
+    rows = np.flatnonzero(table.usable(*by, column))
+    group = np.zeros(len(rows), dtype=np.int64)
+    for part in by:
+        values = _numbers(table, part)[rows]
+        group = np.unique(np.column_stack([group, values]), axis=0, return_inverse=True)[1].ravel()
+    first_of = _disagreeing(rows, group, _numbers(table, column)[rows])
+
+    def message(position: int) -> Sentence:
+        return Sentence("{what}: see row {row}", what=kind, row=table.row_number(first_of[position]))
+
+    def allowed(position: int) -> Sentence:
+        there = table.shown(first_of[position], column)
+        if not there:
+            return Sentence("empty, as in the first row of that {key}", key=key)
+        return Sentence("{value}, as in the first row of that {key}", value=there, key=key)
+
+    yield from table.faults(sorted(first_of), column, message, allowed, kind=kind)
+
+
+def _numbers(table: ReadTable, column: str) -> IntArray:
+    """Integers that are equal where the cells are; of a missing instant the least of all."""
+    if table.frame[column].dtype.name == "category":
+        return table.codes(column)
+    return table.frame[column].to_numpy().astype(np.int64)
+
+
+def _disagreeing(rows: NDArray[np.intp], group: IntArray, value: IntArray) -> dict[int, int]:
+    """The rows whose value is not that of the first of their group, and that first row."""
+    if not len(rows):
+        return {}
+    order = np.lexsort((rows, group))
+    starts = np.maximum.accumulate(
+        np.where(np.diff(group[order], prepend=group[order[0]] - 1) != 0, np.arange(len(order)), 0)
+    )
+    first = order[starts]
+    differs = value[order] != value[first]
+    return dict(zip(rows[order[differs]].tolist(), rows[first[differs]].tolist(), strict=True))
 
 
 def _kind_of_rows(table: ReadTable, sessions: ReadTable) -> NDArray[np.int64]:

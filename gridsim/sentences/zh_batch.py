@@ -28,8 +28,6 @@ CHINESE = {
     "without load every draw is the same": "没有 load，各次抽样完全相同",
     "1, or a load to draw from": "1，或给出可抽样的 load",
     "out of bounds or out of order": "超出范围或次序不对",
-    "the plan cannot be read: {why}": "批量方案无法读取：{why}",
-    "a YAML file": "YAML 文件",
     "a whole number, {least} to {most}": "整数，{least} 至 {most}",
     "a list of some of {codes}": "由 {codes} 中的若干个组成的列表",
     "a list of numbers above 0 and below 1, ascending, at most 4 decimals": (

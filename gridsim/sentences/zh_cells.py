@@ -26,6 +26,12 @@ CHINESE = {
     "a month YYYY-MM": "月份 YYYY-MM",
     "a month YYYY-MM, a year YYYY, or its second half YYYY-H2": "月份 YYYY-MM、全年 YYYY 或下半年 YYYY-H2",
     "hourly intervals that begin between the full hours": "每小时一个值，但起始时间不在整点",
+    "an hour among quarter-hours of one day, or a quarter-hour whose three others are missing": (
+        "同一天里刻钟之间夹有一小时的值，或缺少该小时的另外三刻"
+    ),
+    "all intervals of a user's day of one length, a row for each, also without energy": (
+        "用户一天内的时段长度一致；每个时段一行，电量为零也要有"
+    ),
     "one interval a day, or fewer": "每日至多一个值",
     "intervals of {minutes} minutes": "每 {minutes} 分钟一个值",
     "intervals of {hours} hours": "每 {hours} 小时一个值",

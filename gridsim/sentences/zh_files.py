@@ -5,6 +5,36 @@ from __future__ import annotations
 __all__ = ["CHINESE"]
 
 CHINESE = {
+    "not a regular file": "不是普通文件",
+    "a file; no folder, pipe, socket or device": "文件，不是文件夹、管道、套接字或设备",
+    "at most {size:,} bytes": "至多 {size:,} 字节",
+    "what is packed in it is too large": "解压后过大",
+    "at most {size:,} bytes unpacked: 256 MiB, or 200 times the size of the file": (
+        "解压后至多 {size:,} 字节：256 MiB，或文件大小的 200 倍"
+    ),
+    "a heading of more than {count:,} characters": "表头超过 {count:,} 个字符",
+    "more than {count:,} headings": "表头超过 {count:,} 个",
+    "{count:,} rows in a file of {size:,} bytes": "{size:,} 字节的文件中有 {count:,} 行",
+    "at most {count:,} rows in a file of this size": "这样大小的文件至多 {count:,} 行",
+    "more than {count:,} sheets": "工作表超过 {count:,} 张",
+    "two parts of one name: {name}": "有两个同名部件：{name}",
+    "the part {part} of the workbook cannot be read: {why}": "工作簿的部件 {part} 无法读取：{why}",
+    "open the workbook in Excel or LibreOffice and save it": "用 Excel 或 LibreOffice 打开工作簿并另存",
+    "a cell beyond the last of a sheet": "单元格超出工作表的最后一格",
+    "cells up to {last}": "至多到单元格 {last}",
+    "a cell so far from the others that the sheet has {count:,}": "单元格离其他单元格过远，致使工作表有 {count:,} 格",
+    "delete the rows and columns beyond the table": "删除表格以外的行和列",
+    "at most {size:,} bytes of text": "文本至多 {size:,} 字节",
+    "too many keys and values, each alias counted as all that it stands for": (
+        "项和值过多（每个引用按其所代表的全部内容计）"
+    ),
+    "at most {count:,}": "至多 {count:,} 个",
+    "nested too deeply": "嵌套过深",
+    "at most {count:,} levels": "至多 {count:,} 层",
+    "an escape that stands for no character": "转义序列不代表任何字符",
+    "one YAML document of plain keys and values, each key once": "一个 YAML 文档，由普通的项和值组成，每项只写一次",
+    "a character that no text has: {code}": "文本中不可有的字符：{code}",
+    "and {count:,} more like these: {what}": "另有 {count:,} 处同样的错误：{what}",
     "not a map of keys to values": "不是“键: 值”的形式",
     "out of bounds": "超出范围",
     "a whole number, 0 or above": "不小于 0 的整数",
@@ -82,7 +112,6 @@ CHINESE = {
     "unknown file": "无法识别的文件",
     "two sheets for table {table}: {sheets}": "表 {table} 有两个工作表：{sheets}",
     "unknown sheet": "无法识别的工作表",
-    "not a file": "不是文件",
     "a file with the rows of the table": "含表中各行的文件",
     "empty row": "空行",
     "no row without any cell between others": "数据行之间没有空行",

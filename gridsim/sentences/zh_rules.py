@@ -112,6 +112,5 @@ CHINESE = {
     "contains itself": "包含自身",
     "the file is not UTF-8": "文件不是 UTF-8 编码",
     "save it as UTF-8": "请存为 UTF-8",
-    "broken YAML: nested too deeply": "YAML 有误：嵌套过深",
     "a key that is no text": "项的名称不是文本",
 }

@@ -38,8 +38,15 @@ CHINESE = {
     "an id of {tables} on the sell side": "卖方应为{tables}中的编号",
     "not in {tables}": "{tables}中没有",
     "an instant not before opens_at, {time}": "不早于 opens_at（{time}）的时间",
-    "rows of one filing disagree: see row {row}": "同一次申报的各行确认时间不一致：见第 {row} 行",
-    "{time}, as in the first row of that contract_id and filed_at": "{time}，与同一 contract_id、filed_at 的首行一致",
+    "{what}: see row {row}": "{what}：见第 {row} 行",
+    "{value}, as in the first row of that {key}": "{value}，与同一 {key} 的首行一致",
+    "empty, as in the first row of that {key}": "不填，与同一 {key} 的首行一致",
+    "filings of one contract disagree": "同一合同的各次申报不一致",
+    "both segments in one session": "同一场次中有两个旬段",
+    "both segments in one session: see row {row}": "同一场次中有两个旬段：见第 {row} 行",
+    "{segment}, as in the first row of that session, or a session of its own": (
+        "{segment}，与同一场次的首行一致；或另设场次"
+    ),
     "an order in a bilateral session": "双边场次中的撮合申报",
     "a session of kind {codes}": "类型为 {codes} 的场次",
     "an order of an intra_month session without a segment": "月内交易的申报没有旬段",
@@ -64,8 +71,7 @@ CHINESE = {
     "any id but {ids}": "除 {ids} 以外的编号",
     "duplicate id": "编号重复",
     "duplicate row": "行重复",
-    "empty, as in the first row of that contract_id and filed_at": "不填，与同一 contract_id、filed_at 的首行一致",
-    "rows of one filing disagree": "同一次申报的各行确认时间不一致",
+    "rows of one filing disagree": "同一次申报的各行不一致",
     "a scenario with meter, or these hours where the scenario is loaded": (
         "有计量表（meter）的场景，或在载入场景时即用这些时段"
     ),
