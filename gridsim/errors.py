@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 from gridsim.sentences import NOTHING, Sentence, listed, verbatim
 
@@ -19,9 +20,11 @@ __all__ = [
     "SentenceError",
     "WrongValueError",
     "shorten",
+    "visible",
 ]
 
 _LONGEST_VALUE = 60
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class GridsimError(Exception):
@@ -92,6 +95,16 @@ def shorten(text: str) -> str:
     """A value as it stands in a message: not longer than a line."""
     short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
     return short.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character pair can't be written
+
+
+def visible(text: str) -> str:
+    r"""A text in which what moves a cursor or is no character is written as it is in code: ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii") if category(character) in _UNSEEN else character
+        for character in text
+    )
 
 
 class ScenarioError(GridsimError, ValueError):

@@ -180,7 +180,7 @@ def _one(value: Any, decimals: int) -> tuple[int, int]:
     try:
         number = fixed_point(value, decimals)
     except WrongValueError as error:
-        for reason in (NOT_FINITE, TOO_FINE, TOO_LARGE):
+        for reason in (NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE):
             if error.sentence == reason_text(reason, decimals):
                 return 0, reason
         raise  # fixed_point has found a new reason: it needs a code here

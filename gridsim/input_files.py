@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from gridsim.errors import Fault, SentenceError
+from gridsim.errors import Fault, SentenceError, visible
 from gridsim.sentences import Sentence
 
 __all__ = [
@@ -68,10 +68,10 @@ def open_input(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     try:
         handle = os.open(path, _OPEN_FLAGS)
-    except FileNotFoundError as error:
-        allowed = Sentence("a file that may be read")
-        raise InputFileError(Sentence("missing file"), allowed, error.strerror, is_missing=True) from None
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL
+        if isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+            allowed = Sentence("a file that may be read")
+            raise InputFileError(Sentence("missing file"), allowed, error.strerror, is_missing=True) from None
         # A socket cannot be opened at all, nor a folder on Windows.
         raise (_not_regular() if _is_special(path) else unreadable(error)) from None
     with os.fdopen(handle, "rb") if stat.S_ISREG(os.fstat(handle).st_mode) else _closed(handle) as file:
@@ -134,14 +134,7 @@ def unpacked_too_far(file: str, most: int) -> Fault:
 
 def shown_path(path: str | os.PathLike[str]) -> str:
     r"""A path as text that can be shown and written: bytes that are no UTF-8, and what moves a cursor, as ``\x1b``."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
-    return "".join(
-        character.encode("unicode_escape").decode("ascii") if unicodedata.category(character) in _UNSHOWN else character
-        for character in text
-    )
-
-
-_UNSHOWN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return visible(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def _closed(handle: int) -> BinaryIO:

@@ -93,7 +93,7 @@ class PlanReport(Report):
     def in_order(self) -> list[Fault]:
         """The faults as the file is read, each once."""
         unique = dict.fromkeys(self.faults)
-        return sorted(unique, key=lambda fault: (fault.row is not None, fault.row or 0))
+        return sorted(unique, key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))
 
 
 def _own_words(detail: Any) -> Sentence:

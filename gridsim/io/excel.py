@@ -13,7 +13,7 @@ from typing import cast
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault, shorten
+from gridsim.errors import Fault, shorten, visible
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
 from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
@@ -86,29 +86,44 @@ def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
         fault = archive_fault(path, size, file)
         if fault is not None:
             return None, [fault]
-        with _told_of_damage(file):
+        with _readers_error():
             workbook = Workbook(path)
-    except (SheetError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+    except (_ReaderError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
         why = shorten(str(error))
         message = Sentence("not an Excel workbook, or a broken one: {why}", why=why)
         return None, [Fault.of_file(file, message, Sentence("a workbook .xlsx"))]
-    if len(workbook.sheets) > MOST_SHEETS:
-        message = Sentence("more than {count:,} sheets", count=MOST_SHEETS)
+    count = len(workbook.sheets)
+    if not 0 < count <= MOST_SHEETS:
+        many = Sentence("more than {count:,} sheets", count=MOST_SHEETS)
+        message = many if count else Sentence("no sheet in it")
         return None, [Fault.of_file(file, message, Sentence("an Excel workbook with one sheet per table"))]
     return workbook, []
 
 
+class _ReaderError(Exception):
+    """What the reader says of what it cannot read."""
+
+
 @contextmanager
-def _told_of_damage(part: str) -> Iterator[None]:
-    """What the reader says of a part that it cannot read, as our own error."""
+def _readers_error() -> Iterator[None]:
     try:
         yield
     except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise SheetError.of_part(part, error) from None
+        raise _ReaderError(str(error)) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # what Rust's own checks raise is no Exception
             raise
-        raise SheetError.of_part(part, error) from None
+        raise _ReaderError(str(error)) from None
+
+
+@contextmanager
+def _told_of_damage(sheet: str) -> Iterator[None]:
+    """What the reader says of a sheet, as our own error."""
+    try:
+        with _readers_error():
+            yield
+    except _ReaderError as error:
+        raise SheetError.of_part(sheet, error) from None
 
 
 def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawTable | None, list[Fault]]:
@@ -178,7 +193,7 @@ def _letters(headings: Sequence[object], columns: Sequence[Column | None] | None
     """The letters of the columns, by every name by which a fault may call them."""
     letters: dict[str, str] = {}
     for place, heading in enumerate(headings):
-        names = [shorten(str(heading).strip()), f"column {place + 1}"]
+        names = [shorten(visible(str(heading).strip())), f"column {place + 1}"]
         column = None if columns is None else columns[place]
         if column is not None:
             names.insert(0, column.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault, shorten
+from gridsim.errors import Fault, shorten, visible
 from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import Suggester
 
@@ -95,12 +95,12 @@ def match_headings(
             again = Suggester(by_name).nearest(text)
             if again is not None:
                 allowed = listed(Sentence("{name} stands there already", name=again), allowed)
-            faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
+            faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
             continue
         missing.remove(meant)
         columns[place] = meant
         allowed = listed(_hint(text, meant), Sentence("the columns of {table}: {codes}", table=table.name, codes=names))
-        faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
+        faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
     allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
     faults.extend(
         Fault(file, None, column.name, None, Sentence("missing column"), allowed)

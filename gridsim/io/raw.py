@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ __all__ = [
     "SheetPlaces",
     "Shown",
     "array_of_cells",
+    "narrow",
     "text_of",
     "text_of_cell",
     "text_of_month",
@@ -169,6 +171,18 @@ def _plain_decimal(value: Decimal) -> str:
         return str(value)
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def narrow(text: str) -> str:
+    """A text without full-width characters, and without spaces at its ends; other characters stay what they are."""
+    if text.isascii():
+        return text.strip()
+    wide = (unicodedata.east_asian_width(character) == "F" for character in text)
+    plain = (
+        unicodedata.normalize("NFKC", character) if is_wide else character
+        for character, is_wide in zip(text, wide, strict=True)
+    )
+    return "".join(plain).strip()
 
 
 def text_of_month(value: object) -> str | None:

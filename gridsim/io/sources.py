@@ -90,6 +90,8 @@ def find_sources(folder: Path) -> Sources:
         else:
             files[table] = folder / candidates[0]
     given = frozenset(found) | frozenset(sheets)
+    if WORKBOOK_FILE in names and workbook is None:  # it may hold any table: none is missing for sure
+        given |= frozenset(INPUT_TABLES) - {"meter" if "load" in given else "load"}
     for name in names:
         if _table_of(name) is None and name not in (SETTINGS_FILE, WORKBOOK_FILE):
             _judge_file(folder / name, given, faults, notes)

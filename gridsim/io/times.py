@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim.columns import Column
-from gridsim.io.raw import Cells, text_of_cell
+from gridsim.io.raw import Cells, narrow, text_of_cell
 from gridsim.io.texts import Encoded, encode
 from gridsim.sentences import Sentence, listed
 
@@ -151,6 +150,7 @@ def _parse(texts: list[str]) -> Times:
     except pa.ArrowInvalid:  # the right shape, but no such day or hour: look at each
         for position in np.flatnonzero(shaped):
             instants[position] = _parse_one(texts[position])
+    instants[instants < _YEARS[0]] = np.datetime64("NaT", "us")  # a year 0
     return instants
 
 
@@ -166,14 +166,14 @@ def _why_no_time(text: str) -> Sentence:
         return Sentence("a time with a zone")
     if re.fullmatch(_TIME[1:-1], text):
         return Sentence("no such day or hour")
-    if unicodedata.normalize("NFKC", text) != text:
+    if narrow(text) != text:
         return Sentence("full-width characters")
     return Sentence("not an ISO 8601 time")
 
 
 def _like_a_time(text: str) -> Sentence | None:
     """How to write a time that was written in another order or width."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text)
     if _SERIAL.fullmatch(plain):
         return Sentence(
             "a spreadsheet's number of a day? give the cell a date format, or write {what}",

@@ -241,7 +241,8 @@ class _Builder:
         if len(place) > MOST_DEPTH:  # by way of aliases
             raise _too_deep(node.start_mark.line + 1)
         if isinstance(node, ScalarNode):
-            self._check_text(node, place)
+            if not self._check_text(node, place):
+                node.value = _NO_TEXT.sub("\ufffd", node.value)  # one fault is not to make others
             return _scalar(node)
         if id(node) in self._open:
             self._fault(node, place, None, Sentence("contains itself"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def one_segment(reading: Reading) -> Iterator[Fault]:
         return
     segments = orders.codes("segment")
     rows = np.flatnonzero(orders.usable("session", "segment") & (segments >= 0))
-    first_of = _disagreeing(rows, orders.codes("session")[rows], segments[rows])
+    first_of = _disagreeing(rows, [orders.codes("session")[rows]], segments[rows])
 
     def message(position: int) -> Sentence:
         return Sentence("both segments in one session: see row {row}", row=orders.row_number(first_of[position]))
@@ -113,34 +113,21 @@ def one_segment(reading: Reading) -> Iterator[Fault]:
 
 
 def filings_agree(reading: Reading) -> Iterator[Fault]:
-    """Rows of one filing (contract_id and filed_at) that name different parties or sessions, or times of confirmation;
-    and filings of one contract that name different parties.
-    """
-    bilateral = reading.get("bilateral", "contract_id")
-    if bilateral is None:
+    """Rows of one filing that name two sessions or times of confirmation; filings of one contract with two parties."""
+    for column in ("session", "confirmed_at"):
+        yield from _agree(reading, ("contract_id", "filed_at"), column, Sentence("rows of one filing disagree"))
+    for column in ("generator_id", "buyer_id"):
+        yield from _agree(reading, ("contract_id",), column, Sentence("filings of one contract disagree"))
+
+
+def _agree(reading: Reading, by: tuple[str, ...], column: str, kind: Sentence) -> Iterator[Fault]:
+    """Rows of `bilateral` that agree in the columns `by` and not in `column`."""
+    table = reading.get("bilateral", *by, column)
+    if table is None:
         return
-    of_filing = Sentence("rows of one filing disagree"), "contract_id and filed_at"
-    of_contract = Sentence("filings of one contract disagree"), "contract_id"
-    for column, (kind, key) in {
-        "session": of_filing,
-        "generator_id": of_contract,  # and so those of one filing
-        "buyer_id": of_contract,
-        "confirmed_at": of_filing,
-    }.items():
-        by = ("contract_id", "filed_at") if key != "contract_id" else ("contract_id",)
-        table = reading.get("bilateral", *by, column)
-        if table is not None:
-            yield from _agree(table, by, column, kind, key)
-
-
-def _agree(table: ReadTable, by: tuple[str, ...], column: str, kind: Sentence, key: str) -> Iterator[Fault]:
-    """Rows that agree in the columns `by` and not in `column`."""
+    key = " and ".join(by)
     rows = np.flatnonzero(table.usable(*by, column))
-    group = np.zeros(len(rows), dtype=np.int64)
-    for part in by:
-        values = _numbers(table, part)[rows]
-        group = np.unique(np.column_stack([group, values]), axis=0, return_inverse=True)[1].ravel()
-    first_of = _disagreeing(rows, group, _numbers(table, column)[rows])
+    first_of = _disagreeing(rows, [_numbers(table, part)[rows] for part in by], _numbers(table, column)[rows])
 
     def message(position: int) -> Sentence:
         return Sentence("{what}: see row {row}", what=kind, row=table.row_number(first_of[position]))
@@ -161,15 +148,15 @@ def _numbers(table: ReadTable, column: str) -> IntArray:
     return table.frame[column].to_numpy().astype(np.int64)
 
 
-def _disagreeing(rows: NDArray[np.intp], group: IntArray, value: IntArray) -> dict[int, int]:
-    """The rows whose value is not that of the first of their group, and that first row."""
+def _disagreeing(rows: NDArray[np.intp], keys: Sequence[IntArray], value: IntArray) -> dict[int, int]:
+    """The rows whose value is not that of the first row with their keys, and that first row."""
     if not len(rows):
         return {}
-    order = np.lexsort((rows, group))
-    starts = np.maximum.accumulate(
-        np.where(np.diff(group[order], prepend=group[order[0]] - 1) != 0, np.arange(len(order)), 0)
-    )
-    first = order[starts]
+    order = np.lexsort((rows, *keys))
+    begins = np.zeros(len(order), dtype=bool)
+    for key in keys:
+        begins[1:] |= np.diff(key[order]) != 0
+    first = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
     differs = value[order] != value[first]
     return dict(zip(rows[order[differs]].tolist(), rows[first[differs]].tolist(), strict=True))
 

@@ -16,6 +16,7 @@ CHINESE = {
     "more than {count:,} headings": "表头超过 {count:,} 个",
     "{count:,} rows in a file of {size:,} bytes": "{size:,} 字节的文件中有 {count:,} 行",
     "at most {count:,} rows in a file of this size": "这样大小的文件至多 {count:,} 行",
+    "no sheet in it": "没有工作表",
     "more than {count:,} sheets": "工作表超过 {count:,} 张",
     "two parts of one name: {name}": "有两个同名部件：{name}",
     "the part {part} of the workbook cannot be read: {why}": "工作簿的部件 {part} 无法读取：{why}",
