@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from unicodedata import category
 
@@ -20,6 +21,7 @@ __all__ = [
     "SentenceError",
     "WrongValueError",
     "shorten",
+    "shown_value",
     "visible",
 ]
 
@@ -95,6 +97,16 @@ def shorten(text: str) -> str:
     """A value as it stands in a message: not longer than a line."""
     short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
     return short.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character pair can't be written
+
+
+def shown_value(value: object) -> str | None:
+    """A value of YAML or Python as it stands in a message; None if there is none to show."""
+    if value is None or isinstance(value, str):
+        return None if value is None else shorten(value)
+    try:
+        return shorten(repr(value))
+    except ValueError:  # Python refuses to write out whole numbers of thousands of digits
+        return f"{Decimal(value):.6e}" if isinstance(value, int) else f"<{type(value).__name__}>"
 
 
 def visible(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from gridsim.errors import WrongValueError
+from gridsim.errors import WrongValueError, shown_value
 from gridsim.sentences import Sentence
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
 
@@ -215,7 +215,7 @@ class Months(Kind):
         months = _list(value)
         for month in months:
             if not is_month(month):
-                raise WrongValueError(Sentence("{value!r} is not a month YYYY-MM", value=month))
+                raise WrongValueError(Sentence("{value} is not a month YYYY-MM", value=shown_value(month)))
         return _each_once(months)
 
     def plain(self, typed: tuple[str, ...]) -> Plain:
@@ -362,7 +362,7 @@ def _days(value: object) -> list[date]:
     start = _day(first)
     end = _day(first[:5] + last if len(last) == len("MM-DD") else last)
     if not 0 < (end - start).days < _LONGEST_RUN:
-        raise WrongValueError(Sentence("{value!r} is no run of days", value=value))
+        raise WrongValueError(Sentence("{value} is no run of days", value=shown_value(value)))
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
@@ -377,7 +377,7 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise WrongValueError(Sentence("{value!r} is not a date YYYY-MM-DD", value=value))
+    raise WrongValueError(Sentence("{value} is not a date YYYY-MM-DD", value=shown_value(value)))
 
 
 def _each_once(items: tuple[Any, ...]) -> tuple[Any, ...]:

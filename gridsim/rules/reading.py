@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any, cast
 
-from gridsim.errors import Fault, WrongValueError, shorten
+from gridsim.errors import Fault, WrongValueError, shorten, shown_value
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
@@ -14,11 +13,10 @@ from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.sentences import NOTHING, Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
 
-__all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words", "shown_value"]
+__all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 
 _ORIGINS = ("notice", "choice", "other")
 _LISTED = 100  # faults alike in one file that people write by hand; the rest is counted
-_LONGEST_WHOLE = 10**50
 
 
 class Report:
@@ -69,15 +67,6 @@ class Report:
         told = allowed() if callable(allowed) else allowed
         column = shorten(dotted(place)) or None
         self.faults.append(Fault(self.file, self.line(place), column, shown_value(value), message, told))
-
-
-def shown_value(value: object) -> str | None:
-    """A value of YAML or Python as a fault shows it; None if there is none to show."""
-    if value is None or isinstance(value, str):
-        return None if value is None else shorten(value)
-    if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:  # Python refuses to write out thousands of digits
-        return f"{Decimal(value):.6e}"
-    return shorten(repr(value))
 
 
 def allowed_name(what: Sentence, guess: str | None) -> Sentence:

@@ -17,7 +17,6 @@ CHINESE = {
     ),
     "a number from {low} to {high}, at most {decimals} decimals": "{low} 至 {high} 的数字，最多 {decimals} 位小数",
     "a whole number from {low} to {high}": "{low} 至 {high} 的整数",
-    "{value!r} is not a date YYYY-MM-DD": "{value!r} 不是日期 YYYY-MM-DD",
     "{choices} (the only reading that the program computes)": "{choices}（程序只计算这一种）",
     "a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once, Saturdays and Sundays only": (
         "日期 YYYY-MM-DD 或时段 YYYY-MM-DD/YYYY-MM-DD 的列表，每日一次，且只列周六、周日"
@@ -26,14 +25,14 @@ CHINESE = {
         "日期 YYYY-MM-DD 或时段 YYYY-MM-DD/YYYY-MM-DD 的列表，每日一次"
     ),
     "not a list": "不是列表",
-    "{value!r} is no run of days": "{value!r} 不是一段日期",
+    "{value} is no run of days": "{value} 不是一段日期",
     "{value} is not a date YYYY-MM-DD": "{value} 不是日期 YYYY-MM-DD",
     "not one of the names that are allowed": "不是可选的名称",
     "not a day MM-DD": "不是日期 MM-DD",
     "{count} weights instead of 12": "应有 12 个权重，而有 {count} 个",
     "all weights are zero": "权重全为零",
     "{value} stands there twice": "{value} 写了两次",
-    "{value!r} is not a month YYYY-MM": "{value!r} 不是月份 YYYY-MM",
+    "{value} is not a month YYYY-MM": "{value} 不是月份 YYYY-MM",
     "{value} is no month of a year": "{value} 不是一年中的月份",
     "no such day in every year": "并非每年都有这一天",
     "{value} is no Saturday or Sunday": "{value} 不是周六或周日",
