@@ -181,9 +181,9 @@ def _one(value: Any, decimals: int) -> tuple[int, int]:
     elif isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         return 0, NOT_A_NUMBER
     try:
-        number = fixed_point(str(value), decimals)
+        number = fixed_point(value, decimals)
     except WrongValueError as error:
-        for reason in (NOT_FINITE, TOO_FINE, TOO_LARGE):
+        for reason in (NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE):
             if error.sentence == reason_text(reason, decimals):
                 return 0, reason
         raise  # fixed_point has found a new reason: it needs a code here

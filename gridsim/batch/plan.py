@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 from gridsim.batch.plan_faults import PlanReport
 from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
+from gridsim.input_files import InputFileError, shown_path
 from gridsim.io.settings import Seed
-from gridsim.rules.yamltext import YamlText, read_yaml
+from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS
 from gridsim.words import Sentence, listed
 
@@ -126,19 +127,17 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     ScenarioError
         Every fault: file, line, key, value, what is wrong and what is allowed.
     """
-    file = Path(path)
-    report = PlanReport(file.name)
+    file = Path(os.fsdecode(path))
+    name = shown_path(file.name)
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        report.add((), None, Sentence("the plan cannot be read: {why}", why=error.strerror), Sentence("a YAML file"))
-        raise ScenarioError(report.faults) from None
-    text, faults = read_yaml(content, file.name)
+        text, faults = read_yaml_file(file, name)
+    except InputFileError as error:
+        raise ScenarioError([error.fault(name)]) from None
     if text.data is None and faults:
         raise ScenarioError(faults)
-    report = PlanReport(file.name, text)
+    report = PlanReport(name, text)
     report.faults.extend(faults)
-    return _plan(text.data, report, file.parent, str(path))
+    return _plan(text.data, report, file.parent, shown_path(path))
 
 
 def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] = ".", source: str = "plan") -> Plan:

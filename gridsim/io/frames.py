@@ -99,7 +99,7 @@ def _array(series: pd.Series, column: Column) -> pa.Array:
         return pa.array([None if cell is pd.NaT else str(cell) for cell in series], pa.string())
     try:
         array = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError):
         return array_of_cells(series.tolist(), column)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
