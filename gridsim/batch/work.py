@@ -7,7 +7,6 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
 from gridsim.words import Sentence, listed, verbatim
 
@@ -77,23 +76,22 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     outcomes: list[Outcome] = []
     failures: list[JobFailure] = []
     preparing = 0.0
-    with kept_memory():
-        for job in jobs:
-            try:
-                outcome, seconds = reduce_share(shared, job)
-            except ScenarioError as error:
-                failures.append(JobFailure(job.point.id, listed(*(fault.sentence for fault in error.faults))))
-            except SentenceError as error:
-                failures.append(JobFailure(job.point.id, error.sentence))
-            except GridsimError as error:
-                failures.append(JobFailure(job.point.id, verbatim(error)))
-            except Exception as error:  # a fault of the program: told with its place, and no other point suffers
-                place = traceback.extract_tb(error.__traceback__)[-1]
-                told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
-                failures.append(JobFailure(job.point.id, verbatim(told)))
-            else:
-                outcomes.append(outcome)
-                preparing += seconds
+    for job in jobs:
+        try:
+            outcome, seconds = reduce_share(shared, job)
+        except ScenarioError as error:
+            failures.append(JobFailure(job.point.id, listed(*(fault.sentence for fault in error.faults))))
+        except SentenceError as error:
+            failures.append(JobFailure(job.point.id, error.sentence))
+        except GridsimError as error:
+            failures.append(JobFailure(job.point.id, verbatim(error)))
+        except Exception as error:  # a fault of the program: told with its place, and no other point suffers
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            told = f"{type(error).__name__}: {error} ({place.name}, line {place.lineno})"
+            failures.append(JobFailure(job.point.id, verbatim(told)))
+        else:
+            outcomes.append(outcome)
+            preparing += seconds
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 

@@ -210,7 +210,7 @@ def test_modules_do_not_hide_functions() -> None:
     import gridsim.batch.command
     import gridsim.batch.runner
 
-    assert callable(gridsim.batch.run) and callable(gridsim.batch.load) and callable(gridsim.batch.estimate)
+    assert callable(gridsim.batch.run) and callable(gridsim.batch.load)
     assert "run" in dir(gridsim.batch)
     with pytest.raises(AttributeError, match="no attribute"):
         _ = gridsim.batch.nothing
