@@ -16,7 +16,8 @@ import pytest
 
 from gridsim.batch import Batch, run
 from gridsim.batch.pools import _Processes
-from gridsim.batch.shared import FileSource, forget, resolve
+from gridsim.batch.task import FileSource
+from gridsim.batch.worker import forget, resolve
 from gridsim.errors import GridsimError
 from tests.batch.conftest import SCENARIOS, small_plan
 
