@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self, TypeAlias
 
-from gridsim.catalogue import CONTEXT, translation
+from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
     "LANGS",
@@ -22,11 +22,13 @@ __all__ = [
     "Lang",
     "Language",
     "Sentence",
+    "as_data",
     "both",
     "enumerated",
     "listed",
     "msg",
     "named",
+    "of_data",
     "verbatim",
     "within",
 ]
@@ -86,6 +88,11 @@ class Sentence(str):
         made = super().__new__(cls, template.rpartition(CONTEXT)[2].format(**blanks))
         made._chinese = template, blanks
         return made
+
+    @classmethod
+    def of(cls, template: str, /, **blanks: object) -> Self:
+        """A sentence whose text is written out elsewhere, as `msg` gives it."""
+        return cls(template, **blanks)
 
     @property
     def zh(self) -> str:
@@ -201,6 +208,48 @@ def named(names: Iterable[object], most: int | None = None) -> Sentence:
     shown = enumerated(every[:most])
     more = 0 if most is None else len(every) - most
     return Sentence("{names} and {more:,} more", names=shown, more=more) if more > 0 else shown
+
+
+def as_data(value: object) -> Any:
+    """What tells a sentence in any language, as JSON has it: to stand beside its English where that is stored."""
+    if isinstance(value, Sentence):
+        made = value._chinese
+        if isinstance(made, str):
+            return {"en": str(value), "zh": made}
+        if isinstance(made, list):
+            return [as_data(part) for part in made]
+        template, blanks = made
+        return {"text": template, "blanks": {name: as_data(blank) for name, blank in blanks.items()}}
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def of_data(data: object, english: str) -> Sentence:
+    """The sentence that `as_data` tells of; what does not tell of this one is the English alone.
+
+    Parameters
+    ----------
+    data : object
+        As it was read; it may have been made by anybody.
+    english : str
+        What was stored.
+    """
+    try:
+        sentence = _of_data(data)
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
+        return verbatim(english)
+    return sentence if isinstance(sentence, Sentence) and sentence == english else verbatim(english)
+
+
+def _of_data(data: Any) -> object:
+    if isinstance(data, list):
+        return listed(*(_of_data(part) for part in data))  # type: ignore[arg-type]
+    if not isinstance(data, dict):
+        return data
+    if "text" not in data:
+        return both(str(data["en"]), str(data["zh"]))
+    if not is_known(data["text"], "zh"):  # a text from outside is no template: its blanks could ask for anything
+        raise KeyError(data["text"])
+    return Sentence.of(data["text"], **{name: _of_data(blank) for name, blank in data["blanks"].items()})
 
 
 def _made(english: str, chinese: _Chinese) -> Sentence:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gridsim.analysis.plots.display import rows_of
+from gridsim.details import detail_of
 from gridsim.report.page.grid import Grid, count, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.words import msg
@@ -131,8 +132,21 @@ def _reasons(rejected: pd.DataFrame, words: PageWords) -> Grid:
 
 def _rejected(rejected: pd.DataFrame, words: PageWords) -> Grid:
     shown = rejected.head(_ROWS)
-    rows = [[_table_name(str(row.table), words), count(row.row), words.name(str(row.reason))] for row in rows_of(shown)]
-    columns = (text(words.say("table")), number(words.say("row")), text(words.say("reason")))
+    rows = [
+        [
+            _table_name(str(row.table), words),
+            count(row.row),
+            words.name(str(row.reason)),
+            detail_of(str(row.detail)).told(words.lang),
+        ]
+        for row in rows_of(shown)
+    ]
+    columns = (
+        text(words.say("table")),
+        number(words.say("row")),
+        text(words.say("reason")),
+        text(words.say("in words")),
+    )
     note = ""
     if len(rejected) > len(shown):
         note = words.say(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gridsim.manifest import warnings_of
 from gridsim.report.page.grid import Grid, count, number, text
 from gridsim.words import msg, within
 
@@ -38,7 +39,7 @@ def sources_of(result: Result, words: PageWords) -> Sources:
         _keys(manifest, words),
         _counts(manifest["counts"]["inputs"], words),
         _counts(manifest["counts"]["results"], words),
-        list(manifest["warnings"]),
+        [warning.told(words.lang) for warning in warnings_of(manifest)],
         json.dumps(dict(manifest), ensure_ascii=False, indent=2),
     )
 
