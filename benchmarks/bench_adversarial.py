@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from benchmarks.baselines import native
+from benchmarks.baselines.numpy_and_pandas import numpy_pairs
 from benchmarks.conftest import Arena, all_agree
-from gridsim.bench.baselines import numpy_pairs
-from gridsim.bench.books import notice_books, widest_book
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import kernel, notice_books, widest_book
 
 
 def test_adversarial(arena: Arena) -> None:

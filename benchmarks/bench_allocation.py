@@ -6,8 +6,7 @@ import pytest
 
 from benchmarks.baselines import with_polars
 from benchmarks.conftest import Arena, all_agree
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel, kernel_with_new_memory
+from gridsim.bench.books import kernel, kernel_with_new_memory, notice_books
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])

@@ -14,9 +14,9 @@ import numpy as np
 import gridsim
 from benchmarks.baselines.batch_with_numpy import NumpyBatch
 from benchmarks.conftest import Arena
+from benchmarks.pairs import MismatchError
 from benchmarks.province_batch import LOAD, settle_all
 from gridsim.batch.engine import Prepared, prepare
-from gridsim.bench.pairs import MismatchError
 from gridsim.templates import write_template
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,10 +12,10 @@ import pytest
 
 import gridsim.batch
 from benchmarks.conftest import Arena
+from benchmarks.pairs import MismatchError
 from benchmarks.province_batch import LOAD
 from gridsim.batch import Batch
-from gridsim.bench.clock import ROUNDS
-from gridsim.bench.pairs import MismatchError
+from gridsim.bench.short import ROUNDS
 from gridsim.templates import write_template
 
 ROOT = Path(__file__).resolve().parent.parent

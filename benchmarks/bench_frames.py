@@ -7,8 +7,7 @@ import numpy as np
 import gridsim
 from benchmarks.baselines import with_polars
 from benchmarks.conftest import Arena
-from gridsim.bench.books import as_frame, notice_books
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import as_frame, kernel, notice_books
 
 
 def test_frames(arena: Arena) -> None:

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.conftest import Arena
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import kernel, notice_books
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.conftest import Arena
-from gridsim.bench.machine import describe, measure_limits
+from gridsim.bench.short import describe, measure_limits
 
 
 def test_limits(arena: Arena) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from benchmarks.baselines.numpy_and_pandas import numpy_pairs
 from benchmarks.conftest import Arena
-from gridsim.bench.baselines import numpy_pairs
-from gridsim.bench.books import Market, notice_books
-from gridsim.bench.kernel import kernel
-from gridsim.bench.pairs import require_equal
+from benchmarks.pairs import require_equal
+from gridsim.bench.books import Market, kernel, notice_books
 from gridsim.core.matching.match import Side
 
 EACH = 10  # sell orders of one book, and as many buy orders

@@ -8,10 +8,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.baselines import native, with_polars
+from benchmarks.baselines.numpy_and_pandas import as_frames, numpy_pairs, pandas_pairs
 from benchmarks.conftest import Arena, all_agree
-from gridsim.bench.baselines import as_frames, numpy_pairs, pandas_pairs
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel, kernel_with_new_memory
+from gridsim.bench.books import kernel, kernel_with_new_memory, notice_books
 
 SIZES = [10**3, 10**4, 10**5, 10**6, 10**7]
 FRAMES_UP_TO = 10**6  # beyond, pandas and polars take minutes: only in the full run

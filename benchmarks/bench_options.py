@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.conftest import Arena
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import kernel, notice_books
 
 _ROUNDS = 21
 """They differ by less than a neighbour of a shared machine may add to a few rounds."""

@@ -14,7 +14,7 @@ from benchmarks.conftest import Arena
 from benchmarks.copying import copying
 from benchmarks.page_settlement import BYTES_MOVED
 from benchmarks.positions import kernel, portfolio, require_equal, stages
-from gridsim.bench.clock import ROUNDS
+from gridsim.bench.short import ROUNDS
 
 
 @pytest.mark.parametrize("runs", [3, 2, 5])

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from benchmarks.conftest import Arena
-from gridsim.bench.books import Market, notice_books
-from gridsim.bench.clock import ROUNDS
-from gridsim.bench.kernel import HALF, kernel
+from gridsim.bench.books import HALF, Market, kernel, notice_books
+from gridsim.bench.short import ROUNDS
 from gridsim.core.matching.book import Trades, workspace
 from gridsim.core.matching.margin import margin, survey, tally
 from gridsim.core.matching.merit_order import line_up, sum_up

@@ -10,8 +10,7 @@ import pytest
 from benchmarks.arithmetic import reckoning
 from benchmarks.conftest import Arena, all_agree
 from benchmarks.copying import copying
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import kernel, notice_books
 
 BYTES_PER_ORDER = 160
 """Read and written, as docs/performance-model.md counts them by stage."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from gridsim.bench.clock import ROUNDS, Contest
-from gridsim.bench.pairs import Pairs, require_equal
+from benchmarks.pairs import Pairs, require_equal
+from gridsim.bench.short import ROUNDS, Contest
 
 _TINY = 10_000  # orders of one side where nothing is timed: enough for every way through the kernel
 

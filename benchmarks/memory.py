@@ -7,8 +7,7 @@ import sys
 import tracemalloc
 from pathlib import Path
 
-from gridsim.bench.books import notice_books
-from gridsim.bench.kernel import kernel_with_new_memory
+from gridsim.bench.books import kernel_with_new_memory, notice_books
 
 _STATUS = Path("/proc/self/status")
 

@@ -10,7 +10,7 @@ from statistics import median
 
 from benchmarks import model, page_settlement, results
 from benchmarks.goals import Record, ratio
-from gridsim.bench.clock import ROUNDS
+from gridsim.bench.short import ROUNDS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "performance.md"
@@ -54,7 +54,7 @@ CONTENDERS = """\
 - **pandas**, **polars**: sort, cumulative sums, `merge_asof` / `join_asof`; polars with all its threads.
 - **copy**: what the machine's memory gives one thread, and two: it reads and writes as many bytes as the kernel does.
 
-All of them stand in `benchmarks/baselines/` and `gridsim/bench/baselines.py`. Whoever writes a faster one is welcome.
+All of them stand in `benchmarks/baselines/`. Whoever writes a faster one is welcome.
 """
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.bench.pairs import MismatchError
+from benchmarks.pairs import MismatchError
 from gridsim.core.jit import OK
 from gridsim.core.settlement.arrays import (
     BandTables,

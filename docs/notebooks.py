@@ -1,7 +1,7 @@
 """Run the tutorials and keep what they show: ``python docs/notebooks.py`` (make notebooks), ``--check`` compares only.
 
-The notebooks under docs/tutorials/ are their own source. Each runs from top to bottom in a folder of its own that has
-the shipped scenarios, so what it writes does not stay. Pictures are kept as made; texts must come out the same again.
+The notebooks under docs/tutorials/ are their own source. Each runs from top to bottom in an empty folder of its own,
+so what it writes does not stay. Pictures are kept as made; texts must come out the same again.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ def run(path: Path) -> nbformat.NotebookNode:
     """The notebook with new outputs."""
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "scenarios").symlink_to(ROOT / "scenarios")
         NotebookClient(notebook, timeout=300, resources={"metadata": {"path": folder}}).execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"

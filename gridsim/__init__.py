@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gridsim.core.keeping import UncachedWarning
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.io import load, scenario_from_tables
+    from gridsim.io.example import example
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -38,6 +39,7 @@ _HOME = {
     "ScenarioError": "gridsim.errors",
     "UncachedWarning": "gridsim.core.keeping",
     "clear": "gridsim.trading.clear",
+    "example": "gridsim.io.example",
     "load": "gridsim.io",
     "run": "gridsim.simulate",
     "scenario_from_tables": "gridsim.io",
@@ -58,6 +60,7 @@ __all__ = [
     "ScenarioError",
     "UncachedWarning",
     "clear",
+    "example",
     "io",
     "load",
     "rules",

@@ -303,7 +303,7 @@ def bench(
     ] = 10**6,
     rounds: Annotated[int, typer.Option("--rounds", help="Rounds; medians are shown.", min=1)] = 7,
 ) -> None:
-    """Measure clearing on this machine, beside numpy and pandas."""
+    """Measure clearing on this machine."""
     from gridsim.bench.short import bench_document
 
     _show(bench_document(orders, rounds))

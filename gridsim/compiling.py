@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from gridsim.sentences import Lang, Sentence
+    from gridsim.words import Lang, Sentence
 
 __all__ = ["shown_in", "tell_of_compiling"]
 
@@ -17,7 +17,7 @@ __all__ = ["shown_in", "tell_of_compiling"]
 def tell_of_compiling(must_compile: bool, lang: Lang) -> None:
     """Say what the first run on a machine waits for; where every run waits, a warning says so instead."""
     from gridsim.core.keeping import is_kept
-    from gridsim.sentences import Sentence
+    from gridsim.words import Sentence
 
     if must_compile and is_kept():
         _tell(Sentence("Compiling the kernels for this machine: some ten seconds, this once."), lang)
@@ -29,7 +29,7 @@ def shown_in(language: Callable[[], Lang]) -> Callable[..., None]:
 
     def show(message: Warning | str, *place: Any) -> None:
         from gridsim.core.keeping import UncachedWarning
-        from gridsim.sentences import Sentence, verbatim
+        from gridsim.words import Sentence, verbatim
 
         if not isinstance(message, UncachedWarning):
             shown_by_python(message, *place)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
-from gridsim.sentences import NOTHING, Sentence, listed, verbatim
+from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = [
     "Fault",
@@ -18,7 +20,13 @@ __all__ = [
     "ScenarioError",
     "SentenceError",
     "WrongValueError",
+    "shorten",
+    "shown_value",
+    "visible",
 ]
+
+_LONGEST_VALUE = 60
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class GridsimError(Exception):
@@ -83,6 +91,32 @@ class Fault:
             wrong = Sentence("{what} (value: {value!r})", what=wrong, value=self.value)
         allowed = Sentence("allowed: {what}", what=self.allowed) if self.allowed else None
         return Sentence("{place}: {what}", place=place, what=listed(wrong, allowed))
+
+
+def shorten(text: str) -> str:
+    """A value as it stands in a message: not longer than a line."""
+    short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    return short.encode("utf-8", "backslashreplace").decode("utf-8")  # half a character pair can't be written
+
+
+def shown_value(value: object) -> str | None:
+    """A value of YAML or Python as it stands in a message; None if there is none to show."""
+    if value is None or isinstance(value, str):
+        return None if value is None else shorten(value)
+    try:
+        return shorten(repr(value))
+    except ValueError:  # Python refuses to write out whole numbers of thousands of digits
+        return f"{Decimal(value):.6e}" if isinstance(value, int) else f"<{type(value).__name__}>"
+
+
+def visible(text: str) -> str:
+    r"""A text in which what moves a cursor or is no character is written as it is in code: ``\x1b``."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character.encode("unicode_escape").decode("ascii") if category(character) in _UNSEEN else character
+        for character in text
+    )
 
 
 class ScenarioError(GridsimError, ValueError):

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import INT64_MAX, fixed_point
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -181,9 +181,9 @@ def _one(value: Any, decimals: int) -> tuple[int, int]:
     elif isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         return 0, NOT_A_NUMBER
     try:
-        number = fixed_point(str(value), decimals)
+        number = fixed_point(value, decimals)
     except WrongValueError as error:
-        for reason in (NOT_FINITE, TOO_FINE, TOO_LARGE):
+        for reason in (NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE):
             if error.sentence == reason_text(reason, decimals):
                 return 0, reason
         raise  # fixed_point has found a new reason: it needs a code here

@@ -216,6 +216,22 @@ class Result(_Tables):
 
         return summarise(self.exact, self.inputs, self.manifest)
 
+    def check(self) -> None:
+        """Derive everything again that follows from inputs, metered energy and rules, and compare it with the tables.
+
+        Statements and reports ask it before they print. What can't be derived is taken as it stands: metered energy
+        (whose hash, with that of all inputs, is compared with the manifest's), warnings and versions.
+
+        Raises
+        ------
+        ResultError
+            A table or the manifest says something else; the message names the place, what stands there, and what was
+            derived.
+        """
+        from gridsim.integrity import check_result
+
+        check_result(self._arrow, self.inputs, self.manifest, self.rules)
+
     def explain(self, unit: str, month: str, product: str | None = None, lang: str = "en") -> Explanation:
         """The derivation of a unit's month, step by step, from orders and contracts to every ledger line.
 

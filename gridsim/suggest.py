@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cached_property
 
-from gridsim.sentences import Sentence, named
+from gridsim.words import Sentence, named
 
 __all__ = ["Suggester", "nearest", "nearest_in_words", "not_one_of"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "ENERGY_DECIMALS",
@@ -42,6 +42,7 @@ HIGHEST_RATIO = 10
 _HIGHEST_PERCENTAGE = 1_000
 
 _MICRO_YUAN_PER_FEN = 10**4
+_MOST_DIGITS = 40  # of any number that is worth comparing with a bound; int and str refuse thousands of digits
 
 
 def round_half_up(numerator: int, denominator: int) -> int:
@@ -85,24 +86,22 @@ def fixed_point(value: str | int | float | Decimal, decimals: int) -> int:
     if isinstance(value, str) and not (value.isascii() and "_" not in value):
         raise WrongValueError(Sentence("not a number"))  # Decimal would read 1_000 and full-width digits
     try:
-        number = value if isinstance(value, Decimal) else Decimal(str(value))
+        number = Decimal(value if isinstance(value, (str, int, Decimal)) else str(value))
     except InvalidOperation:
         raise WrongValueError(Sentence("not a number")) from None
     if not number.is_finite():
         raise WrongValueError(Sentence("not a finite number"))
-    sign, digits, exponent = number.as_tuple()
+    sign, every, exponent = number.as_tuple()
     assert isinstance(exponent, int)  # finite, as tested above
-    shift = exponent + decimals
-    magnitude = int("".join(map(str, digits)) or "0")
-    if magnitude and shift > 40:
+    digits = "".join(map(str, every)).rstrip("0")  # so what is left ends at the last decimal that is not 0
+    if not digits:
+        return 0
+    shift = exponent + len(every) - len(digits) + decimals
+    if shift < 0:
+        raise WrongValueError(Sentence("more than {decimals} decimals", decimals=decimals))
+    if len(digits) + shift > _MOST_DIGITS:
         raise WrongValueError(Sentence("too large"))
-    if shift >= 0:
-        magnitude *= 10**shift
-    elif magnitude:
-        unit = 10 ** min(-shift, len(digits) + 1)
-        magnitude, rest = divmod(magnitude, unit)
-        if rest:
-            raise WrongValueError(Sentence("more than {decimals} decimals", decimals=decimals))
+    magnitude: int = int(digits) * 10**shift
     return -magnitude if sign else magnitude
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "msg",
     "named",
     "of_data",
+    "on_lines",
     "verbatim",
     "within",
 ]
@@ -194,6 +195,12 @@ def enumerated(parts: Iterable[Sentence]) -> Sentence:
     """Several things, named one after the other."""
     kept = list(parts)
     return both(", ".join(kept), "、".join(part.zh for part in kept))
+
+
+def on_lines(parts: Iterable[Sentence]) -> Sentence:
+    """Several sentences, each on a line of its own."""
+    kept = list(parts)
+    return both("\n".join(kept), "\n".join(part.zh for part in kept))
 
 
 def named(names: Iterable[object], most: int | None = None) -> Sentence:

@@ -91,19 +91,6 @@ def test_the_readme_and_its_twin_show_the_same_python() -> None:
     assert trees[0]
 
 
-def test_the_readmes_python_prints_what_they_say(tmp_path: Path) -> None:
-    for readme in READMES:
-        text = readme.read_text(encoding="utf-8")
-        for block, printed in re.findall(r"^```python\n(.*?)^```\n+```text\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-            shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios", dirs_exist_ok=True)
-            ran = subprocess.run(
-                [sys.executable, "-X", "utf8", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{block}"],
-                cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
-            )  # fmt: skip
-            assert ran.returncode == 0, ran.stderr
-            assert ran.stdout.splitlines() == printed.splitlines()
-
-
 def test_the_changelog_has_the_version() -> None:
     version = PROJECT["project"]["version"]
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

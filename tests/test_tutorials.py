@@ -15,6 +15,7 @@ if not os.environ.get("GRIDSIM_REQUIRE_TOOLS"):
     pytest.importorskip("nbclient", reason="the tutorials run with nbclient")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 @pytest.mark.filterwarnings("default")  # of the notebook machinery, which is not ours
 def test_tutorial_shows_the_same_again(path):

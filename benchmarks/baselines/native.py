@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.pairs import Pairs
 from gridsim.bench.books import TICK, Market
-from gridsim.bench.pairs import Pairs
 
 SOURCE = Path(__file__).with_name("clear.cpp")
 PORTABLE = ("-O3",)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.pairs import MismatchError
 from benchmarks.positions import Portfolio, Settled
-from gridsim.bench.pairs import MismatchError
 
 Columns = Mapping[str, NDArray[np.int64]]
 

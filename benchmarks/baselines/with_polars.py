@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.pairs import Pairs
 from gridsim.bench.books import Market
-from gridsim.bench.pairs import Pairs
 
 try:
     import polars as pl

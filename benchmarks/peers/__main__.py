@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import results
-from gridsim.bench.books import Market, notice_books
-from gridsim.bench.clock import Contest
-from gridsim.bench.kernel import kernel
+from gridsim.bench.books import Market, kernel, notice_books
+from gridsim.bench.short import Contest
 
 SIZES = (1_000, 10_000)
 LIMIT = 120  # seconds for one run of a peer

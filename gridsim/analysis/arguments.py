@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, both, listed, named
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, both, listed, named
 
 if TYPE_CHECKING:
     from gridsim.analysis.names import Names

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from gridsim.analysis.figures import Figure, energy
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, listed, named
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,8 +14,8 @@ from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.changes import Change
     from gridsim.result import Result
-    from gridsim.sentences import Lang
+    from gridsim.words import Lang
 
 __all__ = ["Comparison", "compare"]
 

@@ -12,8 +12,8 @@ import pandas as pd
 from gridsim.analysis.names import batches
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import InputOverflowError, ResultError
-from gridsim.sentences import Sentence, named
 from gridsim.units import INT64_MAX
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ import numpy as np
 from gridsim.analysis.arguments import check_name
 from gridsim.analysis.figures import count, money, ratio
 from gridsim.analysis.table import OTHERS, StatisticsTable
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.analysis.figures import Figure

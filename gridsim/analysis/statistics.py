@@ -11,8 +11,8 @@ from gridsim.analysis.names import Names
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa

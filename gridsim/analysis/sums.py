@@ -14,9 +14,9 @@ from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import InputOverflowError
-from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import INT64_MAX
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

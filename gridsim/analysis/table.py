@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, listed, named
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.analysis.figures import Figure

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pyarrow as pa
-import pyarrow.parquet
+import pyarrow.compute
 
-from gridsim.batch.points_table import OWN_COLUMNS
-from gridsim.batch.store import MANIFEST, parts_of
+from gridsim.batch.parts import PARTS, Damage, DamagedError, Part, damage_error, opened, parts_of, read_table
+from gridsim.batch.plan import METRICS, Detail
+from gridsim.batch.points_table import OWN_COLUMNS, read_points
+from gridsim.batch.store import MANIFEST, POINTS
 from gridsim.batch.tables import Kept, batch_tables
-from gridsim.errors import ResultError
-from gridsim.io.decimals import exact_table, floats_of_table
+from gridsim.errors import ResultError, WrongValueError
+from gridsim.io.decimals import floats_of_table
 from gridsim.result import to_pandas
-from gridsim.sentences import Sentence, named
-from gridsim.units import fixed_point
+from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gridsim.batch.charts import BatchPlots
     from gridsim.batch.sensitivity import Sensitivity
     from gridsim.batch.statistics import BatchStatistics
+    from gridsim.columns import Table
 
 __all__ = ["Batch", "ExactBatch", "load"]
 
@@ -85,18 +87,11 @@ class Batch(_Tables):
 
     def __init__(self, directory: Path) -> None:
         self.directory: Path | None = directory
-        try:
-            self.manifest: Mapping[str, Any] = MappingProxyType(
-                json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-            )
-            self._points = pyarrow.parquet.read_table(directory / "points" / "points.parquet")
-        except FileNotFoundError:
-            raise ResultError(
-                Sentence("{path}: no {file} here, so this is no folder of a batch", path=directory, file=MANIFEST)
-            ) from None
-        except (ValueError, OSError, pa.ArrowInvalid) as error:
-            raise ResultError(Sentence("{path}: cannot be read ({why})", path=directory, why=str(error))) from error
-        self._specs = batch_tables(_kept(self.manifest))
+        manifest, self._kept, stored = _read_head(directory)
+        self.manifest: Mapping[str, Any] = MappingProxyType(manifest)
+        self._specs = batch_tables(self._kept)
+        self._parts, self._damage = _read_parts(directory, self._kept, stored)
+        self._points = _with_state(stored, self._parts)
         self._arrow: dict[str, pa.Table] = {}
         self._frames: dict[str, pd.DataFrame] = {}
         self.exact = ExactBatch(self)
@@ -108,7 +103,10 @@ class Batch(_Tables):
 
     @property
     def points(self) -> pd.DataFrame:
-        """The points of the sweep: parameters, whether it was done, or the error; seconds, attempts."""
+        """The points of the sweep: parameters, whether it was done, or the error; seconds, attempts.
+
+        ``status`` is ``done``, ``failed``, ``open``, or ``damaged`` where a finished point's rows are no longer there.
+        """
         frame: pd.DataFrame = to_pandas(self._points).set_index("point", drop=False).rename_axis(None)
         return frame
 
@@ -145,29 +143,29 @@ class Batch(_Tables):
         Raises
         ------
         ResultError
-            The batch has no such table; the message says why.
+            The batch has no such table, or what is stored of it is damaged; the message says what.
         """
-        if name not in self._specs:
-            raise ResultError(_no_table(name, self._specs, self.manifest))
+        self._spec_of(name)
         if name not in self._arrow:
             self._arrow[name] = self._read(name)
         return self._arrow[name]
 
     def files(self, name: str) -> list[Path]:
-        """The Parquet files that together are a table (none for a batch in memory).
+        """The Parquet files that together are a table (none for a batch in memory), held against their records.
 
         Raises
         ------
         ResultError
-            The batch has no such table; the message says why.
+            The batch has no such table, or what is stored of it is damaged; the message says what.
         """
+        self._spec_of(name)
         if self.directory is None:
             return []
-        if name not in self._specs:
-            raise ResultError(_no_table(name, self._specs, self.manifest))
-        return [self.directory / name / f"{part.key}.parquet" for part in parts_of(self.directory)]
+        for _ in self._stored(name):
+            pass  # one after the other: all of it may be larger than memory
+        return [self.directory / name / f"{part.key}.parquet" for part in self._parts]
 
-    def query(self, sql: str, *, memory_limit: str | None = None) -> pd.DataFrame:
+    def query(self, sql: str, *, memory_limit: str | None = None, files: bool = False) -> pd.DataFrame:
         """Ask in SQL, through DuckDB, without reading the tables into memory.
 
         Parameters
@@ -177,17 +175,20 @@ class Batch(_Tables):
             parameters (quote them: ``"load.scale"``). Money and energies are exact decimals in it.
         memory_limit : str, optional
             Of DuckDB, such as ``"1GB"``; beyond it works on disk.
+        files : bool
+            Whether the query may read and write other files, load extensions and reach the network
+            (``read_csv``, ``COPY … TO``): only for SQL of one's own. If left out it reaches this batch alone.
 
         Raises
         ------
         MissingExtraError
             DuckDB is not installed (``pip install "gridsim[query]"``).
         ResultError
-            DuckDB refuses the query; the message has its reason.
+            DuckDB refuses the query, with its reason; or what is stored of a table in it is damaged.
         """
         from gridsim.batch.query import query
 
-        return query(self, sql, memory_limit)
+        return query(self, sql, memory_limit, files=files)
 
     def in_memory(self) -> Batch:
         """The same batch with all tables read, so that its folder may go."""
@@ -196,19 +197,34 @@ class Batch(_Tables):
         self.directory = None
         return self
 
-    def _read(self, name: str) -> pa.Table:
-        spec = self._specs[name]
-        texts = [column.name for column in spec if column.kind in ("ref", "enum")]
-        parts = []
-        for path in self.files(name):
+    def _spec_of(self, name: str) -> Table:
+        if name not in self._specs:
+            raise ResultError(_no_table(name, self._specs, self.manifest))
+        return self._specs[name]
+
+    def _stored(self, name: str) -> Iterator[pa.Table]:
+        """A table part by part; all that is damaged is told at the end, and nothing of a damaged table is returned.
+
+        Raises
+        ------
+        ResultError
+        """
+        directory, damage = self.directory, list(self._damage)
+        assert directory is not None
+        for part in self._parts:
             try:
-                parts.append(exact_table(pyarrow.parquet.read_table(path, read_dictionary=texts), spec.columns))
-            except (KeyError, OSError, pa.ArrowInvalid) as error:
-                raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=str(error))) from error
+                yield read_table(directory, part, name, self._specs[name])
+            except DamagedError as error:
+                path = directory / name / f"{part.key}.parquet"
+                damage.append(Damage(path, error.sentence, tuple(part.points)))
+        if damage:
+            raise damage_error(directory, damage)
+
+    def _read(self, name: str) -> pa.Table:
+        parts = list(self._stored(name))
         if not parts:
-            return pa.table({"point": pa.array([], pa.int64()), **{c.exact: pa.array([]) for c in spec}})
-        whole = pa.concat_tables(parts).unify_dictionaries().combine_chunks()
-        return self._ordered(whole)
+            return pa.table({"point": pa.array([], pa.int64()), **{c.exact: pa.array([]) for c in self._specs[name]}})
+        return self._ordered(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
 
     def _ordered(self, table: pa.Table) -> pa.Table:
         """Rows by point, in each in the order in which they were stored; twice where two points are alike."""
@@ -279,14 +295,102 @@ def load(directory: str | os.PathLike[str]) -> Batch:
     return Batch(Path(directory))
 
 
-def _kept(manifest: Mapping[str, Any]) -> Kept:
-    return Kept(
-        tuple(manifest["metrics"]),
-        manifest["detail"],
-        tuple(fixed_point(level, 4) for level in manifest["quantiles"]),
-        fixed_point(manifest["tail"], 4),
-        manifest["draws"],
-    )
+def _read_head(directory: Path) -> tuple[dict[str, Any], Kept, pa.Table]:
+    """Manifest, what it says is kept, and the table of points.
+
+    Raises
+    ------
+    ResultError
+    """
+    path = directory / MANIFEST
+    try:
+        manifest = opened(path)
+        kept = _kept_of(manifest)
+        path = directory / POINTS / f"{POINTS}.parquet"
+        points = read_points(path)
+        if len(points) != manifest["points"]:
+            raise DamagedError(Sentence("has other points than {file}", file=MANIFEST))
+    except FileNotFoundError:
+        file = path.relative_to(directory).as_posix()
+        raise ResultError(
+            Sentence("{path}: no {file} here, so this is no folder of a batch", path=directory, file=file)
+        ) from None
+    except DamagedError as error:
+        raise damage_error(directory, [Damage(path, error.sentence)]) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=why)) from error
+    return manifest, kept, points
+
+
+def _kept_of(manifest: Mapping[str, Any]) -> Kept:
+    """What a manifest says is kept.
+
+    Raises
+    ------
+    DamagedError
+        It says what gridsim does not write.
+    """
+    kept = None
+    try:
+        kept = Kept(
+            tuple(manifest["metrics"]),
+            manifest["detail"],
+            tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
+            fixed_point(manifest["tail"], RATIO_DECIMALS),
+            manifest["draws"],
+        )
+        scenario = manifest["scenario"]
+        is_fine = (
+            set(kept.metrics) <= set(METRICS)
+            and kept.detail in get_args(Detail)
+            and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
+            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"]))
+            and isinstance(manifest["sweep"], dict)
+        )
+    except (KeyError, TypeError, WrongValueError):
+        is_fine = False
+    if kept is None or not is_fine:
+        raise DamagedError(Sentence("not what gridsim writes into a manifest"))
+    return kept
+
+
+def _read_parts(directory: Path, kept: Kept, points: pa.Table) -> tuple[list[Part], list[Damage]]:
+    """The parts of a batch by their records, and what is wrong with these; no file of rows is opened."""
+    parts, damage = parts_of(directory)
+    known = set(points["point_id"].to_pylist())
+    fit: list[Part] = []
+    for part in parts:
+        path = directory / PARTS / f"{part.key}.json"
+        if not known >= set(part.points):
+            damage.append(Damage(path, Sentence("has points of another batch"), tuple(part.points)))
+        elif not part.is_of(kept):
+            damage.append(Damage(path, Sentence("has other tables or rows than this batch"), tuple(part.points)))
+        else:
+            fit.append(part)
+    claimed = set(points["point_id"].filter(pyarrow.compute.equal(points["status"], "done")).to_pylist())
+    there = {point for part in fit for point in part.points} | {point for one in damage for point in one.points}
+    if claimed - there:
+        lost = tuple(sorted(claimed - there))
+        damage.append(Damage(directory / PARTS, Sentence("the record of finished points is gone"), lost))
+    return fit, damage
+
+
+def _with_state(points: pa.Table, parts: Iterable[Part]) -> pa.Table:
+    """The table of points, with what the parts tell of those that they hold."""
+    told = {point: about for part in parts for point, about in part.points.items()}
+    columns = {name: points[name].to_pylist() for name in ("point_id", "status", "error", "seconds", "attempts")}
+    for row, point in enumerate(columns["point_id"]):
+        if point in told:
+            columns["status"][row], columns["error"][row] = "done", ""
+            columns["seconds"][row], columns["attempts"][row] = told[point].get("seconds"), told[point].get("attempts")
+        elif columns["status"][row] == "done":
+            columns["status"][row] = "damaged"
+            columns["error"][row] = str(Sentence("its rows are damaged or gone: run the plan again"))
+    for name, values in columns.items():
+        place = points.column_names.index(name)
+        points = points.set_column(place, name, pa.array(values, points.schema.field(name).type))
+    return points
 
 
 def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> Sentence:

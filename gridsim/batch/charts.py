@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Backend, Chart, Lang

@@ -119,7 +119,7 @@ def measure(
     batch = expand_plan(plan)
     shared, cells, draws = batch.shared, len(batch.shared.scenario.tables["meter"]), batch.shared.draws
     shares = max(1, cells * draws // _CELLS_MEASURED)
-    warm_up(shared, next(iter(batch.tasks.values())))
+    warm_up(shared, next(iter(batch.tasks.values())), None)
     preparing: list[float] = []
     laying_out: list[float] = []
     settling: list[float] = []

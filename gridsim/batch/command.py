@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.batch.plan import Detail, read_plan
-from gridsim.batch.progress import Bar, Event, JsonLines, told_in
+from gridsim.batch.progress import Bar, Event, JsonLines, damage_told, told_in
 from gridsim.batch.runner import run
 from gridsim.errors import MissingExtraError, SentenceError
 from gridsim.show.document import grid
@@ -64,6 +64,8 @@ def run_command(
             with Bar(lang=lang) as bar:
 
                 def listen(event: Event) -> None:
+                    if event["event"] == "damage" and bar.is_quiet:
+                        show([told_in(damage_told(event), lang)])
                     if event["event"] == "point" and event["status"] == "failed":
                         errors[event["id"]] = told_in(event["error"], lang)
                     bar(event)

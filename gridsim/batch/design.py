@@ -14,7 +14,7 @@ import numpy as np
 
 from gridsim.batch.sweep import Range, Sweep
 from gridsim.errors import MissingExtraError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

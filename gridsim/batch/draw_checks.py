@@ -11,8 +11,8 @@ from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF, FACTOR_ONE
 from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.vary import reading_of
-from gridsim.sentences import Sentence
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.load_tables import LoadTables

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["Correlation", "Distribution", "LoadModel", "OwnDistribution"]
 

@@ -23,8 +23,8 @@ from gridsim.core.draws.draw import (
     FactorTables,
 )
 from gridsim.errors import Fault, ScenarioError
-from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

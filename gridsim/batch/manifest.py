@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gridsim.batch.code_version import code_hash, code_versions
+from gridsim.batch.parts import FORMAT
 from gridsim.batch.points import label_of
 from gridsim.batch.sweep import exact_text
 
@@ -18,11 +19,19 @@ __all__ = ["batch_manifest"]
 
 
 def batch_manifest(
-    plan: Plan, scenario: Scenario, kept: Kept, seed: int, *, is_finished: bool, points: int, failed: int
+    plan: Plan,
+    scenario: Scenario,
+    kept: Kept,
+    seed: int,
+    *,
+    is_finished: bool,
+    points: int,
+    failed: int,
+    damage: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Everything about a batch that is not in its tables. There is no time of day in it."""
     return {
-        "format": 1,
+        "format": FORMAT,
         "finished": is_finished,
         "plan": plan.source,
         "scenario": {
@@ -44,6 +53,7 @@ def batch_manifest(
         "tail": exact_text(kept.tail, 4),
         "points": points,
         "failed": failed,
+        "damage": damage,
         "code": code_hash(),
         "versions": code_versions(),
         "warnings": list(scenario.warnings),

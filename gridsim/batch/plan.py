@@ -16,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 from gridsim.batch.plan_faults import PlanReport
 from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
+from gridsim.input_files import InputFileError, shown_path
 from gridsim.io.settings import Seed
-from gridsim.rules.yamltext import YamlText, read_yaml
-from gridsim.sentences import Sentence, listed
+from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.batch.load_model import LoadModel
@@ -126,19 +127,17 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     ScenarioError
         Every fault: file, line, key, value, what is wrong and what is allowed.
     """
-    file = Path(path)
-    report = PlanReport(file.name)
+    file = Path(os.fsdecode(path))
+    name = shown_path(file.name)
     try:
-        content = file.read_bytes()
-    except OSError as error:
-        report.add((), None, Sentence("the plan cannot be read: {why}", why=error.strerror), Sentence("a YAML file"))
-        raise ScenarioError(report.faults) from None
-    text, faults = read_yaml(content, file.name)
+        text, faults = read_yaml_file(file, name)
+    except InputFileError as error:
+        raise ScenarioError([error.fault(name)]) from None
     if text.data is None and faults:
         raise ScenarioError(faults)
-    report = PlanReport(file.name, text)
+    report = PlanReport(name, text)
     report.faults.extend(faults)
-    return _plan(text.data, report, file.parent, str(path))
+    return _plan(text.data, report, file.parent, shown_path(path))
 
 
 def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] = ".", source: str = "plan") -> Plan:
@@ -147,7 +146,7 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     Parameters
     ----------
     data : mapping
-        By the keys of a plan file; numbers may be int, float, Decimal or text.
+        By the keys of a plan file; numbers may be int, float, Decimal or text, and the scenario a path.
     base_dir : str or path
         Where a relative path of the scenario starts.
     source : str
@@ -158,7 +157,10 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     ScenarioError
         Every fault.
     """
-    return _plan(dict(data), PlanReport(source, YamlText(data, {})), Path(base_dir), source)
+    data = dict(data)
+    if isinstance(data.get("scenario"), os.PathLike):
+        data["scenario"] = str(data["scenario"])
+    return _plan(data, PlanReport(source, YamlText(data, {})), Path(base_dir), source)
 
 
 def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan:

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from gridsim.errors import Fault, WrongValueError
 from gridsim.io.settings import described
 from gridsim.rules.reading import Report, allowed_name
-from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.suggest import nearest
 from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.words import NOTHING, Sentence, verbatim
 
 __all__ = ["PlanReport"]
 
@@ -38,9 +38,9 @@ class PlanReport(Report):
     def unknown_key(self, place: tuple[str | int, ...], keys: Iterable[str]) -> None:
         """A key that is none of `keys`, with the nearest right one."""
         known = list(keys)
-        guess = nearest(str(place[-1]), known)
+        keys_in_words = Sentence("keys: {codes}", codes=", ".join(known))
         self.add(
-            place, None, Sentence("unknown key"), allowed_name(Sentence("keys: {codes}", codes=", ".join(known)), guess)
+            place, None, Sentence("unknown key"), lambda: allowed_name(keys_in_words, nearest(str(place[-1]), known))
         )
 
     def ratio(self, value: object, place: tuple[str | int, ...], allowed: Sentence) -> int | None:
@@ -93,7 +93,7 @@ class PlanReport(Report):
     def in_order(self) -> list[Fault]:
         """The faults as the file is read, each once."""
         unique = dict.fromkeys(self.faults)
-        return sorted(unique, key=lambda fault: (fault.row is not None, fault.row or 0))
+        return sorted(unique, key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))
 
 
 def _own_words(detail: Any) -> Sentence:

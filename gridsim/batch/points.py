@@ -13,7 +13,7 @@ from gridsim.batch.sweep import RULES, SCALES, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario

@@ -6,16 +6,32 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet
 
+from gridsim.batch.parts import DamagedError, bytes_of
 from gridsim.batch.points import label_of
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gridsim.batch.points import Point
 
-__all__ = ["OWN_COLUMNS", "points_table"]
+__all__ = ["OWN_COLUMNS", "points_table", "read_points"]
 
 OWN_COLUMNS = ("point_id", "point", "status", "error", "seconds", "attempts")
 """The columns beside the parameters, which stand behind them under their own names."""
+
+
+STATUSES = {"done", "failed", "open"}
+_TYPES = dict(
+    zip(
+        OWN_COLUMNS,
+        (pa.string(), pa.int64(), pa.string(), pa.string(), pa.float64(), pa.int64()),
+        strict=True,
+    )
+)
+_MOST_BYTES = 2**30
 
 
 def points_table(
@@ -50,6 +66,35 @@ def points_table(
     for name in names:
         columns[name] = _parameter([label_of(point.parameters[name]) for point in points])
     return pa.table(columns)
+
+
+def read_points(path: Path) -> pa.Table:
+    """The table of points as it was stored.
+
+    Raises
+    ------
+    DamagedError
+        It is not what `points_table` makes, or has changed since.
+    FileNotFoundError
+    """
+    try:
+        content = pa.BufferReader(bytes_of(path, _MOST_BYTES))
+        table = pyarrow.parquet.read_table(content, page_checksum_verification=True)
+    except FileNotFoundError:
+        raise
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError(Sentence("cannot be read ({why})", why=str(error))) from None
+    names = table.column_names
+    if (
+        names[: len(_TYPES)] != list(_TYPES)
+        or len(set(names)) < len(names)
+        or any(table.schema.field(name).type != type_ for name, type_ in _TYPES.items())
+        or any(table[name].null_count for name in names if name not in ("seconds", "attempts"))
+        or table["point"].to_pylist() != list(range(len(table)))
+        or not set(table["status"].to_pylist()) <= STATUSES
+    ):
+        raise DamagedError(Sentence("not a table of points as gridsim writes it"))
+    return table
 
 
 def _parameter(labels: list[str]) -> pa.Array:

@@ -6,8 +6,10 @@ On one machine threads are the default: the kernels let go of the interpreter's 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import pickle
+import secrets
 import warnings
 from concurrent.futures import (
     BrokenExecutor,
@@ -26,7 +28,7 @@ from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
 from gridsim.batch.work import TaskResult, run_task
 from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.shared import Job, Source
@@ -184,9 +186,10 @@ class _Foreign(Pool):
         self.name = type(executor).__name__
         self._shared = shared
         self._executor = executor
-        self._path = folder / f".shared-{shared.key[:24]}.pickle"
-        self._path.write_bytes(pickle.dumps(shared, protocol=5))
-        self._source: Source = FileSource(shared.key, str(self._path.resolve()))
+        content = pickle.dumps(shared, protocol=5)
+        self._path = _private_file(folder, content)
+        digest = hashlib.sha256(content).hexdigest()
+        self._source: Source = FileSource(shared.key, str(self._path.resolve()), digest)
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         return self._executor.submit(run_task, self._source, jobs)
@@ -204,6 +207,15 @@ class _Foreign(Pool):
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
         forget(self._shared.key)
+
+
+def _private_file(folder: Path, content: bytes) -> Path:
+    """A new file that its owner alone can read, under a name that nobody knows beforehand."""
+    path = folder / f".shared-{secrets.token_hex(16)}.pickle"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+    return path
 
 
 def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) -> Pool:

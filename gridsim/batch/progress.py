@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from gridsim.words import Lang, Language, Sentence
+from gridsim.words import Lang, Language, Sentence, listed, named
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["Bar", "Event", "JsonLines", "Listener", "listener_of", "told_in"]
+__all__ = ["Bar", "Event", "JsonLines", "Listener", "damage_told", "listener_of", "told_in"]
+
+_MOST_POINTS = 20
 
 Event = Mapping[str, Any]
-"""What happened: ``event`` is one of start, task, point, retry, end; for the other keys see `gridsim.batch.run`."""
+"""What happened: ``event`` is start, damage, task, point, retry or end; `gridsim.batch.run` tells the other keys."""
 
 Listener = Callable[[Event], None]
 
@@ -102,6 +105,9 @@ class Bar:
                 points=len(event["points"]),
             )
             self._progress.console.print(told, highlight=False)
+        elif kind == "damage":
+            told = damage_told(event)
+            self._progress.console.print(told_in(told, self._words.lang), markup=False, highlight=False)
         elif kind == "end":
             self._progress.update(self._task, completed=event["done"] + event["failed"])
             self._progress.stop()
@@ -113,9 +119,23 @@ def told_in(error: str, lang: Lang) -> str:
 
 
 def listener_of(progress: bool | Listener | None) -> Listener:
-    """The listener that a caller means: True is a bar, None and False are nobody."""
+    """The listener that a caller means: True is a bar; None and False are nobody, who is warned of damage alone."""
     if progress is True:
         return Bar()
     if progress is None or progress is False:
-        return lambda event: None
+        return _warn_of_damage
     return progress
+
+
+def damage_told(event: Event) -> Sentence:
+    """What was found damaged and set aside, and which points are computed again for it."""
+    told = Sentence("{path}: {what}; it was set aside", path=event["path"], what=event["why"])
+    if not event["points"]:
+        return told
+    again = Sentence("computed again: points {names}", names=named(event["points"], _MOST_POINTS))
+    return listed(told, again)
+
+
+def _warn_of_damage(event: Event) -> None:
+    if event["event"] == "damage":
+        warnings.warn(damage_told(event), stacklevel=2)

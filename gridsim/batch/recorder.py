@@ -12,13 +12,13 @@ from gridsim.batch.points_table import points_table
 from gridsim.batch.tables import rows_of_point
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block
     from gridsim.batch.expanded import ExpandedPlan
     from gridsim.batch.outcome import Outcome
+    from gridsim.batch.parts import Damage
     from gridsim.batch.progress import Listener
     from gridsim.batch.schedule import Answer
     from gridsim.batch.store import Store
-    from gridsim.sentences import Sentence
+    from gridsim.words import Sentence
 
 __all__ = ["Recorder"]
 
@@ -59,13 +59,6 @@ class Recorder:
         self._cells_done = 0.0
         self._started = self._flushed = time.monotonic()
 
-    def take_up(self, one: str) -> frozenset[Block]:
-        """The blocks of a point that an interrupted run left behind."""
-        found = self._store.blocks_of(one)
-        if found:
-            self._pending[one] = found
-        return frozenset(block for outcome in found for block in outcome.blocks)
-
     def start(self, workers: int, ran_on: str) -> None:
         """The workers are there."""
         self._write_manifest(is_finished=False)
@@ -81,6 +74,8 @@ class Recorder:
                 "ran_on": ran_on,
             }
         )
+        for damage in self._store.damage:
+            self._tell({"event": "damage", **self._told_of(damage)})
 
     def take(self, answer: Answer) -> None:
         """One answer of the pool."""
@@ -145,8 +140,6 @@ class Recorder:
         if one in self._failed:
             return  # another share of it failed
         if sum(len(part.blocks) for part in parts) < outcome.total:
-            if blocks:
-                self._store.add_blocks(outcome)
             return
         tables = rows_of_point(self._kept, one, parts)
         del self._pending[one]
@@ -163,10 +156,16 @@ class Recorder:
         event = {"event": "point", "point": self._number[one], "id": one, "status": "failed", "error": error}
         self._tell({**event, "seconds": None, "attempts": attempts})
 
+    def _told_of(self, damage: Damage) -> dict[str, Any]:
+        """What is told of damage that was set aside: the file, what is wrong, which points it costs."""
+        points = sorted(self._number[one] for one in damage.points if one in self._number)
+        path = damage.path.relative_to(self._store.directory).as_posix()
+        return {"path": path, "why": damage.why, "points": points}
+
     def _write_manifest(self, *, is_finished: bool) -> None:
         table = points_table(self._points, self._ids, self._plan.sweep.names, self._store.finished, self._failed)
         manifest = batch_manifest(
             self._plan, self._scenario, self._kept, self._seed, is_finished=is_finished,
-            points=len(self._points), failed=len(self._failed),
+            points=len(self._points), failed=len(self._failed), damage=[*map(self._told_of, self._store.damage)],
         )  # fmt: skip
         self._store.write_manifest(manifest, table)

@@ -19,7 +19,9 @@ from gridsim.batch.shared import PointTask, Shared, is_small, trading_key
 from gridsim.batch.store import Store, check_folder
 from gridsim.batch.tasks import Tasks
 from gridsim.batch.warmth import warm_up
+from gridsim.errors import ResultError
 from gridsim.io.safe_write import locked
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -48,8 +50,9 @@ def run(
     plan : path, mapping or Plan
         A plan file; or its content; or a plan that was read.
     out : path, optional
-        The folder to store in. A run that was interrupted goes on where it was; parts of other inputs that are found
-        there are set aside. Left out: the result is in memory alone.
+        The folder to store in. A run that was interrupted goes on with the points that were not whole; parts of other
+        inputs that are found there are set aside, and so is what is damaged, whose points are computed again. Left
+        out: the result is in memory alone.
     executor : Executor, "threads", "processes", or a Dask client, optional
         Any `concurrent.futures.Executor`, such as Dask's ``client.get_executor()``; threads if left out. With processes
         of any kind, a script needs ``if __name__ == "__main__":``.
@@ -62,7 +65,8 @@ def run(
         True: a progress bar in a terminal or notebook. A callable is handed each event, a mapping with ``event``:
         ``start`` (points, draws, cells, done, workers, ran_on), ``task`` (points_done, points, cells_done,
         cells_per_second, seconds), ``point`` (point, id, status, error, seconds, attempts), ``retry`` (points,
-        attempt), ``end`` (done, failed, seconds, directory).
+        attempt), ``damage`` (path, why, points: what an earlier run left is no longer whole, was set aside and is
+        computed again), ``end`` (done, failed, seconds, directory).
 
     Returns
     -------
@@ -73,7 +77,7 @@ def run(
     ScenarioError
         Every fault of the plan, then every fault of the scenario; nothing has been written then.
     ResultError
-        `out` holds other files, or another run is at work there.
+        `out` holds other files, or another run is at work there, or it cannot be written to.
     GridsimError
         No worker can take part. A point that cannot be computed raises nothing: its error stands in `Batch.points`.
 
@@ -94,7 +98,7 @@ def run(
 def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int | None, listener: Listener) -> Batch:
     shared = expanded.shared
     check_folder(directory)
-    directory.mkdir(parents=True, exist_ok=True)
+    _make_folder(directory)
     with locked(directory):
         store = Store(directory, expanded.kept, expanded.ids)
         recorder = Recorder(store, expanded, listener)
@@ -102,12 +106,20 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
         if todo:
             if not is_small(shared):
                 todo = _by_trading(shared, todo)
-            warm_up(shared, next(iter(todo.values())))
+            warm_up(shared, next(iter(todo.values())), executor)
             _work(recorder, shared, todo, executor, workers, directory)
         else:
             recorder.start(0, "nobody: all of it was done before")
         recorder.end()
     return Batch(directory)
+
+
+def _make_folder(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ResultError(Sentence("{path}: cannot be written ({why})", path=directory, why=why)) from error
 
 
 def _by_trading(shared: Shared, todo: dict[str, PointTask]) -> dict[str, PointTask]:
@@ -127,7 +139,6 @@ def _work(
     directory: Path,
 ) -> None:
     cells = len(shared.scenario.tables["meter"])
-    done = {one: recorder.take_up(one) for one in todo}
     pool = open_pool(executor, workers, shared, directory)
     try:
         tasks = Tasks(
@@ -136,7 +147,6 @@ def _work(
             draws=shared.draws,
             width=pool.width,
             is_one_process=pool.is_one_process,
-            done={one: blocks for one, blocks in done.items() if blocks},
         )
         recorder.start(pool.width, pool.name)
         try:

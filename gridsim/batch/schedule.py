@@ -13,7 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from gridsim.sentences import NOTHING, Sentence
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from gridsim.batch.pools import Pool

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import MissingExtraError, ResultError
-from gridsim.sentences import Sentence, listed
 from gridsim.units import MONEY_DECIMALS
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.batch.code_version import code_hash
 from gridsim.batch.held import HeldOnce
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block
     from gridsim.batch.layout import Layout
     from gridsim.batch.load_model import LoadModel
     from gridsim.batch.prepare import Prepared, TradedPoint
@@ -120,15 +119,12 @@ class Job(NamedTuple):
     ----------
     point : PointTask
     share, shares : int
-        Which of how many parts of the blocks that are left.
-    done : frozenset of Block
-        Blocks that an interrupted run left behind.
+        Which of how many parts of its blocks.
     """
 
     point: PointTask
     share: int = 0
     shares: int = 1
-    done: frozenset[Block] = frozenset()
 
 
 class HeldSource(NamedTuple):
@@ -138,10 +134,18 @@ class HeldSource(NamedTuple):
 
 
 class FileSource(NamedTuple):
-    """Stands for a `Shared` in a file, read once by each process: for executors that gridsim did not make."""
+    """Stands for a `Shared` in a file, read once by each process: for executors that gridsim did not make.
+
+    Attributes
+    ----------
+    key, path : str
+    sha256 : str
+        Of the file; a file with another is not unpickled, since that could run anything.
+    """
 
     key: str
     path: str
+    sha256: str
 
 
 Source = Shared | HeldSource | FileSource
@@ -184,7 +188,8 @@ def resolve(source: Source) -> Shared:
     Raises
     ------
     SentenceError
-        The worker runs another gridsim than the parent, so that its results could differ.
+        The worker runs another gridsim than the parent, so that its results could differ; or the file is not what the
+        parent wrote.
     """
     if isinstance(source, Shared):
         shared = source
@@ -192,8 +197,10 @@ def resolve(source: Source) -> Shared:
         shared = _HERE.shared[source.key]
     else:
         assert isinstance(source, FileSource)
-        # The parent of this batch wrote the file a moment ago, next to its results.
-        shared = pickle.loads(Path(source.path).read_bytes())  # noqa: S301
+        content = Path(source.path).read_bytes()
+        if hashlib.sha256(content).hexdigest() != source.sha256:
+            raise SentenceError(Sentence("{path}: changed since the parent of this batch wrote it", path=source.path))
+        shared = pickle.loads(content)  # noqa: S301, these are the parent's own bytes
         hold(shared)
     if shared.code != code_hash():
         raise SentenceError(

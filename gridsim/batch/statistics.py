@@ -14,9 +14,9 @@ import pandas as pd
 
 from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, both, listed, named
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
+from gridsim.words import Sentence, both, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,7 +12,7 @@ from gridsim.errors import WrongValueError
 from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.reading import known_path
 from gridsim.rules.schema import FIELDS, GROUPS
-from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, verbatim
 
 __all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
 

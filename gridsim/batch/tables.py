@@ -87,6 +87,12 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
     return tables
 
 
+def expected_rows(kept: Kept, points: int) -> dict[str, int | None]:
+    """How many rows each table has for so many points; None where that depends on the scenario."""
+    by_draw = {"runs": kept.draws * points, "items": kept.draws * len(ITEMS) * points}
+    return {name: by_draw.get(name) for name in batch_tables(kept)}
+
+
 def _runs(kept: Kept) -> Table:
     columns = [_POINT, _DRAW, Column("total_yuan", "money", ("总金额",), "all that units and users pay in the year")]
     if "deviation" in kept.metrics:

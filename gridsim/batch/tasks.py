@@ -6,14 +6,13 @@ How a batch is cut decides how long it takes and nothing else.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gridsim.batch.schedule import Task
 from gridsim.batch.shared import Job, PointTask
 
 if TYPE_CHECKING:
-    from gridsim.batch.engine import Block
     from gridsim.batch.work import TaskResult
 
 __all__ = ["CELLS_PER_TASK", "SECONDS_PER_TASK", "Tasks", "shares_of_point"]
@@ -29,7 +28,7 @@ _CELLS_APART = 150_000_000
 """Least cells × draws of a share for a worker process: above half a second, of which a task's 4 ms are nothing."""
 
 _MOST_CELLS_APART = 100 * _CELLS_APART
-"""Most of them: about a minute, since an interrupted run loses shares that are under way."""
+"""Most of them: about a minute, since a worker that dies loses its share."""
 
 _DRAWS_TO_TRADE = 40
 """Trading a point takes a worker as long as so many draws of it, however small the share that it settles."""
@@ -93,8 +92,6 @@ class Tasks:
         Workers.
     is_one_process : bool
         Whether all workers have what one of them has.
-    done : mapping of str to frozenset of Block
-        What an interrupted run left of a point, by id.
     """
 
     def __init__(
@@ -105,10 +102,8 @@ class Tasks:
         draws: int,
         width: int,
         is_one_process: bool,
-        done: Mapping[str, frozenset[Block]],
     ) -> None:
         self._points = deque(points)
-        self._done = done
         self._shares: deque[Job] = deque()
         self._width = width
         self._count = shares_of_point(cells, draws, len(self._points), width, is_one_process=is_one_process)
@@ -127,14 +122,12 @@ class Tasks:
             return None
         if self._count > 1:
             point = self._points.popleft()
-            done = self._done.get(point.id, frozenset())
-            self._shares.extend(Job(point, share, self._count, done) for share in range(self._count))
+            self._shares.extend(Job(point, share, self._count) for share in range(self._count))
             return Task((self._shares.popleft(),))
         together = min(self._together(), -(-len(self._points) // self._width))  # leave some for the others
         jobs = []
         for _ in range(max(together, 1)):
-            point = self._points.popleft()
-            jobs.append(Job(point, done=self._done.get(point.id, frozenset())))
+            jobs.append(Job(self._points.popleft()))
         return Task(tuple(jobs))
 
     def _together(self) -> int:

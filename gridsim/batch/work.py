@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.batch.memory import kept_memory
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
-from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["CELLS_PER_BLOCK", "JobFailure", "TaskResult", "reduce_share", "run_task"]
 
 CELLS_PER_BLOCK = 10_000_000
-"""Cells × draws of one block, the unit of work that an interrupted run does not do again: some tenths of a second."""
+"""Cells × draws of one block: some tenths of a second."""
 
 _AT_ONCE = 2**19
 """How many meter cells (and legs) are made ready at once: their arrays are small, and used again for the next."""
@@ -98,7 +98,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
 
 
 def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
-    """Settle a share of the blocks of a point that are not done.
+    """Settle a share of the blocks of a point.
 
     Only the units of those blocks are made ready.
 
@@ -120,13 +120,12 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
     started = time.perf_counter()
     traded = traded_of(shared, job.point)
     every = blocks(traded, shared.draws, CELLS_PER_BLOCK)
-    left = [block for block in every if block not in job.done]
-    first, last = (len(left) * number // job.shares for number in (job.share, job.share + 1))
+    first, last = (len(every) * number // job.shares for number in (job.share, job.share + 1))
     preparing = time.perf_counter() - started
 
     def ready() -> Iterator[tuple[Block, Prepared]]:
         nonlocal preparing
-        for run in _runs(left[first:last], traded.work):
+        for run in _runs(every[first:last], traded.work):
             began = time.perf_counter()
             prepared = prepared_of(shared, job.point, (run[0].unit_first, run[-1].unit_last))
             preparing += time.perf_counter() - began

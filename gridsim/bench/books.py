@@ -1,4 +1,7 @@
-"""Random books in the shape of the notice: what every benchmark matches."""
+"""Random books in the shape of the notice, and gridsim's kernel matching them: what every benchmark takes.
+
+The kernel runs with memory that is used again, and with memory that is new in every call.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.core.matching.match import RATIO_ONE, Side
+from gridsim.core.jit import NO_ROOM, OK
+from gridsim.core.matching.match import RATIO_ONE, Side, Trades, match_books, workspace
+from gridsim.errors import KernelError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
 
-__all__ = ["TICK", "Market", "as_frame", "notice_books", "widest_book"]
+__all__ = [
+    "HALF",
+    "TICK",
+    "Market",
+    "Pairs",
+    "as_frame",
+    "kernel",
+    "kernel_with_new_memory",
+    "notice_books",
+    "widest_book",
+]
 
 TICK = 10
 """0.01 yuan/MWh in micro-yuan/kWh."""
@@ -99,3 +116,84 @@ def as_frame(market: Market) -> pd.DataFrame:
             "heat_priority": np.concatenate([sells.priority == 0, np.zeros(len(buys.price), dtype=bool)]),
         }
     )
+
+
+class Pairs(NamedTuple):
+    """Matched pairs in the order of matching. All arrays have one length.
+
+    Attributes
+    ----------
+    sell, buy : int64 arrays
+        Positions in the two sides.
+    energy : int64 array [kWh]
+    price : int64 array [micro-yuan/kWh]
+    """
+
+    sell: Ints
+    buy: Ints
+    energy: Ints
+    price: Ints
+
+
+HALF = RATIO_ONE // 2
+"""K = 0.5."""
+
+
+def kernel(
+    market: Market, *, uniform: bool = False, pro_rata: bool = False, k: int = HALF, threads: int = 1
+) -> Callable[[], Pairs]:
+    """A call that matches `market` into arrays that were made, and touched, once."""
+    terms = _Terms(uniform, pro_rata, k, threads)
+    memory = _Memory(market)
+    if memory.match(market, terms) is None:
+        memory.trades = _trades(memory.room)
+    return lambda: _required(memory.match(market, terms))
+
+
+def kernel_with_new_memory(market: Market, *, threads: int = 1) -> Callable[[], Pairs]:
+    """A call that allocates its workspace and its results anew."""
+    return lambda: _required(_Memory(market).match(market, _Terms(threads=threads)))
+
+
+class _Terms(NamedTuple):
+    uniform: bool = False
+    pro_rata: bool = False
+    k: int = HALF
+    threads: int = 1
+
+
+class _Memory:
+    """Scratch and results for one market."""
+
+    def __init__(self, market: Market) -> None:
+        self.work = workspace(*(int(np.diff(side.start).max(initial=0)) for side in market))
+        self.trades = _trades(market.orders)
+        self.room = 0
+
+    def match(self, market: Market, terms: _Terms) -> Pairs | None:
+        """The pairs, or None if there is no room for them (pro-rata ties may make more than there are orders)."""
+        status, first, count = match_books(
+            market.sells,
+            market.buys,
+            terms.uniform,
+            terms.pro_rata,
+            terms.k,
+            self.trades,
+            self.work,
+            threads=terms.threads,
+        )
+        if status == NO_ROOM:
+            self.room = int(count)
+            return None
+        if status != OK:
+            raise KernelError(f"match_books returned status {status}")
+        return Pairs(*(column[first : first + count] for column in self.trades))
+
+
+def _trades(room: int) -> Trades:
+    return Trades(*(np.empty(room, dtype=np.int64) for _ in Trades._fields))
+
+
+def _required(pairs: Pairs | None) -> Pairs:
+    assert pairs is not None, "room was made for all pairs"
+    return pairs

@@ -63,7 +63,8 @@ def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
         is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
         return is_bilateral | is_whole_year
     kind, texts = sessions.kinds(deals.session, is_bilateral)
-    return np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    return is_annual
 
 
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:

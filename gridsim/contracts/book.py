@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleValues
     from gridsim.trading.deals import Deals
 
-__all__ = ["Legs", "decomposition_weights", "legs_of"]
+__all__ = ["DeliveredMonths", "Legs", "decomposition_weights", "delivered_months", "legs_of"]
 
 # Deliveries by their category code: the year, its second half, then the twelve months.
 _FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
@@ -56,6 +56,48 @@ class Legs:
     def __len__(self) -> int:
         return len(self.trade)
 
+    @classmethod
+    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64]) -> Legs:
+        """The legs of trades, once their energy is split to months.
+
+        Parameters
+        ----------
+        deals : Deals
+        months : DeliveredMonths
+            Of the deals.
+        energy : (L,) int64 array
+            [kWh]
+        """
+        trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), np.diff(months.start))
+        product = deals.product[trade]
+        return cls(
+            trade=trade,
+            unit=(2 * deals.buyer)[trade] + (product > 0),
+            month=months.month,
+            product=product,
+            seller=deals.seller[trade],
+            energy=energy,
+            price=deals.price[trade],
+        )
+
+
+class DeliveredMonths(NamedTuple):
+    """The months that trades deliver in, trade by trade.
+
+    Attributes
+    ----------
+    start : (n + 1,) int64 array
+        Where the months of each trade begin.
+    month : (L,) int64 array
+        0 to 11.
+    weights : (L,) int64 array
+        By which a trade's energy is split to them.
+    """
+
+    start: NDArray[np.int64]
+    month: NDArray[np.int64]
+    weights: NDArray[np.int64]
+
 
 def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
     """The weight of each month of the year in a delivery of several months (rulebook part 3).
@@ -94,26 +136,28 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
     from gridsim.core.jit import OK
     from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
 
-    count = _MONTH_COUNT[deals.month]
-    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
-    trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), count)
-    month = _FIRST_MONTH[deals.month][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
-
-    is_single = (count == 1)[trade]  # nothing to split, whatever the curve gives that month
-    weights = np.where(is_single, 1, decomposition_weights(rules, year)[month])
-    energy = np.empty(len(trade), dtype=np.int64)
+    months = delivered_months(deals.month, rules, year)
+    energy = np.empty(len(months.month), dtype=np.int64)
     scratch = np.empty(scratch_size(12), dtype=np.int64)
-    status = split_many(deals.energy, start, weights, energy, scratch)
+    status = split_many(deals.energy, months.start, months.weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
+    return Legs.of(deals, months, energy)
 
-    product = deals.product[trade]
-    return Legs(
-        trade=trade,
-        unit=(2 * deals.buyer)[trade] + (product > 0),
-        month=month,
-        product=product,
-        seller=deals.seller[trade],
-        energy=energy,
-        price=deals.price[trade],
-    )
+
+def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) -> DeliveredMonths:
+    """The months of each delivery, and by what its energy is split to them.
+
+    Parameters
+    ----------
+    delivery : (n,) int64 array
+        Positions in the deliveries of the year.
+    rules : RuleValues
+    year : int
+    """
+    count = _MONTH_COUNT[delivery]
+    start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    trade = np.repeat(np.arange(len(delivery), dtype=np.int64), count)
+    month = _FIRST_MONTH[delivery][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
+    is_single = (count == 1)[trade]  # nothing to split, whatever the curve gives that month
+    return DeliveredMonths(start, month, np.where(is_single, 1, decomposition_weights(rules, year)[month]))

@@ -12,7 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-__all__ = ["UncachedWarning", "has_kept", "is_kept", "keep"]
+__all__ = ["UncachedWarning", "has_kept", "is_kept", "keep", "tell"]
 
 
 class UncachedWarning(RuntimeWarning):
@@ -92,7 +92,8 @@ def has_kept(kernel: Any) -> bool:
     return bool(names) and all(Path(file._data_path(name)).is_file() for name in names)
 
 
-def _tell() -> None:
+def tell() -> None:
+    """Warn that machine code is not kept, unless this process was told before."""
     if not _told:
         _told.extend(_not_kept)
         warnings.warn(_not_kept[0], stacklevel=3)
@@ -103,7 +104,7 @@ def _after_telling(load: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(load)
     def told(*arguments: Any) -> Any:
-        _tell()
+        tell()
         return load(*arguments)
 
     return told
@@ -131,6 +132,6 @@ def _if_there_is_room(save: Callable[..., None]) -> Callable[..., None]:
             save(*arguments)
         except OSError as error:
             _not_kept[:] = _not_kept or [UncachedWarning(error.strerror or type(error).__name__)]
-            _tell()
+            tell()
 
     return saved

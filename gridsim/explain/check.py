@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.errors import ResultError
 from gridsim.explain.derive import GOVERNMENT, GRID
-from gridsim.sentences import Sentence, verbatim
+from gridsim.integrity.places import Place, differs
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
     from gridsim.explain.model import Transfer
 
-__all__ = ["Expected", "Ledger", "Place", "check", "expect", "matched", "same"]
+__all__ = ["Expected", "Ledger", "check", "expect", "matched", "same"]
 
 
 class Expected(NamedTuple):
@@ -29,29 +30,6 @@ class Expected(NamedTuple):
     energy_kwh: int
     price_micro_yuan_per_kwh: int
     clause: str
-
-
-class Place(NamedTuple):
-    """Where in the result tables a number stands: in the row that these ids name, or of this number.
-
-    It is put into words only when something is wrong there.
-    """
-
-    table: str
-    row: str | int
-    trial: bool = False
-
-    @property
-    def in_row(self) -> Sentence:
-        """The row in words."""
-        if isinstance(self.row, int):
-            return Sentence("row {row}", row=self.row)
-        return Sentence("{row} (trial)", row=self.row) if self.trial else verbatim(self.row)
-
-    @property
-    def sentence(self) -> Sentence:
-        """All of it in words."""
-        return Sentence("{place}, {part}", place=self.table, part=self.in_row)
 
 
 @dataclass(frozen=True)
@@ -180,7 +158,7 @@ def expect(place: Place, row: Mapping[str, Any] | None, derived: Mapping[str, in
         )
     for name, value in derived.items():
         if row[name] != value:
-            raise _differs(place.sentence, name, row[name], value)
+            raise differs(place.sentence, name, row[name], value)
 
 
 def same(place: Place, column: str, stands: object, derived: object) -> None:
@@ -192,19 +170,7 @@ def same(place: Place, column: str, stands: object, derived: object) -> None:
         It is not.
     """
     if stands != derived:
-        raise _differs(place.sentence, column, stands, derived)
-
-
-def _differs(place: Sentence, column: str, stands: object, derived: object) -> ResultError:
-    return ResultError(
-        Sentence(
-            "{place}, {column}: the table has {stands}, but the derivation arrives at {derived}",
-            place=place,
-            column=column,
-            stands=stands,
-            derived=derived,
-        )
-    )
+        raise differs(place.sentence, column, stands, derived)
 
 
 def matched(place: Place, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:
@@ -235,7 +201,7 @@ def matched(place: Place, expected: Iterable[Expected], lines: Iterable[Transfer
         pairs["amount_micro_yuan"] = (line.amount_micro_yuan, wanted.energy_kwh * wanted.price_micro_yuan_per_kwh)
         for name, (stands, value) in pairs.items():
             if stands != value:
-                raise _differs(_of_line(line, place), name, stands, value)
+                raise differs(_of_line(line, place), name, stands, value)
         found[key] = line
     for key, wanted in derived.items():
         if key not in found:

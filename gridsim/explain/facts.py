@@ -11,7 +11,7 @@ from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
 from gridsim.explain.arrow import distinct, rows_where
 from gridsim.explain.model import Transfer
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa

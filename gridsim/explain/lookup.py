@@ -9,8 +9,8 @@ from gridsim.calendar import is_month, month_ordinal
 from gridsim.columns import PRODUCTS
 from gridsim.errors import ResultError
 from gridsim.explain.arrow import distinct, rows_where
-from gridsim.sentences import Sentence, listed, named
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.explain.facts import Source

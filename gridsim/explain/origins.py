@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gridsim.calendar import days_in_month, delivery_months
 from gridsim.explain.arithmetic import Quotient, Share, split
 from gridsim.explain.arrow import rows_at, rows_where
-from gridsim.explain.check import Place, same
+from gridsim.explain.check import same
+from gridsim.integrity.places import Place
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient
 from gridsim.explain.arrow import rows_where
-from gridsim.explain.check import Expected, Place, expect, matched
+from gridsim.explain.check import Expected, expect, matched
 from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
+from gridsim.integrity.places import Place
 from gridsim.show.numbers import energy, price, ratio
 from gridsim.units import RATIO_ONE
 from gridsim.words import msg

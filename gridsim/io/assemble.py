@@ -17,7 +17,7 @@ from gridsim.scenario.faults import in_reading_order
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["assemble"]
 

@@ -15,13 +15,14 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault
+from gridsim.errors import Fault, shorten
+from gridsim.input_files import unpacked_limit, unpacked_too_far
 from gridsim.io.encodings import utf8_of
 from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable
-from gridsim.scenario.faults import row_faults, shorten
+from gridsim.scenario.faults import row_faults
 from gridsim.scenario.reading import IntArray, decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["read_csv"]
 
@@ -57,12 +58,16 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
     faults : list of Fault
     """
     if file.endswith(".gz"):
+        most = unpacked_limit(len(data))
         try:
-            data = gzip.decompress(data)
+            with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
+                data = packed.read(most + 1)
         except (OSError, EOFError, zlib.error):
             return None, [
                 Fault.of_file(file, Sentence("not a gzip file, or a broken one"), Sentence("CSV compressed by gzip"))
             ]
+        if len(data) > most:
+            return None, [unpacked_too_far(file, most)]
     data, fault, notes = utf8_of(data, file)
     if fault is not None:
         return None, [fault]
@@ -71,7 +76,11 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         return None, [_open_quote(data, file)]
     if b"\n" not in data:
         data = data.replace(b"\r", b"\n")  # as old Macs wrote
-    headings, start = _first_record(data)
+    try:
+        headings, start = _first_record(data)
+    except csv.Error:
+        message = Sentence("a heading of more than {count:,} characters", count=csv.field_size_limit())
+        return None, [Fault.of_file(file, message, Sentence("a row of headings, then data rows"))]
     if not headings:
         return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
     columns, faults = match_headings(headings, table, file)
@@ -144,7 +153,9 @@ def _stray_quote(body: bytes, file: str) -> Fault | None:
                 row -= 1  # a blank line
         except StopIteration:
             return None
-        except csv.Error:
+        except csv.Error as error:
+            if "limit" in str(error):  # a cell too long for this reader, which Arrow's has read
+                return None
             message = Sentence("a quotation mark that is not closed, or one inside a cell")
             return Fault(
                 file, row, None, None, message, Sentence("quotation marks in pairs around a cell, doubled inside it")

@@ -6,7 +6,7 @@ import codecs
 import re
 
 from gridsim.errors import Fault
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["utf8_of"]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -11,13 +13,14 @@ from typing import cast
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault
-from gridsim.io.excel_cells import CellFacts, Parts, column_letters
+from gridsim.errors import Fault, shorten, visible
+from gridsim.input_files import InputFileError, check_input
+from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
+from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
 from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, SheetPlaces, array_of_cells
-from gridsim.scenario.faults import shorten
 from gridsim.scenario.reading import decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
 
@@ -36,12 +39,22 @@ class Workbook:
     def _sheet(self, sheet: str) -> CalamineSheet:
         """A sheet; the last one is kept, as parsing it costs most."""
         if self._parsed is None or self._parsed[0] != sheet:
-            self._parsed = sheet, self._book.get_sheet_by_name(sheet)
+            check_sheet(self.parts, sheet)
+            with _told_of_damage(sheet):
+                self._parsed = sheet, self._book.get_sheet_by_name(sheet)
         return self._parsed[1]
 
     def rows(self, sheet: str) -> list[list[object]]:
-        """All cells of a sheet, from its first row and column on."""
-        rows = self._sheet(sheet).to_python(skip_empty_area=False)
+        """All cells of a sheet, from its first row and column on.
+
+        Raises
+        ------
+        SheetError
+            It is damaged, or would fill the memory.
+        """
+        parsed = self._sheet(sheet)
+        with _told_of_damage(sheet):
+            rows = parsed.to_python(skip_empty_area=False)
         return cast("list[list[object]]", rows)
 
     def merged(self, sheet: str) -> list[Range]:
@@ -61,15 +74,56 @@ class Workbook:
 
 def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
     """A workbook, or the fault that it cannot be read."""
-    if path.stat().st_size == 0:
+    try:
+        size = check_input(path)
+    except InputFileError as error:
+        return None, [error.fault(file)]
+    if size == 0:
         return None, [
             Fault.of_file(file, Sentence("empty file"), Sentence("an Excel workbook with one sheet per table"))
         ]
     try:
-        return Workbook(path), []
-    except (CalamineError, OSError, ValueError) as error:
-        message = Sentence("not an Excel workbook, or a broken one: {why}", why=error)
+        fault = archive_fault(path, size, file)
+        if fault is not None:
+            return None, [fault]
+        with _readers_error():
+            workbook = Workbook(path)
+    except (_ReaderError, OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as error:
+        why = shorten(str(error))
+        message = Sentence("not an Excel workbook, or a broken one: {why}", why=why)
         return None, [Fault.of_file(file, message, Sentence("a workbook .xlsx"))]
+    count = len(workbook.sheets)
+    if not 0 < count <= MOST_SHEETS:
+        many = Sentence("more than {count:,} sheets", count=MOST_SHEETS)
+        message = many if count else Sentence("no sheet in it")
+        return None, [Fault.of_file(file, message, Sentence("an Excel workbook with one sheet per table"))]
+    return workbook, []
+
+
+class _ReaderError(Exception):
+    """What the reader says of what it cannot read."""
+
+
+@contextmanager
+def _readers_error() -> Iterator[None]:
+    try:
+        yield
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise _ReaderError(str(error)) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what Rust's own checks raise is no Exception
+            raise
+        raise _ReaderError(str(error)) from None
+
+
+@contextmanager
+def _told_of_damage(sheet: str) -> Iterator[None]:
+    """What the reader says of a sheet, as our own error."""
+    try:
+        with _readers_error():
+            yield
+    except _ReaderError as error:
+        raise SheetError.of_part(sheet, error) from None
 
 
 def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawTable | None, list[Fault]]:
@@ -89,6 +143,13 @@ def read_sheet(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple
         None if there is nothing that could be looked at.
     faults : list of Fault
     """
+    try:
+        return _read(workbook, sheet, table, file)
+    except SheetError as error:
+        return None, [Fault(file, None, None, None, error.sentence, error.allowed, cell=error.cell)]
+
+
+def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawTable | None, list[Fault]]:
     rows = workbook.rows(sheet)
     top = next((place for place, row in enumerate(rows) if any(cell != "" for cell in row)), None)
     if top is None:
@@ -132,7 +193,7 @@ def _letters(headings: Sequence[object], columns: Sequence[Column | None] | None
     """The letters of the columns, by every name by which a fault may call them."""
     letters: dict[str, str] = {}
     for place, heading in enumerate(headings):
-        names = [shorten(str(heading).strip()), f"column {place + 1}"]
+        names = [shorten(visible(str(heading).strip())), f"column {place + 1}"]
         column = None if columns is None else columns[place]
         if column is not None:
             names.insert(0, column.name)

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
+from gridsim.input_files import InputFileError, read_input, shown_path, unreadable
 from gridsim.io.assemble import assemble
 from gridsim.io.csv_files import read_csv
 from gridsim.io.parquet_files import read_parquet
 from gridsim.io.raw import RawTable
-from gridsim.io.settings import SETTINGS_FILE, Settings, read_settings
+from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
+from gridsim.rules.yamltext import read_yaml_file
 from gridsim.scenario import Scenario
 from gridsim.scenario.faults import LISTED, listing
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["load"]
 
@@ -50,16 +52,20 @@ def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario
 
 
 def _load(path: str | os.PathLike[str]) -> Scenario:
-    folder = Path(path)
+    folder, source = Path(os.fsdecode(path)), shown_path(path)
     if folder.name == SETTINGS_FILE and folder.is_file():
         folder = folder.parent
     if not folder.is_dir():
         message = Sentence("not a folder") if folder.exists() else Sentence("no such folder")
         raise ScenarioError(
-            [Fault.of_file(str(path), message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
+            [Fault.of_file(source, message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
         )
     settings, faults = _settings(folder)
-    sources = find_sources(folder)
+    try:
+        sources = find_sources(folder)
+    except OSError as error:
+        faults.append(unreadable(error).fault(source))
+        raise ScenarioError(faults) from None
     faults.extend(sources.faults)
     raws: dict[str, RawTable] = {}
     for name in INPUT_TABLES:
@@ -67,20 +73,16 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
         faults.extend(more)
         if raw is not None:
             raws[name] = raw
-    return assemble(settings, raws, given=sources.given, source=str(path), faults=faults, notes=sources.notes)
+    return assemble(settings, raws, given=sources.given, source=source, faults=faults, notes=sources.notes)
 
 
 def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
     try:
-        content = (folder / SETTINGS_FILE).read_bytes()
-    except FileNotFoundError:
-        fault = Fault.of_file(
-            SETTINGS_FILE, Sentence("missing file"), Sentence("a YAML file with name, year and rules")
-        )
+        text, faults = read_yaml_file(folder / SETTINGS_FILE, SETTINGS_FILE)
+    except InputFileError as error:
+        fault = Fault.of_file(SETTINGS_FILE, error.sentence, Sentence("a YAML file with name, year and rules"))
         return Settings(None, None, None, None), [fault]
-    except OSError as error:
-        return Settings(None, None, None, None), [_unreadable(SETTINGS_FILE, error)]
-    return read_settings(content, str(folder))
+    return settings_of_text(text, faults, str(folder))
 
 
 def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
@@ -96,12 +98,6 @@ def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
     try:
         if path.name.endswith(".parquet"):
             return read_parquet(path, table, path.name)
-        return read_csv(path.read_bytes(), table, path.name)
-    except OSError as error:
-        return None, [_unreadable(path.name, error)]
-
-
-def _unreadable(file: str, error: OSError) -> Fault:
-    return Fault.of_file(
-        file, Sentence("the file cannot be read"), Sentence("a file that may be read"), value=error.strerror
-    )
+        return read_csv(read_input(path), table, path.name)
+    except InputFileError as error:
+        return None, [error.fault(path.name)]

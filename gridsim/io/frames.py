@@ -15,8 +15,8 @@ from gridsim.io.headings import match_headings
 from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
 __all__ = ["scenario_from_tables"]
 
@@ -99,7 +99,7 @@ def _array(series: pd.Series, column: Column) -> pa.Array:
         return pa.array([None if cell is pd.NaT else str(cell) for cell in series], pa.string())
     try:
         array = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError):
         return array_of_cells(series.tolist(), column)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridsim.columns import Column, Table
-from gridsim.errors import Fault
-from gridsim.scenario.faults import shorten
-from gridsim.sentences import Sentence, listed, verbatim
+from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
+from gridsim.words import Sentence, listed, verbatim
 
 __all__ = ["match_headings"]
 
@@ -16,6 +15,7 @@ _OUR_UNIT = {
     "energy": Sentence("in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时"),
     "price": Sentence("in yuan/MWh: 1 yuan/kWh is 1,000 yuan/MWh, 1 fen/kWh is 10 yuan/MWh"),
 }
+_MOST_HEADINGS = 1_000  # far beyond every table; each that is not known is compared with those that are
 _UNITS_PER_KWH = ("kwh", "千瓦时", "gwh", "度")
 _OTHER_SEPARATORS = {
     ";": Sentence("cells separated by semicolons"),
@@ -48,6 +48,10 @@ def match_headings(
     faults : list of Fault
     """
     texts = ["" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings]
+    if sum(text != "" for text in texts) > _MOST_HEADINGS:
+        message = Sentence("more than {count:,} headings", count=_MOST_HEADINGS)
+        allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=", ".join(c.name for c in table))
+        return None, [Fault.of_file(file, message, allowed)]
     by_name = {column.name: column for column in table}
     by_alias = {alias: column for column in table for alias in column.zh}
     found: dict[str, str] = {}  # name of a column → the heading that was taken for it
@@ -91,12 +95,12 @@ def match_headings(
             again = Suggester(by_name).nearest(text)
             if again is not None:
                 allowed = listed(Sentence("{name} stands there already", name=again), allowed)
-            faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
+            faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
             continue
         missing.remove(meant)
         columns[place] = meant
         allowed = listed(_hint(text, meant), Sentence("the columns of {table}: {codes}", table=table.name, codes=names))
-        faults.append(Fault(file, None, shorten(text), None, Sentence("unknown column"), allowed))
+        faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
     allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
     faults.extend(
         Fault(file, None, column.name, None, Sentence("missing column"), allowed)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import InUseError, locked, replace_file, sync_folder
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["JOURNAL", "complete", "settle", "stands_in", "write"]
 

@@ -14,7 +14,7 @@ from gridsim.columns import PERIODS
 from gridsim.errors import Fault
 from gridsim.io.texts import categorical, recode
 from gridsim.scenario.reading import BoolArray, IntArray, ReadTable
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -46,16 +46,19 @@ def load_faults(load: ReadTable, year: int) -> Iterator[Fault]:
         Sentence("an interval that begins at no quarter-hour"),
         Sentence("a full hour, or 15, 30 or 45 minutes past"),
     )
-    yield from _wrong_lengths(load, np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter))
+    rows = np.flatnonzero(load.usable("user_id", "starts_at") & is_of_year & is_at_quarter)
+    wrong, faults = _wrong_lengths(load, rows)
+    yield from faults
+    yield from _mixed_lengths(load, rows[~wrong[load.codes("user_id")[rows]]] if len(rows) else rows)
 
 
-def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
-    """Users whose intervals, in any month or in all of them together, are no hours and no quarter-hours.
+def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> tuple[BoolArray, Iterator[Fault]]:
+    """Users whose intervals, in any month or in all of them together, are no hours and no quarter-hours; their faults.
 
     Half-hours would sum up rightly, but a day's or a shift's energy at its first instant would fall into one period.
     """
     if not len(rows):
-        return
+        return np.zeros(0, dtype=bool), iter(())
     starts, user = load.frame["starts_at"].to_numpy()[rows], load.codes("user_id")[rows]
     month, _ = _month_and_hour(starts)
     quarter = starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_DAY
@@ -74,7 +77,7 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
     _, first = np.unique(user[shows], return_index=True)
     found = np.sort(np.flatnonzero(shows)[first])
     length_at = dict(zip(rows[found].tolist(), lengths[user, wrong][found].tolist(), strict=True))
-    yield from load.faults(
+    faults = load.faults(
         rows[found],
         ("user_id", "starts_at"),
         lambda row: _length_in_words(length_at[row]),
@@ -85,6 +88,33 @@ def _wrong_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
             Sentence("or sums by month and period in meter"),
         ),
         kind=Sentence("intervals of another length than an hour or a quarter-hour"),
+    )
+    of_user: BoolArray = np.asarray(is_wrong.any(axis=1))
+    return of_user, faults
+
+
+def _mixed_lengths(load: ReadTable, rows: NDArray[np.intp]) -> Iterator[Fault]:
+    """Hours of which the first quarter alone has a row, in a day of quarter-hours of the same user.
+
+    Such a row may stand for the quarter, with three rows lost, or for the hour: the energy is another.
+    """
+    if not len(rows):
+        return
+    starts, user = load.frame["starts_at"].to_numpy()[rows], load.codes("user_id")[rows]
+    quarter = starts.astype(np.int64) // _QUARTER
+    is_off = quarter % _QUARTERS_OF_HOUR != 0
+    if not is_off.any():
+        return
+    day = quarter // _QUARTERS_OF_DAY
+    day += user * (int(day.max()) + 1)  # of each user its own
+    hour = day * _HOURS_OF_DAY + quarter // _QUARTERS_OF_HOUR % _HOURS_OF_DAY
+    alone = ~is_off & np.isin(day, day[is_off]) & ~np.isin(hour, hour[is_off])
+    _, first = np.unique(day[alone], return_index=True)
+    yield from load.faults(
+        np.sort(rows[alone][first]),
+        ("user_id", "starts_at"),
+        Sentence("an hour among quarter-hours of one day, or a quarter-hour whose three others are missing"),
+        Sentence("all intervals of a user's day of one length, a row for each, also without energy"),
     )
 
 
@@ -156,25 +186,38 @@ def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
 def gaps_in_load(load: ReadTable, year: int) -> Iterator[Sentence]:
     """Intervals that are missing in a month of which a user has any, in one sentence.
 
-    A user's month is hourly if all its intervals begin at full hours, else quarter-hourly.
+    A day is hourly if all its intervals begin at full hours, else quarter-hourly; a day that is missing altogether is
+    quarter-hourly if all others of the month are.
     """
     if not len(load):
         return
-    starts = load.frame["starts_at"].to_numpy()
+    starts, user = load.frame["starts_at"].to_numpy(), load.codes("user_id")
     month, _ = _month_and_hour(starts)
-    key = load.codes("user_id") * 12 + month
+    key = user * 12 + month
+    dates, row_of_day = np.unique(starts.astype("datetime64[D]").astype(np.int64), return_inverse=True)
+    of_user, of_day = np.divmod(np.arange((int(user.max()) + 1) * len(dates)), len(dates))
+    row_of_day += user * len(dates)
+    is_there = np.zeros(len(of_user), dtype=bool)
+    is_there[row_of_day] = True
+    has_quarters = np.zeros(len(of_user), dtype=bool)
+    has_quarters[row_of_day[starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_HOUR != 0]] = True
+    month_of_day = of_user * 12 + (dates.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12)[of_day]
     counts = np.bincount(key)
-    quarters = np.bincount(key, weights=starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_HOUR != 0)
-    days = np.array([days_in_month(text) for text in months_of(year)])
-    expected = days[np.arange(len(counts)) % 12] * _HOURS_OF_DAY * np.where(quarters > 0, _QUARTERS_OF_HOUR, 1)
+    filled, fine = (
+        np.bincount(month_of_day, weights=which, minlength=len(counts))[: len(counts)].astype(np.int64)
+        for which in (is_there, has_quarters)
+    )
+    length = np.array([days_in_month(text) for text in months_of(year)])[np.arange(len(counts)) % 12]
+    fine += np.where(fine == filled, length - filled, 0)
+    expected = (length + fine * (_QUARTERS_OF_HOUR - 1)) * _HOURS_OF_DAY
     lacking = np.where(counts > 0, expected - counts, 0)
     if not lacking.any():
         return
     places = np.flatnonzero(lacking)
-    user, at = divmod(int(places[0]), 12)
+    first, at = divmod(int(places[0]), 12)
     example = Sentence(
         "{user}, {month}, {count:,} missing",
-        user=load.categories("user_id")[user],
+        user=load.categories("user_id")[first],
         month=months_of(year)[at],
         count=int(lacking[places[0]]),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,9 @@ from gridsim.columns import Column
 from gridsim.exact import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
 from gridsim.io.allowed import LARGEST
 from gridsim.io.decimals import integers_of_decimals
-from gridsim.io.raw import Cells, text_of_cell
+from gridsim.io.raw import Cells, narrow, text_of_cell
 from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 __all__ = ["convert_numbers", "why_no_number"]
 
@@ -95,7 +94,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
 
 def why_no_number(text: str) -> tuple[Sentence, Sentence | None]:
     """For a text that is no number: what is wrong with it, and how to write it, if that is clear."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text)
     if _THOUSANDS.fullmatch(plain):
         return Sentence("a thousands separator"), Sentence("write {text}", text=re.sub(_SEPARATORS, "", plain))
     if plain != text.strip() and _NUMBER.fullmatch(plain):

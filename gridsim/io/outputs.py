@@ -9,7 +9,7 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io.results import is_of_result
 from gridsim.io.safe_write import writable_file, written_name
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["apart_from_scenario", "file_beside_result", "file_beside_scenario"]
 

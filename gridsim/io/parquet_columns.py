@@ -45,10 +45,16 @@ def gathered(groups: Iterator[pa.Table], rows: int, numbers: Collection[str]) ->
     """
     first = next(groups)
     columns = {field.name: _column(field.type, rows, field.name in numbers) for field in first.schema}
+    read = 0
     for group in chain([first], groups):
+        read += group.num_rows
+        if read > rows:
+            break
         for name, column in columns.items():
             for piece in group.column(name).chunks:
                 column.add(piece)
+    if read != rows:
+        raise ValueError(f"{rows:,} rows by its own account, and {read:,} in it")
     return {name: column.array() for name, column in columns.items()}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -15,8 +17,9 @@ from numpy.typing import NDArray
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
+from gridsim.io.allowed import is_key_text
 from gridsim.scenario.reading import BoolArray, IntArray
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "Cells",
@@ -25,11 +28,14 @@ __all__ = [
     "SheetPlaces",
     "Shown",
     "array_of_cells",
+    "narrow",
     "text_of",
     "text_of_cell",
     "text_of_month",
 ]
 
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+_LONGEST_DECIMAL = 60
 _WHOLE_FLOATS = 1e15  # below it every whole float64 names one integer alone
 
 
@@ -154,12 +160,35 @@ def text_of_cell(value: object) -> str | None:
             return repr(number)
         return str(int(number)) if abs(number) < _WHOLE_FLOATS else f"{number:.16e}"
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value.is_finite() else str(value)
+        return _plain_decimal(value)
     if isinstance(value, (dt.datetime, dt.date, dt.time)):
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return f"{Decimal(value):.16e}" if isinstance(value, int) else repr(type(value))
+
+
+def _plain_decimal(value: Decimal) -> str:
+    """All digits of a decimal without exponent; as it stands where that would be a page long."""
+    if not value.is_finite() or abs(value.adjusted()) > _LONGEST_DECIMAL:
+        return str(value)
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def narrow(text: str) -> str:
+    """A text without full-width characters, and without spaces at its ends; other characters stay what they are."""
+    if text.isascii():
+        return text.strip()
+    wide = (unicodedata.east_asian_width(character) == "F" for character in text)
+    plain = (
+        unicodedata.normalize("NFKC", character) if is_wide else character
+        for character, is_wide in zip(text, wide, strict=True)
+    )
+    return "".join(plain).strip()
 
 
 def text_of_month(value: object) -> str | None:
@@ -184,6 +213,7 @@ def array_of_cells(cells: Sequence[object], column: Column) -> pa.Array:
     """
     plain = [cell.item() if isinstance(cell, np.generic) else cell for cell in cells]
     plain = [None if cell is None or _is_missing(cell) else cell for cell in plain]
+    plain = [_text(cell, column) if isinstance(cell, str) and not cell.isascii() else cell for cell in plain]
     types = {type(cell) for cell in plain if cell is not None}
     if types <= {int, float}:
         kind = pa.int64() if types == {int} else pa.float64()
@@ -199,6 +229,15 @@ def array_of_cells(cells: Sequence[object], column: Column) -> pa.Array:
         return pa.array(plain, kind)
     except (pa.ArrowInvalid, OverflowError):  # an integer beyond int64, or beyond float64's exact ones
         return pa.array([text_of(column)(cell) for cell in plain], pa.string())
+
+
+def _text(text: str, column: Column) -> str:
+    """A text that Arrow can hold: in place of half a character pair a sign that is a fault in a name."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _HALF_A_PAIR.sub("\0" if is_key_text(column) else "\ufffd", text)
+    return text
 
 
 def _is_missing(cell: object) -> bool:

@@ -21,7 +21,7 @@ from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_man
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables, Tables, selected
 from gridsim.io.whole_folder import Kept, WholeFolder, hold
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "FORMATS",

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = [
     "LOCK",

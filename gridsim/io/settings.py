@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
@@ -12,12 +12,12 @@ from pydantic.fields import FieldInfo
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.rules.yamltext import YamlText, read_yaml
-from gridsim.scenario.faults import shorten
-from gridsim.sentences import Sentence, listed
+from gridsim.rules.reading import Report
+from gridsim.rules.yamltext import YamlText
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
-__all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "read_settings", "settings_of"]
+__all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
 
 SETTINGS_FILE = "scenario.yaml"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
@@ -78,18 +78,18 @@ class Settings:
     seed: int | None
 
 
-def read_settings(content: bytes, base_dir: str) -> tuple[Settings, list[Fault]]:
+def settings_of_text(text: YamlText, faults: list[Fault], base_dir: str) -> tuple[Settings, list[Fault]]:
     """The settings of a scenario folder, and every fault in them.
 
     Parameters
     ----------
-    content : bytes
+    text : YamlText
         Of scenario.yaml.
+    faults : list of Fault
+        What was wrong with the file itself.
     base_dir : str
         The folder, where a rule file may lie.
     """
-    text, faults = read_yaml(content, SETTINGS_FILE)
-    faults = [fault if fault.allowed else replace(fault, allowed=_ANY_YAML) for fault in faults]
     if text.data is None and faults:
         return Settings(None, None, None, None), faults
     if not isinstance(text.data, dict):
@@ -113,7 +113,7 @@ def settings_of(
     base_dir : str, optional
         Where a rule file may lie; None: anywhere.
     """
-    faults: list[Fault] = []
+    report = Report(SETTINGS_FILE if text is not None else "scenario_from_tables", text)
     wrong: set[str] = set()
     try:
         SettingsModel.model_validate(dict(data))
@@ -122,9 +122,9 @@ def settings_of(
             key = str(detail["loc"][0])
             wrong.add(key)
             if key not in data or detail["loc"][1:] == ():
-                faults.append(_fault(key, detail["type"], data, text))
+                _tell(report, key, detail["type"], data)
             else:  # inside overrides: a key that is no text
-                faults.append(_fault(key, "dict_type", data, text))
+                _tell(report, key, "dict_type", data)
 
     def good(key: str) -> Any:
         return data.get(key) if key not in wrong else None
@@ -136,33 +136,29 @@ def settings_of(
                 good("rules"),
                 good("overrides"),
                 base_dir=base_dir,
-                file=SETTINGS_FILE if text is not None else "scenario_from_tables",
+                file=report.file,
                 line_of=text.line_of if text is not None else None,
             )
         except ScenarioError as error:
-            faults.extend(error.faults)
-    return Settings(good("name"), good("year"), rules, good("seed")), faults
+            report.faults.extend(error.faults)
+    return Settings(good("name"), good("year"), rules, good("seed")), report.faults
 
 
-def _fault(key: str, kind: str, data: Mapping[str, object], text: YamlText | None) -> Fault:
+def _tell(report: Report, key: str, kind: str, data: Mapping[str, object]) -> None:
     """A fault of pydantic's in our words."""
-    file = SETTINGS_FILE if text is not None else "scenario_from_tables"
     fields = SettingsModel.model_fields
-    line = text.lines.get((key,)) if text is not None else None
     if kind == "extra_forbidden":
-        guess = nearest(key, fields)
-        hint = nearest_in_words(guess)
-        allowed = listed(hint, Sentence("keys: {codes}", codes=", ".join(fields)))
-        return Fault(file, line, key, None, Sentence("unknown key"), allowed)
+        keys = Sentence("keys: {codes}", codes=", ".join(fields))
+        report.add((key,), None, Sentence("unknown key"), lambda: listed(nearest_in_words(nearest(key, fields)), keys))
+        return
     allowed = described(fields[key])
     if kind == "missing":
         present = [name for name in data if name not in fields and nearest(str(name), [key]) is not None]
         hint = Sentence("{name!r} is not it", name=present[0]) if present else None
-        return Fault(file, None, key, None, Sentence("missing key"), listed(hint, allowed))
+        report.add((key,), None, Sentence("missing key"), listed(hint, allowed))
+        return
     value = data[key]
-    if value is None:
-        return Fault(file, line, key, None, Sentence("empty value"), allowed)
     message = Sentence("out of bounds") if kind in ("greater_than_equal", "less_than_equal") else Sentence("wrong type")
-    if kind == "string_too_short":
+    if kind == "string_too_short" or value is None:
         message = Sentence("empty value")
-    return Fault(file, line, key, shorten(str(value)), message, allowed)
+    report.add((key,), value, message, allowed)

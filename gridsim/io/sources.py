@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.input_files import shown_path
 from gridsim.io.settings import SETTINGS_FILE
-from gridsim.sentences import Sentence
 from gridsim.suggest import nearest
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.io.excel import Workbook
@@ -63,7 +64,7 @@ def find_sources(folder: Path) -> Sources:
     for name in names:
         table = _table_of(name)
         if table is not None:
-            found.setdefault(table, []).append(name)
+            found.setdefault(table, []).append(name)  # a table's name is plain; others are shown by `shown_path`
     workbook = None
     sheets: dict[str, str] = {}
     if WORKBOOK_FILE in names:
@@ -82,11 +83,15 @@ def find_sources(folder: Path) -> Sources:
             sheets.pop(table, None)
         elif not (folder / candidates[0]).is_file():
             faults.append(
-                Fault.of_file(candidates[0], Sentence("not a file"), Sentence("a file with the rows of the table"))
+                Fault.of_file(
+                    candidates[0], Sentence("not a regular file"), Sentence("a file with the rows of the table")
+                )
             )
         else:
             files[table] = folder / candidates[0]
     given = frozenset(found) | frozenset(sheets)
+    if WORKBOOK_FILE in names and workbook is None:  # it may hold any table: none is missing for sure
+        given |= frozenset(INPUT_TABLES) - {"meter" if "load" in given else "load"}
     for name in names:
         if _table_of(name) is None and name not in (SETTINGS_FILE, WORKBOOK_FILE):
             _judge_file(folder / name, given, faults, notes)
@@ -102,9 +107,9 @@ def _table_of(name: str) -> str | None:
 
 def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[Sentence]) -> None:
     """Say of a file that is no part of a scenario whether it is a misspelt one or something else."""
-    name = path.name
     if path.is_dir():
         return
+    name = shown_path(path.name)
     lower = name.lower()
     if lower.endswith(_LIKE_SETTINGS):
         is_needed = not (path.parent / SETTINGS_FILE).exists()
@@ -135,6 +140,8 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
 
 def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> dict[str, str]:
     """The sheets of the workbook that are tables, by their English or Chinese name."""
+    from gridsim.io.excel_cells import SheetError
+
     sheets: dict[str, str] = {}
     names = {name: table.name for table in INPUT_TABLES.values() for name in (table.name, table.zh)}
     for sheet in workbook.sheets:
@@ -146,7 +153,15 @@ def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> d
                 )
                 faults.append(Fault.of_file(f"{WORKBOOK_FILE}:{sheet}", message, Sentence("one of them")))
             continue
-        if sheet.startswith("_") or not any(cell != "" for row in workbook.rows(sheet) for cell in row):
+        if sheet.startswith("_"):
+            continue
+        try:
+            is_empty = not any(cell != "" for row in workbook.rows(sheet) for cell in row)
+        except SheetError as error:
+            file = f"{WORKBOOK_FILE}:{sheet}"
+            faults.append(Fault(file, None, None, None, error.sentence, error.allowed, cell=error.cell))
+            continue
+        if is_empty:
             continue
         table = _nearest_table(sheet)
         if table is None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from gridsim.columns import RESULT_TABLES
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["MANIFEST", "StoredFiles", "facts_of", "read_manifest", "written_before"]
 

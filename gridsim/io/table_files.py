@@ -17,8 +17,8 @@ from gridsim.errors import ResultError
 from gridsim.io.csv_texts import marked, unmarked
 from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
 from gridsim.io.used_texts import UsedTexts
-from gridsim.sentences import Sentence
 from gridsim.settlement.parted import chunks, made_ahead
+from gridsim.words import Sentence
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
 

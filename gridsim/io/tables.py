@@ -17,7 +17,7 @@ from gridsim.io.texts import convert_bools, convert_texts
 from gridsim.io.times import convert_times
 from gridsim.scenario.faults import row_faults
 from gridsim.scenario.reading import BoolArray, ReadTable, decimals_of
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["empty_table", "exact_table"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -19,11 +18,11 @@ from numpy.typing import NDArray
 from gridsim.calendar import deliveries, is_month, months_of
 from gridsim.columns import VALUES_ZH, Column, Table
 from gridsim.io.allowed import is_key_text
-from gridsim.io.raw import Cells, text_of, text_of_cell
+from gridsim.io.raw import Cells, narrow, text_of, text_of_cell
 from gridsim.scenario.blocks import blocks, looked_up
 from gridsim.scenario.reading import BoolArray
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest
+from gridsim.words import Sentence, listed
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
 
@@ -197,7 +196,7 @@ def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
 
 
 def _like_a_bool(text: str) -> Sentence | None:
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = narrow(text).lower()
     meant = "true" if plain in _YES else "false" if plain in _NO else None
     return Sentence("write {text}", text=meant) if meant else None
 
@@ -264,7 +263,7 @@ def _in_chinese(values: Sequence[str]) -> dict[str, str]:
 
 def _why_no_month(text: str, column: Column) -> Sentence:
     is_delivery = column.kind == "delivery"
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text)
     if is_month(plain) or (is_delivery and _DELIVERY.fullmatch(plain)):
         if plain != text.strip():
             return Sentence("full-width characters")
@@ -273,7 +272,7 @@ def _why_no_month(text: str, column: Column) -> Sentence:
 
 
 def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text)
     if plain == text.strip() and is_month(plain):
         return None
     if categories is not None and plain.upper() in categories:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +11,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim.columns import Column
-from gridsim.io.raw import Cells, text_of_cell
+from gridsim.io.raw import Cells, narrow, text_of_cell
 from gridsim.io.texts import Encoded, encode
-from gridsim.sentences import Sentence, listed
+from gridsim.words import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
 
@@ -28,6 +27,9 @@ _FIRST_DAY = dt.datetime(1899, 12, 30)  # spreadsheets' day 0
 _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
+
+# What is beyond them no text can name.
+_YEARS = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 
 Times = NDArray[np.datetime64]
 
@@ -77,30 +79,39 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.
     """Dates or timestamps, as Parquet, Excel and pandas have them."""
 
     def shown(position: int) -> str | None:
-        return text_of_cell(array[position].as_py())
+        try:
+            return text_of_cell(array[position].as_py())
+        except (OverflowError, ValueError):  # a year that Python's dates do not have
+            return str(array[position].value)
 
-    length = len(array)
-    nothing = np.full(length, np.datetime64("NaT", "us"))
-    if pa.types.is_date(array.type):
-        cells = Cells(np.array(array.cast(pa.timestamp("us"))).astype("datetime64[us]"))
-        return cells, np.array(array.is_valid())
-    if array.type.tz is not None:
-        cells = Cells(nothing)
-        given = np.array(array.is_valid())
+    is_date = pa.types.is_date(array.type)
+    given = np.array(array.is_valid())
+    is_date_alone = given if is_date else np.zeros(len(array), dtype=bool)
+    if not is_date and array.type.tz is not None:
+        cells = Cells(np.full(len(array), np.datetime64("NaT", "us")))
         cells.add(
             np.flatnonzero(given), Sentence("a time with a zone"), listed(allowed, Sentence("write local time")), shown
         )
         cells.mark_bad(given)
-        return cells, np.zeros(length, dtype=bool)
-    cells = Cells(np.array(array.cast(pa.timestamp("us"), safe=False)).astype("datetime64[us]"))
-    finer = np.zeros(length, dtype=bool)
-    if array.type.unit == "ns":
-        finer = np.array(pc.fill_null(pc.not_equal(pc.nanosecond(array), 0), False))
-    cells.add(
-        np.flatnonzero(finer), Sentence("finer than a microsecond"), allowed, lambda position: str(array[position])
-    )
-    cells.mark_bad(finer)
-    return cells, np.zeros(length, dtype=bool)
+        return cells, is_date_alone
+    unit = "D" if array.type == pa.date32() else "ms" if is_date else array.type.unit
+    numbers = np.asarray(pc.fill_null(array.cast(pa.int32() if unit == "D" else pa.int64()), 0)).astype(np.int64)
+    beyond = np.zeros(len(array), dtype=bool)
+    if unit != "ns":  # whose int64 ends in 1677 and 2262
+        first, end = (time.astype(f"datetime64[{unit}]").astype(np.int64) for time in _YEARS)
+        beyond = given & ((numbers < first) | (numbers >= end))
+    times = np.where(beyond | ~given, 0, numbers).astype(f"datetime64[{unit}]").astype("datetime64[us]")
+    times[beyond | ~given] = np.datetime64("NaT", "us")
+    cells = Cells(times)
+    cells.add(np.flatnonzero(beyond), Sentence("no such day or hour"), allowed, shown)
+    cells.mark_bad(beyond)
+    if unit == "ns":
+        finer = given & (numbers % 1_000 != 0)
+        cells.add(
+            np.flatnonzero(finer), Sentence("finer than a microsecond"), allowed, lambda position: str(array[position])
+        )
+        cells.mark_bad(finer)
+    return cells, is_date_alone
 
 
 def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
@@ -139,6 +150,7 @@ def _parse(texts: list[str]) -> Times:
     except pa.ArrowInvalid:  # the right shape, but no such day or hour: look at each
         for position in np.flatnonzero(shaped):
             instants[position] = _parse_one(texts[position])
+    instants[instants < _YEARS[0]] = np.datetime64("NaT", "us")  # a year 0
     return instants
 
 
@@ -154,14 +166,14 @@ def _why_no_time(text: str) -> Sentence:
         return Sentence("a time with a zone")
     if re.fullmatch(_TIME[1:-1], text):
         return Sentence("no such day or hour")
-    if unicodedata.normalize("NFKC", text) != text:
+    if narrow(text) != text:
         return Sentence("full-width characters")
     return Sentence("not an ISO 8601 time")
 
 
 def _like_a_time(text: str) -> Sentence | None:
     """How to write a time that was written in another order or width."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text)
     if _SERIAL.fullmatch(plain):
         return Sentence(
             "a spreadsheet's number of a day? give the cell a date format, or write {what}",

@@ -25,7 +25,7 @@ from pathlib import Path
 from gridsim.errors import ResultError
 from gridsim.io import exchange, journal
 from gridsim.io.safe_write import LOCK, locked, sweep, sync_folder, written_name
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["Kept", "WholeFolder", "hold"]
 

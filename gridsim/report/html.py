@@ -22,7 +22,7 @@ from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Chart
@@ -58,7 +58,8 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     Raises
     ------
     ResultError
-        An unknown language, a negative number of units, a path that can be no file or cannot be written to.
+        An unknown language, a negative number of units, a path that can be no file or cannot be written to, or a result
+        that does not hold (`gridsim.Result.check`); nothing is written then.
     MissingExtraError
         The libraries of ``gridsim[report]`` are not installed.
     """
@@ -70,6 +71,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
     for library in _LIBRARIES:
         if find_spec(library) is None:
             raise MissingExtraError(Sentence("the report"), library, "report")
+    result.check()
 
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as file:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gridsim import names
-from gridsim.scenario.faults import shorten
+from gridsim.errors import shorten
 from gridsim.words import Language, msg, within
 
 __all__ = ["NAMES", "About"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from gridsim.errors import ResultError
 from gridsim.report.statement_model import Key, Sums
-from gridsim.sentences import Sentence, listed, named
+from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,6 +31,10 @@ class Exact(Protocol):
         columns: Sequence[str] | None = None,
     ) -> pa.Table:
         """The table as Arrow has it; at least the rows with the texts of `where`."""
+        ...
+
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
+        """The table part by part."""
         ...
 
 
@@ -59,7 +64,7 @@ class Choice:
 def sums_of_all(exact: Exact, months: Sequence[str]) -> dict[Key, Sums]:
     """What each statement of these months sums to; the trial settlement is left out.
 
-    The ledger is read month by month: a province's has millions of lines.
+    The ledger is read part by part: a province's has millions of lines.
     """
     positions = exact.arrow("positions").to_pandas()
     positions = positions[~positions["trial"] & positions["month"].isin(list(months))]
@@ -68,23 +73,26 @@ def sums_of_all(exact: Exact, months: Sequence[str]) -> dict[Key, Sums]:
     by_unit = positions.groupby(["unit_id", "month"], observed=True, sort=False)[names].sum()
     for (unit, month), *energies in by_unit.itertuples(name=None):
         found[Key(unit, month, False)] = Sums(*map(int, energies))
-    for month in months:
-        lines = exact.arrow("ledger", {"month": month}, _COLUMNS).to_pandas()
-        lines = lines[~lines["trial"] & (lines["month"] == month)]
+    for part in made_ahead(exact.parts("ledger", _COLUMNS)):
+        lines = part.to_pandas()
+        lines = lines[~lines["trial"] & lines["month"].isin(list(months))]
         in_unit = lines["unit_id"].notna()
-        money = lines[in_unit].groupby("unit_id", observed=True, sort=False)["amount_micro_yuan"].sum()
-        for unit, amount in money.items():
-            key = Key(str(unit), month, False)
-            found[key] = found.get(key, Sums()) + Sums(amount_micro_yuan=int(amount))
+        money = lines[in_unit].groupby(["unit_id", "month"], observed=True, sort=False)["amount_micro_yuan"].sum()
+        for (unit, month), amount in money.items():
+            _add(found, Key(str(unit), str(month), False), Sums(amount_micro_yuan=int(amount)))
         outside = lines[~in_unit]
-        money = outside.groupby("user_id", observed=True, sort=False)["amount_micro_yuan"].sum()
-        metered = outside[outside["item"] != "funds"]  # which stands beside the fallback price, on the same energy
-        energy = metered.groupby("user_id", observed=True, sort=False)["energy_kwh"].sum()
-        for user, amount in money.items():
-            found[Key(str(user), month, True)] = Sums(
-                metered_kwh=int(energy.get(user, 0)), amount_micro_yuan=int(amount)
-            )
+        # Funds stand beside the fallback price, on the same energy.
+        outside = outside.assign(metered=outside["energy_kwh"].where(outside["item"] != "funds", 0))
+        of_user = outside.groupby(["user_id", "month"], observed=True, sort=False)[
+            ["metered", "amount_micro_yuan"]
+        ].sum()
+        for (user, month), metered, amount in of_user.itertuples(name=None):
+            _add(found, Key(str(user), str(month), True), Sums(metered_kwh=int(metered), amount_micro_yuan=int(amount)))
     return found
+
+
+def _add(found: dict[Key, Sums], key: Key, sums: Sums) -> None:
+    found[key] = found.get(key, Sums()) + sums
 
 
 def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> Choice:

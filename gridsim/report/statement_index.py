@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridsim.errors import shorten
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_about import About
 from gridsim.report.statement_model import Key, Sums
 from gridsim.report.statement_page import Page, Sum, column_letter, fen, kwh
-from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, format_fixed, round_fen
 from gridsim.words import msg, within
 

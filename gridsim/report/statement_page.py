@@ -9,7 +9,7 @@ from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from gridsim.scenario.faults import shorten
+from gridsim.errors import shorten
 from gridsim.units import ENERGY_DECIMALS
 from gridsim.words import Language
 

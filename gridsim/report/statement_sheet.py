@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import Band, Line, Part, Statement
 from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.rules.citations import clause_text
-from gridsim.scenario.faults import shorten
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
 from gridsim.words import msg, within
 

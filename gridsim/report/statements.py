@@ -20,8 +20,7 @@ from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
-from gridsim.sentences import Sentence, listed
-from gridsim.words import Lang, Language, msg, within
+from gridsim.words import Lang, Language, Sentence, listed, msg, within
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,6 +49,7 @@ class _Source(Protocol):
     def manifest(self) -> Mapping[str, Any]: ...
     @property
     def rules(self) -> RuleSet: ...
+    def check(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +111,15 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, or `path` is no name for a workbook or cannot be written to; nothing is written then.
+        No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
+        (`gridsim.Result.check`); nothing is written then.
     """
     target, words = Path(path), Language(lang, NAMES)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     writable_file(target)
     chosen_months = _months(months, result.manifest["scenario"]["year"])
+    result.check()
     choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
     chosen = _chosen(words, units, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))

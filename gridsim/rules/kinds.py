@@ -12,15 +12,14 @@ from abc import ABC, abstractmethod
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from math import isfinite
 from typing import Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from gridsim.errors import WrongValueError
-from gridsim.sentences import Sentence
+from gridsim.errors import WrongValueError, shown_value
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
+from gridsim.words import Sentence
 
 __all__ = [
     "Count",
@@ -216,7 +215,7 @@ class Months(Kind):
         months = _list(value)
         for month in months:
             if not is_month(month):
-                raise WrongValueError(Sentence("{value!r} is not a month YYYY-MM", value=month))
+                raise WrongValueError(Sentence("{value} is not a month YYYY-MM", value=shown_value(month)))
         return _each_once(months)
 
     def plain(self, typed: tuple[str, ...]) -> Plain:
@@ -340,12 +339,12 @@ def _whole(value: object) -> int:
     """A whole number, from int, integral Decimal or float, or text."""
     if isinstance(value, bool):
         raise WrongValueError(Sentence("not a whole number"))
-    if isinstance(value, int):
-        return value
-    if isinstance(value, (float, Decimal)) and isfinite(value) and value == int(value):
-        return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
-        return int(value)
+    if isinstance(value, (int, float, Decimal)) or (isinstance(value, str) and _INTEGER.fullmatch(value.strip())):
+        try:
+            return fixed_point(value.strip() if isinstance(value, str) else value, 0)
+        except WrongValueError as error:
+            if error.sentence == Sentence("too large"):
+                raise
     raise WrongValueError(Sentence("not a whole number"))
 
 
@@ -363,7 +362,7 @@ def _days(value: object) -> list[date]:
     start = _day(first)
     end = _day(first[:5] + last if len(last) == len("MM-DD") else last)
     if not 0 < (end - start).days < _LONGEST_RUN:
-        raise WrongValueError(Sentence("{value!r} is no run of days", value=value))
+        raise WrongValueError(Sentence("{value} is no run of days", value=shown_value(value)))
     return [start + timedelta(days=number) for number in range((end - start).days + 1)]
 
 
@@ -378,7 +377,7 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise WrongValueError(Sentence("{value!r} is not a date YYYY-MM-DD", value=value))
+    raise WrongValueError(Sentence("{value} is not a date YYYY-MM-DD", value=shown_value(value)))
 
 
 def _each_once(items: tuple[Any, ...]) -> tuple[Any, ...]:

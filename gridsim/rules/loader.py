@@ -9,7 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import Fault, ScenarioError, shorten
+from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.entries import Entry, Words
 from gridsim.rules.kinds import is_month
@@ -19,9 +20,9 @@ from gridsim.rules.read_clauses import Documents, read_clauses
 from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, read_words
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
-from gridsim.rules.yamltext import Place, read_yaml
-from gridsim.sentences import NOTHING, Sentence, verbatim
+from gridsim.rules.yamltext import Place, YamlText, read_yaml, read_yaml_file
 from gridsim.suggest import nearest
+from gridsim.words import NOTHING, Sentence, verbatim
 
 __all__ = ["available", "load", "rule_set_from_dict"]
 
@@ -74,7 +75,7 @@ def load(
     >>> rules.at("2021-04").settlement.tou.upper
     10500
     """
-    asker = Fault(file, line_of("rules") if line_of else None, "rules", str(name), NOTHING)
+    asker = Fault(file, line_of("rules") if line_of else None, "rules", shorten(str(name)), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
     if overrides is None:
         return rules
@@ -94,17 +95,21 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
             raise ScenarioError([_told(asker, Sentence("there is no such rule set"), allowed_name(_known(), guess))])
         return _shipped(str(name))
     path = Path(name) if base_dir is None else base_dir / name
-    if base_dir is not None and not path.resolve().is_relative_to(base_dir.resolve()):
+    try:
+        whole = path.resolve()
+    except (OSError, RuntimeError, ValueError):  # links in a circle, a name with a NUL
+        raise ScenarioError([_told(asker, Sentence("the file can't be read"), _known())]) from None
+    if base_dir is not None and not whole.is_relative_to(base_dir.resolve()):
         raise ScenarioError(
             [_told(asker, Sentence("the file lies outside the scenario folder"), Sentence("a path inside the folder"))]
         )
-    if path.resolve() in chain:
+    if whole in chain:
         raise ScenarioError([_told(asker, Sentence("the rule sets extend each other in a circle"), _known())])
     try:
-        content = path.read_bytes()
-    except OSError:
+        text, faults = read_yaml_file(path, str(name))
+    except InputFileError:
         raise ScenarioError([_told(asker, Sentence("the file can't be read"), _known())]) from None
-    return _read(content, str(name), base_dir, (*chain, path.resolve()))
+    return _build_read(text, faults, str(name), base_dir, (*chain, whole))
 
 
 @cache
@@ -114,11 +119,12 @@ def _shipped(name: str) -> RuleSet:
     data = data_of(content, (folder / f"{name}.json").read_bytes())
     if data is not None:
         return _build(data, Report(f"{name}.yaml"), None, ())
-    return _read(content, f"{name}.yaml", None, ())
+    return _build_read(*read_yaml(content, f"{name}.yaml"), f"{name}.yaml", None, ())
 
 
-def _read(content: bytes, file: str, base_dir: Path | None, chain: tuple[Path, ...]) -> RuleSet:
-    text, faults = read_yaml(content, file)
+def _build_read(
+    text: YamlText, faults: list[Fault], file: str, base_dir: Path | None, chain: tuple[Path, ...]
+) -> RuleSet:
     report = Report(file, text)
     report.faults.extend(faults)
     if text.data is None and faults:
@@ -173,7 +179,7 @@ def _build(
 
     base = None
     if "extends" in data:
-        asker = Fault(report.file, report.line(("extends",)), "extends", str(data["extends"]), NOTHING)
+        asker = Fault(report.file, report.line(("extends",)), "extends", shorten(str(data["extends"])), NOTHING)
         try:
             base = _find(data["extends"], base_dir, asker, chain)
         except ScenarioError as error:

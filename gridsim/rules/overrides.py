@@ -10,7 +10,7 @@ from gridsim.rules.reading import Report, known_path, read_pieces
 from gridsim.rules.ruleset import RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place
-from gridsim.sentences import Sentence, verbatim
+from gridsim.words import Sentence, verbatim
 
 __all__ = ["LineOf", "apply_overrides", "override"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gridsim.errors import WrongValueError
 from gridsim.rules.kinds import Quantity
-from gridsim.sentences import Sentence, listed
 from gridsim.units import HIGHEST_RATIO, RATIO_DECIMALS, RATIO_ONE, percentage_fault
+from gridsim.words import Sentence, listed
 
 __all__ = ["RatioKind"]
 

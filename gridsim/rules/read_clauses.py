@@ -11,8 +11,8 @@ from gridsim.rules.entries import Words
 from gridsim.rules.reading import Report, allowed_name, read_words
 from gridsim.rules.ruleset import RuleSet
 from gridsim.rules.yamltext import Place
-from gridsim.sentences import Sentence
 from gridsim.suggest import nearest
+from gridsim.words import Sentence
 
 __all__ = ["Documents", "read_clauses"]
 

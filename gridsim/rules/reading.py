@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from gridsim.errors import Fault, WrongValueError
+from gridsim.errors import Fault, WrongValueError, shorten, shown_value
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
-from gridsim.sentences import NOTHING, Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 
 _ORIGINS = ("notice", "choice", "other")
+_LISTED = 100  # faults alike in one file that people write by hand; the rest is counted
 
 
 class Report:
@@ -32,15 +33,40 @@ class Report:
         self.file = file
         self.text = text
         self.faults: list[Fault] = []
+        self.count = 0
+        self._alike: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
 
     def line(self, place: Place) -> int | None:
         """The line where `place` stands."""
         return self.text.line(place) if self.text else None
 
-    def add(self, place: Place, value: object, message: Sentence, allowed: Sentence = NOTHING) -> None:
-        """One more fault; `value` None: there is none to show."""
-        shown = None if value is None else value if isinstance(value, str) else repr(value)
-        self.faults.append(Fault(self.file, self.line(place), dotted(place) or None, shown, message, allowed))
+    def add(
+        self,
+        place: Place,
+        value: object,
+        message: Sentence,
+        allowed: Sentence | Callable[[], Sentence] = NOTHING,
+    ) -> None:
+        """One more fault; `value` None: there is none to show. Of many alike the first are listed, the others counted.
+
+        What is `allowed` may be found when it is needed: looking for the nearest of many names takes time.
+        """
+        self.count += 1
+        alike = self._alike[message] = self._alike.get(message, 0) + 1
+        if alike > _LISTED:
+            more = alike - _LISTED
+            told = Sentence("and {count:,} more like these: {what}", count=more, what=message)
+            counted = Fault(self.file, None, None, None, told, count=more)
+            if more == 1:
+                self._counted[message] = len(self.faults)
+                self.faults.append(counted)
+            else:
+                self.faults[self._counted[message]] = counted
+            return
+        told = allowed() if callable(allowed) else allowed
+        column = shorten(dotted(place)) or None
+        self.faults.append(Fault(self.file, self.line(place), column, shown_value(value), message, told))
 
 
 def allowed_name(what: Sentence, guess: str | None) -> Sentence:
@@ -52,12 +78,11 @@ def known_path(path: str, place: Place, report: Report) -> bool:
     """Whether `path` is a value or a group of the schema; if not, that is a fault with the nearest right path."""
     if path in FIELDS or path in GROUPS:
         return True
-    guess = _nearest_path(path)
     report.add(
         place,
         None,
         Sentence("there is no such value in a rule set"),
-        allowed_name(Sentence("a value of the rule set"), guess),
+        lambda: allowed_name(Sentence("a value of the rule set"), _nearest_path(path)),
     )
     return False
 
@@ -191,7 +216,7 @@ def read_entry(
     manifest : bool
         It comes from a manifest, which also tells what a scenario's override stands in place of.
     """
-    before = len(report.faults)
+    before = report.count
     fields = dict(raw) if isinstance(raw, Mapping) else {"value": raw}
     known = (*_ENTRY_KEYS, "instead_of") if manifest else _ENTRY_KEYS
     for key in [key for key in fields if key not in known]:
@@ -234,7 +259,7 @@ def read_entry(
     )
     reader.unit(required=base is None)
     _check_words(entry, kind, place, report)
-    return entry if len(report.faults) == before else None
+    return entry if report.count == before else None
 
 
 def _read_instead_of(

@@ -18,7 +18,7 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
 from gridsim.rules.kinds import Plain, is_month
 from gridsim.rules.schema import FIELDS, RuleValues
-from gridsim.sentences import NOTHING, Sentence, verbatim
+from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption

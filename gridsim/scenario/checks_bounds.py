@@ -16,8 +16,8 @@ from gridsim.calendar import months_of
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
-from gridsim.sentences import MWH, YUAN, YUAN_PER_MWH, Sentence, listed
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
+from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed
 
 __all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run"]
 

@@ -9,7 +9,7 @@ import numpy as np
 from gridsim.calendar import delivery_months, is_month, months_of
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["typical_curves"]
 

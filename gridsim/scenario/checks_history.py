@@ -8,7 +8,7 @@ import numpy as np
 
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["calendar_years"]
 

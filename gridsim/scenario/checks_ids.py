@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gridsim.errors import Fault
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.reading import IntArray, Reading, ReadTable
-from gridsim.sentences import Sentence, both
+from gridsim.words import Sentence, both
 
 __all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 

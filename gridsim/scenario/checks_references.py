@@ -12,8 +12,8 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest_in_words
+from gridsim.words import Sentence, listed
 
 __all__ = ["order_sides", "references", "session_names"]
 

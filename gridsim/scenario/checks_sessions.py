@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.sentences import Sentence
+from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.words import Sentence
 
-__all__ = ["filings_agree", "segment_deliveries", "session_kinds", "windows"]
+__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]
 
 _BILATERAL = SESSION_KINDS.index("annual_bilateral")
 _INTRA_MONTH = SESSION_KINDS.index("intra_month")
@@ -89,34 +89,76 @@ def windows(reading: Reading) -> Iterator[Fault]:
     yield from sessions.faults(rows, "closes_at", Sentence("closes before it opens"), allowed)
 
 
-def filings_agree(reading: Reading) -> Iterator[Fault]:
-    """Rows of one filing (contract_id and filed_at) that were confirmed at different times."""
-    columns = ("contract_id", "filed_at", "confirmed_at")
-    table = reading.get("bilateral", *columns)
-    if table is None:
+def one_segment(reading: Reading) -> Iterator[Fault]:
+    """Orders of one session in both segments: each is a session of its own, with a window of its own."""
+    orders = reading.get("orders", "session", "segment")
+    if orders is None:
         return
-    usable = np.flatnonzero(table.usable(*columns))
-    contracts = table.codes("contract_id")[usable]
-    filed = table.frame["filed_at"].to_numpy().astype(np.int64)[usable]
-    confirmed = table.frame["confirmed_at"].to_numpy().astype(np.int64)[usable]  # missing is the least int64
-    order = np.lexsort((usable, filed, contracts))
-    same = (np.diff(contracts[order]) == 0) & (np.diff(filed[order]) == 0)
-    starts = np.maximum.accumulate(np.where(np.append(False, same), 0, np.arange(len(order)))) if len(order) else order
-    first = order[starts]
-    differs = confirmed[order] != confirmed[first]
-    first_of = dict(zip(usable[order[differs]].tolist(), usable[first[differs]].tolist(), strict=True))
+    segments = orders.codes("segment")
+    rows = np.flatnonzero(orders.usable("session", "segment") & (segments >= 0))
+    first_of = _disagreeing(rows, [orders.codes("session")[rows]], segments[rows])
 
     def message(position: int) -> Sentence:
-        return Sentence("rows of one filing disagree: see row {row}", row=table.row_number(first_of[position]))
+        return Sentence("both segments in one session: see row {row}", row=orders.row_number(first_of[position]))
 
     def allowed(position: int) -> Sentence:
-        at = table.shown(first_of[position], "confirmed_at")
-        if not at:
-            return Sentence("empty, as in the first row of that contract_id and filed_at")
-        return Sentence("{time}, as in the first row of that contract_id and filed_at", time=at)
+        return Sentence(
+            "{segment}, as in the first row of that session, or a session of its own",
+            segment=orders.shown(first_of[position], "segment"),
+        )
 
-    rows: NDArray[np.intp] = np.array(sorted(first_of), dtype=np.intp)
-    yield from table.faults(rows, "confirmed_at", message, allowed, kind=Sentence("rows of one filing disagree"))
+    yield from orders.faults(
+        sorted(first_of), "segment", message, allowed, kind=Sentence("both segments in one session")
+    )
+
+
+def filings_agree(reading: Reading) -> Iterator[Fault]:
+    """Rows of one filing that name two sessions or times of confirmation; filings of one contract with two parties."""
+    for column in ("session", "confirmed_at"):
+        yield from _agree(reading, ("contract_id", "filed_at"), column, Sentence("rows of one filing disagree"))
+    for column in ("generator_id", "buyer_id"):
+        yield from _agree(reading, ("contract_id",), column, Sentence("filings of one contract disagree"))
+
+
+def _agree(reading: Reading, by: tuple[str, ...], column: str, kind: Sentence) -> Iterator[Fault]:
+    """Rows of `bilateral` that agree in the columns `by` and not in `column`."""
+    table = reading.get("bilateral", *by, column)
+    if table is None:
+        return
+    key = " and ".join(by)
+    rows = np.flatnonzero(table.usable(*by, column))
+    first_of = _disagreeing(rows, [_numbers(table, part)[rows] for part in by], _numbers(table, column)[rows])
+
+    def message(position: int) -> Sentence:
+        return Sentence("{what}: see row {row}", what=kind, row=table.row_number(first_of[position]))
+
+    def allowed(position: int) -> Sentence:
+        there = table.shown(first_of[position], column)
+        if not there:
+            return Sentence("empty, as in the first row of that {key}", key=key)
+        return Sentence("{value}, as in the first row of that {key}", value=there, key=key)
+
+    yield from table.faults(sorted(first_of), column, message, allowed, kind=kind)
+
+
+def _numbers(table: ReadTable, column: str) -> IntArray:
+    """Integers that are equal where the cells are; of a missing instant the least of all."""
+    if table.frame[column].dtype.name == "category":
+        return table.codes(column)
+    return table.frame[column].to_numpy().astype(np.int64)
+
+
+def _disagreeing(rows: NDArray[np.intp], keys: Sequence[IntArray], value: IntArray) -> dict[int, int]:
+    """The rows whose value is not that of the first row with their keys, and that first row."""
+    if not len(rows):
+        return {}
+    order = np.lexsort((rows, *keys))
+    begins = np.zeros(len(order), dtype=bool)
+    for key in keys:
+        begins[1:] |= np.diff(key[order]) != 0
+    first = order[np.maximum.accumulate(np.where(begins, np.arange(len(order)), 0))]
+    differs = value[order] != value[first]
+    return dict(zip(rows[order[differs]].tolist(), rows[first[differs]].tolist(), strict=True))
 
 
 def _kind_of_rows(table: ReadTable, sessions: ReadTable) -> NDArray[np.int64]:

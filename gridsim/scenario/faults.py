@@ -8,20 +8,19 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
-from gridsim.errors import Fault
-from gridsim.sentences import NOTHING, Sentence, both
+from gridsim.errors import Fault, shorten
+from gridsim.words import NOTHING, Sentence, both
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "shorten", "tables_in_words"]
+__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "tables_in_words"]
 
 LISTED = 1_000
 """So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
 
 _most: ContextVar[int] = ContextVar("most", default=LISTED)
-_LONGEST_VALUE = 60
 
 
 @contextmanager
@@ -32,11 +31,6 @@ def listing(most: int) -> Iterator[None]:
         yield
     finally:
         _most.reset(token)
-
-
-def shorten(text: str) -> str:
-    """A value as it stands in a message: not longer than a line."""
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
 def tables_in_words(names: Iterable[str]) -> Sentence:

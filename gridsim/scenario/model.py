@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
-    from gridsim.sentences import Sentence
+    from gridsim.words import Sentence
 
 __all__ = ["Scenario"]
 

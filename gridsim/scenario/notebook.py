@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES
@@ -24,7 +25,7 @@ def scenario_document(scenario: Scenario) -> list[Block]:
         if name in scenario.given or name == "meter":
             metered = energy(int(frame[_ENERGY].sum())) if _ENERGY in frame else ""
             rows.append((name, INPUT_TABLES[name].zh, count(len(frame)), metered))
-    about = f"{scenario.year}, rules {scenario.rules.id}, from {scenario.source}"
+    about = f"{scenario.year}, rules {scenario.rules.id}, from {_place(scenario)}"
     parts: list[Block] = [
         Heading(scenario.name, 2, about),
         grid(("table", "表", "rows", "MWh"), rows, texts=2),
@@ -36,3 +37,10 @@ def scenario_document(scenario: Scenario) -> list[Block]:
     if scenario.warnings:
         parts.append(Folded(f"{len(scenario.warnings):,} warnings", some_of(scenario.warnings)))
     return parts
+
+
+def _place(scenario: Scenario) -> str:
+    """Where it was read from; of an example, without the folders of this machine: notebooks are handed on."""
+    package = Path(__file__).parents[1]
+    path = Path(scenario.source)
+    return path.relative_to(package.parent).as_posix() if path.is_relative_to(package) else scenario.source

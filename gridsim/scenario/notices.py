@@ -13,8 +13,8 @@ from gridsim.columns import PERIODS
 from gridsim.scenario.blocks import blocks
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.reading import BoolArray, Reading, ReadTable
-from gridsim.sentences import Sentence, verbatim
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
+from gridsim.words import Sentence, verbatim
 
 __all__ = ["NOTICES", "notices"]
 

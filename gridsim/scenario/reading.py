@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.scenario.faults import row_faults
-from gridsim.sentences import NOTHING, Sentence
 from gridsim.units import format_fixed
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,9 +15,9 @@ from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.reading import Reading, ReadTable
-from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     import pandas as pd

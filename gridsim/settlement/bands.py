@@ -11,8 +11,8 @@ import numpy as np
 
 from gridsim.core.settlement.arrays import NO_EDGE, OPEN_EDGE, BandTables
 from gridsim.errors import Fault, ScenarioError, WrongValueError
-from gridsim.sentences import Sentence
 from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.core.settlement.arrays import Ints

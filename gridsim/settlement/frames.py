@@ -15,10 +15,10 @@ from gridsim.core.settlement.charge import charge_cells
 from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
 from gridsim.errors import InputOverflowError, KernelError
-from gridsim.sentences import Sentence, named
 from gridsim.settlement.bands import Bands
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

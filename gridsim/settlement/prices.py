@@ -35,6 +35,7 @@ __all__ = [
     "priced_cells",
     "regime_of",
     "round_ratio",
+    "sums_by_position",
 ]
 
 CONVENTIONAL, TOU, TRANSITION = range(3)
@@ -124,8 +125,8 @@ def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> N
     month and unit or by unit and month.
     """
     energy, price = legs.energy[positions.leg], legs.price[positions.leg].copy()
-    money = _sum_by_position(energy * price, positions.leg_start)
-    volume = _sum_by_position(energy, positions.leg_start)
+    money = sums_by_position(energy * price, positions.leg_start)
+    volume = sums_by_position(energy, positions.leg_start)
 
     # The products of a unit and month stand together.
     is_flat = positions.product == PRODUCTS.index("flat")
@@ -147,7 +148,8 @@ def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> N
     return price
 
 
-def _sum_by_position(values: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+def sums_by_position(values: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sum of the packed values of each position, which begin at ``start``."""
     total = np.concatenate([[0], np.cumsum(values)]).astype(np.int64)
     return total[start[1:]] - total[start[:-1]]
 

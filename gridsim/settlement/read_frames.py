@@ -14,10 +14,10 @@ from gridsim.core.settlement.arrays import NO_ADJUSTMENT, BandTables, Cells, Cha
 from gridsim.errors import Fault, ScenarioError
 from gridsim.exact import FINE, MISSING, reason_text, to_fixed
 from gridsim.scenario.faults import in_reading_order, row_faults
-from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.settlement.bands import Bands, band_tables
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
+from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

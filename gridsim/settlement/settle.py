@@ -14,10 +14,10 @@ from gridsim.core.settlement.charge import charge_cells
 from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
 from gridsim.errors import InputOverflowError, KernelError
-from gridsim.sentences import Sentence
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import SentenceError
-from gridsim.sentences import Lang, Sentence, listed, named
+from gridsim.io.example import MINI
+from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import os
@@ -21,6 +23,7 @@ MAX_USERS = 1_000_000
 MAX_USERS_IN_XLSX = 29_127  # a sheet has 1,048,575 rows under its headings
 FORMATS: tuple[Form, ...] = ("csv", "parquet", "xlsx")
 DEFAULT_SEED = 17
+_LAST = "scenario.yaml"  # a folder whose writing broke off has none, so nothing takes it for a scenario
 
 
 class TemplateError(SentenceError, ValueError):
@@ -93,9 +96,8 @@ def write_template(
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template == "mini":
-            from gridsim.templates.mini import write_mini
-
-            write_mini(target)
+            for path in sorted(MINI.iterdir(), key=lambda path: path.name == _LAST):
+                shutil.copyfile(path, target / path.name)
         else:
             from gridsim.templates.province import write_province
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from gridsim.sentences import Lang
     from gridsim.templates import Form
+    from gridsim.words import Lang
 
 __all__ = ["sentence_on_tables", "write_in_form"]
 

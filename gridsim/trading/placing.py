@@ -11,8 +11,8 @@ from gridsim.core.matching.book import Numbers, Rows, Side, count_orders, place_
 from gridsim.core.matching.match import PRIORITY_MAX, RATIO_ONE
 from gridsim.core.threads import both
 from gridsim.errors import InputOverflowError
-from gridsim.sentences import Sentence
 from gridsim.trading.order_columns import BLOCK, Zeros, fit
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

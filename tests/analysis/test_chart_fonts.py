@@ -23,6 +23,7 @@ def texts_of(figure: Any) -> list[Any]:
     return [text for text in figure.findobj(Text) if text.get_text().strip()]
 
 
+@pytest.mark.slow
 @needs_font
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
@@ -82,6 +83,19 @@ def test_a_font_that_matplotlib_does_not_know_is_found(monkeypatch: pytest.Monke
     monkeypatch.setattr(fontManager, "ttflist", known)
     monkeypatch.setattr(fonts, "_found", [])
     assert fonts.chinese_family() is not None
+
+
+def test_a_font_whose_characters_are_all_one_glyph_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matplotlib's font of last resort has every character in its map, and one box for all of them."""
+    from matplotlib import font_manager
+
+    last_resort = [entry for entry in font_manager.fontManager.ttflist if "LastResort" in entry.fname]
+    if not last_resort:
+        pytest.skip("this matplotlib has no font of last resort")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", last_resort)
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
+    monkeypatch.setattr(fonts, "_found", [])
+    assert fonts.chinese_family() is None
 
 
 def test_fonts_are_looked_for_only_when_something_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from gridsim.batch.command import run_command
 from gridsim.batch.plan import read_plan
 from gridsim.batch.progress import Bar, JsonLines
 from gridsim.errors import GridsimError
-from gridsim.sentences import Lang, both
+from gridsim.words import Lang, both
 from tests.batch.conftest import SCENARIOS
 
 PLANS = sorted((SCENARIOS / "batches").glob("*.yaml"))

@@ -18,6 +18,7 @@ from tests.batch.conftest import SCENARIOS, small_plan
 distributed = pytest.importorskip("distributed")
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
     pytest.mark.filterwarnings("ignore"),  # of Dask itself, when its workers die
 ]
@@ -40,6 +41,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def client(cluster: Any) -> Iterator[Any]:
     with distributed.Client(cluster, set_as_default=False) as client:
+        client.wait_for_workers(2)
         yield client
 
 

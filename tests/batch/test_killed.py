@@ -11,16 +11,12 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
-import gridsim
 from gridsim.batch import Batch, load, plan_from_dict, run, tasks, work
-from gridsim.batch.engine import blocks as cut
-from gridsim.batch.engine import prepare
-from gridsim.batch.files import is_temporary
 from gridsim.batch.plan import Plan
+from gridsim.io.safe_write import is_leftover
 from tests.batch.conftest import LOAD, SCENARIOS
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
@@ -35,36 +31,33 @@ DATA = {
     "sweep": {"settlement.tou.upper": ["1.02", "1.05", "1.08"]},
 }
 
-# The program under test stops for good at a flush of a file to the disk: the file is written under its temporary name
-# and has not got its own. Which flush: the first once `parts` files of whole points and `blocks` of open ones exist.
+# The program under test stops for good when a file is written and has not got its name: the first such file with the
+# suffix once `parts` parts exist.
 PROGRAM = """
-import json, multiprocessing, os, sys, time
+import json, multiprocessing, sys, time
 from pathlib import Path
 
 import gridsim.batch
-from gridsim.batch import recorder, tasks, work
+from gridsim.batch import parts, recorder, store, tasks, work
 
 per_task, work.CELLS_PER_BLOCK = json.loads(sys.argv[1])["cells"]  # in spawned workers too
-tasks.CELLS_PER_TASK, tasks._CELLS_APART, tasks._DRAWS_TO_PREPARE = per_task, per_task, 0
+tasks.CELLS_PER_TASK, tasks._CELLS_APART, tasks._DRAWS_TO_TRADE = per_task, per_task, 0
 
 if __name__ == "__main__":
-    given, out, executor, workers, parts, blocks, suffix = sys.argv[1:]
+    given, out, executor, workers, count, suffix = sys.argv[1:]
     data, out = json.loads(given)["plan"], Path(out)
     recorder._FLUSH_SECONDS = 0.0  # whole points are stored as they come
-    flush = os.fsync
+    real = parts.replace_file
 
-    def stop_there(handle):
-        flush(handle)
-        writing = [path for path in out.rglob(".*.part") if path.name.endswith(Path("_" + suffix).suffix + ".part")]
-        if suffix == "batch.json":
-            writing = [path for path in writing if path.parent == out]
-        kept = len(list(out.glob("parts/*.json"))), len(list(out.glob("work/*/*.npz")))
-        if writing and kept[0] >= int(parts) and kept[1] >= int(blocks):
-            print(json.dumps([child.pid for child in multiprocessing.active_children()]), flush=True)
-            time.sleep(3600)
+    def replace_file(path, write):
+        def stop(temporary):
+            write(temporary)
+            if suffix and path.name.endswith(suffix) and len(list(out.glob("parts/*.json"))) >= int(count):
+                print(json.dumps([child.pid for child in multiprocessing.active_children()]), flush=True)
+                time.sleep(3600)
+        real(path, stop)
 
-    if suffix:
-        os.fsync = stop_there
+    parts.replace_file = store.replace_file = replace_file
     events = []
     gridsim.batch.run(data, out, executor=executor, workers=int(workers), progress=events.append)
     print(json.dumps(events), flush=True)
@@ -72,11 +65,10 @@ if __name__ == "__main__":
 
 
 class Left(NamedTuple):
-    """What a killed run left: its whole parts by file, as they are on the disk, and the blocks of open points."""
+    """What a killed run left: its whole parts by file, as they are on the disk, and what was half written."""
 
     files: dict[Path, tuple[int, int]]
     points: set[str]
-    blocks: dict[str, set[tuple[int, ...]]]
     temporary: list[Path]
 
 
@@ -88,11 +80,7 @@ def left_in(out: Path) -> Left:
         for kept in (path, *(out / name / f"{path.stem}.parquet" for name in TABLES)):
             about = kept.stat()
             files[kept] = (about.st_ino, about.st_mtime_ns)
-    blocks: dict[str, set[tuple[int, ...]]] = {}
-    for path in out.glob("work/*/*.npz"):
-        found = blocks.setdefault(path.parent.name, set())
-        found |= {tuple(block) for block in np.load(path)["blocks"].tolist()}
-    return Left(files, points, blocks, [path for path in out.rglob(".*") if is_temporary(path)])
+    return Left(files, points, [path for path in out.rglob(".*") if is_leftover(path)])
 
 
 def is_alive(pid: int) -> bool:
@@ -111,8 +99,8 @@ def program(tmp_path: Path, out: Path, *arguments: object) -> subprocess.Popen[s
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def kill_in_the_middle(tmp_path: Path, out: Path, executor: str, parts: int, blocks: int, suffix: str) -> Left:
-    with program(tmp_path, out, executor, 2, parts, blocks, suffix) as process:
+def kill_in_the_middle(tmp_path: Path, out: Path, executor: str, parts: int, suffix: str) -> Left:
+    with program(tmp_path, out, executor, 2, parts, suffix) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         process.send_signal(signal.SIGKILL)
@@ -127,7 +115,7 @@ def kill_in_the_middle(tmp_path: Path, out: Path, executor: str, parts: int, blo
 
 def go_on(tmp_path: Path, out: Path, executor: str) -> list[Any]:
     """The events of the same plan, run in the same folder to its end."""
-    with program(tmp_path, out, executor, 1, 0, 0, "") as process:
+    with program(tmp_path, out, executor, 1, 0, "") as process:
         events: list[Any] = json.loads(process.communicate()[0])
     return events
 
@@ -157,12 +145,12 @@ def whole(plan: Plan) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("executor", "parts", "blocks", "suffix"),
+    ("executor", "parts", "suffix"),
     [
-        ("threads", 0, 0, "batch.json"),  # nothing has begun
-        ("threads", 1, 2, ".npz"),  # a block is half written, beside a whole point and blocks of another
-        ("threads", 1, 1, ".json"),  # all tables of a second point are there, and not the file that counts them in
-        ("processes", 1, 2, ".npz"),
+        ("threads", 0, "batch.json"),  # nothing has begun
+        ("threads", 1, ".parquet"),  # a table is half written, beside a whole point
+        ("threads", 1, ".json"),  # all tables of a second point are there, and not the record that counts them in
+        ("processes", 1, ".parquet"),
     ],
 )
 def test_the_same_plan_goes_on(
@@ -171,14 +159,12 @@ def test_the_same_plan_goes_on(
     whole: dict[str, bytes],
     executor: str,
     parts: int,
-    blocks: int,
     suffix: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     out = tmp_path / "out"
-    left = kill_in_the_middle(tmp_path, out, executor, parts, blocks, suffix)
-    assert left.temporary
-    assert len(left.points) >= parts and sum(map(len, left.blocks.values())) >= blocks
+    left = kill_in_the_middle(tmp_path, out, executor, parts, suffix)
+    assert left.temporary and len(left.points) >= parts
     if executor == "processes":
         events = go_on(tmp_path, out, executor)
         batch = load(out)
@@ -192,15 +178,8 @@ def test_the_same_plan_goes_on(
 
     again = left_in(out)
     assert {path: again.files[path] for path in left.files} == left.files  # neither written again nor replaced
-    assert not again.temporary and not again.blocks and len(again.points) == 3
-    # Of the open points, what was kept is not settled again.
+    assert not again.temporary and len(again.points) == 3
     cells = events[0]["cells"] / 3
-    kept = sum(len(found) for one, found in left.blocks.items() if one not in left.points)
-    expected = (3 - len(left.points)) * cells - kept * cells / blocks_of_a_point(plan)
-    assert [event["cells_done"] for event in events if event["event"] == "task"][-1] == pytest.approx(expected, abs=1)
+    settled = [event["cells_done"] for event in events if event["event"] == "task"][-1]
+    assert settled == pytest.approx((3 - len(left.points)) * cells, abs=1)
     assert {name: serialised(batch, name) for name in TABLES} == whole
-
-
-def blocks_of_a_point(plan: Plan) -> int:
-    assert plan.load is not None
-    return len(cut(prepare(gridsim.load(plan.scenario), plan.load), plan.draws, PER_BLOCK))

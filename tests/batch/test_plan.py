@@ -125,7 +125,7 @@ def test_draws_without_load_are_all_the_same(tmp_path: Path) -> None:
 
 
 def test_a_plan_that_is_not_there_or_no_map(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="missing file"):
         read_plan(tmp_path / "none.yaml")
     assert "not a map" in faults_of(tmp_path, "- a\n- b\n")[0].message
     assert "empty" in faults_of(tmp_path, "")[0].message

@@ -136,7 +136,7 @@ def test_an_error_of_the_worker_itself_ends_the_batch(monkeypatch: pytest.Monkey
 
 def tasks_of(points: int, cells: int, draws: int, *, width: int = 2, is_one_process: bool = True) -> Tasks:
     tasks = [job(str(number)).point for number in range(points)]
-    return Tasks(tasks, cells=cells, draws=draws, width=width, is_one_process=is_one_process, done={})
+    return Tasks(tasks, cells=cells, draws=draws, width=width, is_one_process=is_one_process)
 
 
 def all_of(tasks: Tasks, seconds: float) -> list[Task]:

@@ -7,14 +7,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
 
 from gridsim.batch import load, run
 from gridsim.errors import ResultError
-from gridsim.io.safe_write import locked
+from gridsim.io.safe_write import locked, temporary_name
 from tests.batch.conftest import small_plan
 
 
@@ -80,32 +79,24 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, whole: Path) -> None:
     same(tmp_path, whole)
 
 
-def test_blocks_of_a_point_that_is_not_whole_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import outcome, tasks, work
+def test_a_point_that_is_not_whole_begins_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gridsim.batch import tasks, work
 
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 2000)
     monkeypatch.setattr(work, "CELLS_PER_BLOCK", 700)
-    settled: list[Any] = []
-    real = outcome.settle_block
-    monkeypatch.setattr(outcome, "settle_block", lambda *given: (settled.append(given[1]), real(*given))[1])
     one_point = small_plan(sweep=None, draws=40)
-    stored: list[int] = []
+    told: list[Any] = []
 
     def stop(event: Any) -> None:
+        told.append(event)
         if event["event"] == "task":
-            stored.append(len(settled))
-        if len(stored) == 3:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         run(one_point, tmp_path, workers=1, progress=stop)
-    kept = {tuple(block) for path in (tmp_path / "work").rglob("*.npz") for block in np.load(path)["blocks"].tolist()}
-    assert len(kept) >= 3
-    before = len(settled)
+    assert 0 < told[-1]["cells_done"] < told[0]["cells"]
+    assert files_of(tmp_path) == ["batch.json", "points/points.parquet"]
     run(one_point, tmp_path, workers=1)
-    assert kept.isdisjoint(map(tuple, settled[before:]))
-    assert any(block[2] > 0 for block in settled)  # some units were cut by draws
-    assert not files_of(tmp_path / "work")
     monkeypatch.undo()
     run(one_point, tmp_path / "other", workers=1)
     same(tmp_path, tmp_path / "other")
@@ -157,7 +148,8 @@ def test_a_part_without_its_last_file_is_no_part(tmp_path: Path, whole: Path) ->
     run_in(tmp_path)
     for path in (tmp_path / "parts").glob("*.json"):
         path.unlink()
-    assert load(tmp_path).runs.empty
+    with pytest.raises(ResultError, match="the record of finished points is gone"):
+        _ = load(tmp_path).runs
     assert run_in(tmp_path).done == [0, 1, 2, 3]
     assert len(files_of(tmp_path / "runs")) == len(files_of(tmp_path / "parts"))
     same(tmp_path, whole)
@@ -173,14 +165,14 @@ def test_a_part_that_lost_a_table_is_done_again(tmp_path: Path, whole: Path) -> 
 
 def test_half_written_files_go(tmp_path: Path) -> None:
     run_in(tmp_path, sweep=None)
-    (tmp_path / "runs" / ".abc.parquet.part").write_bytes(b"half")
+    (tmp_path / "runs" / temporary_name()).write_bytes(b"half")
     (tmp_path / ".shared-abc.pickle").write_bytes(b"what workers were to read")
     run_in(tmp_path, sweep=None)
     assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]
 
 
 def test_a_run_that_was_killed_before_its_manifest_left_no_foreign_folder(tmp_path: Path) -> None:
-    for name in (".batch.json.part", ".shared-abc.pickle", ".lock"):
+    for name in (temporary_name(), ".shared-abc.pickle", ".lock"):
         (tmp_path / name).write_bytes(b"")
     assert run_in(tmp_path, sweep=None).done == [0]
     assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]

@@ -12,13 +12,10 @@ from hypothesis import strategies as st
 
 from benchmarks import goals, model, results
 from benchmarks.baselines import native, with_polars
-from gridsim.bench.baselines import as_frames, numpy_pairs, pandas_pairs
-from gridsim.bench.books import TICK, Market, as_frame, notice_books, widest_book
-from gridsim.bench.clock import Contest
-from gridsim.bench.kernel import kernel, kernel_with_new_memory
-from gridsim.bench.machine import describe, measure_limits
-from gridsim.bench.pairs import MismatchError, Pairs, require_equal
-from gridsim.bench.short import measure
+from benchmarks.baselines.numpy_and_pandas import as_frames, numpy_pairs, pandas_pairs
+from benchmarks.pairs import MismatchError, Pairs, require_equal
+from gridsim.bench.books import TICK, Market, as_frame, kernel, kernel_with_new_memory, notice_books, widest_book
+from gridsim.bench.short import Contest, describe, measure, measure_limits
 from gridsim.core.matching.match import Side
 from tests.core.books import Bid, Book, Terms, match_one
 
@@ -119,7 +116,7 @@ def test_the_machine_is_described_by_its_class() -> None:
 def test_the_short_form_measures_every_subject() -> None:
     lines = list(measure(1000, rounds=1))
     assert {line.subject for line in lines} == {"one book", "options and shapes", "DataFrame to DataFrame"}
-    assert {"gridsim", "numpy", "pandas", "uniform", "gridsim.clear"} <= {line.who for line in lines}
+    assert {"gridsim", "uniform", "gridsim.clear"} <= {line.who for line in lines}
 
 
 def test_goals_are_read_from_records() -> None:

@@ -13,8 +13,8 @@ from benchmarks.baselines import (
     settle_with_pandas,
     settle_with_polars,
 )
+from benchmarks.pairs import MismatchError
 from benchmarks.positions import kernel, portfolio, require_equal
-from gridsim.bench.pairs import MismatchError
 
 
 @pytest.mark.parametrize(("legs", "cells"), [(1, 1), (1, 3), (2, 4), (9, 8), (20, 300)])

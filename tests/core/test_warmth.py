@@ -43,3 +43,25 @@ def test_it_answers_here() -> None:
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
 def test_what_it_asks_about_are_kernels() -> None:
     assert all(hasattr(kernel, "signatures") for kernel in warmth._KERNELS)
+
+
+@pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
+def test_machine_code_that_was_cut_off_is_compiled_anew_and_what_is_missing_is_told(tmp_path: Path) -> None:
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
+    one = (
+        "import numpy as np; from gridsim.core.split import split_many; from gridsim.core.keeping import has_kept; "
+        "shares = np.zeros(2, np.int64); told = has_kept(split_many); "
+        "split_many(np.array([10]), np.array([0, 2]), np.array([1, 4]), shares, np.zeros(300, np.int64)); "
+        "print(told, shares.tolist())"
+    )
+    assert ask(one, **cache) == "False [2, 8]"
+    assert ask(one, **cache) == "True [2, 8]"
+    files = list(tmp_path.rglob("*.nbc"))
+    assert files
+    for file in files:
+        file.write_bytes(file.read_bytes()[:100])
+    assert ask(one, **cache).endswith("[2, 8]")
+    for file in files:
+        file.unlink()
+    assert ask(one, **cache) == "False [2, 8]"
+    assert ask(one, **cache) == "True [2, 8]"

@@ -17,7 +17,7 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.csv_texts import marked, marked_text, unmarked
 from gridsim.io.report_faults import write_faults
-from gridsim.sentences import Sentence, verbatim
+from gridsim.words import Sentence, verbatim
 from tests.faults.saving import MINI, print_of
 
 NASTY = {

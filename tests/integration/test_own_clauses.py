@@ -40,6 +40,17 @@ def test_tables_are_henans_with_other_clauses(own: gridsim.Result, mini: gridsim
         assert ours.equals(theirs), name
 
 
+def test_funds_of_those_who_left_have_a_clause_of_their_own(tmp_path: Path) -> None:
+    rules = own_rules()
+    rules["clauses"]["ledger"] |= {"funds": "第七十一条", "fallback_funds": "第七十二条"}
+    own = gridsim.run(scenario_with(tmp_path / "mini", rules))
+    lines = own.ledger[own.ledger["item"] == "funds"]
+    outside = lines["unit_id"].isna()
+    assert set(lines["clause"][outside]) == {"第七十二条"}
+    assert set(lines["clause"][~outside]) == {"第七十一条"}
+    assert step_called(own.explain("U5", "2021-08"), "funds_step").clause == "第七十二条"
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_explanations_cite_them(own: gridsim.Result, mini: gridsim.Result, lang: str) -> None:
     """Every kind of unit and month: with and without a band, inside the market and outside."""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import gridsim
+from gridsim.compiling import shown_in
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
@@ -23,6 +24,7 @@ EN = "because their machine code cannot be kept: no folder for it can be written
 ZH = "因为编译结果无法保存：没有可写入的文件夹"
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "geteuid"), reason="rights of files as POSIX has them"),
     pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled"),
 ]
@@ -34,6 +36,9 @@ def interpreters() -> Iterator[str]:
     system = shutil.which(f"python{sys.version_info.major}.{sys.version_info.minor}", path="/usr/local/bin:/usr/bin")
     if system is not None:
         yield system
+
+
+FULL_ONLY = pytest.mark.skipif(not os.environ.get("GRIDSIM_FULL"), reason="compiles for a minute: GRIDSIM_FULL=1")
 
 
 class Place:
@@ -234,14 +239,20 @@ if __name__ == "__main__":
     {how}
     print(batch.points["status"].tolist(), batch.runs["total_yuan"].tolist())
 """
-PROCESSES = "batch = gridsim.batch.run(plan, executor='processes', workers=2)"
+PROCESSES = "batch = gridsim.batch.run(plan, executor='processes', workers=1)"
 DASK = """
     from distributed import Client, LocalCluster
     about = {{"dashboard_address": None, "local_directory": "{out}/dask"}}
-    with LocalCluster(n_workers=2, threads_per_worker=1, **about) as cluster:
+    with LocalCluster(n_workers=1, threads_per_worker=1, **about) as cluster:
         with Client(cluster) as client:
             batch = gridsim.batch.run(plan, executor=client)
 """
+
+
+def test_the_commands_tell_it_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for lang, told in (("en", EN), ("zh", ZH)):
+        shown_in(lambda lang=lang: lang)(gridsim.UncachedWarning(""), gridsim.UncachedWarning, "file", 1)
+        assert told in capsys.readouterr().err
 
 
 @pytest.fixture(scope="module")
@@ -251,9 +262,11 @@ def expected() -> str:
     return f"{batch.points['status'].tolist()} {batch.runs['total_yuan'].tolist()}\n"
 
 
-@pytest.mark.parametrize("how", [PROCESSES, DASK], ids=["processes", "dask"])
+@pytest.mark.parametrize(
+    "how", [pytest.param(PROCESSES, id="processes"), pytest.param(DASK, id="dask", marks=FULL_ONLY)]
+)
 def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expected: str) -> None:
-    if how is DASK:
+    if how == DASK:
         pytest.importorskip("distributed")
     script = place.out / "batch.py"
     script.write_text(BATCH.format(site=place.site, how=how.format(out=place.out)), encoding="utf-8")
@@ -261,10 +274,11 @@ def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expec
     assert done.returncode == 0, done.stderr
     assert done.stdout == expected
     assert "UncachedWarning: " in done.stderr and "Traceback" not in done.stderr
-    if how is PROCESSES:
+    if how == PROCESSES:
         assert done.stderr.count("UncachedWarning: ") == 1
 
 
+@FULL_ONLY
 def test_the_command_batch_tells_it_in_its_language(place: Place) -> None:
     said = place.gridsim(
         "batch", "scenarios/batches/bands-mini.yaml", "--out", str(place.out / "batch"), "--lang", "zh"

@@ -1,55 +1,21 @@
-"""Every fault that an input can have (the cases of faults.yaml), and that many are found at once."""
+"""That many faults are found at once, in order, and counted; each single one stands in tests/faults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from ruamel.yaml import YAML
 
 import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
 from gridsim.scenario.faults import LISTED
-from tests.io.building import FILES, faults_of, frames, untold, write_as, write_files
-
-CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("faults.yaml").read_text(encoding="utf-8"))
-
-
-def contents(case: Mapping[str, Any]) -> dict[str, str | bytes | None]:
-    """What a case has instead of the small scenario's files."""
-    changed: dict[str, Any] = dict(case.get("files", {}))
-    for file, content in changed.items():
-        if isinstance(content, Mapping):
-            changed[file] = FILES[content["same_as"]]
-    for file, old, new in case.get("edits", ()):
-        text = changed.get(file, FILES[file])
-        assert old in text, (file, old)
-        changed[file] = text.replace(old, new, 1)
-    return changed
+from tests.io.building import FILES, faults_of, frames, write_as, write_files
 
 
 def place(fault: Fault) -> tuple[str, int | None, str | None, str | None]:
     return fault.file, fault.row, fault.column, fault.value
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_fault(tmp_path: Path, case: dict[str, Any]) -> None:
-    faults = faults_of(write_files(tmp_path, contents(case)))
-    listed = "\n".join(map(str, faults))
-    assert [place(fault) for fault in faults] == [tuple(expected[:4]) for expected in case["faults"]], listed
-    for fault, (*_, message, allowed) in zip(faults, case["faults"], strict=True):
-        assert message in fault.message
-        assert allowed in fault.allowed
-        assert fault.allowed, f"no word on what is right: {fault}"
-    assert untold(faults) == []
-
-
-def test_each_case_has_a_name_of_its_own() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Faults and warnings of an input in Chinese; test_faults.py asks it of each of its cases, test_sentences.py of all."""
+"""Faults and warnings of an input in Chinese; tests/faults asks it of each of its inputs, test_sentences.py of all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import gridsim
 from gridsim.io.report_faults import fault_counts, fault_report, warning_text
 from tests.io.building import FILES, LOAD, faults_of, untold, write_files
 
-BROKEN: dict[str, dict[str, bytes | None]] = {  # what the cases of faults.yaml do not have
+BROKEN: dict[str, dict[str, bytes | None]] = {  # what the inputs of tests/faults do not have
     "nothing": dict.fromkeys(FILES),
     "bytes": {"users.csv": b"user_id\xff", "history.csv": b"", "meter.csv": None, "meter.parquet": b"no"},
     "twice": {

@@ -70,9 +70,9 @@ def test_months_of_a_year_given_as_one_interval_each(tmp_path: Path) -> None:
 
 
 def test_gaps_and_a_change_of_length_are_no_fault(tmp_path: Path) -> None:
-    """What is missing is warned of; a user may go over from hours to quarter-hours, within a month too."""
-    rows = HOURLY[::7] + HOURLY[1::7] + intervals("U3", "2021-01-01", 60, "2021-01-15 05:00")
-    rows += intervals("U3", "2021-01-15 05:00", 15)
+    """What is missing is warned of; a user may go over from hours to quarter-hours, from one day to the next."""
+    rows = HOURLY[::7] + HOURLY[1::7] + intervals("U3", "2021-01-01", 60, "2021-01-15")
+    rows += intervals("U3", "2021-01-15", 15)
     sparse = [f"U3,2021-07-{day:02d} 08:00,1" for day in range(1, 12)]  # too few to tell
     files = {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows, *sparse])}
     scenario = gridsim.load(write_files(tmp_path, files))

@@ -246,7 +246,8 @@ def load_rows(choose: Chooser, cells: dict[tuple[str, str, str], int], market: M
             beside = [when.replace(hour=near) for near in hours if abs(near - hour) == 1]
             if len(minutes) > 1:
                 beside = [when.replace(minute=30 if minute in (15, 45) else 15)]
-            if user not in shown and beside:
+            # The first quarter alone of an hour would be an hour among quarter-hours, which is a fault.
+            if beside and (user not in shown or (len(minutes) > 1 and minute == 0)):
                 shown.add(user)
                 rows.append({"user_id": user, "starts_at": time_text(choose, beside[0]), "energy_mwh": "0"})
     return choose.shuffled(rows)

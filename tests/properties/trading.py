@@ -136,20 +136,21 @@ def bilateral_rows(
             # Any moment that counts, mostly not before the filing; or none.
             confirmed_at = choose.one([m for m in moments if m >= filed_at or choose.chance(5)])
             confirmed = "" if choose.chance(15) else "yes"
+            # All filings of a contract name its parties, all rows of a filing its session, or that is a fault.
+            filed_in = choose.one(annual)["session"] if choose.chance(10) else session["session"]
             stated: set[tuple[str, str]] = set()
             for _ in range(choose.number(1, 3)):
                 if choose.chance(30):
                     product = some_product(choose, buyers)
-                    buyer = some_buyer(choose, tables, buyers[product])
                 delivery = a_delivery(choose, year, "annual_bilateral", hint)
                 if (product, delivery) in stated:
                     continue
                 stated.add((product, delivery))
                 rows.append(
                     {
-                        "session": choose.one(annual)["session"] if choose.chance(10) else session["session"],
+                        "session": filed_in,
                         "contract_id": contract,
-                        "generator_id": choose.one(generators) if choose.chance(20) else generator,
+                        "generator_id": generator,
                         "buyer_id": buyer,
                         "product": product,
                         "month": delivery,
@@ -162,15 +163,15 @@ def bilateral_rows(
     return choose.shuffled(rows)
 
 
-def a_book(choose: Chooser, year: int, kind: str, hint: int) -> tuple[str, str]:
-    """Delivery and segment; a session of no known kind may deliver anything, in all segments beside each other."""
+def a_book(choose: Chooser, year: int, kind: str, hint: int, segment: str) -> tuple[str, str]:
+    """Delivery and segment; a session of no known kind may deliver anything, with its segment and without."""
     if kind == "intra_month":
-        return a_delivery(choose, year, kind, hint), choose.one(("mid", "late"))
+        return a_delivery(choose, year, kind, hint), segment
     if kind:
         return a_delivery(choose, year, kind, hint), ""
     delivery = a_delivery(choose, year, "annual_bilateral", hint)
     is_month = delivery == f"{year}-{hint:02d}"
-    return delivery, choose.one(("", "mid", "late")) if is_month else ""
+    return delivery, choose.one(("", segment)) if is_month else ""
 
 
 def order_rows(
@@ -187,9 +188,10 @@ def order_rows(
         opened = datetime.fromisoformat(session["opens_at"])
         # What a monthly session delivers is the next month; now and then it is not.
         hint = opened.month % 12 + 1 if session["kind"] == "monthly" else opened.month
+        of_session = choose.one(("mid", "late"))  # both in one session are a fault
         for _ in range(choose.number(0, 3)):
             product = some_product(choose, buyers)
-            delivery, segment = a_book(choose, year, session["kind"] if with_sessions else "", hint)
+            delivery, segment = a_book(choose, year, session["kind"] if with_sessions else "", hint, of_session)
             prices = choose.some(PRICES, 1, 3)
             for side, least in (("sell", 1), ("buy", 0)):
                 for _ in range(choose.number(least, 5)):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from gridsim.errors import ScenarioError
 from gridsim.rules import Assumption, RuleSet, load
 
 MONTHS = [f"2021-{number:02d}" for number in range(1, 13)]
@@ -102,3 +106,17 @@ def test_words_have_both_languages(rules: RuleSet) -> None:
         assert taken.en.endswith(".")
         assert taken.zh.endswith(("。", "。）"))
         assert "{" not in taken.en + taken.zh
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_readmes_name_the_choices_that_can_be_changed(readme: str, rules: RuleSet) -> None:
+    changeable = set()
+    for path in {item.path for item in rules.items() if item.origin == "choice"}:
+        with pytest.raises(ScenarioError) as refused:
+            rules.with_overrides({path: "no such reading"})
+        (fault,) = refused.value.faults
+        if "the only reading that the program computes" not in fault.allowed:
+            changeable.add(path)
+    lines = (Path(__file__).parents[2] / readme).read_text(encoding="utf-8").splitlines()
+    (line,) = (line for line in lines if "`matching.ties`" in line)
+    assert changeable == set(re.findall(r"`([a-z_]+\.[a-z_.]+)`", line))

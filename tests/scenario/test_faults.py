@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gridsim.errors import Fault
-from gridsim.scenario.faults import LISTED, in_reading_order, row_faults, shorten
-from gridsim.sentences import Sentence, verbatim
+from gridsim.errors import Fault, shorten
+from gridsim.scenario.faults import LISTED, in_reading_order, row_faults
 from gridsim.suggest import Suggester, nearest
+from gridsim.words import Sentence, verbatim
 
 EMPTY, A, Z, WRONG, RIGHT = map(verbatim, ("empty", "a", "z", "wrong", "right"))
 

@@ -112,13 +112,25 @@ def test_gaps_in_a_load_curve(tmp_path: Path) -> None:
     ]
 
 
-def test_a_quarter_hour_makes_a_month_quarter_hourly(tmp_path: Path) -> None:
-    load = LOAD.replace("U2,2021-01-31 23:00,24.25", "U2,2021-01-31 23:15,24.25")
-    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": None, "load.csv": load}))
-    missing = 31 * 24 * 4 - 31 * 24
-    assert f"the first: U2, 2021-01, {missing:,} missing" in next(
-        text for text in scenario.warnings if "intervals" in text
-    )
+@pytest.mark.parametrize(
+    ("days", "left_out", "missing"),
+    [
+        (range(31, 32), 0, 0),  # the last day alone goes over to quarter-hours
+        (range(1, 32), 0, 0),
+        (range(31, 32), 1, 1),
+        (range(1, 31), 0, 96),  # all days that are there are quarter-hourly: so is the one that is not
+        (range(1, 2), 0, 30 * 96),
+    ],
+)
+def test_each_day_has_its_own_length(tmp_path: Path, days: range, left_out: int, missing: int) -> None:
+    lines = [line for line in LOAD.splitlines() if not line.startswith("U2")]
+    if days == range(31, 32):
+        lines += [line for line in LOAD.splitlines() if line.startswith("U2") and not line.startswith("U2,2021-01-31")]
+    quarters = [f"{hour:02d}:{minute}" for hour in range(24) for minute in ("00", "15", "30", "45")]
+    lines += [f"U2,2021-01-{day:02d} {time},1" for day in days for time in quarters][left_out:]
+    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": None, "load.csv": "\n".join(lines)}))
+    told = [text for text in scenario.warnings if "intervals" in text]
+    assert (told == []) if not missing else f"the first: U2, 2021-01, {missing:,} missing" in told[0]
 
 
 def test_a_file_that_is_no_table_is_named(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from gridsim.analysis.cover.faults import fault
 from gridsim.calendar import months_of
 from gridsim.contracts.book import decomposition_weights
 from gridsim.errors import WrongValueError
-from gridsim.sentences import MWH, YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, fixed_point
+from gridsim.words import MWH, YUAN_PER_MWH, Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 __all__ = ["fault", "raise_if_any"]
 

@@ -17,8 +17,8 @@ from gridsim.analysis.cover.result import Cover, PositionCover
 from gridsim.analysis.cover.terms import Payer, Terms, terms_of
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import WrongValueError
-from gridsim.sentences import YUAN_PER_MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.words import YUAN_PER_MWH, Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ import pandas as pd
 
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.errors import WrongValueError
-from gridsim.sentences import MWH, Sentence, verbatim
 from gridsim.units import ENERGY_DECIMALS, fixed_point
+from gridsim.words import MWH, Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ import pandas as pd
 
 from gridsim.analysis.plots.display import shown as _shown
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, listed, named
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,13 +12,13 @@ from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import Legs
-from gridsim.sentences import Sentence, listed
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import MODES, buyers_of
 from gridsim.units import RATIO_ONE, round_half_up
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

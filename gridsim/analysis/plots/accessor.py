@@ -19,9 +19,9 @@ from gridsim.analysis.plots.supply_demand import supply_demand
 from gridsim.analysis.plots.tornado import tornado
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
 from gridsim.settlement.ledger import ITEMS
 from gridsim.units import round_half_up
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from gridsim.analysis.plots.display import shown
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
-from gridsim.sentences import Lang, Sentence, listed, named
 from gridsim.suggest import not_one_of
+from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
     import pandas as pd

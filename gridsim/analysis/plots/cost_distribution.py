@@ -17,8 +17,8 @@ from gridsim.analysis.plots.display import Scale, money_scale
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence
 from gridsim.units import RATIO_ONE, format_fixed, round_half_up
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

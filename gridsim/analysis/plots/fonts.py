@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import SentenceError
-from gridsim.sentences import Sentence
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontEntry
@@ -135,7 +135,10 @@ def _added(*, likely: bool) -> str | None:
 
 
 def _covers(entry: FontEntry) -> bool:
-    """Whether a font's character map has Chinese characters."""
+    """Whether a font draws Chinese characters.
+
+    Matplotlib itself brings a font of last resort: its map has every character, and one box for a whole block of them.
+    """
     from matplotlib.ft2font import FT2Font
 
     options: dict[str, Any] = {}
@@ -145,4 +148,5 @@ def _covers(entry: FontEntry) -> bool:
         font = FT2Font(entry.fname, **options)
     except (RuntimeError, OSError):
         return False
-    return all(font.get_char_index(ord(sign)) for sign in _PROBE)
+    glyphs = {font.get_char_index(ord(sign)) for sign in _PROBE}
+    return 0 not in glyphs and len(glyphs) == len(_PROBE)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.analysis.plots.words import ChartWords
 
 if TYPE_CHECKING:
-    from gridsim.sentences import Lang
+    from gridsim.words import Lang
 
 __all__ = ["ALLOWED_BUTTONS", "chart_page", "digest", "inline_json", "plotly_config", "plotly_script", "policy"]
 

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from gridsim.analysis.plots.offline import chart_page, plotly_config
-from gridsim.sentences import Lang
+from gridsim.words import Lang
 
 __all__ = ["ScreenFigure"]
 

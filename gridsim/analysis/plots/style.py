@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.plots.fonts import families_for
-from gridsim.sentences import Lang
 from gridsim.show.plain import printable, wrapped
+from gridsim.words import Lang
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

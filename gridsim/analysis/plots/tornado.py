@@ -11,7 +11,7 @@ from gridsim.analysis.plots.chart import Backend, Chart, Lang
 from gridsim.analysis.plots.display import Scale, money_scale
 from gridsim.analysis.plots.words import ChartWords
 from gridsim.errors import ResultError
-from gridsim.sentences import Sentence, named
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from gridsim import names_zh
 from gridsim.errors import ResultError
 from gridsim.explain.words import Wording
-from gridsim.sentences import Lang
 from gridsim.suggest import not_one_of
+from gridsim.words import Lang
 
 __all__ = ["ChartWords"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.bench.pairs import Pairs
+from benchmarks.pairs import Pairs
 
 if TYPE_CHECKING:
     import pandas as pd

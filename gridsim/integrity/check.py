@@ -1,0 +1,164 @@
+"""A whole result against itself: inputs, trades, contracts, settlement, ledger, checks and manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from gridsim import __version__
+from gridsim.compliance import compliance_table
+from gridsim.integrity.compared import differences
+from gridsim.integrity.pairs import faults_of_pairs, matched_orders
+from gridsim.integrity.places import difference, does_not_hold
+from gridsim.integrity.rebuilt import scenario_of
+from gridsim.integrity.settled import legs_again, settle_again
+from gridsim.io.results import MANIFEST
+from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.manifest import manifest_of
+from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.names import names_of
+from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.prices import monthly_rules
+from gridsim.settlement.tables import (
+    cell_settlement_table,
+    leg_ids,
+    leg_settlement_table,
+    legs_table,
+    positions_table,
+)
+from gridsim.settlement.tariffs import tariffs_of
+from gridsim.settlement.unitless import settle_unitless
+from gridsim.trading.buyers import buyers_of
+from gridsim.trading.deals import Deals, deals_of, trades_table
+from gridsim.trading.sessions import sessions_of
+from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
+from gridsim.words import Sentence, verbatim
+
+if TYPE_CHECKING:
+    from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.parted import PartedTable
+    from gridsim.trading.buyers import Buyers
+    from gridsim.trading.sessions import Sessions
+
+__all__ = ["check_result"]
+
+_OF_THE_RUN = ("scenario", "rules_hash", "overrides", "assumptions", "counts")
+"""What of a manifest follows from the run. Its rules were held against their own hash when they were read; warnings and
+versions are of the day on which it was made."""
+
+
+def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], rules: RuleSet) -> None:
+    """Derive everything again that follows from inputs, metered energy and rules, and compare it with what stands.
+
+    Parameters
+    ----------
+    tables : Tables
+        The exact tables of a result. Long ones are compared part by part.
+    inputs : mapping of str to Arrow table
+        Exact.
+    manifest : mapping
+    rules : RuleSet
+        That of the manifest.
+
+    Raises
+    ------
+    ResultError
+        Something differs; the message names table, row, column, what stands there and what was derived.
+    """
+    made_by = manifest["versions"]["gridsim"]
+    note = None
+    if made_by != __version__:
+        note = Sentence(
+            "(this result was made by gridsim {made_by}, and this is gridsim {version}: run its scenario again)",
+            made_by=made_by,
+            version=__version__,
+        )
+    scenario = scenario_of(tables, inputs, manifest, rules)
+    buyers, sessions = buyers_of(scenario), sessions_of(scenario)
+    deals, derived, wrong = _traded(tables, scenario, buyers, sessions)
+    if wrong:
+        raise does_not_hold(wrong, note)
+    derived |= _settled(scenario, buyers, sessions, deals, derived["trades"])
+    made = MadeTables(derived)
+    told = [
+        each
+        for name in made
+        for each in differences(name, tables.parts(name), made.parts(name), (tables.length(name), made.length(name)))
+    ]
+    told += _manifest(manifest, manifest_of(scenario, made), same_version=note is None)
+    if told:
+        raise does_not_hold(told, note)
+
+
+def _traded(
+    tables: Tables, scenario: Scenario, buyers: Buyers, sessions: Sessions
+) -> tuple[Deals, dict[str, pa.Table | PartedTable], list[Sentence]]:
+    """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
+    filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
+    orders = standing_orders(scenario.tables["orders"], sessions, buyers)
+    filing = np.flatnonzero(filings == 0)
+    stored = tables["trades"]
+    first = stored.num_rows - stored.column("bilateral_row").null_count
+    pairs = matched_orders(stored, first, len(orders))
+    derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
+    if isinstance(pairs, Iterator):
+        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), derived, list(pairs)
+    deals = deals_of(scenario, buyers, sessions, filing, pairs)
+    derived["trades"] = trades = trades_table(deals, scenario, buyers, sessions)
+    wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
+    return deals, derived, [*faults_of_pairs(scenario, pairs, orders, first), *wrong]
+
+
+def _settled(
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, trades: pa.Table | PartedTable
+) -> dict[str, pa.Table | PartedTable]:
+    """The tables that follow from trades, as derived."""
+    legs = legs_again(deals, scenario.rules.values, scenario.year)
+    names = names_of(scenario, buyers)
+    meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
+    monthly = monthly_rules(scenario.rules, scenario.year)
+    users = scenario.tables["users"]
+    is_peak_valley, is_priority = (
+        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
+    )
+    outcomes = []
+    for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
+        if not trial or months.any():
+            positions = pack(legs, meter, len(names.units), months)
+            outcomes.append(settle_again(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial))
+    unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
+    ids = leg_ids(len(legs))
+    return {
+        "legs": legs_table(legs, trades, names, ids),
+        "positions": positions_table(outcomes, names),
+        "leg_settlement": leg_settlement_table(outcomes, ids),
+        "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
+        "ledger": ledger_table(outcomes, unitless, legs, meter, names, ids, ledger_clauses(scenario.rules)),
+        "compliance": compliance_table(scenario, buyers, sessions, deals, outcomes[0], names),
+    }
+
+
+def _manifest(stands: Mapping[str, Any], derived: Mapping[str, Any], *, same_version: bool) -> Iterator[Sentence]:
+    """Where the manifest says something else than its result does."""
+    for key in _OF_THE_RUN if same_version else ("counts",):  # another version may have said more or less
+        mine, should = _flat(key, stands.get(key)), _flat(key, derived[key])
+        for path in dict.fromkeys([*should, *mine]):
+            if mine.get(path) != should.get(path):
+                yield difference(verbatim(MANIFEST), path, _shown(mine, path), _shown(should, path))
+
+
+def _flat(path: str, value: object) -> dict[str, object]:
+    """Single values by dotted path, as JSON has them."""
+    if isinstance(value, Mapping):
+        return {name: each for key, part in value.items() for name, each in _flat(f"{path}.{key}", part).items()}
+    return {path: json.loads(json.dumps(value, default=str))}
+
+
+def _shown(values: Mapping[str, object], path: str) -> object:
+    return values[path] if path in values else Sentence("an empty cell")

@@ -1,0 +1,88 @@
+"""The scenario behind a result: its stored inputs, and metered energy out of the table of cells, checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault, ScenarioError
+from gridsim.integrity.places import does_not_hold
+from gridsim.io.assemble import assemble
+from gridsim.io.decimals import outside_table
+from gridsim.io.raw import RawTable
+from gridsim.io.settings import Settings
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from gridsim.io.table_sets import Tables
+    from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
+
+__all__ = ["scenario_of"]
+
+_CELLS = "cell_settlement"
+_METERED = ("user_id", "month", "period", "metered_kwh")
+
+
+def scenario_of(
+    tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], rules: RuleSet
+) -> Scenario:
+    """The scenario that a result was made from.
+
+    Parameters
+    ----------
+    tables : Tables
+        Exact.
+    inputs : mapping of str to Arrow table
+        Exact.
+    manifest : mapping
+    rules : RuleSet
+
+    Raises
+    ------
+    ResultError
+        Inputs, or the cells, are such as no run has; every fault is listed.
+    """
+    raws = {name: _raw(table, name, f"run_inputs/{name}") for name, table in inputs.items()}
+    raws["meter"] = _raw(_meter(tables), "meter", _CELLS)
+    scenario = manifest["scenario"]
+    settings = Settings(scenario["name"], scenario["year"], rules, scenario["seed"])
+    try:
+        return assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=(), notes=())
+    except ScenarioError as error:
+        raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
+
+
+def _as_in_result(fault: Fault) -> Fault:
+    """A fault of the meter table by the table in which its rows stand here."""
+    return replace(fault, column="metered_kwh") if (fault.file, fault.column) == (_CELLS, "energy_mwh") else fault
+
+
+def _meter(tables: Tables) -> pa.Table:
+    """Metered energy: the cells that count, which stand in the order of the meter table, the trial's behind them."""
+    cells = pa.concat_tables(tables.parts(_CELLS, (*_METERED, "trial"))).unify_dictionaries()
+    is_trial = np.asarray(cells.column("trial"))
+    counted = int(np.count_nonzero(~is_trial))
+    if is_trial[:counted].any():
+        row = int(np.argmax(is_trial))
+        raise does_not_hold(
+            [
+                Sentence(
+                    "{place}, {part}: a row of the trial settlement stands before rows that are none",
+                    place=_CELLS,
+                    part=Sentence("row {row}", row=row + 1),
+                )
+            ]
+        )
+    return cells.slice(0, counted).drop_columns("trial").rename_columns([*_METERED[:-1], "energy_kwh"])
+
+
+def _raw(exact: pa.Table, name: str, file: str) -> RawTable:
+    outside = outside_table(exact, INPUT_TABLES[name].columns)
+    columns = {column: outside.column(column).combine_chunks() for column in outside.column_names}
+    return RawTable(INPUT_TABLES[name], file, columns, exact.num_rows)

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import gridsim
+import gridsim.batch
+from gridsim.templates import write_template
+
+SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "henan-2021-mini"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_an_example_is_the_shipped_scenario_and_what_new_writes(tmp_path: Path) -> None:
+    folder = gridsim.example("henan-2021-mini")
+    assert folder.is_absolute()
+    assert contents(folder) == contents(SHIPPED) == contents(write_template(tmp_path / "new"))
+    assert gridsim.load(folder).hash == gridsim.load(SHIPPED).hash
+
+
+def test_an_example_is_the_scenario_of_a_batch() -> None:
+    batch = gridsim.batch.run({"scenario": gridsim.example("henan-2021-mini")})
+    assert batch.points["status"].tolist() == ["done"]
+
+
+def test_what_is_no_example_is_told_with_those_that_are() -> None:
+    with pytest.raises(gridsim.GridsimError, match="'henan'; there are: henan-2021-mini") as told:
+        gridsim.example("henan")
+    assert told.value.sentence.zh == "没有示例 'henan'；现有：henan-2021-mini"

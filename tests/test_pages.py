@@ -1,0 +1,99 @@
+"""What the pages show works: each page's blocks run in order, as a reader would run them, and print what stands below.
+
+Run are blocks marked ``python`` or ``py``, and of blocks marked ``sh`` the lines that begin with ``gridsim``. A block
+marked ``text`` right below a block of Python is what that prints. Comments of HTML, which no reader sees, may hold
+blocks that prepare something, and say above a block that it is not run and why, or the exit code of its commands.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import gridsim
+from gridsim.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCK = re.compile(
+    r"(?:^<!-- (?:not run: (?P<reason>[^\n]+)|exit code (?P<code>\d)) -->\n)?"
+    r"^```(?P<language>python|py|sh)\n(?P<text>.*?)^```\n"
+    r"(?:\n*^```text\n(?P<printed>.*?)^```)?",
+    re.DOTALL | re.MULTILINE,
+)
+MARKED = re.compile(r"^```(?:python|py|sh)\n", re.MULTILINE)
+COMMANDS = re.compile(r"^gridsim (.+)", re.MULTILINE)
+
+
+def blocks(page: Path) -> list[re.Match[str]]:
+    return list(BLOCK.finditer(page.read_text(encoding="utf-8")))
+
+
+def is_run(block: re.Match[str]) -> bool:
+    return not block["reason"] and (block["language"] != "sh" or COMMANDS.search(block["text"]) is not None)
+
+
+PAGES = [
+    page
+    for page in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")))
+    if any(is_run(block) for block in blocks(page))
+]
+
+
+class Commands:
+    """What `gridsim` is at the terminal, in this process."""
+
+    def __init__(self) -> None:
+        self._app = typer.main.get_command(app)
+
+    def run(self, text: str) -> int:
+        arguments = shlex.split(text, comments=True)
+        try:
+            return self._app.main(arguments, prog_name="gridsim", standalone_mode=False) or 0
+        except gridsim.ScenarioError:
+            return 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).with_suffix("").as_posix())
+@pytest.mark.usefixtures("_as_a_reader_finds_it")
+def test_blocks_run_and_print_what_stands_below(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    commands = Commands()
+    session: dict[str, Any] = {"__name__": "__main__"}
+    for number, block in enumerate(blocks(page), start=1):
+        if not is_run(block):
+            continue
+        capsys.readouterr()
+        if block["language"] == "sh":
+            for command in COMMANDS.findall(block["text"]):
+                assert commands.run(command) == int(block["code"] or 0), command
+            continue
+        exec(compile(block["text"], f"{page.name}, block {number}", "exec"), session)
+        if block["printed"] is not None:
+            printed = capsys.readouterr().out.splitlines()
+            assert [line.rstrip() for line in printed] == [line.rstrip() for line in block["printed"].splitlines()]
+
+
+@pytest.fixture
+def _as_a_reader_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with the shipped scenarios, and with what `make run` leaves behind."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    gridsim.run(gridsim.load("scenarios/henan-2021-mini")).save("out/henan-2021-mini")
+
+
+def test_no_block_is_overlooked_and_few_are_not_run() -> None:
+    reasons = []
+    for page in PAGES:
+        found = blocks(page)
+        assert len(found) == len(MARKED.findall(page.read_text(encoding="utf-8"))), page
+        reasons += [f"{page.name}: {block['reason']}" for block in found if block["reason"]]
+    assert len(PAGES) >= 18
+    assert reasons == [
+        "run-a-batch.md: point_id is a category in one table and a text in the other",
+        "use-a-cluster.md: the address of a cluster",
+        "use-a-cluster.md: the address of a cluster",
+    ]
