@@ -160,11 +160,15 @@ class Language:
 
     def month(self, month: str) -> str:
         """A month ``YYYY-MM``."""
-        return f"{month[:4]}年{int(month[5:])}月" if self.lang == "zh" else month
+        return self.say("{year}-{month}", year=month[:4], month=self._number(month))
 
     def short_month(self, month: str) -> str:
         """A month ``YYYY-MM`` where its year is plain."""
-        return f"{int(month[5:])}月" if self.lang == "zh" else month[5:]
+        return self.say("{month}", month=self._number(month))
+
+    def _number(self, month: str) -> str:
+        """A month's number: in Chinese without an idle zero."""
+        return str(int(month[5:])) if self.lang == "zh" else month[5:]
 
     def delivery(self, delivery: str) -> str:
         """A year, its second half, or a month."""
@@ -282,5 +286,5 @@ def _chinese_text(template: str, blanks: Mapping[str, object]) -> str:
 NOTHING = verbatim("")
 """No text at all."""
 
-MWH, YUAN_PER_MWH, YUAN = both("MWh", "兆瓦时"), both("yuan/MWh", "元/兆瓦时"), both("yuan", "元")
+MWH, YUAN_PER_MWH, YUAN = Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
 """Units of the outside."""
