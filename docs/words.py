@@ -39,8 +39,10 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 """
 
-# Codes, file names, calls and keyboard signs inside of a Chinese text.
-_CODE = re.compile(r"\{[^}]*\}|[\x21-\x7e]*[\w'=]\([\x21-\x7e…]*\)|(?<=[\x21-\x7e])[,;:!?()](?=[\x21-\x7e])")
+# Probabilities, blanks, calls and signs between Latin letters inside of a Chinese text.
+_CODE = re.compile(
+    r"\bP\([^)]*\)|\{[^}]*\}|[\x21-\x7e]*[\w'=]\([\x21-\x7e…]*\)|(?<=[\x21-\x7e])[,;:!?()](?=[\x21-\x7e])"
+)
 _HALF_WIDTH = re.compile(r"[,;:!?()]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 

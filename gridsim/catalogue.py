@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["CONTEXT", "read_po", "translation", "words_of"]
+__all__ = ["CONTEXT", "is_known", "read_po", "translation", "words_of"]
 
 CONTEXT = "\x04"
 """Stands between the context of a text and the text, as in gettext's own tables."""
@@ -33,6 +33,11 @@ def translation(text: str, lang: str) -> str:
         A folder of ``gridsim/locale``.
     """
     return words_of(lang).get(text) or text.rpartition(CONTEXT)[2]
+
+
+def is_known(text: str, lang: str) -> bool:
+    """Whether the catalogue has a text."""
+    return text in words_of(lang)
 
 
 @cache

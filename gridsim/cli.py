@@ -373,20 +373,24 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if _asked_language() == "zh":
+        from gridsim.wrong_use import tell_wrong_use_in_chinese
+
+        tell_wrong_use_in_chinese()
     try:
         app(standalone_mode=True)
     except ScenarioError as error:
         from gridsim.io.report_faults import fault_report
 
         lang = _asked_language()
-        source = {"en": "bad input", "zh": "输入有误"}[lang]
-        typer.echo(fault_report(error.faults, source, lang), err=True)
+        typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
         sys.exit(2)
     except ResultError as error:
-        typer.echo(error.sentence.zh if _asked_language() == "zh" else str(error), err=True)
+        typer.echo(error.sentence.told(_asked_language()), err=True)
         sys.exit(2)
     except SentenceError as error:
-        typer.echo(f"gridsim：{error.sentence.zh}" if _asked_language() == "zh" else f"gridsim: {error}", err=True)
+        told = Sentence("{place}: {what}", place="gridsim", what=error.sentence)
+        typer.echo(told.told(_asked_language()), err=True)
         sys.exit(1)
     except (GridsimError, OSError) as error:
         typer.echo(f"gridsim: {error}", err=True)

@@ -8,12 +8,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from gridsim import __version__
+from gridsim.words import Sentence, as_data, of_data
 
 if TYPE_CHECKING:
     from gridsim.io.table_sets import Tables
     from gridsim.scenario import Scenario
 
-__all__ = ["manifest_of"]
+__all__ = ["manifest_of", "warnings_of"]
 
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
@@ -47,6 +48,7 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
             for taken in rules.assumptions(scenario.months)
         ],
         "warnings": list(scenario.warnings),
+        "sentences": {str(warning): as_data(warning) for warning in scenario.warnings},
         "counts": {
             # A load table was summed to meter; that is what the run had.
             "inputs": {
@@ -60,6 +62,19 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
             **{name: version(name) for name in _LIBRARIES},
         },
     }
+
+
+def warnings_of(manifest: Mapping[str, Any]) -> tuple[Sentence, ...]:
+    """The warnings of a manifest; in English alone where it does not tell the sentences beside them.
+
+    Parameters
+    ----------
+    manifest : mapping
+        As `manifest_of` made it, or as it was read.
+    """
+    told = manifest.get("sentences")
+    sentences = told if isinstance(told, Mapping) else {}
+    return tuple(of_data(sentences.get(warning), warning) for warning in manifest["warnings"])
 
 
 def _plain(value: object) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
+    from gridsim.words import Lang, Sentence
 
 __all__ = ["ExactTables", "Result", "to_pandas"]
 
@@ -290,6 +291,34 @@ class Result(_Tables):
         from gridsim.analysis.compare import compare
 
         return compare(self, other)
+
+    def in_words(self, table: Literal["rejected", "compliance"], lang: Lang = "zh") -> pd.DataFrame:
+        """A table with what it says in words told in a language: its files and `exact` have them in English alone.
+
+        Parameters
+        ----------
+        table : {"rejected", "compliance"}
+            The tables with a column ``detail``.
+        lang : {"zh", "en"}
+
+        Returns
+        -------
+        DataFrame
+            As ``result.rejected``, with ``detail`` in that language.
+        """
+        from gridsim.details import detail_of
+
+        frame: pd.DataFrame = getattr(self, table).copy()
+        told = {text: detail_of(text).told(lang) for text in frame["detail"].dropna().unique()}
+        frame["detail"] = frame["detail"].map(told)
+        return frame
+
+    @property
+    def warnings(self) -> tuple[Sentence, ...]:
+        """What is no fault of the scenario but ought to be known; each knows its Chinese (``.zh``)."""
+        from gridsim.manifest import warnings_of
+
+        return warnings_of(self.manifest)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.notebook import result_document

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self, TypeAlias
 
-from gridsim.catalogue import CONTEXT, translation
+from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
     "LANGS",
@@ -22,11 +22,13 @@ __all__ = [
     "Lang",
     "Language",
     "Sentence",
+    "as_data",
     "both",
     "enumerated",
     "listed",
     "msg",
     "named",
+    "of_data",
     "on_lines",
     "verbatim",
     "within",
@@ -87,6 +89,11 @@ class Sentence(str):
         made = super().__new__(cls, template.rpartition(CONTEXT)[2].format(**blanks))
         made._chinese = template, blanks
         return made
+
+    @classmethod
+    def of(cls, template: str, /, **blanks: object) -> Self:
+        """A sentence whose text is written out elsewhere, as `msg` gives it."""
+        return cls(template, **blanks)
 
     @property
     def zh(self) -> str:
@@ -153,11 +160,15 @@ class Language:
 
     def month(self, month: str) -> str:
         """A month ``YYYY-MM``."""
-        return f"{month[:4]}年{int(month[5:])}月" if self.lang == "zh" else month
+        return self.say("{year}-{month}", year=month[:4], month=self._number(month))
 
     def short_month(self, month: str) -> str:
         """A month ``YYYY-MM`` where its year is plain."""
-        return f"{int(month[5:])}月" if self.lang == "zh" else month[5:]
+        return self.say("{month}", month=self._number(month))
+
+    def _number(self, month: str) -> str:
+        """A month's number: in Chinese without an idle zero."""
+        return str(int(month[5:])) if self.lang == "zh" else month[5:]
 
     def delivery(self, delivery: str) -> str:
         """A year, its second half, or a month."""
@@ -210,6 +221,48 @@ def named(names: Iterable[object], most: int | None = None) -> Sentence:
     return Sentence("{names} and {more:,} more", names=shown, more=more) if more > 0 else shown
 
 
+def as_data(value: object) -> Any:
+    """What tells a sentence in any language, as JSON has it: to stand beside its English where that is stored."""
+    if isinstance(value, Sentence):
+        made = value._chinese
+        if isinstance(made, str):
+            return {"en": str(value), "zh": made}
+        if isinstance(made, list):
+            return [as_data(part) for part in made]
+        template, blanks = made
+        return {"text": template, "blanks": {name: as_data(blank) for name, blank in blanks.items()}}
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def of_data(data: object, english: str) -> Sentence:
+    """The sentence that `as_data` tells of; what does not tell of this one is the English alone.
+
+    Parameters
+    ----------
+    data : object
+        As it was read; it may have been made by anybody.
+    english : str
+        What was stored.
+    """
+    try:
+        sentence = _of_data(data)
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError):
+        return verbatim(english)
+    return sentence if isinstance(sentence, Sentence) and sentence == english else verbatim(english)
+
+
+def _of_data(data: Any) -> object:
+    if isinstance(data, list):
+        return listed(*(_of_data(part) for part in data))  # type: ignore[arg-type]
+    if not isinstance(data, dict):
+        return data
+    if "text" not in data:
+        return both(str(data["en"]), str(data["zh"]))
+    if not is_known(data["text"], "zh"):  # a text from outside is no template: its blanks could ask for anything
+        raise KeyError(data["text"])
+    return Sentence.of(data["text"], **{name: _of_data(blank) for name, blank in data["blanks"].items()})
+
+
 def _made(english: str, chinese: _Chinese) -> Sentence:
     made = str.__new__(Sentence, english)
     made._chinese = chinese
@@ -233,5 +286,5 @@ def _chinese_text(template: str, blanks: Mapping[str, object]) -> str:
 NOTHING = verbatim("")
 """No text at all."""
 
-MWH, YUAN_PER_MWH, YUAN = both("MWh", "兆瓦时"), both("yuan/MWh", "元/兆瓦时"), both("yuan", "元")
+MWH, YUAN_PER_MWH, YUAN = Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
 """Units of the outside."""

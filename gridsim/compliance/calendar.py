@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.calendar import month_ordinal, working_days
 from gridsim.compliance.row import Row
+from gridsim.details import COMPLIANCE
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -69,12 +70,11 @@ def _window(session: _Session, rules: RuleSet) -> Row:
     values = rules.values.calendar
     days = working_days(session.opens, session.closes, values.holidays, values.working_weekends)
     if session.kind == "annual_bilateral":
-        limit, words = values.annual_bilateral_working_days, "at least limit"
+        limit, detail = values.annual_bilateral_working_days, COMPLIANCE["window_at_least"]
         passed, clause = days >= limit, rules.cited("compliance.window.annual_bilateral")
     else:
-        limit, words = values.matched_working_days, "exactly limit"
+        limit, detail = values.matched_working_days, COMPLIANCE["window_exactly"]
         passed, clause = days == limit, rules.cited("compliance.window.matched")
-    detail = f"window: value: working days it touches, {words}"
     return Row("calendar", session.name, None, str(days), str(limit), passed, clause, detail)
 
 
@@ -84,14 +84,14 @@ def _close(session: _Session, rules: RuleSet, year: int) -> Row:
         limit, clause = _day(year, values.half_year_closes_by), rules.cited("compliance.close.half_year")
     else:
         limit, clause = _day(year - 1, values.annual_closes_by), rules.cited("compliance.close.annual")
-    detail = "close: value: day on which it closes, not after limit"
+    detail = COMPLIANCE["close"]
     passed = session.closes <= limit
     return Row("calendar", session.name, None, session.closes.isoformat(), limit.isoformat(), passed, clause, detail)
 
 
 def _announcements(session: _Session, rules: RuleSet) -> Iterator[Row]:
     values = rules.values.calendar
-    detail = "announcement: value: day of its announcement, before limit and in the same month"
+    detail = COMPLIANCE["announcement"]
     for month, segment in session.deliveries:
         if "H" in month or "-" not in month:
             continue  # no single month: a misfit
@@ -132,7 +132,7 @@ def _misfits(session: _Session, rules: RuleSet, year: int) -> Iterator[Row]:
         else:
             continue
         if not fits:
-            detail = "delivery: value: what the session delivers, limit: what its kind delivers"
+            detail = COMPLIANCE["delivery"]
             yield Row("calendar", session.name, None, delivery, limit, False, clause, detail)
 
 

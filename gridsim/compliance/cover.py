@@ -12,6 +12,7 @@ import pyarrow as pa
 from gridsim.compliance.figures import ratio_texts, short_ratio
 from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
+from gridsim.details import COMPLIANCE
 from gridsim.trading.deals import NO_ROW
 from gridsim.units import RATIO_ONE
 
@@ -34,9 +35,9 @@ def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals)
     rules = scenario.rules.values.compliance
     needs, scale = _needs(scenario, buyers, rules.history_years)
     everyone = np.arange(len(buyers.ids))
-    for check, limit, counts, words in (
-        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals), "annual contracts"),
-        ("total_cover", rules.total_cover, np.ones(len(deals.buyer), dtype=bool), "all contracts"),
+    for check, limit, counts in (
+        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals)),
+        ("total_cover", rules.total_cover, np.ones(len(deals.buyer), dtype=bool)),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
         np.add.at(contracted, deals.buyer[counts], deals.energy[counts])
@@ -49,7 +50,7 @@ def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals)
             (everyone, buyers.ids.tolist()),
             ratio_texts(scaled, [need or 0 for need in needs]),
             scenario.rules.cited(f"compliance.{check}"),
-            (np.zeros_like(everyone), [f"value: {words} / mean consumption of the last {rules.history_years} years"]),
+            (np.zeros_like(everyone), [COMPLIANCE[check].format(years=rules.history_years)]),
             limit=short_ratio(limit),
             passed=pa.array(passed, pa.bool_()),
         )

@@ -10,14 +10,13 @@ import pyarrow as pa
 from gridsim.compliance.figures import mean_energy_texts, short_energy
 from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
+from gridsim.details import COMPLIANCE
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["direct_access", "mode"]
-
-_MEAN = "mean annual consumption of the history given [MWh]"
 
 
 def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
@@ -31,7 +30,7 @@ def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
         (row, users["user_id"].tolist()),
         mean_energy_texts(energy, years),
         scenario.rules.cited("compliance.direct_access"),
-        (np.zeros_like(row), [f"value: {_MEAN}, above limit"]),
+        (np.zeros_like(row), [COMPLIANCE["direct_access"]]),
         limit=short_energy(limit),
         passed=pa.array(energy > limit * years, mask=years == 0),
     )
@@ -49,7 +48,7 @@ def mode(scenario: Scenario, buyers: Buyers) -> pa.Table:
         (row, users["user_id"].tolist()),
         mean_energy_texts(energy, years),
         scenario.rules.cited("compliance.mode"),
-        (np.zeros_like(row), [f"value: {_MEAN}; from limit on, on the peak-valley tariff, tou is asked for"]),
+        (np.zeros_like(row), [COMPLIANCE["mode"]]),
         limit=short_energy(limit),
         passed=pa.array(is_free | (energy < limit * years), mask=~is_free & (years == 0)),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from gridsim.columns import PERIODS
 from gridsim.compliance.figures import ratio_text, ratio_texts
 from gridsim.compliance.row import Row, table_of_columns
+from gridsim.details import COMPLIANCE
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,14 +34,13 @@ def curve_balance(outcome: Outcome, names: Names, rules: RuleSet) -> Iterator[Ro
     has_contract = np.flatnonzero(contract[:, 1:].sum(axis=1) > 0)
     for unit in has_contract[has_contract % 2 == 1]:
         mine = [int(energy) for energy in contract[unit, 1:]]
-        for keyword, other, words in (
-            ("metered_shares", [int(energy) for energy in metered[unit, 1:]], "metered shares"),
-            ("hour_shares", hours, "shares of the hours of the day"),
+        for measure, other in (
+            ("metered_shares", [int(energy) for energy in metered[unit, 1:]]),
+            ("hour_shares", hours),
         ):
             gap = _largest_gap(mine, other)
             value = None if gap is None else ratio_text(*gap)
-            detail = f"{keyword}: value: largest gap between contract shares by period and {words}"
-            yield Row("curve_balance", names.units[unit], None, value, None, None, clause, detail)
+            yield Row("curve_balance", names.units[unit], None, value, None, None, clause, COMPLIANCE[measure])
 
 
 def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] | None:
@@ -51,11 +51,7 @@ def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] |
     return max(abs(a * others - b * whole) for a, b in zip(mine, other, strict=True)), whole * others
 
 
-_CREDIT = (
-    "metered_to_contracted: value: metered / contracted energy",
-    "overrun_share: value: overrun / metered energy",
-    "shortfall_share: value: shortfall / contracted energy",
-)
+_CREDIT = tuple(COMPLIANCE[measure] for measure in ("metered_to_contracted", "overrun_share", "shortfall_share"))
 
 
 def credit(outcome: Outcome, names: Names, rules: RuleSet) -> pa.Table:

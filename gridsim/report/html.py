@@ -92,11 +92,11 @@ def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
         charts["prices"] = market.prices
     if units.heat_map is not None:
         charts["heat"] = units.heat_map
-    grids = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
+    listings = [market.sessions, units.table, checks.failed, checks.rejected, sources.assumptions]
     data = {
         "words": words.texts(),
         "lang": _HTML_LANG[words.lang],
-        "tables": {grid.name: grid.data() for grid in grids},
+        "tables": {each.name: each.data() for each in listings},
         "figures": {name: _figure(chart) for name, chart in charts.items()},
         "units": units.with_page,
     }

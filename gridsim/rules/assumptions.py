@@ -10,6 +10,7 @@ from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry
 from gridsim.rules.kinds import Plain
 from gridsim.rules.ruleset import RuleItem, RuleSet
+from gridsim.words import Sentence, both, listed
 
 __all__ = ["Assumption", "assumptions"]
 
@@ -71,26 +72,27 @@ def assumptions(rules: RuleSet, months: Iterable[str]) -> list[Assumption]:
 
 
 def _assumption(entry: Entry, item: RuleItem) -> Iterator[Assumption]:
-    en, zh = item.en, item.zh
+    meaning = both(item.en, item.zh)
     if entry.instead_of is not None:
-        en += f" Set by the scenario to {item.text('en')} instead of {_pieces_text(entry, 'en')}."
-        zh += f"（由场景设为 {item.text('zh')}，规则集原为 {_pieces_text(entry, 'zh')}。）"
-        yield Assumption(item.path, item.value, item.clause, "overridden", en, zh)
+        told = Sentence(
+            "{words} Set by the scenario to {value} instead of {before}.",
+            words=meaning,
+            value=both(item.text("en"), item.text("zh")),
+            before=listed(*_pieces(entry)),
+        )
+        yield Assumption(item.path, item.value, item.clause, "overridden", str(told), told.zh)
     elif not item.verified:
-        yield Assumption(item.path, item.value, item.clause, "unverified", f"{en} Not verified.", f"{zh}（未经核实。）")
+        told = Sentence("{words} Not verified.", words=meaning)
+        yield Assumption(item.path, item.value, item.clause, "unverified", str(told), told.zh)
     elif item.origin == "choice":
-        yield Assumption(item.path, item.value, item.clause, "choice", en, zh)
+        yield Assumption(item.path, item.value, item.clause, "choice", item.en, item.zh)
 
 
-def _pieces_text(entry: Entry, lang: Lang) -> str:
+def _pieces(entry: Entry) -> Iterator[Sentence]:
     """What the rule set had before the override."""
-    since = "自 {} 起 {}" if lang == "zh" else "from {} {}"
-    texts = [
-        text if piece.start is None else since.format(piece.start, text)
-        for piece in entry.instead_of or ()
-        for text in [value_text(entry.kind, piece.value, lang)]
-    ]
-    return ("；" if lang == "zh" else "; ").join(texts)
+    for piece in entry.instead_of or ():
+        value = both(value_text(entry.kind, piece.value, "en"), value_text(entry.kind, piece.value, "zh"))
+        yield value if piece.start is None else Sentence("from {since} {value}", since=piece.start, value=value)
 
 
 def _months_in_force(rules: RuleSet, entry: Entry, run: tuple[str, ...]) -> list[str]:
@@ -109,15 +111,12 @@ def _out_of_force(rules: RuleSet, run: tuple[str, ...]) -> list[Assumption]:
     outside = [month for month in run if not rules.in_force_from <= month <= rules.in_force_to]
     if not outside:
         return []
-    return [
-        Assumption(
-            "in_force",
-            (rules.in_force_from, rules.in_force_to),
-            "",
-            "out_of_force",
-            f"The rules were made for {rules.in_force_from} to {rules.in_force_to} and are applied to "
-            f"{outside[0]} to {outside[-1]} as if they were in force there.",
-            f"规则适用于 {rules.in_force_from} 至 {rules.in_force_to}，"
-            f"此处视同有效，用于 {outside[0]} 至 {outside[-1]}。",
-        )
-    ]
+    told = Sentence(
+        "The rules were made for {first} to {last} and are applied to {start} to {end} as if they were in force there.",
+        first=rules.in_force_from,
+        last=rules.in_force_to,
+        start=outside[0],
+        end=outside[-1],
+    )
+    months = (rules.in_force_from, rules.in_force_to)
+    return [Assumption("in_force", months, "", "out_of_force", str(told), told.zh)]

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridsim.columns import PERIODS
+from gridsim.words import Language, msg
 
 if TYPE_CHECKING:
-    from gridsim.rules.display import Lang
     from gridsim.rules.ruleset import RuleSet
+    from gridsim.words import Lang
 
 __all__ = [
     "CHOICE",
@@ -96,10 +97,7 @@ CITATION_GROUPS: frozenset[str] = frozenset(
 )
 """Every group of what cites a clause, by its dotted path."""
 
-_WORDS: Mapping[Lang, Mapping[str, str]] = {
-    "en": {UNSTATED: "no clause stated"},
-    "zh": {CHOICE: "约定", UNSTATED: "未注明"},
-}
+_NAMES = {CHOICE: msg("choice"), UNSTATED: msg("no clause stated")}
 
 
 def clause_parts(clauses: str) -> list[str]:
@@ -122,5 +120,5 @@ def clauses_together(clauses: Iterable[str]) -> str:
 
 def clause_text(clauses: str, lang: Lang) -> str:
     """Clauses as people read them: those that are no clause of a document in words."""
-    names = _WORDS[lang]
-    return ("、" if lang == "zh" else ", ").join(names.get(part, part) for part in clause_parts(clauses))
+    words = Language(lang, _NAMES)
+    return words.listed(map(words.name, clause_parts(clauses)))

@@ -8,18 +8,20 @@ from typing import TypeVar
 
 from gridsim.names import PERIODS
 from gridsim.rules.kinds import Dates, Flag, HourRanges, Kind, MonthNumbers, Months, Option, Plain, Weights
-from gridsim.words import MWH, YUAN_PER_MWH, Lang, Language
+from gridsim.words import Lang, Language, msg
 
-__all__ = ["UNITS_ZH", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
+__all__ = ["UNITS", "Lang", "literal_text", "other_values", "unit_text", "value_text"]
 
 # Values that need no unit beside them: words, dates and hours say what they are.
 _NO_UNIT = ("option", "flag", "months", "month of year", "month-day", "day of month", "hours", "dates")
-UNITS_ZH = {
-    "ratio": "倍",
-    **{str(unit): unit.zh for unit in (YUAN_PER_MWH, MWH)},
-    "working days": "工作日",
-    "years": "年",
+UNITS = {
+    "ratio": msg("ratio"),
+    "yuan/MWh": msg("yuan/MWh"),
+    "MWh": msg("MWh"),
+    "working days": msg("working days"),
+    "years": msg("years"),
 }
+"""What units of values are called."""
 
 _T = TypeVar("_T")
 
@@ -28,7 +30,7 @@ def unit_text(unit: str, lang: Lang) -> str:
     """A unit's name; empty for values that need none."""
     if unit in _NO_UNIT:
         return ""
-    return UNITS_ZH[unit] if lang == "zh" else unit
+    return Language(lang).say(UNITS[unit])
 
 
 def literal_text(kind: Kind, value: Plain, lang: Lang) -> str:
@@ -46,22 +48,22 @@ def other_values(kind: Kind, value: Plain) -> tuple[str, ...]:
 
 def value_text(kind: Kind, value: Plain, lang: Lang) -> str:
     """A plain value in words, without its unit."""
-    comma = "、" if lang == "zh" else ", "
-    nothing = "无" if lang == "zh" else "none"
+    words = Language(lang, PERIODS)
+    nothing = words.say("none")
     if isinstance(kind, Flag):
-        return {"en": ("no", "yes"), "zh": ("否", "是")}[lang][bool(value)]
+        return words.say("yes") if value else words.say("no")
     if isinstance(kind, Option):
-        return Language(lang, PERIODS).name(str(value))
+        return words.name(str(value))
     if isinstance(kind, HourRanges):
-        hour = "点" if lang == "zh" else ""
-        return comma.join(f"{start}–{end}{hour}" for start, end in kind.parse(value)) or nothing
+        spans = (words.say("{first}–{last}", first=first, last=last) for first, last in kind.parse(value))
+        return words.listed(spans) or nothing
     if isinstance(kind, Dates):
-        return comma.join(_runs(kind.parse(value), lambda day: day + timedelta(days=1), _day_run)) or nothing
+        return words.listed(_runs(kind.parse(value), lambda day: day + timedelta(days=1), _day_run)) or nothing
     if isinstance(kind, MonthNumbers):
-        return comma.join(_runs(kind.parse(value), lambda month: month + 1, _number_run)) or nothing
+        return words.listed(_runs(kind.parse(value), lambda month: month + 1, _number_run)) or nothing
     if isinstance(kind, (Months, Weights)):
         assert isinstance(value, tuple)
-        return comma.join(str(item) for item in value) or nothing
+        return words.listed(str(item) for item in value) or nothing
     return str(value)
 
 

@@ -72,7 +72,7 @@ def _values(words: Language, items: list[RuleItem]) -> Grid:
     heads = (
         msg("path"),
         within("rule set", "value"),
-        msg("unit of a value"),
+        within("value", "unit"),
         msg("clause"),
         msg("in force"),
         within("source", "from"),
@@ -89,7 +89,7 @@ def _row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
     if others:
         told = words.say("(or {others})", others=", ".join(others))
         value = f"{value} {told}" if lang == "en" else value + told
-    source = "" if item.source is None else f"{'' if lang == 'zh' else ' '}{item.source.in_(lang)}"
+    source = "" if item.source is None else item.source.in_(lang)
     return (
         Text.of((item.path, "code")),
         value,
@@ -97,7 +97,7 @@ def _row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
         item.clause or "—",
         months,
         origin_text(item, lang).replace("\n", " · "),
-        Text.of(item.words(lang), (source, "source")) if source else item.words(lang),
+        Text.of(item.words(lang) + ("" if lang == "zh" else " "), (source, "source")) if source else item.words(lang),
     )
 
 

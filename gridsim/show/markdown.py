@@ -19,8 +19,12 @@ _MARKS = {"strong": "**", "warning": "**", "source": "*", "code": "`"}
 def markdown(document: Iterable[Block]) -> str:
     """A document as Markdown, with a line between its blocks."""
     lines: list[str] = []
+    before: Block | None = None
     for block in document:
+        if isinstance(block, Point) and isinstance(before, Point):
+            lines.pop()  # the points of a list stand together
         lines += [*markdown_lines(block), ""]
+        before = block
     return "\n".join(lines).rstrip() + "\n"
 
 

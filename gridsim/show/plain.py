@@ -8,7 +8,17 @@ from collections.abc import Iterator
 
 from gridsim.show.document import Block, Folded, Grid, Heading, Point
 
-__all__ = ["WIDTH", "block_lines", "display_width", "hanging", "heading_lines", "plain", "printable", "wrapped"]
+__all__ = [
+    "WIDTH",
+    "block_lines",
+    "display_width",
+    "hanging",
+    "heading_lines",
+    "plain",
+    "printable",
+    "printable_lines",
+    "wrapped",
+]
 
 WIDTH = 100
 _GAP = "  "
@@ -23,6 +33,11 @@ _PIECE = re.compile(r"\s+|[\u0021-\u2e7f]+|.", re.DOTALL)
 def printable(text: str) -> str:
     """Text without control characters, which an id could carry into a terminal."""
     return "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same of a text in several lines."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def plain(text: str) -> str:
@@ -85,7 +100,8 @@ def block_lines(block: Block, indent: int) -> Iterator[str]:
         for inside in block.inside:
             yield from block_lines(inside, indent + 2)
     else:
-        yield from hanging("", str(block), indent)
+        for line in str(block).split("\n"):
+            yield from hanging("", line, indent)
 
 
 def hanging(mark: str, text: str, indent: int) -> Iterator[str]:

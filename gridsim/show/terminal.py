@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gridsim.show.document import Folded, Grid, Heading, Point, Text
+from gridsim.show.plain import printable_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -83,5 +84,5 @@ def _text(cell: Cell) -> RichText:
     from rich.text import Text as RichText
 
     if isinstance(cell, str):
-        return RichText(cell)
-    return RichText.assemble(*((text, _STYLES.get(style, "")) for text, style in cell.runs))
+        return RichText(printable_lines(cell))
+    return RichText.assemble(*((printable_lines(text), _STYLES.get(style, "")) for text, style in cell.runs))

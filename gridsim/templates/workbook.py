@@ -85,7 +85,7 @@ def heading_of(column: Column, lang: Lang) -> str:
 
 
 def _write_notes(book: xlsxwriter.Workbook, lang: Lang) -> None:
-    sheet = book.add_worksheet("_说明" if lang == "zh" else "_notes")
+    sheet = book.add_worksheet(Language(lang).say("_notes"))
     sheet.set_column(0, 0, 100)
     _fit_page(sheet)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from gridsim.details import REJECTED
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -19,16 +21,6 @@ __all__ = ["REASONS", "books_of", "priority_class", "rejected_table", "standing_
 
 REASONS = ("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded")
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED = range(5)
-
-_WORDS = {
-    ("bilateral", _UNCONFIRMED): "the buyer never confirmed this filing",
-    ("bilateral", _OUTSIDE_WINDOW): "filed or confirmed outside the window of its session",
-    ("bilateral", _PRODUCT_NOT_ALLOWED): "the buyer has no settlement unit that trades this product",
-    ("bilateral", _SUPERSEDED): "a filing of the same contract that was confirmed later stands instead",
-    ("orders", _OUTSIDE_WINDOW): "submitted outside the window of its session",
-    ("orders", _PRODUCT_NOT_ALLOWED): "the buyer has no settlement unit that trades this product",
-    ("orders", _SUPERSEDED): "a later submission of the same participant for the same book and side stands instead",
-}
 
 
 def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
@@ -125,7 +117,7 @@ def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pa.Ta
         tables += [table] * len(row)
         rows += (row + 1).tolist()
         reasons += [REASONS[code] for code in reason[row]]
-        details += [_WORDS[table, int(code)] for code in reason[row]]
+        details += [REJECTED[table, REASONS[code]] for code in reason[row]]
     texts = {name: pa.array(values, pa.string()) for name, values in (("table", tables), ("reason", reasons))}
     return pa.table(
         {

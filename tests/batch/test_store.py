@@ -165,7 +165,7 @@ def test_a_part_that_lost_a_table_is_done_again(tmp_path: Path, whole: Path) -> 
 
 def test_half_written_files_go(tmp_path: Path) -> None:
     run_in(tmp_path, sweep=None)
-    (tmp_path / "runs" / temporary_name(tmp_path / "runs" / "a.parquet")).write_bytes(b"half")
+    (tmp_path / "runs" / temporary_name(tmp_path / "runs" / "part.parquet")).write_bytes(b"half")
     (tmp_path / ".shared-abc.pickle").write_bytes(b"what workers were to read")
     run_in(tmp_path, sweep=None)
     assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from gridsim.rules import RuleSet, available, load
-from gridsim.rules.display import UNITS_ZH, unit_text
+from gridsim.rules.display import UNITS, unit_text
 from gridsim.rules.headings import HEADINGS
 from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.words import Language
 
 # What the rulebook marks with (choice), in its own words and order, and the fields that carry it.
 CHOICES = [
@@ -160,7 +161,7 @@ def test_every_item_is_told_in_full(rules: RuleSet) -> None:
         assert any("一" <= character <= "鿿" for character in item.zh), item.path
         assert item.clause or item.path.startswith("scope."), item.path
         assert (item.source is None) == (item.origin != "other"), item.path
-        assert unit_text(item.unit, "zh") in (*UNITS_ZH.values(), ""), item.path
+        assert unit_text(item.unit, "zh") in (*map(Language("zh").say, UNITS.values()), ""), item.path
     assert tuple(HEADINGS) == tuple(dict.fromkeys(path.partition(".")[0] for path in FIELDS))
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from gridsim.analysis.plots.display import shown as _shown
 from gridsim.errors import ResultError
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
-from gridsim.words import Sentence, listed, named
+from gridsim.words import Language, Sentence, listed, msg, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,28 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["Cover", "PositionCover"]
 
 _CURVE_POINTS = 201
-_FORM = {
-    "en": (
-        "{unit}, {month}, {product}: a kWh more of contract widens the band by {upper} kWh, each saving\n"
-        "{gain} yuan/MWh (overrun {overrun} less in band {in_band}) when load lies above the band, and lifts the\n"
-        "lower edge by {lower} kWh, each costing {shortfall} yuan/MWh when load lies below. The best contract C has\n"
-        "    {upper} × {gain} × P(load > {upper} C) = {lower} × {shortfall} × P(load < {lower} C)\n"
-        "C = {contract} MWh: P(load > {upper} C) = {above:.4f}, P(load < {lower} C) = {below:.4f};\n"
-        "{left:.4f} on the left, {right:.4f} on the right{weighted}."
-    ),
-    "zh": (
-        "{unit}，{month}，{product}：合同电量每增加 1 千瓦时，上限提高 {upper} 千瓦时，用电量超过上限时\n"
-        "每千瓦时节省 {gain} 元/兆瓦时（超用 {overrun} 减带内 {in_band}）；下限提高 {lower} 千瓦时，\n"
-        "用电量低于下限时每千瓦时支付 {shortfall} 元/兆瓦时。最优合同电量 C 满足\n"
-        "    {upper} × {gain} × P(用电量 > {upper} C) = {lower} × {shortfall} × P(用电量 < {lower} C)\n"
-        "C = {contract} 兆瓦时：P(用电量 > {upper} C) = {above:.4f}，P(用电量 < {lower} C) = {below:.4f}；\n"
-        "左边 {left:.4f}，右边 {right:.4f}{weighted}。"
-    ),
-}
-_WEIGHTED = {
-    "en": " (draws weighted for the CVaR: the worst count more)",
-    "zh": "（各样本按 CVaR 加权，费用最高者权重更大）",
-}
+_FORM = msg(
+    "{unit}, {month}, {product}: a kWh more of contract widens the band by {upper} kWh, each saving\n"
+    "{gain} yuan/MWh (overrun {overrun} less in band {in_band}) when load lies above the band, and lifts the\n"
+    "lower edge by {lower} kWh, each costing {shortfall} yuan/MWh when load lies below. The best contract C has\n"
+    "    {upper} × {gain} × P(load > {upper} C) = {lower} × {shortfall} × P(load < {lower} C)\n"
+    "C = {contract} MWh: P(load > {upper} C) = {above:.4f}, P(load < {lower} C) = {below:.4f};\n"
+    "{left:.4f} on the left, {right:.4f} on the right{weighted}."
+)
+_WEIGHTED = msg("(draws weighted for the CVaR: the worst count more)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +99,12 @@ class PositionCover:
         def price(value: int) -> str:
             return format_fixed(value, PRICE_DECIMALS)
 
-        return _FORM[lang].format(
+        words = Language(lang)
+        weighted = ""
+        if self.is_weighted:
+            weighted = ("" if lang == "zh" else " ") + words.say(_WEIGHTED)
+        return words.say(
+            _FORM,
             unit=terms.unit,
             month=terms.month,
             product=terms.product,
@@ -127,7 +119,7 @@ class PositionCover:
             below=below,
             left=upper * gain / 1000 * above,
             right=lower * hinges.shortfall_price / 1000 * below,
-            weighted=_WEIGHTED[lang] if self.is_weighted else "",
+            weighted=weighted,
         )
 
 

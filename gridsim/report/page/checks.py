@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gridsim.analysis.plots.display import rows_of
-from gridsim.report.page.grid import Grid, count, number, text
+from gridsim.details import detail_of
+from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
+from gridsim.show.numbers import count
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -25,10 +27,10 @@ _ROWS = 2000
 class Checks:
     """What the section shows."""
 
-    counts: Grid
-    failed: Grid
-    reasons: Grid
-    rejected: Grid
+    counts: Listing
+    failed: Listing
+    reasons: Listing
+    rejected: Listing
 
 
 def checks_of(result: Result, words: PageWords) -> Checks:
@@ -42,7 +44,7 @@ def checks_of(result: Result, words: PageWords) -> Checks:
     )
 
 
-def _counts(compliance: pd.DataFrame, words: PageWords) -> Grid:
+def _counts(compliance: pd.DataFrame, words: PageWords) -> Listing:
     keys = ["check", "measure", "clause"]
     table = compliance[keys].astype(object).fillna("")
     passed = compliance["passed"]
@@ -74,8 +76,7 @@ def _counts(compliance: pd.DataFrame, words: PageWords) -> Grid:
             )
         ),
     )
-    return Grid(
-        "",
+    return listing(
         columns,
         rows,
         note=words.say(
@@ -85,7 +86,7 @@ def _counts(compliance: pd.DataFrame, words: PageWords) -> Grid:
     )
 
 
-def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
+def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
     shown = failed.head(_ROWS)
     texts = shown[["check", "subject", "month", "measure", "value", "limit", "clause"]].astype(object).fillna("")
     rows = [
@@ -116,23 +117,36 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Grid:
             shown=count(len(shown)),
             all=count(len(failed)),
         )
-    return Grid("failed", columns, rows, note=note)
+    return listing(columns, rows, note=note, name="failed")
 
 
-def _reasons(rejected: pd.DataFrame, words: PageWords) -> Grid:
+def _reasons(rejected: pd.DataFrame, words: PageWords) -> Listing:
     sums = rejected.groupby(["table", "reason"], observed=True, sort=False).size()
     rows = [
         [_table_name(table, words), words.name(reason), count(rows)]
         for (table, reason), rows in zip(sums.index, sums.tolist(), strict=True)
     ]
     columns = (text(words.say("table")), text(words.say("reason")), number(words.say("rows")))
-    return Grid("", columns, rows)
+    return listing(columns, rows)
 
 
-def _rejected(rejected: pd.DataFrame, words: PageWords) -> Grid:
+def _rejected(rejected: pd.DataFrame, words: PageWords) -> Listing:
     shown = rejected.head(_ROWS)
-    rows = [[_table_name(str(row.table), words), count(row.row), words.name(str(row.reason))] for row in rows_of(shown)]
-    columns = (text(words.say("table")), number(words.say("row")), text(words.say("reason")))
+    rows = [
+        [
+            _table_name(str(row.table), words),
+            count(row.row),
+            words.name(str(row.reason)),
+            detail_of(str(row.detail)).told(words.lang),
+        ]
+        for row in rows_of(shown)
+    ]
+    columns = (
+        text(words.say("table")),
+        number(words.say("row")),
+        text(words.say("reason")),
+        text(words.say("in words")),
+    )
     note = ""
     if len(rejected) > len(shown):
         note = words.say(
@@ -140,7 +154,7 @@ def _rejected(rejected: pd.DataFrame, words: PageWords) -> Grid:
             shown=count(len(shown)),
             all=count(len(rejected)),
         )
-    return Grid("rejected", columns, rows, note=note)
+    return listing(columns, rows, note=note, name="rejected")
 
 
 def _table_name(table: str, words: PageWords) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.plots.display import percent, rows_of
-from gridsim.report.page.grid import Grid, count, energy, mean_price, number, price, text
+from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.show.numbers import count, energy, mean_price, price
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Market:
     """What the section shows."""
 
     prices: Chart | None
-    sessions: Grid
-    sellers: Grid
+    sessions: Listing
+    sellers: Listing
     books: list[Book]
     books_note: str
 
@@ -64,7 +65,7 @@ def market_of(result: Result, words: PageWords) -> Market:
     )
 
 
-def _sessions(result: Result, words: PageWords) -> Grid:
+def _sessions(result: Result, words: PageWords) -> Listing:
     prices = result.statistics.market_prices("session").exact
     hhi = result.statistics.concentration(groupby="session")["hhi"]
     kinds, windows = _kinds(result), _windows(result)
@@ -95,13 +96,13 @@ def _sessions(result: Result, words: PageWords) -> Grid:
             rows.append(
                 [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
             )
-    return Grid(
-        "sessions",
+    return listing(
         columns,
         rows,
         note=words.say(
             "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as concentrated."
         ),
+        name="sessions",
     )
 
 
@@ -125,7 +126,7 @@ def _instant(time: dt.datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M")
 
 
-def _sellers(result: Result, words: PageWords) -> Grid:
+def _sellers(result: Result, words: PageWords) -> Listing:
     table = result.statistics.market_prices("generator")
     cut = table.exact.sort_values("energy_kwh", ascending=False, kind="stable").head(_SELLERS)
     whole = int(table.exact["energy_kwh"].sum())
@@ -159,7 +160,7 @@ def _sellers(result: Result, words: PageWords) -> Grid:
         if len(cut) < len(table)
         else ""
     )
-    return Grid("", columns, rows, note=note)
+    return listing(columns, rows, note=note)
 
 
 def _names(result: Result) -> dict[str, str]:

@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.report.page.grid import Grid, count, number, text
+from gridsim.manifest import warnings_of
+from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.show.numbers import count
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -20,11 +22,11 @@ __all__ = ["Sources", "sources_of"]
 class Sources:
     """What the sections on assumptions and on the manifest show."""
 
-    assumptions: Grid
-    overrides: Grid
-    keys: Grid
-    inputs: Grid
-    results: Grid
+    assumptions: Listing
+    overrides: Listing
+    keys: Listing
+    inputs: Listing
+    results: Listing
     warnings: list[str]
     raw: str
 
@@ -38,12 +40,12 @@ def sources_of(result: Result, words: PageWords) -> Sources:
         _keys(manifest, words),
         _counts(manifest["counts"]["inputs"], words),
         _counts(manifest["counts"]["results"], words),
-        list(manifest["warnings"]),
+        [warning.told(words.lang) for warning in warnings_of(manifest)],
         json.dumps(dict(manifest), ensure_ascii=False, indent=2),
     )
 
 
-def _assumptions(manifest: Any, words: PageWords) -> Grid:
+def _assumptions(manifest: Any, words: PageWords) -> Listing:
     whys = {"choice": words.say("choice")}
     rows = [
         [
@@ -62,19 +64,19 @@ def _assumptions(manifest: Any, words: PageWords) -> Grid:
         msg("clause"),
         msg("path in the rule set"),
     )
-    return Grid("assumptions", tuple(text(words.say(head)) for head in heads), rows)
+    return listing(tuple(text(words.say(head)) for head in heads), rows, name="assumptions")
 
 
-def _overrides(manifest: Any, words: PageWords) -> Grid:
+def _overrides(manifest: Any, words: PageWords) -> Listing:
     rows = [[path, _value(value)] for path, value in manifest["overrides"].items()]
-    return Grid("", (text(words.say("path in the rule set")), text(words.say(within("rule set", "value")))), rows)
+    return listing((text(words.say("path in the rule set")), text(words.say(within("rule set", "value")))), rows)
 
 
 def _value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _keys(manifest: Any, words: PageWords) -> Grid:
+def _keys(manifest: Any, words: PageWords) -> Listing:
     scenario, rules = manifest["scenario"], manifest["rules"]
     versions = words.listed(f"{name} {version}" for name, version in manifest["versions"].items())
     pairs = [
@@ -88,14 +90,13 @@ def _keys(manifest: Any, words: PageWords) -> Grid:
         (msg("versions"), versions),
     ]
     rows = [[words.say(what), str(value)] for what, value in pairs if value is not None]
-    return Grid(
-        "",
+    return listing(
         (text(words.say(within("manifest", "what"))), text(words.say(within("rule set", "value")))),
         rows,
         note=words.say("The same hashes and versions give the same results, to the micro-yuan."),
     )
 
 
-def _counts(counts: Any, words: PageWords) -> Grid:
+def _counts(counts: Any, words: PageWords) -> Listing:
     columns = (text(words.say("table")), number(words.say("rows")))
-    return Grid("", columns, [[name, count(rows)] for name, rows in counts.items()])
+    return listing(columns, [[name, count(rows)] for name, rows in counts.items()])

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.plots import cost_waterfall
 from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
-from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
+from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.show.numbers import count, energy, mean_price, money
 from gridsim.units import round_half_up
 from gridsim.words import msg, within
 
@@ -40,8 +41,8 @@ class Summary:
     """What the section shows."""
 
     figures: list[Figure]
-    flows: Grid
-    accounts: Grid
+    flows: Listing
+    accounts: Listing
     charts: dict[str, Chart]
     notes: list[str]
 
@@ -116,7 +117,7 @@ def _figures(
     for item, head in (("overrun", within("item", "overrun")), ("shortfall", msg("shortfall fee"))):
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
-        share = words.say("{share} of all transfers", share=percent(amount, total, 2))
+        share = words.say("{share} of all transfers", share=percent(amount, total))
         figures.append(Figure(words.say(head), scale.text(amount), scale.unit, share))
     return [*figures, _units(result, words), _checks(result, words)]
 
@@ -139,7 +140,7 @@ def _checks(result: Result, words: PageWords) -> Figure:
     return Figure(words.say("checks not passed"), count(failed), "", note, is_warning=failed > 0)
 
 
-def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
+def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Listing:
     rows = [
         [
             words.name(item),
@@ -168,16 +169,17 @@ def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Grid:
         "the grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
         rules=rules,
     )
-    return Grid(
-        "",
+    return listing(
         columns,
         rows,
-        foot,
-        words.sentences(note, words.say("Money is rounded to the fen for display; the ledger is exact to 10⁻⁶ yuan.")),
+        foot=foot,
+        note=words.sentences(
+            note, words.say("Money is rounded to the fen for display; the ledger is exact to 10⁻⁶ yuan.")
+        ),
     )
 
 
-def _accounts(result: Result, words: PageWords) -> Grid:
+def _accounts(result: Result, words: PageWords) -> Listing:
     table = result.statistics.accounts(("party", "party_group"))
     cut = table.top(_PARTIES)
     sides = ["paid_micro_yuan", "received_micro_yuan", "net_micro_yuan"]
@@ -202,7 +204,7 @@ def _accounts(result: Result, words: PageWords) -> Grid:
     note = (
         words.say("The {shown} largest of {all}.", shown=count(_PARTIES), all=count(len(table))) if cut.omitted else ""
     )
-    return Grid("", columns, rows, foot, note)
+    return listing(columns, rows, foot=foot, note=note)
 
 
 def _notes(result: Result, words: PageWords) -> list[str]:

@@ -13,9 +13,10 @@ from gridsim.analysis.plots.display import percent, rows_of
 from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.written import html
-from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
+from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.settlement.ledger import ITEMS
+from gridsim.show.numbers import count, energy, mean_price, money
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -41,18 +42,18 @@ class Units:
     Attributes
     ----------
     heat_map : Chart or None
-    table : Grid
+    table : Listing
     with_page : list of str
         The units that have a page, in the order of the table.
-    outside : Grid or None
+    outside : Listing or None
         Users that belong to no unit.
     """
 
     heat_map: Chart | None
-    table: Grid
+    table: Listing
     with_page: list[str]
     note: str
-    outside: Grid | None
+    outside: Listing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class UnitPage:
     """A unit's page: its tables, charts, and the explanation of each month as HTML."""
 
     unit: str
-    positions: Grid
-    items: Grid
+    positions: Listing
+    items: Listing
     charts: dict[str, Chart]
     months: list[tuple[str, str, str]]  # YYYY-MM, its name, HTML
 
@@ -81,7 +82,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
     statistics = result.statistics
     deviation = statistics.deviation("unit").exact
     if deviation.empty:
-        return Units(None, Grid("units", (), []), [], "", _outside(result, words, outside))
+        return Units(None, listing((), [], name="units"), [], "", _outside(result, words, outside))
     deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
     shown = deviation.head(_ROWS)
     costs = statistics.breakdown("unit").exact["total_micro_yuan"]
@@ -134,12 +135,12 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
                 all=count(len(deviation)),
             )
         )
-    table = Grid("units", columns, rows, links=links)
+    table = listing(columns, rows, links=links, name="units")
     heat_map = result.plot.deviation_heat_map(lang=words.lang)
     return Units(heat_map, table, with_page, words.sentences(*notes), _outside(result, words, outside))
 
 
-def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Grid | None:
+def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listing | None:
     """Users that belong to no unit, those that pay most first."""
     if not len(table):
         return None
@@ -169,7 +170,7 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Grid |
         note = words.sentences(
             note, words.say("The {shown} largest of {all}.", shown=count(len(shown)), all=count(len(exact)))
         )
-    return Grid("", columns, rows, note=note)
+    return listing(columns, rows, note=note)
 
 
 class _Narrowed:
@@ -244,7 +245,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         yield UnitPage(unit, _positions(mine, words, free, clause), _items(amounts, mine, words), charts, explained)
 
 
-def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], clause: str) -> Grid:
+def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], clause: str) -> Listing:
     order = positions["product"].map({product: i for i, product in enumerate(PRODUCTS)}).astype("int64")
     ordered = positions.assign(order=order).sort_values(["month", "order"], kind="stable")
     rows: list[list[str]] = []
@@ -282,13 +283,13 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
             months=words.months(free),
             clause=clause_text(clause, words.lang),
         )
-    return Grid("", columns, rows, foot, note)
+    return listing(columns, rows, foot=foot, note=note)
 
 
-def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords) -> Grid:
+def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords) -> Listing:
     total, metered = sum(amounts.values()), int(positions["metered_kwh"].sum())
     rows = [
-        [words.name(item), money(amount), percent(amount, total, 2), mean_price(amount, metered)]
+        [words.name(item), money(amount), percent(amount, total), mean_price(amount, metered)]
         for item, amount in amounts.items()
         if amount
     ]
@@ -298,4 +299,4 @@ def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords
         number(words.say("share")),
         number(words.say("delivered, yuan/MWh")),
     )
-    return Grid("", columns, rows, [words.say("all"), money(total), "100.00 %", mean_price(total, metered)])
+    return listing(columns, rows, foot=[words.say("all"), money(total), "100.00 %", mean_price(total, metered)])

@@ -1,0 +1,99 @@
+"""What tables and manifests hold in English is told in Chinese, whoever wrote them."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+import gridsim
+from gridsim.details import COMPLIANCE, REJECTED, detail_of
+from gridsim.manifest import warnings_of
+from gridsim.words import Sentence, as_data, enumerated, listed, named, of_data, verbatim, within
+
+MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
+
+
+@pytest.fixture(scope="module")
+def mini() -> gridsim.Result:
+    return gridsim.run(gridsim.load(MINI))
+
+
+@pytest.mark.parametrize("template", sorted({*REJECTED.values(), *COMPLIANCE.values()}))
+def test_each_detail_is_told_in_chinese(template: str) -> None:
+    stored = template.format(years=3)
+    told = detail_of(stored)
+    assert told == stored
+    assert "数值" in told.zh or template in REJECTED.values()
+    assert told.zh != stored and "{" not in told.zh
+
+
+def test_every_detail_of_a_result_is_known(mini: gridsim.Result) -> None:
+    for table in ("rejected", "compliance"):
+        english, chinese = getattr(mini, table), mini.in_words(table)  # type: ignore[arg-type]
+        assert list(chinese.columns) == list(english.columns) and len(chinese) == len(english)
+        assert english.drop(columns="detail").equals(chinese.drop(columns="detail"))
+        assert not (chinese["detail"] == english["detail"]).any()
+        assert mini.in_words(table, "en").equals(english)  # type: ignore[arg-type]
+
+
+def test_a_text_that_gridsim_did_not_write_stays_as_it_is() -> None:
+    for text in ("something else", "value: all contracts / mean consumption of the last {years} years", ""):
+        assert (detail_of(text), detail_of(text).zh) == (text, text)
+
+
+SENTENCES = [
+    Sentence("{file}: no row at all in {months}; nothing is metered then", file="meter.csv", months=named("ab")),
+    listed(Sentence("too large"), Sentence("at most {number}", number=3)),
+    enumerated([Sentence("too large"), verbatim("x{y}")]),
+    Sentence("{names} and {more:,} more", names=Sentence(within("item", "energy")), more=1234),
+    verbatim("{0.__class__}"),
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES, ids=str)
+def test_a_stored_sentence_is_told_in_both_languages(sentence: Sentence) -> None:
+    stored = json.loads(json.dumps(as_data(sentence)))
+    again = of_data(stored, str(sentence))
+    assert (again, again.zh) == (sentence, sentence.zh)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        7,
+        {"text": "{a.__class__.__init__.__globals__}", "blanks": {"a": 1}},
+        {"text": "too large"},
+        {"text": "at most {number}", "blanks": {}},
+        {"text": "at most {number}", "blanks": {"number": 4}},
+        {"text": ["too large"], "blanks": {}},
+        {"en": "at most 3"},
+        {"en": "another", "zh": "另一句"},
+        [[[{"en": 1, "zh": 2}]]],
+        [1],
+    ],
+    ids=str,
+)
+def test_what_does_not_tell_of_the_stored_sentence_is_not_believed(data: object) -> None:
+    told = of_data(data, "at most 3")
+    assert (told, told.zh) == ("at most 3", "at most 3")
+
+
+def test_warnings_are_told_in_chinese_after_they_were_stored(tmp_path: Path) -> None:
+    """The manifest holds what tells each sentence beside its English; an older one holds the English alone."""
+    warned = (Sentence("1 row {what}", what=Sentence("is confirmed before being filed")),)
+    result = gridsim.run(dataclasses.replace(gridsim.load(MINI), warnings=warned))
+    result.save(tmp_path / "out")
+    loaded = gridsim.Result.load(tmp_path / "out")
+    assert (
+        [str(warning) for warning in loaded.warnings]
+        == list(loaded.manifest["warnings"])
+        == ["1 row is confirmed before being filed"]
+    )
+    assert [warning.zh for warning in loaded.warnings] == [warned[0].zh] != ["1 row is confirmed before being filed"]
+    for sentences in (None, [], {"1 row is confirmed before being filed": {"text": "too large", "blanks": {}}}):
+        older = {"warnings": list(loaded.manifest["warnings"]), "sentences": sentences}
+        assert [warning.zh for warning in warnings_of(older)] == ["1 row is confirmed before being filed"]
