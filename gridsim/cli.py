@@ -5,11 +5,12 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 
 from __future__ import annotations
 
+import functools
 import gc
 import sys
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
 
 import typer
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from gridsim.scenario import Scenario
+    from gridsim.sentences import Lang as LangCode
     from gridsim.templates import Form
 
 __all__ = ["app", "main"]
@@ -53,6 +55,38 @@ app.add_typer(rules_app, name="rules")
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
 
 
+_Asked = ParamSpec("_Asked")
+
+
+def _telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
+    """A command that tells what went wrong in the language that it was asked to speak, and ends with its exit code."""
+
+    @functools.wraps(command)
+    def told(*args: _Asked.args, **kwargs: _Asked.kwargs) -> None:
+        from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
+
+        lang: LangCode = "zh" if kwargs.get("lang") is Lang.zh else "en"
+        try:
+            command(*args, **kwargs)
+        except ScenarioError as error:
+            from gridsim.io.report_faults import fault_report
+
+            source = {"en": "bad input", "zh": "输入有误"}[lang]
+            typer.echo(fault_report(error.faults, source, lang), err=True)
+            raise typer.Exit(2) from None
+        except ResultError as error:
+            typer.echo(error.sentence.zh if lang == "zh" else str(error), err=True)
+            raise typer.Exit(2) from None
+        except SentenceError as error:
+            typer.echo(f"gridsim：{error.sentence.zh}" if lang == "zh" else f"gridsim: {error}", err=True)
+            raise typer.Exit(1) from None
+        except (GridsimError, OSError) as error:
+            typer.echo(f"gridsim: {error}", err=True)
+            raise typer.Exit(1) from None
+
+    return told
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         from gridsim import __version__
@@ -71,6 +105,7 @@ def _gridsim(
 
 
 @app.command()
+@_telling
 def run(
     scenario: ScenarioArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.", show_default=False)],
@@ -84,6 +119,7 @@ def run(
 ) -> None:
     """Clear and settle a scenario, write tables, show who paid whom."""
     from gridsim.console import render_stages, render_summary
+    from gridsim.core.warmth import must_compile
     from gridsim.errors import ResultError
     from gridsim.io import load
     from gridsim.sentences import Sentence
@@ -95,7 +131,7 @@ def run(
     stages = Stages()
     with stages("load"):
         checked = load(scenario)
-    _tell_of_compilation()
+    _tell_of_compilation(must_compile)
     result = simulate(checked, threads=threads, stages=stages)
     with stages("save"):
         result.save(out, format=format.value, threads=threads)
@@ -110,6 +146,7 @@ def run(
 
 
 @app.command()
+@_telling
 def batch(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.yaml", help="Plan of the batch.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the results; an interrupted run goes on there.")],
@@ -127,8 +164,9 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
+    from gridsim.batch.warmth import must_compile
 
-    _tell_of_batch_compilation()
+    _tell_of_compilation(must_compile)
     failed = run_command(
         plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
     )
@@ -137,6 +175,7 @@ def batch(
 
 
 @app.command()
+@_telling
 def check(
     scenario: ScenarioArgument,
     out: Annotated[
@@ -171,6 +210,7 @@ def check(
 
 
 @app.command()
+@_telling
 def explain(
     results: ResultsArgument,
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
@@ -187,6 +227,7 @@ def explain(
 
 
 @app.command()
+@_telling
 def compare(
     before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
     after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
@@ -200,6 +241,7 @@ def compare(
 
 
 @app.command()
+@_telling
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
@@ -240,6 +282,7 @@ def statements(
 
 
 @app.command()
+@_telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
@@ -258,6 +301,7 @@ def report(
 
 
 @app.command()
+@_telling
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
@@ -280,6 +324,7 @@ def new(
 
 
 @app.command()
+@_telling
 def bench(
     orders: Annotated[
         int, typer.Option("--orders", help="Sell orders, and as many buy orders.", min=1000, max=10**7)
@@ -293,6 +338,7 @@ def bench(
 
 
 @rules_app.command("list")
+@_telling
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
     from gridsim.rules.show import render_list
@@ -301,6 +347,7 @@ def rules_list(lang: LangOption = Lang.en) -> None:
 
 
 @rules_app.command("show")
+@_telling
 def rules_show(
     id: Annotated[str, typer.Argument(metavar="ID", help="Id of a shipped rule set, or a YAML file.")],
     lang: LangOption = Lang.en,
@@ -319,26 +366,8 @@ def _warn(checked: Scenario, lang: Lang) -> None:
         typer.echo(warning_text(warning, lang.value), err=True)
 
 
-def _asked_language() -> Literal["en", "zh"]:
-    """The language that the command line asks for, for what is told of a command that failed."""
-    given = " ".join(sys.argv[1:]).replace("=", " ").split()
-    asked = [language for option, language in pairwise(given) if option == "--lang"]
-    if asked:
-        return "zh" if asked[-1] == "zh" else "en"
-    return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
-
-
-def _tell_of_compilation() -> None:
+def _tell_of_compilation(must_compile: Callable[[], bool]) -> None:
     """Say what the first run on a machine waits for."""
-    from gridsim.core.warmth import must_compile
-
-    if must_compile():
-        typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
-
-
-def _tell_of_batch_compilation() -> None:
-    from gridsim.batch.warmth import must_compile
-
     if must_compile():
         typer.echo("Compiling the kernels for this machine: some ten seconds, this once.", err=True)
 
@@ -355,8 +384,6 @@ def _show(renderable: RenderableType) -> None:
 
 def main() -> NoReturn:
     """Run a command and leave with its exit code."""
-    from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
-
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
@@ -364,22 +391,6 @@ def main() -> NoReturn:
             stream.reconfigure(errors="replace")
     try:
         app(standalone_mode=True)
-    except ScenarioError as error:
-        from gridsim.io.report_faults import fault_report
-
-        lang = _asked_language()
-        source = {"en": "bad input", "zh": "输入有误"}[lang]
-        typer.echo(fault_report(error.faults, source, lang), err=True)
-        sys.exit(2)
-    except ResultError as error:
-        typer.echo(error.sentence.zh if _asked_language() == "zh" else str(error), err=True)
-        sys.exit(2)
-    except SentenceError as error:
-        typer.echo(f"gridsim：{error.sentence.zh}" if _asked_language() == "zh" else f"gridsim: {error}", err=True)
-        sys.exit(1)
-    except (GridsimError, OSError) as error:
-        typer.echo(f"gridsim: {error}", err=True)
-        sys.exit(1)
     finally:
         gc.freeze()  # nothing is freed that ends with the process: looking through all modules took a quarter second
     sys.exit(0)

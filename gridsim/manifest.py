@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from gridsim import __version__
+from gridsim.version import __version__
 
 if TYPE_CHECKING:
     from gridsim.io.table_sets import Tables

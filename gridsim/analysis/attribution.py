@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.arguments import Chosen
-    from gridsim.analysis.names import Exact, Names
+    from gridsim.analysis.names import Names
+    from gridsim.io.table_sets import ExactTables
 
     Ints = NDArray[np.int64]
 
@@ -33,7 +34,7 @@ _POSITION = ("unit", "month", "product")
 _CHARGES = ("transmission", "tou_adjustment", "funds")
 
 
-def shared_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> pd.DataFrame:
+def shared_by_user(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> pd.DataFrame:
     """In-band energy of cells, its contract money and its charges, by group.
 
     Parameters
@@ -74,7 +75,7 @@ def shared_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen,
     return cells.loc[is_in, columns].groupby(key[is_in]).sum()
 
 
-def _shared(exact: Exact, names: Names, position: Ints, weights: Ints, *, trial: bool) -> Ints:
+def _shared(exact: ExactTables, names: Names, position: Ints, weights: Ints, *, trial: bool) -> Ints:
     """Each part's share of its position's energy money [micro-yuan]."""
     of_positions = {name: plain(name) for name in ("in_band_kwh", "energy_micro_yuan")}
     positions = group(exact, names, POSITIONS, _POSITION, {}, of_positions, trial=trial)

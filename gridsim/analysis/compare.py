@@ -13,9 +13,9 @@ from gridsim.analysis.changes import changes_between
 from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
+from gridsim.columns import ITEMS
 from gridsim.errors import ResultError
 from gridsim.sentences import Sentence
-from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,11 +10,10 @@ from rich.text import Text
 
 from gridsim.analysis.compare_words import TEXTS
 from gridsim.analysis.table import OTHERS
-from gridsim.columns import INPUT_TABLES
+from gridsim.columns import INPUT_TABLES, ITEMS
 from gridsim.explain.words import Words
 from gridsim.rules.display import unit_text
 from gridsim.rules.schema import FIELDS
-from gridsim.settlement.ledger import ITEMS
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen, round_half_up
 
 if TYPE_CHECKING:

@@ -59,7 +59,8 @@ def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
-        return is_bilateral | (deals.month == _WHOLE_YEAR)
+        is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
+        return is_bilateral | is_whole_year
     kind, texts = sessions.kinds(deals.session, is_bilateral)
     is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
     return is_annual

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Exact
     from gridsim.explain.model import Explanation, Lang
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = ["explain"]
@@ -28,7 +28,7 @@ _LANGUAGES: tuple[Lang, ...] = ("en", "zh")
 
 
 def explain(
-    exact: Exact,
+    exact: ExactTables,
     inputs: Mapping[str, pa.Table],
     rules: RuleSet,
     unit: str,
@@ -42,7 +42,7 @@ def explain(
 
     Parameters
     ----------
-    exact : Exact
+    exact : ExactTables
         The exact result tables.
     inputs : mapping of str to Arrow table
         The exact input tables, meter apart.

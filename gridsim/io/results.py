@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, sync_folder
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, rows_of_file, write_table
-from gridsim.io.table_sets import MadeTables, Tables, selected
+from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.sentences import Sentence
 
 __all__ = ["FORMATS", "MANIFEST", "Format", "StoredTables", "read_result", "write_result"]
@@ -163,13 +163,18 @@ class StoredTables(Tables):
         else:
             yield from read_parts(self._paths[name], RESULT_TABLES[name], columns)
 
-    def at_least(
-        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
-    ) -> pa.Table:
-        # Of a Parquet file only these rows are kept.
+    def rows(self, name: str, where: Where, columns: Collection[str] | None = None) -> pa.Table:
+        # Of a Parquet file no more rows are read than its texts tell apart.
         path = self._paths[name]
-        if name in self._read or path.suffix == ".csv" or not all(where.values()):
-            return selected(self[name], columns)
-        several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
-        filters = [(column, "in", texts) for column, texts in several.items()]
-        return read_table(path, RESULT_TABLES[name], filters or None, columns)
+        several = {column: [texts] if isinstance(texts, str) else texts for column, texts in where.items()}
+        by_text = [
+            (column, "in", list(texts))
+            for column, texts in several.items()
+            if isinstance(texts, Collection) and texts and all(isinstance(text, str) for text in texts)
+        ]
+        if name in self._read or path.suffix == ".csv" or not by_text:
+            return super().rows(name, where, columns)
+        needed = None if columns is None else {*columns, *where}
+        found = read_table(path, RESULT_TABLES[name], by_text, needed)
+        others = {column: wanted for column, wanted in where.items() if column not in {each[0] for each in by_text}}
+        return selected(chosen(found, others), columns)

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim import __version__
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
@@ -23,6 +22,7 @@ from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
 from gridsim.sentences import Sentence
+from gridsim.version import __version__
 
 if TYPE_CHECKING:
     from gridsim.analysis.plots import Chart

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsim.arrow import distinct, rows_at, rows_where
 from gridsim.explain import numbers
 from gridsim.explain.arithmetic import Quotient, is_tied, split
-from gridsim.explain.arrow import distinct, rows_at, rows_where
 from gridsim.explain.script import condense
 
 
