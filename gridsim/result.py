@@ -205,7 +205,7 @@ class Result(NamedFrames):
 
             self._statistics = Statistics(
                 self.exact,
-                self.inputs,
+                dict(self.inputs),  # which can be sent to another process, as a mapping that cannot be changed cannot
                 self.manifest["scenario"]["year"],
                 self.rules,
             )
