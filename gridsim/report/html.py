@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim import __version__
 from gridsim.analysis.plots.offline import inline_json, plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
@@ -22,6 +21,7 @@ from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
+from gridsim.version import __version__
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 import gridsim
 from gridsim.analysis.plots import Chart, cost_distribution, cost_risk, money_flows, tornado
 from gridsim.analysis.plots.display import Scale, energy_scale, money_scale, percent, shown
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import ITEMS
 from tests.analysis.runs import MINI, PROVINCE, fresh
 
 Frame = pd.DataFrame

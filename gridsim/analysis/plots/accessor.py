@@ -18,8 +18,8 @@ from gridsim.analysis.plots.named_flows import named_flows
 from gridsim.analysis.plots.supply_demand import supply_demand
 from gridsim.analysis.plots.tornado import tornado
 from gridsim.analysis.plots.words import ChartWords
+from gridsim.columns import ITEMS
 from gridsim.errors import ResultError
-from gridsim.settlement.ledger import ITEMS
 from gridsim.units import round_half_up
 from gridsim.words import Sentence
 

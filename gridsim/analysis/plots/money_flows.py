@@ -11,7 +11,7 @@ from gridsim.analysis.plots import style
 from gridsim.analysis.plots.chart import Backend, Chart, Lang
 from gridsim.analysis.plots.display import Scale, money_scale, percent, rows_of
 from gridsim.analysis.plots.words import ChartWords
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import ITEMS
 
 if TYPE_CHECKING:
     import pandas as pd

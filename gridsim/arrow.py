@@ -1,14 +1,18 @@
-"""Picking a few rows out of large exact Arrow tables, without turning the tables into anything else."""
+"""Arrow tables: a few rows picked out of large ones, and texts by their codes, without a detour over other types."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Value", "distinct", "pick", "rows_at", "rows_where", "select"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Value", "coded", "dicts", "distinct", "pick", "rows_at", "rows_where", "select", "texts_of"]
 
 Value = str | int | bool | None
 
@@ -47,6 +51,11 @@ def rows_where(
     return pick(table, select(table, where), columns)
 
 
+def dicts(table: pa.Table, columns: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """All rows as dictionaries, each with its 1-based number under ``number``."""
+    return rows_where(table, {}, columns)
+
+
 def rows_at(table: pa.Table, numbers: Collection[int]) -> dict[int, dict[str, Any]]:
     """Rows by their 1-based number."""
     wanted = sorted(set(numbers))
@@ -83,3 +92,15 @@ def _chunk_mask(chunk: pa.Array, values: Collection[Value]) -> pa.Array:
     else:
         mask = pc.is_in(chunk, pa.array(filled, type=chunk.type))
     return pc.or_(mask, pc.is_null(chunk)) if None in values else mask
+
+
+def texts_of(values: Sequence[str] | NDArray[np.object_]) -> pa.Array:
+    """Texts as Arrow has them, to be named by their number."""
+    return pa.array(list(values), type=pa.string())
+
+
+def coded(codes: NDArray[np.integer], values: Sequence[str] | NDArray[np.object_] | pa.Array) -> pa.DictionaryArray:
+    """Integer codes as an Arrow dictionary column; a code of -1 is an empty cell."""
+    texts = values if isinstance(values, pa.Array) else texts_of(values)
+    is_empty = codes < 0
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=is_empty if is_empty.any() else None), texts)
