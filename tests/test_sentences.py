@@ -15,7 +15,7 @@ import pytest
 
 import gridsim
 from gridsim import Fault
-from gridsim.analysis.plots.fonts import MissingFontError
+from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.scenario import Scenario
 from gridsim.sentences import NOTHING, Sentence, both, enumerated, listed, named, verbatim

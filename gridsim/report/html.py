@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim import __version__
-from gridsim.analysis.plots.offline import inline_json, plotly_script, policy
+from gridsim.analysis.charts.screen import inline_json, plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.report.page.checks import checks_of
 from gridsim.report.page.market import market_of
@@ -25,8 +25,8 @@ from gridsim.report.page.words import PageWords
 from gridsim.sentences import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.analysis.plots import Chart
-    from gridsim.analysis.plots.chart import Lang
+    from gridsim.analysis.charts import Chart
+    from gridsim.analysis.charts.chart import Lang
     from gridsim.report.page.units import UnitPage
     from gridsim.result import Result
 

@@ -11,7 +11,7 @@ import pandas as pd
 import gridsim
 import gridsim.batch
 from gridsim.analysis import optimal_cover
-from gridsim.analysis.plots import Chart
+from gridsim.analysis.charts import Chart
 from tests.analysis.runs import MINI, SCENARIOS, fresh
 
 __all__ = ["every_chart"]

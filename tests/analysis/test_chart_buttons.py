@@ -11,7 +11,7 @@ from typing import Any
 import plotly.graph_objects as go
 import pytest
 
-from gridsim.analysis.plots.offline import ALLOWED_BUTTONS, plotly_script
+from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
 from tests.analysis.drawn import every_chart
 from tests.report.buttons import press_every_button
 from tests.report.page import Opened, browser, needs_browser

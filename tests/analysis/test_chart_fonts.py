@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gridsim.analysis.plots import fonts
+from gridsim.analysis.charts import fonts
 from tests.analysis.runs import fresh
 from tests.analysis.test_charts import charts
 
@@ -52,7 +52,7 @@ def test_characters_are_not_all_one_box() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from gridsim.analysis.plots.style import matplotlib_style
+    from gridsim.analysis.charts.style import matplotlib_style
 
     pictures = []
     for sign in "电量偏差":

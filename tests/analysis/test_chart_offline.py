@@ -12,8 +12,8 @@ from typing import Any
 import plotly.io as pio
 import pytest
 
-from gridsim.analysis.plots import Chart
-from gridsim.analysis.plots.offline import ALLOWED_BUTTONS, inline_json, plotly_config, plotly_script, policy
+from gridsim.analysis.charts import Chart
+from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, inline_json, plotly_config, plotly_script, policy
 from tests.analysis.drawn import every_chart
 from tests.analysis.runs import fresh
 
@@ -34,7 +34,7 @@ def is_offline(config: dict[str, Any]) -> bool:
 
 def configs(html: str) -> list[dict[str, Any]]:
     """What each call of plotly's script is configured with: its fourth argument, and a `config` of a figure's JSON."""
-    decoder, found = json.JSONDecoder(), []
+    decoder, found, value = json.JSONDecoder(), [], None
     calls = [match.end() for match in re.finditer(r'Plotly\.(?:newPlot|react)\(\s*"[^"]+",\s*', html)]
     for at in calls:
         for _ in range(3):

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.analysis.plots import Chart, cost_distribution, cost_risk, money_flows, tornado
-from gridsim.analysis.plots.display import Scale, energy_scale, money_scale, percent, shown
+from gridsim.analysis.charts import Chart, cost_distribution, cost_risk, money_flows, tornado
+from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, percent, shown
 from gridsim.settlement.ledger import ITEMS
 from tests.analysis.runs import MINI, PROVINCE, fresh
 
@@ -190,7 +190,7 @@ def test_the_staircases_are_the_book() -> None:
 
 
 def test_a_large_book_is_drawn_by_its_price_levels() -> None:
-    from gridsim.analysis.plots import supply_demand
+    from gridsim.analysis.charts import supply_demand
 
     generator = np.random.default_rng(1)
     count = 30_000
@@ -355,7 +355,7 @@ def test_what_is_wrong_is_named(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) 
     ):
         with pytest.raises(gridsim.ResultError, match=words):
             call()
-    monkeypatch.setattr("gridsim.analysis.plots.chart.find_spec", lambda _: None)
+    monkeypatch.setattr("gridsim.analysis.charts.chart.find_spec", lambda _: None)
     with pytest.raises(gridsim.GridsimError, match=r"pip install 'gridsim\[report\]'"):
         plot.cost_waterfall()
 
@@ -383,6 +383,6 @@ def test_units_fit_what_is_shown() -> None:
 
 
 def test_items_are_all_in_the_waterfall() -> None:
-    from gridsim.analysis.plots.cost_waterfall import ORDER
+    from gridsim.analysis.charts.cost_waterfall import ORDER
 
     assert sorted(ORDER) == sorted(ITEMS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gridsim.analysis.plots.display import rows_of
+from gridsim.analysis.charts.display import rows_of
 from gridsim.report.page.grid import Grid, count, number, text
 from gridsim.rules.citations import clause_text
 

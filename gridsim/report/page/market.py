@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.analysis.charts.display import percent, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, number, price, text
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridsim.analysis.plots import cost_waterfall
-from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts import cost_waterfall
+from gridsim.analysis.charts.display import energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.report.page.grid import Grid, count, energy, mean_price, money, number, text
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 

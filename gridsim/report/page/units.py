@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gridsim.analysis.plots import contract_and_metered, cost_waterfall
-from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.analysis.charts import contract_and_metered, cost_waterfall
+from gridsim.analysis.charts.display import percent, rows_of
 from gridsim.columns import PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.markup import html
@@ -20,7 +20,7 @@ from gridsim.settlement.ledger import ITEMS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.analysis.table import StatisticsTable
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
@@ -201,7 +201,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
         amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
-        who = words.say("unit", unit=unit)
+        who = words.say("settlement unit {unit}", unit=unit)
         charts = {
             "energy": contract_and_metered(
                 bands, who=who, months_without_band=without_band, clause=clause, lang=words.lang
@@ -239,7 +239,8 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
     foot += [energy(sums[name]) if name not in {"lower_kwh", "upper_kwh"} else "" for name in _ENERGIES]
     foot += [money(sums[name]) for name in _MONEY]
     names = ("contract", "lower", "upper", "metered", "in_band", "overrun", "shortfall")
-    heads = [words.say(f"c_{name}") if name in {"lower", "upper", "in_band"} else words.say(name) for name in names]
+    said = {name: f"c_{name}" for name in ("lower", "upper", "in_band")} | {"contract": "contracted"}
+    heads = [words.say(said.get(name, name)) for name in names]
     heads += [words.say(name) for name in ("c_energy_money", "c_overrun_money", "c_shortfall_money")]
     columns = (text(words.say("c_month")), text(words.say("c_product")), *map(number, heads))
     note = words.say("mwh_note_plain")

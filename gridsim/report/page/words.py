@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridsim.analysis.plots.words import ChartWords
+from gridsim.analysis.charts.words import ChartWords
 from gridsim.report.page.words_en import CHECKS_EN, NAMES_EN, TEXTS_EN
 from gridsim.report.page.words_zh import CHECKS_ZH, NAMES_ZH, TEXTS_ZH
 
@@ -21,9 +21,9 @@ class PageWords(ChartWords):
     lang : {"en", "zh"}
     """
 
-    def say(self, key: str, **blanks: object) -> str:
-        text = _TEXTS[self.lang].get(key)
-        return super().say(key, **blanks) if text is None else text.format(**blanks)
+    def say(self, text: str, **blanks: object) -> str:
+        found = _TEXTS[self.lang].get(text)
+        return super().say(text, **blanks) if found is None else found.format(**blanks)
 
     def name(self, code: str) -> str:
         return _NAMES[self.lang].get(code) or super().name(code)

@@ -7,12 +7,12 @@ import tempfile
 import webbrowser
 from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from gridsim.analysis.plots.offline import chart_page, plotly_config
+from gridsim.analysis.charts.screen import chart_page, plotly_config
 from gridsim.sentences import Lang
 
 __all__ = ["ScreenFigure"]
@@ -31,12 +31,10 @@ class ScreenFigure(go.Figure):  # type: ignore[misc]
     _name: str = "chart"
     _chart_title: str = "chart"
 
-    @classmethod
-    def of(cls, figure: go.Figure, *, lang: Lang, name: str, title: str) -> ScreenFigure:
-        """A figure of plotly's with the language, the file name and the title that it is shown with."""
-        made = cls(figure)
-        made._lang, made._name, made._chart_title = lang, name, title
-        return made
+    def of(self, *, lang: Lang, name: str, title: str) -> Self:
+        """Set the language, the file name and the title that it is shown with."""
+        self._lang, self._name, self._chart_title = lang, name, title
+        return self
 
     @property
     def config(self) -> dict[str, Any]:

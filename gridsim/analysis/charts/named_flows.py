@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gridsim.analysis.plots.money_flows import OTHERS
-
 if TYPE_CHECKING:
     from gridsim.analysis.statistics import Statistics
 
-__all__ = ["named_flows"]
+__all__ = ["OTHERS", "named_flows"]
+
+OTHERS = "(others)"
+"""The party that stands for all of its group that are not named."""
 
 _AMOUNT = "amount_micro_yuan"
 _KEYS = ["payer", "payer_group", "payee", "payee_group", "item"]

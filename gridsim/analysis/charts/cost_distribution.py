@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
 
-from gridsim.analysis.plots import style
-from gridsim.analysis.plots.chart import Backend, Chart, Lang
-from gridsim.analysis.plots.display import Scale, money_scale
-from gridsim.analysis.plots.words import ChartWords
+from gridsim.analysis.charts import style
+from gridsim.analysis.charts.chart import Backend, Chart, Lang
+from gridsim.analysis.charts.display import Scale, money_scale
+from gridsim.analysis.charts.marks import BarMark, Coordinate, Dash, Mark, Panel, RuleMark
+from gridsim.analysis.charts.words import ChartWords
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import ResultError
 from gridsim.sentences import Sentence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CostRisk", "cost_distribution", "cost_risk"]
 
+_HEIGHT = 280
 _MOST_BINS = 60
 
 
@@ -94,18 +95,6 @@ def _risk(ordered: NDArray[np.int64], level: int) -> CostRisk:
     return CostRisk(count, mean, int(ordered[at - 1]), tail_mean(ordered, level))
 
 
-@dataclass(frozen=True)
-class _View:
-    title: str
-    caption: str
-    words: ChartWords
-    scale: Scale
-    edges: NDArray[np.float64]
-    counts: list[int]
-    beyond: list[bool]
-    marks: list[tuple[str, float, str, str]]  # text, place, colour, line
-
-
 def cost_distribution(
     costs_micro_yuan: ArrayLike | pd.Series | Sequence[int],
     *,
@@ -134,14 +123,13 @@ def cost_distribution(
     """
     words = ChartWords(lang)
     ordered, parts = _sorted_costs(costs_micro_yuan), _level(level)
-    risk = _risk(ordered, parts)
-    table = _histogram(ordered)
+    risk, table = _risk(ordered, parts), _histogram(ordered)
     scale = money_scale(max(abs(int(ordered[0])), abs(int(ordered[-1]))), lang)
     scale = _fine(scale, int(ordered[-1]) - int(ordered[0]))
     share, rest = (f"{format_fixed(part, 2)}".rstrip("0").rstrip(".") + " %" for part in (parts, RATIO_ONE - parts))
-    title = words.say("cost_distribution", who=who or words.say("who_all"))
     caption = words.say(
-        "draws",
+        "{count} draws. In {level} of them the cost is at most {var} {unit} (cost-at-risk); the worst {rest} cost "
+        "{cvar} {unit} on average (CVaR).",
         count=f"{risk.draws:,}",
         level=share,
         rest=rest,
@@ -149,34 +137,6 @@ def cost_distribution(
         cvar=scale.text(risk.conditional),
         unit=scale.unit,
     )
-    marks = [
-        (words.say("mean", value=scale.text(risk.mean)), scale.value(risk.mean), style.INK, "dot"),
-        (
-            words.say("var", level=share, value=scale.text(risk.at_risk)),
-            scale.value(risk.at_risk),
-            style.ORANGE,
-            "dash",
-        ),
-        (
-            words.say("cvar", level=share, value=scale.text(risk.conditional)),
-            scale.value(risk.conditional),
-            style.RED,
-            "solid",
-        ),
-    ]
-    starts = table["from_micro_yuan"].tolist()
-    edges = np.array([*starts, int(table["to_micro_yuan"].iloc[-1])], dtype=np.float64) / scale.divisor
-    view = _View(
-        title,
-        caption,
-        words,
-        scale,
-        edges,
-        table["draws"].tolist(),
-        [start >= risk.at_risk for start in starts],
-        marks,
-    )
-    draw: dict[Backend, Any] = {"plotly": partial(_plotly, view), "matplotlib": partial(_matplotlib, view)}
     figures = pd.DataFrame(
         {
             "draws": [risk.draws],
@@ -185,8 +145,15 @@ def cost_distribution(
             "conditional_micro_yuan": [risk.conditional],
         }
     )
-    tables = {"histogram": table, "risk": figures}
-    return Chart("cost_distribution", tables, draw, title=title, caption=caption, backend=backend, lang=lang)
+    return Chart(
+        "cost_distribution",
+        {"histogram": table, "risk": figures},
+        partial(_panels, words, scale, table, risk, share),
+        title=words.say("Distribution of cost: {who}", who=who or words.say("all draws")),
+        caption=caption,
+        backend=backend,
+        lang=lang,
+    )
 
 
 def _histogram(ordered: NDArray[np.int64]) -> pd.DataFrame:
@@ -209,44 +176,44 @@ def _fine(scale: Scale, spread: int) -> Scale:
     return scale._replace(decimals=decimals)
 
 
-def _plotly(view: _View) -> Any:
-    import plotly.graph_objects as go
-
-    figure = style.plotly_figure(style.label(view.title), style.label(view.caption), height=340, bargap=0.04)
-    figure.add_trace(
-        go.Bar(
-            x=(view.edges[:-1] + view.edges[1:]) / 2,
-            y=view.counts,
-            width=np.maximum(np.diff(view.edges) * 0.96, 1e-9),
-            marker={"color": [style.RED if beyond else style.BLUE for beyond in view.beyond], "opacity": 0.75},
-            customdata=[f"{a:,.{view.scale.decimals}f} – {b:,.{view.scale.decimals}f}" for a, b in _spans(view)],
-            hovertemplate="%{customdata}<br>%{y:,}<extra></extra>",
-            showlegend=False,
+def _panels(words: ChartWords, scale: Scale, table: pd.DataFrame, risk: CostRisk, share: str) -> Sequence[Panel]:
+    starts, ends = table["from_micro_yuan"].tolist(), table["to_micro_yuan"].tolist()
+    counts = table["draws"].tolist()
+    edges = [(scale.value(start), scale.value(end)) for start, end in zip(starts, ends, strict=True)]
+    marks: list[Mark] = [
+        BarMark(
+            at=[(start + end) / 2 for start, end in edges],
+            length=counts,
+            width=[max((end - start) * 0.96, 1e-9) for start, end in edges],
+            colour=[style.RED if start >= risk.at_risk else style.BLUE for start in starts],
+            opacity=0.75,
+            hover=[
+                f"{scale.text(start)} – {scale.text(end)} {scale.unit}\n{words.pair(words.say('draws'), f'{count:,}')}"
+                for start, end, count in zip(starts, ends, counts, strict=True)
+            ],
         )
-    )
-    top = max(view.counts) * 1.05
-    for text, place, colour, dash in view.marks:
-        line = {"color": colour, "width": 2, "dash": dash}
-        figure.add_trace(go.Scatter(x=[place, place], y=[0, top], mode="lines", line=line, name=text, hoverinfo="name"))
-    figure.update_xaxes(title_text=view.words.say("cost_axis", unit=view.scale.unit))
-    figure.update_yaxes(title_text=view.words.say("draw_count"), rangemode="tozero")
-    return figure
-
-
-def _spans(view: _View) -> list[tuple[float, float]]:
-    return list(zip(view.edges[:-1].tolist(), view.edges[1:].tolist(), strict=True))
-
-
-def _matplotlib(view: _View) -> Any:
-    words, dashes = view.words, {"dot": ":", "dash": "--", "solid": "-"}
-    with style.matplotlib_style(words.lang, [view.title]):
-        figure, (axes,) = style.matplotlib_figure(view.title, view.caption, height=3.4)
-        middle, width = (view.edges[:-1] + view.edges[1:]) / 2, np.diff(view.edges) * 0.96
-        colours = [style.RED if beyond else style.BLUE for beyond in view.beyond]
-        axes.bar(middle, view.counts, width=width, color=colours, alpha=0.75)
-        for text, place, colour, dash in view.marks:
-            axes.axvline(place, color=colour, linestyle=dashes[dash], linewidth=1.5, label=text)
-        axes.set_xlabel(words.say("cost_axis", unit=view.scale.unit))
-        axes.set_ylabel(words.say("draw_count"))
-        figure.legend(loc="outside lower center", ncols=3)
-    return figure
+    ]
+    for text, place, colour, dash in (
+        (words.say("mean {value}", value=scale.text(risk.mean)), risk.mean, style.INK, "dot"),
+        (
+            words.say("cost-at-risk {level}: {value}", level=share, value=scale.text(risk.at_risk)),
+            risk.at_risk,
+            style.ORANGE,
+            "dash",
+        ),
+        (
+            words.say("CVaR {level}: {value}", level=share, value=scale.text(risk.conditional)),
+            risk.conditional,
+            style.RED,
+            "solid",
+        ),
+    ):
+        marks.append(RuleMark(at=scale.value(place), colour=colour, width=2, dash=cast("Dash", dash), name=text))
+    return [
+        Panel(
+            marks=marks,
+            x=Coordinate(title=words.say("cost [{unit}]", unit=scale.unit)),
+            y=Coordinate(title=words.say("draws"), has_zero=True),
+            height=_HEIGHT,
+        )
+    ]

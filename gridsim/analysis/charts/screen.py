@@ -12,7 +12,7 @@ import html
 import json
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.plots.words import ChartWords
+from gridsim.analysis.charts.words import ChartWords
 
 if TYPE_CHECKING:
     from gridsim.sentences import Lang
@@ -27,16 +27,16 @@ ALLOWED_BUTTONS = (*_PICTURE, *(name for group in _ZOOM for name in group))
 _LOCALE = "gridsim"  # the words of the buttons, handed over with each chart
 # What plotly's script says, and our words for it; each language has its own.
 _BUTTON_WORDS = {
-    "Download plot as a PNG": "save_picture",
-    "Download plot as a png": "save_picture",
-    "Download plot": "save_picture",
-    "Preparing image - this may take a few seconds": "picture_soon",
-    "Image download succeeded": "picture_saved",
-    "Zoom": "zoom",
-    "Pan": "pan",
-    "Zoom in": "zoom_in",
-    "Zoom out": "zoom_out",
-    "Reset axes": "reset",
+    "Download plot as a PNG": "Save as a picture",
+    "Download plot as a png": "Save as a picture",
+    "Download plot": "Save as a picture",
+    "Preparing image - this may take a few seconds": "The picture is made; this may take a few seconds",
+    "Image download succeeded": "The picture is saved",
+    "Zoom": "Zoom to a frame",
+    "Pan": "Move",
+    "Zoom in": "Zoom in",
+    "Zoom out": "Zoom out",
+    "Reset axes": "Reset",
 }
 
 
@@ -60,9 +60,9 @@ def plotly_config(lang: Lang = "en", *, name: str = "chart", can_zoom: bool = Tr
         "plotlyServerURL": "",
         "modeBarButtons": [list(_PICTURE), *(map(list, _ZOOM) if can_zoom else ())],
         "toImageButtonOptions": {"format": "png", "scale": 2, "filename": name},
-        "doubleClick": "reset",
+        "doubleClick": "Reset",
         "locale": _LOCALE,
-        "locales": {_LOCALE: {"dictionary": {said: words.say(key) for said, key in _BUTTON_WORDS.items()}}},
+        "locales": {_LOCALE: {"dictionary": {theirs: words.say(ours) for theirs, ours in _BUTTON_WORDS.items()}}},
     }
 
 

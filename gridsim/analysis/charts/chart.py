@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from gridsim.analysis.plots.display import shown
+from gridsim.analysis.charts.display import shown
+from gridsim.analysis.charts.marks import Drawing
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.sentences import Lang, Sentence, listed, named
 from gridsim.suggest import not_one_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gridsim.analysis.charts.marks import Panel
 
 __all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang"]
 
@@ -39,8 +43,8 @@ class Chart:
         Which chart.
     exact : mapping of str to DataFrame
         The tables behind it, in exact integers; the first is the chart's own.
-    draw : mapping of str to callable
-        What makes the figure, by backend.
+    panels : callable
+        What makes the marks, in panels one above the other.
     title, caption : str
         What stands over the figure; the caption says what was left out.
     backend : {"plotly", "matplotlib"}
@@ -59,7 +63,7 @@ class Chart:
         self,
         name: str,
         exact: Mapping[str, pd.DataFrame],
-        draw: Mapping[Backend, Callable[[], Any]],
+        panels: Callable[[], Sequence[Panel]],
         *,
         title: str,
         caption: str,
@@ -70,7 +74,7 @@ class Chart:
         self.name, self.title, self.caption = name, title, caption
         self.backend, self.lang = backend, lang
         self._exact = dict(exact)
-        self._draw = draw[backend]
+        self._panels = panels
         self._figure: Any = None
 
     @property
@@ -100,13 +104,14 @@ class Chart:
         Plotly's is shown and written with gridsim's configuration, which offers nothing that leaves the machine.
         """
         if self._figure is None:
-            figure = self._draw()
-            if self.backend == "plotly":
-                from gridsim.analysis.plots.screen_figure import ScreenFigure
-
-                figure = ScreenFigure.of(figure, lang=self.lang, name=self.name, title=self.title)
-            self._figure = figure
+            self._figure = import_module(f"gridsim.analysis.charts.{self.backend}").draw(self.drawing)
         return self._figure
+
+    @property
+    def drawing(self) -> Drawing:
+        """What is drawn: the marks, whatever the backend."""
+        head: Any = {"name": self.name, "title": self.title, "caption": self.caption, "lang": self.lang}
+        return Drawing(panels=self._panels(), **head)
 
     def save(self, path: str | Path) -> Path:
         """Write the chart to a file.
