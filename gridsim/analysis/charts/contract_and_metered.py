@@ -25,7 +25,7 @@ __all__ = ["contract_and_metered", "contract_and_metered_of"]
 
 _ENERGIES = ("contract_kwh", "metered_kwh", "lower_kwh", "upper_kwh", "overrun_kwh", "shortfall_kwh")
 _BAND, _BAR = 0.92, 0.6  # widths, a month being 1
-_ALONE, _AMONG = 280, 112  # heights of a panel [pixels]
+_ALONE, _AMONG = 280, 120  # heights of a panel [pixels]
 
 
 def contract_and_metered_of(
@@ -147,6 +147,7 @@ def _marks(words: ChartWords, scale: Scale, rows: pd.DataFrame, free: frozenset[
     bands = rows.iloc[banded]
     in_band = rows["metered_kwh"] - rows["overrun_kwh"]
     levels = values(rows["contract_kwh"])
+    hover = [_hover(words, scale, str(month), row, month in free) for month, row in rows.iterrows()]
     return [
         BarMark(
             at=banded,
@@ -156,7 +157,14 @@ def _marks(words: ChartWords, scale: Scale, rows: pd.DataFrame, free: frozenset[
             colour=style.PALE,
             name=words.say("band"),
         ),
-        BarMark(at=places, length=values(in_band), width=_BAR, colour=style.BLUE, name=words.say("metered, in band")),
+        BarMark(
+            at=places,
+            length=values(in_band),
+            width=_BAR,
+            colour=style.BLUE,
+            name=words.say("metered, in band"),
+            hover=hover,
+        ),
         BarMark(
             at=places,
             foot=values(in_band),
@@ -164,6 +172,7 @@ def _marks(words: ChartWords, scale: Scale, rows: pd.DataFrame, free: frozenset[
             width=_BAR,
             colour=style.RED,
             name=words.say("overrun"),
+            hover=hover,
         ),
         BarMark(
             at=places,
@@ -173,6 +182,7 @@ def _marks(words: ChartWords, scale: Scale, rows: pd.DataFrame, free: frozenset[
             colour=style.AMBER,
             is_hatched=True,
             name=words.say("shortfall"),
+            hover=hover,
         ),
         LineMark(
             x=[x for place in places for x in (place - _BAND / 2, place + _BAND / 2, math.nan)],
@@ -180,11 +190,11 @@ def _marks(words: ChartWords, scale: Scale, rows: pd.DataFrame, free: frozenset[
             colour=style.INK,
             name=words.say("contracted"),
         ),
-        PointMark(
+        PointMark(  # where the bars are too low to be pointed at
             x=places,
             y=values(rows[["metered_kwh", "contract_kwh"]].max(axis=1)),
             is_shown=False,
-            hover=[_hover(words, scale, str(month), row, month in free) for month, row in rows.iterrows()],
+            hover=hover,
         ),
     ]
 

@@ -107,9 +107,9 @@ def _panels(
 
     marks: list[Mark] = []
     if level:
-        marks.append(
-            BandMark(start=energy.value(level[0]), end=energy.value(level[1]), colour=style.LIGHT, opacity=0.6)
-        )
+        start, end = map(energy.value, level)
+        name = words.say("equally cheap: up to {energy} {unit}", energy=energy.text(level[1]), unit=energy.unit)
+        marks.append(BandMark(start=start, end=end, colour=style.LIGHT, opacity=0.6, name=name))
     x, y = points(curve)
     marks += [
         LineMark(x=x, y=y, colour=style.BLUE, name=words.say("cost")),

@@ -112,6 +112,7 @@ class BandMark:
     end: float
     colour: str
     opacity: float = 1
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

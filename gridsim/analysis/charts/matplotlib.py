@@ -41,6 +41,7 @@ _TITLE, _CAPTION = 13.0, 9.0  # points
 _AXIS, _GAP, _LEGEND = 0.55, 0.25, 0.24  # inches: beneath the last panel, between two, a line of the legend
 _DASHES: dict[str, Any] = {"solid": "-", "dash": "--", "dot": ":"}
 _HATCH = "////"
+_EDGED = 8  # from this size on points have a white edge [pixels]
 _SIDES: dict[str, dict[str, Any]] = {
     "above": {"xytext": (0, 3), "ha": "center", "va": "bottom"},
     "below": {"xytext": (0, -3), "ha": "center", "va": "top"},
@@ -140,8 +141,8 @@ def _set_axis(axes: Axes, axis: Coordinate, name: str) -> None:
     if axis.limits:
         set_limits(*axis.limits)
     elif axis.has_zero:
-        low, high = own.get_view_interval()
-        set_limits(min(low, 0) if low < 0 else 0, high)
+        (low, high), (least, _) = own.get_view_interval(), own.get_data_interval()
+        set_limits(low if least < 0 else 0, high)
     if axis.ticks is not None:
         texts, is_turned = [text for _, text in axis.ticks], False
         if name == "x":
@@ -198,7 +199,7 @@ def _point_looks(mark: PointMark) -> dict[str, Any]:
         "color": mark.colour,
         "markersize": mark.size * _POINTS,
         "markeredgecolor": "white",
-        "markeredgewidth": 0.6,
+        "markeredgewidth": 0.6 if mark.size >= _EDGED else 0,
     }
 
 
@@ -248,10 +249,15 @@ def _line_handle(mark: LineMark | RuleMark) -> Line2D:
     return Line2D([], [], color=mark.colour, linewidth=mark.width * _POINTS, linestyle=_DASHES[mark.dash])
 
 
+def _patch_handle(mark: AreaMark | BandMark) -> Patch:
+    return Patch(facecolor=mark.colour, alpha=mark.opacity, linewidth=0)
+
+
 _HANDLES: dict[type[Mark], Callable[[Any], Any]] = {  # what stands before a name in the legend
     LineMark: _line_handle,
     RuleMark: _line_handle,
-    AreaMark: lambda mark: Patch(facecolor=mark.colour, alpha=mark.opacity, linewidth=0),
+    AreaMark: _patch_handle,
+    BandMark: _patch_handle,
     BarMark: lambda mark: Patch(**_hatched(mark)),
     PointMark: lambda mark: Line2D([], [], **_point_looks(mark)),
 }

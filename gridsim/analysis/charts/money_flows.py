@@ -31,7 +31,7 @@ _SIDES = ("payer", "payee")
 _NODE_WIDTH = 0.018  # where the left side is 0 and the right one is 1
 _GAP = 15  # between two nodes, so that their names do not touch [pixels]
 _ROW, _LEAST = 38, 330  # heights [pixels]
-_ROOM = 0.27  # for names on both sides
+_ROOM, _LETTERS = 0.27, 28  # for names on both sides
 _STEPS = np.linspace(0, 1, 17)  # along a ribbon
 
 
@@ -158,7 +158,7 @@ def _panels(
         for node in (link.source, link.target):
             sums[node] = sums.get(node, 0) + link.amount
     nodes = sorted(sums, key=lambda node: (node.side, groups.index(node.group), node.party == OTHERS, -sums[node]))
-    names = {node: style.shortened(_name(node, words, counts), 28) for node in nodes}
+    names = {node: _name(node, words, counts) for node in nodes}
     most = max((sum(node.side == side for node in nodes) for side in _SIDES), default=1)
     height = max(_LEAST, _ROW * most)
     tops, unit = _layout(nodes, sums, _GAP / height)
@@ -186,7 +186,10 @@ def _panels(
             TextMark(
                 x=[left] * len(mine),
                 y=middles,
-                texts=[f"{names[node]}  {share}" for node, share in zip(mine, shares, strict=True)],
+                texts=[
+                    f"{style.shortened(names[node], _LETTERS)}  {share}"
+                    for node, share in zip(mine, shares, strict=True)
+                ],
                 side="left" if side == "payer" else "right",
             ),
         ]

@@ -38,14 +38,15 @@ _SANS = (
     '"Microsoft YaHei", "Hiragino Sans GB", "WenQuanYi Micro Hei", sans-serif'
 )
 _TITLE, _LINE, _LEGEND, _PANEL_TITLE, _GAP, _BOTTOM = 34, 17, 26, 24, 16, 48  # pixels
-_SIDES = {
-    "above": "top center",
-    "below": "bottom center",
-    "left": "middle left",
-    "right": "middle right",
-    "middle": "middle center",
+_SIDES = {  # where a text stands, and what is put around it to keep it off its point
+    "above": ("top center", "{}"),
+    "below": ("bottom center", "{}"),
+    "left": ("middle left", "{}\N{NO-BREAK SPACE}"),
+    "right": ("middle right", "\N{NO-BREAK SPACE}{}"),
+    "middle": ("middle center", "{}"),
 }
-_NUMBERS = {"exponentformat": "none", "separatethousands": True, "title_font_size": 12, "automargin": True}
+_EDGED = 8  # from this size on points have a white edge [pixels]
+_NUMBERS = {"exponentformat": "none", "separatethousands": True, "title_font_size": 12}
 
 
 def label(text: str) -> str:
@@ -158,6 +159,7 @@ def _axis(axis: Coordinate, *, is_horizontal: bool) -> dict[str, Any]:
         "zeroline": not is_horizontal and axis.has_line and axis.ticks is None,
         "zerolinecolor": "#9aa5b1",
         "fixedrange": not axis.is_shown,
+        "automargin": "bottom" if is_horizontal else "left",  # names at the ends of an axis move no margin
     }
     if limits:
         made["range"] = list(limits)
@@ -253,7 +255,7 @@ def _bars(mark: BarMark) -> Trace:
 
 
 def _points(mark: PointMark) -> Trace:
-    edge = {"color": "white", "width": 1}
+    edge = {"color": "white", "width": 1 if mark.size >= _EDGED else 0}
     marker = {"color": mark.colour, "size": mark.size, "symbol": mark.symbol, "line": edge}
     return {
         "type": "scatter",
@@ -277,13 +279,14 @@ def _band(mark: BandMark) -> Trace:
 
 def _texts(mark: TextMark) -> Trace:
     colour = mark.colour if isinstance(mark.colour, str) else list(mark.colour)
+    position, spaced = _SIDES[mark.side]
     return {
         "type": "scatter",
         "mode": "text",
         "x": _array(mark.x),
         "y": _array(mark.y),
-        "text": list(map(label, mark.texts)),
-        "textposition": _SIDES[mark.side],
+        "text": [spaced.format(label(text)) for text in mark.texts],
+        "textposition": position,
         "textfont": {"size": mark.size, "color": colour},
         "cliponaxis": False,
         "hoverinfo": "skip",

@@ -135,20 +135,18 @@ def supply_demand(
     stands = {f"{side}s": f"{len(rows):,}" for side, rows in sides.items()}
     if segment:
         about = words.say(
-            "Delivery {delivery}, {product}, {segment}. Standing orders: {sells} to sell, {buys} to buy.",
+            "Delivery {delivery}, {product}, {segment}. Orders: {sells} to sell, {buys} to buy.",
             segment=words.name(segment),
             **book,
             **stands,
         )
     else:
-        about = words.say(
-            "Delivery {delivery}, {product}. Standing orders: {sells} to sell, {buys} to buy.", **book, **stands
-        )
+        about = words.say("Delivery {delivery}, {product}. Orders: {sells} to sell, {buys} to buy.", **book, **stands)
     outcome = words.say("Nothing trades: the highest bid lies below the cheapest offer.")
     if traded:
         money = sum(e * p for e, p in zip(*_lists(pairs), strict=True))
         outcome = words.say(
-            "Matched pairs: {pairs}, together {energy} {unit} at {price} {price_unit} on average.",
+            "Matched pairs: {pairs}, {energy} {unit} at {price} {price_unit} on average.",
             energy=energy.text(traded),
             unit=energy.unit,
             pairs=f"{len(pairs):,}",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["tornado", "tornado_of"]
 
 _NEEDED = ("parameter", "low_micro_yuan", "high_micro_yuan")
+_VALUES = ("low_value", "high_value")
 _ROW = 34  # height [pixels]
 _THICK = 0.62  # a row being 1
 
@@ -91,7 +92,9 @@ def tornado(
         )
     words, of_base = ChartWords(lang), money_scale(base_micro_yuan, lang)
     width = (sensitivity["high_micro_yuan"] - sensitivity["low_micro_yuan"]).abs()
-    table = sensitivity.loc[width.sort_values(ascending=False, kind="stable").index].head(top).reset_index(drop=True)
+    columns = [name for name in (*_NEEDED, *_VALUES) if name in sensitivity]
+    widest = width.sort_values(ascending=False, kind="stable").index[:top]
+    table = sensitivity.loc[widest, columns].reset_index(drop=True)
     changes = {
         side: [int(value) - base_micro_yuan for value in table[f"{side}_micro_yuan"]] for side in ("low", "high")
     }
@@ -117,7 +120,7 @@ def tornado(
 
 def _name(row: Mapping[Any, Any]) -> str:
     name = str(row["parameter"])
-    if "low_value" in row and "high_value" in row:
+    if all(value in row for value in _VALUES):
         name += f"  [{row['low_value']} … {row['high_value']}]"
     return name
 

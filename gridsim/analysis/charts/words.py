@@ -61,13 +61,13 @@ CHINESE = {
     "retailer {retailer}": "售电公司 {retailer}",
     # supply and demand
     "Supply and demand: {session}": "供需曲线：{session}",
-    "Delivery {delivery}, {product}. Standing orders: {sells} to sell, {buys} to buy.": (
+    "Delivery {delivery}, {product}. Orders: {sells} to sell, {buys} to buy.": (
         "交割期{delivery}，{product}。有效申报：卖方 {sells} 笔，买方 {buys} 笔。"
     ),
-    "Delivery {delivery}, {product}, {segment}. Standing orders: {sells} to sell, {buys} to buy.": (
+    "Delivery {delivery}, {product}, {segment}. Orders: {sells} to sell, {buys} to buy.": (
         "交割期{delivery}，{product}，{segment}。有效申报：卖方 {sells} 笔，买方 {buys} 笔。"
     ),
-    "Matched pairs: {pairs}, together {energy} {unit} at {price} {price_unit} on average.": (
+    "Matched pairs: {pairs}, {energy} {unit} at {price} {price_unit} on average.": (
         "成交 {pairs} 对，共 {energy} {unit}，均价 {price} {price_unit}。"
     ),
     "Nothing trades: the highest bid lies below the cheapest offer.": "没有成交：最高买价低于最低卖价。",

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 import pytest
 
 from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
-from tests.analysis.drawn import every_chart
+from tests.analysis.charts.drawn import every_chart
 from tests.report.buttons import press_every_button
 from tests.report.page import Opened, browser, needs_browser
 

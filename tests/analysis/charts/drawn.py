@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,12 @@ import gridsim
 import gridsim.batch
 from gridsim.analysis import optimal_cover
 from gridsim.analysis.charts import Chart
+from gridsim.analysis.charts.marks import Mark
 from tests.analysis.runs import MINI, SCENARIOS, fresh
 
-__all__ = ["every_chart"]
+__all__ = ["every_chart", "ledger", "mark_named", "marks_of", "numbers", "positions"]
+
+M = TypeVar("M", bound=Mark)
 
 _PLAN = {
     "scenario": str(SCENARIOS / MINI),
@@ -56,3 +59,31 @@ def every_chart(backend: Any, lang: Any) -> list[Chart]:
         _batch().plot.cost_distribution(**asked),
         _batch().plot.tornado(**asked),
     ]
+
+
+def marks_of(chart: Chart, kind: type[M], panel: int = 0) -> list[M]:
+    """The marks of one kind on a panel, in the order in which they are drawn."""
+    return [mark for mark in chart.drawing.panels[panel].marks if isinstance(mark, kind)]
+
+
+def mark_named(chart: Chart, name: str, panel: int = 0) -> Any:
+    """The mark of a panel that the legend names so."""
+    (found,) = [mark for mark in chart.drawing.panels[panel].marks if getattr(mark, "name", "") == name]
+    return found
+
+
+def numbers(values: Any) -> list[float]:
+    """Numbers without the gaps between them."""
+    return [float(value) for value in values if value is not None and value == value]
+
+
+def ledger(of: str) -> pd.DataFrame:
+    """The ledger of a result without its trial settlement."""
+    frame = fresh(of).exact.ledger
+    return frame[~frame["trial"]]
+
+
+def positions(of: str) -> pd.DataFrame:
+    """The positions of a result without its trial settlement."""
+    frame = fresh(of).exact.positions
+    return frame[~frame["trial"]]

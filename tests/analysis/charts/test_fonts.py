@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gridsim.analysis.charts import fonts
+from tests.analysis.charts.drawn import every_chart
 from tests.analysis.runs import fresh
-from tests.analysis.test_charts import charts
 
 needs_font = pytest.mark.skipif(
     fonts.chinese_family() is None and not os.environ.get("GRIDSIM_REQUIRE_TOOLS"),
@@ -29,7 +29,7 @@ def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
     from matplotlib.font_manager import fontManager
     from matplotlib.ft2font import FT2Font
 
-    for chart in charts("matplotlib", lang):
+    for chart in every_chart("matplotlib", lang):
         figure = chart.figure
         figure.canvas.draw()  # a missing glyph warns, and a warning is an error here
         chinese = 0
@@ -47,22 +47,14 @@ def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
 
 @needs_font
 def test_characters_are_not_all_one_box() -> None:
-    """Different characters leave different marks; boxes would be alike."""
-    import numpy as np
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    """Different characters have different outlines, and none is empty; boxes would be alike."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextPath
 
-    from gridsim.analysis.charts.style import matplotlib_style
-
-    pictures = []
-    for sign in "电量偏差":
-        with matplotlib_style("zh", []):
-            figure = Figure(figsize=(1, 1))
-            figure.text(0.5, 0.5, sign, fontsize=30)
-            canvas = FigureCanvasAgg(figure)
-            canvas.draw()
-        pictures.append(np.asarray(canvas.buffer_rgba()).tobytes())
-    assert len(set(pictures)) == len(pictures)
+    font = FontProperties(family=fonts.families_for("zh", []))
+    outlines = [TextPath((0, 0), sign, size=30, prop=font).vertices for sign in "电量偏差"]
+    assert all(len(outline) > 20 for outline in outlines)
+    assert len({outline.tobytes() for outline in outlines}) == len(outlines)
 
 
 def test_without_a_font_a_chinese_chart_is_refused_and_an_english_one_warns(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from gridsim.analysis.charts import Chart
 from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, inline_json, plotly_config, plotly_script, policy
-from tests.analysis.drawn import every_chart
+from tests.analysis.charts.drawn import every_chart
 from tests.analysis.runs import fresh
 
 languages = pytest.mark.parametrize("lang", ["en", "zh"])
