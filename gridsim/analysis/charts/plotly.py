@@ -153,6 +153,7 @@ def _axis(axis: Coordinate, *, is_horizontal: bool) -> dict[str, Any]:
         "title_text": label(axis.title),
         "showgrid": axis.has_grid,
         "gridcolor": GRID,
+        "showline": axis.has_line,
         "linecolor": LIGHT,
         "tickcolor": LIGHT,
         "ticks": "outside" if is_horizontal and axis.has_line else "",
@@ -295,7 +296,7 @@ def _texts(mark: TextMark) -> Trace:
 
 def _cells(mark: CellMark) -> Trace:
     rows, columns = mark.values.shape
-    scale = {"title": {"text": label(mark.title), "side": "right"}, "ticksuffix": mark.unit}
+    scale = {"title": {"text": label(mark.title), "side": "right", "font": {"size": 12}}, "ticksuffix": mark.unit}
     hover = {"hovertext": [list(map(_hover_text, row)) for row in mark.hover], "hoverinfo": "text"}
     return {
         "type": "heatmap",

@@ -5,20 +5,10 @@ from __future__ import annotations
 import re
 
 from gridsim.analysis.charts import style
-from gridsim.analysis.charts.items import item_colours, stacked
-from gridsim.settlement.ledger import ITEMS
 
 
 def test_colours_go_by_place() -> None:
     assert style.coloured(["a", "b", "c"], ["1", "2"]) == {"a": "1", "b": "2", "c": "1"}
-    assert len(set(item_colours().values())) == len(ITEMS)
-
-
-def test_items_stand_on_each_other_with_deviation_together() -> None:
-    order = stacked(["new"])
-    assert sorted(order) == sorted([*ITEMS, "new"])
-    assert order[:5] == ["energy", "transmission", "tou_adjustment", "overrun", "shortfall"]
-    assert order[-1] == "new"
 
 
 def test_ticks_are_broken_or_turned_where_they_do_not_fit() -> None:
