@@ -20,8 +20,8 @@ from gridsim.rules import RuleSet
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.charts import Plots
     from gridsim.analysis.compare import Comparison
-    from gridsim.analysis.plots import Plots
     from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
@@ -226,7 +226,7 @@ class Result(NamedFrames):
     @property
     def plot(self) -> Plots:
         """Charts of this result: ``result.plot.cost_waterfall(unit="R1/tou", lang="zh")``."""
-        from gridsim.analysis.plots import Plots
+        from gridsim.analysis.charts import Plots
 
         return Plots(self)
 

@@ -14,7 +14,7 @@ import pytest
 
 import gridsim
 from gridsim.analysis import optimal_cover
-from gridsim.analysis.plots.cost_distribution import cost_risk
+from gridsim.analysis.charts.cost_distribution import cost_risk
 from gridsim.batch import Batch, estimate, load, measure, run
 from gridsim.batch.cluster_estimate import Workload
 from gridsim.batch.spread import spread_of

@@ -44,9 +44,9 @@ def test_split_of_nothing():
     ("text", "expected"),
     [
         (numbers.energy(3_000_001), "3,000.001"),
-        (numbers.money(0), "0.00"),
-        (numbers.money(1_500_000), "1.50"),
-        (numbers.money(-1_234_567_890), "-1,234.56789"),
+        (numbers.money_in_full(0), "0.00"),
+        (numbers.money_in_full(1_500_000), "1.50"),
+        (numbers.money_in_full(-1_234_567_890), "-1,234.56789"),
         (numbers.ratio(10500), "1.05"),
         (numbers.ratio(10000), "1"),
         (arithmetic.energy_share(Quotient(2_000, 3)), "0.666666…"),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gridsim.analysis.plots import contract_and_metered, cost_waterfall
-from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.analysis.charts import contract_and_metered, cost_waterfall
+from gridsim.analysis.charts.display import percent, rows_of
 from gridsim.columns import ITEMS, PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.written import html
@@ -22,7 +22,7 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.analysis.table import StatisticsTable
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
