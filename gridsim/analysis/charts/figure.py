@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import plotly.graph_objects as go
 import plotly.io as pio
+from plotly.optional_imports import get_module
 
 from gridsim.analysis.charts.screen import chart_page, plotly_config
 from gridsim.sentences import Lang
@@ -64,11 +65,8 @@ class ScreenFigure(go.Figure):  # type: ignore[misc]
             chosen = pio.renderers[name]
             if hasattr(chosen, "using"):
                 self._open(chosen.using, options["config"])
-            elif hasattr(chosen, "to_mimebundle"):
-                from IPython import display
-
-                show: Any = display.display
-                show(self._bundle(renderer and name, options["config"]), raw=True)
+            elif hasattr(chosen, "to_mimebundle") and (display := get_module("IPython.display")):
+                display.display(self._bundle(renderer and name, options["config"]), raw=True)
             else:
                 super().show(name, *args, **options)
 
