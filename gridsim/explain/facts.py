@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Cell",
     "Leg",
-    "Source",
-    "Tariff",
+    "ResultFacts",
+    "TariffRow",
     "UnitMonth",
     "User",
     "gather",
@@ -34,7 +34,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Source:
+class ResultFacts:
     """Where everything is read from: exact results, exact inputs, rules."""
 
     exact: ExactTables
@@ -59,7 +59,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
+class TariffRow:
     """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh, `catalogue` by period."""
 
     row: int
@@ -94,7 +94,7 @@ class Cell:
     user: User
     period: str
     metered: int
-    tariff: Tariff
+    tariff: TariffRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class UnitMonth:
         return tuple(leg for leg in self.legs if leg.product == product)
 
 
-def gather(source: Source, unit: str, month: str) -> UnitMonth:
+def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     """Read a unit's month. The unit has a position there."""
     exact = source.exact
     here = {"unit_id": unit, "month": month}
@@ -215,7 +215,7 @@ def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
     )
 
 
-def users_named(source: Source, ids: Iterable[str]) -> dict[str, User]:
+def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:
     """Users by id."""
     return {user.id: user for user in _users(rows_where(source.input("users"), {"user_id": list(ids)}))}
 
@@ -235,7 +235,7 @@ def _users(rows: Iterable[Mapping[str, Any]]) -> Iterable[User]:
         )
 
 
-def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, Tariff]:
+def tariffs_of(source: ResultFacts, users: Iterable[User], month: str) -> dict[str, TariffRow]:
     """The tariff of each user in a month: the row with the latest ``effective_from`` not after it.
 
     Raises
@@ -244,7 +244,7 @@ def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, T
         There is none, so that the inputs are not those of the results.
     """
     table = source.input("tariffs")
-    of_rate: dict[tuple[str, str], Tariff] = {}
+    of_rate: dict[tuple[str, str], TariffRow] = {}
     of_user = {}
     for user in users:
         rate = (user.tariff_class, user.voltage)
@@ -254,7 +254,7 @@ def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, T
     return of_user
 
 
-def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
+def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> TariffRow:
     rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
     in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
     if not in_force:
@@ -267,7 +267,7 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
             )
         )
     row = max(in_force, key=lambda row: row.get("effective_from") or "")
-    return Tariff(
+    return TariffRow(
         row=row["number"],
         tariff_class=rate[0],
         voltage=rate[1],
@@ -279,7 +279,7 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
     )
 
 
-def _buyer(source: Source, buyer: str) -> tuple[bool, str | None]:
+def _buyer(source: ResultFacts, buyer: str) -> tuple[bool, str | None]:
     """Whether a buyer is a retailer, and its name."""
     retailers = rows_where(source.input("retailers"), {"retailer_id": buyer})
     if retailers:
@@ -288,7 +288,7 @@ def _buyer(source: Source, buyer: str) -> tuple[bool, str | None]:
     return False, users[buyer].name if buyer in users else None
 
 
-def _users_that_left(source: Source, buyer: str, mode: str, month: str, *, is_retailer: bool) -> tuple[User, ...]:
+def _users_that_left(source: ResultFacts, buyer: str, mode: str, month: str, *, is_retailer: bool) -> tuple[User, ...]:
     table = source.input("users")
     if "exit_month" not in table.column_names:
         return ()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.facts import Source, User
+    from gridsim.explain.facts import ResultFacts, User
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
@@ -62,13 +62,13 @@ class _Outside:
         return sum(part.cell.metered for part in self.parts)
 
 
-def outside_explanation(script: Script, source: Source, subject: Subject) -> Explanation:
+def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
     """Explain a user's month outside the market.
 
     Parameters
     ----------
     script : Script
-    source : Source
+    source : ResultFacts
     subject : Subject
 
     Raises
@@ -114,7 +114,7 @@ def outside_explanation(script: Script, source: Source, subject: Subject) -> Exp
     return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)
 
 
-def _outside(source: Source, user_id: str, month: str) -> _Outside:
+def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
     where = {"user_id": user_id, "month": month, "unit_id": None}
     rows = dicts(source.exact.arrow("cell_settlement", where))

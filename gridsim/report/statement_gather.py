@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.report.statement_lines import accounts_of, items_of
-from gridsim.report.statement_model import Band, Key, Part, Statement
+from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +91,7 @@ def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines:
         rows = positions[positions["trial"] == is_trial].to_dict("records")
         rows.sort(key=lambda row: PRODUCTS.index(row["product"]))
         bands = tuple(
-            Band(
+            EnergyRow(
                 product=row["product"],
                 contract=row["contract_kwh"],
                 metered=row["metered_kwh"],
@@ -111,7 +111,7 @@ def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines:
 def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
     metered = ledger[ledger["item"] != "funds"].groupby("period", observed=True)["energy_kwh"].sum()
     bands = tuple(
-        Band(period, None, int(metered[period]), None, None, None, None, None)
+        EnergyRow(period, None, int(metered[period]), None, None, None, None, None)
         for period in PERIODS
         if period in metered.index
     )
@@ -119,7 +119,9 @@ def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
     return Statement(key, key.subject, "", (part,))
 
 
-def _part(ledger: pd.DataFrame, bands: tuple[Band, ...], buyer: str, max_lines: int, *, is_trial: bool) -> Part:
+def _part(
+    ledger: pd.DataFrame, bands: tuple[EnergyRow, ...], buyer: str, max_lines: int, *, is_trial: bool
+) -> Reckoning:
     items, is_by_user = items_of(ledger, max_lines)
     users = {str(user) for user in ledger["user_id"].unique() if user}
-    return Part(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)
+    return Reckoning(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)

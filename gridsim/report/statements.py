@@ -15,7 +15,7 @@ from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import NAMES, About
 from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_gather import gather
-from gridsim.report.statement_index import Place, write_index
+from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.citations import cites_unstated, clause_text
@@ -156,7 +156,7 @@ def _write_book(
             places = {}
             for statement in gather(result.exact, list(choice.sums), max_lines):
                 sheet = sheets[statement.key]
-                places[statement.key] = Place(sheet.get_name(), write_statement(sheet, formats, statement, about))
+                places[statement.key] = TotalCell(sheet.get_name(), write_statement(sheet, formats, statement, about))
             write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
             for sheet in (
                 index_sheet,
