@@ -14,10 +14,9 @@ import numpy as np
 from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.load_tables import LoadTables
 from gridsim.batch.market import TradedPoint, trade_point
-from gridsim.columns import PERIODS
+from gridsim.columns import ITEMS, PERIODS
 from gridsim.core.draws.arrays import Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
-from gridsim.settlement.ledger import ITEMS
 from gridsim.settlement.positions import Meter, Positions
 from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.unitless import settle_unitless

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
-from gridsim.explain.facts import Source
+from gridsim.explain.facts import ResultFacts
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Exact
     from gridsim.explain.model import Explanation
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = ["explain"]
 
 
 def explain(
-    exact: Exact,
+    exact: ExactTables,
     inputs: Mapping[str, pa.Table],
     rules: RuleSet,
     unit: str,
@@ -41,7 +41,7 @@ def explain(
 
     Parameters
     ----------
-    exact : Exact
+    exact : ExactTables
         The exact result tables.
     inputs : mapping of str to Arrow table
         The exact input tables, meter apart.
@@ -68,7 +68,7 @@ def explain(
     language = next((known for known in LANGS if known == lang), None)
     if language is None:
         raise ResultError(not_one_of("lang", lang, LANGS))
-    source = Source(exact, inputs, rules)
+    source = ResultFacts(exact, inputs, rules)
     subject = find(source, unit, month, product)
     script = Script(Wording(language))
     if subject.is_user:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
-from gridsim.explain.arrow import distinct, rows_where
 from gridsim.explain.model import Transfer
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = [
     "Cell",
-    "Exact",
     "Leg",
-    "Source",
-    "Tariff",
+    "ResultFacts",
+    "TariffRow",
     "UnitMonth",
     "User",
     "gather",
@@ -33,19 +33,11 @@ __all__ = [
 ]
 
 
-class Exact(Protocol):
-    """The exact result tables, as `gridsim.result.ExactTables` has them."""
-
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
-        """The table as Arrow has it; at least the rows with the texts of `where`."""
-        ...
-
-
 @dataclass(frozen=True)
-class Source:
+class ResultFacts:
     """Where everything is read from: exact results, exact inputs, rules."""
 
-    exact: Exact
+    exact: ExactTables
     inputs: Mapping[str, pa.Table]
     rules: RuleSet
 
@@ -67,7 +59,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
+class TariffRow:
     """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh, `catalogue` by period."""
 
     row: int
@@ -102,7 +94,7 @@ class Cell:
     user: User
     period: str
     metered: int
-    tariff: Tariff
+    tariff: TariffRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +150,7 @@ class UnitMonth:
         return tuple(leg for leg in self.legs if leg.product == product)
 
 
-def gather(source: Source, unit: str, month: str) -> UnitMonth:
+def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     """Read a unit's month. The unit has a position there."""
     exact = source.exact
     here = {"unit_id": unit, "month": month}
@@ -172,10 +164,10 @@ def gather(source: Source, unit: str, month: str) -> UnitMonth:
             row["price_micro_yuan_per_kwh"],
             row["trade_row"],
         )
-        for row in rows_where(exact.arrow("legs", here), here)
+        for row in dicts(exact.arrow("legs", here))
     )
     of_legs = {"leg_id": [leg.id for leg in legs]}
-    cell_rows = rows_where(exact.arrow("cell_settlement", here), here)
+    cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows})
     tariffs = tariffs_of(source, users.values(), month)
     cells: dict[str, list[Cell]] = defaultdict(list)
@@ -195,12 +187,10 @@ def gather(source: Source, unit: str, month: str) -> UnitMonth:
         legs=legs,
         cells={product: tuple(members) for product, members in cells.items()},
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
-        positions={(row["product"], row["trial"]): row for row in rows_where(exact.arrow("positions"), here)},
-        leg_settlement={
-            (row["leg_id"], row["trial"]): row for row in rows_where(exact.arrow("leg_settlement", of_legs), of_legs)
-        },
+        positions={(row["product"], row["trial"]): row for row in dicts(exact.arrow("positions", here))},
+        leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
-        ledger=transfers_of(rows_where(exact.arrow("ledger", here), here)),
+        ledger=transfers_of(dicts(exact.arrow("ledger", here))),
     )
 
 
@@ -225,7 +215,7 @@ def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
     )
 
 
-def users_named(source: Source, ids: Iterable[str]) -> dict[str, User]:
+def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:
     """Users by id."""
     return {user.id: user for user in _users(rows_where(source.input("users"), {"user_id": list(ids)}))}
 
@@ -245,7 +235,7 @@ def _users(rows: Iterable[Mapping[str, Any]]) -> Iterable[User]:
         )
 
 
-def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, Tariff]:
+def tariffs_of(source: ResultFacts, users: Iterable[User], month: str) -> dict[str, TariffRow]:
     """The tariff of each user in a month: the row with the latest ``effective_from`` not after it.
 
     Raises
@@ -254,7 +244,7 @@ def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, T
         There is none, so that the inputs are not those of the results.
     """
     table = source.input("tariffs")
-    of_rate: dict[tuple[str, str], Tariff] = {}
+    of_rate: dict[tuple[str, str], TariffRow] = {}
     of_user = {}
     for user in users:
         rate = (user.tariff_class, user.voltage)
@@ -264,7 +254,7 @@ def tariffs_of(source: Source, users: Iterable[User], month: str) -> dict[str, T
     return of_user
 
 
-def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
+def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> TariffRow:
     rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
     in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
     if not in_force:
@@ -277,7 +267,7 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
             )
         )
     row = max(in_force, key=lambda row: row.get("effective_from") or "")
-    return Tariff(
+    return TariffRow(
         row=row["number"],
         tariff_class=rate[0],
         voltage=rate[1],
@@ -289,7 +279,7 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> Tariff:
     )
 
 
-def _buyer(source: Source, buyer: str) -> tuple[bool, str | None]:
+def _buyer(source: ResultFacts, buyer: str) -> tuple[bool, str | None]:
     """Whether a buyer is a retailer, and its name."""
     retailers = rows_where(source.input("retailers"), {"retailer_id": buyer})
     if retailers:
@@ -298,7 +288,7 @@ def _buyer(source: Source, buyer: str) -> tuple[bool, str | None]:
     return False, users[buyer].name if buyer in users else None
 
 
-def _users_that_left(source: Source, buyer: str, mode: str, month: str, *, is_retailer: bool) -> tuple[User, ...]:
+def _users_that_left(source: ResultFacts, buyer: str, mode: str, month: str, *, is_retailer: bool) -> tuple[User, ...]:
     table = source.input("users")
     if "exit_month" not in table.column_names:
         return ()

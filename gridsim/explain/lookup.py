@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
 from gridsim.columns import PRODUCTS
 from gridsim.errors import ResultError
-from gridsim.explain.arrow import distinct, rows_where
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.explain.facts import Source
+    from gridsim.explain.facts import ResultFacts
 
 __all__ = ["Subject", "find"]
 
@@ -33,12 +33,12 @@ class Subject(NamedTuple):
         return not self.products
 
 
-def find(source: Source, unit: str, month: str, product: str | None) -> Subject:
+def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
     """The positions of a unit's month, or the user of that id if it has cells without a unit there.
 
     Parameters
     ----------
-    source : Source
+    source : ResultFacts
     unit : str
         A settlement unit or a user.
     month : str
@@ -50,8 +50,7 @@ def find(source: Source, unit: str, month: str, product: str | None) -> Subject:
     ResultError
         There is no such thing; the message names what there is, the nearest first.
     """
-    positions = source.exact.arrow("positions")
-    of_unit = rows_where(positions, {"unit_id": unit, "trial": False}, ("month", "product"))
+    of_unit = dicts(source.exact.arrow("positions", {"unit_id": unit, "trial": False}, ("month", "product")))
     if not of_unit:
         return _find_user(source, unit, month, product)
     months = sorted({row["month"] for row in of_unit})
@@ -69,9 +68,8 @@ def find(source: Source, unit: str, month: str, product: str | None) -> Subject:
     return Subject(unit, month, (product,))
 
 
-def _find_user(source: Source, user: str, month: str, product: str | None) -> Subject:
-    of_user = source.exact.arrow("cell_settlement", {"user_id": user})
-    cells = rows_where(of_user, {"user_id": user, "trial": False}, ("unit_id", "month"))
+def _find_user(source: ResultFacts, user: str, month: str, product: str | None) -> Subject:
+    cells = dicts(source.exact.arrow("cell_settlement", {"user_id": user, "trial": False}, ("unit_id", "month")))
     if not cells:
         raise _unknown_unit(source, user)
     outside = sorted({row["month"] for row in cells if row["unit_id"] is None})
@@ -100,7 +98,7 @@ def _find_user(source: Source, user: str, month: str, product: str | None) -> Su
     raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
 
 
-def _unknown_unit(source: Source, unit: str) -> ResultError:
+def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
     units = distinct(source.exact.arrow("positions").column("unit_id"))
     of_buyer = [name for name in units if name.rpartition("/")[0] == unit]
     if of_buyer:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.calendar import days_in_month, delivery_months
 from gridsim.explain.arithmetic import Quotient, Share, split
-from gridsim.explain.arrow import rows_at, rows_where
 from gridsim.explain.check import same
 from gridsim.integrity.places import Place
 from gridsim.units import RATIO_ONE
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Leg, Source
+    from gridsim.explain.facts import Leg, ResultFacts
 
-__all__ = ["Decomposition", "Filing", "Order", "Origin", "Pair", "origins_of"]
+__all__ = ["Filing", "MonthShares", "Order", "Origin", "Pair", "origins_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Decomposition:
+class MonthShares:
     """A delivery of several months split to months; shares in their order."""
 
     method: str
@@ -80,15 +80,15 @@ class Origin:
     price: int
     filing: Filing | None
     pair: Pair | None
-    decomposition: Decomposition | None
+    decomposition: MonthShares | None
 
 
-def origins_of(source: Source, legs: Sequence[Leg], month: str) -> dict[str, Origin]:
+def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str, Origin]:
     """The origin of each leg, checked against the inputs.
 
     Parameters
     ----------
-    source : Source
+    source : ResultFacts
     legs : sequence of Leg
     month : str
 
@@ -126,7 +126,7 @@ def origins_of(source: Source, legs: Sequence[Leg], month: str) -> dict[str, Ori
     return origins
 
 
-def _decomposition(source: Source, trade: Mapping[str, Any], month: str) -> Decomposition | None:
+def _decomposition(source: ResultFacts, trade: Mapping[str, Any], month: str) -> MonthShares | None:
     months = delivery_months(trade["month"], int(month[:4]))
     if len(months) == 1:
         return None
@@ -137,10 +137,10 @@ def _decomposition(source: Source, trade: Mapping[str, Any], month: str) -> Deco
         weights = (1,) * len(months)
     else:
         weights = tuple(rules.typical_curve[int(each[5:]) - 1] for each in months)
-    return Decomposition(rules.method, months, weights, split(trade["energy_kwh"], weights))
+    return MonthShares(rules.method, months, weights, split(trade["energy_kwh"], weights))
 
 
-def _filings(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, Filing]:
+def _filings(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int, Filing]:
     """The filing behind each trade, by the trade's number."""
     if not trades:
         return {}
@@ -158,7 +158,7 @@ def _filings(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, F
 
 
 def _unused_rows(
-    source: Source, table: pa.Table, contracts: set[str]
+    source: ResultFacts, table: pa.Table, contracts: set[str]
 ) -> Mapping[tuple[str, str], list[tuple[int, str]]]:
     """Rows of contracts that were not used, and why, by contract and product."""
     rows = rows_where(table, {"contract_id": contracts}, ("contract_id", "product"))
@@ -170,13 +170,13 @@ def _unused_rows(
     return unused
 
 
-def _reasons(source: Source, table: str, numbers: Collection[int]) -> dict[int, str]:
+def _reasons(source: ResultFacts, table: str, numbers: Collection[int]) -> dict[int, str]:
     """Why rows of an input table were not used."""
-    rows = rows_where(source.exact.arrow("rejected"), {"table": table, "row": numbers}, ("row", "reason"))
+    rows = dicts(source.exact.arrow("rejected", {"table": table, "row": numbers}, ("row", "reason")))
     return {row["row"]: row["reason"] for row in rows}
 
 
-def _pairs(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, Pair]:
+def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int, Pair]:
     """The matched pair behind each trade, by the trade's number."""
     if not trades:
         return {}
@@ -205,12 +205,12 @@ def _pairs(source: Source, trades: Sequence[Mapping[str, Any]]) -> dict[int, Pai
     return pairs
 
 
-def _last_of_book(source: Source, trade: Mapping[str, Any]) -> Mapping[str, Any]:
+def _last_of_book(source: ResultFacts, trade: Mapping[str, Any]) -> Mapping[str, Any]:
     book = {name: trade[name] for name in ("session", "month", "segment", "product")}
     return [row for row in rows_where(source.exact.arrow("trades"), book) if row["sell_row"] is not None][-1]
 
 
-def _traded_before(source: Source, side: str, orders: set[int]) -> dict[int, int]:
+def _traded_before(source: ResultFacts, side: str, orders: set[int]) -> dict[int, int]:
     """What each trade's order on one side had traded before it [kWh], by the trade's number."""
     before = {}
     total: dict[int, int] = defaultdict(int)
@@ -223,7 +223,7 @@ def _traded_before(source: Source, side: str, orders: set[int]) -> dict[int, int
 _BOOK_AND_SIDE = ("session", "participant_id", "side", "product", "month", "segment")
 
 
-def _orders(source: Source, numbers: set[int]) -> dict[int, dict[str, Any]]:
+def _orders(source: ResultFacts, numbers: set[int]) -> dict[int, dict[str, Any]]:
     """Rows of orders by number, each with the rows that it superseded under ``replaced``."""
     table = source.input("orders")
     orders = rows_at(table, numbers)

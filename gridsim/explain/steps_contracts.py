@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.derive import Derivation
     from gridsim.explain.facts import Leg
-    from gridsim.explain.origins import Decomposition, Filing, Origin, Pair
+    from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
@@ -232,7 +232,7 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
     )
 
 
-def _decomposition_lines(words: Wording, origin: Origin, parts: Decomposition, month: str) -> Iterator[str]:
+def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, month: str) -> Iterator[str]:
     at = parts.months.index(month)
     share, weight, weights = parts.shares[at], parts.weights[at], sum(parts.weights)
     is_curve = parts.method == "typical_curve"

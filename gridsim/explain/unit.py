@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.arrow import rows_where
 from gridsim.columns import PRODUCTS
-from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import check
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import Source
+    from gridsim.explain.facts import ResultFacts
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.steps_charges import Labels
@@ -47,13 +47,13 @@ _WHO = {
 """By whether the buyer is a retailer, and mode."""
 
 
-def unit_explanation(script: Script, source: Source, subject: Subject) -> Explanation:
+def unit_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
     """Explain a settlement unit's month.
 
     Parameters
     ----------
     script : Script
-    source : Source
+    source : ResultFacts
     subject : Subject
 
     Raises
@@ -67,7 +67,7 @@ def unit_explanation(script: Script, source: Source, subject: Subject) -> Explan
 class _Unit:
     """Writes down the steps of a unit's positions; tariffs and contracts are shown once and then referred to."""
 
-    def __init__(self, script: Script, source: Source, subject: Subject) -> None:
+    def __init__(self, script: Script, source: ResultFacts, subject: Subject) -> None:
         self.script, self.words = script, script.words
         self.source, self.rules = source, source.rules
         self.facts = gather(source, subject.name, subject.month)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.report.statement_lines import accounts_of, items_of
-from gridsim.report.statement_model import Band, Key, Part, Statement
+from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.report.statement_choice import Exact
+    from gridsim.io.table_sets import ExactTables
 
 __all__ = ["gather"]
 
@@ -23,7 +23,7 @@ _LEDGER = (
 _TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "clause")
 
 
-def gather(exact: Exact, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
+def gather(exact: ExactTables, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
     """The statements of `keys`, month by month.
 
     Parameters
@@ -56,11 +56,9 @@ def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> di
     return {name: found.get(name, frame.iloc[:0]) for name in subjects}
 
 
-def _ledger(exact: Exact, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
+def _ledger(exact: ExactTables, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
     """The ledger lines of some subjects' month, each with its period or product and its contract or session."""
-    where = {"month": month, column: subjects}
-    lines = exact.arrow("ledger", where if subjects else {"month": month, "item": "none"}, _LEDGER).to_pandas()
-    lines = lines[(lines["month"] == month) & lines[column].isin(subjects)]
+    lines = exact.arrow("ledger", {"month": month, column: subjects}, _LEDGER).to_pandas()
     lines = lines.assign(**{name: lines[name].astype("category") for name in _TEXTS})
     for name in _TEXTS:
         texts = lines[name].cat.remove_unused_categories()
@@ -77,17 +75,12 @@ def _ledger(exact: Exact, month: str, column: str, subjects: Sequence[str]) -> p
     return named
 
 
-def _legs(exact: Exact, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Product, and contract or session, by leg."""
-    wanted = set(leg_ids)
-    names = ("leg_id", "month", "product", "session", "contract_id")
-    legs = exact.arrow("legs", {"month": month}, names)
-    columns = (legs.column(name).to_pylist() for name in ("leg_id", "product", "session", "contract_id"))
-    return {
-        leg: (product, contract or session)
-        for leg, product, session, contract in zip(*columns, strict=True)
-        if leg in wanted
-    }
+    names = ("leg_id", "product", "session", "contract_id")
+    legs = exact.arrow("legs", {"month": month, "leg_id": leg_ids}, names)
+    columns = (legs.column(name).to_pylist() for name in names)
+    return {leg: (product, contract or session) for leg, product, session, contract in zip(*columns, strict=True)}
 
 
 def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int) -> Statement:
@@ -98,7 +91,7 @@ def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines:
         rows = positions[positions["trial"] == is_trial].to_dict("records")
         rows.sort(key=lambda row: PRODUCTS.index(row["product"]))
         bands = tuple(
-            Band(
+            EnergyRow(
                 product=row["product"],
                 contract=row["contract_kwh"],
                 metered=row["metered_kwh"],
@@ -118,7 +111,7 @@ def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines:
 def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
     metered = ledger[ledger["item"] != "funds"].groupby("period", observed=True)["energy_kwh"].sum()
     bands = tuple(
-        Band(period, None, int(metered[period]), None, None, None, None, None)
+        EnergyRow(period, None, int(metered[period]), None, None, None, None, None)
         for period in PERIODS
         if period in metered.index
     )
@@ -126,7 +119,9 @@ def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
     return Statement(key, key.subject, "", (part,))
 
 
-def _part(ledger: pd.DataFrame, bands: tuple[Band, ...], buyer: str, max_lines: int, *, is_trial: bool) -> Part:
+def _part(
+    ledger: pd.DataFrame, bands: tuple[EnergyRow, ...], buyer: str, max_lines: int, *, is_trial: bool
+) -> Reckoning:
     items, is_by_user = items_of(ledger, max_lines)
     users = {str(user) for user in ledger["user_id"].unique() if user}
-    return Part(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)
+    return Reckoning(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)

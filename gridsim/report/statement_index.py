@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gridsim.report.statement_choice import Choice
     from gridsim.report.statement_page import Cell, Formats
 
-__all__ = ["Place", "write_index"]
+__all__ = ["TotalCell", "write_index"]
 
 _WIDTHS = (6, 24, 28, 11, 12, 16, 16, 14, 14, 18, 30)
 _LAST = len(_WIDTHS) - 1
@@ -29,7 +29,7 @@ _HEAD, _SUM = "#D9E2EF", "#F2F2F2"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TotalCell:
     """Where a statement stands: its sheet, and the cell of its total."""
 
     sheet: str
@@ -40,7 +40,7 @@ def write_index(
     sheet: Worksheet,
     formats: Formats,
     choice: Choice,
-    places: Mapping[Key, Place],
+    places: Mapping[Key, TotalCell],
     about: About,
     chosen: str,
     max_sheets: int,
@@ -52,7 +52,7 @@ def write_index(
     sheet : Worksheet
     formats : Formats
     choice : Choice
-    places : mapping of Key to Place
+    places : mapping of Key to TotalCell
         Of every statement that has a sheet.
     about : About
     chosen : str
@@ -152,7 +152,7 @@ def write_index(
     )
 
 
-def _row(page: Page, number: int, key: Key, sums: Sums, place: Place, about: About) -> None:
+def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about: About) -> None:
     words = about.words
     buyer, _, mode = key.subject.rpartition("/")
     if key.is_outside:

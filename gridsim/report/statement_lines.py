@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from gridsim.report.statement_model import Account, ItemLines, Line
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import ITEMS
+from gridsim.report.statement_model import ItemLines, Line, Payment
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def items_of(ledger: pd.DataFrame, limit: int) -> tuple[tuple[ItemLines, ...], b
     return tuple(item for item in items if item.lines), is_by_user
 
 
-def accounts_of(ledger: pd.DataFrame, buyer: str) -> tuple[Account, ...]:
+def accounts_of(ledger: pd.DataFrame, buyer: str) -> tuple[Payment, ...]:
     """Who pays whom, exactly: of many sellers, and of many users, the largest by name and the others as one.
 
     Parameters
@@ -75,7 +75,7 @@ def accounts_of(ledger: pd.DataFrame, buyer: str) -> tuple[Account, ...]:
     return (*_few(of_buyer, _PAYEE, _FEW_SELLERS), *_few(of_users, _PAYER, _FEW_USERS))
 
 
-def _few(amounts: Mapping[tuple[str, str], int], side: int, few: int) -> Iterator[Account]:
+def _few(amounts: Mapping[tuple[str, str], int], side: int, few: int) -> Iterator[Payment]:
     """One account for each pair of the parties with most money on one side, and one for the others of each payee."""
     money: dict[str, int] = {}
     for pair, amount in amounts.items():
@@ -84,14 +84,14 @@ def _few(amounts: Mapping[tuple[str, str], int], side: int, few: int) -> Iterato
     merged: dict[str, list[int]] = {}
     for pair, amount in amounts.items():
         if pair[side] in kept:
-            yield Account(pair[0], 1, pair[1], 1, amount)
+            yield Payment(pair[0], 1, pair[1], 1, amount)
         else:
             merged.setdefault(pair[1 - side], []).append(amount)
     for party, rest in merged.items():
         if side == _PAYER:
-            yield Account("", len(rest), party, 1, sum(rest))
+            yield Payment("", len(rest), party, 1, sum(rest))
         else:
-            yield Account(party, 1, "", len(rest), sum(rest))
+            yield Payment(party, 1, "", len(rest), sum(rest))
 
 
 def _order(entry: tuple[bool, int, Line]) -> tuple[bool, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Account", "Band", "ItemLines", "Key", "Line", "Part", "Statement", "Sums"]
+__all__ = ["EnergyRow", "ItemLines", "Key", "Line", "Payment", "Reckoning", "Statement", "Sums"]
 
 
 class Key(NamedTuple):
@@ -37,7 +37,7 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class EnergyRow:
     """Energies of one position [kWh]; of a user outside the market, metered energy of a period alone.
 
     Parameters
@@ -122,7 +122,7 @@ class ItemLines:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Payment:
     """What one party pays another by a statement; an empty payer (payee) stands for `payers` (`payees`) parties."""
 
     payer: str
@@ -133,16 +133,16 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Reckoning:
     """The settlement that counts, or the trial beside it.
 
     Parameters
     ----------
     is_trial : bool
-    bands : tuple of Band
+    bands : tuple of EnergyRow
     items : tuple of ItemLines
         In the order of the ledger.
-    accounts : tuple of Account
+    accounts : tuple of Payment
     ledger_lines : int
         How many there are; the lines shown may be fewer, and lose nothing.
     users : int
@@ -152,9 +152,9 @@ class Part:
     """
 
     is_trial: bool
-    bands: tuple[Band, ...]
+    bands: tuple[EnergyRow, ...]
     items: tuple[ItemLines, ...]
-    accounts: tuple[Account, ...]
+    accounts: tuple[Payment, ...]
     ledger_lines: int
     users: int
     is_by_user: bool
@@ -176,11 +176,11 @@ class Statement:
         Id of the retailer or user that buys for the unit, or of the user outside the market.
     mode : str
         ``conventional`` or ``tou``; empty outside the market.
-    parts : tuple of Part
+    parts : tuple of Reckoning
         The settlement that counts, and the trial if there is one.
     """
 
     key: Key
     buyer: str
     mode: str
-    parts: tuple[Part, ...]
+    parts: tuple[Reckoning, ...]

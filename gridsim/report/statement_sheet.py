@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
-from gridsim.report.statement_model import Band, Line, Part, Statement
+from gridsim.report.statement_model import EnergyRow, Line, Reckoning, Statement
 from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.rules.citations import clause_text
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
@@ -75,7 +75,7 @@ class _Writer:
         sheet.set_header(f"&R&9{plain}  {key.month}")
         sheet.set_footer("&C&9" + self.words.say("Page &P of &N"))
 
-    def _head(self, part: Part) -> int:
+    def _head(self, part: Reckoning) -> int:
         """Title and whose statement it is; the row of the total due is returned, to be written when it is known."""
         words, page, key = self.words, self.page, self.statement.key
         page.text(
@@ -113,7 +113,7 @@ class _Writer:
         page.row += 1  # the total due, which is known below
         return page.row - 1
 
-    def _products(self, part: Part) -> str:
+    def _products(self, part: Reckoning) -> str:
         """The mode, and of a unit that trades by period its products."""
         words = self.words
         if self.statement.mode != "tou":
@@ -156,7 +156,7 @@ class _Writer:
 
     # ---- energies ----------------------------------------------------------------------------------------------------
 
-    def _energies(self, part: Part, heading: str) -> None:
+    def _energies(self, part: Reckoning, heading: str) -> None:
         self._heading(heading)
         page, words = self.page, self.words
         if self.is_outside:
@@ -200,7 +200,7 @@ class _Writer:
         )
         page.row_of((*cells, self._ratio(contract, metered)), {9: {"align": "right"}}, bold=True, bg_color=_SUM)
 
-    def _band(self, number: int, band: Band) -> list[Cell]:
+    def _band(self, number: int, band: EnergyRow) -> list[Cell]:
         none = self.words.say(within("band", "none"))
         edges = [none if edge is None else kwh(edge) for edge in (band.lower, band.upper)]
         rest = [kwh(value or 0) for value in (band.in_band, band.overrun, band.shortfall)]
@@ -232,7 +232,7 @@ class _Writer:
 
     # ---- charges -----------------------------------------------------------------------------------------------------
 
-    def _charges(self, part: Part, heading: str, total_text: str) -> tuple[int, int]:
+    def _charges(self, part: Reckoning, heading: str, total_text: str) -> tuple[int, int]:
         """The lines by item, and the total: its row, and what it comes to in fen."""
         page, words = self.page, self.words
         self._heading(heading)
@@ -332,7 +332,7 @@ class _Writer:
         total = Sum(f"=ROUND({letter}{above + 1}+{letter}{rounding + 1},2)", fen(total_fen))
         return self._sum_row(words.say(total_text), total, font_size=12, bg_color=_HEAD), total_fen
 
-    def _accounts(self, part: Part) -> None:
+    def _accounts(self, part: Reckoning) -> None:
         """Who pays whom, each pair's exact sum rounded to the fen."""
         page, words = self.page, self.words
         self._heading(msg("3. Who pays whom [yuan]"))
@@ -359,7 +359,7 @@ class _Writer:
 
     # ---- the trial, and what stands below ----------------------------------------------------------------------------
 
-    def _trial(self, part: Part, total_row: int, total_fen: int) -> None:
+    def _trial(self, part: Reckoning, total_row: int, total_fen: int) -> None:
         page, words, letter = self.page, self.words, column_letter(_AMOUNT)
         page.skip()
         self.sheet.set_h_pagebreaks([page.row])
@@ -384,7 +384,7 @@ class _Writer:
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
         self._sum_row(words.say("Total of the trial less the total of this statement"), difference, bg_color=_TRIAL)
 
-    def _notes(self, part: Part, has_trial: bool) -> None:
+    def _notes(self, part: Reckoning, has_trial: bool) -> None:
         words = self.words
         notes = []
         if has_trial:

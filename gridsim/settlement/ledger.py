@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import PERIODS
+from gridsim.arrow import coded, texts_of
+from gridsim.columns import ITEMS, PERIODS
 from gridsim.settlement.parted import PartedTable, chunks, cuts
 from gridsim.settlement.prices import TOU, TRANSITION
 
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     Source = tuple[NDArray[np.integer], NDArray[np.integer]] | int
     """Where a column's numbers stand: an array and the row of each line in it, or one number for all lines."""
 
-__all__ = ["ITEMS", "coded", "ledger_table", "texts_of"]
+__all__ = ["ledger_table"]
 
-ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
 _ITEM = {name: code for code, name in enumerate(ITEMS)}
 assert (TOU, TRANSITION) == (1, 2)  # as the rows of the tables of clauses stand
 _NONE = -1
@@ -287,15 +287,3 @@ def _part(
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
     return pa.table(made)
-
-
-def texts_of(values: Sequence[str] | NDArray[np.object_]) -> pa.Array:
-    """Texts as Arrow has them, to be named by their number."""
-    return pa.array(list(values), type=pa.string())
-
-
-def coded(codes: NDArray[np.integer], values: Sequence[str] | NDArray[np.object_] | pa.Array) -> pa.DictionaryArray:
-    """Integer codes as an Arrow dictionary column; a code of -1 is an empty cell."""
-    texts = values if isinstance(values, pa.Array) else texts_of(values)
-    is_empty = codes < 0
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=is_empty if is_empty.any() else None), texts)

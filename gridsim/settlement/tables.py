@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gridsim.arrow import coded, texts_of
 from gridsim.columns import PERIODS, PRODUCTS
-from gridsim.settlement.ledger import coded, texts_of
 from gridsim.settlement.parted import PartedTable, chunks
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 import gridsim
 from gridsim.analysis import optimal_cover
-from gridsim.analysis.plots.cost_distribution import cost_risk
+from gridsim.analysis.charts.cost_distribution import cost_risk
 from gridsim.batch import Batch, load, run
 from gridsim.batch.spread import spread_of
 from gridsim.errors import ResultError

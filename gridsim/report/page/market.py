@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.analysis.charts.display import percent, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.show.numbers import count, energy, mean_price, price
 from gridsim.words import msg, within
@@ -13,11 +13,11 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     import datetime as dt
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["Book", "Market", "market_of"]
+__all__ = ["BookOption", "MarketSection", "market_of"]
 
 _BOOKS = 12
 _SELLERS = 15
@@ -34,7 +34,7 @@ _SESSION_NUMBERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class BookOption:
     """A book that can be chosen."""
 
     label: str
@@ -42,21 +42,21 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class MarketSection:
     """What the section shows."""
 
     prices: Chart | None
     sessions: Listing
     sellers: Listing
-    books: list[Book]
+    books: list[BookOption]
     books_note: str
 
 
-def market_of(result: Result, words: PageWords) -> Market:
+def market_of(result: Result, words: PageWords) -> MarketSection:
     """The section's tables and charts."""
     has_trades = result.manifest["counts"]["results"]["trades"] > 0
     books, note = _books(result, words) if has_trades else ([], "")
-    return Market(
+    return MarketSection(
         result.plot.market_prices(lang=words.lang) if has_trades else None,
         _sessions(result, words),
         _sellers(result, words),
@@ -171,7 +171,7 @@ def _names(result: Result) -> dict[str, str]:
     return {generator: name or "" for generator, name in zip(ids, names, strict=True)}
 
 
-def _books(result: Result, words: PageWords) -> tuple[list[Book], str]:
+def _books(result: Result, words: PageWords) -> tuple[list[BookOption], str]:
     """The books with the most energy."""
     statistics = result.statistics
     kinds = [kind for kind in statistics.values("kind") if kind not in {"annual_bilateral", "bilateral"}]
@@ -183,7 +183,7 @@ def _books(result: Result, words: PageWords) -> tuple[list[Book], str]:
         chart = result.plot.supply_demand(session, product, delivery, segment, lang=words.lang)
         parts: list[Any] = [session, words.delivery(delivery), words.name(product)]
         parts += [words.name(segment)] if segment else []
-        books.append(Book(" · ".join(parts), chart))
+        books.append(BookOption(" · ".join(parts), chart))
     if len(table) > len(books):
         return books, words.say(
             "The {shown} books with the most energy of {all} in which something was traded.",

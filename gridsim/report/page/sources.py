@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["Sources", "sources_of"]
+__all__ = ["Provenance", "sources_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Provenance:
     """What the sections on assumptions and on the manifest show."""
 
     assumptions: Listing
@@ -31,10 +31,10 @@ class Sources:
     raw: str
 
 
-def sources_of(result: Result, words: PageWords) -> Sources:
+def sources_of(result: Result, words: PageWords) -> Provenance:
     """The sections' tables."""
     manifest = result.manifest
-    return Sources(
+    return Provenance(
         _assumptions(manifest, words),
         _overrides(manifest, words),
         _keys(manifest, words),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridsim.analysis.plots import cost_waterfall
-from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts import cost_waterfall
+from gridsim.analysis.charts.display import energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.show.numbers import count, energy, mean_price, money
 from gridsim.units import round_half_up
@@ -16,17 +16,17 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 
-__all__ = ["Figure", "Summary", "summary_of"]
+__all__ = ["KeyFigure", "Overview", "summary_of"]
 
 _PARTIES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyFigure:
     """A key figure."""
 
     label: str
@@ -37,17 +37,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class Overview:
     """What the section shows."""
 
-    figures: list[Figure]
+    figures: list[KeyFigure]
     flows: Listing
     accounts: Listing
     charts: dict[str, Chart]
     notes: list[str]
 
 
-def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Summary:
+def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Overview:
     """The section's figures, tables and charts.
 
     Parameters
@@ -63,7 +63,7 @@ def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Sum
     amounts = {str(item): int(amount) for item, amount in flows["amount_micro_yuan"].groupby("item").sum().items()}
     energy = result.statistics.energy(()).exact.sum()
     metered = int(energy["metered_kwh"]) + int(energy["outside_kwh"])
-    return Summary(
+    return Overview(
         _figures(result, words, amounts, energy, outside_micro_yuan),
         _flows(flows, result.manifest["rules"]["id"], words),
         _accounts(result, words),
@@ -78,7 +78,7 @@ def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Sum
 
 def _figures(
     result: Result, words: PageWords, amounts: Mapping[str, int], energy_sums: pd.Series, outside_micro_yuan: int
-) -> list[Figure]:
+) -> list[KeyFigure]:
     lang = words.lang
     contract, metered, outside = (int(energy_sums[f"{name}_kwh"]) for name in ("contract", "metered", "outside"))
     total = sum(amounts.values())
@@ -93,21 +93,21 @@ def _figures(
             "+ {energy} {unit} of users outside of the market", energy=scale.text(outside), unit=scale.unit
         )
     figures = [
-        Figure(words.say("contracted energy"), energies.text(contract), energies.unit, about_outside),
-        Figure(
+        KeyFigure(words.say("contracted energy"), energies.text(contract), energies.unit, about_outside),
+        KeyFigure(
             words.say("metered energy"),
             energies.text(metered),
             energies.unit,
             words.say("{share} of the contracts", share=percent(metered, contract)),
         ),
-        Figure(
+        KeyFigure(
             words.say("all transfers"),
             sum_of_money.text(total),
             sum_of_money.unit,
             words.say("accounts sum to {balance} yuan", balance=money(balance)),
             is_warning=balance != 0,
         ),
-        Figure(
+        KeyFigure(
             words.say("average delivered price"),
             prices.text(round_half_up(cost, metered)) if metered else "–",
             prices.unit,
@@ -118,14 +118,14 @@ def _figures(
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
         share = words.say("{share} of all transfers", share=percent(amount, total))
-        figures.append(Figure(words.say(head), scale.text(amount), scale.unit, share))
+        figures.append(KeyFigure(words.say(head), scale.text(amount), scale.unit, share))
     return [*figures, _units(result, words), _checks(result, words)]
 
 
-def _units(result: Result, words: PageWords) -> Figure:
+def _units(result: Result, words: PageWords) -> KeyFigure:
     parties = {name: count(len(result.inputs[name])) for name in ("users", "generators", "retailers")}
     units = len(result.statistics.values("unit"))
-    return Figure(
+    return KeyFigure(
         words.say("settlement units"),
         count(units),
         "",
@@ -133,11 +133,11 @@ def _units(result: Result, words: PageWords) -> Figure:
     )
 
 
-def _checks(result: Result, words: PageWords) -> Figure:
+def _checks(result: Result, words: PageWords) -> KeyFigure:
     passed = result.compliance["passed"]
     failed, judged = int(passed.eq(False).sum()), int(passed.notna().sum())
     note = words.say("of {checks} that pass or fail", checks=count(judged))
-    return Figure(words.say("checks not passed"), count(failed), "", note, is_warning=failed > 0)
+    return KeyFigure(words.say("checks not passed"), count(failed), "", note, is_warning=failed > 0)
 
 
 def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Listing:
