@@ -1,4 +1,4 @@
-"""Results and what is asked of them go to other processes and are copied: everything that a caller holds can be pickled."""
+"""Results and what is asked of them go to other processes and are copied."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ import pytest
 import gridsim
 
 MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
-WAYS: dict[str, Callable[[Any], Any]] = {"pickle": lambda one: pickle.loads(pickle.dumps(one)), "deepcopy": copy.deepcopy}
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "pickle": lambda one: pickle.loads(pickle.dumps(one)),
+    "deepcopy": copy.deepcopy,
+}
 
 
 @pytest.fixture(scope="module")
