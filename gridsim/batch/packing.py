@@ -81,7 +81,7 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
         charge_item=_joined(np.full(len(inside), _CHARGE), charge_outside),
         leg_start=layout.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=leg_prices(inside, layout.traded.legs, regime),
+        leg_price=leg_prices(inside, layout.traded.legs, regime, monthly),
         cell_start=layout.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,

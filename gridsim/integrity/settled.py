@@ -9,7 +9,6 @@ import numpy as np
 from gridsim.contracts.book import Legs, delivered_months
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import (
-    TRANSITION,
     leg_prices,
     priced_cells,
     regime_of,
@@ -66,12 +65,12 @@ def settle_again(
     """
     regime = regime_of(positions, rules, trial=trial)
     prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    leg_price, leg_energy = leg_prices(positions, legs, regime), legs.energy[positions.leg]
+    leg_price, leg_energy = leg_prices(positions, legs, regime, rules), legs.energy[positions.leg]
     cell_energy = meter.energy[positions.cell]
 
     contract = sums_by_position(leg_energy, positions.leg_start)
     metered = sums_by_position(cell_energy, positions.cell_start)
-    is_open = regime == TRANSITION
+    is_open = regime == rules.transition
     mode = np.where(is_open, 0, regime)
     upper = np.where(
         is_open, np.where(contract > 0, metered, 0), round_ratio(contract, rules.upper[positions.month, mode])

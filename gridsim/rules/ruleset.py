@@ -22,6 +22,7 @@ from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["MISSING", "Problem", "RuleItem", "RuleSet", "resolve"]
 
@@ -165,6 +166,13 @@ class RuleSet:
     def title(self, lang: Lang = "en") -> str:
         """Its title."""
         return self.titles.in_(lang)
+
+    @property
+    def shape(self) -> MarketShape:
+        """The lists of the market: periods, products, modes, charges, accounts."""
+        from gridsim.rules.shape import shape_of
+
+        return shape_of(self.values)
 
     @property
     def values(self) -> RuleValues:

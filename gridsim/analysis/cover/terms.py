@@ -16,7 +16,7 @@ from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.trading.buyers import MODES, buyers_of
+from gridsim.trading.buyers import buyers_of
 from gridsim.units import RATIO_ONE, round_half_up
 from gridsim.words import Sentence, listed
 
@@ -122,8 +122,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     if months is not None:
         wanted &= np.isin(scenario.months, list(months))
     number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
+    mode = int(buyers.units.mode[number])
     meter = meter_of(scenario, buyers)
-    positions = pack(_no_legs(), meter, len(buyers.unit_ids), wanted)
+    positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
     regime = regime_of(positions, rules, trial=False)
     assert not (regime == TRANSITION).any()
@@ -144,8 +145,8 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 unit=unit,
                 month=scenario.months[month],
                 product=PRODUCTS[positions.product[p]],
-                upper=int(rules.upper[month, number % len(MODES)]),
-                lower=int(rules.lower[month, number % len(MODES)]),
+                upper=int(rules.upper[month, mode]),
+                lower=int(rules.lower[month, mode]),
                 shortfall_price=int(rules.shortfall_price[month]),
                 overrun_price=_mean(prices.overrun[cells], energy),
                 charges=charges,
