@@ -169,7 +169,7 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
-    from gridsim.batch.warmth import must_compile
+    from gridsim.batch.runner import must_compile
 
     tell_of_compiling(must_compile(), lang.value)
     failed = run_command(

@@ -1,21 +1,24 @@
-"""What points of a batch share that trade alike: contracts, meters and units of the whole market.
+"""Trading a point of a batch: contracts, meters and units of the whole market.
 
 Trading needs the whole market; all that comes after it is a matter of each unit. So a worker trades a point once, and
 then lays out only the units that it is to settle (`gridsim.batch.layout`): here legs and cells stand unit by unit, so
-that those of a run of units are a slice.
+that those of a run of units are a slice. Points that differ in settlement values alone share one market.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.batch.load_tables import LoadTables, check_largest_draw, compile_load
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import legs_of
 from gridsim.scenario.blocks import blocks
+from gridsim.scenario.vary import varied
 from gridsim.settlement.positions import meter_of
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.trading.buyers import buyers_of
@@ -31,8 +34,22 @@ if TYPE_CHECKING:
     from gridsim.settlement.tariffs import Tariffs
 
     Ints = NDArray[np.int64]
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.rules import RuleSet
 
-__all__ = ["NOT_LAID_OUT", "SLOTS", "Traded", "sorted_rows", "trade_market", "trading_values", "user_classes"]
+    Scale = str | int | float | Decimal
+
+__all__ = [
+    "NOT_LAID_OUT",
+    "SLOTS",
+    "Traded",
+    "TradedPoint",
+    "sorted_rows",
+    "trade_market",
+    "trade_point",
+    "trading_values",
+    "user_classes",
+]
 
 NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance", "scope"})
 """Groups of rules that neither trading nor a layout ever reads. Any other counts as read, also one added later."""
@@ -193,3 +210,65 @@ def _places(things: Ints, first: int, count: int) -> Ints:
 def _starts(place: NDArray[np.integer], count: int) -> Ints:
     """(count + 1,) where the rows of each place begin once they are sorted by it."""
     return np.concatenate([[0], np.cumsum(np.bincount(place, minlength=count))]).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class TradedPoint:
+    """A point of a batch after trading: how its units can be cut is known, and any of them can be made ready.
+
+    Attributes
+    ----------
+    rules : RuleSet
+    year : int
+    market : Traded
+    load : LoadTables
+    """
+
+    rules: RuleSet
+    year: int
+    market: Traded
+    load: LoadTables
+
+    @property
+    def work(self) -> Ints:
+        """(U + 1,) what a draw of all units before takes; see `gridsim.batch.market.Traded`."""
+        return self.market.work
+
+
+def trade_point(
+    scenario: Scenario,
+    load: LoadModel,
+    *,
+    contract_scale: Scale = 1,
+    load_scale: Scale = 1,
+    price_scale: Scale = 1,
+    rules: RuleSet | None = None,
+    markets: Callable[[Callable[[], Traded]], Traded] | None = None,
+) -> TradedPoint:
+    """Trade a point of a batch and decompose its contracts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    load : LoadModel
+    contract_scale, load_scale, price_scale : str, int, float or Decimal
+        At most 4 decimals, up to 100.
+    rules : RuleSet, optional
+        Instead of the scenario's own.
+    markets : callable, optional
+        Is given how to trade the point, and returns the market of another point that trades alike if it has one.
+
+    Raises
+    ------
+    ScenarioError
+        A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
+        which names the row.
+    """
+    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
+    tables = compile_load(load)
+    check_largest_draw(point, tables)
+
+    def make() -> Traded:
+        return trade_market(point)
+
+    return TradedPoint(point.rules, point.year, make() if markets is None else markets(make), tables)

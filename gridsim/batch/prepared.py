@@ -1,11 +1,19 @@
-"""One point of a batch as the arrays that its kernel settles: its prices and bands, laid over a layout."""
+"""Units of a point made ready for their draws: arrays for the kernel, with prices and bands laid over a layout."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.batch.layout import Layout, lay_out
+from gridsim.batch.load_tables import LoadTables
+from gridsim.batch.market import TradedPoint, trade_point
 from gridsim.columns import ITEMS, PERIODS
 from gridsim.core.draws.arrays import Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
@@ -23,8 +31,12 @@ if TYPE_CHECKING:
     from gridsim.settlement.prices import MonthlyRules
 
     Ints = NDArray[np.int64]
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.scenario import Scenario
 
-__all__ = ["pack_market"]
+    Scale = str | int | float | Decimal
+
+__all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
 
 _CHARGE = ITEMS.index("transmission")
 _FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
@@ -174,3 +186,104 @@ def _unit_of_position(layout: Layout) -> Ints:
 
 def _joined(inside: NDArray[np.integer], outside: NDArray[np.integer]) -> Ints:
     return np.concatenate([inside, outside]).astype(np.int64, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Units of a point with trading and contracts done: what is left is to draw and to settle.
+
+    Attributes
+    ----------
+    unit_ids : (U,) object array
+        Ids of settlement units, then of the users outside the market: those who left it have a row of their own
+        beside the unit that they were in.
+    is_outside : (U,) bool array
+    contract_kwh : (U,) int64 array
+        The year's contracts, the same in every draw.
+    cell_start : (U + 1,) int64 array
+        Meter cells by unit, added up.
+    market, groups : Portfolio, Groups
+        The kernel's arrays.
+    classes : int
+    load : LoadTables
+    unit_first : int
+        Number of its first unit among all units of the point.
+    """
+
+    unit_ids: NDArray[np.object_]
+    is_outside: NDArray[np.bool_]
+    contract_kwh: Ints
+    cell_start: Ints
+    market: Portfolio
+    groups: Groups
+    classes: int
+    load: LoadTables
+    unit_first: int = 0
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
+        digest = hashlib.sha256(self.load.digest.encode())
+        digest.update("\0".join(self.unit_ids).encode())
+        for array in (*self.market, *self.groups):
+            digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
+        return digest.hexdigest()
+
+    @property
+    def cells(self) -> int:
+        """How many meter cells there are."""
+        return int(self.cell_start[-1])
+
+    @property
+    def work(self) -> Ints:
+        """(U + 1,) what a draw of all units before takes: a cell, a leg or half a position each counts as one."""
+        position = self.market.position_start
+        return self.cell_start + self.market.leg_start[position] + 2 * position
+
+
+def prepare(
+    scenario: Scenario,
+    load: LoadModel,
+    *,
+    contract_scale: Scale = 1,
+    load_scale: Scale = 1,
+    price_scale: Scale = 1,
+    rules: RuleSet | None = None,
+) -> Prepared:
+    """Make all units of a point ready: `trade_point` and `prepare_units` in one."""
+    point = trade_point(
+        scenario, load, contract_scale=contract_scale, load_scale=load_scale, price_scale=price_scale, rules=rules
+    )
+    return prepare_units(point, 0, len(point.market.unit_ids))
+
+
+def prepare_units(
+    point: TradedPoint, first: int, last: int, layouts: Callable[[Callable[[], Layout]], Layout] | None = None
+) -> Prepared:
+    """Make units `first` up to, not including, `last` of a point ready for their draws.
+
+    Parameters
+    ----------
+    point : TradedPoint
+    first, last : int
+    layouts : callable, optional
+        Is given how to lay the units out, and returns the layout of another point that trades alike if it has one.
+    """
+
+    def make() -> Layout:
+        return lay_out(point.market, first, last, has_period=len(point.load.factors.period) > 0)
+
+    layout = make() if layouts is None else layouts(make)
+    market, groups = pack_market(layout, point.rules, point.year)
+    total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
+    return Prepared(
+        unit_ids=point.market.unit_ids[first:last],
+        is_outside=point.market.is_outside[first:last],
+        contract_kwh=total[market.position_start[1:]] - total[market.position_start[:-1]],
+        cell_start=market.cell_start[market.position_start],
+        market=market,
+        groups=groups,
+        classes=point.market.classes,
+        load=point.load,
+        unit_first=first,
+    )
