@@ -15,7 +15,15 @@ from gridsim.explain.words import Words
 from gridsim.rules.display import unit_text
 from gridsim.rules.schema import FIELDS
 from gridsim.settlement.ledger import ITEMS
-from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen, round_half_up
+from gridsim.units import (
+    ENERGY_DECIMALS,
+    MONEY_DECIMALS,
+    decimals_of,
+    format_fixed,
+    is_amount,
+    round_fen,
+    round_half_up,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,7 +38,6 @@ __all__ = ["change_name", "render_comparison", "sides"]
 
 _TOP = 10
 _MOST_CHANGES = 30
-_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS}
 
 
 def render_comparison(comparison: Comparison, lang: Lang = "en") -> RenderableType:
@@ -212,7 +219,7 @@ def _amount(value: int, kind: str, *, sign: bool = False) -> str:
 
 
 def _fixed(value: int, kind: str) -> str:
-    return format_fixed(value, _DECIMALS.get(kind, 0), thousands=kind in _DECIMALS)
+    return format_fixed(value, decimals_of(kind) or 0, thousands=is_amount(kind))
 
 
 def _relative(before: int | None, after: int | None) -> str:

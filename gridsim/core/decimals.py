@@ -1,4 +1,4 @@
-"""Floats as the decimals that name them, where that is plain; `gridsim.exact` says what a float means."""
+"""Floats as the decimals that name them, where that is plain; `gridsim.tables.fixed` says what a float means."""
 
 from __future__ import annotations
 

@@ -11,12 +11,12 @@ import pyarrow as pa
 from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import Fault
 from gridsim.io.assemble import assemble
-from gridsim.io.headings import match_headings
-from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
 from gridsim.sentences import Sentence, listed
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.headings import match_headings
+from gridsim.tables.raw import RawTable, array_of_cells
 
 __all__ = ["scenario_from_tables"]
 

@@ -14,18 +14,20 @@ import pyarrow.parquet
 
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
-from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
+from gridsim.io.decimals import exact_table, outside_table
 from gridsim.io.safe_write import replace_file
 from gridsim.io.used_texts import UsedTexts
 from gridsim.sentences import Sentence
 from gridsim.settlement.parted import chunks, made_ahead
+from gridsim.tables.decimals import DIGITS, SHORT_DIGITS, TooLongError
+from gridsim.units import decimals_of
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 
-_NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
+_NO_TEXT = ("bool", "time", "date")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 _VALUES_AT_ONCE = 2**16
 _BYTES_AT_ONCE = 2**24
@@ -212,7 +214,7 @@ def _as_texts(columns: Iterable[Column]) -> pyarrow.csv.ConvertOptions:
 
 
 def _texts(columns: Iterable[Column]) -> list[str]:
-    return [column.name for column in columns if column.kind not in _NO_TEXT]
+    return [column.name for column in columns if decimals_of(column.kind) is None and column.kind not in _NO_TEXT]
 
 
 @contextmanager

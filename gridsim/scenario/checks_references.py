@@ -10,10 +10,11 @@ import numpy as np
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.scenario.faults import tables_in_words
-from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.reading import Reading
 from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest_in_words
+from gridsim.tables.faults import tables_in_words
+from gridsim.tables.read_table import ReadTable
 
 __all__ = ["order_sides", "references", "session_names"]
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from gridsim.calendar import is_month, month_ordinal, months_of
 from gridsim.errors import Fault
-from gridsim.scenario.blocks import blocks
-from gridsim.scenario.reading import BoolArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
 from gridsim.sentences import Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.blocks import blocks
+from gridsim.tables.read_table import BoolArray, ReadTable
 
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 

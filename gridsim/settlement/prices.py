@@ -12,7 +12,7 @@ from gridsim.calendar import months_of
 from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.settlement.parted import cuts
 from gridsim.settlement.tariffs import FLAT
-from gridsim.units import RATIO_ONE
+from gridsim.units import RATIO_ONE, times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,6 @@ __all__ = [
     "monthly_rules",
     "priced_cells",
     "regime_of",
-    "round_ratio",
 ]
 
 CONVENTIONAL, TOU, TRANSITION = range(3)
@@ -97,23 +96,6 @@ def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDAr
     if trial:
         return mode
     return np.where(rules.in_transition[positions.month], TRANSITION, mode)
-
-
-def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[np.int64]:
-    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1); of an energy, to the kWh.
-
-    Parameters
-    ----------
-    price : int64 array
-        [micro-yuan/kWh], or of an energy [kWh].
-    ratio : int64 array
-        [10⁻⁴] Each product must fit int64, and no more is asked for: a contract times a band's ratio may come near it.
-    """
-    product = price * ratio
-    whole, rest = np.divmod(np.abs(product), RATIO_ONE)
-    magnitude = whole + (2 * rest >= RATIO_ONE)
-    rounded: NDArray[np.int64] = np.where(product < 0, -magnitude, magnitude)
-    return rounded
 
 
 def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -272,7 +254,7 @@ def _all_prices(
     has_adjustment = on_peak_valley & ~is_tou
     return CellPrices(
         overrun=tariffs.catalogue[rate, month, charged],
-        transmission=np.where(is_tou, round_ratio(base, coefficient), base),
+        transmission=np.where(is_tou, times_ratio(base, coefficient), base),
         transmission_base=base,
         coefficient=np.where(has_adjustment, coefficient, RATIO_ONE),
         has_adjustment=has_adjustment,

@@ -12,11 +12,11 @@ import pandas as pd
 
 from gridsim.core.positions import NO_ADJUSTMENT, BandTables, Cells, ChargePrices, Legs
 from gridsim.errors import Fault, ScenarioError
-from gridsim.exact import FINE, MISSING, reason_text, to_fixed
-from gridsim.scenario.faults import in_reading_order, row_faults
 from gridsim.sentences import NOTHING, Sentence, verbatim
 from gridsim.settlement.bands import Bands, band_tables
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.faults import in_reading_order, row_faults
+from gridsim.tables.fixed import FINE, MISSING, reason_text, to_fixed
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
 
 if TYPE_CHECKING:

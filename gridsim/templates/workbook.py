@@ -12,7 +12,7 @@ from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import SentenceError
 from gridsim.sentences import Sentence
 from gridsim.templates.workbook_words import MEANING_ZH, NOTE_ENDS, SHEET_NOTES, VALUES_ZH, Lang
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, format_fixed
+from gridsim.units import decimals_of, format_fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,6 @@ MOST_ROWS = 1_048_575
 """Data rows that a sheet can hold."""
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
-_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS}
 _FORMATS = {
     "energy": "#,##0.000",
     "price": "#,##0.000",
@@ -157,8 +156,8 @@ def _fit_page(sheet: Worksheet) -> None:
 
 def _cells(column: Column, values: pd.Series) -> list[Any]:
     """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell."""
-    if column.kind in _DECIMALS:
-        return [_number(int(value), _DECIMALS[column.kind]) for value in values]
+    if decimals := decimals_of(column.kind):
+        return [_number(int(value), decimals) for value in values]
     if column.kind == "integer":
         return [_number(int(value), 0) for value in values]
     if column.kind == "bool":

@@ -70,7 +70,7 @@ class Classes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decimals:
-    """Floats that name decimals, as integers of ``10**-decimals``; see `gridsim.exact.to_fixed`.
+    """Floats that name decimals, as integers of ``10**-decimals``; see `gridsim.tables.fixed.to_fixed`.
 
     Attributes
     ----------

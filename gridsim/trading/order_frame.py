@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from gridsim.columns import INPUT_TABLES, Column
 from gridsim.errors import Fault, ScenarioError
-from gridsim.exact import FINE, reason_text, to_fixed
-from gridsim.scenario.faults import in_reading_order, row_faults
 from gridsim.sentences import YUAN_PER_MWH, Sentence, listed, verbatim
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.faults import in_reading_order, row_faults
+from gridsim.tables.fixed import FINE, reason_text, to_fixed
 from gridsim.trading.order_columns import Classes, Decimals, OrderColumns, Whole, Zeros
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
 

@@ -16,14 +16,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim import names_zh
-from gridsim.calendar import deliveries, is_month, months_of
+from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
 from gridsim.columns import Column, Table
-from gridsim.io.allowed import is_key_text
-from gridsim.io.raw import Cells, narrow, text_of, text_of_cell
-from gridsim.scenario.blocks import blocks, looked_up
-from gridsim.scenario.reading import BoolArray
 from gridsim.sentences import Sentence, listed
 from gridsim.suggest import Suggester, nearest
+from gridsim.tables.allowed import is_key_text
+from gridsim.tables.blocks import blocks, looked_up
+from gridsim.tables.raw import Cells, narrow, text_of, text_of_cell
+from gridsim.tables.read_table import BoolArray
 
 __all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
 
@@ -35,7 +35,6 @@ _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadshe
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
-_FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
 _ALSO = {  # beside the names that we use
     **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
@@ -279,7 +278,7 @@ def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
     if categories is not None and plain.upper() in categories:
         return Sentence("write {text}", text=plain.upper())
     if _SERIAL.fullmatch(plain):
-        month = _FIRST_DAY + dt.timedelta(days=int(plain))
+        month = SPREADSHEET_DAY_0 + dt.timedelta(days=int(plain))
         return Sentence(
             "a spreadsheet's number of a day? give the cell a text format and write {what}", what=f"{month:%Y-%m}"
         )

@@ -11,12 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim.columns import Column
-from gridsim.exact import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
-from gridsim.io.allowed import LARGEST
-from gridsim.io.decimals import integers_of_decimals
-from gridsim.io.raw import Cells, narrow, text_of_cell
-from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
 from gridsim.sentences import Sentence, listed
+from gridsim.tables.allowed import LARGEST
+from gridsim.tables.decimals import integers_of_decimals
+from gridsim.tables.fixed import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
+from gridsim.tables.raw import Cells, narrow, text_of_cell
+from gridsim.tables.read_table import BoolArray, IntArray
+from gridsim.units import decimals_of
 
 __all__ = ["convert_numbers", "why_no_number"]
 
@@ -131,7 +132,7 @@ def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed
 
 
 def _fixed(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
-    """Values, and a reason of `gridsim.exact` for each, by the fastest exact way that the type allows."""
+    """Values, and a reason of `gridsim.tables.fixed` for each, by the fastest exact way that the type allows."""
     kind = array.type
     is_null = np.array(array.is_null())
     if pa.types.is_integer(kind):

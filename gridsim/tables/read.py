@@ -10,19 +10,20 @@ import pyarrow as pa
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
-from gridsim.io.allowed import allowed
-from gridsim.io.numbers import convert_numbers
-from gridsim.io.raw import Cells, RawTable
-from gridsim.io.texts import convert_bools, convert_texts
-from gridsim.io.times import convert_times
-from gridsim.scenario.faults import row_faults
-from gridsim.scenario.reading import BoolArray, ReadTable, decimals_of
 from gridsim.sentences import Sentence
+from gridsim.tables.allowed import allowed
+from gridsim.tables.faults import row_faults
+from gridsim.tables.numbers import convert_numbers
+from gridsim.tables.raw import Cells, RawTable
+from gridsim.tables.read_table import BoolArray, ReadTable
+from gridsim.tables.texts import convert_bools, convert_texts
+from gridsim.tables.times import convert_times
+from gridsim.units import decimals_of
 
-__all__ = ["empty_table", "exact_table"]
+__all__ = ["empty_table", "read_table"]
 
 
-def exact_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]:
+def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]:
     """Every cell of a table as an exact value, and a fault for each that is none.
 
     Parameters
@@ -63,7 +64,7 @@ def exact_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]
 
 def empty_table(table: Table, year: int | None) -> pd.DataFrame:
     """The exact frame of a table that was not given: no rows, all columns."""
-    return exact_table(RawTable(table, "", {}, 0), year)[0].frame
+    return read_table(RawTable(table, "", {}, 0), year)[0].frame
 
 
 def _convert(array: pa.Array, column: Column, raw: RawTable, year: int | None) -> Cells:

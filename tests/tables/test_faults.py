@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gridsim.errors import Fault, shorten
-from gridsim.scenario.faults import LISTED, in_reading_order, row_faults
 from gridsim.sentences import Sentence, verbatim
 from gridsim.suggest import Suggester, nearest
+from gridsim.tables.faults import LISTED, in_reading_order, row_faults
 
 EMPTY, A, Z, WRONG, RIGHT = map(verbatim, ("empty", "a", "z", "wrong", "right"))
 
