@@ -13,8 +13,8 @@ from gridsim.calendar import days_in_month, months_of
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault
 from gridsim.sentences import Sentence, listed
+from gridsim.tables.encoded import categorical, recode
 from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
-from gridsim.tables.texts import categorical, recode
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from gridsim.core.decimals import plain_decimals
 from gridsim.errors import WrongValueError
 from gridsim.sentences import NOTHING, Sentence
+from gridsim.tables.blocks import unlocked
 from gridsim.units import INT64_MAX, fixed_point
 
 if TYPE_CHECKING:
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
 
     Fixed = tuple[NDArray[np.int64], NDArray[np.uint8]]
 
-__all__ = ["FINE", "MISSING", "NOT_A_NUMBER", "NOT_FINITE", "TOO_FINE", "TOO_LARGE", "reason_text", "to_fixed"]
+__all__ = [
+    "FINE",
+    "MANY",
+    "MISSING",
+    "NOT_A_NUMBER",
+    "NOT_FINITE",
+    "TOO_FINE",
+    "TOO_LARGE",
+    "plain_floats",
+    "reason_text",
+    "to_fixed",
+]
 
 FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE = range(6)
 
@@ -35,7 +47,10 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity
 _DIGITS_OF_INT64 = 18  # so many digits always fit
 _DIGITS_OF_DECIMAL128 = 38
 _WORD = 64
-_MANY = 100_000  # from so many rows on a compiled pass is worth being loaded
+_SURE = 10**15  # a float64 below it, in units of its last decimal, is named by one decimal without doubt
+
+MANY = 100_000
+"""From so many rows on a compiled pass is worth being loaded."""
 
 
 def reason_text(reason: int, decimals: int) -> Sentence:
@@ -108,9 +123,9 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     # nearest to n / scale is named by that decimal and no other; and n itself is found by rounding, because two
     # roundings at float64's precision move it by far less than a half. Larger floats go one by one.
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
-    if len(floats) >= _MANY and floats.dtype == np.float64:
-        plain = np.empty(len(floats), dtype=np.int64)
-        if plain_decimals(np.ascontiguousarray(floats), scale, -sure / scale, sure / scale, plain):
+    if len(floats) >= MANY and floats.dtype == np.float64:
+        plain = plain_floats(floats, decimals, -_SURE, _SURE)
+        if plain is not None:
             return plain, np.zeros(len(floats), dtype=np.uint8)
     is_sure = np.abs(floats) <= sure / scale  # False for what is not finite
     scaled = np.rint(np.where(is_sure, floats, 0).astype(np.float64) * scale)
@@ -121,6 +136,15 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     for row in np.flatnonzero(~is_sure & ~is_missing):
         values[row], reasons[row] = _one(floats[row], decimals)
     return values, reasons
+
+
+def plain_floats(floats: NDArray[np.float64], decimals: int, least: int, most: int) -> NDArray[np.int64] | None:
+    """Floats as integers of ``10**-decimals`` in one pass; None if any is no plain decimal from `least` to `most`."""
+    scale = float(10**decimals)
+    values = np.empty(len(floats), dtype=np.int64)
+    array = unlocked(np.ascontiguousarray(floats))
+    is_plain = plain_decimals(array, scale, max(least, -_SURE) / scale, min(most, _SURE) / scale, values)
+    return values if is_plain else None
 
 
 def _from_text(series: pd.Series, decimals: int) -> Fixed:

@@ -14,7 +14,18 @@ from gridsim.columns import Column
 from gridsim.sentences import Sentence, listed
 from gridsim.tables.allowed import LARGEST
 from gridsim.tables.decimals import integers_of_decimals
-from gridsim.tables.fixed import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
+from gridsim.tables.fixed import (
+    FINE,
+    MANY,
+    MISSING,
+    NOT_A_NUMBER,
+    NOT_FINITE,
+    TOO_FINE,
+    TOO_LARGE,
+    plain_floats,
+    reason_text,
+    to_fixed,
+)
 from gridsim.tables.raw import Cells, narrow, text_of_cell
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.units import decimals_of
@@ -59,6 +70,10 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
     plain = _plain_decimals(array, decimals)
     if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
         return Cells(plain)
+    if pa.types.is_float64(array.type) and len(array) >= MANY and not array.null_count:
+        found = plain_floats(np.asarray(array), decimals, int(column.positive), LARGEST[column.kind])
+        if found is not None:
+            return Cells(found)
     values, reasons = _fixed(array, decimals)
     is_missing = reasons == MISSING
     is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from gridsim.calendar import SPREADSHEET_DAY_0
 from gridsim.columns import Column
 from gridsim.sentences import Sentence, listed
+from gridsim.tables.encoded import Encoded, encode
 from gridsim.tables.raw import Cells, narrow, text_of_cell
-from gridsim.tables.texts import Encoded, encode
 
 __all__ = ["convert_times", "time_of_serial"]
 
@@ -52,6 +52,9 @@ def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     Cells
         ``values`` is datetime64[us], NaT where nothing stands or nothing could be read.
     """
+    quick = _plain_instants(array, column)
+    if quick is not None:
+        return Cells(quick)
     if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
         cells, is_date_alone = _of_instants(array, allowed)
         missing = np.array(array.is_null())
@@ -73,6 +76,14 @@ def time_of_serial(serial: float) -> str:
     """The time that a spreadsheet means by a number of days, to the second."""
     time = dt.datetime.combine(SPREADSHEET_DAY_0, dt.time()) + dt.timedelta(seconds=round(serial * 24 * 3600))
     return time.isoformat(" ")
+
+
+def _plain_instants(array: pa.Array, column: Column) -> Times | None:
+    """A column of microseconds without any gap and of years that there are, which needs no closer look; or None."""
+    if array.type != pa.timestamp("us") or array.null_count or not len(array) or column.kind == "date":
+        return None
+    times: Times = np.asarray(array)
+    return times if times.min() >= _YEARS[0] and times.max() < _YEARS[1] else None
 
 
 def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
