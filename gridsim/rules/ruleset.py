@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from gridsim.calendar import is_month
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.citations import GOVERNED_BY, PERIOD, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
-from gridsim.rules.kinds import Plain, is_month
+from gridsim.rules.kinds import Plain
 from gridsim.rules.schema import FIELDS, RuleValues
 from gridsim.words import NOTHING, Sentence, verbatim
 

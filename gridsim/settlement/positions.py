@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
-from gridsim.scenario.blocks import blocks, looked_up
+from gridsim.tables.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

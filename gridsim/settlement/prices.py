@@ -10,7 +10,7 @@ import numpy as np
 
 from gridsim.calendar import months_of
 from gridsim.settlement.parted import cuts
-from gridsim.units import RATIO_ONE
+from gridsim.units import RATIO_ONE, times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,6 @@ __all__ = [
     "monthly_rules",
     "priced_cells",
     "regime_of",
-    "round_ratio",
     "sums_by_position",
 ]
 
@@ -128,23 +127,6 @@ def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDAr
     if trial:
         return mode
     return np.where(rules.in_transition[positions.month], rules.transition, mode)
-
-
-def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[np.int64]:
-    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1); of an energy, to the kWh.
-
-    Parameters
-    ----------
-    price : int64 array
-        [micro-yuan/kWh], or of an energy [kWh].
-    ratio : int64 array
-        [10⁻⁴] Each product must fit int64, and no more is asked for: a contract times a band's ratio may come near it.
-    """
-    product = price * ratio
-    whole, rest = np.divmod(np.abs(product), RATIO_ONE)
-    magnitude = whole + (2 * rest >= RATIO_ONE)
-    rounded: NDArray[np.int64] = np.where(product < 0, -magnitude, magnitude)
-    return rounded
 
 
 def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64], rules: MonthlyRules) -> NDArray[np.int64]:
@@ -306,7 +288,7 @@ def _all_prices(
     has_adjustment = on_peak_valley & rules.has_adjustment[regime]
     return CellPrices(
         overrun=tariffs.catalogue[rate, month, charged],
-        transmission=np.where(rules.by_coefficient[regime], round_ratio(base, coefficient), base),
+        transmission=np.where(rules.by_coefficient[regime], times_ratio(base, coefficient), base),
         transmission_base=base,
         coefficient=np.where(has_adjustment, coefficient, RATIO_ONE),
         has_adjustment=has_adjustment,

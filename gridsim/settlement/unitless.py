@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.settlement.outcome import UnitlessOutcome
-from gridsim.settlement.prices import round_ratio
+from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def settle_unitless(
     period = np.where(is_peak_valley[user], meter.period[cell], rules.off_tariff_period)
     catalogue = tariffs.catalogue[rate, month, period]
     funds = np.where(priority, 0, tariffs.funds[rate, month])
-    fallback = round_ratio(catalogue - funds, rules.fallback_multiple[month])
+    fallback = times_ratio(catalogue - funds, rules.fallback_multiple[month])
     price = np.where(priority, catalogue, fallback)
     energy = meter.energy[cell]
     return UnitlessOutcome(

@@ -13,11 +13,11 @@ from gridsim.calendar import months_of
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import Legs
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
+from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import buyers_of
-from gridsim.units import RATIO_ONE, round_half_up
+from gridsim.units import RATIO_ONE, round_half_up, times_ratio
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Terms:
 
     def in_band_price(self, contract_price: int) -> int:
         """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
-        adjustment = round_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
+        adjustment = times_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
         return contract_price + self.charges + _mean(adjustment, self.energy)
 
     @property
