@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 
+from gridsim.version import __version__ as __version__
+
 # Type checkers know this name; importing it from typing would cost more than all the rest of this file.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +21,10 @@ if TYPE_CHECKING:
     from gridsim.io.example import example
     from gridsim.result import Result
     from gridsim.rules import RuleSet
+    from gridsim.running import run
     from gridsim.scenario import Scenario
     from gridsim.settlement.frames import Bands, settle
-    from gridsim.simulate import run
     from gridsim.trading.clear import clear
-
-__version__ = "0.1.0"
 
 _HOME = {
     "Bands": "gridsim.settlement.frames",
@@ -41,7 +41,7 @@ _HOME = {
     "clear": "gridsim.trading.clear",
     "example": "gridsim.io.example",
     "load": "gridsim.io",
-    "run": "gridsim.simulate",
+    "run": "gridsim.running",
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
 }

@@ -5,13 +5,14 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 
 from __future__ import annotations
 
+import functools
 import gc
 import signal
 import sys
 import warnings
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
 
 import typer
 
@@ -27,6 +28,7 @@ from gridsim.options import (
     Template,
 )
 from gridsim.words import Sentence, both, enumerated, listed
+from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.show.document import Block
     from gridsim.templates import Form
+    from gridsim.words import Lang as LangCode
 
 __all__ = ["app", "main"]
 
@@ -58,6 +61,38 @@ app.add_typer(rules_app, name="rules")
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
 
 
+_Asked = ParamSpec("_Asked")
+
+
+def _telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
+    """A command that tells what went wrong in the language that it was asked to speak, and ends with its exit code."""
+
+    @functools.wraps(command)
+    def told(*args: _Asked.args, **kwargs: _Asked.kwargs) -> None:
+        from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
+
+        lang: LangCode = "zh" if kwargs.get("lang") is Lang.zh else "en"
+        warnings.showwarning = shown_in(lang)
+        try:
+            command(*args, **kwargs)
+        except ScenarioError as error:
+            from gridsim.io.report_faults import fault_report
+
+            typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
+            raise typer.Exit(2) from None
+        except ResultError as error:
+            typer.echo(error.sentence.told(lang), err=True)
+            raise typer.Exit(2) from None
+        except SentenceError as error:
+            typer.echo(Sentence("{place}: {what}", place="gridsim", what=error.sentence).told(lang), err=True)
+            raise typer.Exit(1) from None
+        except (GridsimError, OSError) as error:
+            typer.echo(f"gridsim: {error}", err=True)
+            raise typer.Exit(1) from None
+
+    return told
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         from gridsim import __version__
@@ -76,6 +111,7 @@ def _gridsim(
 
 
 @app.command()
+@_telling
 def run(
     scenario: ScenarioArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.", show_default=False)],
@@ -115,6 +151,7 @@ def run(
 
 
 @app.command()
+@_telling
 def batch(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.yaml", help="Plan of the batch.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the results; an interrupted run goes on there.")],
@@ -132,7 +169,7 @@ def batch(
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
-    from gridsim.batch.warmth import must_compile
+    from gridsim.batch.runner import must_compile
 
     tell_of_compiling(must_compile(), lang.value)
     failed = run_command(
@@ -143,6 +180,7 @@ def batch(
 
 
 @app.command()
+@_telling
 def check(
     scenario: ScenarioArgument,
     out: Annotated[
@@ -178,6 +216,7 @@ def check(
 
 
 @app.command()
+@_telling
 def explain(
     results: ResultsArgument,
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
@@ -194,6 +233,7 @@ def explain(
 
 
 @app.command()
+@_telling
 def compare(
     before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
     after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
@@ -207,6 +247,7 @@ def compare(
 
 
 @app.command()
+@_telling
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
@@ -249,6 +290,7 @@ def statements(
 
 
 @app.command()
+@_telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
@@ -268,6 +310,7 @@ def report(
 
 
 @app.command()
+@_telling
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
@@ -297,6 +340,7 @@ def new(
 
 
 @app.command()
+@_telling
 def bench(
     orders: Annotated[
         int, typer.Option("--orders", help="Sell orders, and as many buy orders.", min=1000, max=10**7)
@@ -310,6 +354,7 @@ def bench(
 
 
 @rules_app.command("list")
+@_telling
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
     from gridsim.rules.show import rules_list
@@ -318,6 +363,7 @@ def rules_list(lang: LangOption = Lang.en) -> None:
 
 
 @rules_app.command("show")
+@_telling
 def rules_show(
     id: Annotated[str, typer.Argument(metavar="ID", help="Id of a shipped rule set, or a YAML file.")],
     lang: LangOption = Lang.en,
@@ -334,15 +380,6 @@ def _warn(checked: Scenario, lang: Lang) -> None:
 
     for warning in checked.warnings:
         typer.echo(warning_text(warning, lang.value), err=True)
-
-
-def _asked_language() -> Literal["en", "zh"]:
-    """The language that the command line asks for, for what is told of a command that failed."""
-    given = " ".join(sys.argv[1:]).replace("=", " ").split()
-    asked = [language for option, language in pairwise(given) if option == "--lang"]
-    if asked:
-        return "zh" if asked[-1] == "zh" else "en"
-    return "zh" if given[:1] == ["statements"] else "en"  # statements are Chinese unless another language is asked for
 
 
 def _say(sentence: Sentence, lang: Lang) -> None:
@@ -363,38 +400,17 @@ def _show(document: Iterable[Block]) -> None:
 
 def main() -> NoReturn:
     """Run a command and leave with its exit code."""
-    from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
-
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    warnings.showwarning = shown_in(_asked_language)
     # Asked to end, a command clears away what it has begun, as it does when it is interrupted.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     # Chinese ids must not break on a terminal or pipe that was opened in another encoding.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if _asked_language() == "zh":
-        from gridsim.wrong_use import tell_wrong_use_in_chinese
-
+    if asks_for_chinese(sys.argv[1:]):
         tell_wrong_use_in_chinese()
     try:
         app(standalone_mode=True)
-    except ScenarioError as error:
-        from gridsim.io.report_faults import fault_report
-
-        lang = _asked_language()
-        typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
-        sys.exit(2)
-    except ResultError as error:
-        typer.echo(error.sentence.told(_asked_language()), err=True)
-        sys.exit(2)
-    except SentenceError as error:
-        told = Sentence("{place}: {what}", place="gridsim", what=error.sentence)
-        typer.echo(told.told(_asked_language()), err=True)
-        sys.exit(1)
-    except (GridsimError, OSError) as error:
-        typer.echo(f"gridsim: {error}", err=True)
-        sys.exit(1)
     finally:
         gc.freeze()  # nothing is freed that ends with the process: looking through all modules took a quarter second
     sys.exit(0)

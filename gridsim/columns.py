@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["INPUT_TABLES", "PERIODS", "PRODUCTS", "RESULT_TABLES", "VALUES_ZH", "Column", "Kind", "Table"]
+__all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "VALUES_ZH", "Column", "Kind", "Table"]
 
 Kind = Literal[
     "id",  # text that names the row's own thing
@@ -30,6 +30,8 @@ Kind = Literal[
 
 PERIODS = ("peak", "flat", "valley")
 PRODUCTS = ("total", *PERIODS)
+ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+"""What a line of the ledger can be, in the order of the lines of a position."""
 SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
 
 VALUES_ZH = {

@@ -23,7 +23,7 @@ def tell_of_compiling(must_compile: bool, lang: Lang) -> None:
         _tell(Sentence("Compiling the kernels for this machine: some ten seconds, this once."), lang)
 
 
-def shown_in(language: Callable[[], Lang]) -> Callable[..., None]:
+def shown_in(lang: Lang) -> Callable[..., None]:
     """What `warnings.showwarning` is to be in a command: that code cannot be kept is a sentence in its language."""
     shown_by_python = warnings.showwarning
 
@@ -41,7 +41,7 @@ def shown_in(language: Callable[[], Lang]) -> Callable[..., None]:
                 "{why}. To keep it, set the environment variable NUMBA_CACHE_DIR to a folder that can be written.",
                 why=why,
             ),
-            language(),
+            lang,
         )
 
     return show

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from gridsim import __version__
+from gridsim.version import __version__
 from gridsim.words import Sentence, as_data, of_data
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
@@ -13,47 +13,38 @@ import pyarrow as pa
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
-from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.io.table_sets import ExactTables, NamedFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.analysis.charts import Plots
     from gridsim.analysis.compare import Comparison
-    from gridsim.analysis.plots import Plots
     from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
     from gridsim.words import Lang, Sentence
 
-__all__ = ["ExactTables", "Result", "to_pandas"]
+__all__ = ["ExactTables", "Result", "SettlementPart", "to_pandas"]
 
 
-class _Tables:
-    """The result tables by name, each made into a DataFrame when first asked for."""
+class SettlementPart:
+    """Of every table that has a trial settlement in it, the rows of one of the two alone.
 
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
-        self._frames: dict[str, pd.DataFrame] = {}
+    Attributes
+    ----------
+    positions, leg_settlement, cell_settlement, ledger : DataFrame
+        As those of the result, less the other's rows; numbered from 0.
+    """
+
+    def __init__(self, result: Result, *, trial: bool) -> None:
+        self._result = result
+        self._trial = trial
 
     def _frame(self, name: str) -> pd.DataFrame:
-        if name not in self._frames:
-            self._frames[name] = self._make(name)
-        return self._frames[name]
-
-    def _make(self, name: str) -> pd.DataFrame:
-        raise NotImplementedError
-
-    @property
-    def trades(self) -> pd.DataFrame:
-        """Matched pairs and valid bilateral rows."""
-        return self._frame("trades")
-
-    @property
-    def legs(self) -> pd.DataFrame:
-        """Contract legs after decomposition to months."""
-        return self._frame("legs")
+        return self._result._shown(self._result.exact.arrow(name, {"trial": self._trial}), name)
 
     @property
     def positions(self) -> pd.DataFrame:
@@ -75,61 +66,8 @@ class _Tables:
         """Every transfer of money."""
         return self._frame("ledger")
 
-    @property
-    def rejected(self) -> pd.DataFrame:
-        """Orders and filings that were not used, and why."""
-        return self._frame("rejected")
 
-    @property
-    def compliance(self) -> pd.DataFrame:
-        """Checks that are reported, never enforced."""
-        return self._frame("compliance")
-
-
-class ExactTables(_Tables):
-    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
-
-    def _make(self, name: str) -> pd.DataFrame:
-        return to_pandas(self._arrow[name])
-
-    def arrow(
-        self,
-        name: str,
-        where: Mapping[str, str | Sequence[str]] | None = None,
-        columns: Sequence[str] | None = None,
-    ) -> pa.Table:
-        """The table as Arrow has it, for what is too large for pandas.
-
-        Parameters
-        ----------
-        name : str
-        where : mapping of str to str or sequence of str, optional
-            Which rows are wanted, by the text of a column: more may come, but of a stored table no more are read.
-        columns : sequence of str, optional
-            Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
-        """
-        if where is None and columns is None:
-            return self._arrow[name]
-        return self._arrow.at_least(name, where or {}, columns)
-
-    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
-        """The table as Arrow tables of some hundred thousand rows, one after another, of what is too large to hold.
-
-        Parameters
-        ----------
-        name : str
-        columns : collection of str, optional
-            Exact names of those that are wanted.
-
-        Yields
-        ------
-        Arrow table
-            At least one. The codes of a text column mean the same within a part, not from part to part.
-        """
-        return self._arrow.parts(name, columns)
-
-
-class Result(_Tables):
+class Result(NamedFrames):
     """The outcome of one run.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
@@ -163,8 +101,25 @@ class Result(_Tables):
         self.rules = rules or RuleSet.from_dict(manifest["rules"])
         self._statistics: Statistics | None = None
 
+    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
+        return type(self), (dict(self._arrow), dict(self.inputs), dict(self.manifest), self.rules)
+
     def _make(self, name: str) -> pd.DataFrame:
-        return to_pandas(floats_of_table(self._arrow[name], RESULT_TABLES[name].columns))
+        return self._shown(self._arrow[name], name)
+
+    @staticmethod
+    def _shown(exact: pa.Table, name: str) -> pd.DataFrame:
+        return to_pandas(floats_of_table(exact, RESULT_TABLES[name].columns))
+
+    @property
+    def settled(self) -> SettlementPart:
+        """The settlement that counts, without the trial: ``result.settled.ledger``."""
+        return SettlementPart(self, trial=False)
+
+    @property
+    def trial(self) -> SettlementPart:
+        """The trial settlement of the first quarter alone (N5): ``result.trial.ledger``."""
+        return SettlementPart(self, trial=True)
 
     def save(
         self, directory: str | Path | WholeFolder, format: Format = "parquet", *, threads: int | None = None
@@ -262,7 +217,7 @@ class Result(_Tables):
 
             self._statistics = Statistics(
                 self.exact,
-                self.inputs,
+                dict(self.inputs),  # which can be sent to another process, as a mapping that cannot be changed cannot
                 self.manifest["scenario"]["year"],
                 self.rules,
             )
@@ -271,7 +226,7 @@ class Result(_Tables):
     @property
     def plot(self) -> Plots:
         """Charts of this result: ``result.plot.cost_waterfall(unit="R1/tou", lang="zh")``."""
-        from gridsim.analysis.plots import Plots
+        from gridsim.analysis.charts import Plots
 
         return Plots(self)
 
@@ -330,27 +285,3 @@ class Result(_Tables):
         scenario = self.manifest["scenario"]
         lines = self.manifest["counts"]["results"]["ledger"]
         return f"Result({scenario['name']!r}, {scenario['year']}, {lines} ledger lines)"
-
-
-def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """A DataFrame with texts as ``str``, integers that may be missing as ``Int64``, flags as bool.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-    """
-    import pandas as pd
-
-    frame = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(pa.string())
-        if pa.types.is_string(column.type):
-            frame[name] = pd.Series(pd.array(column, dtype="str"))
-        elif pa.types.is_integer(column.type) and column.null_count:
-            frame[name] = pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
-        elif pa.types.is_boolean(column.type) and column.null_count:
-            frame[name] = pd.Series(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
-        else:
-            frame[name] = column.to_pandas()
-    return pd.DataFrame(frame)

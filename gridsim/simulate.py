@@ -45,53 +45,22 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 
-def run(
-    scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None, progress: bool = False
-) -> Result:
-    """Clear and settle a scenario's year (notice 991, N2 to N7; rulebook parts 3 to 7).
-
-    Matches every book, splits deliveries to months, settles every position by its bands, writes the ledger (whose
-    accounts sum to zero, to the micro-yuan) and reports the checks of compliance.
+def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
+    """Clear and settle a scenario's year; `gridsim.run` says more.
 
     Parameters
     ----------
     scenario : Scenario
-        As `gridsim.load` gives it.
     threads : int, optional
-        How many settle side by side; as many as there are processors if left out. The result is the same.
+        How many settle side by side; as many as there are processors if left out.
     stages : Stages, optional
         Takes the time of each stage.
-    progress : bool
-        Show a progress bar, in a terminal or a notebook; the library shows nothing unasked.
-
-    Returns
-    -------
-    Result
-        The tables of the formats page, as DataFrames in MWh, yuan/MWh and yuan (float64); ``result.exact`` has the
-        same rows as int64 in kWh, micro-yuan/kWh and micro-yuan.
 
     Raises
     ------
     KernelError
         A kernel met what the checks of a scenario exclude: a defect of gridsim, never of the input.
-
-    Examples
-    --------
-    >>> import gridsim
-    >>> result = gridsim.run(gridsim.load("scenarios/henan-2021-mini"))
-    >>> main = result.exact.ledger.query("not trial")
-    >>> paid, received = (main.groupby(side)["amount_micro_yuan"].sum() for side in ("payer", "payee"))
-    >>> int(received.sub(paid, fill_value=0).sum())
-    0
     """
-    if progress:
-        from gridsim.analysis.progress import shown_stages
-
-        with shown_stages() as shown:
-            result = run(scenario, threads=threads, stages=shown)
-        if stages is not None:
-            stages.seconds |= shown.seconds
-        return result
     stages = stages or Stages()
     rules = scenario.rules.values
     with stages("trading"):
@@ -110,7 +79,7 @@ def run(
         for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
             if trial and not months.any():
                 continue
-            positions = pack(legs, meter, len(names.units), months)
+            positions = pack(legs, meter, buyers.units, months)
             outcomes.append(
                 settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, threads=threads)
             )

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from gridsim.columns import ITEMS
 from gridsim.rules.override_texts import override_texts
-from gridsim.settlement.ledger import ITEMS
 from gridsim.settlement.parted import made_ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from gridsim.io.table_sets import ExactTables
+
 __all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
 _OF_LINES = ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")
 _MANY = 10_000
 GROUPS = ("generators", "retailers", "users", "grid", "government")
-
-
-class _Exact(Protocol):
-    def arrow(self, name: str) -> pa.Table: ...
-
-    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ class Summary:
         return sum(account.net_micro_yuan for account in self.accounts)
 
 
-def summarise(exact: _Exact, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Summary:
+def summarise(exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Summary:
     """Sum a result up, from its exact integers.
 
     Parameters

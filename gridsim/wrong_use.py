@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import IO, Any
 
 import typer
 
 from gridsim.words import Language, Sentence, msg, verbatim
 
-__all__ = ["tell_wrong_use_in_chinese", "told_of_use"]
+__all__ = ["asks_for_chinese", "tell_wrong_use_in_chinese", "told_of_use"]
 
 # Typer's own sentences, those of the library that it stands on, and what they are called in ours. A sentence that is
 # not here, of a later version perhaps, is told as it stands.
@@ -37,6 +39,15 @@ _SENTENCES = (
         msg("{name}: not a whole number"),
     ),
 )
+
+
+def asks_for_chinese(arguments: Sequence[str]) -> bool:
+    """Whether a command line that typer could not read asks for Chinese: no command has begun that would know."""
+    given = " ".join(arguments).replace("=", " ").split()
+    asked = [language for option, language in pairwise(given) if option == "--lang"]
+    if asked:
+        return asked[-1] == "zh"
+    return given[:1] == ["statements"]  # they are Chinese unless another language is asked for
 
 
 def told_of_use(message: str) -> Sentence:

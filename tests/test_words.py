@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 
 import gridsim
 from gridsim import Fault, names
-from gridsim.analysis.plots.fonts import MissingFontError
+from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, VALUES_ZH
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError

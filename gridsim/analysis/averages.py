@@ -17,7 +17,8 @@ from gridsim.analysis.table import StatisticsTable
 
 if TYPE_CHECKING:
     from gridsim.analysis.arguments import Chosen
-    from gridsim.analysis.names import Exact, Names
+    from gridsim.analysis.names import Names
+    from gridsim.io.table_sets import ExactTables
 
 __all__ = ["deviation_table", "prices_table"]
 
@@ -33,7 +34,9 @@ _WITHOUT_DEVIATION = price("delivered_without_deviation", "without_deviation_mic
 _OUTSIDE = price("outside", "outside_micro_yuan", "outside_kwh")
 
 
-def deviation_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def deviation_table(
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+) -> StatisticsTable:
     """See `Statistics.deviation`."""
     check_dimensions(by, where, [list(POSITIONS.dimensions)], "deviation")
     energies = ("contract", "metered", "lower", "upper", "overrun", "shortfall")
@@ -57,7 +60,7 @@ def deviation_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen
     return StatisticsTable.of(finished(frame, names, by), figures)
 
 
-def prices_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def prices_table(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
     """See `Statistics.prices`."""
     sources = (POSITIONS, CELLS, LEG_SETTLEMENT)
     number = check_dimensions(by, where, [list(source.dimensions) for source in sources], "prices")
@@ -106,7 +109,9 @@ def prices_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *
     return StatisticsTable.of(finished(frame, names, by), figures)
 
 
-def _prices_by_user(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def _prices_by_user(
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+) -> StatisticsTable:
     """Prices of in-band energy by what only cells know; deviation is the unit's, not its users'."""
     frame = shared_by_user(exact, names, by, where, trial=trial)
     frame["without_deviation_micro_yuan"] = frame["energy_micro_yuan"] + frame["charges_micro_yuan"]

@@ -19,7 +19,7 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.analysis.names import Exact
+    from gridsim.io.table_sets import ExactTables
 
     Ints = NDArray[np.int64]
 
@@ -65,7 +65,7 @@ class BookCurve:
 
 
 def curve_of(
-    exact: Exact, inputs: Mapping[str, pa.Table], asked: Mapping[str, str | None], heat_priority: bool
+    exact: ExactTables, inputs: Mapping[str, pa.Table], asked: Mapping[str, str | None], heat_priority: bool
 ) -> BookCurve:
     """See `Statistics.curve`."""
     if "orders" not in inputs:
@@ -133,10 +133,9 @@ def _in_order_of_matching(orders: pd.DataFrame, with_heat: Collection[str]) -> p
     return frame
 
 
-def _pairs(exact: Exact, book: Mapping[str, str]) -> pd.DataFrame:
-    trades = exact.arrow("trades", where={"session": book["session"]}).rename_columns({"month": "delivery"})
-    for name, text in book.items():
-        trades = trades.filter(_is(trades.column(name), text))
+def _pairs(exact: ExactTables, book: Mapping[str, str]) -> pd.DataFrame:
+    where = {"month" if name == "delivery" else name: text or None for name, text in book.items()}
+    trades = exact.arrow("trades", where)
     trades = trades.filter(pc.is_valid(trades.column("sell_row")))
     frame = _frame(trades, ("seller_id", "buyer_id", _PRICE, "energy_kwh", "sell_row", "buy_row"))
     frame = frame.rename(columns={"seller_id": "seller", "buyer_id": "buyer"})

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from gridsim.analysis.input_changes import input_changes
-from gridsim.columns import INPUT_TABLES
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import INPUT_TABLES, ITEMS
 
 if TYPE_CHECKING:
     import pandas as pd

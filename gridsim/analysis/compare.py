@@ -13,8 +13,8 @@ from gridsim.analysis.changes import changes_between
 from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
+from gridsim.columns import ITEMS
 from gridsim.errors import ResultError
-from gridsim.settlement.ledger import ITEMS
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.table import OTHERS
-from gridsim.columns import INPUT_TABLES
+from gridsim.columns import INPUT_TABLES, ITEMS
 from gridsim.explain.words import Wording
 from gridsim.rules.display import unit_text
 from gridsim.rules.schema import FIELDS
-from gridsim.settlement.ledger import ITEMS
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from gridsim.analysis.names import Exact, Names
+    from gridsim.analysis.names import Names
     from gridsim.analysis.sources import Source
+    from gridsim.io.table_sets import ExactTables
 
     Ints = NDArray[np.int64]
 
@@ -74,7 +75,7 @@ class Grouping(NamedTuple):
 
 
 def group(
-    exact: Exact,
+    exact: ExactTables,
     names: Names,
     source: Source,
     by: Sequence[str],
@@ -89,7 +90,7 @@ def group(
 
 
 def group_together(
-    exact: Exact, names: Names, source: Source, groupings: Sequence[Grouping], *, trial: bool = False
+    exact: ExactTables, names: Names, source: Source, groupings: Sequence[Grouping], *, trial: bool = False
 ) -> list[pd.DataFrame]:
     """Several groupings of one table, which is read once: a long one is made or read part by part each time.
 

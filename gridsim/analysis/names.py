@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
-from gridsim.columns import PERIODS, PRODUCTS, SESSION_KINDS
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
-from gridsim.trading.buyers import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from gridsim.io.table_sets import ExactTables
+
     Codes = NDArray[np.int32]
 
-__all__ = ["Exact", "Names", "batches"]
+__all__ = ["Names", "batches"]
 
 _PIECE = 1 << 20  # rows that are worked on at a time
 
@@ -31,7 +31,7 @@ _CONSTANT: dict[str, tuple[str, ...]] = {
     "period": PERIODS,
     "product": PRODUCTS,
     "item": ITEMS,
-    "mode": MODES,
+    "mode": INPUT_TABLES["users"]["mode"].values,
     "kind": (*SESSION_KINDS, "bilateral", "matched"),
     "group": GROUPS,
     "segment": ("mid", "late"),
@@ -44,15 +44,7 @@ _IDS = {
 _ATTRIBUTES = {"tariff_class": "tariff_class", "voltage": "voltage"}
 
 
-class Exact(Protocol):
-    """The exact tables of a result (`gridsim.result.ExactTables`)."""
-
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table: ...
-
-    def parts(self, name: str, columns: Collection[str]) -> Iterator[pa.Table]: ...
-
-
-def batches(exact: Exact, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def batches(exact: ExactTables, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Some columns of a table, in this order, a piece at a time."""
     for part in exact.parts(table, columns):
         yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
@@ -72,7 +64,7 @@ class Names:
         Those that the ledger cites.
     """
 
-    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, clauses: Sequence[str]) -> None:
+    def __init__(self, exact: ExactTables, inputs: Mapping[str, pa.Table], year: int, clauses: Sequence[str]) -> None:
         self._exact = exact
         self._inputs = inputs
         self._year = year

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen, GroupBy, Where
     from gridsim.analysis.book import BookCurve
-    from gridsim.analysis.names import Exact
     from gridsim.analysis.table import StatisticsTable
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]
@@ -63,7 +63,7 @@ class Statistics:
         By which it was settled.
     """
 
-    def __init__(self, exact: Exact, inputs: Mapping[str, pa.Table], year: int, rules: RuleSet) -> None:
+    def __init__(self, exact: ExactTables, inputs: Mapping[str, pa.Table], year: int, rules: RuleSet) -> None:
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs

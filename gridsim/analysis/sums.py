@@ -13,8 +13,8 @@ from gridsim.analysis.figures import Figure, count, energy, money, price
 from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_together, plain
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
+from gridsim.columns import ITEMS
 from gridsim.errors import InputOverflowError
-from gridsim.settlement.ledger import ITEMS
 from gridsim.units import INT64_MAX
 from gridsim.words import Sentence
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.grouping import How
-    from gridsim.analysis.names import Exact, Names
+    from gridsim.analysis.names import Names
     from gridsim.analysis.sources import Source
+    from gridsim.io.table_sets import ExactTables
 
 __all__ = [
     "COLUMNS",
@@ -85,7 +86,7 @@ def split_by_unit(frame: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.D
     return inside.groupby(key[has_unit]).sum(), outside.set_axis(key[~has_unit])
 
 
-def trial_months(exact: Exact, names: Names, where: Chosen) -> Chosen:
+def trial_months(exact: ExactTables, names: Names, where: Chosen) -> Chosen:
     """`where`, within the months that have a trial settlement: legs know nothing of it."""
     months = group(exact, names, POSITIONS, ["month"], {}, {}, trial=True).index
     texts = [str(text) for text in names.texts("month")[months.to_numpy()]]
@@ -94,7 +95,7 @@ def trial_months(exact: Exact, names: Names, where: Chosen) -> Chosen:
 
 
 def energy_table(
-    exact: Exact, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.energy`."""
     sources = (POSITIONS, CELLS, LEG_SETTLEMENT)
@@ -157,7 +158,7 @@ def _energies(parts: dict[str, pd.DataFrame], names: Names, by: Sequence[str], a
 
 
 def money_table(
-    exact: Exact, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.money`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "money")
@@ -196,7 +197,9 @@ def _money_shown(frame: pd.DataFrame, names: Names, asked: Grouping, aggregate: 
     return StatisticsTable.of(frame, figures, apart=("energy_kwh", "of_one_item"))
 
 
-def breakdown_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def breakdown_table(
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+) -> StatisticsTable:
     """See `Statistics.breakdown`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "breakdown")
     measures = {"amount": plain("amount_micro_yuan")}
@@ -210,7 +213,9 @@ def breakdown_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen
     return StatisticsTable.of(finished(whole, names, by), [money("total"), *(money(item) for item in ITEMS)])
 
 
-def accounts_table(exact: Exact, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def accounts_table(
+    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+) -> StatisticsTable:
     """See `Statistics.accounts`."""
     asked = _accounts_asked(by, where)
     return _accounts_shown(group_together(exact, names, LEDGER, asked, trial=trial), names, by)
@@ -245,7 +250,7 @@ def _accounts_shown(frames: Sequence[pd.DataFrame], names: Names, by: Sequence[s
     )
 
 
-def overview_tables(exact: Exact, names: Names, where: Chosen, *, trial: bool) -> dict[str, StatisticsTable]:
+def overview_tables(exact: ExactTables, names: Names, where: Chosen, *, trial: bool) -> dict[str, StatisticsTable]:
     """See `Statistics.overview`."""
     check_dimensions((), where, [list(LEDGER.dimensions)], "overview")
     money = {name: _money_asked((name,), where, "sum") for name in ("item", "unit", "month")}

@@ -73,6 +73,14 @@ class StatisticsTable(pd.DataFrame):
         table._adds_up, table._apart, table._omitted = adds_up, tuple(apart), omitted
         return table
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> StatisticsTable:
+        # pandas makes a plain DataFrame of every copy, as of a part of the table; this one is still the whole.
+        copied = type(self)(pd.DataFrame(self).copy(deep=True))
+        for name in self._metadata:
+            setattr(copied, name, getattr(self, name))
+        copied._exact = self._exact.copy(deep=True)
+        return copied
+
     @classmethod
     def shown(cls, values: pd.DataFrame, exact: pd.DataFrame, *, omitted: int = 0) -> StatisticsTable:
         """A table of values that are more than one quotient each; no two rows of it can be added."""

@@ -12,12 +12,11 @@ from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
-    from gridsim.batch.cluster_estimate import estimate, measure
     from gridsim.batch.load_model import LoadModel
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
     from gridsim.batch.runner import run
 
-__all__ = ["Batch", "LoadModel", "Plan", "estimate", "load", "measure", "plan_from_dict", "read_plan", "run"]
+__all__ = ["Batch", "LoadModel", "Plan", "load", "plan_from_dict", "read_plan", "run"]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
@@ -25,9 +24,7 @@ __getattr__, __dir__ = lazy_names(
         "Batch": "batch",
         "LoadModel": "load_model",
         "Plan": "plan",
-        "estimate": "cluster_estimate",
         "load": "batch",
-        "measure": "cluster_estimate",
         "plan_from_dict": "plan",
         "read_plan": "plan",
         "run": "runner",

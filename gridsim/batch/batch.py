@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import pyarrow as pa
 import pyarrow.compute
 
+from gridsim.batch.manifest import OWN_COLUMNS, read_points
 from gridsim.batch.parts import PARTS, Damage, DamagedError, Part, damage_error, opened, parts_of, read_table
 from gridsim.batch.plan import METRICS, Detail
-from gridsim.batch.points_table import OWN_COLUMNS, read_points
 from gridsim.batch.store import MANIFEST, POINTS
 from gridsim.batch.tables import Kept, batch_tables
 from gridsim.errors import ResultError, WrongValueError

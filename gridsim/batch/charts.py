@@ -10,7 +10,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
-    from gridsim.analysis.plots import Backend, Chart, Lang
+    from gridsim.analysis.charts import Backend, Chart, Lang
     from gridsim.batch.batch import Batch
 
 __all__ = ["BatchPlots"]
@@ -54,7 +54,7 @@ class BatchPlots:
         ResultError
             There is no such point or unit, the point was not computed, or unit costs by draw were not kept.
         """
-        from gridsim.analysis.plots import cost_distribution
+        from gridsim.analysis.charts import cost_distribution
 
         points = self._batch.points
         if point not in points.index:
@@ -101,7 +101,7 @@ class BatchPlots:
         ResultError
             The plan sweeps nothing, or the metric is an energy (`Sensitivity.tornado` has the table of it).
         """
-        from gridsim.analysis.plots import tornado
+        from gridsim.analysis.charts import tornado
 
         table = self._batch.sensitivity.tornado(metric, aggregate)
         if "low_micro_yuan" not in table:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.draw_checks import check_largest_draw, check_seed
 from gridsim.batch.load_model import LoadModel
-from gridsim.batch.load_tables import LoadTables, compile_load
-from gridsim.batch.prepare import Prepared, TradedPoint, prepare
-from gridsim.batch.traded import user_classes
+from gridsim.batch.load_tables import LoadTables, check_largest_draw, check_seed, compile_load
+from gridsim.batch.market import TradedPoint, user_classes
+from gridsim.batch.prepared import Prepared, prepare
+from gridsim.columns import ITEMS
 from gridsim.core.draws.arrays import ITEM_ROWS, Groups, Portfolio, UnitSums, allocate_scratch
 from gridsim.core.draws.draw import (
     CLASS,
@@ -29,7 +29,6 @@ from gridsim.core.draws.draw import (
 from gridsim.core.draws.reduce import settle_draws
 from gridsim.core.keeping import has_kept
 from gridsim.scenario.vary import with_meter, with_scales
-from gridsim.settlement.ledger import ITEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

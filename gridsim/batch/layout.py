@@ -1,9 +1,9 @@
 """A run of units laid out for the kernel: users, positions, legs and cells; all but prices and bands.
 
-Trading and the contract book are those of the whole market (`gridsim.batch.traded`); what follows is made for the
+Trading and the contract book are those of the whole market (`gridsim.batch.market`); what follows is made for the
 units that are to be settled and for no others. A sweep of settlement values changes neither, so both are made once for
-all of its points (`gridsim.batch.shared`); prices and bands are laid over them point by point
-(`gridsim.batch.packing`).
+all of its points (`gridsim.batch.worker`); prices and bands are laid over them point by point
+(`gridsim.batch.prepared`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.batch.traded import SLOTS, sorted_rows
+from gridsim.batch.market import SLOTS, sorted_rows
 from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.core.draws.draw import TERM
 from gridsim.settlement.positions import Positions
@@ -21,7 +21,7 @@ from gridsim.settlement.positions import Positions
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.traded import Traded
+    from gridsim.batch.market import Traded
 
     Ints = NDArray[np.int64]
 

@@ -1,21 +1,29 @@
-"""The manifest of a batch: what was asked for, of what, by which program, and whether all of it came."""
+"""What a batch folder says of itself: the manifest, and the table of points."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gridsim.batch.code_version import code_hash, code_versions
-from gridsim.batch.parts import FORMAT
+import pyarrow as pa
+import pyarrow.parquet
+
+from gridsim.batch.parts import FORMAT, DamagedError, bytes_of
+from gridsim.batch.point_ids import code_hash, code_versions
 from gridsim.batch.points import label_of
 from gridsim.batch.sweep import exact_text
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gridsim.batch.plan import Plan
+    from gridsim.batch.points import Point
     from gridsim.batch.sweep import Sweep
     from gridsim.batch.tables import Kept
     from gridsim.scenario import Scenario
 
-__all__ = ["batch_manifest"]
+__all__ = ["OWN_COLUMNS", "batch_manifest", "points_table", "read_points"]
 
 
 def batch_manifest(
@@ -73,3 +81,91 @@ def _sweep(sweep: Sweep) -> dict[str, Any]:
             for bounds in sweep.ranges
         },
     }
+
+
+# ---- the table of points ---------------------------------------------------------------------------------------------
+
+OWN_COLUMNS = ("point_id", "point", "status", "error", "seconds", "attempts")
+"""The columns beside the parameters, which stand behind them under their own names."""
+
+
+STATUSES = {"done", "failed", "open"}
+_TYPES = dict(
+    zip(
+        OWN_COLUMNS,
+        (pa.string(), pa.int64(), pa.string(), pa.string(), pa.float64(), pa.int64()),
+        strict=True,
+    )
+)
+_MOST_BYTES = 2**30
+
+
+def points_table(
+    points: Sequence[Point],
+    ids: Sequence[str],
+    names: Sequence[str],
+    finished: Mapping[str, Mapping[str, Any]],
+    failed: Mapping[str, Mapping[str, Any]],
+) -> pa.Table:
+    """One row per point.
+
+    Parameters
+    ----------
+    points : sequence of Point
+    ids : sequence of str
+        Of each.
+    names : sequence of str
+        Of the parameters.
+    finished, failed : mapping of str to dict
+        By one: ``seconds`` and ``attempts``, and ``error`` of the failed.
+    """
+    told = [finished.get(one) or failed.get(one) or {} for one in ids]
+    status = ["done" if one in finished else "failed" if one in failed else "open" for one in ids]
+    columns: dict[str, pa.Array] = {
+        "point_id": pa.array(ids, pa.string()),
+        "point": pa.array([point.number for point in points], pa.int64()),
+        "status": pa.array(status, pa.string()),
+        "error": pa.array([str(failed[one]["error"]) if one in failed else "" for one in ids], pa.string()),
+        "seconds": pa.array([about.get("seconds") for about in told], pa.float64()),
+        "attempts": pa.array([about.get("attempts") for about in told], pa.int64()),
+    }
+    for name in names:
+        columns[name] = _parameter([label_of(point.parameters[name]) for point in points])
+    return pa.table(columns)
+
+
+def read_points(path: Path) -> pa.Table:
+    """The table of points as it was stored.
+
+    Raises
+    ------
+    DamagedError
+        It is not what `points_table` makes, or has changed since.
+    FileNotFoundError
+    """
+    try:
+        content = pa.BufferReader(bytes_of(path, _MOST_BYTES))
+        table = pyarrow.parquet.read_table(content, page_checksum_verification=True)
+    except FileNotFoundError:
+        raise
+    except (OSError, pa.ArrowException) as error:
+        raise DamagedError(Sentence("cannot be read ({why})", why=str(error))) from None
+    names = table.column_names
+    if (
+        names[: len(_TYPES)] != list(_TYPES)
+        or len(set(names)) < len(names)
+        or any(table.schema.field(name).type != type_ for name, type_ in _TYPES.items())
+        or any(table[name].null_count for name in names if name not in ("seconds", "attempts"))
+        or table["point"].to_pylist() != list(range(len(table)))
+        or not set(table["status"].to_pylist()) <= STATUSES
+    ):
+        raise DamagedError(Sentence("not a table of points as gridsim writes it"))
+    return table
+
+
+def _parameter(labels: list[str]) -> pa.Array:
+    """Numbers where all are numbers, else texts."""
+    try:
+        return pa.array([float(label) for label in labels], pa.float64())
+    except ValueError:
+        return pa.array(labels, pa.string())

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gridsim.batch.engine import ENERGIES, ITEMS, Block, settle_block
-from gridsim.batch.sketch import class_of
-from gridsim.batch.spread import halves, mean_of_halves, spread_of
+from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import BlockOutcome
-    from gridsim.batch.prepare import Prepared
-    from gridsim.batch.shared import Shared
+    from gridsim.batch.prepared import Prepared
+    from gridsim.batch.task import Shared
 
 __all__ = ["AMOUNTS", "UNIT_COUNTS", "Outcome", "reduce_blocks"]
 

@@ -18,6 +18,7 @@ from gridsim.batch.sweep import Sweep, read_sweep
 from gridsim.errors import ScenarioError
 from gridsim.input_files import InputFileError, shown_path
 from gridsim.io.settings import Seed
+from gridsim.rules.model_faults import tell_model_faults
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS
 from gridsim.words import Sentence, listed
@@ -175,7 +176,7 @@ def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan
     try:
         model = PlanModel.model_validate(dict(data))
     except ValidationError as error:
-        report.add_all(error, data, PlanModel.model_fields)
+        tell_model_faults(report, error, data, PlanModel)
         model = None
 
     load = _load(data.get("load"), report)
@@ -214,7 +215,7 @@ def _load(data: object, report: PlanReport) -> LoadModel | None:
     try:
         model = LoadModel.model_validate(data)
     except ValidationError as error:
-        report.add_inside("load", error, data, LoadModel)
+        tell_model_faults(report, error, data, LoadModel, ("load",))
         return None
     try:
         compile_load(model)

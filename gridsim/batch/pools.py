@@ -23,15 +23,14 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim.batch.orphans import leave_with_parent
-from gridsim.batch.shared import FileSource, HeldSource, Shared, forget, hold
-from gridsim.batch.work import TaskResult, run_task
+from gridsim.batch.task import FileSource, HeldSource, Shared
+from gridsim.batch.worker import TaskResult, forget, hold, leave_with_parent, run_task
 from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.shared import Job, Source
+    from gridsim.batch.task import Job, Source
 
 __all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.dataset
 
-from gridsim.batch.points_table import OWN_COLUMNS
+from gridsim.batch.manifest import OWN_COLUMNS
 from gridsim.batch.tables import TABLE_NAMES
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.decimals import outside_table

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gridsim.batch.manifest import batch_manifest
-from gridsim.batch.points_table import points_table
+from gridsim.batch.manifest import batch_manifest, points_table
 from gridsim.batch.tables import rows_of_point
 
 if TYPE_CHECKING:
-    from gridsim.batch.expanded import ExpandedPlan
     from gridsim.batch.outcome import Outcome
     from gridsim.batch.parts import Damage
     from gridsim.batch.progress import Listener
-    from gridsim.batch.schedule import Answer
+    from gridsim.batch.runner import ExpandedPlan
     from gridsim.batch.store import Store
+    from gridsim.batch.tasks import Answer
     from gridsim.words import Sentence
 
 __all__ = ["Recorder"]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sensitivity"]
 
+_SEED_OF_ZERO = 2**31 - 1
+"""SALib takes 0 for no seed at all, and draws another bootstrap each time."""
+
 _METRICS = Sentence("known: cost, an energy such as overrun_mwh, or a ledger item such as transmission_yuan")
 
 
@@ -118,7 +121,7 @@ class Sensitivity:
             calc_second_order=bool(sweep["second_order"]),
             num_resamples=resamples,
             conf_level=confidence,
-            seed=seed,
+            seed=seed or _SEED_OF_ZERO,
         )
         table = pd.DataFrame(index=pd.Index(names, name="parameter"))
         for name, key in (("first", "S1"), ("total", "ST")):
@@ -166,7 +169,7 @@ class Sensitivity:
             num_resamples=resamples,
             conf_level=confidence,
             num_levels=int(sweep["levels"]),
-            seed=seed,
+            seed=seed or _SEED_OF_ZERO,
         )
         absolute, half = np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])
         return pd.DataFrame(

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
+from gridsim.batch.manifest import read_points
 from gridsim.batch.parts import (
     PARTS,
     Damage,
@@ -33,7 +34,6 @@ from gridsim.batch.parts import (
     read_table,
     write_part,
 )
-from gridsim.batch.points_table import read_points
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import LOCK, is_leftover, replace_file, sweep, sync_folder

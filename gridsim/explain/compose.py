@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Exact
     from gridsim.explain.model import Explanation
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = ["explain"]
 
 
 def explain(
-    exact: Exact,
+    exact: ExactTables,
     inputs: Mapping[str, pa.Table],
     rules: RuleSet,
     unit: str,
@@ -41,7 +41,7 @@ def explain(
 
     Parameters
     ----------
-    exact : Exact
+    exact : ExactTables
         The exact result tables.
     inputs : mapping of str to Arrow table
         The exact input tables, meter apart.

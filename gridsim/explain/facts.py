@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
-from gridsim.explain.arrow import distinct, rows_where
 from gridsim.explain.model import Transfer
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
 __all__ = [
     "Cell",
-    "Exact",
     "Leg",
     "ResultFacts",
     "TariffRow",
@@ -33,19 +33,11 @@ __all__ = [
 ]
 
 
-class Exact(Protocol):
-    """The exact result tables, as `gridsim.result.ExactTables` has them."""
-
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
-        """The table as Arrow has it; at least the rows with the texts of `where`."""
-        ...
-
-
 @dataclass(frozen=True)
 class ResultFacts:
     """Where everything is read from: exact results, exact inputs, rules."""
 
-    exact: Exact
+    exact: ExactTables
     inputs: Mapping[str, pa.Table]
     rules: RuleSet
 
@@ -172,10 +164,10 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
             row["price_micro_yuan_per_kwh"],
             row["trade_row"],
         )
-        for row in rows_where(exact.arrow("legs", here), here)
+        for row in dicts(exact.arrow("legs", here))
     )
     of_legs = {"leg_id": [leg.id for leg in legs]}
-    cell_rows = rows_where(exact.arrow("cell_settlement", here), here)
+    cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows})
     tariffs = tariffs_of(source, users.values(), month)
     cells: dict[str, list[Cell]] = defaultdict(list)
@@ -195,12 +187,10 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         legs=legs,
         cells={product: tuple(members) for product, members in cells.items()},
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
-        positions={(row["product"], row["trial"]): row for row in rows_where(exact.arrow("positions"), here)},
-        leg_settlement={
-            (row["leg_id"], row["trial"]): row for row in rows_where(exact.arrow("leg_settlement", of_legs), of_legs)
-        },
+        positions={(row["product"], row["trial"]): row for row in dicts(exact.arrow("positions", here))},
+        leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
-        ledger=transfers_of(rows_where(exact.arrow("ledger", here), here)),
+        ledger=transfers_of(dicts(exact.arrow("ledger", here))),
     )
 
 

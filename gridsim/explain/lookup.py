@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
 from gridsim.columns import PRODUCTS
 from gridsim.errors import ResultError
-from gridsim.explain.arrow import distinct, rows_where
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -50,8 +50,7 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
     ResultError
         There is no such thing; the message names what there is, the nearest first.
     """
-    positions = source.exact.arrow("positions")
-    of_unit = rows_where(positions, {"unit_id": unit, "trial": False}, ("month", "product"))
+    of_unit = dicts(source.exact.arrow("positions", {"unit_id": unit, "trial": False}, ("month", "product")))
     if not of_unit:
         return _find_user(source, unit, month, product)
     months = sorted({row["month"] for row in of_unit})
@@ -70,8 +69,7 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
 
 
 def _find_user(source: ResultFacts, user: str, month: str, product: str | None) -> Subject:
-    of_user = source.exact.arrow("cell_settlement", {"user_id": user})
-    cells = rows_where(of_user, {"user_id": user, "trial": False}, ("unit_id", "month"))
+    cells = dicts(source.exact.arrow("cell_settlement", {"user_id": user, "trial": False}, ("unit_id", "month")))
     if not cells:
         raise _unknown_unit(source, user)
     outside = sorted({row["month"] for row in cells if row["unit_id"] is None})

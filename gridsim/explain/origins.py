@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.calendar import days_in_month, delivery_months
 from gridsim.explain.arithmetic import Quotient, Share, split
-from gridsim.explain.arrow import rows_at, rows_where
 from gridsim.explain.check import same
 from gridsim.integrity.places import Place
 from gridsim.units import RATIO_ONE
@@ -172,7 +172,7 @@ def _unused_rows(
 
 def _reasons(source: ResultFacts, table: str, numbers: Collection[int]) -> dict[int, str]:
     """Why rows of an input table were not used."""
-    rows = rows_where(source.exact.arrow("rejected"), {"table": table, "row": numbers}, ("row", "reason"))
+    rows = dicts(source.exact.arrow("rejected", {"table": table, "row": numbers}, ("row", "reason")))
     return {row["row"]: row["reason"] for row in rows}
 
 

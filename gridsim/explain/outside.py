@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridsim.arrow import dicts
 from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient
-from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import Expected, expect, matched
 from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
@@ -93,7 +93,7 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
     left = words.month(outside.user.exit_month or subject.month)
     lead: list[Block] = [words.say(why, user=user, month=left)]
     unit = f"{outside.user.id}/{outside.user.mode}"
-    if rows_where(source.exact.arrow("positions"), {"unit_id": unit, "month": subject.month}, ()):
+    if source.exact.arrow("positions", {"unit_id": unit, "month": subject.month}).num_rows:
         lead.append(
             words.say(
                 "The contracts in force stand and are settled in its unit {unit}, which is explained under that name.",
@@ -116,9 +116,8 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
 
 def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
-    of_user = {"user_id": user_id, "month": month}
-    where = {**of_user, "unit_id": None}
-    rows = rows_where(source.exact.arrow("cell_settlement", of_user), where)
+    where = {"user_id": user_id, "month": month, "unit_id": None}
+    rows = dicts(source.exact.arrow("cell_settlement", where))
     user = users_named(source, [user_id])[user_id]
     tariff = tariffs_of(source, [user], month)[user_id]
     multiple = source.rules.at(month).fallback.multiple
@@ -139,7 +138,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
         names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
         expect(Place("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
-    ledger_lines = transfers_of(rows_where(source.exact.arrow("ledger", of_user), where))
+    ledger_lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
     ledger = matched(Place("ledger", f"{user_id} {month}"), expected, ledger_lines)
     return _Outside(user, month, source.rules, clauses, multiple, tuple(parts), ledger)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.arrow import rows_where
 from gridsim.columns import PRODUCTS
-from gridsim.explain.arrow import rows_where
 from gridsim.explain.check import check
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from gridsim import __version__
 from gridsim.compliance import compliance_table
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
@@ -37,6 +36,7 @@ from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import Deals, deals_of, trades_table
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
+from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _settled(
     outcomes = []
     for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
         if not trial or months.any():
-            positions = pack(legs, meter, len(names.units), months)
+            positions = pack(legs, meter, buyers.units, months)
             outcomes.append(settle_again(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial))
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     ids = leg_ids(len(legs))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
@@ -19,7 +19,7 @@ from gridsim.io import journal
 from gridsim.io.safe_write import written_name
 from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
-from gridsim.io.table_sets import MadeTables, Tables, selected
+from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import Kept, WholeFolder, hold
 from gridsim.words import Sentence
 
@@ -222,13 +222,18 @@ class StoredTables(Tables):
                 yield part
         _check_rows(path, rows, self._rows[name])
 
-    def at_least(
-        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
-    ) -> pa.Table:
-        # Of a Parquet file only these rows are kept.
-        if name in self._read or self._is_csv or not all(where.values()):
-            return selected(self[name], columns)
-        several = {column: [texts] if isinstance(texts, str) else list(texts) for column, texts in where.items()}
-        filters = [(column, "in", texts) for column, texts in several.items()]
+    def rows(self, name: str, where: Where, columns: Collection[str] | None = None) -> pa.Table:
+        # Of a Parquet file no more rows are read than its texts tell apart.
+        several = {column: [texts] if isinstance(texts, str) else texts for column, texts in where.items()}
+        by_text = [
+            (column, "in", list(texts))
+            for column, texts in several.items()
+            if isinstance(texts, Collection) and texts and all(isinstance(text, str) for text in texts)
+        ]
+        if name in self._read or self._is_csv or not by_text:
+            return super().rows(name, where, columns)
+        needed = None if columns is None else {*columns, *where}
         with self._files.reading(self._names[name]) as path:
-            return read_table(path, RESULT_TABLES[name], filters or None, columns)
+            found = read_table(path, RESULT_TABLES[name], by_text, needed)
+        others = {column: wanted for column, wanted in where.items() if column not in {each[0] for each in by_text}}
+        return selected(chosen(found, others), columns)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
-from pydantic.fields import FieldInfo
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
+from gridsim.rules.model_faults import tell_model_faults
 from gridsim.rules.reading import Report
 from gridsim.rules.yamltext import YamlText
-from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
@@ -57,12 +56,6 @@ class SettingsModel(BaseModel):
         dict[str, Any] | None, Field(description=Sentence("values of the rule set by dotted path, one a line"))
     ] = None
     seed: Seed = None
-
-
-def described(field: FieldInfo) -> Sentence:
-    """What is allowed under a key."""
-    assert isinstance(field.description, Sentence)  # mypy cannot see into an annotation; a fault needs its Chinese
-    return field.description
 
 
 _ANY_YAML = Sentence("YAML with the keys {codes}, each once", codes=", ".join(SettingsModel.model_fields))
@@ -118,13 +111,7 @@ def settings_of(
     try:
         SettingsModel.model_validate(dict(data))
     except ValidationError as error:
-        for detail in error.errors():
-            key = str(detail["loc"][0])
-            wrong.add(key)
-            if key not in data or detail["loc"][1:] == ():
-                _tell(report, key, detail["type"], data)
-            else:  # inside overrides: a key that is no text
-                _tell(report, key, "dict_type", data)
+        wrong = tell_model_faults(report, error, data, SettingsModel)
 
     def good(key: str) -> Any:
         return data.get(key) if key not in wrong else None
@@ -142,23 +129,3 @@ def settings_of(
         except ScenarioError as error:
             report.faults.extend(error.faults)
     return Settings(good("name"), good("year"), rules, good("seed")), report.faults
-
-
-def _tell(report: Report, key: str, kind: str, data: Mapping[str, object]) -> None:
-    """A fault of pydantic's in our words."""
-    fields = SettingsModel.model_fields
-    if kind == "extra_forbidden":
-        keys = Sentence("keys: {codes}", codes=", ".join(fields))
-        report.add((key,), None, Sentence("unknown key"), lambda: listed(nearest_in_words(nearest(key, fields)), keys))
-        return
-    allowed = described(fields[key])
-    if kind == "missing":
-        present = [name for name in data if name not in fields and nearest(str(name), [key]) is not None]
-        hint = Sentence("{name!r} is not it", name=present[0]) if present else None
-        report.add((key,), None, Sentence("missing key"), listed(hint, allowed))
-        return
-    value = data[key]
-    message = Sentence("out of bounds") if kind in ("greater_than_equal", "less_than_equal") else Sentence("wrong type")
-    if kind == "string_too_short" or value is None:
-        message = Sentence("empty value")
-    report.add((key,), value, message, allowed)

@@ -1,14 +1,22 @@
-"""The exact tables of one result, by name: made when they are asked for, whole or part by part."""
+"""The exact tables of one result, by name: made when they are asked for, whole, part by part, or some rows of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from gridsim.arrow import Value, select
 from gridsim.settlement.parted import PartedTable
 
-__all__ = ["MadeTables", "Tables", "selected"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ExactTables", "MadeTables", "NamedFrames", "Tables", "Where", "chosen", "selected", "to_pandas"]
+
+Where = Mapping[str, Value | Collection[Value]]
+"""By column, what must stand in a row: a value, or one of several; None is an empty cell."""
 
 
 class Tables(Mapping[str, pa.Table]):
@@ -32,22 +40,28 @@ class Tables(Mapping[str, pa.Table]):
         """How many rows a table has; a long one is not made for it."""
         return int(self[name].num_rows)
 
-    def at_least(
-        self, name: str, where: Mapping[str, str | Sequence[str]], columns: Collection[str] | None = None
-    ) -> pa.Table:
-        """At least the rows whose texts equal those in `where`, in their order.
+    def rows(self, name: str, where: Where, columns: Collection[str] | None = None) -> pa.Table:
+        """The rows that have what `where` asks for, these and no others, in their order.
 
         Parameters
         ----------
         name : str
-        where : mapping of str to str or sequence of str
-            A text, or several of which one must stand there, by column.
+        where : mapping of str to value or sequence of values
+            By column; of several values one must stand there, None is an empty cell, a column that the table lacks
+            counts as empty.
         columns : collection of str, optional
             Exact names of those that are wanted.
         """
         if columns is None:
-            return self[name]
-        return pa.concat_tables(self.parts(name, columns)).unify_dictionaries()
+            return chosen(self[name], where)
+        needed = {*columns, *where}
+        found = [selected(chosen(part, where), columns) for part in self.parts(name, needed)]
+        return pa.concat_tables(found).unify_dictionaries()
+
+
+def chosen(table: pa.Table, where: Where) -> pa.Table:
+    """The rows of a table that have what `where` asks for."""
+    return table.take(select(table, where)) if where else table
 
 
 def selected(table: pa.Table, columns: Collection[str] | None) -> pa.Table:
@@ -81,6 +95,9 @@ class MadeTables(Tables):
     def __len__(self) -> int:
         return len(self._tables)
 
+    def __reduce__(self) -> tuple[type[MadeTables], tuple[dict[str, pa.Table]]]:
+        return MadeTables, (dict(self),)  # how to make a table cannot be sent, the table can
+
     def length(self, name: str) -> int:
         table = self._tables[name]
         return table.rows if isinstance(table, PartedTable) else int(table.num_rows)
@@ -90,3 +107,123 @@ class MadeTables(Tables):
         if isinstance(table, PartedTable) and name not in self._whole:
             return table.parts(columns)
         return super().parts(name, columns)
+
+
+class NamedFrames:
+    """The result tables by name, each made into a DataFrame when first asked for."""
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_frames": {}}
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = self._make(name)
+        return self._frames[name]
+
+    def _make(self, name: str) -> pd.DataFrame:
+        raise NotImplementedError
+
+    @property
+    def trades(self) -> pd.DataFrame:
+        """Matched pairs and valid bilateral rows."""
+        return self._frame("trades")
+
+    @property
+    def legs(self) -> pd.DataFrame:
+        """Contract legs after decomposition to months."""
+        return self._frame("legs")
+
+    @property
+    def positions(self) -> pd.DataFrame:
+        """Settlement unit × month × product."""
+        return self._frame("positions")
+
+    @property
+    def leg_settlement(self) -> pd.DataFrame:
+        """The settlement of each leg."""
+        return self._frame("leg_settlement")
+
+    @property
+    def cell_settlement(self) -> pd.DataFrame:
+        """User × month × period."""
+        return self._frame("cell_settlement")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Every transfer of money."""
+        return self._frame("ledger")
+
+    @property
+    def rejected(self) -> pd.DataFrame:
+        """Orders and filings that were not used, and why."""
+        return self._frame("rejected")
+
+    @property
+    def compliance(self) -> pd.DataFrame:
+        """Checks that are reported, never enforced."""
+        return self._frame("compliance")
+
+
+class ExactTables(NamedFrames):
+    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
+
+    def _make(self, name: str) -> pd.DataFrame:
+        return to_pandas(self._arrow[name])
+
+    def arrow(self, name: str, where: Where | None = None, columns: Sequence[str] | None = None) -> pa.Table:
+        """The table as Arrow has it, for what is too large for pandas.
+
+        Parameters
+        ----------
+        name : str
+        where : mapping of str to value or sequence of values, optional
+            Which rows are wanted, by what stands in a column: these come and no others, and of a stored table no more
+            are read.
+        columns : sequence of str, optional
+            Which columns are wanted, by their exact names (``amount_micro_yuan``); all if not given.
+        """
+        return self._arrow.rows(name, where or {}, columns)
+
+    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
+        """The table as Arrow tables of some hundred thousand rows, one after another, of what is too large to hold.
+
+        Parameters
+        ----------
+        name : str
+        columns : collection of str, optional
+            Exact names of those that are wanted.
+
+        Yields
+        ------
+        Arrow table
+            At least one. The codes of a text column mean the same within a part, not from part to part.
+        """
+        return self._arrow.parts(name, columns)
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """A DataFrame with texts as ``str``, integers that may be missing as ``Int64``, flags as bool.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+    """
+    import pandas as pd
+
+    frame = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        if pa.types.is_string(column.type):
+            frame[name] = pd.Series(pd.array(column, dtype="str"))
+        elif pa.types.is_integer(column.type) and column.null_count:
+            frame[name] = pd.Series(column.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get))
+        elif pa.types.is_boolean(column.type) and column.null_count:
+            frame[name] = pd.Series(column.to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get))
+        else:
+            frame[name] = column.to_pandas()
+    return pd.DataFrame(frame)

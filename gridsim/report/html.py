@@ -12,8 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gridsim import __version__
-from gridsim.analysis.plots.offline import inline_json, plotly_script, policy
+from gridsim.analysis.charts.screen import inline_json, plotly_script, policy
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.page.checks import checks_of
@@ -22,11 +21,12 @@ from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
+from gridsim.version import __version__
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.analysis.plots import Chart
-    from gridsim.analysis.plots.chart import Lang
+    from gridsim.analysis.charts import Chart
+    from gridsim.analysis.charts.chart import Lang
     from gridsim.report.page.units import UnitPage
     from gridsim.result import Result
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
 from gridsim.report.statement_model import Key, Sums
@@ -13,29 +13,12 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from gridsim.io.table_sets import ExactTables
 
-__all__ = ["Choice", "Exact", "choose", "sums_of_all"]
+__all__ = ["Choice", "choose", "sums_of_all"]
 
 _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
 _LISTED = 12
-
-
-class Exact(Protocol):
-    """The exact result tables, as `gridsim.result.ExactTables` has them."""
-
-    def arrow(
-        self,
-        name: str,
-        where: Mapping[str, str | Sequence[str]] | None = None,
-        columns: Sequence[str] | None = None,
-    ) -> pa.Table:
-        """The table as Arrow has it; at least the rows with the texts of `where`."""
-        ...
-
-    def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
-        """The table part by part."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +44,7 @@ class Choice:
         return sum(self.sums.values(), self.sums_of_others)
 
 
-def sums_of_all(exact: Exact, months: Sequence[str]) -> dict[Key, Sums]:
+def sums_of_all(exact: ExactTables, months: Sequence[str]) -> dict[Key, Sums]:
     """What each statement of these months sums to; the trial settlement is left out.
 
     The ledger is read part by part: a province's has millions of lines.

@@ -12,7 +12,7 @@ from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.report.statement_choice import Exact
+    from gridsim.io.table_sets import ExactTables
 
 __all__ = ["gather"]
 
@@ -23,7 +23,7 @@ _LEDGER = (
 _TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "clause")
 
 
-def gather(exact: Exact, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
+def gather(exact: ExactTables, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
     """The statements of `keys`, month by month.
 
     Parameters
@@ -56,11 +56,9 @@ def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> di
     return {name: found.get(name, frame.iloc[:0]) for name in subjects}
 
 
-def _ledger(exact: Exact, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
+def _ledger(exact: ExactTables, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
     """The ledger lines of some subjects' month, each with its period or product and its contract or session."""
-    where = {"month": month, column: subjects}
-    lines = exact.arrow("ledger", where if subjects else {"month": month, "item": "none"}, _LEDGER).to_pandas()
-    lines = lines[(lines["month"] == month) & lines[column].isin(subjects)]
+    lines = exact.arrow("ledger", {"month": month, column: subjects}, _LEDGER).to_pandas()
     lines = lines.assign(**{name: lines[name].astype("category") for name in _TEXTS})
     for name in _TEXTS:
         texts = lines[name].cat.remove_unused_categories()
@@ -77,17 +75,12 @@ def _ledger(exact: Exact, month: str, column: str, subjects: Sequence[str]) -> p
     return named
 
 
-def _legs(exact: Exact, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Product, and contract or session, by leg."""
-    wanted = set(leg_ids)
-    names = ("leg_id", "month", "product", "session", "contract_id")
-    legs = exact.arrow("legs", {"month": month}, names)
-    columns = (legs.column(name).to_pylist() for name in ("leg_id", "product", "session", "contract_id"))
-    return {
-        leg: (product, contract or session)
-        for leg, product, session, contract in zip(*columns, strict=True)
-        if leg in wanted
-    }
+    names = ("leg_id", "product", "session", "contract_id")
+    legs = exact.arrow("legs", {"month": month, "leg_id": leg_ids}, names)
+    columns = (legs.column(name).to_pylist() for name in names)
+    return {leg: (product, contract or session) for leg, product, session, contract in zip(*columns, strict=True)}
 
 
 def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int) -> Statement:

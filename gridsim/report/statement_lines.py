@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from gridsim.columns import ITEMS
 from gridsim.report.statement_model import ItemLines, Line, Payment
-from gridsim.settlement.ledger import ITEMS
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:

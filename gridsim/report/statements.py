@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError, SentenceError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import NAMES, About
-from gridsim.report.statement_choice import Choice, Exact, choose, sums_of_all
+from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_page import Formats
@@ -23,10 +23,8 @@ from gridsim.rules.override_texts import override_texts
 from gridsim.words import Lang, Language, Sentence, listed, msg, within
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from gridsim.report.statement_model import Key
-    from gridsim.rules import RuleSet
+    from gridsim.result import Result
 
 __all__ = ["MAX_LINES", "MAX_SHEETS", "Written", "write_statements"]
 
@@ -38,18 +36,6 @@ MAX_LINES = 200
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same result gives the same bytes
 _HASH = 12
-
-
-class _Source(Protocol):
-    @property
-    def exact(self) -> Exact: ...
-    @property
-    def inputs(self) -> Mapping[str, pa.Table]: ...
-    @property
-    def manifest(self) -> Mapping[str, Any]: ...
-    @property
-    def rules(self) -> RuleSet: ...
-    def check(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +57,7 @@ class Written:
 
 
 def write_statements(
-    result: _Source,
+    result: Result,
     path: str | Path,
     *,
     lang: Lang = "zh",
@@ -151,7 +137,7 @@ def _chosen(words: Language, units: Sequence[str], months: Sequence[str]) -> str
 
 
 def _write_book(
-    path: Path, result: _Source, choice: Choice, words: Language, chosen: str, max_sheets: int, max_lines: int
+    path: Path, result: Result, choice: Choice, words: Language, chosen: str, max_sheets: int, max_lines: int
 ) -> None:
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
@@ -192,7 +178,7 @@ def _name(names: SheetNames, key: Key, words: Language) -> str:
     return names.name(buyer, f"-{short} {key.month}")
 
 
-def _about(result: _Source, words: Language, max_lines: int, index: str) -> About:
+def _about(result: Result, words: Language, max_lines: int, index: str) -> About:
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from gridsim.core.jit import OK, OVERFLOW
-from gridsim.core.settlement.arrays import allocate, allocate_charges
-from gridsim.core.settlement.bounds import check_charges, check_positions
-from gridsim.core.settlement.charge import charge_cells
-from gridsim.core.settlement.settle import settle_positions
-from gridsim.core.split import scratch_size
-from gridsim.errors import InputOverflowError, KernelError
 from gridsim.settlement.bands import Bands
+from gridsim.settlement.driver import room_for, settle_arrays
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 from gridsim.words import Sentence, named
@@ -127,54 +121,21 @@ def settle(
     else:
         sets = bands
     frames = read_frames(legs, cells, sets, (by,) if isinstance(by, str) else tuple(by))
-    totals, leg_shares, cell_shares = _settle(frames)
-    charges = _charge(frames, totals, cell_shares)
-    scale = _Scale(exact)
-    return Settlement(
-        _position_frame(frames, totals, scale),
-        _leg_frame(frames, leg_shares, scale),
-        _cell_frame(frames, cell_shares, charges, scale),
-    )
+    settled = room_for(frames.legs, frames.cells, frames.bands, frames.charges)
 
-
-def _settle(frames: Frames) -> tuple[PositionTotals, LegShares, CellShares]:
-    positions = len(frames.keys)
-    status, position = check_positions(0, positions, frames.legs, frames.cells, frames.bands)
-    if status != OK:
-        _refuse(status, frames, position)
-    over_bands, under_bands = frames.bands.over_edge.shape[1], frames.bands.under_edge.shape[1]
-    totals, leg_shares, cell_shares = allocate(
-        positions, len(frames.leg_row), len(frames.cell_row), over_bands, under_bands
-    )
-    longest = max(int(np.diff(run).max(initial=0)) for run in (frames.legs.start, frames.cells.start))
-    scratch = np.empty(scratch_size(longest), dtype=np.int64)
-    status = settle_positions(
-        0, positions, frames.legs, frames.cells, frames.bands, totals, leg_shares, cell_shares, scratch
-    )
-    if status != OK:
-        _refuse(status, frames, -1)
-    return totals, leg_shares, cell_shares
-
-
-def _charge(frames: Frames, totals: PositionTotals, cell_shares: CellShares) -> CellCharges:
-    positions, start = len(frames.keys), frames.cells.start
-    status, cell = check_charges(0, positions, start, totals.average_price, cell_shares.in_band, frames.charges)
-    if status != OK:
-        _refuse(status, frames, int(np.searchsorted(start, cell, side="right")) - 1)
-    charges = allocate_charges(len(frames.cell_row), len(frames.charges.price))
-    charge_cells(0, positions, start, totals.average_price, cell_shares.in_band, frames.charges, charges)
-    return charges
-
-
-def _refuse(status: int, frames: Frames, position: int) -> NoReturn:
-    if status != OVERFLOW:
-        raise KernelError(f"a settlement kernel refused checked inputs with status {status}")
-    keys = named(f"{name} {frames.keys[name].iloc[position]}" for name in frames.keys)
-    raise InputOverflowError(
-        Sentence(
+    def tell(position: int, _: int | None) -> Sentence:
+        keys = named(f"{name} {frames.keys[name].iloc[position]}" for name in frames.keys)
+        return Sentence(
             "energies or prices too large to settle exactly in 64 bits in the position of {keys}",
             keys=keys or Sentence("all rows"),
         )
+
+    settle_arrays(frames.legs, frames.cells, frames.bands, frames.charges, settled, tell)
+    scale = _Scale(exact)
+    return Settlement(
+        _position_frame(frames, settled.totals, scale),
+        _leg_frame(frames, settled.leg_shares, scale),
+        _cell_frame(frames, settled.cell_shares, settled.charges, scale),
     )
 
 

@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.core.jit import OK, OVERFLOW
 from gridsim.core.settlement import arrays as core
-from gridsim.core.settlement.bounds import check_charges, check_positions
-from gridsim.core.settlement.charge import charge_cells
-from gridsim.core.settlement.settle import settle_positions
-from gridsim.core.split import scratch_size
-from gridsim.errors import InputOverflowError, KernelError
+from gridsim.settlement.driver import SettledArrays, settle_arrays
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
-from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
+from gridsim.settlement.prices import leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
 from gridsim.words import Sentence
 
@@ -66,16 +61,14 @@ def settle(
     """
     regime = regime_of(positions, rules, trial=trial)
     prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    price_of_leg = leg_prices(positions, legs, regime)
+    price_of_leg = leg_prices(positions, legs, regime, rules)
     totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
     in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
-    longest = max(_longest(positions.leg_start), _longest(positions.cell_start))
     bands = _bands(positions, regime, rules)
 
     def settle_range(first: int, last: int) -> None:
         # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
         # anything that is kept.
-        count = last - first
         of_legs, leg_start = _run(positions.leg_start, first, last)
         of_cells, cell_start = _run(positions.cell_start, first, last)
         at = prices.of(of_cells)
@@ -87,18 +80,12 @@ def settle(
         shares = core.CellShares(in_band[of_cells], overrun[of_cells].reshape(1, -1), np.empty_like(at.overrun))
         charge_prices = core.ChargePrices(np.stack([at.transmission, at.funds]), at.transmission_base, at.coefficient)
         charges = core.allocate_charges(len(shares.in_band), len(charge_prices.price))
-        scratch = np.empty(scratch_size(longest), dtype=np.int64)
+        into = SettledArrays(own_totals, own_leg_shares, shares, charges)
 
-        # Kernels wrap without a word, so what they multiply is bounded here, whatever the scenario checks let through.
-        status, position = check_positions(0, count, own_legs, own_cells, own_bands)
-        _expect_ok(status, first + position, "position")
-        done = settle_positions(0, count, own_legs, own_cells, own_bands, own_totals, own_leg_shares, shares, scratch)
-        _expect_ok(done, first, "position")
-        average = own_totals.average_price
-        status, cell = check_charges(0, count, cell_start, average, shares.in_band, charge_prices)
-        _expect_ok(status, of_cells.start + cell, "cell")
-        done = charge_cells(0, count, cell_start, average, shares.in_band, charge_prices, charges)
-        _expect_ok(done, first, "position")
+        def tell(position: int, cell: int | None) -> Sentence:
+            return _too_large(first + position, None if cell is None else of_cells.start + cell)
+
+        settle_arrays(own_legs, own_cells, own_bands, charge_prices, into, tell)
         adjustment_price[of_cells] = charges.adjustment_price
 
     over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)
@@ -127,30 +114,24 @@ def _run(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArra
 
 def _bands(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:
     """A set of bands for each month and regime: one band above, one below; in transition none (part 6)."""
-    over = np.full((12, 3), core.OPEN_EDGE, dtype=np.int64)
-    under = np.full((12, 3), core.NO_EDGE, dtype=np.int64)
-    over[:, :TRANSITION] = rules.upper
-    under[:, :TRANSITION] = rules.lower
-    no_fee = np.zeros((36, 1), dtype=np.int64)
+    modes = rules.transition
+    regimes, sets = modes + 1, 12 * (modes + 1)
+    over = np.full((12, regimes), core.OPEN_EDGE, dtype=np.int64)
+    under = np.full((12, regimes), core.NO_EDGE, dtype=np.int64)
+    over[:, :modes] = rules.upper
+    under[:, :modes] = rules.lower
+    no_fee = np.zeros((sets, 1), dtype=np.int64)
     return core.BandTables(
-        of_position=positions.month * 3 + regime,
-        over_edge=over.reshape(36, 1),
+        of_position=positions.month * regimes + regime,
+        over_edge=over.reshape(sets, 1),
         over_fee=no_fee,
-        under_edge=under.reshape(36, 1),
-        under_price=np.repeat(rules.shortfall_price, 3).reshape(36, 1),
+        under_edge=under.reshape(sets, 1),
+        under_price=np.repeat(rules.shortfall_price, regimes).reshape(sets, 1),
         under_fee=no_fee,
     )
 
 
-def _longest(start: NDArray[np.int64]) -> int:
-    return int(np.diff(start).max(initial=0))
-
-
-def _expect_ok(status: int, number: int, what: str) -> None:
-    if status == OVERFLOW:
-        told = Sentence("position {number}: its energies and prices have products that leave int64", number=number + 1)
-        if what == "cell":
-            told = Sentence("cell {number}: its energies and prices have products that leave int64", number=number + 1)
-        raise InputOverflowError(told)
-    if status != OK:
-        raise KernelError(f"{what} {number + 1}: a settlement kernel refused checked inputs with status {status}")
+def _too_large(position: int, cell: int | None) -> Sentence:
+    if cell is not None:
+        return Sentence("cell {number}: its energies and prices have products that leave int64", number=cell + 1)
+    return Sentence("position {number}: its energies and prices have products that leave int64", number=position + 1)

@@ -13,8 +13,8 @@ import pytest
 
 import gridsim
 from gridsim.analysis.changes import changes_between
+from gridsim.columns import ITEMS
 from gridsim.result import ExactTables
-from gridsim.settlement.ledger import ITEMS
 from tests.analysis.runs import MINI, SCENARIOS, fresh, stored
 
 Tables = dict[str, pd.DataFrame]

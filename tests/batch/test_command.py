@@ -55,7 +55,7 @@ def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None
         plan, tmp_path / "out", workers=1, dask=None, detail="summary", is_json=False, show=shown.extend
     )
     assert failed == 1
-    assert "point 0 failed" in str(shown[1]) and "lies below" in str(shown[1])
+    assert "point 0 failed" in str(shown) and "lies below" in str(shown)
 
 
 def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:

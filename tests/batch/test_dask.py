@@ -59,7 +59,7 @@ def test_the_same_numbers_through_an_executor(client: Any, stored: Path) -> None
 
 def test_workers_hold_nothing_of_a_batch_that_is_over(client: Any) -> None:
     def held() -> list[int]:
-        from gridsim.batch.shared import _HERE
+        from gridsim.batch.worker import _HERE
 
         return [len(each) for each in (_HERE.shared, _HERE.points, _HERE.markets, _HERE.layouts, _HERE.prepared)]
 

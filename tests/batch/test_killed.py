@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pytest
 
-from gridsim.batch import Batch, load, plan_from_dict, run, tasks, work
+from gridsim.batch import Batch, load, plan_from_dict, run, tasks, worker
 from gridsim.batch.plan import Plan
 from gridsim.io.safe_write import is_leftover
 from tests.batch.conftest import LOAD, SCENARIOS
@@ -38,9 +38,9 @@ import json, multiprocessing, sys, time
 from pathlib import Path
 
 import gridsim.batch
-from gridsim.batch import parts, recorder, store, tasks, work
+from gridsim.batch import parts, recorder, store, tasks, worker
 
-per_task, work.CELLS_PER_BLOCK = json.loads(sys.argv[1])["cells"]  # in spawned workers too
+per_task, worker.CELLS_PER_BLOCK = json.loads(sys.argv[1])["cells"]  # in spawned workers too
 tasks.CELLS_PER_TASK, tasks._CELLS_APART, tasks._DRAWS_TO_TRADE = per_task, per_task, 0
 
 if __name__ == "__main__":
@@ -171,7 +171,7 @@ def test_the_same_plan_goes_on(
     else:
         events = []
         monkeypatch.setattr(tasks, "CELLS_PER_TASK", PER_TASK)
-        monkeypatch.setattr(work, "CELLS_PER_BLOCK", PER_BLOCK)
+        monkeypatch.setattr(worker, "CELLS_PER_BLOCK", PER_BLOCK)
         batch = run(plan, out, executor=executor, workers=2, progress=events.append)
     done = {event["id"] for event in events if event["event"] == "point"}
     assert done == set(batch.points["point_id"]) - left.points and events[0]["done"] == len(left.points)

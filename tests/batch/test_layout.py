@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 import gridsim
-from gridsim.batch import packing, run
+from gridsim.batch import prepared, run
 from gridsim.batch.engine import Block, drawn_meter, prepare, scaled, settle_block
-from gridsim.batch.held import HeldOnce
 from gridsim.batch.layout import lay_out
 from gridsim.batch.load_model import LoadModel
-from gridsim.batch.prepare import prepare_units, trade_point
-from gridsim.batch.traded import NOT_LAID_OUT, sorted_rows, trade_market
+from gridsim.batch.market import NOT_LAID_OUT, sorted_rows, trade_market, trade_point
+from gridsim.batch.prepared import prepare_units
+from gridsim.batch.worker import HeldOnce
 from gridsim.errors import ScenarioError
 from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
@@ -36,7 +36,7 @@ def mini() -> Scenario:
 @pytest.fixture
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The markets that are traded."""
-    from gridsim.batch import prepare
+    from gridsim.batch import market
 
     markets: list[Any] = []
 
@@ -44,7 +44,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         markets.append(trade_market(scenario))
         return markets[-1]
 
-    monkeypatch.setattr(prepare, "trade_market", remember)
+    monkeypatch.setattr(market, "trade_market", remember)
     return markets
 
 
@@ -112,12 +112,12 @@ def test_what_trading_depends_on_is_traded_anew(made: list[Any]) -> None:
 def test_a_large_scenario_holds_one_layout_and_takes_points_in_its_order(
     made: list[Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from gridsim.batch import shared
+    from gridsim.batch import worker
 
     plan = small_plan(sweep={"settlement.tou.upper": ["1.02", "1.05"], "contracts.scale": ["0.9", "1", "1.1"]})
     small = run(plan, tmp_path / "small")
     assert len(made) == 3
-    monkeypatch.setattr(shared, "_SMALL_CELLS", 0)
+    monkeypatch.setattr(worker, "_SMALL_CELLS", 0)
     large = run(plan, tmp_path / "large", workers=1)
     assert len(made) == 6  # three more, though points of one scale stand apart in the plan
     assert large.exact.runs.equals(small.exact.runs)
@@ -159,12 +159,12 @@ def test_runs_of_units_settle_as_the_whole_does(load: str, monkeypatch: pytest.M
         items += found.items
         energies += found.energies
     assert np.array_equal(items, expected.items) and np.array_equal(energies, expected.energies)
-    monkeypatch.setattr(packing, "_MARKS", 1)  # groups are found position by position
+    monkeypatch.setattr(prepared, "_MARKS", 1)  # groups are found position by position
     assert prepare_units(point, 0, count).digest == whole.digest
 
 
 def test_units_are_made_ready_by_runs_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import prepare, work
+    from gridsim.batch import prepared, worker
 
     plan = small_plan(scenario=str(SCENARIOS / "henan-2021"), draws=60, sweep=None)
     expected = run(plan, workers=2)
@@ -174,9 +174,9 @@ def test_units_are_made_ready_by_runs_and_each_once(monkeypatch: pytest.MonkeyPa
         ready.append((first, last))
         return lay_out(traded, first, last, has_period=has_period)
 
-    monkeypatch.setattr(prepare, "lay_out", remember)
-    monkeypatch.setattr(work, "_AT_ONCE", 2000)
-    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 20_000)  # so that large units are cut by draws
+    monkeypatch.setattr(prepared, "lay_out", remember)
+    monkeypatch.setattr(worker, "_AT_ONCE", 2000)
+    monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 20_000)  # so that large units are cut by draws
     found = run(plan, workers=1)
     for name in ("runs", "items", "units"):
         assert getattr(found.exact, name).equals(getattr(expected.exact, name))

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 import gridsim
-from gridsim.batch.design import sample
 from gridsim.batch.plan import plan_from_dict
-from gridsim.batch.points import Expansion, expand, label_of
+from gridsim.batch.points import Expansion, expand, label_of, sample
 from gridsim.batch.sweep import Sweep
 from gridsim.errors import ScenarioError
 

@@ -16,7 +16,8 @@ import pytest
 
 from gridsim.batch import Batch, run
 from gridsim.batch.pools import _Processes
-from gridsim.batch.shared import FileSource, forget, resolve
+from gridsim.batch.task import FileSource
+from gridsim.batch.worker import forget, resolve
 from gridsim.errors import GridsimError
 from tests.batch.conftest import SCENARIOS, small_plan
 
@@ -119,51 +120,3 @@ def test_what_workers_read_is_private_and_is_what_the_parent_wrote(
     (tmp_path / ".shared-known.pickle").write_bytes(b"")
     with pytest.raises(FileExistsError):
         pools._private_file(tmp_path, b"")
-
-
-def test_memory_is_kept_until_soon_after_a_task_where_dask_asks_for_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import memory
-
-    class Library:
-        def __init__(self) -> None:
-            self.said: list[tuple[int, ...]] = []
-
-        def mallopt(self, name: int, value: int) -> int:
-            self.said.append((name, value))
-            return 1
-
-        def malloc_trim(self, pad: int) -> int:
-            self.said.append((pad,))
-            return 1
-
-    library = Library()
-    monkeypatch.setattr(memory, "_glibc", lambda: library)
-    monkeypatch.setattr(memory, "_STATE", memory._State())
-    monkeypatch.setattr(memory, "_LINGER", 3600.0)
-    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
-    with memory.kept_memory():
-        assert not library.said  # nobody said anything to this process
-    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
-    with pytest.raises(ZeroDivisionError), memory.kept_memory(), memory.kept_memory():
-        len(library.said) / 0  # leaves both blocks with an error
-    roomy = [(-3, 32 * 2**20), (-1, 512 * 2**20)]
-    waiting = memory._STATE.later
-    assert library.said == roomy and waiting is not None
-    monkeypatch.setattr(memory, "_LINGER", 0.0)
-    with memory.kept_memory():  # another task before it is time
-        assert library.said == roomy and waiting.finished.is_set()
-    last = memory._STATE.later
-    if last is not None:
-        last.join(10)
-    assert memory._STATE.later is None
-    assert library.said == [*roomy, (-3, 128 * 2**10), (-1, 65536), (0,)]
-
-
-def test_the_real_allocator_takes_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import memory
-    from gridsim.batch.memory import kept_memory
-
-    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
-    monkeypatch.setattr(memory, "_LINGER", 0.0)
-    with kept_memory():
-        assert run(small_plan(sweep=None)).runs["total_yuan"].notna().all()

@@ -1,9 +1,7 @@
-"""Questions to a batch: grouped statistics, SQL, what a notebook shows; and the estimate for a cluster."""
+"""Questions to a batch: grouped statistics, SQL, what a notebook shows."""
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
 from math import floor
@@ -14,9 +12,8 @@ import pytest
 
 import gridsim
 from gridsim.analysis import optimal_cover
-from gridsim.analysis.plots.cost_distribution import cost_risk
-from gridsim.batch import Batch, estimate, load, measure, run
-from gridsim.batch.cluster_estimate import Workload
+from gridsim.analysis.charts.cost_distribution import cost_risk
+from gridsim.batch import Batch, load, run
 from gridsim.batch.spread import spread_of
 from gridsim.errors import ResultError
 from tests.batch.conftest import SCENARIOS, small_plan
@@ -143,31 +140,3 @@ def test_a_notebook_shows_text_as_text(tmp_path: Path) -> None:
 def test_a_loaded_batch_is_the_same(batch: Batch, stored: Path) -> None:
     again = load(stored)
     assert again.runs.equals(batch.runs) and again.points.equals(batch.points)
-
-
-def test_an_estimate_scales_with_the_work() -> None:
-    large = Workload(1000, 3_600_000, 1000, settling=(1.4e-8, 1.6e-8), preparing=(3.0,), bytes_to_send=10**8)
-    one, hundred = estimate(large, 1), estimate(large, 100)
-    assert one.workers == 1 and one.seconds == pytest.approx(1000 * (54 + 3 + 0.004), rel=0.02)
-    assert 50 < hundred.speedup < 101 and hundred.efficiency <= 1
-    small = replace(large, points=1)
-    assert estimate(small, 100).efficiency < 0.2 < hundred.efficiency  # one point cannot fill a hundred workers
-    assert estimate(large, 100, scheduler_seconds=1.0).seconds > hundred.seconds
-    assert estimate(replace(large, storing=2.0), 100).seconds > 2000  # then the parent is what all wait for
-
-
-def test_tasks_of_a_plan_are_measured_and_only_as_many_as_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import cluster_estimate, work
-
-    monkeypatch.setattr(cluster_estimate, "_CELLS_MEASURED", 4000)
-    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 1000)
-    started = time.perf_counter()
-    found = measure(small_plan(draws=100), tasks=6)
-    whole = time.perf_counter() - started
-    assert (found.points, found.cells, found.draws) == (4, 216, 100)
-    assert len(found.preparing) == 2 and len(found.settling) == 10  # two points, five tasks each
-    assert found.bytes_to_send > 10_000 and found.storing > 0
-    assert sum(found.settling) / 10 * 2 * 21_600 + sum(found.preparing) + found.storing < whole
-    few = measure(small_plan(draws=100), points=1, tasks=2)
-    assert len(few.settling) == 2 and few.storing == 0
-    assert estimate(found, 2).seconds < estimate(found, 1).seconds * 1.01

@@ -92,10 +92,10 @@ def test_units_are_statistics_of_their_draws(batch: Batch) -> None:
 def test_threads_and_blocks_decide_nothing(
     stored: Path, workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gridsim.batch import tasks, work
+    from gridsim.batch import tasks, worker
 
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 150)
-    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 40)
+    monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 40)
     same(run(small_plan(), tmp_path / "out", workers=workers, detail="full"), Batch(stored))
 
 
@@ -106,12 +106,12 @@ def test_an_executor_of_ones_own(stored: Path) -> None:
 
 
 def test_counted_classes_are_close_to_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import outcome, tasks, work
+    from gridsim.batch import outcome, tasks, worker
 
     plan = small_plan(sweep=None, draws=200)
     exact = run(plan).exact.units.set_index("unit_id")
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 5000)
-    monkeypatch.setattr(work, "CELLS_PER_BLOCK", 500)
+    monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 500)
     monkeypatch.setattr(outcome, "_MOST_HELD", 0)
     counted = run(plan).exact.units.set_index("unit_id")
     assert not counted["exact"].all()
@@ -210,7 +210,7 @@ def test_modules_do_not_hide_functions() -> None:
     import gridsim.batch.command
     import gridsim.batch.runner
 
-    assert callable(gridsim.batch.run) and callable(gridsim.batch.load) and callable(gridsim.batch.estimate)
+    assert callable(gridsim.batch.run) and callable(gridsim.batch.load)
     assert "run" in dir(gridsim.batch)
     with pytest.raises(AttributeError, match="no attribute"):
         _ = gridsim.batch.nothing

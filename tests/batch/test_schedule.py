@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from gridsim.batch.pools import Pool
-from gridsim.batch.schedule import MOST_ATTEMPTS, Answer, Task, drive
-from gridsim.batch.shared import Job, PointTask
-from gridsim.batch.tasks import CELLS_PER_TASK, Tasks, shares_of_point
-from gridsim.batch.work import TaskResult
+from gridsim.batch.task import Job, PointTask
+from gridsim.batch.tasks import CELLS_PER_TASK, MOST_ATTEMPTS, Answer, Task, Tasks, drive, shares_of_point
+from gridsim.batch.worker import TaskResult
 
 
 def job(name: str) -> Job:
@@ -65,7 +64,7 @@ class FakePool(Pool):
 
 
 def answers(pool: FakePool, *groups: str, monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
-    import gridsim.batch.schedule as schedule
+    import gridsim.batch.tasks as schedule
 
     real = schedule.wait
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from gridsim.batch import Batch, run
-from gridsim.batch.design import unit_sample
 from gridsim.batch.plan import plan_from_dict
+from gridsim.batch.points import unit_sample
 from gridsim.batch.sensitivity import Sensitivity
 from gridsim.errors import ResultError
 from tests.batch.conftest import SCENARIOS, small_plan
@@ -131,3 +131,13 @@ def test_what_does_not_fit_is_told(batch: Batch, tmp_path: Path) -> None:
     fake.points.loc[2, ["status", "error"]] = ["failed", "too wide"]
     with pytest.raises(ResultError, match="too wide"):
         Known(fake).sobol()  # type: ignore[arg-type]
+
+
+def test_the_bootstrap_of_each_seed_is_one() -> None:
+    """Seed 0 too, which is no seed at all to SALib."""
+    found = known("saltelli", 64, lambda a, b, c: 3 * a + 4 * b * c)
+    effects = known("morris", 64, lambda a, b, c: 3 * a + 4 * b * c)
+    for ask in (found.sobol, effects.morris):
+        pd.testing.assert_frame_equal(ask(resamples=50), ask(resamples=50))
+        pd.testing.assert_frame_equal(ask(resamples=50, seed=3), ask(resamples=50, seed=3))
+        assert not ask(resamples=50).equals(ask(resamples=50, seed=3))

@@ -11,8 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.analysis.tail import tail_mean, tail_of
-from gridsim.batch.sketch import RELATIVE_ERROR, class_of, middle_of
-from gridsim.batch.spread import halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
+from gridsim.batch.spread import (
+    RELATIVE_ERROR,
+    class_of,
+    halves,
+    mean_of_halves,
+    middle_of,
+    spread_columns,
+    spread_of,
+    spread_of_classes,
+)
 
 QUANTILES, TAIL = (1, 500, 5000, 9500, 9999), 9500
 COSTS = st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=60)

@@ -24,6 +24,7 @@ def ask(code: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
 def test_an_empty_cache_is_told_and_filled_once(tmp_path: Path) -> None:
     cache = {"NUMBA_CACHE_DIR": str(tmp_path)}
@@ -45,6 +46,7 @@ def test_what_it_asks_about_are_kernels() -> None:
     assert all(hasattr(kernel, "signatures") for kernel in warmth._KERNELS)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="without JIT nothing is compiled")
 def test_machine_code_that_was_cut_off_is_compiled_anew_and_what_is_missing_is_told(tmp_path: Path) -> None:
     cache = {"NUMBA_CACHE_DIR": str(tmp_path)}

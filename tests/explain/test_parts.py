@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.explain import numbers
+from gridsim.arrow import distinct, rows_at, rows_where
+from gridsim.explain import arithmetic
 from gridsim.explain.arithmetic import Quotient, is_tied, split
-from gridsim.explain.arrow import distinct, rows_at, rows_where
 from gridsim.explain.script import condense
+from gridsim.show import numbers
 
 
 @given(st.integers(0, 10**15), st.lists(st.integers(0, 10**12), min_size=1, max_size=30).filter(any))
@@ -43,15 +44,15 @@ def test_split_of_nothing():
     ("text", "expected"),
     [
         (numbers.energy(3_000_001), "3,000.001"),
-        (numbers.money(0), "0.00"),
-        (numbers.money(1_500_000), "1.50"),
-        (numbers.money(-1_234_567_890), "-1,234.56789"),
+        (numbers.money_in_full(0), "0.00"),
+        (numbers.money_in_full(1_500_000), "1.50"),
+        (numbers.money_in_full(-1_234_567_890), "-1,234.56789"),
         (numbers.ratio(10500), "1.05"),
         (numbers.ratio(10000), "1"),
-        (numbers.energy_share(Quotient(2_000, 3)), "0.666666…"),
-        (numbers.energy_share(Quotient(1_000, 1)), "1.000"),
-        (numbers.price_quotient(Quotient(-1, 3)), "-0.0003333…"),
-        (numbers.cut_off(Quotient(-1, 4), 2, least=0), "-0.25"),
+        (arithmetic.energy_share(Quotient(2_000, 3)), "0.666666…"),
+        (arithmetic.energy_share(Quotient(1_000, 1)), "1.000"),
+        (arithmetic.price_quotient(Quotient(-1, 3)), "-0.0003333…"),
+        (arithmetic.cut_off(Quotient(-1, 4), 2, least=0), "-0.25"),
         (numbers.line_numbers([3, 1, 2, 9]), "1–3, 9"),
         (numbers.line_numbers([1, 3, 5, 7, 9]), "1, 3, 5, …, 9"),
     ],

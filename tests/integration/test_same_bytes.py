@@ -24,6 +24,7 @@ def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[st
     return digests(out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["henan-2021-mini", "henan-2021"])
 def test_same_bytes(scenario: str, tmp_path: Path) -> None:
     folder = SCENARIOS / scenario

@@ -16,7 +16,7 @@ MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 
 # Each took milliseconds or more before anything was computed; scipy.linalg a fifth of a second.
 NEEDLESS = {
-    "gridsim.analysis.plots",
+    "gridsim.analysis.charts",
     "gridsim.analysis.statistics",
     "gridsim.batch",
     "gridsim.explain",

@@ -81,8 +81,8 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
         pytest.param(
             ("report", "{out}", "--out", "{other}"),
             2,
-            "{other}: a report is a file, and this is a folder",
-            "{other}：报告应写入文件，而这是一个文件夹",
+            "{other}: a file is to be written, and this is a folder",
+            "{other}：应写入文件，而这是一个文件夹",
             id="report",
         ),
         pytest.param(

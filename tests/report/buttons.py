@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gridsim.analysis.plots.offline import ALLOWED_BUTTONS
+from gridsim.analysis.charts.screen import ALLOWED_BUTTONS
 from tests.report.page import Opened
 
 __all__ = ["press_every_button"]

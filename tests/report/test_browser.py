@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gridsim.analysis.charts.style import shortened
 from gridsim.report.html import write_report
 from tests.report.buttons import press_every_button
 from tests.report.page import EVIL, Opened, browser, evil, mini, needs_browser
@@ -138,9 +139,12 @@ def test_names_from_a_scenario_do_nothing_but_stand_there(opened: Opened, report
     page = opened.page
     for name in EVIL.values():
         assert name in page.locator("#report").text_content(), name
-    labels = page.locator('[data-figure="flows"] .node-label').all_text_contents()
+    labels = page.locator('[data-figure="flows"] .textpoint').all_text_contents()
     for name in EVIL.values():
-        assert any(name in label for label in labels), (name, labels)
+        assert any(label.strip("\N{NO-BREAK SPACE}").startswith(shortened(name, 28)) for label in labels), (
+            name,
+            labels,
+        )
     unit = f"{EVIL['U5']}/conventional"
     page.locator('table[data-table="units"] a', has_text=unit).click()
     page.wait_for_selector("#unit-explained h2")

@@ -379,7 +379,7 @@ def test_the_command(mini: gridsim.Result, tmp_path: Path) -> None:
         app, [*arguments, "--unit", "R1/conventional", "--month", "2021-04", "--month", "2021-05", "--month", "2021-06"]
     )
     assert done.exit_code == 0, done.output
-    assert "结算单 2 份,其余 1 份只在目录中合计" in done.output
+    assert "结算单 2 份；其余 1 份只在目录中合计" in done.output
     assert list(statements_in(tmp_path / "bills.xlsx")) == [
         ("R1/conventional", "2021-04"),
         ("R1/conventional", "2021-05"),

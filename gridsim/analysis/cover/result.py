@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from gridsim.analysis.plots.display import shown as _shown
+from gridsim.analysis.charts.display import shown as _shown
 from gridsim.errors import ResultError
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed, round_half_up
 from gridsim.words import Language, Sentence, listed, msg, named
@@ -17,9 +17,9 @@ from gridsim.words import Language, Sentence, listed, msg, named
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.analysis.charts import Backend, Chart, Lang
     from gridsim.analysis.cover.one import Hinges, Optimum
     from gridsim.analysis.cover.terms import Terms
-    from gridsim.analysis.plots import Backend, Chart, Lang
 
 __all__ = ["Cover", "PositionCover"]
 
@@ -85,9 +85,21 @@ class PositionCover:
         backend : {"plotly", "matplotlib"}
         lang : {"en", "zh"}
         """
-        from gridsim.analysis.plots.cost_by_contract import cost_by_contract
+        from gridsim.analysis.charts import cost_by_contract
 
-        return cost_by_contract(self, backend=backend, lang=lang)
+        return cost_by_contract(
+            self.exact_curve(),
+            self.exact_break_points(),
+            optimum_kwh=self.optimum.contract,
+            up_to_kwh=self.optimum.up_to,
+            unit=self.terms.unit,
+            month=self.terms.month,
+            product=self.terms.product,
+            draws=len(self.hinges.energy),
+            is_weighted=self.is_weighted,
+            backend=backend,
+            lang=lang,
+        )
 
     def quantile_form(self, lang: Lang = "en") -> str:
         """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gridsim.analysis.plots.display import rows_of
+from gridsim.analysis.charts.display import rows_of
 from gridsim.details import detail_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.plots.display import percent, rows_of
+from gridsim.analysis.charts.display import percent, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.show.numbers import count, energy, mean_price, price
 from gridsim.words import msg, within
@@ -13,7 +13,7 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     import datetime as dt
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 

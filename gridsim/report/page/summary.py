@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gridsim.analysis.plots import cost_waterfall
-from gridsim.analysis.plots.display import energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts import cost_waterfall
+from gridsim.analysis.charts.display import energy_scale, money_scale, percent, price_scale, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.show.numbers import count, energy, mean_price, money
 from gridsim.units import round_half_up
@@ -16,7 +16,7 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from gridsim.analysis.plots import contract_and_metered, cost_waterfall
-from gridsim.analysis.plots.display import percent, rows_of
-from gridsim.columns import PRODUCTS
+from gridsim.analysis.charts import contract_and_metered, cost_waterfall
+from gridsim.analysis.charts.display import percent, rows_of
+from gridsim.columns import ITEMS, PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.written import html
+from gridsim.io.table_sets import ExactTables
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
-from gridsim.settlement.ledger import ITEMS
 from gridsim.show.numbers import count, energy, mean_price, money
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.analysis.plots import Chart
+    from gridsim.analysis.charts import Chart
     from gridsim.analysis.table import StatisticsTable
     from gridsim.report.page.words import PageWords
     from gridsim.result import Result
@@ -173,23 +173,14 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
     return listing(columns, rows, note=note)
 
 
-class _Narrowed:
+def _narrowed(result: Result, units: Sequence[str]) -> ExactTables:
     """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
-
-    def __init__(self, result: Result, units: Sequence[str]) -> None:
-        def read(name: str, where: Mapping[str, Sequence[str]] | None = None) -> pa.Table:
-            return _plain(result.exact.arrow(name, where))
-
-        self.inputs = {name: _plain(table) for name, table in result.inputs.items()}
-        of_units = {"unit_id": list(units)}
-        self._tables = {name: read(name, of_units) for name in ("legs", "positions", "cell_settlement", "ledger")}
-        legs = {"leg_id": self._tables["legs"].column("leg_id").to_pylist()}
-        self._tables |= {"leg_settlement": read("leg_settlement", legs)}
-        self._tables |= {name: read(name) for name in ("trades", "rejected")}
-
-    def arrow(self, name: str, where: Mapping[str, str | Sequence[str]] | None = None) -> pa.Table:
-        """The narrowed table: at least the rows of `where`."""
-        return self._tables[name]
+    of_units = {"unit_id": list(units)}
+    names = ("legs", "positions", "cell_settlement", "ledger")
+    tables = {name: _plain(result.exact.arrow(name, of_units)) for name in names}
+    of_legs = {"leg_id": tables["legs"].column("leg_id").to_pylist()}
+    tables["leg_settlement"] = _plain(result.exact.arrow("leg_settlement", of_legs))
+    return ExactTables(tables | {name: _plain(result.exact.arrow(name)) for name in ("trades", "rejected")})
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -214,9 +205,8 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     """
     if not units:
         return
-    exact = _Narrowed(result, units)
-    positions = exact.arrow("positions").to_pandas()
-    positions = positions[positions["unit_id"].isin(list(units)) & ~positions["trial"]]
+    exact, inputs = _narrowed(result, units), {name: _plain(table) for name, table in result.inputs.items()}
+    positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     without_band = sorted(result.rules.values.transition.months)
     clause = result.rules.clauses_of("transition.months")
@@ -237,7 +227,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             (
                 month,
                 words.month(month),
-                html(explain(exact, exact.inputs, result.rules, unit, month, lang=words.lang), with_style=False),
+                html(explain(exact, inputs, result.rules, unit, month, lang=words.lang), with_style=False),
             )
             for month in months
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridsim import names
-from gridsim.analysis.plots.words import ChartWords
+from gridsim.analysis.charts.words import ChartWords
 from gridsim.words import Lang, Language, msg
 
 __all__ = ["PageWords"]

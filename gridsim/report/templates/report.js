@@ -40,18 +40,11 @@
     for (const element of root.querySelectorAll(".chart")) if (drawn.delete(element)) Plotly.purge(element);
   }
   const onPaper = (element) => element.offsetParent !== null;
-  const isMoving = (element) => element.data.some((trace) => trace.type === "sankey"); // it takes time to draw again
   window.addEventListener("beforeprint", () => {
-    for (const element of [...drawn].filter(onPaper)) {
-      if (isMoving(element)) element.style.zoom = Math.min(1, PAPER / element.offsetWidth);
-      else Plotly.relayout(element, { width: PAPER, autosize: false });
-    }
+    for (const element of [...drawn].filter(onPaper)) Plotly.relayout(element, { width: PAPER, autosize: false });
   });
   window.addEventListener("afterprint", () => {
-    for (const element of [...drawn].filter(onPaper)) {
-      if (isMoving(element)) element.style.zoom = "";
-      else Plotly.relayout(element, { width: null, autosize: true });
-    }
+    for (const element of [...drawn].filter(onPaper)) Plotly.relayout(element, { width: null, autosize: true });
   });
 
   // -------------------------------------------------------------------------------------------------------- tables

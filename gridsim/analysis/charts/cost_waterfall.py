@@ -1,0 +1,166 @@
+"""What a cost is made of, item by item (rulebook part 5)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridsim.analysis.charts import style
+from gridsim.analysis.charts.chart import Backend, Chart, Lang
+from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts.items import DEVIATION, item_colours, stacked
+from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, TextMark
+from gridsim.analysis.charts.narrowed import chosen_rows, whose
+from gridsim.analysis.charts.words import ChartWords
+from gridsim.units import round_half_up
+
+if TYPE_CHECKING:
+    from gridsim.analysis.arguments import Where
+    from gridsim.analysis.charts.narrowed import Charted
+
+__all__ = ["cost_waterfall", "cost_waterfall_of"]
+
+_HEIGHT = 300
+_ALWAYS = 5  # so many of the first items are shown even where they are zero
+_TOTAL = "total"
+
+
+def cost_waterfall_of(
+    result: Charted,
+    unit: str | None = None,
+    *,
+    where: Where | None = None,
+    trial: bool = False,
+    backend: Backend = "plotly",
+    lang: Lang = "en",
+) -> Chart:
+    """What a cost is made of: contract energy, T&D, time-of-use adjustment, overrun, shortfall, and what follows.
+
+    Parameters
+    ----------
+    unit : str, optional
+        One settlement unit with its users; short for ``where={"unit": unit}``.
+    where : mapping, optional
+        By any of unit, retailer, user, tariff_class, voltage, month …
+    trial : bool
+    """
+    statistics = result.statistics
+    chosen = chosen_rows(where, unit=unit)
+    sums = statistics.breakdown((), chosen, trial=trial).exact
+    energy = statistics.energy((), chosen, trial=trial).exact
+    metered = sum(int(energy[name].sum()) for name in ("metered_kwh", "outside_kwh") if name in energy)
+    return cost_waterfall(
+        {item: int(sums[f"{item}_micro_yuan"].sum()) for item in statistics.values("item")},
+        metered_kwh=metered,
+        who=whose(chosen, lang),
+        backend=backend,
+        lang=lang,
+    )
+
+
+def cost_waterfall(
+    amounts: Mapping[str, int],
+    *,
+    metered_kwh: int,
+    who: str | None = None,
+    backend: Backend = "plotly",
+    lang: Lang = "en",
+) -> Chart:
+    """Draw the items of a cost, each on top of those before it.
+
+    Parameters
+    ----------
+    amounts : mapping of str to int
+        Money by item of the ledger [micro-yuan]; an item that is left out is zero.
+    metered_kwh : int
+        The energy that the cost is for, for the average price.
+    who : str, optional
+        Whose cost, as the title names it; everybody's if left out.
+    backend : {"plotly", "matplotlib"}
+    lang : {"en", "zh"}
+    """
+    words, price, energy = ChartWords(lang), price_scale(lang), energy_scale(metered_kwh, lang)
+    table = _table(amounts)
+    total = int(table["amount_micro_yuan"].iloc[-1])
+    scale = money_scale(int(table[["start_micro_yuan", "end_micro_yuan"]].abs().to_numpy().max()), lang)
+    caption = words.say(
+        "{total} {unit} in all, {average} {price_unit} on {energy} {energy_unit} metered. Deviation (overrun and "
+        "shortfall fee) is {share} of it.",
+        total=scale.text(total),
+        unit=scale.unit,
+        average=price.text(round_half_up(total, metered_kwh)) if metered_kwh else "–",
+        price_unit=price.unit,
+        energy=energy.text(metered_kwh),
+        energy_unit=energy.unit,
+        share=percent(sum(int(amounts.get(item, 0)) for item in DEVIATION), total, 2),
+    )
+    return Chart(
+        "cost_waterfall",
+        {"items": table},
+        partial(_panels, words, scale, table),
+        title=words.say("What makes up the cost: {who}", who=who or words.say("the whole market")),
+        caption=caption,
+        backend=backend,
+        lang=lang,
+    )
+
+
+def _table(amounts: Mapping[str, int]) -> pd.DataFrame:
+    """Each item with where it starts and ends, and the total."""
+    ordered = stacked(amounts)
+    items = [item for i, item in enumerate(ordered) if amounts.get(item) or i < _ALWAYS]
+    steps = [int(amounts.get(item, 0)) for item in items]
+    ends = list(accumulate(steps))
+    return pd.DataFrame(
+        {
+            "item": [*items, _TOTAL],
+            "amount_micro_yuan": [*steps, ends[-1]],
+            "start_micro_yuan": [0, *ends[:-1], 0],
+            "end_micro_yuan": [*ends, ends[-1]],
+        }
+    )
+
+
+def _panels(words: ChartWords, scale: Scale, table: pd.DataFrame) -> Sequence[Panel]:
+    rows = list(rows_of(table))
+    total = rows[-1].amount_micro_yuan
+    names = [*(words.name(str(row.item)) for row in rows[:-1]), words.say("all")]
+    colours = {**item_colours(), _TOTAL: style.INK}
+    feet = [scale.value(min(row.start_micro_yuan, row.end_micro_yuan)) for row in rows]
+    heights = [abs(scale.value(row.amount_micro_yuan)) for row in rows]
+    heads = [foot + height for foot, height in zip(feet, heights, strict=True)]
+    texts = [(scale.text(row.amount_micro_yuan), percent(row.amount_micro_yuan, total)) for row in rows]
+    ends = [scale.value(row.end_micro_yuan) for row in rows[:-1]]
+    links = [point for i, end in enumerate(ends) for point in ((i, end), (i + 1, end), (math.nan, math.nan))]
+    low, high = min(0.0, *feet), max(heads)
+    places = list(range(len(rows)))
+    marks: list[Mark] = [
+        LineMark(x=[x for x, _ in links], y=[y for _, y in links], colour=style.GREY, width=1, dash="dot"),
+        BarMark(
+            at=places,
+            foot=feet,
+            length=heights,
+            width=0.62,
+            colour=[colours[str(row.item)] for row in rows],
+            hover=[
+                f"{name}\n{amount} {scale.unit}\n{share}" for name, (amount, share) in zip(names, texts, strict=True)
+            ],
+        ),
+        TextMark(x=places, y=heads, texts=["\n".join(text) for text in texts]),
+    ]
+    return [
+        Panel(
+            marks=marks,
+            x=Coordinate(ticks=list(zip(places, names, strict=True)), has_grid=False),
+            y=Coordinate(
+                title=words.say("money [{unit}]", unit=scale.unit),
+                limits=(low, high + 0.16 * (high - low or 1.0)),  # room for two lines
+            ),
+            height=_HEIGHT,
+        )
+    ]

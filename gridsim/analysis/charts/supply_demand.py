@@ -1,0 +1,245 @@
+"""Supply and demand of one book, with the pairs that matched (rulebook part 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gridsim.analysis.charts import style
+from gridsim.analysis.charts.chart import Backend, Chart, Lang
+from gridsim.analysis.charts.display import energy_scale, price_scale
+from gridsim.analysis.charts.marks import AreaMark, Coordinate, LineMark, Mark, Panel, PointMark, RuleMark
+from gridsim.analysis.charts.words import ChartWords
+from gridsim.errors import ResultError
+from gridsim.units import round_half_up
+from gridsim.words import Sentence, within
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gridsim.analysis.charts.display import Scale
+    from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.analysis.statistics import Statistics
+
+__all__ = ["largest_book", "supply_demand", "supply_demand_of"]
+
+_HEIGHT = 340
+_MOST_STEPS = 2000  # of one curve: more than a screen has columns
+_NAMED_STEPS = 400  # so many orders are shown with who gave them
+_BOOK = ("session", "product", "delivery", "segment")
+
+
+class _Stairs(NamedTuple):
+    """A staircase: where its steps end, what they cost, and who stands on them."""
+
+    ends: NDArray[np.int64]  # kWh
+    price: NDArray[np.int64]
+    names: list[str]
+    levels: int  # before those were left out that no screen can show
+
+    def corners(self, energy: Scale, price: Scale) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The line in the units of the axes: two corners a step."""
+        starts = np.append(0, self.ends[:-1]) if len(self.ends) else self.ends
+        x = np.column_stack([starts, self.ends]).ravel() / energy.divisor
+        return x, np.repeat(self.price, 2) / price.divisor
+
+    def middles(self, energy: Scale) -> NDArray[np.float64]:
+        """Where the middle of each step stands."""
+        starts = np.append(0, self.ends[:-1]) if len(self.ends) else self.ends
+        middles: NDArray[np.float64] = (starts + self.ends) / 2 / energy.divisor
+        return middles
+
+
+def supply_demand_of(
+    result: Charted,
+    session: str | None = None,
+    product: str | None = None,
+    delivery: str | None = None,
+    segment: str | None = None,
+    *,
+    backend: Backend = "plotly",
+    lang: Lang = "en",
+) -> Chart:
+    """Supply and demand of one book with its matched pairs.
+
+    Parameters
+    ----------
+    session : str, optional
+        The book in which most was traded, of those that fit, if it or any of the others is left out.
+    product, delivery, segment : str, optional
+
+    Raises
+    ------
+    ResultError
+        There is no such book; the message lists what there is.
+    """
+    statistics = result.statistics
+    asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}
+    book = largest_book(statistics, asked) or asked
+    if book["session"] is None:
+        raise ResultError(Sentence("supply_demand: nothing was matched in this result; name the session of a book"))
+    curve = statistics.curve(book["session"], book["product"], book["delivery"], book["segment"])
+    which: Any = {name: curve.book[name] for name in _BOOK}
+    return supply_demand(curve.exact["orders"], curve.exact["pairs"], **which, backend=backend, lang=lang)
+
+
+def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dict[str, str | None] | None:
+    """Of the books that fit what was asked for, the one in which most was matched; None if nothing was."""
+    kinds = [kind for kind in statistics.values("kind") if not kind.endswith("bilateral")]
+    where: dict[str, Any] = {name: text for name, text in asked.items() if text is not None}
+    try:
+        table = statistics.market_prices(_BOOK, {**where, "kind": kinds}).exact
+    except ResultError:
+        return None  # an unknown name: who looks for the book lists what there is
+    if table.empty:
+        return None
+    found: Any = table["energy_kwh"].idxmax()
+    return dict(zip(_BOOK, map(str, found), strict=True))
+
+
+def supply_demand(
+    orders: pd.DataFrame,
+    pairs: pd.DataFrame,
+    *,
+    session: str,
+    delivery: str,
+    product: str,
+    segment: str = "",
+    backend: Backend = "plotly",
+    lang: Lang = "en",
+) -> Chart:
+    """Draw the two curves of one book and the price of its pairs.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        Both sides in the order of matching: `side` (``sell``/``buy``), `participant`, `price_micro_yuan_per_kwh`,
+        `energy_kwh`.
+    pairs : DataFrame
+        In the order of matching: `energy_kwh`, `price_micro_yuan_per_kwh`.
+    session, delivery, product, segment : str
+        Which book.
+    backend : {"plotly", "matplotlib"}
+    lang : {"en", "zh"}
+    """
+    words, price = ChartWords(lang), price_scale(lang)
+    energy = energy_scale(int(orders.groupby("side")["energy_kwh"].sum().max()), lang)
+    sides = {side: orders[orders["side"] == side] for side in ("sell", "buy")}
+    supply, demand = (_stairs(side) for side in sides.values())
+    traded = int(pairs["energy_kwh"].sum())
+    book = {"delivery": words.delivery(delivery), "product": words.name(product)}
+    stands = {f"{side}s": f"{len(rows):,}" for side, rows in sides.items()}
+    if segment:
+        about = words.say(
+            "Delivery {delivery}, {product}, {segment}. Orders: {sells} to sell, {buys} to buy.",
+            segment=words.name(segment),
+            **book,
+            **stands,
+        )
+    else:
+        about = words.say("Delivery {delivery}, {product}. Orders: {sells} to sell, {buys} to buy.", **book, **stands)
+    outcome = words.say("Nothing trades: the highest bid lies below the cheapest offer.")
+    if traded:
+        money = sum(e * p for e, p in zip(*_lists(pairs), strict=True))
+        outcome = words.say(
+            "Matched pairs: {pairs}, {energy} {unit} at {price} {price_unit} on average.",
+            energy=energy.text(traded),
+            unit=energy.unit,
+            pairs=f"{len(pairs):,}",
+            price=price.text(round_half_up(money, traded)),
+            price_unit=price.unit,
+        )
+    levels, shown = supply.levels + demand.levels, len(supply.ends) + len(demand.ends)
+    limit = words.say(
+        "Drawn with {shown} of {all} price levels; the table has every order.", shown=f"{shown:,}", all=f"{levels:,}"
+    )
+    return Chart(
+        "supply_demand",
+        {"orders": orders, "pairs": pairs},
+        partial(_panels, words, energy, price, {"supply": supply, "demand": demand}, _stairs(pairs), traded),
+        title=words.say("Supply and demand: {session}", session=session),
+        caption=words.sentences(about, outcome, limit if shown < levels else ""),
+        backend=backend,
+        lang=lang,
+    )
+
+
+def _lists(pairs: pd.DataFrame) -> tuple[list[int], list[int]]:
+    return pairs["energy_kwh"].tolist(), pairs["price_micro_yuan_per_kwh"].tolist()
+
+
+def _stairs(orders: pd.DataFrame) -> _Stairs:
+    """The staircase of one side: an order a step, or a price a step where there are many."""
+    price = orders["price_micro_yuan_per_kwh"].to_numpy()
+    end = np.cumsum(orders["energy_kwh"].to_numpy())
+    names = orders["participant"].astype(object).tolist() if "participant" in orders else [""] * len(orders)
+    levels = len(price)
+    if levels > _NAMED_STEPS:
+        last = np.flatnonzero(np.append(price[1:] != price[:-1], True))
+        levels = len(last)
+        if levels > _MOST_STEPS:
+            last = last[np.unique(np.linspace(0, levels - 1, _MOST_STEPS).round().astype(np.int64))]
+        price, end, names = price[last], end[last], [""] * len(last)
+    return _Stairs(end, price, names, levels)
+
+
+def _panels(
+    words: ChartWords, energy: Scale, price: Scale, sides: Mapping[str, _Stairs], pairs: _Stairs, traded: int
+) -> Sequence[Panel]:
+    marks: list[Mark] = []
+    if traded:
+        x, y = _between(sides["supply"].corners(energy, price), sides["demand"].corners(energy, price), traded, energy)
+        marks.append(AreaMark(x=x, y=y, colour=style.GREEN, opacity=0.14, name=words.say(within("chart", "matched"))))
+    names = {"supply": words.say("supply"), "demand": words.say("demand")}
+    for side, colour in (("supply", style.BLUE), ("demand", style.ORANGE)):
+        x, y = sides[side].corners(energy, price)
+        marks.append(LineMark(x=x, y=y, colour=colour, name=names[side]))
+    if traded:
+        x, y = pairs.corners(energy, price)
+        name = words.say("price of the matched pairs")
+        marks += [
+            LineMark(x=x, y=y, colour=style.GREEN, dash="dot", name=name),
+            RuleMark(at=energy.value(traded), colour=style.GREY, dash="dash"),
+            _pointed(pairs, energy, price, name),
+        ]
+    marks += [_pointed(sides[side], energy, price, name) for side, name in names.items()]
+    return [
+        Panel(
+            marks=marks,
+            x=Coordinate(title=words.say("cumulative energy [{unit}]", unit=energy.unit), has_zero=True),
+            y=Coordinate(title=words.say("price [{unit}]", unit=price.unit)),
+            height=_HEIGHT,
+        )
+    ]
+
+
+def _pointed(stairs: _Stairs, energy: Scale, price: Scale, name: str) -> Mark:
+    """What a pointer finds on each step: who gave the order, and its price."""
+    exact = price._replace(decimals=3)
+    hover = [
+        "\n".join(part for part in (name, who, f"{exact.text(int(asked))} {price.unit}") if part)
+        for who, asked in zip(stairs.names, stairs.price, strict=True)
+    ]
+    return PointMark(x=stairs.middles(energy), y=stairs.price / price.divisor, is_shown=False, hover=hover)
+
+
+def _between(
+    supply: tuple[NDArray[np.float64], NDArray[np.float64]],
+    demand: tuple[NDArray[np.float64], NDArray[np.float64]],
+    traded: int,
+    energy: Scale,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The outline of what lies between demand and supply up to the traded energy."""
+    cleared, outline = energy.value(traded), []
+    for x, y in (supply, demand):
+        inside = int((x <= cleared).sum())
+        x_inside, y_inside = x[:inside], y[:inside]
+        if inside < len(x) and inside and x_inside[-1] < cleared:  # the step that is cut
+            x_inside, y_inside = np.append(x_inside, cleared), np.append(y_inside, y[inside])
+        outline.append((x_inside, y_inside))
+    (x_supply, y_supply), (x_demand, y_demand) = outline
+    return np.concatenate([x_supply, x_demand[::-1]]), np.concatenate([y_supply, y_demand[::-1]])

@@ -1,0 +1,290 @@
+"""Units of a point made ready for their draws: arrays for the kernel, with prices and bands laid over a layout."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.batch.layout import Layout, lay_out
+from gridsim.batch.load_tables import LoadTables
+from gridsim.batch.market import TradedPoint, trade_point
+from gridsim.columns import ITEMS, PERIODS
+from gridsim.core.draws.arrays import Groups, Portfolio
+from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.settlement.positions import Meter, Positions
+from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of
+from gridsim.settlement.unitless import settle_unitless
+from gridsim.units import times_ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gridsim.batch.layout import Layout
+    from gridsim.rules import RuleSet
+    from gridsim.settlement.prices import MonthlyRules
+
+    Ints = NDArray[np.int64]
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.scenario import Scenario
+
+    Scale = str | int | float | Decimal
+
+__all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
+
+_CHARGE = ITEMS.index("transmission")
+_FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
+# The kernel's rows of money are the ledger's items in their order.
+assert ITEMS == ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+
+_MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
+
+
+def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, Groups]:
+    """Lay a rule set's prices and bands over what is to be settled.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of rules that agree with `rules` in all that trading and layout read.
+    rules : RuleSet
+    year : int
+    """
+    monthly = monthly_rules(rules, year)
+    inside, count = layout.inside, len(layout.month) - len(layout.inside)
+    regime = regime_of(inside, monthly, trial=False)
+    is_tou = np.concatenate([regime == TOU, np.ones(count, dtype=bool)])  # outside the market each period has its price
+    start, cell_group, example = _groups(layout, is_tou)
+    cut = int(start[len(inside)])
+    prices = [
+        np.concatenate(pair)
+        for pair in zip(
+            _prices_inside(layout, regime, start[: len(inside) + 1], example[:cut], monthly),
+            _prices_outside(layout, example[cut:] - len(inside.cell), monthly),
+            strict=True,
+        )
+    ]
+    user = layout.traded.unit_number[layout.unit_first :][_unit_of_position(layout)[len(inside) :]]
+    charge_outside = np.where(layout.traded.is_priority[user], _CATALOGUE, _FALLBACK)
+
+    contract, month, mode = layout.contract[: len(inside)], inside.month, inside.unit % 2
+    is_transition = regime == TRANSITION
+    open_edge = np.where(contract > 0, OPEN_EDGE, 0)
+    nothing = np.zeros(count, dtype=np.int64)
+    market = Portfolio(
+        user_start=layout.user_start,
+        user=layout.user,
+        user_class=layout.user_class,
+        position_start=layout.position_start,
+        month=layout.month,
+        contract=layout.contract,
+        upper=_joined(
+            np.where(is_transition, open_edge, times_ratio(contract, monthly.upper[month, mode])),
+            np.full(count, OPEN_EDGE),
+        ),
+        lower=_joined(np.where(is_transition, 0, times_ratio(contract, monthly.lower[month, mode])), nothing),
+        shortfall_price=_joined(monthly.shortfall_price[month], nothing),
+        charge_item=_joined(np.full(len(inside), _CHARGE), charge_outside),
+        leg_start=layout.leg_start,
+        leg_energy=layout.leg_energy,
+        leg_price=leg_prices(inside, layout.traded.legs, regime, monthly),
+        cell_start=layout.cell_start,
+        cell_energy=layout.cell_energy,
+        cell_factor=layout.cell_factor,
+        cell_group=cell_group,
+    )
+    return market, Groups(start, *prices)
+
+
+def _groups(layout: Layout, is_tou: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Cells that agree in all prices, position by position: those of one rate, and of one period where that counts.
+
+    Returns
+    -------
+    start : (P + 1,) array
+        Where the groups of each position begin.
+    group : (N,) array
+        Of each cell, among those of its position.
+    example : (G,) array
+        A cell of each group.
+    """
+    # A kind is flag and period in its last places: off the peak-valley tariff a period has no price of its own, but
+    # in `tou` positions it has.
+    kinds = int(layout.cell_kind.max(initial=0)) + 1
+    kind = np.arange(kinds)
+    plain = np.where(kind // len(PERIODS) % 2 == 1, kind, kind - kind % len(PERIODS))
+    start = np.zeros(len(is_tou) + 1, dtype=np.int64)
+    group = np.empty(len(layout.cell_kind), dtype=np.int64)
+    examples = [np.empty(0, dtype=np.int64)]
+    is_there = np.zeros(0, dtype=bool)
+    for positions, cells in _runs(layout.cell_start, max(_MARKS // kinds, 1)):
+        count = positions.stop - positions.start
+        length = np.diff(layout.cell_start[positions.start : positions.stop + 1])
+        of_cell = layout.cell_kind[cells]
+        key = np.where(np.repeat(is_tou[positions], length), of_cell, plain[of_cell])
+        key += np.repeat(np.arange(count) * kinds, length)
+        is_there = np.zeros(count * kinds, dtype=bool)
+        is_there[key] = True
+        found = np.flatnonzero(is_there)
+        begin = np.searchsorted(found, np.arange(count + 1) * kinds)
+        number = np.empty(len(is_there), dtype=np.int64)
+        number[found] = np.arange(len(found))
+        of_cell = number[key]
+        example = np.empty(len(found), dtype=np.int64)
+        example[of_cell] = np.arange(cells.start, cells.stop)  # any cell of the group: they agree
+        examples.append(example)
+        group[cells] = of_cell - np.repeat(begin[:-1], length)
+        start[positions.start + 1 : positions.stop + 1] = start[positions.start] + begin[1:]
+    return start, group, np.concatenate(examples)
+
+
+def _runs(start: Ints, most: int) -> Iterator[tuple[slice, slice]]:
+    """Runs of at most so many positions, with the run of their cells."""
+    last = len(start) - 1
+    for first in range(0, last, most):
+        end = min(first + most, last)
+        yield slice(first, end), slice(int(start[first]), int(start[end]))
+
+
+def _prices_inside(
+    layout: Layout, regime: Ints, start: Ints, example: Ints, rules: MonthlyRules
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Overrun, charge, funds, adjustment's base and ratio of each group of settlement units."""
+    inside, traded = layout.inside, layout.traded
+    one_each = Positions(
+        month=inside.month,
+        unit=inside.unit,
+        product=inside.product,
+        leg=inside.leg,
+        leg_start=inside.leg_start,
+        cell=inside.cell[example],
+        cell_start=start,
+    )
+    found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime)
+    return found.overrun, found.transmission, found.funds, found.transmission_base, found.coefficient
+
+
+def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """The same outside the market: all in band, the price of a kWh as its charge."""
+    traded, row = layout.traded, layout.outside[example]
+    meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
+    found = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
+    none = np.zeros(len(row), dtype=np.int64)
+    return none, found.price, found.funds_price, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
+
+
+def _unit_of_position(layout: Layout) -> Ints:
+    """(P,) counted from the layout's first unit."""
+    return np.repeat(np.arange(len(layout.position_start) - 1), np.diff(layout.position_start))
+
+
+def _joined(inside: NDArray[np.integer], outside: NDArray[np.integer]) -> Ints:
+    return np.concatenate([inside, outside]).astype(np.int64, copy=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Units of a point with trading and contracts done: what is left is to draw and to settle.
+
+    Attributes
+    ----------
+    unit_ids : (U,) object array
+        Ids of settlement units, then of the users outside the market: those who left it have a row of their own
+        beside the unit that they were in.
+    is_outside : (U,) bool array
+    contract_kwh : (U,) int64 array
+        The year's contracts, the same in every draw.
+    cell_start : (U + 1,) int64 array
+        Meter cells by unit, added up.
+    market, groups : Portfolio, Groups
+        The kernel's arrays.
+    classes : int
+    load : LoadTables
+    unit_first : int
+        Number of its first unit among all units of the point.
+    """
+
+    unit_ids: NDArray[np.object_]
+    is_outside: NDArray[np.bool_]
+    contract_kwh: Ints
+    cell_start: Ints
+    market: Portfolio
+    groups: Groups
+    classes: int
+    load: LoadTables
+    unit_first: int = 0
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
+        digest = hashlib.sha256(self.load.digest.encode())
+        digest.update("\0".join(self.unit_ids).encode())
+        for array in (*self.market, *self.groups):
+            digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
+        return digest.hexdigest()
+
+    @property
+    def cells(self) -> int:
+        """How many meter cells there are."""
+        return int(self.cell_start[-1])
+
+    @property
+    def work(self) -> Ints:
+        """(U + 1,) what a draw of all units before takes: a cell, a leg or half a position each counts as one."""
+        position = self.market.position_start
+        return self.cell_start + self.market.leg_start[position] + 2 * position
+
+
+def prepare(
+    scenario: Scenario,
+    load: LoadModel,
+    *,
+    contract_scale: Scale = 1,
+    load_scale: Scale = 1,
+    price_scale: Scale = 1,
+    rules: RuleSet | None = None,
+) -> Prepared:
+    """Make all units of a point ready: `trade_point` and `prepare_units` in one."""
+    point = trade_point(
+        scenario, load, contract_scale=contract_scale, load_scale=load_scale, price_scale=price_scale, rules=rules
+    )
+    return prepare_units(point, 0, len(point.market.unit_ids))
+
+
+def prepare_units(
+    point: TradedPoint, first: int, last: int, layouts: Callable[[Callable[[], Layout]], Layout] | None = None
+) -> Prepared:
+    """Make units `first` up to, not including, `last` of a point ready for their draws.
+
+    Parameters
+    ----------
+    point : TradedPoint
+    first, last : int
+    layouts : callable, optional
+        Is given how to lay the units out, and returns the layout of another point that trades alike if it has one.
+    """
+
+    def make() -> Layout:
+        return lay_out(point.market, first, last, has_period=len(point.load.factors.period) > 0)
+
+    layout = make() if layouts is None else layouts(make)
+    market, groups = pack_market(layout, point.rules, point.year)
+    total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
+    return Prepared(
+        unit_ids=point.market.unit_ids[first:last],
+        is_outside=point.market.is_outside[first:last],
+        contract_kwh=total[market.position_start[1:]] - total[market.position_start[:-1]],
+        cell_start=market.cell_start[market.position_start],
+        market=market,
+        groups=groups,
+        classes=point.market.classes,
+        load=point.load,
+        unit_first=first,
+    )

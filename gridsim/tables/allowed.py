@@ -1,0 +1,72 @@
+"""What may stand in a cell, in words: one place, so that every message and page says the same."""
+
+from __future__ import annotations
+
+from gridsim.columns import Column, Table
+from gridsim.tables.faults import tables_in_words
+from gridsim.units import decimals_of
+from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
+
+__all__ = ["LARGEST", "allowed", "is_key_text"]
+
+LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "integer": 10**9}
+"""The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
+
+_UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
+
+
+def is_key_text(column: Column) -> bool:
+    """Whether a text is compared with other texts, so that a stray space would make another thing of it."""
+    return column.kind in ("id", "ref") or (column.kind == "text" and not column.optional)
+
+
+def allowed(column: Column, table: Table, year: int | None) -> Sentence:
+    """What may stand in a cell of this column.
+
+    Parameters
+    ----------
+    column : Column
+    table : Table
+        Whose column it is.
+    year : int or None
+        Of the scenario, if it is known.
+    """
+    words = _words(column, table, year)
+    return listed(words, Sentence("may be empty")) if column.optional else words
+
+
+def _words(column: Column, table: Table, year: int | None) -> Sentence:
+    kind = column.kind
+    decimals = decimals_of(kind)
+    if kind == "integer":
+        return Sentence("a whole number")
+    if decimals is not None:
+        unit = _UNITS[kind]
+        if column.positive:
+            return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
+        return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
+    if kind == "enum":
+        return verbatim(", ".join(column.values))
+    if kind == "bool":
+        return verbatim("true, false")
+    if kind == "month":
+        if table.name != "meter" or not year:
+            return Sentence("a month YYYY-MM")
+        return Sentence("a month of {year}, {first} to {last}", year=year, first=f"{year}-01", last=f"{year}-12")
+    if kind == "delivery":
+        if year is None:
+            return Sentence("a month YYYY-MM, a year YYYY, or its second half YYYY-H2")
+        return Sentence(
+            "a month {first} to {last}, the year {year}, or its second half {half}",
+            first=f"{year}-01",
+            last=f"{year}-12",
+            year=year,
+            half=f"{year}-H2",
+        )
+    if kind == "date":
+        return Sentence("a date YYYY-MM-DD")
+    if kind == "time":
+        return Sentence("local time YYYY-MM-DD HH:MM:SS without zone")
+    if kind == "ref":
+        return Sentence("an id of {tables}", tables=tables_in_words(column.refers))
+    return Sentence("text")

@@ -1,0 +1,258 @@
+"""Texts from the outside: ids, names, choices, months. What is said of a column is decided once per distinct text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
+from gridsim.columns import VALUES_ZH, Column, Table
+from gridsim.suggest import Suggester, nearest
+from gridsim.tables.allowed import is_key_text
+from gridsim.tables.blocks import looked_up
+from gridsim.tables.encoded import Encoded, encode, recode
+from gridsim.tables.raw import Cells, narrow, text_of
+from gridsim.tables.read_table import BoolArray
+from gridsim.words import Sentence, listed
+
+__all__ = ["convert_bools", "convert_texts"]
+
+_INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
+_DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
+_LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
+_MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadsheets show 2021-04 unasked: Apr-21
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
+_SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
+_YES = {"yes", "y", "1", "是", "t", "真"}
+_ALSO = {  # beside the names that we use
+    **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
+    **dict.fromkeys(("平", "平时段"), "flat"),
+    **dict.fromkeys(("谷", "低谷", "低谷时段"), "valley"),
+    "购": "buy",
+    "售": "sell",
+}
+_NO = {"no", "n", "0", "否", "f", "假"}
+
+
+def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: Sentence) -> Cells:
+    """A column of kind id, ref, text, enum, month or delivery as categories.
+
+    Parameters
+    ----------
+    array : Arrow array
+    column : Column
+    table : Table
+        Whose column it is.
+    year : int or None
+        Of the scenario, if it is known.
+    allowed : Sentence
+        What may stand there, for the messages.
+
+    Returns
+    -------
+    Cells
+        ``values`` is `Encoded`: of choices, deliveries and months of a known year over all of them in their order.
+    """
+    encoded = encode(array, text_of(column))
+    cells = Cells(None)
+    _note_missing(cells, encoded, column, allowed)
+    if column.kind in ("id", "ref", "text"):
+        encoded = _clean(cells, encoded, allowed) if is_key_text(column) else encoded
+        cells.values = encoded
+        return cells
+    categories: list[str] | None
+    if column.kind == "enum":
+        categories = list(column.values)
+    elif column.kind == "delivery":
+        categories = None if year is None else list(deliveries(year))
+    else:
+        categories = None if year is None or table.name != "meter" else list(months_of(year))
+    meant = [_meaning(text, column, categories) for text in encoded.texts]
+    wrong = [text is None for text in meant]
+    if column.kind == "enum":
+        hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column.values))
+        _note_wrong(cells, encoded, wrong, lambda _: Sentence("unknown value"), hint_of, allowed)
+    else:
+        message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
+        _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
+    if categories is None:
+        encoded = recode(encoded.codes, meant)
+        cells.values = encoded
+    else:
+        place = {text: code for code, text in enumerate(categories)}
+        kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"
+        target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [-1], dtype=kind)
+        cells.values = Encoded(looked_up(target, encoded.codes), categories)
+    return cells
+
+
+def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
+    """A column of true and false as booleans; an empty cell takes the column's default."""
+    if pa.types.is_boolean(array.type) and not array.null_count:
+        return Cells(array.to_numpy(zero_copy_only=False))
+    encoded = encode(array)
+    cells = Cells(None)
+    if column.default is None:
+        _note_missing(cells, encoded, column, allowed)
+    lower = [text.strip().lower() for text in encoded.texts]
+    wrong = [text not in ("true", "false") for text in lower]
+    _note_wrong(cells, encoded, wrong, lambda _: Sentence("neither true nor false"), _like_a_bool, allowed)
+    value = np.array([text == "true" for text in lower] + [bool(column.default)], dtype=bool)
+    cells.values = value[encoded.codes]
+    return cells
+
+
+def _like_a_bool(text: str) -> Sentence | None:
+    plain = narrow(text).lower()
+    meant = "true" if plain in _YES else "false" if plain in _NO else None
+    return Sentence("write {text}", text=meant) if meant else None
+
+
+def _meaning(text: str, column: Column, categories: list[str] | None) -> str | None:
+    """The exact text that a cell means, or None if it means nothing that is allowed."""
+    text = text.strip(" \t")
+    if categories is not None:
+        return text if text in categories else None
+    return text if is_month(text) or (column.kind == "delivery" and _DELIVERY.fullmatch(text)) else None
+
+
+def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: Sentence) -> None:
+    if column.optional or not encoded.has_gaps():
+        return
+    missing = encoded.codes < 0
+    cells.add(np.flatnonzero(missing), Sentence("empty cell"), allowed, lambda _: None)
+    cells.mark_bad(missing)
+
+
+def _note_wrong(
+    cells: Cells,
+    encoded: Encoded,
+    wrong: list[bool],
+    message_of: Callable[[str], Sentence],
+    hint_of: Callable[[str], Sentence | None],
+    allowed: Sentence,
+) -> None:
+    """Faults of some of the distinct texts. Hints are looked for only when a fault is listed: there may be many."""
+    if not any(wrong):
+        return
+    codes_of: dict[Sentence, list[int]] = {}
+    for code, is_wrong in enumerate(wrong):
+        if is_wrong:
+            codes_of.setdefault(message_of(encoded.texts[code]), []).append(code)
+
+    @cache  # many rows may hold one text
+    def allowed_of(code: int) -> Sentence:
+        return listed(allowed, hint_of(encoded.texts[code]))
+
+    def allowed_at(position: int) -> Sentence:
+        return allowed_of(int(encoded.codes[position]))
+
+    for message, codes in codes_of.items():
+        chosen = np.zeros(len(encoded.texts), dtype=bool)
+        chosen[codes] = True
+        cells.add(encoded.rows_of(chosen), message, allowed_at, encoded.text)
+    cells.mark_bad(_mask(encoded, np.array(wrong)))
+
+
+def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> Sentence | None:
+    found = english.nearest(text)
+    if found:
+        return Sentence("nearest: {name}", name=found)
+    name = nearest(text, chinese)
+    return Sentence("write {text}", text=chinese[name]) if name else None
+
+
+def _in_chinese(values: Sequence[str]) -> dict[str, str]:
+    """What people write in Chinese for each of these values, and the value."""
+    names = {VALUES_ZH[value]: value for value in values if value in VALUES_ZH}
+    return names | {name: value for name, value in _ALSO.items() if value in values}
+
+
+def _why_no_month(text: str, column: Column) -> Sentence:
+    is_delivery = column.kind == "delivery"
+    plain = narrow(text)
+    if is_month(plain) or (is_delivery and _DELIVERY.fullmatch(plain)):
+        if plain != text.strip():
+            return Sentence("full-width characters")
+        return Sentence("delivery outside the year") if is_delivery else Sentence("month outside the year")
+    return Sentence("not a delivery") if is_delivery else Sentence("not a month")
+
+
+def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
+    plain = narrow(text)
+    if plain == text.strip() and is_month(plain):
+        return None
+    if categories is not None and plain.upper() in categories:
+        return Sentence("write {text}", text=plain.upper())
+    if _SERIAL.fullmatch(plain):
+        month = SPREADSHEET_DAY_0 + dt.timedelta(days=int(plain))
+        return Sentence(
+            "a spreadsheet's number of a day? give the cell a text format and write {what}", what=f"{month:%Y-%m}"
+        )
+    match = _LIKE_A_MONTH.fullmatch(plain)
+    if match and 1 <= int(match[2]) <= 12:
+        return Sentence("write {text}", text=f"{match[1]}-{int(match[2]):02d}")
+    match = _MONTH_AND_YEAR.fullmatch(plain)
+    if match and match[1].lower() in _MONTHS:
+        number = _MONTHS.index(match[1].lower()) + 1
+        month_text = f"20{match[2]}-{number:02d}"
+        return Sentence(
+            "a month as a spreadsheet shows it? give the cell a text format and write {what}", what=month_text
+        )
+    if _DAY.match(plain):
+        return listed(Sentence("a day and no month"), Sentence("write {text} if that month is meant", text=plain[:7]))
+    return None
+
+
+def _clean(cells: Cells, encoded: Encoded, allowed: Sentence) -> Encoded:
+    """Texts that name things: no space at an end, nothing invisible, no number that a spreadsheet shortened.
+
+    For the checks that follow, a text with a fault counts as what it most likely means, so that one fault
+    does not make another elsewhere.
+    """
+    together = "".join(encoded.texts)
+    if together.isprintable() and " " not in together and "+" not in together:
+        return encoded  # neither a space nor anything invisible in any of them, nor a shortened number
+    meant = [_INVISIBLE.sub("", text).strip() for text in encoded.texts]
+    wrong = [
+        plain != text or _SHORTENED.fullmatch(text) is not None
+        for plain, text in zip(meant, encoded.texts, strict=True)
+    ]
+    if not any(wrong):
+        return encoded
+    missing = cells.bad
+    _note_wrong(cells, encoded, wrong, _why_no_name, _like_a_name, allowed)
+    empty = np.array([not plain for plain in meant], dtype=bool)
+    cells.bad = missing  # of the others the checks have what they mean
+    cells.mark_bad(_mask(encoded, empty))
+    return recode(encoded.codes, [plain or None for plain in meant])
+
+
+def _why_no_name(text: str) -> Sentence:
+    if _SHORTENED.fullmatch(text):
+        return Sentence("a number that a spreadsheet has shortened")
+    plain = _INVISIBLE.sub("", text)
+    if not plain.strip():
+        return Sentence("nothing but spaces")
+    return Sentence("an invisible character in it") if plain != text else Sentence("a space at its beginning or end")
+
+
+def _like_a_name(text: str) -> Sentence | None:
+    if _SHORTENED.fullmatch(text):
+        return Sentence("write all its digits, as text")
+    plain = _INVISIBLE.sub("", text).strip()
+    return Sentence("write {text}", text=plain) if plain else None
+
+
+def _mask(encoded: Encoded, chosen: NDArray[np.bool_]) -> BoolArray:
+    mask: BoolArray = np.append(chosen, False)[encoded.codes]
+    return mask

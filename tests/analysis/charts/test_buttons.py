@@ -1,0 +1,76 @@
+"""The buttons of charts that were saved or stand in a notebook: each is pressed, and nothing leaves the machine."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
+from tests.analysis.charts.drawn import every_chart
+from tests.report.buttons import press_every_button
+from tests.report.page import Opened, browser, needs_browser
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Any]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def opened(process: Any) -> Iterator[Opened]:
+    context = process.new_context(viewport={"width": 1000, "height": 900})
+    yield Opened(context.new_page())
+    context.close()
+
+
+def show(opened: Opened, path: Path) -> None:
+    opened.page.goto(path.as_uri())
+    opened.page.wait_for_selector(".main-svg")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"] if os.environ.get("GRIDSIM_FULL") else ["zh"])
+def test_saved_charts_offer_nothing_that_leaves_the_machine(opened: Opened, lang: Any, tmp_path: Path) -> None:
+    words = {"en": "Save as a picture", "zh": "保存为图片"}[lang]
+    for chart in every_chart("plotly", lang):
+        path = chart.save(tmp_path / f"{chart.name}.html")
+        show(opened, path)
+        pressed = press_every_button(opened)
+        assert f"toImage: {words}" in pressed, chart.name
+        has_axes = chart.name != "money_flows"
+        assert len(pressed) == (len(ALLOWED_BUTTONS) if has_axes else 1), (chart.name, pressed)
+        assert {url for url in opened.requests if not url.startswith(("blob:", "data:"))} == {path.as_uri()}
+        assert not opened.complaints, opened.complaints
+        opened.requests.clear()
+
+
+def test_what_a_notebook_shows_offers_nothing_either(opened: Opened, tmp_path: Path) -> None:
+    chart = every_chart("plotly", "zh")[0]
+    bundle = chart._repr_mimebundle_()["application/vnd.plotly.v1+json"]
+    drawn = json.dumps({name: bundle[name] for name in ("data", "layout", "config")}).replace("<", "\\u003c")
+    page = f'<div id="c"></div><script>{plotly_script()}</script><script>Plotly.newPlot("c", {drawn})</script>'
+    path = tmp_path / "notebook.html"
+    path.write_text(f'<!doctype html><meta charset="utf-8">{page}', encoding="utf-8")
+    show(opened, path)
+    assert len(press_every_button(opened)) == len(ALLOWED_BUTTONS)
+
+
+def test_plotlys_own_buttons_are_found(opened: Opened, tmp_path: Path) -> None:
+    """What plotly would offer by itself does not pass: the test sees what it is to see."""
+    path = tmp_path / "own.html"
+    go.Figure(every_chart("plotly", "en")[0].figure).write_html(path)
+    show(opened, path)
+    with pytest.raises(AssertionError, match="sendChartToCloud"):
+        press_every_button(opened)
+    go.Figure(every_chart("plotly", "en")[0].figure).write_html(path, config={"modeBarButtons": [["toImage"]]})
+    show(opened, path)
+    with pytest.raises(AssertionError, match="link out of the chart"):
+        press_every_button(opened)  # the logo

@@ -1,0 +1,74 @@
+"""Supply and demand hold the book, and the marks hold the orders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from gridsim.analysis.charts.display import energy_scale
+from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark
+from tests.analysis.charts.drawn import mark_named, marks_of, numbers
+from tests.analysis.runs import MINI, PROVINCE, fresh
+
+results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+
+
+@results
+def test_supply_and_demand_of_the_largest_book(of: str) -> None:
+    chart = fresh(of).plot.supply_demand()
+    trades = fresh(of).exact.trades
+    matched = trades[trades["sell_row"].notna()]
+    keys = ["session", "month", "segment", "product"]
+    largest = matched.assign(segment=matched["segment"].fillna("")).groupby(keys)["energy_kwh"].sum().max()
+    pairs, orders = chart.exact_tables["pairs"], chart.exact_tables["orders"]
+    assert pairs["energy_kwh"].sum() == largest
+    for side, row in (("sell", "sell_row"), ("buy", "buy_row")):
+        mine = orders[orders["side"] == side]
+        assert set(pairs[row]) <= set(mine["row"])
+        prices = mine["price_micro_yuan_per_kwh"].tolist()
+        assert prices == sorted(prices, reverse=side == "buy")
+
+
+def test_the_staircases_are_the_book() -> None:
+    chart = fresh(PROVINCE).plot.supply_demand()
+    orders = chart.exact_tables["orders"]
+    scale = energy_scale(int(orders.groupby("side")["energy_kwh"].sum().max()), "en")
+    for name, side in (("supply", "sell"), ("demand", "buy")):
+        mine = orders[orders["side"] == side]
+        prices = [price for price in mine["price_micro_yuan_per_kwh"] / 1000 for _ in range(2)]
+        assert numbers(mark_named(chart, name).y) == prices
+        assert numbers(mark_named(chart, name).x)[-1] == scale.value(mine["energy_kwh"].sum())
+    pairs = chart.exact_tables["pairs"]
+    prices = [price for price in pairs["price_micro_yuan_per_kwh"] / 1000 for _ in range(2)]
+    assert numbers(mark_named(chart, "price of the matched pairs").y) == prices
+    (rule,) = marks_of(chart, RuleMark)
+    assert rule.at == scale.value(pairs["energy_kwh"].sum())
+    matched = mark_named(chart, "matched")
+    assert max(numbers(matched.x)) == rule.at
+    pointed = [text for mark in marks_of(chart, PointMark) for text in mark.hover]
+    assert len(pointed) == len(pairs) + len(orders)
+    first = orders.iloc[0]
+    assert f"supply\n{first['participant']}\n{first['price_micro_yuan_per_kwh'] / 1000:.3f} yuan/MWh" in pointed
+
+
+def test_a_large_book_is_drawn_by_its_price_levels() -> None:
+    from gridsim.analysis.charts import supply_demand
+
+    generator = np.random.default_rng(1)
+    count = 30_000
+    prices = np.sort(generator.integers(300_000, 330_000, count))
+    sides = {"sell": prices, "buy": prices[::-1]}
+    orders = pd.concat(
+        [
+            pd.DataFrame({"side": side, "participant": "G", "price_micro_yuan_per_kwh": price, "energy_kwh": 10})
+            for side, price in sides.items()
+        ]
+    )
+    pairs = pd.DataFrame({"energy_kwh": [], "price_micro_yuan_per_kwh": []}, dtype="int64")
+    chart = supply_demand(orders, pairs, session="S", delivery="2021-04", product="total")
+    levels = 2 * len(np.unique(prices))
+    assert f"4,000 of {levels:,} price levels" in chart.caption
+    assert max(len(mark.x) for mark in marks_of(chart, LineMark)) <= 4000
+    assert len(chart.table) == 2 * count
+    assert "Nothing trades" in chart.caption

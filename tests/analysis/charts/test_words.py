@@ -1,0 +1,20 @@
+"""How charts say names, months and lines of a hover; that every text has its Chinese is held by tests/test_words.py."""
+
+from __future__ import annotations
+
+import pytest
+
+import gridsim
+from gridsim.analysis.charts.words import ChartWords
+
+
+def test_names_months_and_lists() -> None:
+    en, zh = ChartWords("en"), ChartWords("zh")
+    assert (en.name("energy"), zh.name("energy")) == ("contract energy", "合同电费")
+    assert (en.name("G1"), zh.name("G1")) == ("G1", "G1")
+    assert (en.months(["2021-01", "2021-02"]), zh.months(["2021-01", "2021-02"])) == ("Jan–Feb 2021", "2021年1月–2月")
+    assert en.months(["2021-01", "2021-03"]) == "2021-01, 2021-03"
+    assert (en.months([]), en.pair("a", "b"), zh.pair("a", "b")) == ("", "a: b", "a：b")
+    assert zh.sentences("一。", "", "二。") == "一。二。"
+    with pytest.raises(gridsim.ResultError, match="lang must be one of en, zh"):
+        ChartWords("fr")  # type: ignore[arg-type]

@@ -1,0 +1,135 @@
+"""Columns of numbers and times against the plain reading of one cell at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.tables.numbers import convert_numbers, why_no_number
+from gridsim.tables.texts import encode
+from gridsim.tables.times import convert_times
+from gridsim.units import fixed_point
+
+ENERGY = INPUT_TABLES["meter"]["energy_mwh"]
+TIME = INPUT_TABLES["orders"]["submitted_at"]
+
+_DIGITS = st.text("0123456789", max_size=8)
+_NUMBERS = st.builds(
+    "{}{}{}{}".format, st.sampled_from(("", "", "-", "+")), _DIGITS, st.sampled_from((".", "")), _DIGITS
+)
+_ODD = st.text("0123456789.-+eE,_ naif١５", max_size=6)
+_PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def read_one(text: str) -> int | None:
+    """The exact kWh of a text of MWh, by the rulebook alone; None for a fault."""
+    text = text.strip()
+    if not _PLAIN.fullmatch(text):
+        return None
+    number = Decimal(text) * 1000
+    return int(number) if number == number.to_integral_value() and 0 <= number <= 10**15 else None
+
+
+@settings(max_examples=200)
+@given(st.lists(st.one_of(_NUMBERS, _ODD, st.none()), max_size=12))
+def test_texts(texts: list[str | None]) -> None:
+    cells = convert_numbers(pa.array(texts, pa.string()), ENERGY, "")
+    expected = [None if text is None else read_one(text) for text in texts]
+    bad = np.zeros(len(texts), dtype=bool) if cells.bad is None else cells.bad
+    assert bad.tolist() == [number is None for number in expected]
+    assert [int(value) for value, is_bad in zip(cells.values, bad, strict=True) if not is_bad] == [
+        n for n in expected if n is not None
+    ]
+    named = sorted(int(position) for problem in cells.problems for position in problem.positions)
+    assert named == np.flatnonzero(bad).tolist()  # each bad cell in one fault
+
+
+@settings(max_examples=100)
+@given(st.lists(_NUMBERS, min_size=1, max_size=5), st.lists(_NUMBERS, max_size=5))
+def test_a_slice_of_an_array_is_read_as_that_slice(before: list[str], texts: list[str]) -> None:
+    whole = pa.array([*before, *texts], pa.string())
+    sliced = convert_numbers(whole.slice(len(before)), ENERGY, "")
+    alone = convert_numbers(pa.array(texts, pa.string()), ENERGY, "")
+    assert sliced.values.tolist() == alone.values.tolist()
+
+
+@settings(max_examples=200)
+@given(st.lists(st.floats(min_value=0, max_value=1e12) | st.integers(0, 10**9).map(lambda k: k / 1000), max_size=10))
+def test_floats_count_as_the_decimal_that_names_them(floats: list[float]) -> None:
+    cells = convert_numbers(pa.array(floats, pa.float64()), ENERGY, "")
+    for position, number in enumerate(floats):
+        try:
+            expected = fixed_point(number, 3)
+        except ValueError:
+            assert cells.bad is not None
+            assert cells.bad[position]
+        else:
+            assert cells.values[position] == expected
+
+
+def test_decimals_beyond_float64_are_read_exactly() -> None:
+    cells = convert_numbers(pa.array(["999999999999.999", "999999999999.9991", "999999999999.99900000"]), ENERGY, "")
+    assert cells.values.tolist() == [10**15 - 1, 0, 10**15 - 1]
+    assert cells.bad is not None
+    assert cells.bad.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("1,234", ("a thousands separator", "write 1234")),
+        ("1 234 567.5", ("a thousands separator", "write 1234567.5")),
+        ("１，２３４", ("a thousands separator", "write 1234")),
+        ("１２．５", ("full-width digits", "write 12.5")),
+        ("12,5", ("not a number", None)),
+        ("12万", ("not a number", None)),
+    ],
+)
+def test_why_no_number(text: str, reason: tuple[str, str | None]) -> None:
+    assert why_no_number(text) == reason
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(
+        st.builds(
+            lambda time, separator, length: time.isoformat(separator)[:length],
+            st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59)),
+            st.sampled_from("T "),
+            st.integers(8, 26),
+        )
+        | st.text("0123456789-: TZ+.", max_size=20),
+        max_size=8,
+    )
+)
+def test_times(texts: list[str]) -> None:
+    shape = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?", re.ASCII)
+    cells = convert_times(pa.array(texts, pa.string()), TIME, "")
+    for text, value in zip(texts, cells.values, strict=True):
+        expected: dt.datetime | None = None
+        if shape.fullmatch(text.strip(" ")):
+            try:
+                expected = dt.datetime.fromisoformat(text.strip(" "))
+            except ValueError:
+                expected = None
+        assert (None if np.isnat(value) else value.astype(dt.datetime)) == expected
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(("a", "b", "c", "", None)), max_size=10), st.randoms(use_true_random=False))
+def test_codes_follow_first_appearance_whatever_the_dictionary(texts: list[str | None], random: object) -> None:
+    names = ["c", "unused", "a", None, "b", "", "a"]
+    places = {"a": (2, 6), "b": (4,), "c": (0,), "": (5,), None: (3,)}
+    indices = [random.choice(places[text]) for text in texts]  # type: ignore[attr-defined]
+    array = pa.DictionaryArray.from_arrays(pa.array(indices, pa.int8()), pa.array(names, pa.string()))
+    encoded = encode(array)
+    assert encoded.texts == list(dict.fromkeys(text for text in texts if text))
+    assert [encoded.text(position) for position in range(len(texts))] == [text or None for text in texts]
