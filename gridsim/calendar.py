@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 
 __all__ = [
+    "SPREADSHEET_DAY_0",
     "days_in_month",
     "deliveries",
     "delivery_months",
@@ -17,12 +18,15 @@ __all__ = [
     "working_days",
 ]
 
+SPREADSHEET_DAY_0 = dt.date(1899, 12, 30)
+"""From it spreadsheets count the days of a date that is shown as a number."""
+
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
-def is_month(text: str) -> bool:
-    """Whether `text` is a month ``YYYY-MM``."""
-    return _MONTH.fullmatch(text) is not None
+def is_month(value: object) -> bool:
+    """Whether `value` is a month, as a text ``YYYY-MM``."""
+    return isinstance(value, str) and _MONTH.fullmatch(value) is not None
 
 
 def month_ordinal(month: str) -> int:

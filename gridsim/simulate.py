@@ -79,7 +79,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
             if trial and not months.any():
                 continue
-            positions = pack(legs, meter, len(names.units), months)
+            positions = pack(legs, meter, buyers.units, months)
             outcomes.append(
                 settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, threads=threads)
             )

@@ -7,9 +7,14 @@ money in micro-yuan, ratios in 10⁻⁴. Outside, people read MWh, yuan/MWh, yua
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from gridsim.errors import WrongValueError
 from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "ENERGY_DECIMALS",
@@ -19,11 +24,14 @@ __all__ = [
     "PRICE_DECIMALS",
     "RATIO_DECIMALS",
     "RATIO_ONE",
+    "decimals_of",
     "fixed_point",
     "format_fixed",
+    "is_amount",
     "percentage_fault",
     "round_fen",
     "round_half_up",
+    "times_ratio",
     "trimmed",
 ]
 
@@ -33,6 +41,8 @@ MONEY_DECIMALS = 6
 RATIO_DECIMALS = 4
 RATIO_ONE = 10**RATIO_DECIMALS
 INT64_MAX = 2**63 - 1
+
+_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS, "money": MONEY_DECIMALS, "integer": 0}
 
 # Henan's edges lie between 0.92 and 1.08, Jiangsu's at 0.97 and 1.03, coefficients below 2: ten leaves room for any
 # study, and no percentage that somebody means lies below it.
@@ -64,6 +74,35 @@ def round_half_up(numerator: int, denominator: int) -> int:
     if 2 * remainder >= denominator:
         quotient += 1
     return quotient if numerator >= 0 else -quotient
+
+
+def decimals_of(kind: str) -> int | None:
+    """Decimals of a kind of column (`gridsim.columns.Kind`) that holds numbers; None for the others."""
+    return _DECIMALS.get(kind)
+
+
+def is_amount(kind: str) -> bool:
+    """Whether a kind of column holds an energy, a price or money: whole numbers inside, decimals outside."""
+    return bool(_DECIMALS.get(kind))
+
+
+def times_ratio(values: NDArray[np.int64], ratio: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """values × ratio, rounded half away from zero (rulebook part 1).
+
+    Parameters
+    ----------
+    values : int64 array
+        Energies or prices.
+    ratio : int64 array or int
+        [10⁻⁴] What comes out must fit int64; the products need not.
+    """
+    import numpy as np
+
+    whole, rest = np.divmod(np.abs(values), RATIO_ONE)
+    size = np.abs(ratio)
+    magnitude = whole * size + (2 * rest * size + RATIO_ONE) // (2 * RATIO_ONE)
+    rounded: NDArray[np.int64] = np.where((values < 0) != (np.asarray(ratio) < 0), -magnitude, magnitude)
+    return rounded
 
 
 def round_fen(amount_micro_yuan: int) -> int:

@@ -1,4 +1,4 @@
-"""Results and what is asked of them go to other processes and are copied: all that a caller holds can be pickled."""
+"""Results and what is asked of them go to other processes and are copied."""
 
 from __future__ import annotations
 

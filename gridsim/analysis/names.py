@@ -10,10 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
-from gridsim.columns import ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
+from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
-from gridsim.trading.buyers import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +31,7 @@ _CONSTANT: dict[str, tuple[str, ...]] = {
     "period": PERIODS,
     "product": PRODUCTS,
     "item": ITEMS,
-    "mode": MODES,
+    "mode": INPUT_TABLES["users"]["mode"].values,
     "kind": (*SESSION_KINDS, "bilateral", "matched"),
     "group": GROUPS,
     "segment": ("mid", "late"),

@@ -17,10 +17,10 @@ import numpy as np
 from gridsim.batch.load_tables import LoadTables, check_largest_draw, compile_load
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import legs_of
-from gridsim.scenario.blocks import blocks
 from gridsim.scenario.vary import varied
 from gridsim.settlement.positions import meter_of
 from gridsim.settlement.tariffs import tariffs_of
+from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.market import deals
 from gridsim.trading.sessions import sessions_of

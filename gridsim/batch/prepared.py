@@ -18,8 +18,9 @@ from gridsim.columns import ITEMS, PERIODS
 from gridsim.core.draws.arrays import Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
 from gridsim.settlement.positions import Meter, Positions
-from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of, round_ratio
+from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of
 from gridsim.settlement.unitless import settle_unitless
+from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,15 +86,15 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
         month=layout.month,
         contract=layout.contract,
         upper=_joined(
-            np.where(is_transition, open_edge, round_ratio(contract, monthly.upper[month, mode])),
+            np.where(is_transition, open_edge, times_ratio(contract, monthly.upper[month, mode])),
             np.full(count, OPEN_EDGE),
         ),
-        lower=_joined(np.where(is_transition, 0, round_ratio(contract, monthly.lower[month, mode])), nothing),
+        lower=_joined(np.where(is_transition, 0, times_ratio(contract, monthly.lower[month, mode])), nothing),
         shortfall_price=_joined(monthly.shortfall_price[month], nothing),
         charge_item=_joined(np.full(len(inside), _CHARGE), charge_outside),
         leg_start=layout.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=leg_prices(inside, layout.traded.legs, regime),
+        leg_price=leg_prices(inside, layout.traded.legs, regime, monthly),
         cell_start=layout.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,

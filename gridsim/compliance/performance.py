@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.columns import PERIODS
 from gridsim.compliance.figures import ratio_text, ratio_texts
 from gridsim.compliance.row import Row, table_of_columns
 from gridsim.details import COMPLIANCE
@@ -25,22 +24,25 @@ __all__ = ["credit", "curve_balance"]
 def curve_balance(outcome: Outcome, names: Names, rules: RuleSet) -> Iterator[Row]:
     """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
     positions, totals = outcome.positions, outcome.by_position
-    contract = np.zeros((len(names.units), 4), dtype=np.int64)
+    shape = names.shape
+    contract = np.zeros((len(names.units), len(shape.products)), dtype=np.int64)
     metered = np.zeros_like(contract)
     np.add.at(contract, (positions.unit, positions.product), totals.contract)
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
-    hours = [sum(end - start for start, end in getattr(rules.values.periods, period)) for period in PERIODS]
+    hours_of = {
+        period: sum(end - start for start, end in getattr(rules.values.periods, period)) for period in shape.periods
+    }
     clause = rules.cited("compliance.curve_balance")
-    has_contract = np.flatnonzero(contract[:, 1:].sum(axis=1) > 0)
-    for unit in has_contract[has_contract % 2 == 1]:
-        mine = [int(energy) for energy in contract[unit, 1:]]
-        for measure, other in (
-            ("metered_shares", [int(energy) for energy in metered[unit, 1:]]),
-            ("hour_shares", hours),
-        ):
+    for unit in np.flatnonzero(contract.sum(axis=1) > 0).tolist():
+        products = shape.products_of(int(names.units.mode[unit]))
+        if len(products) == 1:
+            continue
+        mine = contract[unit, products].tolist()
+        hours = [sum(hours_of[period] for period in shape.products[number].periods) for number in products]
+        for measure, other in (("metered_shares", metered[unit, products].tolist()), ("hour_shares", hours)):
             gap = _largest_gap(mine, other)
             value = None if gap is None else ratio_text(*gap)
-            yield Row("curve_balance", names.units[unit], None, value, None, None, clause, COMPLIANCE[measure])
+            yield Row("curve_balance", names.units.ids[unit], None, value, None, None, clause, COMPLIANCE[measure])
 
 
 def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] | None:
@@ -69,7 +71,7 @@ def credit(outcome: Outcome, names: Names, rules: RuleSet) -> pa.Table:
     unit, month = np.divmod(np.repeat(key, len(_CREDIT)), 12)
     return table_of_columns(
         "credit",
-        (unit, names.units.tolist()),
+        (unit, names.units.ids.tolist()),
         ratio_texts(
             np.column_stack([metered, overrun, shortfall]).ravel().tolist(),
             np.column_stack([contract, metered, contract]).ravel().tolist(),

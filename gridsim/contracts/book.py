@@ -32,11 +32,11 @@ class Legs:
     trade : (L,) int64 array
         Row of the trade.
     unit : (L,) int64 array
-        ``2 × buyer + mode``.
+        Number of the settlement unit.
     month : (L,) int64 array
         0 to 11.
     product : (L,) int64 array
-        Position in `PRODUCTS`.
+        Position among the products of the market.
     seller : (L,) int64 array
         Row of the generator.
     energy : (L,) int64 array
@@ -69,12 +69,11 @@ class Legs:
             [kWh]
         """
         trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), np.diff(months.start))
-        product = deals.product[trade]
         return cls(
             trade=trade,
-            unit=(2 * deals.buyer)[trade] + (product > 0),
+            unit=deals.unit[trade],
             month=months.month,
-            product=product,
+            product=deals.product[trade],
             seller=deals.seller[trade],
             energy=energy,
             price=deals.price[trade],

@@ -130,7 +130,7 @@ def _settled(
     outcomes = []
     for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
         if not trial or months.any():
-            positions = pack(legs, meter, len(names.units), months)
+            positions = pack(legs, meter, buyers.units, months)
             outcomes.append(settle_again(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial))
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     ids = leg_ids(len(legs))

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.integrity.places import Place, difference
-from gridsim.settlement.prices import round_ratio
 from gridsim.trading.deals import MatchedOrders
 from gridsim.trading.standing import books_of
-from gridsim.units import RATIO_ONE
+from gridsim.units import RATIO_ONE, times_ratio
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def faults_of_pairs(
         makes_price = np.searchsorted(book[pairs.sell], book[pairs.sell], side="right") - 1
     low, high = limit[pairs.sell[makes_price]], limit[pairs.buy[makes_price]]
     exact = low * RATIO_ONE + rules.k * (high - low)
-    price = round_ratio(exact, np.ones_like(exact))
+    price = times_ratio(exact, np.ones_like(exact))
     yield from _differing(place, "price_micro_yuan_per_kwh", pairs.price, price)
 
     left = [ordered[rows] - _before(rows, pairs.energy) for rows in (pairs.sell, pairs.buy)]

@@ -14,8 +14,8 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.integrity.places import does_not_hold
 from gridsim.io.assemble import assemble
 from gridsim.io.decimals import outside_table
-from gridsim.io.raw import RawTable
 from gridsim.io.settings import Settings
+from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

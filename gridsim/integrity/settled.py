@@ -9,14 +9,12 @@ import numpy as np
 from gridsim.contracts.book import Legs, delivered_months
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import (
-    TRANSITION,
     leg_prices,
     priced_cells,
     regime_of,
-    round_ratio,
     sums_by_position,
 )
-from gridsim.units import RATIO_ONE
+from gridsim.units import RATIO_ONE, times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,17 +64,17 @@ def settle_again(
     """
     regime = regime_of(positions, rules, trial=trial)
     prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    leg_price, leg_energy = leg_prices(positions, legs, regime), legs.energy[positions.leg]
+    leg_price, leg_energy = leg_prices(positions, legs, regime, rules), legs.energy[positions.leg]
     cell_energy = meter.energy[positions.cell]
 
     contract = sums_by_position(leg_energy, positions.leg_start)
     metered = sums_by_position(cell_energy, positions.cell_start)
-    is_open = regime == TRANSITION
+    is_open = regime == rules.transition
     mode = np.where(is_open, 0, regime)
     upper = np.where(
-        is_open, np.where(contract > 0, metered, 0), round_ratio(contract, rules.upper[positions.month, mode])
+        is_open, np.where(contract > 0, metered, 0), times_ratio(contract, rules.upper[positions.month, mode])
     )
-    lower = np.where(is_open, 0, round_ratio(contract, rules.lower[positions.month, mode]))
+    lower = np.where(is_open, 0, times_ratio(contract, rules.lower[positions.month, mode]))
     in_band = np.minimum(metered, upper)
     shortfall = np.maximum(0, lower - metered)
 
@@ -89,7 +87,7 @@ def settle_again(
     cell_in_band = split_groups(in_band, cell_energy, positions.cell_start)
     overrun = cell_energy - cell_in_band
     at = prices.of(slice(None))
-    adjustment = round_ratio(average[positions.position_of_cell] + at.transmission_base, at.coefficient - RATIO_ONE)
+    adjustment = times_ratio(average[positions.position_of_cell] + at.transmission_base, at.coefficient - RATIO_ONE)
     return Outcome(
         positions=positions,
         regime=regime,

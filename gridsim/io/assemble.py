@@ -7,16 +7,17 @@ from collections.abc import Iterable
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.load_curve import gaps_in_load, load_faults, meter_of_load
-from gridsim.io.raw import RawTable
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
-from gridsim.io.tables import empty_table, exact_table
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
-from gridsim.scenario.faults import in_reading_order
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
-from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.reading import Reading
+from gridsim.tables.faults import in_reading_order
+from gridsim.tables.raw import RawTable
+from gridsim.tables.read import empty_table, read_table
+from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence
 
 __all__ = ["assemble"]
@@ -58,7 +59,7 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in INPUT_TABLES:
         if name in raws:
-            tables[name], more = exact_table(raws.pop(name), settings.year)
+            tables[name], more = read_table(raws.pop(name), settings.year)
             found.extend(more)
     load = tables.get("load")
     if load is not None and settings.year is not None:

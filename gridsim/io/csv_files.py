@@ -18,10 +18,11 @@ from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten
 from gridsim.input_files import unpacked_limit, unpacked_too_far
 from gridsim.io.encodings import utf8_of
-from gridsim.io.headings import match_headings
-from gridsim.io.raw import RawTable
-from gridsim.scenario.faults import row_faults
-from gridsim.scenario.reading import IntArray, decimals_of
+from gridsim.tables.faults import row_faults
+from gridsim.tables.headings import match_headings
+from gridsim.tables.raw import RawTable
+from gridsim.tables.read_table import IntArray
+from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
 __all__ = ["read_csv"]

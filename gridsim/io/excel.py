@@ -17,9 +17,9 @@ from gridsim.errors import Fault, shorten, visible
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
 from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
-from gridsim.io.headings import match_headings
-from gridsim.io.raw import RawTable, SheetPlaces, array_of_cells
-from gridsim.scenario.reading import decimals_of
+from gridsim.tables.headings import match_headings
+from gridsim.tables.raw import RawTable, SheetPlaces, array_of_cells
+from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]

@@ -11,12 +11,12 @@ from gridsim.input_files import InputFileError, read_input, shown_path, unreadab
 from gridsim.io.assemble import assemble
 from gridsim.io.csv_files import read_csv
 from gridsim.io.parquet_files import read_parquet
-from gridsim.io.raw import RawTable
 from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.rules.yamltext import read_yaml_file
 from gridsim.scenario import Scenario
-from gridsim.scenario.faults import LISTED, listing
+from gridsim.tables.faults import LISTED, listing
+from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
 __all__ = ["load"]

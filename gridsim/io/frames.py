@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from typing import cast
 
 import pandas as pd
-import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES, Column, Table
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.assemble import assemble
-from gridsim.io.headings import match_headings
-from gridsim.io.raw import RawTable, array_of_cells
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.frames import raw_of_frame
+from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, listed
 
 __all__ = ["scenario_from_tables"]
@@ -74,33 +73,8 @@ def scenario_from_tables(
                 )
             )
             continue
-        raw, more = _raw(frame, INPUT_TABLES[key])
+        raw, _, more = raw_of_frame(frame, INPUT_TABLES[key])
         faults.extend(more)
         if raw is not None:
             raws[key] = raw
     return assemble(settings, raws, given=frozenset(given), source="scenario_from_tables", faults=faults, notes=())
-
-
-def _raw(frame: pd.DataFrame, table: Table) -> tuple[RawTable | None, list[Fault]]:
-    columns, faults = match_headings(list(frame.columns), table, table.name)
-    if columns is None:
-        return None, faults
-    arrays = {
-        column.name: _array(frame.iloc[:, place], column) for place, column in enumerate(columns) if column is not None
-    }
-    return RawTable(table, table.name, arrays, len(frame)), faults
-
-
-def _array(series: pd.Series, column: Column) -> pa.Array:
-    """A column as an Arrow array. What is missing to pandas is an empty cell."""
-    if series.dtype == object:
-        return array_of_cells(series.tolist(), column)
-    if isinstance(series.dtype, pd.PeriodDtype):
-        return pa.array([None if cell is pd.NaT else str(cell) for cell in series], pa.string())
-    try:
-        array = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError):
-        return array_of_cells(series.tolist(), column)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    return array.storage if isinstance(array, pa.ExtensionArray) else array

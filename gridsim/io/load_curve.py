@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from gridsim.calendar import days_in_month, months_of
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault
-from gridsim.io.texts import categorical, recode
-from gridsim.scenario.reading import BoolArray, IntArray, ReadTable
+from gridsim.tables.encoded import categorical, recode
+from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:

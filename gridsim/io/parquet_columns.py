@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from gridsim.io.decimals import SHORT_DIGITS
-from gridsim.scenario.blocks import blocks
+from gridsim.tables.blocks import blocks
+from gridsim.tables.decimals import SHORT_DIGITS
 
 __all__ = ["gathered", "row_groups"]
 

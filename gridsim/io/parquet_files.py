@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 from gridsim.columns import Table
 from gridsim.errors import Fault
 from gridsim.input_files import check_input, unpacked_limit, unpacked_too_far
-from gridsim.io.headings import match_headings
 from gridsim.io.parquet_columns import gathered, row_groups
-from gridsim.io.raw import RawTable
-from gridsim.scenario.reading import decimals_of
+from gridsim.tables.headings import match_headings
+from gridsim.tables.raw import RawTable
+from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
 __all__ = ["read_parquet"]

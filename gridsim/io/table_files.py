@@ -15,9 +15,11 @@ import pyarrow.parquet
 from gridsim.columns import Column, Table
 from gridsim.errors import ResultError
 from gridsim.io.csv_texts import marked, unmarked
-from gridsim.io.decimals import DECIMALS_OF_KIND, DIGITS, SHORT_DIGITS, TooLongError, exact_table, outside_table
+from gridsim.io.decimals import exact_table, outside_table
 from gridsim.io.used_texts import UsedTexts
 from gridsim.settlement.parted import chunks, made_ahead
+from gridsim.tables.decimals import DIGITS, SHORT_DIGITS, TooLongError
+from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
 __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
@@ -25,7 +27,7 @@ __all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
 
-_NO_TEXT = {*DECIMALS_OF_KIND, "integer", "bool", "time", "date"}
+_NO_TEXT = ("bool", "time", "date")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it Excel takes Chinese text for another encoding
 _VALUES_AT_ONCE = 2**16
 _BYTES_AT_ONCE = 2**24
@@ -234,7 +236,7 @@ def _as_texts(columns: Iterable[Column]) -> pyarrow.csv.ConvertOptions:
 
 
 def _texts(columns: Iterable[Column]) -> list[str]:
-    return [column.name for column in columns if column.kind not in _NO_TEXT]
+    return [column.name for column in columns if decimals_of(column.kind) is None and column.kind not in _NO_TEXT]
 
 
 @contextmanager

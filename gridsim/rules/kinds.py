@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError, shown_value
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
 from gridsim.words import Sentence
@@ -34,7 +35,6 @@ __all__ = [
     "Plain",
     "Quantity",
     "Weights",
-    "is_month",
 ]
 
 Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
@@ -43,16 +43,10 @@ Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
 # ASCII alone: Decimal would also take "1_05" and full-width digits.
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(\d\d)", re.ASCII)
 _HOURS_OF_DAY = 24
 _MONTHS_OF_YEAR = 12
 _LONGEST_RUN = 366
-
-
-def is_month(value: object) -> bool:
-    """Whether `value` is a month written YYYY-MM."""
-    return isinstance(value, str) and _MONTH.fullmatch(value) is not None
 
 
 class Kind(ABC):

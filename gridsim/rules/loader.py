@@ -9,11 +9,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from gridsim.calendar import is_month
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.entries import Entry, Words
-from gridsim.rules.kinds import is_month
 from gridsim.rules.overrides import LineOf, apply_overrides
 from gridsim.rules.parsed import data_of
 from gridsim.rules.read_clauses import Documents, read_clauses

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+from gridsim.calendar import is_month
 from gridsim.errors import Fault, WrongValueError, shorten, shown_value
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
-from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain, is_month
+from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.suggest import nearest, nearest_in_words

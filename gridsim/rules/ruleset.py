@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from gridsim.calendar import is_month
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.citations import GOVERNED_BY, PERIOD, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
-from gridsim.rules.kinds import Plain, is_month
+from gridsim.rules.kinds import Plain
 from gridsim.rules.schema import FIELDS, RuleValues
 from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["MISSING", "Problem", "RuleItem", "RuleSet", "resolve"]
 
@@ -165,6 +167,13 @@ class RuleSet:
     def title(self, lang: Lang = "en") -> str:
         """Its title."""
         return self.titles.in_(lang)
+
+    @property
+    def shape(self) -> MarketShape:
+        """The lists of the market: periods, products, modes, charges, accounts."""
+        from gridsim.rules.shape import shape_of
+
+        return shape_of(RuleValues)
 
     @property
     def values(self) -> RuleValues:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
@@ -94,6 +94,10 @@ class OverrunCatalogue(Group):
 class Band(Group):
     """The band of a mode, as ratios of the contract energy (rulebook part 5)."""
 
+    # What `gridsim.rules.shape` reads: lists of this market, until a rule set says them itself.
+    products: ClassVar[tuple[str, ...]] = ()
+    charges: ClassVar[tuple[str, ...]] = ()
+
     upper: UpperEdge
     lower: Ratio
     overrun_catalogue: OverrunCatalogue
@@ -113,6 +117,9 @@ class Band(Group):
 class ConventionalSettlement(Band):
     """Conventional mode, 常规电量 (N5.1)."""
 
+    products: ClassVar[tuple[str, ...]] = ("total",)
+    charges: ClassVar[tuple[str, ...]] = ("transmission", "tou_adjustment", "funds")
+
     transmission: Literal["as_listed"]
     off_peak_valley_tariff: Literal["flat_catalogue_no_coefficient"]
 
@@ -120,12 +127,22 @@ class ConventionalSettlement(Band):
 class TouSettlement(Band):
     """Mode by periods, 分时段 (N5.2)."""
 
+    products: ClassVar[tuple[str, ...]] = get_args(PeriodName)
+    charges: ClassVar[tuple[str, ...]] = ("transmission", "funds")
+
     transmission: Literal["times_coefficient"]
     off_peak_valley_tariff: Literal["as_all_others"]
 
 
 class Settlement(Group):
     """Settlement of one position (rulebook parts 4 and 5)."""
+
+    payees: ClassVar[tuple[tuple[str, str], ...]] = (
+        *((item, "GRID") for item in ("transmission", "tou_adjustment")),
+        ("funds", "GOVERNMENT"),
+        *((item, "GRID") for item in ("fallback", "catalogue")),
+    )
+    priority_charges: ClassVar[tuple[str, ...]] = ("catalogue",)
 
     conventional: ConventionalSettlement
     tou: TouSettlement
@@ -160,6 +177,8 @@ class Tariff(Group):
 class Fallback(Group):
     """The price of users that have left the market (N6)."""
 
+    charges: ClassVar[tuple[str, ...]] = ("fallback", "funds")
+
     multiple: Ratio
     base: Literal["catalogue_without_funds"]
     period: Literal["the_period_itself"]
@@ -170,6 +189,8 @@ class Fallback(Group):
 
 class Transition(Group):
     """The months that settle by the older method, with a trial settlement beside it (N5)."""
+
+    mean_product: ClassVar[str] = "flat"
 
     months: Annotated[tuple[str, ...], Months()]
     trial: Literal["second_ledger"]

@@ -78,7 +78,7 @@ def rules_list(lang: Lang = "en") -> list[Block]:
     words = Language(lang)
     rows = [
         (
-            rules.id,
+            Text.of((rules.id, "strong")),
             rules.title(lang),
             f"{rules.in_force_from} – {rules.in_force_to}",
             rules.number,

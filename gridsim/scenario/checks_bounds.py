@@ -2,7 +2,7 @@
 
 The bounds are conservative: each takes the largest price that could meet an energy, and the largest energy that
 could meet a price. All is counted in Python's integers. A cell holds at most 10¹⁵ kWh or 10¹² micro-yuan/kWh
-(`gridsim.io.allowed.LARGEST`) and a rule's ratio is at most 100, so a price times a ratio stays in int64 by itself.
+(`gridsim.tables.allowed.LARGEST`) and a rule's ratio is at most 100, so a price times a ratio stays in int64 by itself.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import numpy as np
 
 from gridsim.calendar import months_of
 from gridsim.errors import Fault
-from gridsim.scenario.blocks import blocks
-from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
+from gridsim.tables.blocks import blocks
+from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
 from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed
 

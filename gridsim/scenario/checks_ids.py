@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.errors import Fault
-from gridsim.scenario.blocks import blocks
-from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
+from gridsim.tables.blocks import blocks
+from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, both
 
 __all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]

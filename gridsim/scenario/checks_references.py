@@ -10,9 +10,10 @@ import numpy as np
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.scenario.faults import tables_in_words
-from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.reading import Reading
 from gridsim.suggest import Suggester, nearest_in_words
+from gridsim.tables.faults import tables_in_words
+from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence, listed
 
 __all__ = ["order_sides", "references", "session_names"]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
-from gridsim.scenario.reading import IntArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
+from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence
 
 __all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]

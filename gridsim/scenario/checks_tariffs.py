@@ -8,9 +8,10 @@ import numpy as np
 
 from gridsim.calendar import is_month, month_ordinal, months_of
 from gridsim.errors import Fault
-from gridsim.scenario.blocks import blocks
-from gridsim.scenario.reading import BoolArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.blocks import blocks
+from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.words import Sentence, listed, verbatim
 
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.columns import INPUT_TABLES
-from gridsim.scenario.blocks import blocks
+from gridsim.tables.blocks import blocks
 
 if TYPE_CHECKING:
     import pandas as pd

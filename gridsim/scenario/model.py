@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
-from gridsim.scenario.blocks import looked_up
+from gridsim.tables.blocks import looked_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
-from gridsim.scenario.blocks import blocks
 from gridsim.scenario.checks_tariffs import months_metered
-from gridsim.scenario.reading import BoolArray, Reading, ReadTable
+from gridsim.scenario.reading import Reading
+from gridsim.tables.blocks import blocks
+from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
 from gridsim.words import Sentence, verbatim
 

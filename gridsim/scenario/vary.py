@@ -12,11 +12,12 @@ import numpy as np
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
-from gridsim.scenario.faults import tables_in_words
 from gridsim.scenario.hashing import scenario_hash
-from gridsim.scenario.reading import Reading, ReadTable
+from gridsim.scenario.reading import Reading
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.tables.faults import tables_in_words
+from gridsim.tables.read_table import ReadTable
+from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, times_ratio
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
             raise ScenarioError(unknown)
         chosen = meter["user_id"].isin(list(users)).to_numpy()
     energy = meter["energy_kwh"].to_numpy()
-    energy = np.where(chosen, _times(energy, ratio), energy)
+    energy = np.where(chosen, times_ratio(energy, ratio), energy)
     return _checked(scenario, scenario.rules, {**scenario.tables, "meter": meter.assign(energy_kwh=energy)})
 
 
@@ -158,7 +159,7 @@ def _scaled(
     ):
         if ratio != RATIO_ONE:
             table = tables[name]
-            tables[name] = table.assign(**{column: _times(table[column].to_numpy(), ratio)})
+            tables[name] = table.assign(**{column: times_ratio(table[column].to_numpy(), ratio)})
     return tables
 
 
@@ -167,13 +168,6 @@ def reading_of(scenario: Scenario) -> Reading:
     read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
     read["meter"] = ReadTable("meter", "meter", scenario.tables["meter"])  # it may have come from a load curve
     return Reading(scenario.year, scenario.rules, read, scenario.given)
-
-
-def _times(energy: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
-    """energy × ratio, half up. In two parts, since 10¹⁵ kWh times a ratio leaves int64."""
-    whole, rest = np.divmod(energy, RATIO_ONE)
-    product: NDArray[np.int64] = whole * ratio + (2 * rest * ratio + RATIO_ONE) // (2 * RATIO_ONE)
-    return product
 
 
 def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> Scenario:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.columns import PERIODS
 from gridsim.rules.citations import GOVERNED_BY
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LedgerClauses", "ledger_clauses"]
 
-_REGIMES = ("conventional", "tou", "transition")  # in the order of their codes in `gridsim.settlement.prices`
+_TRANSITION = "transition"  # whose code follows those of the modes (`gridsim.settlement.prices`)
 _LEDGER = "ledger."
 
 
@@ -28,9 +27,9 @@ class LedgerClauses(NamedTuple):
     ----------
     texts : tuple of str
         Each clause once, by its code.
-    of_item : mapping of str to (3, 3) int64 array
-        Codes by regime (conventional, tou, transition) and period (peak, flat, valley). Beside the items of the ledger:
-        ``fallback_funds``, the funds of users that have left the market. -1: there is no such line.
+    of_item : mapping of str to (modes + 1, periods) int64 array
+        Codes by how a position settles (its mode; the last: in transition) and by period. Beside the items of the
+        ledger: ``fallback_funds``, the funds of users that have left the market. -1: there is no such line.
     """
 
     texts: tuple[str, ...]
@@ -39,13 +38,14 @@ class LedgerClauses(NamedTuple):
 
 def ledger_clauses(rules: RuleSet) -> LedgerClauses:
     """The clauses that a rule set's ledger cites."""
+    periods, regimes = rules.shape.periods, (*rules.shape.mode_ids, _TRANSITION)
     codes: dict[str, int] = {}
     of_item: dict[str, NDArray[np.int64]] = {}
     for name in GOVERNED_BY:
         if not name.startswith(_LEDGER):
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
-        by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in PERIODS]
-        table = of_item.setdefault(item, np.full((len(_REGIMES), len(PERIODS)), -1, dtype=np.int64))
-        table[_REGIMES.index(regime) if regime else slice(None)] = by_period
+        by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in periods]
+        table = of_item.setdefault(item, np.full((len(regimes), len(periods)), -1, dtype=np.int64))
+        table[regimes.index(regime) if regime else slice(None)] = by_period
     return LedgerClauses(tuple(codes), of_item)

@@ -16,9 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
-from gridsim.columns import ITEMS, PERIODS
 from gridsim.settlement.parted import PartedTable, chunks, cuts
-from gridsim.settlement.prices import TOU, TRANSITION
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ledger_table"]
 
-_ITEM = {name: code for code, name in enumerate(ITEMS)}
-assert (TOU, TRANSITION) == (1, 2)  # as the rows of the tables of clauses stand
 _NONE = -1
 
 _DTYPES: dict[str, type[np.integer]] = {
@@ -91,13 +87,13 @@ def ledger_table(
     parties = texts_of(names.parties)
     texts = {
         "month": texts_of(names.months),
-        "item": texts_of(ITEMS),
+        "item": texts_of(names.shape.items),
         "payer": parties,
         "payee": parties,
-        "unit_id": texts_of(names.units),
+        "unit_id": texts_of(names.units.ids),
         "user_id": texts_of(names.users),
         "leg_id": leg_ids,
-        "period": texts_of(PERIODS),
+        "period": texts_of(names.shape.periods),
         "clause": texts_of(clauses.texts),
     }
 
@@ -146,7 +142,8 @@ class _Lines:
             for item, codes in clauses.of_item.items()
             if (codes == codes[:, :1]).all() and len(set(codes[:, 0])) > 1
         }
-        self._party_of_unit = np.repeat(names.party_of_buyer, 2)
+        self._party_of_unit = names.party_of_unit
+        self._item = {name: code for code, name in enumerate(names.shape.items)}
         self._party_of_leg = names.party_of_seller[legs.seller]
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
@@ -177,7 +174,7 @@ class _Lines:
             of, line = position[found], packed.start + found
             columns: dict[str, Source] = {
                 "month": (positions.month, of),
-                "item": _ITEM[item],
+                "item": self._item[item],
                 "payer": (self._party_of_unit, positions.unit[of]),
                 "payee": (self._party_of_leg, positions.leg[line]),
                 "unit_id": (positions.unit, of),
@@ -204,7 +201,7 @@ class _Lines:
             cell = positions.cell[line]
             columns: dict[str, Source] = {
                 "month": (positions.month, of),
-                "item": _ITEM[item],
+                "item": self._item[item],
                 "payer": (names.party_of_user, meter.user[cell]),
                 "payee": names.government if item == "funds" else names.grid,
                 "unit_id": (positions.unit, of),
@@ -228,7 +225,7 @@ class _Lines:
             cell = unitless.cell[line]
             columns: dict[str, Source] = {
                 "month": (meter.month, cell),
-                "item": _ITEM[item],
+                "item": self._item[item],
                 "payer": (names.party_of_user, meter.user[cell]),
                 "payee": names.government if item == "funds" else names.grid,
                 "user_id": (meter.user, cell),

@@ -10,8 +10,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
+    from gridsim.trading.units import Units
 
 __all__ = ["GOVERNMENT", "GRID", "Names", "names_of"]
 
@@ -25,24 +27,26 @@ class Names:
     Attributes
     ----------
     months : tuple of str
-    units : object array
-        By ``2 × buyer + mode``.
+    units : Units
+    shape : MarketShape
     users, sellers : object array
         Ids in file order.
     parties : object array
         Generators, users, retailers, ``GRID``, ``GOVERNMENT``: payers and payees.
-    party_of_seller, party_of_user, party_of_buyer : int64 array
+    party_of_seller, party_of_user, party_of_unit : int64 array
+        A unit's party is its buyer.
     grid, government : int
     """
 
     months: tuple[str, ...]
-    units: NDArray[np.object_]
+    units: Units
+    shape: MarketShape
     users: NDArray[np.object_]
     sellers: NDArray[np.object_]
     parties: NDArray[np.object_]
     party_of_seller: NDArray[np.int64]
     party_of_user: NDArray[np.int64]
-    party_of_buyer: NDArray[np.int64]
+    party_of_unit: NDArray[np.int64]
     grid: int
     government: int
 
@@ -60,17 +64,19 @@ def names_of(scenario: Scenario, buyers: Buyers) -> Names:
     direct = len(buyers.ids) - len(retailers)
     party_of_user = len(sellers) + np.arange(len(users))
     direct_users = np.flatnonzero((buyers.buyer_of_user >= 0) & (buyers.buyer_of_user < direct))
+    party_of_buyer = np.concatenate(
+        [party_of_user[direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
+    )
     return Names(
         months=scenario.months,
-        units=buyers.unit_ids,
+        units=buyers.units,
+        shape=buyers.shape,
         users=users,
         sellers=sellers,
         parties=parties,
         party_of_seller=np.arange(len(sellers)),
         party_of_user=party_of_user,
-        party_of_buyer=np.concatenate(
-            [party_of_user[direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
-        ),
+        party_of_unit=party_of_buyer[buyers.units.buyer],
         grid=len(parties) - 2,
         government=len(parties) - 1,
     )

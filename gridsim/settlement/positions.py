@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
-from gridsim.columns import PRODUCTS
-from gridsim.scenario.blocks import blocks, looked_up
+from gridsim.tables.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import Legs
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
+    from gridsim.trading.units import Units
 
 __all__ = ["Meter", "Positions", "meter_of", "pack"]
 
@@ -30,11 +30,13 @@ class Meter:
     Attributes
     ----------
     user, month, period : (N,) int32, int8, int8 array
-        Rows of users; 0 to 11; positions in `PERIODS`. (Not longer than they need be: a province has many cells.)
+        Rows of users; 0 to 11; positions among the periods. (Not longer than they need be: a province has many cells.)
     energy : (N,) int64 array
         [kWh]
     unit : (N,) int32 array
-        ``2 × buyer + mode``; -1 where the user has no unit in that month (left the market, priority purchase).
+        Number of the settlement unit; -1 where the user has none in that month (left the market, priority purchase).
+    product : (N,) int8 array
+        The product whose position the cell belongs to; -1 without a unit.
     """
 
     user: NDArray[np.int32]
@@ -42,6 +44,7 @@ class Meter:
     period: NDArray[np.int8]
     energy: NDArray[np.int64]
     unit: NDArray[np.int32]
+    product: NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,37 +93,41 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     row_of_category = scenario.row_of_category(table["user_id"], "users", "user_id")
     user = looked_up(row_of_category.astype(np.int32), table["user_id"].array.codes)
     month = table["month"].array.codes.astype(np.int8, copy=False)
-    unit_of_user = np.where(buyers.buyer_of_user >= 0, 2 * buyers.buyer_of_user + buyers.mode_of_user, -1)
-    unit_of_user = unit_of_user.astype(np.int32)
+    period = table["period"].array.codes.astype(np.int8, copy=False)
+    unit_of_user = buyers.units.number[buyers.buyer_of_user, buyers.mode_of_user].astype(np.int32)
+    product_of_cell = buyers.shape.product_of_cell.astype(np.int8)
     months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
     unit = np.empty(len(user), dtype=np.int32)
+    product = np.empty(len(user), dtype=np.int8)
     for block in blocks(len(user)):
         is_in_market = month[block] < months_of_user[user[block]]
         unit[block] = np.where(is_in_market, unit_of_user[user[block]], np.int32(-1))
+        of_mode = product_of_cell[buyers.mode_of_user[user[block]], period[block]]
+        product[block] = np.where(unit[block] >= 0, of_mode, np.int8(-1))
     return Meter(
         user=user,
         month=month,
-        period=table["period"].array.codes.astype(np.int8, copy=False),
+        period=period,
         energy=table["energy_kwh"].to_numpy(),
         unit=unit,
+        product=product,
     )
 
 
-def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -> Positions:
+def pack(legs: Legs, meter: Meter, units: Units, months: NDArray[np.bool_]) -> Positions:
     """The positions of the given months.
 
-    A conventional position holds all periods of its unit's users, a ``tou`` position its own period. A
-    position exists wherever a leg or a cell does, be its energy zero.
+    A position exists wherever a leg or a cell does, be its energy zero.
 
     Parameters
     ----------
     legs : Legs
     meter : Meter
-    unit_count : int
+    units : Units
     months : (12,) bool array
         Which months to settle.
     """
-    product_count = len(PRODUCTS)
+    unit_count, product_count = len(units), len(units.shape.products)
     leg = np.flatnonzero(months[legs.month])
     leg_key = (legs.month[leg] * unit_count + legs.unit[leg]) * product_count + legs.product[leg]
     leg_order = np.argsort(leg_key, kind="stable")
@@ -128,7 +135,7 @@ def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -
     cell = np.empty(np.count_nonzero((meter.unit >= 0) & months[meter.month]), dtype=np.int64)
     keys, leg_starts, cell_starts, filled = [], [], [], 0
     for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
-        cells, cell_key = _sorted_cells(meter, number)
+        cells, cell_key = _sorted_cells(meter, number, product_count)
         end = filled + len(cells)
         first = number * unit_count * product_count
         of_month = slice(*np.searchsorted(leg_key, (first, first + unit_count * product_count)))
@@ -154,11 +161,10 @@ def pack(legs: Legs, meter: Meter, unit_count: int, months: NDArray[np.bool_]) -
     )
 
 
-def _sorted_cells(meter: Meter, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _sorted_cells(meter: Meter, month: int, products: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The cells of a month that have a unit, by unit and product; and these two of each, as one number."""
     cell = np.flatnonzero((meter.month == month) & (meter.unit >= 0))
-    unit = meter.unit[cell].astype(np.int64)
-    key = unit * len(PRODUCTS) + np.where(unit % 2 == 1, 1 + meter.period[cell], 0)
+    key = meter.unit[cell].astype(np.int64) * products + meter.product[cell]
     order = np.argsort(key, kind="stable")
     return cell[order], key[order]
 

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import months_of
-from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.settlement.parted import cuts
-from gridsim.settlement.tariffs import FLAT
-from gridsim.units import RATIO_ONE
+from gridsim.units import RATIO_ONE, times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import Legs
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
     from gridsim.settlement.positions import Meter, Positions
     from gridsim.settlement.tariffs import Tariffs
 
 __all__ = [
-    "CONVENTIONAL",
     "TOU",
     "TRANSITION",
     "CellPrices",
@@ -34,12 +32,13 @@ __all__ = [
     "monthly_rules",
     "priced_cells",
     "regime_of",
-    "round_ratio",
     "sums_by_position",
 ]
 
-CONVENTIONAL, TOU, TRANSITION = range(3)
-"""How a position settles: rulebook part 5 in either mode, or the older method of part 6."""
+_ADJUSTMENT = "tou_adjustment"
+
+TOU, TRANSITION = 1, 2
+"""How a position of Henan settles: by periods, or by the older method of part 6. Batches alone still ask by these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,45 +47,75 @@ class MonthlyRules:
 
     Attributes
     ----------
-    upper, lower : (12, 2) int64 array
+    shape : MarketShape
+    upper, lower : (12, modes) int64 array
         Band edges by month and mode [10⁻⁴].
-    overrun_period : (12, 2, 3) int64 array
-        Which period's catalogue price overrun pays, by month, mode and period.
+    overrun_period : (12, regimes, periods) int64 array
+        Which period's catalogue price overrun pays, by month, regime and period. Regimes are the modes, and behind
+        them the transition.
+    exempts_off_tariff, by_coefficient, has_adjustment : (regimes,) bool array
+        Whether users off the peak-valley tariff pay one period's price always; whether T&D is multiplied by the
+        coefficient; whether there is a peak-valley adjustment.
+    off_tariff_period : int
+        That one period.
     shortfall_price : (12,) int64 array
         [micro-yuan/kWh]
-    coefficient : (12, 3) int64 array
+    coefficient : (12, periods) int64 array
         Time-of-use coefficient by month and period [10⁻⁴].
     fallback_multiple : (12,) int64 array
         [10⁻⁴]
     in_transition : (12,) bool array
     """
 
+    shape: MarketShape
     upper: NDArray[np.int64]
     lower: NDArray[np.int64]
     overrun_period: NDArray[np.int64]
+    exempts_off_tariff: NDArray[np.bool_]
+    by_coefficient: NDArray[np.bool_]
+    has_adjustment: NDArray[np.bool_]
+    off_tariff_period: int
     shortfall_price: NDArray[np.int64]
     coefficient: NDArray[np.int64]
     fallback_multiple: NDArray[np.int64]
     in_transition: NDArray[np.bool_]
+
+    @property
+    def transition(self) -> int:
+        """The regime of the months of transition: the one behind the modes."""
+        return len(self.shape.modes)
 
 
 def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
     """The settlement values in force in each month of `year`."""
     months = months_of(year)
     of_month = [rules.at(month) for month in months]
-    modes = [(values.settlement.conventional, values.settlement.tou) for values in of_month]
+    shape = rules.shape
+    bands = [shape.bands(values) for values in of_month]
+    itself = list(range(len(shape.periods)))
 
     def array(rows: list) -> NDArray[np.int64]:  # type: ignore[type-arg]  # nested lists of any depth
         return np.array(rows, dtype=np.int64)
 
+    def by_regime(of_modes: list[bool], in_transition: bool) -> NDArray[np.bool_]:
+        return np.array([*of_modes, in_transition], dtype=bool)
+
     return MonthlyRules(
-        upper=array([[mode.upper for mode in pair] for pair in modes]),
-        lower=array([[mode.lower for mode in pair] for pair in modes]),
+        shape=shape,
+        upper=array([[band.upper for band in of_modes] for of_modes in bands]),
+        lower=array([[band.lower for band in of_modes] for of_modes in bands]),
         overrun_period=array(
-            [[[PERIODS.index(getattr(mode.overrun_catalogue, p)) for p in PERIODS] for mode in pair] for pair in modes]
+            [
+                [*([shape.periods.index(period) for period in band.overrun_catalogue] for band in of_modes), itself]
+                for of_modes in bands
+            ]
         ),
+        exempts_off_tariff=by_regime([band.exempts_off_tariff for band in bands[0]], True),
+        by_coefficient=by_regime([band.transmission_by_coefficient for band in bands[0]], False),
+        has_adjustment=by_regime([_ADJUSTMENT in mode.charges for mode in shape.modes], True),
+        off_tariff_period=shape.periods.index(shape.off_tariff_period),
         shortfall_price=array([values.settlement.shortfall_price for values in of_month]),
-        coefficient=array([[getattr(values.tariff.coefficient, p) for p in PERIODS] for values in of_month]),
+        coefficient=array([shape.coefficients(values) for values in of_month]),
         fallback_multiple=array([values.fallback.multiple for values in of_month]),
         in_transition=np.array([month in rules.values.transition.months for month in months], dtype=bool),
     )
@@ -94,48 +123,34 @@ def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
 
 def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDArray[np.int64]:
     """How each position settles. A trial settles the months of transition by the new rules (part 6)."""
-    mode: NDArray[np.int64] = positions.unit % 2
+    mode: NDArray[np.int64] = rules.shape.mode_of_product[positions.product]
     if trial:
         return mode
-    return np.where(rules.in_transition[positions.month], TRANSITION, mode)
+    return np.where(rules.in_transition[positions.month], rules.transition, mode)
 
 
-def round_ratio(price: NDArray[np.int64], ratio: NDArray[np.int64]) -> NDArray[np.int64]:
-    """price × ratio, rounded half away from zero to the micro-yuan/kWh (rulebook part 1); of an energy, to the kWh.
-
-    Parameters
-    ----------
-    price : int64 array
-        [micro-yuan/kWh], or of an energy [kWh].
-    ratio : int64 array
-        [10⁻⁴] Each product must fit int64, and no more is asked for: a contract times a band's ratio may come near it.
-    """
-    product = price * ratio
-    whole, rest = np.divmod(np.abs(product), RATIO_ONE)
-    magnitude = whole + (2 * rest >= RATIO_ONE)
-    rounded: NDArray[np.int64] = np.where(product < 0, -magnitude, magnitude)
-    return rounded
-
-
-def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64]) -> NDArray[np.int64]:
+def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64], rules: MonthlyRules) -> NDArray[np.int64]:
     """The price at which each packed leg settles [micro-yuan/kWh].
 
-    Its own; but in a month of transition the legs of a unit's peak and valley take the energy-weighted mean
-    price of its flat legs, the cleared flat price, if it has any with energy (rulebook part 6). Positions may stand by
-    month and unit or by unit and month.
+    Its own; but in a month of transition one product of a mode makes the price of the mode's others: the mean price,
+    weighted by energy, of a unit's legs of it, if there are any with energy (rulebook part 6: the cleared flat price).
+    Positions may stand by month and unit or by unit and month.
     """
+    mean_product = rules.shape.product_ids.index(rules.shape.mean_product)
+    mode_of_product = rules.shape.mode_of_product
     energy, price = legs.energy[positions.leg], legs.price[positions.leg].copy()
     money = sums_by_position(energy * price, positions.leg_start)
     volume = sums_by_position(energy, positions.leg_start)
 
     # The products of a unit and month stand together.
-    is_flat = positions.product == PRODUCTS.index("flat")
+    is_flat = positions.product == mean_product
     of_before = (np.diff(positions.unit, prepend=-1) == 0) & (np.diff(positions.month, prepend=-1) == 0)
     unit_month = np.cumsum(~of_before) - 1
     flat_of = np.full(len(positions), -1, dtype=np.int64)
     flat_of[unit_month[is_flat]] = np.flatnonzero(is_flat)
     flat_position = flat_of[unit_month]
-    has_flat = (regime == TRANSITION) & (positions.unit % 2 == 1) & ~is_flat
+    is_of_its_mode = mode_of_product[positions.product] == mode_of_product[mean_product]
+    has_flat = (regime == rules.transition) & is_of_its_mode & ~is_flat
     has_flat &= (flat_position >= 0) & (volume[flat_position] > 0)
 
     source = flat_position[has_flat]
@@ -230,7 +245,9 @@ def priced_cells(
     regime : (P,) int64 array
         As `regime_of` gives it.
     """
-    rates, flags, months, regimes, periods = shape = (len(tariffs.transmission), 2, 12, 3, len(PERIODS))
+    regimes, periods = len(rules.has_adjustment), len(rules.shape.periods)
+    rates, flags, months = len(tariffs.transmission), 2, 12
+    shape = (rates, flags, months, regimes, periods)
     rate, flag, month, kind, period = np.indices(shape, sparse=True)
     table = _all_prices(rate, flag == 1, month, kind, period, tariffs, rules)
 
@@ -262,19 +279,16 @@ def _all_prices(
     rules: MonthlyRules,
 ) -> CellPrices:
     """The prices of every combination: arrays that are broadcast against each other."""
-    is_tou = regime == TOU
-
-    # Off the peak-valley tariff the flat price holds in every period, but in `tou` mode N5.2 exempts nobody.
-    mode = is_tou.astype(np.int64)
-    charged = np.where(regime == TRANSITION, period, rules.overrun_period[month, mode, period])
-    charged = np.where(is_tou | on_peak_valley, charged, FLAT)
+    # Off the peak-valley tariff one period's price holds in every period, but not in each mode (N5.2 exempts nobody).
+    charged = rules.overrun_period[month, regime, period]
+    charged = np.where(rules.exempts_off_tariff[regime] & ~on_peak_valley, rules.off_tariff_period, charged)
 
     base = tariffs.transmission[rate, month]
     coefficient = rules.coefficient[month, period]
-    has_adjustment = on_peak_valley & ~is_tou
+    has_adjustment = on_peak_valley & rules.has_adjustment[regime]
     return CellPrices(
         overrun=tariffs.catalogue[rate, month, charged],
-        transmission=np.where(is_tou, round_ratio(base, coefficient), base),
+        transmission=np.where(rules.by_coefficient[regime], times_ratio(base, coefficient), base),
         transmission_base=base,
         coefficient=np.where(has_adjustment, coefficient, RATIO_ONE),
         has_adjustment=has_adjustment,

@@ -12,10 +12,10 @@ import pandas as pd
 
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, BandTables, Cells, ChargePrices, Legs
 from gridsim.errors import Fault, ScenarioError
-from gridsim.exact import FINE, MISSING, reason_text, to_fixed
-from gridsim.scenario.faults import in_reading_order, row_faults
 from gridsim.settlement.bands import Bands, band_tables
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.faults import in_reading_order, row_faults
+from gridsim.tables.fixed import FINE, MISSING, reason_text, to_fixed
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
 from gridsim.words import NOTHING, Sentence, verbatim
 

@@ -10,7 +10,7 @@ import numpy as np
 from gridsim.core.settlement import arrays as core
 from gridsim.settlement.driver import SettledArrays, settle_arrays
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
-from gridsim.settlement.prices import TRANSITION, leg_prices, priced_cells, regime_of
+from gridsim.settlement.prices import leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
 from gridsim.words import Sentence
 
@@ -61,7 +61,7 @@ def settle(
     """
     regime = regime_of(positions, rules, trial=trial)
     prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    price_of_leg = leg_prices(positions, legs, regime)
+    price_of_leg = leg_prices(positions, legs, regime, rules)
     totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
     in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
     bands = _bands(positions, regime, rules)
@@ -114,17 +114,19 @@ def _run(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArra
 
 def _bands(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:
     """A set of bands for each month and regime: one band above, one below; in transition none (part 6)."""
-    over = np.full((12, 3), core.OPEN_EDGE, dtype=np.int64)
-    under = np.full((12, 3), core.NO_EDGE, dtype=np.int64)
-    over[:, :TRANSITION] = rules.upper
-    under[:, :TRANSITION] = rules.lower
-    no_fee = np.zeros((36, 1), dtype=np.int64)
+    modes = rules.transition
+    regimes, sets = modes + 1, 12 * (modes + 1)
+    over = np.full((12, regimes), core.OPEN_EDGE, dtype=np.int64)
+    under = np.full((12, regimes), core.NO_EDGE, dtype=np.int64)
+    over[:, :modes] = rules.upper
+    under[:, :modes] = rules.lower
+    no_fee = np.zeros((sets, 1), dtype=np.int64)
     return core.BandTables(
-        of_position=positions.month * 3 + regime,
-        over_edge=over.reshape(36, 1),
+        of_position=positions.month * regimes + regime,
+        over_edge=over.reshape(sets, 1),
         over_fee=no_fee,
-        under_edge=under.reshape(36, 1),
-        under_price=np.repeat(rules.shortfall_price, 3).reshape(36, 1),
+        under_edge=under.reshape(sets, 1),
+        under_price=np.repeat(rules.shortfall_price, regimes).reshape(sets, 1),
         under_fee=no_fee,
     )
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridsim.arrow import coded, texts_of
-from gridsim.columns import PERIODS, PRODUCTS
 from gridsim.settlement.parted import PartedTable, chunks
 
 if TYPE_CHECKING:
@@ -62,9 +61,9 @@ def legs_table(legs: Legs, trades: pa.Table, names: Names, ids: pa.Array) -> pa.
     return pa.table(
         {
             "leg_id": ids,
-            "unit_id": coded(legs.unit.astype(np.int32), names.units),
+            "unit_id": coded(legs.unit.astype(np.int32), names.units.ids),
             "month": coded(legs.month.astype(np.int8), names.months),
-            "product": coded(legs.product.astype(np.int8), PRODUCTS),
+            "product": coded(legs.product.astype(np.int8), names.shape.product_ids),
             "seller_id": coded(legs.seller.astype(np.int32), names.sellers),
             "energy_kwh": legs.energy,
             "price_micro_yuan_per_kwh": legs.price,
@@ -97,9 +96,9 @@ def positions_table(outcomes: Sequence[Outcome], names: Names) -> pa.Table:
         parts.append(
             pa.table(
                 {
-                    "unit_id": coded(positions.unit[order].astype(np.int32), names.units),
+                    "unit_id": coded(positions.unit[order].astype(np.int32), names.units.ids),
                     "month": coded(positions.month[order].astype(np.int8), names.months),
-                    "product": coded(positions.product[order].astype(np.int8), PRODUCTS),
+                    "product": coded(positions.product[order].astype(np.int8), names.shape.product_ids),
                     **{name: values[order] for name, values in columns.items()},
                     "trial": np.full(len(order), outcome.trial),
                 }
@@ -133,7 +132,9 @@ def cell_settlement_table(
     outcomes: Sequence[Outcome], unitless: UnitlessOutcome, meter: Meter, names: Names
 ) -> PartedTable:
     """The exact table ``cell_settlement``: in the order of the meter table, the trial after what counts."""
-    users, units, months, periods = (texts_of(v) for v in (names.users, names.units, names.months, PERIODS))
+    users, units, months, periods = (
+        texts_of(values) for values in (names.users, names.units.ids, names.months, names.shape.periods)
+    )
 
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         for outcome in outcomes:

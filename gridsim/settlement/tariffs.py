@@ -9,16 +9,14 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, months_of
-from gridsim.columns import INPUT_TABLES, PERIODS
+from gridsim.columns import INPUT_TABLES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
 
-__all__ = ["FLAT", "Tariffs", "tariffs_of"]
-
-FLAT = PERIODS.index("flat")
+__all__ = ["Tariffs", "tariffs_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +26,8 @@ class Tariffs:
     Attributes
     ----------
     rate_of_user : (U,) int64 array
-    catalogue : (R, 12, 3) int64 array
-        By rate, month and period of `PERIODS` [micro-yuan/kWh].
+    catalogue : (R, 12, periods) int64 array
+        By rate, month and period [micro-yuan/kWh].
     transmission, funds : (R, 12) int64 array
         [micro-yuan/kWh]
     """
@@ -57,13 +55,14 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     since = np.append(np.array(ordinal_of_category, dtype=np.int64), 0)[effective.cat.codes.to_numpy()]
 
     months = np.array([month_ordinal(month) for month in months_of(scenario.year)])
-    catalogue = np.zeros((len(rate_names) + 1, 12, 3), dtype=np.int64)  # the last: users without a rate
+    periods = scenario.rules.shape.periods
+    catalogue = np.zeros((len(rate_names) + 1, 12, len(periods)), dtype=np.int64)  # the last: users without a rate
     transmission = np.zeros((len(rate_names) + 1, 12), dtype=np.int64)
     funds = np.zeros((len(rate_names) + 1, 12), dtype=np.int64)
     prices = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
-        for position, period in enumerate(PERIODS):
+        for position, period in enumerate(periods):
             catalogue[rate, in_force, position] = prices[f"catalogue_{period}"][row]
         transmission[rate, in_force] = prices["transmission"][row]
         funds[rate, in_force] = prices["funds"][row]

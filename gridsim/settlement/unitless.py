@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.settlement.outcome import UnitlessOutcome
-from gridsim.settlement.prices import round_ratio
-from gridsim.settlement.tariffs import FLAT
+from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,9 +41,10 @@ def settle_unitless(
     cell = np.flatnonzero(meter.unit < 0)
     user, month = meter.user[cell], meter.month[cell]
     rate, priority = tariffs.rate_of_user[user], is_priority[user]
-    catalogue = tariffs.catalogue[rate, month, np.where(is_peak_valley[user], meter.period[cell], FLAT)]
+    period = np.where(is_peak_valley[user], meter.period[cell], rules.off_tariff_period)
+    catalogue = tariffs.catalogue[rate, month, period]
     funds = np.where(priority, 0, tariffs.funds[rate, month])
-    fallback = round_ratio(catalogue - funds, rules.fallback_multiple[month])
+    fallback = times_ratio(catalogue - funds, rules.fallback_multiple[month])
     price = np.where(priority, catalogue, fallback)
     energy = meter.energy[cell]
     return UnitlessOutcome(

@@ -56,12 +56,12 @@ def _table(grid: Grid) -> RenderableType:
     from rich import box
     from rich.table import Table
 
-    # Where cells are paragraphs, lines between all of them only disturb.
-    of_paragraphs = any(isinstance(cell, Text) for row in grid.rows for cell in row)
+    # Where cells are texts with styles of their own, lines between all of them only disturb.
+    styled = any(isinstance(cell, Text) for row in grid.rows for cell in row)
     table = Table(
-        box=box.SIMPLE_HEAD if of_paragraphs else box.HEAVY_HEAD,
-        pad_edge=not of_paragraphs,
-        expand=of_paragraphs,
+        box=box.SIMPLE_HEAD if styled else box.HEAVY_HEAD,
+        pad_edge=not styled,
+        expand=any("\n" in str(cell) for row in grid.rows for cell in row),
         title=grid.title or None,
         title_justify="left",
         title_style="bold",

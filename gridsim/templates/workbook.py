@@ -11,7 +11,7 @@ from gridsim.calendar import deliveries, months_of
 from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import SentenceError
 from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, note_of, sheet_of
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, format_fixed
+from gridsim.units import decimals_of, format_fixed
 from gridsim.words import Lang, Language, Sentence
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ MOST_ROWS = 1_048_575
 """Data rows that a sheet can hold."""
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
-_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS}
 _FORMATS = {
     "energy": "#,##0.000",
     "price": "#,##0.000",
@@ -126,8 +125,8 @@ def _fit_page(sheet: Worksheet) -> None:
 
 def _cells(column: Column, values: pd.Series) -> list[Any]:
     """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell."""
-    if column.kind in _DECIMALS:
-        return [_number(int(value), _DECIMALS[column.kind]) for value in values]
+    if decimals := decimals_of(column.kind):
+        return [_number(int(value), decimals) for value in values]
     if column.kind == "integer":
         return [_number(int(value), 0) for value in values]
     if column.kind == "bool":

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Column
 from gridsim.io.whole_folder import Kept
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
+from gridsim.units import decimals_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,6 @@ SCENARIO_FILES = Kept(
 
 Row = tuple[str, ...]
 _BOM = b"\xef\xbb\xbf"
-_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS}
 # Every quantity fits: int64 has 19 digits, and 18 is what a decimal stored as a 64-bit integer may have.
 _PRECISION = 18
 
@@ -180,8 +179,9 @@ def _arrow(column: Column, values: Values, parquet: bool) -> pa.Array:
             return pa.array(values.astype("datetime64[us]"))
         texts = np.datetime_as_string(values, unit="D" if column.kind == "date" else "s")
         return pa.array(texts, pa.string(), mask=np.isnat(values))
-    if column.kind not in _DECIMALS:
+    decimals = decimals_of(column.kind)
+    if not decimals:
         return pa.array(values)
     # The same 128 bits under another type: the integers are the decimals' own, so nothing is computed.
     integers = pa.array(values.astype(np.int64, copy=False)).cast(pa.decimal128(19, 0))
-    return pa.Array.from_buffers(pa.decimal128(_PRECISION, _DECIMALS[column.kind]), len(values), integers.buffers())
+    return pa.Array.from_buffers(pa.decimal128(_PRECISION, decimals), len(values), integers.buffers())

@@ -3,47 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal
-from gridsim.columns import PRODUCTS
+from gridsim.trading.units import Units, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
-__all__ = ["MODES", "NEVER", "Buyers", "buyers_of"]
+__all__ = ["NEVER", "Buyers", "buyers_of"]
 
-MODES = ("conventional", "tou")
 NEVER = np.iinfo(np.int64).max
 """The exit month of a user who does not leave."""
 
 
 @dataclass(frozen=True, eq=False)
 class Buyers:
-    """Every buyer of the market, and how users hang on them.
-
-    A settlement unit has the number ``2 × buyer + mode`` (0 conventional, 1 ``tou``), so that a product
-    alone tells the unit of a buyer.
+    """Every buyer of the market, and which users are whose.
 
     Attributes
     ----------
+    shape : MarketShape
     ids : (B,) object array
         Users who buy directly, in file order, then the retailers in file order.
-    has_mode : (B, 2) bool array
-        Whether the buyer has a conventional, a ``tou`` user.
+    has_mode : (B, modes) bool array
+        Whether the buyer has a user of each mode.
     buyer_of_user : (U,) int64 array
         Position in `ids`; -1 for a user without a unit (priority purchase).
     mode_of_user : (U,) int64 array
-        0 conventional, 1 ``tou``.
+        Position among the modes of the market.
     exit_of_user : (U,) int64 array
         First month (an ordinal) in which the user has left the market; `NEVER` if it stays.
     """
 
+    shape: MarketShape
     ids: NDArray[np.object_]
     has_mode: NDArray[np.bool_]
     buyer_of_user: NDArray[np.int64]
@@ -67,18 +67,24 @@ class Buyers:
         ----------
         names : categorical Series of str
         product : int array
-            Positions in `PRODUCTS`; 0 is ``total``, all others are periods.
+            Positions among the products of the market.
         """
         buyer = self.position_of(names)
-        mode = (product > 0).astype(np.int64)
-        with_nobody = np.vstack([self.has_mode, [False, False]])  # whom position -1 finds
+        mode = self.shape.mode_of_product[product]
+        nobody = np.zeros((1, len(self.shape.modes)), dtype=bool)  # whom position -1 finds
+        with_nobody = np.vstack([self.has_mode, nobody])
         may: NDArray[np.bool_] = with_nobody[buyer, mode]
         return may
 
+    @cached_property
+    def units(self) -> Units:
+        """Every buyer in every mode."""
+        return units_of(self.ids, self.shape)
+
     @property
     def unit_ids(self) -> NDArray[np.object_]:
-        """(2B,) the id of each unit, by its number."""
-        return np.array([f"{buyer}/{mode}" for buyer in self.ids for mode in MODES], dtype=object)
+        """The id of each unit, by its number."""
+        return self.units.ids
 
 
 def _lookup(by_category: NDArray[np.int64], column: pd.Series) -> NDArray[np.int64]:
@@ -104,13 +110,11 @@ def buyers_of(scenario: Scenario) -> Buyers:
     buyer[~is_market_user] = -1
 
     mode = users["mode"].cat.codes.to_numpy().astype(np.int64)
-    has_mode = np.zeros((len(ids), 2), dtype=bool)
+    shape = scenario.rules.shape
+    has_mode = np.zeros((len(ids), len(shape.modes)), dtype=bool)
     has_mode[buyer[is_market_user], mode[is_market_user]] = True
 
     exits = users["exit_month"]
     by_category = np.array([month_ordinal(month) for month in exits.cat.categories], dtype=np.int64)
     exit_of_user = np.append(by_category, NEVER)[exits.cat.codes.to_numpy()]
-    return Buyers(ids, has_mode, buyer, mode, exit_of_user)
-
-
-assert PRODUCTS[0] == "total"  # `may_trade` and the numbering of units rest on it
+    return Buyers(shape, ids, has_mode, buyer, mode, exit_of_user)

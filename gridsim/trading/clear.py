@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from gridsim.core.threads import both
 from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
-from gridsim.trading.order_columns import NotPlainError
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gridsim.core.matching.book import Numbers
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from gridsim.trading.order_frame import OrderFrame
 
     Ints = NDArray[np.int64]
+    Taken = Callable[[Ints], Any]
 
 __all__ = ["clear"]
 
+_LOOKED_AT = 100  # cells of a column of objects, to see whether it holds texts
 _BOOK_OF_A_TRADE = ("session", "product", "month", "segment")  # in the order of the trades table
 
 
@@ -68,8 +71,8 @@ def clear(
     DataFrame
         One trade per row: those of ``session``, ``product``, ``month``, ``segment`` that were given, ``seller_id``,
         ``buyer_id``, ``energy_mwh`` and ``price_yuan_per_mwh`` (float64, the nearest), ``sell_row`` and ``buy_row``
-        (1-based rows of `orders`). Books stand in ascending text order of session, month, segment and product; trades
-        of a book in the order of matching.
+        (1-based rows of `orders`). Columns that held texts are categories. Books stand in ascending text order of
+        session, month, segment and product; trades of a book in the order of matching.
 
     Raises
     ------
@@ -100,53 +103,58 @@ def clear(
     if not 0 <= ratio <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and 1, not {k}")
 
-    def matched(read: OrderFrame) -> pd.DataFrame:
-        with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio) as found:
-            return _trades(found, read.given)
-
-    try:
-        return matched(read_orders(orders))
-    except NotPlainError:
-        return matched(read_orders(orders, at_once=True))
+    read = read_orders(orders)
+    with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio) as found:
+        return _trades(found, read)
 
 
-def _trades(found: Found, given: dict[str, pd.Series]) -> pd.DataFrame:
+def _trades(found: Found, read: OrderFrame) -> pd.DataFrame:
     """The pairs as a frame, in memory of its own."""
-    pairs, participant = found.trades, given["participant_id"]
-    codes = participant.array.codes if isinstance(participant.dtype, pd.CategoricalDtype) else None
+    pairs = found.trades
+    participant = _by_row(read, "participant_id")
     (sell, seller, energy), (buy, buyer, price) = both(
         _side_of_trades,
-        (pairs.sell, found.sell_row, codes, pairs.energy, ENERGY_DECIMALS),
-        (pairs.buy, found.buy_row, codes, pairs.price, PRICE_DECIMALS),
+        (pairs.sell, found.sell_row, participant, pairs.energy, ENERGY_DECIMALS),
+        (pairs.buy, found.buy_row, participant, pairs.price, PRICE_DECIMALS),
         threads=found.threads,
     )
-    trades = {name: _taken(given[name], sell) for name in _BOOK_OF_A_TRADE if name in given}
-    for name, row, code in (("seller_id", sell, seller), ("buyer_id", buy, buyer)):
-        trades[name] = _taken(participant, row) if code is None else _categories(participant, code)
-    for name, number in (("energy_mwh", energy), ("price_yuan_per_mwh", price)):
-        trades[name] = pd.Series(number, copy=False)
+    trades: dict[str, Any] = {name: _by_row(read, name)(sell) for name in _BOOK_OF_A_TRADE if name in read.given}
+    trades |= {"seller_id": seller, "buyer_id": buyer, "energy_mwh": energy, "price_yuan_per_mwh": price}
     for name, row in (("sell_row", sell), ("buy_row", buy)):
         row += 1
-        trades[name] = pd.Series(row, copy=False)
+        trades[name] = row
     return pd.DataFrame(trades, copy=False)
 
 
 def _side_of_trades(
-    place: Ints, row_of_place: Numbers, codes: NDArray[np.signedinteger] | None, number: Ints, decimals: int
-) -> tuple[Ints, NDArray[np.signedinteger] | None, NDArray[np.float64]]:
-    """What one thread makes of half the columns: rows of one side, codes of its participants, and an amount."""
+    place: Ints, row_of_place: Numbers, participant: Taken, number: Ints, decimals: int
+) -> tuple[Ints, Any, NDArray[np.float64]]:
+    """What one thread makes of half the columns: rows of one side, its participants, and an amount."""
     row = rows_of(place, row_of_place)
-    taken = None
-    if codes is not None:  # all rows are good; told so, NumPy need not keep a copy for the case of a bad one
-        taken = codes.take(row, out=np.empty(len(row), dtype=codes.dtype), mode="clip")
-    return row, taken, np.divide(number, 10**decimals)
+    return row, participant(row), np.divide(number, 10**decimals)
 
 
-def _categories(column: pd.Series, codes: NDArray[np.signedinteger]) -> pd.Series:
-    """Codes of a column's own categories: there is nothing to check."""
-    dtype = cast("pd.CategoricalDtype[str]", column.dtype)
-    return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False), copy=False)
+def _by_row(read: OrderFrame, name: str) -> Taken:
+    """How a column of the frame is had for some of its rows: texts as categories, all else as it was given."""
+    column = read.given[name]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, dtype = column.array.codes, column.dtype
+    elif _holds_texts(column):
+        texts = read.texts[name]
+        codes, dtype = texts.codes, pd.CategoricalDtype(pd.Index(texts.texts, dtype="str"))
+    else:
+        take: Taken = column.array.take
+        return take
+
+    def taken(row: Ints) -> Any:
+        # All rows are good; told so, NumPy need not keep a copy for the case of a bad one.
+        of_row = codes.take(row, out=np.empty(len(row), dtype=codes.dtype), mode="clip")
+        return pd.Categorical.from_codes(of_row, dtype=dtype, validate=False)
+
+    return taken
 
 
-def _taken(column: pd.Series, row: Ints) -> pd.Series:
-    return pd.Series(column.array.take(row), copy=False)
+def _holds_texts(column: pd.Series) -> bool:
+    if isinstance(column.dtype, pd.StringDtype):
+        return True
+    return column.dtype == object and pd.api.types.infer_dtype(column.iloc[:_LOOKED_AT]) == "string"

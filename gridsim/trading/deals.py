@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.calendar import deliveries
-from gridsim.columns import INPUT_TABLES, PRODUCTS
+from gridsim.columns import INPUT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Deals(NamedTuple):
     session : array
         Position in the names of `Sessions`.
     product : array
-        Position in `PRODUCTS`.
+        Position among the products of the market.
     month : array
         Position in the deliveries of the year.
     segment : array
@@ -54,6 +54,8 @@ class Deals(NamedTuple):
         Row of the generator.
     buyer : array
         Position in the ids of `Buyers`.
+    unit : array
+        Number of the buyer's settlement unit that trades the product.
     energy : array
         [kWh]
     price : array
@@ -70,6 +72,7 @@ class Deals(NamedTuple):
     segment: Ints
     seller: Ints
     buyer: Ints
+    unit: Ints
     energy: Ints
     price: Ints
     contract: Ints
@@ -102,21 +105,24 @@ def deals_of(
     def codes(name: str) -> Ints:
         return both(_codes(bilateral[name], filing), _codes(orders[name], matched.sell))
 
+    product = codes("product")
+    buyer = both(
+        buyers.position_of(bilateral["buyer_id"])[filing],
+        buyers.position_of(orders["participant_id"])[matched.buy],
+    )
     return Deals(
         session=both(
             sessions.position_of(bilateral["session"])[filing], sessions.position_of(orders["session"])[matched.sell]
         ),
-        product=codes("product"),
+        product=product,
         month=codes("month"),
         segment=both(none[0], _codes(orders["segment"], matched.sell)),
         seller=both(
             scenario.row_of(bilateral["generator_id"], "generators", "generator_id")[filing],
             scenario.row_of(orders["participant_id"], "generators", "generator_id")[matched.sell],
         ),
-        buyer=both(
-            buyers.position_of(bilateral["buyer_id"])[filing],
-            buyers.position_of(orders["participant_id"])[matched.buy],
-        ),
+        buyer=buyer,
+        unit=buyers.units.number[buyer, buyers.shape.mode_of_product[product]],
         energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
         price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
         contract=both(_codes(bilateral["contract_id"], filing), none[1]),
@@ -140,7 +146,7 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
         {
             "session": _texts(deals.session, sessions.names),
             "kind": _texts(kinds, texts_of_kinds),
-            "product": _texts(deals.product, PRODUCTS),
+            "product": _texts(deals.product, buyers.shape.product_ids),
             "month": _texts(deals.month, deliveries(scenario.year)),
             "segment": _texts(deals.segment, INPUT_TABLES["orders"]["segment"].values),
             "seller_id": _texts(deals.seller, scenario.tables["generators"]["generator_id"].astype(object)),

@@ -14,8 +14,7 @@ from gridsim.core.matching.book import look_up
 from gridsim.core.matching.match import RATIO_ONE, Trades, match_books
 from gridsim.core.split import MAX_TOTAL
 from gridsim.errors import KernelError
-from gridsim.trading.order_columns import OrderColumns, Whole
-from gridsim.trading.placing import LIMIT, check_energy, count_by_book, largest, place
+from gridsim.trading.placing import LIMIT, OrderColumns, check_energy, count_by_book, largest, place
 from gridsim.trading.scratch import borrowed
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def match_orders(
     """
     columns = (book, is_sell, price, energy, priority, time)
     _check_arrays(dict(zip(OrderColumns._fields, columns, strict=True)))
-    orders = OrderColumns(book, is_sell, Whole(price), Whole(energy), Whole(priority), Whole(time))
+    orders = OrderColumns(book, is_sell, price, energy, priority, time)
     with matching(orders, mechanism=mechanism, ties=ties, k=k) as found:
         sell, buy = rows_of(found.trades.sell, found.sell_row), rows_of(found.trades.buy, found.buy_row)
         return Matches(book[sell], sell, buy, found.trades.energy.copy(), found.trades.price.copy())
@@ -142,8 +141,6 @@ def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) 
 
     Raises
     ------
-    NotPlainError
-        From a column of `orders`.
     ValueError, InputOverflowError, KernelError
         As `match_orders`.
     """

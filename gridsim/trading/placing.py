@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -11,17 +11,15 @@ from gridsim.core.matching.book import Numbers, Rows, Side, count_orders, place_
 from gridsim.core.matching.match import PRIORITY_MAX, RATIO_ONE
 from gridsim.core.threads import both
 from gridsim.errors import InputOverflowError
-from gridsim.trading.order_columns import BLOCK, Zeros, fit
+from gridsim.tables.blocks import BLOCK, unlocked
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.trading.order_columns import OrderColumns
-
     Ints = NDArray[np.int64]
 
-__all__ = ["LIMIT", "MOST_ORDERS", "Sides", "check_energy", "count_by_book", "largest", "place"]
+__all__ = ["LIMIT", "MOST_ORDERS", "OrderColumns", "Sides", "check_energy", "count_by_book", "largest", "place"]
 
 LIMIT = 2**62
 """Nothing that the kernels add or multiply reaches it, so that even a difference of two fits int64."""
@@ -30,7 +28,28 @@ MOST_ORDERS = 2**31 - 1
 _FURTHEST = (LIMIT - 1) // RATIO_ONE
 """So far prices of one book may lie apart: K × (buy − sell) and the sort key stay below 2⁶²."""
 _INT64_MAX = 2**63 - 1
-_ONE_BOOK = Zeros()
+
+
+class OrderColumns(NamedTuple):
+    """Orders of any number of books, as `gridsim.trading.matching.match_orders` describes them.
+
+    Attributes
+    ----------
+    book : int64 array, shape (orders,), or None
+        None: all are of one book.
+    is_sell : bool array, shape (orders,)
+    price, energy : int64 arrays, shape (orders,)
+    priority : bool or integer array, shape (orders,), or None
+    time : int64 array, shape (orders,), or None
+        None: all are alike.
+    """
+
+    book: Ints | None
+    is_sell: NDArray[np.bool_]
+    price: Ints
+    energy: Ints
+    priority: NDArray[Any] | None
+    time: Ints | None
 
 
 class Sides(NamedTuple):
@@ -71,7 +90,7 @@ def count_by_book(orders: OrderColumns, cuts: list[int]) -> list[Ints]:
     counts = []
     for first, stop in parts:
         counts.append(np.zeros(2 * books, dtype=np.int64))
-        count_orders(fit(orders.book[first:stop]), fit(orders.is_sell[first:stop]), counts[-1])
+        count_orders(_fit(orders.book[first:stop]), _fit(orders.is_sell[first:stop]), counts[-1])
     return counts
 
 
@@ -99,8 +118,6 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: In
     ------
     ValueError, InputOverflowError
         What is outside the bounds of `gridsim.core.matching.book.Side`, sums of energy apart; names the (1-based) row.
-    NotPlainError
-        From a column of `orders`.
     """
     everything = np.add.reduce(counts)
     start = np.append(0, np.cumsum(everything))
@@ -165,20 +182,29 @@ def _place_range(
     orders: OrderColumns, first: int, stop: int, free: Ints, numbers: tuple[Ints, Ints, Ints, Ints], row: Numbers
 ) -> _Bounds:
     """Place the rows from `first` up to `stop`; `free` is counted up."""
-    columns = (orders.price, orders.energy, orders.priority, orders.time)
-    rooms = [np.empty(min(BLOCK, stop - first), dtype=np.int64) for _ in columns]
+    columns = (orders.book, orders.price, orders.energy, orders.priority, orders.time)
     met = _Bounds(LIMIT, -LIMIT, 0)
     for begin in range(first, stop, BLOCK):
         end = min(begin + BLOCK, stop)
-        price, energy, priority, time = (
-            column.block(begin, end, room[: end - begin]) for column, room in zip(columns, rooms, strict=True)
-        )
+        book, price, energy, priority, time = (_block(column, begin, end) for column in columns)
         found = _checked(price, energy, priority, time, begin)
         met = _Bounds(min(met.low, found.low), max(met.high, found.high), max(met.most, found.most))
-        book = _ONE_BOOK.block(begin, end, rooms[0]) if orders.book is None else fit(orders.book[begin:end])
-        rows = Rows(book, fit(orders.is_sell[begin:end]), price, energy, priority, time)
+        rows = Rows(book, _fit(orders.is_sell[begin:end]), price, energy, priority, time)
         place_orders(rows, begin, free, *numbers, row)
     return met
+
+
+def _block(column: NDArray[Any] | None, begin: int, end: int) -> Ints:
+    """Some rows of a column, zeros if there is none; what becomes an integer on the way stays in the cache."""
+    if column is None:
+        return np.zeros(end - begin, dtype=np.int64)
+    block: Ints = _fit(column[begin:end].astype(np.int64, copy=False))
+    return block
+
+
+def _fit(array: NDArray[Any]) -> Any:
+    """An array as the kernels take it: contiguous and writable, so that everything compiles once."""
+    return unlocked(np.ascontiguousarray(array))
 
 
 def _checked(price: Ints, energy: Ints, priority: Ints, time: Ints, first: int) -> _Bounds:

@@ -13,8 +13,8 @@ import pytest
 import rich.console
 
 import gridsim
+from gridsim import progress
 from gridsim.analysis import notebook as result_views
-from gridsim.analysis import progress
 from gridsim.show.document import Heading, grid, some_of
 from gridsim.show.html import html
 from gridsim.stages import Stages

@@ -52,7 +52,7 @@ def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None
     assert events[-1]["failed"] == 1 and events[-1]["done"] == 1
     shown: list[object] = []
     failed = run_command(
-        plan, tmp_path / "out", workers=1, dask=None, detail="summary", is_json=False, show=shown.append
+        plan, tmp_path / "out", workers=1, dask=None, detail="summary", is_json=False, show=shown.extend
     )
     assert failed == 1
     assert "point 0 failed" in str(shown) and "lies below" in str(shown)

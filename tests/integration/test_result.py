@@ -11,7 +11,7 @@ import pytest
 
 import gridsim
 from gridsim.columns import RESULT_TABLES
-from gridsim.io.decimals import DECIMALS_OF_KIND
+from gridsim.units import decimals_of, is_amount
 
 
 def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
@@ -19,9 +19,9 @@ def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
         shown, exact = getattr(mini, name), getattr(mini.exact, name)
         assert len(shown) == len(exact)
         for column in spec:
-            if column.kind in DECIMALS_OF_KIND:
+            if is_amount(column.kind):
                 assert shown[column.name].dtype == "float64" and exact[column.exact].dtype == "int64"
-                scaled = exact[column.exact] / 10 ** DECIMALS_OF_KIND[column.kind]
+                scaled = exact[column.exact] / 10 ** decimals_of(column.kind)
                 assert shown[column.name].tolist() == scaled.tolist()
 
 

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.table import Table
 
 from gridsim.cli import _show
+from gridsim.show.document import grid
 
 MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 
@@ -40,6 +40,7 @@ NEEDLESS = {
 }
 RUN = """
 import atexit, gc, json, sys
+from gridsim.show.document import grid
 from gridsim.cli import main
 def tell():
     print(json.dumps([sorted(sys.modules), gc.get_freeze_count(), gc.isenabled()]), file=sys.stderr)
@@ -67,10 +68,7 @@ def test_bad_input_leaves_with_its_code_all_the_same(tmp_path: Path) -> None:
 
 
 def test_ids_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    table = Table("unit")
-    table.add_row("[red]R1[/red]")
-    table.add_row("U:cat:")
-    _show(table)
+    _show([grid(("unit",), [("[red]R1[/red]",), ("U:cat:",)])])
     shown = capsys.readouterr().out
     assert "[red]R1[/red]" in shown
     assert "U:cat:" in shown

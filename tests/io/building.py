@@ -17,7 +17,7 @@ import xlsxwriter
 import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.columns import INPUT_TABLES
-from gridsim.scenario.reading import decimals_of
+from gridsim.units import decimals_of
 
 YEAR = 2021
 

@@ -11,13 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.columns import Column
-from gridsim.io.decimals import (
-    decimals_of_integers,
-    exact_table,
-    floats_of_table,
-    integers_of_decimals,
-    outside_table,
-)
+from gridsim.io.decimals import exact_table, floats_of_table, outside_table
+from gridsim.tables.decimals import decimals_of_integers, integers_of_decimals
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 ENERGY = (Column("energy_mwh", "energy"),)

@@ -10,7 +10,7 @@ import pytest
 import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
-from gridsim.scenario.faults import LISTED
+from gridsim.tables.faults import LISTED
 from tests.io.building import FILES, faults_of, frames, write_as, write_files
 
 

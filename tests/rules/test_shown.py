@@ -40,7 +40,7 @@ def test_show_has_every_value_and_cuts_nothing(lang: Literal["en", "zh"], width:
     assert {"en": "notverified", "zh": "未核实"}[lang] in whole
     if width >= 100:  # below, a path may stand on two lines
         assert all(f"{path}=" in whole for path in FIELDS)
-        assert {"en": "high_low(oruniform)", "zh": "high_low(或uniform)"}[lang] in whole
+        assert {"en": "high_low(oruniform)", "zh": "high_low（或uniform）"}[lang] in whole
 
 
 def test_show_in_both_languages() -> None:

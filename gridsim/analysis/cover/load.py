@@ -128,7 +128,7 @@ def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], 
 
     buyers = buyers_of(scenario)
     number = int(np.flatnonzero(buyers.unit_ids == terms[0].unit)[0])
-    is_of_unit = 2 * buyers.buyer_of_user + buyers.mode_of_user == number
+    is_of_unit = buyers.units.number[buyers.buyer_of_user, buyers.mode_of_user] == number
     users = scenario.tables["users"]["user_id"].astype(object)[is_of_unit]
     history = scenario.tables["history"]
     is_wanted = history["user_id"].isin(users) & (history["year"] < scenario.year)  # a later year is no past one

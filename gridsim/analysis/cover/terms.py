@@ -13,11 +13,11 @@ from gridsim.calendar import months_of
 from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import Legs
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of, round_ratio
+from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.trading.buyers import MODES, buyers_of
-from gridsim.units import RATIO_ONE, round_half_up
+from gridsim.trading.buyers import buyers_of
+from gridsim.units import RATIO_ONE, round_half_up, times_ratio
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Terms:
 
     def in_band_price(self, contract_price: int) -> int:
         """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
-        adjustment = round_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
+        adjustment = times_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
         return contract_price + self.charges + _mean(adjustment, self.energy)
 
     @property
@@ -122,8 +122,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     if months is not None:
         wanted &= np.isin(scenario.months, list(months))
     number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
+    mode = int(buyers.units.mode[number])
     meter = meter_of(scenario, buyers)
-    positions = pack(_no_legs(), meter, len(buyers.unit_ids), wanted)
+    positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
     regime = regime_of(positions, rules, trial=False)
     assert not (regime == TRANSITION).any()
@@ -144,8 +145,8 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 unit=unit,
                 month=scenario.months[month],
                 product=PRODUCTS[positions.product[p]],
-                upper=int(rules.upper[month, number % len(MODES)]),
-                lower=int(rules.lower[month, number % len(MODES)]),
+                upper=int(rules.upper[month, mode]),
+                lower=int(rules.lower[month, mode]),
                 shortfall_price=int(rules.shortfall_price[month]),
                 overrun_price=_mean(prices.overrun[cells], energy),
                 charges=charges,

@@ -7,7 +7,7 @@ import pytest
 from gridsim.analysis.charts.cost_waterfall import cost_waterfall
 from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import BarMark, LineMark, TextMark
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import ITEMS
 from tests.analysis.charts.drawn import ledger, marks_of, numbers
 from tests.analysis.runs import MINI, PROVINCE, fresh
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gridsim.analysis.charts.items import item_colours, stacked
-from gridsim.settlement.ledger import ITEMS
+from gridsim.columns import ITEMS
 
 
 def test_no_two_items_look_alike() -> None:

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim import exact, units
-from gridsim.exact import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
+from gridsim import units
+from gridsim.tables import fixed as exact
+from gridsim.tables.fixed import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
 
 
 def one_by_one(values: list, decimals: int) -> list[tuple[int, str]]:

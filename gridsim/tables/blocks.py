@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "blocks", "looked_up"]
+__all__ = ["BLOCK", "blocks", "looked_up", "unlocked"]
 
 BLOCK = 2**16
 """Rows: half a megabyte of a column."""
@@ -24,6 +24,23 @@ def blocks(rows: int) -> Iterator[slice]:
     """Cut so many rows into runs of at most `BLOCK`."""
     for first in range(0, rows, BLOCK):
         yield slice(first, min(first + BLOCK, rows))
+
+
+class _Unlocked:
+    """An array's memory, said to be writable."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = array  # which must live as long
+        about = array.__array_interface__
+        self.__array_interface__ = {**about, "data": (about["data"][0], False)}
+
+
+def unlocked(array: NDArray[_Scalar]) -> NDArray[_Scalar]:
+    """The same memory, not copied, as kernels take it: they are compiled once, for what may be written to.
+
+    Only for kernels that do not write to it: Arrow's arrays and pandas' columns are others', and locked.
+    """
+    return array if array.flags.writeable else np.asarray(_Unlocked(array))
 
 
 def looked_up(values: NDArray[_Scalar], codes: NDArray[np.integer[Any]]) -> NDArray[_Scalar]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gridsim.errors import Fault, shorten
-from gridsim.scenario.faults import LISTED, in_reading_order, row_faults
 from gridsim.suggest import Suggester, nearest
+from gridsim.tables.faults import LISTED, in_reading_order, row_faults
 from gridsim.words import Sentence, verbatim
 
 EMPTY, A, Z, WRONG, RIGHT = map(verbatim, ("empty", "a", "z", "wrong", "right"))

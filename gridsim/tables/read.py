@@ -10,19 +10,21 @@ import pyarrow as pa
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
-from gridsim.io.allowed import allowed
-from gridsim.io.numbers import convert_numbers
-from gridsim.io.raw import Cells, RawTable
-from gridsim.io.texts import convert_bools, convert_texts
-from gridsim.io.times import convert_times
-from gridsim.scenario.faults import row_faults
-from gridsim.scenario.reading import BoolArray, ReadTable, decimals_of
+from gridsim.tables.allowed import allowed
+from gridsim.tables.encoded import Encoded, categorical
+from gridsim.tables.faults import row_faults
+from gridsim.tables.numbers import convert_numbers
+from gridsim.tables.raw import Cells, RawTable
+from gridsim.tables.read_table import BoolArray, ReadTable
+from gridsim.tables.texts import convert_bools, convert_texts
+from gridsim.tables.times import convert_times
+from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
-__all__ = ["empty_table", "exact_table"]
+__all__ = ["empty_table", "read_cells", "read_table"]
 
 
-def exact_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]:
+def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]:
     """Every cell of a table as an exact value, and a fault for each that is none.
 
     Parameters
@@ -31,21 +33,47 @@ def exact_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]
     year : int or None
         Of the scenario, if it is known; months are held against it.
     """
-    raw, faults = _without_blank_rows(raw)
+    raw, cells, faults = read_cells(raw, year)
     values: dict[str, object] = {}
     bad: dict[str, BoolArray] = {}
+    for column in raw.table:
+        found = cells[column.name]
+        plain = found.values
+        values[column.exact] = categorical(plain.codes, plain.texts) if isinstance(plain, Encoded) else plain
+        if found.bad is not None:
+            bad[column.exact] = found.bad
+    frame = pd.DataFrame(values, index=pd.RangeIndex(raw.length), copy=False)
+    return ReadTable(raw.table.name, raw.file, frame, bad, raw.row_numbers, raw.left_out), faults
+
+
+def read_cells(raw: RawTable, year: int | None = None) -> tuple[RawTable, dict[str, Cells], list[Fault]]:
+    """Every column of a table converted, and a fault for each cell that could not be.
+
+    Parameters
+    ----------
+    raw : RawTable
+    year : int or None
+        Of the scenario, if it is known; months are held against it.
+
+    Returns
+    -------
+    raw : RawTable
+        Without the rows that have nothing in them.
+    cells : dict of str to Cells
+        By name of the column, also of those that were not given.
+    faults : list of Fault
+    """
+    raw, faults = _without_blank_rows(raw)
     numbers = raw.row_numbers
     row_number = None if numbers is None else lambda position: int(numbers[position])
+    cells: dict[str, Cells] = {}
     for column in raw.table:
         given = raw.columns.get(column.name)
         array = pa.nulls(raw.length, pa.string()) if given is None else given
-        cells = _convert(array, column, raw, year)
-        values[column.exact] = cells.values
-        if cells.bad is not None:
-            bad[column.exact] = cells.bad
+        cells[column.name] = _convert(array, column, raw, year)
         if given is None and not column.optional:
             continue  # a missing column is one fault already, not one per row
-        for problem in cells.problems:
+        for problem in cells[column.name].problems:
             faults.extend(
                 row_faults(
                     raw.file,
@@ -57,13 +85,12 @@ def exact_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]
                     row_number=row_number,
                 )
             )
-    frame = pd.DataFrame(values, index=pd.RangeIndex(raw.length), copy=False)
-    return ReadTable(raw.table.name, raw.file, frame, bad, numbers, raw.left_out), faults
+    return raw, cells, faults
 
 
 def empty_table(table: Table, year: int | None) -> pd.DataFrame:
     """The exact frame of a table that was not given: no rows, all columns."""
-    return exact_table(RawTable(table, "", {}, 0), year)[0].frame
+    return read_table(RawTable(table, "", {}, 0), year)[0].frame
 
 
 def _convert(array: pa.Array, column: Column, raw: RawTable, year: int | None) -> Cells:

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gridsim.errors import WrongValueError
+from gridsim.tables.blocks import unlocked
 from gridsim.units import INT64_MAX, fixed_point
 from gridsim.words import NOTHING, Sentence
 
@@ -26,7 +27,18 @@ if TYPE_CHECKING:
 
     Fixed = tuple[NDArray[np.int64], NDArray[np.uint8]]
 
-__all__ = ["FINE", "MISSING", "NOT_A_NUMBER", "NOT_FINITE", "TOO_FINE", "TOO_LARGE", "reason_text", "to_fixed"]
+__all__ = [
+    "FINE",
+    "MANY",
+    "MISSING",
+    "NOT_A_NUMBER",
+    "NOT_FINITE",
+    "TOO_FINE",
+    "TOO_LARGE",
+    "plain_floats",
+    "reason_text",
+    "to_fixed",
+]
 
 FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE = range(6)
 
@@ -35,7 +47,10 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity
 _DIGITS_OF_INT64 = 18  # so many digits always fit
 _DIGITS_OF_DECIMAL128 = 38
 _WORD = 64
-_MANY = 100_000  # from so many rows on a compiled pass is worth being loaded, where numba is loaded already
+_SURE = 10**15  # a float64 below it, in units of its last decimal, is named by one decimal without doubt
+
+MANY = 100_000
+"""From so many rows on a compiled pass is worth its call, where numba is loaded already."""
 
 
 def reason_text(reason: int, decimals: int) -> Sentence:
@@ -108,12 +123,9 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     # nearest to n / scale is named by that decimal and no other; and n itself is found by rounding, because two
     # roundings at float64's precision move it by far less than a half. Larger floats go one by one.
     sure = 10 ** min(np.finfo(floats.dtype).precision, 15)
-    # Loading numba takes far longer than NumPy's passes, and what only reads (`gridsim check`) needs no kernel.
-    if "numba" in sys.modules and len(floats) >= _MANY and floats.dtype == np.float64:
-        from gridsim.core.rounding import plain_decimals
-
-        plain = np.empty(len(floats), dtype=np.int64)
-        if plain_decimals(np.ascontiguousarray(floats), scale, -sure / scale, sure / scale, plain):
+    if len(floats) >= MANY and floats.dtype == np.float64:
+        plain = plain_floats(floats, decimals, -_SURE, _SURE)
+        if plain is not None:
             return plain, np.zeros(len(floats), dtype=np.uint8)
     is_sure = np.abs(floats) <= sure / scale  # False for what is not finite
     scaled = np.rint(np.where(is_sure, floats, 0).astype(np.float64) * scale)
@@ -124,6 +136,23 @@ def _from_floats(series: pd.Series, decimals: int) -> Fixed:
     for row in np.flatnonzero(~is_sure & ~is_missing):
         values[row], reasons[row] = _one(floats[row], decimals)
     return values, reasons
+
+
+def plain_floats(floats: NDArray[np.float64], decimals: int, least: int, most: int) -> NDArray[np.int64] | None:
+    """Floats as integers of ``10**-decimals`` in one pass; None if any is no plain decimal from `least` to `most`.
+
+    None also where numba is not loaded: that takes longer than NumPy's passes, and what only reads (`gridsim check`)
+    needs no kernel.
+    """
+    if "numba" not in sys.modules:
+        return None
+    from gridsim.core.rounding import plain_decimals
+
+    scale = float(10**decimals)
+    values = np.empty(len(floats), dtype=np.int64)
+    array = unlocked(np.ascontiguousarray(floats))
+    is_plain = plain_decimals(array, scale, max(least, -_SURE) / scale, min(most, _SURE) / scale, values)
+    return values if is_plain else None
 
 
 def _from_text(series: pd.Series, decimals: int) -> Fixed:

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from gridsim.calendar import SPREADSHEET_DAY_0
 from gridsim.columns import Column
-from gridsim.io.raw import Cells, narrow, text_of_cell
-from gridsim.io.texts import Encoded, encode
+from gridsim.tables.encoded import Encoded, encode
+from gridsim.tables.raw import Cells, narrow, text_of_cell
 from gridsim.words import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
@@ -23,7 +24,6 @@ _OTHER_ORDER = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
 )
 _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
-_FIRST_DAY = dt.datetime(1899, 12, 30)  # spreadsheets' day 0
 _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
@@ -52,6 +52,9 @@ def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     Cells
         ``values`` is datetime64[us], NaT where nothing stands or nothing could be read.
     """
+    quick = _plain_instants(array, column)
+    if quick is not None:
+        return Cells(quick)
     if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
         cells, is_date_alone = _of_instants(array, allowed)
         missing = np.array(array.is_null())
@@ -71,8 +74,16 @@ def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
 
 def time_of_serial(serial: float) -> str:
     """The time that a spreadsheet means by a number of days, to the second."""
-    time = _FIRST_DAY + dt.timedelta(seconds=round(serial * 24 * 3600))
+    time = dt.datetime.combine(SPREADSHEET_DAY_0, dt.time()) + dt.timedelta(seconds=round(serial * 24 * 3600))
     return time.isoformat(" ")
+
+
+def _plain_instants(array: pa.Array, column: Column) -> Times | None:
+    """A column of microseconds without any gap and of years that there are, which needs no closer look; or None."""
+    if array.type != pa.timestamp("us") or array.null_count or not len(array) or column.kind == "date":
+        return None
+    times: Times = np.asarray(array)
+    return times if times.min() >= _YEARS[0] and times.max() < _YEARS[1] else None
 
 
 def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from gridsim.calendar import deliveries, is_month, months_of
+from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
 from gridsim.columns import VALUES_ZH, Column, Table
-from gridsim.io.allowed import is_key_text
-from gridsim.io.raw import Cells, narrow, text_of, text_of_cell
-from gridsim.scenario.blocks import blocks, looked_up
-from gridsim.scenario.reading import BoolArray
 from gridsim.suggest import Suggester, nearest
+from gridsim.tables.allowed import is_key_text
+from gridsim.tables.blocks import looked_up
+from gridsim.tables.encoded import Encoded, encode, recode
+from gridsim.tables.raw import Cells, narrow, text_of
+from gridsim.tables.read_table import BoolArray
 from gridsim.words import Sentence, listed
 
-__all__ = ["Encoded", "categorical", "convert_bools", "convert_texts", "encode", "recode"]
+__all__ = ["convert_bools", "convert_texts"]
 
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
@@ -34,7 +32,6 @@ _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadshe
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
-_FIRST_DAY = dt.date(1899, 12, 30)  # spreadsheets' day 0
 _YES = {"yes", "y", "1", "是", "t", "真"}
 _ALSO = {  # beside the names that we use
     **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
@@ -44,89 +41,6 @@ _ALSO = {  # beside the names that we use
     "售": "sell",
 }
 _NO = {"no", "n", "0", "否", "f", "假"}
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A column as codes of its distinct texts, in the order in which they first appear; −1 is missing."""
-
-    codes: NDArray[np.int32]
-    texts: list[str]
-
-    def text(self, position: int) -> str | None:
-        code = self.codes[position]
-        return None if code < 0 else self.texts[code]
-
-    def rows_of(self, chosen: NDArray[np.bool_]) -> NDArray[np.intp]:
-        """Positions whose text is chosen; `chosen` has one flag per text."""
-        return np.flatnonzero(np.append(chosen, False)[self.codes])  # code −1 takes the last flag
-
-
-def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_cell) -> Encoded:
-    """Any Arrow array as codes of distinct texts.
-
-    Parameters
-    ----------
-    array : Arrow array
-    as_text : callable
-        The text of a cell; None for an empty one.
-    """
-    if not pa.types.is_dictionary(array.type):
-        try:
-            array = array.dictionary_encode()
-        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no type for a table
-            array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
-    indices = array.indices.cast(pa.int32())
-    codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
-    values = array.dictionary.to_pylist()
-    if pa.types.is_string(array.dictionary.type):  # already what they are, millions perhaps
-        if _are_distinct(array.dictionary) and _appear_in_turn(codes, len(values)):
-            return Encoded(codes, values)
-        return recode(codes, [value or None for value in values])
-    return recode(codes, [as_text(value) for value in values])
-
-
-def recode(codes: NDArray[np.int32], texts: list[str | None]) -> Encoded:
-    """Codes over texts that may repeat, be None, or be used by no row, in the one form of `Encoded`."""
-    places: dict[str, int] = {}
-    target = np.array([-1 if text is None else places.setdefault(text, len(places)) for text in texts] + [-1], np.int32)
-    if len(places) != len(texts):
-        codes = looked_up(target, codes)
-    if _appear_in_turn(codes, len(places)):
-        return Encoded(codes, list(places))
-    first = np.full(len(places) + 1, len(codes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # of several writes to one place the last one stays
-    order = np.argsort(first[:-1], kind="stable")
-    used = int(np.count_nonzero(first[:-1] < len(codes)))
-    names = list(places)
-    if used == len(names) and np.array_equal(order, np.arange(used)):
-        return Encoded(codes, names)
-    rank = np.full(len(names) + 1, -1, dtype=np.int32)
-    rank[order[:used]] = np.arange(used, dtype=np.int32)
-    return Encoded(looked_up(rank, codes), [names[place] for place in order[:used]])
-
-
-def _are_distinct(texts: pa.StringArray) -> bool:
-    """Whether no text is there twice, or empty."""
-    shortest = pc.min(pc.binary_length(texts)).as_py()
-    return not texts.null_count and shortest != 0 and bool(pc.count_distinct(texts).as_py() == len(texts))
-
-
-def _appear_in_turn(codes: NDArray[np.int32], texts: int) -> bool:
-    """Whether the codes are those of `Encoded` already: all of them occur, the lower one first."""
-    highest = -1
-    for block in blocks(len(codes)):
-        so_far = np.maximum.accumulate(codes[block])
-        np.maximum(so_far, highest, out=so_far)
-        if int(so_far[0]) - highest > 1 or np.any(np.diff(so_far) > 1):
-            return False
-        highest = int(so_far[-1])
-    return highest == texts - 1
-
-
-def categorical(codes: NDArray[np.signedinteger[Any]], categories: list[str]) -> pd.Categorical:
-    """Codes as pandas has them, over texts."""
-    return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
 
 def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: Sentence) -> Cells:
@@ -146,14 +60,14 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
     Returns
     -------
     Cells
-        ``values`` is a Categorical.
+        ``values`` is `Encoded`: of choices, deliveries and months of a known year over all of them in their order.
     """
     encoded = encode(array, text_of(column))
     cells = Cells(None)
     _note_missing(cells, encoded, column, allowed)
     if column.kind in ("id", "ref", "text"):
         encoded = _clean(cells, encoded, allowed) if is_key_text(column) else encoded
-        cells.values = categorical(encoded.codes, encoded.texts)
+        cells.values = encoded
         return cells
     categories: list[str] | None
     if column.kind == "enum":
@@ -172,17 +86,19 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
         _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
     if categories is None:
         encoded = recode(encoded.codes, meant)
-        cells.values = categorical(encoded.codes, encoded.texts)
+        cells.values = encoded
     else:
         place = {text: code for code, text in enumerate(categories)}
         kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"
         target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [-1], dtype=kind)
-        cells.values = categorical(looked_up(target, encoded.codes), categories)
+        cells.values = Encoded(looked_up(target, encoded.codes), categories)
     return cells
 
 
 def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
     """A column of true and false as booleans; an empty cell takes the column's default."""
+    if pa.types.is_boolean(array.type) and not array.null_count:
+        return Cells(array.to_numpy(zero_copy_only=False))
     encoded = encode(array)
     cells = Cells(None)
     if column.default is None:
@@ -210,7 +126,7 @@ def _meaning(text: str, column: Column, categories: list[str] | None) -> str | N
 
 
 def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: Sentence) -> None:
-    if column.optional or not len(encoded.codes) or int(encoded.codes.min()) >= 0:
+    if column.optional or not encoded.has_gaps():
         return
     missing = encoded.codes < 0
     cells.add(np.flatnonzero(missing), Sentence("empty cell"), allowed, lambda _: None)
@@ -278,7 +194,7 @@ def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
     if categories is not None and plain.upper() in categories:
         return Sentence("write {text}", text=plain.upper())
     if _SERIAL.fullmatch(plain):
-        month = _FIRST_DAY + dt.timedelta(days=int(plain))
+        month = SPREADSHEET_DAY_0 + dt.timedelta(days=int(plain))
         return Sentence(
             "a spreadsheet's number of a day? give the cell a text format and write {what}", what=f"{month:%Y-%m}"
         )

@@ -11,11 +11,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from gridsim.columns import Column
-from gridsim.exact import FINE, MISSING, NOT_A_NUMBER, NOT_FINITE, TOO_FINE, TOO_LARGE, reason_text, to_fixed
-from gridsim.io.allowed import LARGEST
-from gridsim.io.decimals import integers_of_decimals
-from gridsim.io.raw import Cells, narrow, text_of_cell
-from gridsim.scenario.reading import BoolArray, IntArray, decimals_of
+from gridsim.tables.allowed import LARGEST
+from gridsim.tables.decimals import integers_of_decimals
+from gridsim.tables.fixed import (
+    FINE,
+    MANY,
+    MISSING,
+    NOT_A_NUMBER,
+    NOT_FINITE,
+    TOO_FINE,
+    TOO_LARGE,
+    plain_floats,
+    reason_text,
+    to_fixed,
+)
+from gridsim.tables.raw import Cells, narrow, text_of_cell
+from gridsim.tables.read_table import BoolArray, IntArray
+from gridsim.units import decimals_of
 from gridsim.words import Sentence, listed
 
 __all__ = ["convert_numbers", "why_no_number"]
@@ -58,6 +70,10 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
     plain = _plain_decimals(array, decimals)
     if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
         return Cells(plain)
+    if pa.types.is_float64(array.type) and len(array) >= MANY and not array.null_count:
+        found = plain_floats(np.asarray(array), decimals, int(column.positive), LARGEST[column.kind])
+        if found is not None:
+            return Cells(found)
     values, reasons = _fixed(array, decimals)
     is_missing = reasons == MISSING
     is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])
@@ -131,7 +147,7 @@ def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed
 
 
 def _fixed(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
-    """Values, and a reason of `gridsim.exact` for each, by the fastest exact way that the type allows."""
+    """Values, and a reason of `gridsim.tables.fixed` for each, by the fastest exact way that the type allows."""
     kind = array.type
     is_null = np.array(array.is_null())
     if pa.types.is_integer(kind):

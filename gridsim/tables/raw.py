@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
-from gridsim.io.allowed import is_key_text
-from gridsim.scenario.reading import BoolArray, IntArray
+from gridsim.tables.allowed import is_key_text
+from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.words import Sentence
 
 __all__ = [

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import gridsim
-from gridsim.scenario import blocks as module
-from gridsim.scenario.blocks import blocks, looked_up
+from gridsim.tables import blocks as module
+from gridsim.tables.blocks import blocks, looked_up
 
 MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gridsim.columns import Column, Table
-from gridsim.scenario.faults import tables_in_words
-from gridsim.scenario.reading import decimals_of
+from gridsim.tables.faults import tables_in_words
+from gridsim.units import decimals_of
 from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsim.columns import INPUT_TABLES
-from gridsim.io.numbers import convert_numbers, why_no_number
-from gridsim.io.texts import encode
-from gridsim.io.times import convert_times
+from gridsim.tables.numbers import convert_numbers, why_no_number
+from gridsim.tables.texts import encode
+from gridsim.tables.times import convert_times
 from gridsim.units import fixed_point
 
 ENERGY = INPUT_TABLES["meter"]["energy_mwh"]
