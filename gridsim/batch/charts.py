@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from gridsim.batch.sensitivity import Sensitivity
 from gridsim.errors import ResultError
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts import Backend, Chart, Lang
-    from gridsim.batch.batch import Batch
+    from gridsim.batch.stored import StoredBatch
 
 __all__ = ["BatchPlots"]
 
@@ -21,10 +22,10 @@ class BatchPlots:
 
     Parameters
     ----------
-    batch : Batch
+    batch : StoredBatch
     """
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: StoredBatch) -> None:
         self._batch = batch
 
     def cost_distribution(
@@ -103,7 +104,7 @@ class BatchPlots:
         """
         from gridsim.analysis.charts import tornado
 
-        table = self._batch.sensitivity.tornado(metric, aggregate)
+        table = Sensitivity(self._batch).tornado(metric, aggregate)
         if "low_micro_yuan" not in table:
             raise ResultError(
                 Sentence(

@@ -17,7 +17,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.batch.batch import Batch
+    from gridsim.batch.stored import StoredBatch
 
 __all__ = ["query"]
 
@@ -31,7 +31,7 @@ _SHUT = {
 }
 
 
-def query(batch: Batch, sql: str, memory_limit: str | None, *, files: bool = False) -> pd.DataFrame:
+def query(batch: StoredBatch, sql: str, memory_limit: str | None, *, files: bool = False) -> pd.DataFrame:
     """See `Batch.query`."""
     try:
         import duckdb
@@ -51,7 +51,7 @@ def query(batch: Batch, sql: str, memory_limit: str | None, *, files: bool = Fal
     return frame
 
 
-def _make_views(batch: Batch, sql: str, connection: Any) -> None:
+def _make_views(batch: StoredBatch, sql: str, connection: Any) -> None:
     """The tables that the text names; others need not be whole. Arrow reads the files, DuckDB has no path to any."""
     own = ", ".join(f'"{name}"' for name in OWN_COLUMNS if name not in ("point", "point_id"))
     connection.register("points", batch._points)

@@ -11,10 +11,10 @@ from gridsim.batch.manifest import batch_manifest, points_table
 from gridsim.batch.tables import rows_of_point
 
 if TYPE_CHECKING:
+    from gridsim.batch.expanded import ExpandedPlan
     from gridsim.batch.outcome import Outcome
     from gridsim.batch.parts import Damage
     from gridsim.batch.progress import Listener
-    from gridsim.batch.runner import ExpandedPlan
     from gridsim.batch.store import Store
     from gridsim.batch.tasks import Answer
     from gridsim.words import Sentence

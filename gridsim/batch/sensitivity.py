@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from gridsim.batch.statistics import BatchStatistics
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.units import MONEY_DECIMALS
 from gridsim.words import Sentence, listed
@@ -19,7 +20,7 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.batch import Batch
+    from gridsim.batch.stored import StoredBatch
 
 __all__ = ["Sensitivity"]
 
@@ -34,10 +35,10 @@ class Sensitivity:
 
     Parameters
     ----------
-    batch : Batch
+    batch : StoredBatch
     """
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: StoredBatch) -> None:
         self._batch = batch
 
     def values(self, metric: str = "cost", aggregate: str = "mean") -> pd.Series:
@@ -60,7 +61,7 @@ class Sensitivity:
         ResultError
             An unknown metric or aggregate; the message names what is known.
         """
-        statistics = self._batch.statistics
+        statistics = BatchStatistics(self._batch)
         if metric in ("cost", "total_yuan"):
             table = statistics.cost("point", aggregate=aggregate)
         elif metric.endswith("_mwh"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.arguments import GroupBy
-    from gridsim.batch.batch import Batch
+    from gridsim.batch.stored import StoredBatch
 
 __all__ = ["BatchStatistics", "Where"]
 
@@ -53,10 +53,10 @@ class BatchStatistics:
 
     Parameters
     ----------
-    batch : Batch
+    batch : StoredBatch
     """
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: StoredBatch) -> None:
         self._batch = batch
         self._narrowed: Mapping[str, Any] = {}
 
