@@ -18,18 +18,22 @@ if TYPE_CHECKING:
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
-    from gridsim.settlement.frames import Bands, settle
+    from gridsim.settlement.arrays import settle_arrays
+    from gridsim.settlement.bands import Bands
+    from gridsim.settlement.frames import settle
     from gridsim.simulate import run
     from gridsim.trading.clear import clear
+    from gridsim.trading.matcher import Matcher, match
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Bands": "gridsim.settlement.frames",
+    "Bands": "gridsim.settlement.bands",
     "Fault": "gridsim.errors",
     "GridsimError": "gridsim.errors",
     "InputOverflowError": "gridsim.errors",
     "KernelError": "gridsim.errors",
+    "Matcher": "gridsim.trading.matcher",
     "Result": "gridsim.result",
     "ResultError": "gridsim.errors",
     "RuleSet": "gridsim.rules",
@@ -37,9 +41,11 @@ _HOME = {
     "ScenarioError": "gridsim.errors",
     "clear": "gridsim.trading.clear",
     "load": "gridsim.io",
+    "match": "gridsim.trading.matcher",
     "run": "gridsim.simulate",
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
+    "settle_arrays": "gridsim.settlement.arrays",
 }
 _MODULES = ("batch", "io", "rules")  # batch stands above all that imports this file, so it is not named further up
 
@@ -49,6 +55,7 @@ __all__ = [
     "GridsimError",
     "InputOverflowError",
     "KernelError",
+    "Matcher",
     "Result",
     "ResultError",
     "RuleSet",
@@ -57,10 +64,12 @@ __all__ = [
     "clear",
     "io",
     "load",
+    "match",
     "rules",
     "run",
     "scenario_from_tables",
     "settle",
+    "settle_arrays",
 ]
 
 

@@ -105,6 +105,16 @@ CHINESE = {
     "orders, row {row}: the energies of its book and side sum to {total} kWh here, above {bound}": (
         "orders，第 {row} 行：该交易簿同一方的电量至此合计 {total} 千瓦时，超过 {bound}"
     ),
+    "{name}_energy: up to [{place}] the orders of the book sum to more than {most} kWh": (
+        "{name}_energy：到 [{place}] 为止，该交易簿的电量合计超过 {most} kWh"
+    ),
+    "{name}_price: [{place}] is {price} micro-yuan/kWh, more than {furthest} away from others of the book": (
+        "{name}_price：[{place}] 为 {price} 微元/kWh，与该交易簿中其他价格相差超过 {furthest}"
+    ),
+    "{name}_{what}: [{place}] is {value}, not within ±{limit}": "{name}_{what}：[{place}] 为 {value}，超出 ±{limit}",
+    "energies or prices too large to settle exactly in 64 bits in position [{position}]": (
+        "头寸 [{position}] 的电量或电价过大，无法用 64 位整数精确结算"
+    ),
     "orders, row {row}: the time {value} could leave int64": "orders，第 {row} 行：时间 {value} 可能超出 64 位整数",
     "orders, row {row}: the price {value} micro-yuan/kWh could leave int64": (
         "orders，第 {row} 行：电价 {value} 微元/千瓦时可能超出 64 位整数"

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from gridsim.core.jit import OK, OVERFLOW
-from gridsim.core.settlement.arrays import allocate, allocate_charges
-from gridsim.core.settlement.bounds import check_charges, check_positions
+from gridsim.core.settlement.arrays import allocate_charges
+from gridsim.core.settlement.bounds import check_charges
 from gridsim.core.settlement.charge import charge_cells
-from gridsim.core.settlement.settle import settle_positions
-from gridsim.core.split import scratch_size
 from gridsim.errors import InputOverflowError, KernelError
 from gridsim.sentences import Sentence, named
+from gridsim.settlement.arrays import SettledArrays, settle_within_bounds
 from gridsim.settlement.bands import Bands
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
@@ -137,23 +136,11 @@ def settle(
     )
 
 
-def _settle(frames: Frames) -> tuple[PositionTotals, LegShares, CellShares]:
-    positions = len(frames.keys)
-    status, position = check_positions(0, positions, frames.legs, frames.cells, frames.bands)
-    if status != OK:
+def _settle(frames: Frames) -> SettledArrays:
+    status, position, settled = settle_within_bounds(frames.legs, frames.cells, frames.bands)
+    if settled is None:
         _refuse(status, frames, position)
-    over_bands, under_bands = frames.bands.over_edge.shape[1], frames.bands.under_edge.shape[1]
-    totals, leg_shares, cell_shares = allocate(
-        positions, len(frames.leg_row), len(frames.cell_row), over_bands, under_bands
-    )
-    longest = max(int(np.diff(run).max(initial=0)) for run in (frames.legs.start, frames.cells.start))
-    scratch = np.empty(scratch_size(longest), dtype=np.int64)
-    status = settle_positions(
-        0, positions, frames.legs, frames.cells, frames.bands, totals, leg_shares, cell_shares, scratch
-    )
-    if status != OK:
-        _refuse(status, frames, -1)
-    return totals, leg_shares, cell_shares
+    return settled
 
 
 def _charge(frames: Frames, totals: PositionTotals, cell_shares: CellShares) -> CellCharges:

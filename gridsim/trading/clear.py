@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pandas as pd
 
-from gridsim.core.threads import both
 from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
 from gridsim.trading.order_columns import NotPlainError
 from gridsim.trading.order_frame import read_orders
@@ -114,12 +113,8 @@ def _trades(found: Found, given: dict[str, pd.Series]) -> pd.DataFrame:
     """The pairs as a frame, in memory of its own."""
     pairs, participant = found.trades, given["participant_id"]
     codes = participant.array.codes if isinstance(participant.dtype, pd.CategoricalDtype) else None
-    (sell, seller, energy), (buy, buyer, price) = both(
-        _side_of_trades,
-        (pairs.sell, found.sell_row, codes, pairs.energy, ENERGY_DECIMALS),
-        (pairs.buy, found.buy_row, codes, pairs.price, PRICE_DECIMALS),
-        threads=found.threads,
-    )
+    sell, seller, energy = _side_of_trades(pairs.sell, found.sell_row, codes, pairs.energy, ENERGY_DECIMALS)
+    buy, buyer, price = _side_of_trades(pairs.buy, found.buy_row, codes, pairs.price, PRICE_DECIMALS)
     trades = {name: _taken(given[name], sell) for name in _BOOK_OF_A_TRADE if name in given}
     for name, row, code in (("seller_id", sell, seller), ("buyer_id", buy, buyer)):
         trades[name] = _taken(participant, row) if code is None else _categories(participant, code)
@@ -134,7 +129,7 @@ def _trades(found: Found, given: dict[str, pd.Series]) -> pd.DataFrame:
 def _side_of_trades(
     place: Ints, row_of_place: Numbers, codes: NDArray[np.signedinteger] | None, number: Ints, decimals: int
 ) -> tuple[Ints, NDArray[np.signedinteger] | None, NDArray[np.float64]]:
-    """What one thread makes of half the columns: rows of one side, codes of its participants, and an amount."""
+    """Half of the columns: rows of one side, codes of its participants, and an amount."""
     row = rows_of(place, row_of_place)
     taken = None
     if codes is not None:  # all rows are good; told so, NumPy need not keep a copy for the case of a bad one

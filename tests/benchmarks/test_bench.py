@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.core.books import Bid, Book, Terms, match_one
 
 from benchmarks import goals, model, results
 from benchmarks.baselines import native, with_polars
@@ -21,6 +20,7 @@ from gridsim.bench.machine import describe, measure_limits
 from gridsim.bench.pairs import MismatchError, Pairs, require_equal
 from gridsim.bench.short import measure
 from gridsim.core.matching.match import Side
+from tests.core.books import Bid, Book, Terms, match_one
 
 orders = st.lists(
     st.builds(

@@ -12,11 +12,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 import gridsim
 from gridsim.errors import InputOverflowError, ScenarioError
-from gridsim.trading import matching, order_frame, placing
+from gridsim.trading import order_frame, placing
+from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
 WORKED = [  # rulebook, case high_low_matching
@@ -44,11 +44,9 @@ def faults_of(frame: pd.DataFrame) -> list[tuple]:
 
 @contextmanager
 def in_blocks() -> Iterator[None]:
-    """As if there were many orders: floats are read in blocks, on two threads."""
+    """As if there were many orders: floats are read in blocks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order_frame, "_MANY", 0)
-        patch.setattr(matching, "_MANY", 0)
-        patch.setattr(matching.os, "cpu_count", lambda: 2)
         patch.setattr(placing, "BLOCK", 3)
         yield
 
