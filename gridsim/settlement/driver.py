@@ -46,7 +46,7 @@ class BrokenArraysError(KernelError):
 
     def __init__(self, status: int, position: int) -> None:
         self.position = position
-        super().__init__(f"a settlement kernel refused the arrays of position [{position}] with status {status}")
+        super().__init__(f"a settlement kernel refused checked inputs with status {status}, in position [{position}]")
 
 
 class SettledArrays(NamedTuple):
