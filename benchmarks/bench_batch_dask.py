@@ -53,9 +53,15 @@ def test_dask(arena: Arena, tmp_path: Path, users: int, draws: int) -> None:
 @contextlib.contextmanager
 def cluster(*, is_here: bool, folder: Path) -> Iterator[Any]:
     """Two workers of one thread each; in this process where nothing is timed."""
+    import dask.config
     from distributed import Client, LocalCluster
 
+    roomy = {
+        "MALLOC_TRIM_THRESHOLD_": 512 * 2**20,
+        "MALLOC_MMAP_THRESHOLD_": 32 * 2**20,
+    }  # docs/how-to/use-a-cluster.md
     with (
+        dask.config.set({f"distributed.nanny.pre-spawn-environ.{name}": value for name, value in roomy.items()}),
         LocalCluster(
             n_workers=2, threads_per_worker=1, processes=not is_here, dashboard_address=":0", memory_limit=0,
             local_directory=str(folder), silence_logs=logging.CRITICAL,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
-from gridsim.batch.plan_faults import PlanReport
-from gridsim.batch.sweep import Sweep, read_sweep
+from gridsim.batch.sweep import PlanReport, Sweep, read_sweep
 from gridsim.errors import ScenarioError
 from gridsim.input_files import InputFileError, shown_path
 from gridsim.io.settings import Seed

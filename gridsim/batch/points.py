@@ -2,21 +2,30 @@
 
 Sobol and Latin hypercube samples are scipy's; the samples that Sobol indices and Morris' effects need are SALib's.
 Sampled values are rounded to the decimals that their value may have, and what was run is what is analysed.
+
+Each has an id: the hash of all that its result depends on, which is the address of its rows. Results of two programs,
+or of two versions of a library that takes part in the arithmetic, are never mixed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
+import platform
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.plan_faults import PlanReport
-from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
+import gridsim
+from gridsim.batch.sweep import RULES, SCALES, PlanReport, Range, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
@@ -25,9 +34,25 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.tables import Kept
+    from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
 
-__all__ = ["OWN_RULES", "Expansion", "Point", "expand", "label_of", "problem_of", "sample", "unit_sample"]
+__all__ = [
+    "OWN_RULES",
+    "Expansion",
+    "Point",
+    "code_hash",
+    "code_versions",
+    "expand",
+    "label_of",
+    "point_id",
+    "problem_of",
+    "sample",
+    "shared_key",
+    "unit_sample",
+]
 
 OWN_RULES = ""
 """The name of the scenario's own rule set among the bases."""
@@ -235,3 +260,81 @@ def _rounded(unit: NDArray[np.float64], bounds: Range) -> NDArray[np.int64]:
     """Positions between 0 and 1 as the nearest whole steps between the bounds."""
     steps = np.floor(bounds.low + unit * (bounds.high - bounds.low) + 0.5).astype(np.int64)
     return np.clip(steps, bounds.low, bounds.high)
+
+
+# ---- ids -------------------------------------------------------------------------------------------------------------
+
+
+def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> str:
+    """The hash of what all points have in common: scenario, load, seed, draws, what is kept, and the program."""
+    from gridsim.batch.load_tables import compile_load
+
+    return _hash(
+        {
+            "scenario": scenario.hash,
+            "load": load.model_dump(mode="json"),
+            "load_tables": compile_load(load).digest,
+            "seed": seed,
+            "draws": kept.draws,
+            "metrics": kept.metrics,
+            "detail": kept.detail,
+            "quantiles": kept.quantiles,
+            "tail": kept.tail,
+            "code": code_hash(),
+        }
+    )
+
+
+def point_id(shared: str, point: Point, base: RuleSet) -> str:
+    """The id of a point: the same for the same content, wherever the point stands in the sweep."""
+    overrides = {path: _plain(value) for path, value in point.overrides.items()}
+    return _hash([shared, base.hash, overrides, point.scales])[:16]
+
+
+def _hash(data: object) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A plan's value as JSON has it; a number that is no whole one is its text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+_COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "batch")
+"""The folders that decide numbers; what only shows them may change."""
+
+_GROUND = ("calendar.py", "columns.py", "units.py")
+_LIBRARIES = ("numpy", "numba", "scipy", "pandas")
+
+
+def code_versions() -> dict[str, str]:
+    """gridsim, Python and the libraries that take part in the arithmetic."""
+    return {
+        "gridsim": gridsim.__version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _LIBRARIES},
+    }
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 over the sources that decide numbers, and over the libraries' versions."""
+    root = Path(gridsim.__file__).resolve().parent
+    files = [root / name for name in _GROUND]
+    for folder in _COMPUTING:
+        files += [path for path in (root / folder).rglob("*") if path.suffix in (".py", ".yaml")]
+    digest = hashlib.sha256()
+    for name, number in sorted(code_versions().items()):
+        if name == "python":  # decides no number
+            continue
+        digest.update(f"{name} {number}\n".encode())
+    for path in sorted(files, key=lambda path: path.relative_to(root).as_posix()):
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{path.relative_to(root).as_posix()} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Where tasks run: threads, processes, Dask, or any other executor, behind one small interface.
+"""Where tasks run: threads, processes, Dask, or any other `concurrent.futures.Executor`.
 
 On one machine threads are the default: the kernels let go of the interpreter's lock, and nothing has to be sent.
 """
@@ -30,12 +30,12 @@ from gridsim.errors import SentenceError
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.task import Job, Source
+    from gridsim.batch.task import Job
 
 __all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
 
 ExecutorChoice = Executor | str | None
-_DEATHS = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
+_DEATHS_IN_DASK = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
 
 
 def processors() -> int:
@@ -47,55 +47,77 @@ def processors() -> int:
 
 
 class Pool:
-    """An executor that knows how a worker finds the scenario.
+    """A `concurrent.futures.Executor`, and where its workers find the scenario.
+
+    Parameters
+    ----------
+    shared : Shared
+    executor : Executor
+    source : Source
+        Is sent with every task, instead of the scenario.
+    width : int
+        How many tasks run at once.
+    name : str
+        What it is, for people.
 
     Attributes
     ----------
-    width : int
-        How many tasks run at once.
     is_one_process : bool
         Whether all workers share what one of them prepared.
-    name : str
-        What it is, for the manifest.
     """
 
-    width: int = 1
-    is_one_process: bool = False
-    name: str = ""
+    is_one_process = False
+
+    def __init__(self, shared: Shared, executor: Executor, source: Any, width: int, name: str) -> None:
+        self.width, self.name = width, name
+        self._shared, self._executor, self._source = shared, executor, source
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         """Hand a task in."""
-        raise NotImplementedError
+        return self._executor.submit(run_task, self._source, jobs)
 
     def is_death(self, error: BaseException) -> bool:
         """Whether an error means that a worker died, and nothing of the task itself."""
-        return isinstance(error, BrokenExecutor | CancelledError) or type(error).__name__ in _DEATHS
+        return isinstance(error, BrokenExecutor | CancelledError)
+
+    def gave_up(self, error: BaseException) -> bool:
+        """Whether the executor itself ran the task again, until it had killed too many workers."""
+        return False
 
     def restart(self) -> None:
-        """Go on after a worker died."""
+        """Go on after a worker died.
+
+        Raises
+        ------
+        SentenceError
+            It cannot be started again here.
+        """
+        raise SentenceError(
+            Sentence(
+                "a worker of the given {name} died, and gridsim cannot start again what it did not make; "
+                "what was finished is kept: run the plan again with a new executor, or with executor='processes'",
+                name=self.name,
+            )
+        )
 
     def close(self) -> None:
         """Let go of everything that the pool made."""
+        forget(self._shared.key)
 
 
 class _Threads(Pool):
     is_one_process = True
 
     def __init__(self, shared: Shared, width: int, executor: Executor | None = None) -> None:
-        self.width = width
-        self.name = f"{width} threads"
         self._is_own = executor is None
-        self._executor = executor or ThreadPoolExecutor(width, thread_name_prefix="gridsim-batch")
-        self._shared = shared
+        executor = executor or ThreadPoolExecutor(width, thread_name_prefix="gridsim-batch")
+        super().__init__(shared, executor, HeldSource(shared.key), width, f"{width} threads")
         hold(shared)
-
-    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
-        return self._executor.submit(run_task, HeldSource(self._shared.key), jobs)
 
     def close(self) -> None:
         if self._is_own:
             self._executor.shutdown(wait=True, cancel_futures=True)
-        forget(self._shared.key)
+        super().close()
 
 
 def _begin(shared: Shared) -> None:
@@ -108,21 +130,15 @@ def _begin(shared: Shared) -> None:
 class _Processes(Pool):
     """Spawned processes, each of which is sent the scenario when it starts."""
 
+    _executor: ProcessPoolExecutor
+
     def __init__(self, shared: Shared, width: int) -> None:
-        self.width = width
-        self.name = f"{width} processes"
-        self._shared = shared
-        self._executor = self._make()
-
-    def _make(self) -> ProcessPoolExecutor:
-        import multiprocessing
-
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
-        return ProcessPoolExecutor(self.width, mp_context=spawn, initializer=_begin, initargs=(self._shared,))
+        executor = _spawned(shared, width)
+        super().__init__(shared, executor, HeldSource(shared.key), width, f"{width} processes")
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         try:
-            return self._executor.submit(run_task, HeldSource(self._shared.key), jobs)
+            return super().submit(jobs)
         except BrokenProcessPool as error:  # broken since the last answer: the task fails as those in it did
             broken: Future[TaskResult] = Future()
             broken.set_exception(error)
@@ -130,11 +146,58 @@ class _Processes(Pool):
 
     def restart(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = self._make()
+        self._executor = _spawned(self._shared, self.width)
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
-        forget(self._shared.key)
+        super().close()
+
+
+def _spawned(shared: Shared, width: int) -> ProcessPoolExecutor:
+    import multiprocessing
+
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
+    return ProcessPoolExecutor(width, mp_context=spawn, initializer=_begin, initargs=(shared,))
+
+
+class _Dask(Pool):
+    """Workers of a Dask cluster; the scenario is scattered to each of them once. Dask itself tries tasks again."""
+
+    def __init__(self, shared: Shared, executor: Any, width: int | None) -> None:
+        self._client = executor._client
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            raise SentenceError(
+                Sentence("the Dask cluster has no worker yet: start some, or client.wait_for_workers(n)")
+            )
+        threads = sum(worker["nthreads"] for worker in workers.values())
+        super().__init__(shared, executor, None, width or threads, f"dask, {len(workers)} workers")
+        self._scatter()
+
+    def _scatter(self) -> None:
+        self._source = self._client.scatter(self._shared, broadcast=True, hash=False)
+
+    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
+        # Each task is of its own: were results kept by name, a second run would be given those of the first.
+        executor: Any = self._executor
+        future: Future[TaskResult] = executor.submit(run_task, self._source, jobs, pure=False)
+        return future
+
+    def is_death(self, error: BaseException) -> bool:
+        return super().is_death(error) or type(error).__name__ in _DEATHS_IN_DASK
+
+    def gave_up(self, error: BaseException) -> bool:
+        return type(error).__name__ == "KilledWorker"
+
+    def restart(self) -> None:
+        self._client.wait_for_workers(1)
+        self._scatter()  # the workers that had it may all be gone
+
+    def close(self) -> None:
+        self._source = None
+        with contextlib.suppress(Exception):  # the cluster may be gone; then so is what its workers held
+            self._client.run(_forget_there, self._shared.key, wait=False)
+        super().close()
 
 
 async def _forget_there(key: str) -> None:
@@ -142,70 +205,19 @@ async def _forget_there(key: str) -> None:
     forget(key)
 
 
-class _Dask(Pool):
-    """Workers of a Dask cluster; the scenario is scattered to each of them once."""
-
-    def __init__(self, shared: Shared, executor: Any, width: int | None) -> None:
-        self._executor = executor
-        self._client = executor._client
-        self._shared = shared
-        workers = self._client.scheduler_info(n_workers=-1)["workers"]
-        if not workers:
-            raise SentenceError(
-                Sentence("the Dask cluster has no worker yet: start some, or client.wait_for_workers(n)")
-            )
-        self.width = width or sum(worker["nthreads"] for worker in workers.values())
-        self.name = f"dask, {len(workers)} workers"
-        self._source = self._scatter()
-
-    def _scatter(self) -> Any:
-        return self._client.scatter(self._shared, broadcast=True, hash=False)
-
-    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
-        # Each task is of its own: were results kept by name, a second run would be given those of the first.
-        future: Future[TaskResult] = self._executor.submit(run_task, self._source, jobs, pure=False)
-        return future
-
-    def restart(self) -> None:
-        self._client.wait_for_workers(1)
-        self._source = self._scatter()
-
-    def close(self) -> None:
-        self._source = None
-        with contextlib.suppress(Exception):  # the cluster may be gone; then so is what its workers held
-            self._client.run(_forget_there, self._shared.key, wait=False)
-        forget(self._shared.key)
-
-
-class _Foreign(Pool):
+class _Others(Pool):
     """Any other executor; its processes read the scenario from a file, once each."""
 
     def __init__(self, shared: Shared, executor: Executor, width: int, folder: Path) -> None:
-        self.width = width
-        self.name = type(executor).__name__
-        self._shared = shared
-        self._executor = executor
         content = pickle.dumps(shared, protocol=5)
         self._path = _private_file(folder, content)
-        digest = hashlib.sha256(content).hexdigest()
-        self._source: Source = FileSource(shared.key, str(self._path.resolve()), digest)
-
-    def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
-        return self._executor.submit(run_task, self._source, jobs)
-
-    def restart(self) -> None:
-        raise SentenceError(
-            Sentence(
-                "a worker of the given {name} died, and gridsim cannot start again what it did not make; "
-                "what was finished is kept: run the plan again with a new executor, or with executor='processes'",
-                name=self.name,
-            )
-        )
+        source = FileSource(shared.key, str(self._path.resolve()), hashlib.sha256(content).hexdigest())
+        super().__init__(shared, executor, source, width, type(executor).__name__)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
-        forget(self._shared.key)
+        super().close()
 
 
 def _private_file(folder: Path, content: bytes) -> Path:
@@ -249,4 +261,4 @@ def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) 
     width = workers or getattr(executor, "_max_workers", None) or processors()
     if isinstance(executor, ThreadPoolExecutor):
         return _Threads(shared, width, executor)
-    return _Foreign(shared, executor, width, folder)
+    return _Others(shared, executor, width, folder)

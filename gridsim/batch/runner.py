@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from gridsim.batch.batch import Batch
 from gridsim.batch.load_model import LoadModel
 from gridsim.batch.plan import Detail, Plan, plan_from_dict, read_plan
-from gridsim.batch.point_ids import code_hash, point_id, shared_key
-from gridsim.batch.points import expand
+from gridsim.batch.points import code_hash, expand, point_id, shared_key
 from gridsim.batch.pools import open_pool
 from gridsim.batch.progress import listener_of
 from gridsim.batch.recorder import Recorder

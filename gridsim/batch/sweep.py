@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from gridsim.batch.plan_faults import PlanReport
-from gridsim.errors import WrongValueError
+from gridsim.errors import Fault, WrongValueError
 from gridsim.rules.kinds import Count, Kind, Quantity
-from gridsim.rules.reading import known_path
+from gridsim.rules.reading import Report, known_path
 from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence, listed, verbatim
 
-__all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
+__all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "PlanReport", "Range", "Sweep", "SweepValue", "read_sweep"]
 
 SCALES = ("contracts.scale", "load.scale", "prices.scale")
 RULES = "rules"
@@ -345,3 +345,26 @@ def exact_text(value: int, decimals: int) -> str:
     """An integer of ``10**-decimals`` as decimal text without needless zeros."""
     number = Decimal(value).scaleb(-decimals)
     return format(number.normalize(), "f") if number else "0"
+
+
+# ---- faults of a plan ------------------------------------------------------------------------------------------------
+
+
+class PlanReport(Report):
+    """The faults of one plan."""
+
+    def ratio(self, value: object, place: tuple[str | int, ...], allowed: Sentence) -> int | None:
+        """A decimal as an integer of 10⁻⁴; None, and a fault, if it is none."""
+        try:
+            if not isinstance(value, str | int | float | Decimal):
+                raise WrongValueError(Sentence("not a number"))
+            return fixed_point(value.strip() if isinstance(value, str) else value, RATIO_DECIMALS)
+        except WrongValueError as error:
+            exactly = Sentence("{what}, at most {decimals} decimals", what=allowed, decimals=RATIO_DECIMALS)
+            self.add(place, value, error.sentence, exactly)
+            return None
+
+    def in_order(self) -> list[Fault]:
+        """The faults as the file is read, each once."""
+        unique = dict.fromkeys(self.faults)
+        return sorted(unique, key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))

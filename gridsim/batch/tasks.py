@@ -251,6 +251,8 @@ def _answer(task: Task, future: Future[TaskResult], pool: Pool, suspects: deque[
         return Answer(task, future.result())
     if not future.cancelled() and not pool.is_death(error):
         raise error
+    if task.attempts > 1 and pool.gave_up(error):  # alone: a cluster blames all tasks that wait at a worker that dies
+        return Answer(task, error=Sentence("given up by the cluster: {why}", why=str(error)))
     return _again(task, suspects)
 
 

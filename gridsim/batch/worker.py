@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from gridsim.batch.point_ids import code_hash
+from gridsim.batch.points import code_hash
 from gridsim.batch.task import FileSource, Job, PointTask, Shared, Source
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
 from gridsim.words import Sentence, listed, verbatim

@@ -112,3 +112,43 @@ def test_the_command_finds_a_cluster(cluster: Any, client: Any, tmp_path: Path) 
     assert events[0]["ran_on"].startswith("dask") and events[-1] | {"seconds": 0} == {
         "event": "end", "done": 2, "failed": 0, "seconds": 0, "directory": str(tmp_path / "out"),
     }  # fmt: skip
+
+
+def test_a_point_that_kills_its_workers_is_given_up_by_the_cluster_and_no_other(tmp_path: Path) -> None:
+    import dask.config
+
+    from gridsim.batch.runner import expand_plan
+
+    class Poison(distributed.WorkerPlugin):  # type: ignore[misc, name-defined]
+        """Ends a worker that begins a certain point."""
+
+        def __init__(self, point: str) -> None:
+            self.point = point
+
+        def setup(self, worker: Any) -> None:
+            from gridsim.batch import worker as module
+
+            real = module.reduce_share
+
+            def share(shared: Any, job: Any) -> Any:
+                if job.point.id == self.point:
+                    os._exit(1)
+                return real(shared, job)
+
+            module.reduce_share = share
+
+    plan = small_plan()
+    guilty = expand_plan(plan).ids[2]
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0,
+            local_directory=str(tmp_path / "dask"), silence_logs=50,
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):  # fmt: skip
+        client.register_plugin(Poison(guilty), name="poison")
+        client.wait_for_workers(1)
+        batch = run(plan, tmp_path / "out", executor=client)
+    assert batch.points["status"].tolist() == ["done", "done", "failed", "done"]
+    assert "given up by the cluster" in batch.points["error"][2]
