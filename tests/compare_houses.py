@@ -145,13 +145,16 @@ def _summary(result: object, lang: str) -> list[str]:
     from rich.console import Console
 
     try:
-        from gridsim.show.summary import render_summary
-    except ImportError:
+        from gridsim.console import summary_document
+        from gridsim.show.terminal import terminal
+
+        shown = terminal(summary_document(result.summary(), lang))
+    except ImportError:  # a version without the document model
         from gridsim.console import render_summary
+
+        shown = render_summary(result.summary(), lang)
     stream = io.StringIO()
-    Console(file=stream, width=140, markup=False, emoji=False, no_color=True).print(
-        render_summary(result.summary(), lang)
-    )
+    Console(file=stream, width=140, markup=False, emoji=False, no_color=True).print(shown)
     return stream.getvalue().splitlines()
 
 

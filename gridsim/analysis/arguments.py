@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from gridsim.analysis.sources import VALUES_OF
@@ -13,7 +13,16 @@ from gridsim.words import Sentence, both, listed, named
 if TYPE_CHECKING:
     from gridsim.analysis.names import Names
 
-__all__ = ["Chosen", "GroupBy", "Where", "check_dimensions", "check_name", "chosen_rows", "dimensions_of"]
+__all__ = [
+    "Chosen",
+    "GroupBy",
+    "Where",
+    "check_dimensions",
+    "check_name",
+    "check_value",
+    "chosen_rows",
+    "dimensions_of",
+]
 
 GroupBy: TypeAlias = str | Sequence[str]
 Where: TypeAlias = Mapping[str, str | Iterable[str]]
@@ -44,6 +53,25 @@ def check_name(argument: str, name: object, allowed: Iterable[str], what: Senten
             Sentence("{argument}: no {what} {name!r} here", argument=argument, what=what, name=name),
             Sentence("allowed: {names}", names=named(allowed)) if allowed else None,
             nearest_in_words(nearest(str(name), allowed)),
+        )
+    )
+
+
+def check_value(dimension: str, value: object, known: Collection[object]) -> None:
+    """Refuse a value that a dimension does not have.
+
+    Raises
+    ------
+    ResultError
+        It names some that it has, and the nearest.
+    """
+    if value in known:
+        return
+    raise ResultError(
+        listed(
+            Sentence("where: no {dimension} {text!r} in this result", dimension=dimension, text=value),
+            Sentence("there are: {names}", names=named(known, _SHOWN)),
+            nearest_in_words(nearest(str(value), map(str, known))),
         )
     )
 
@@ -84,14 +112,7 @@ def chosen_rows(where: Where | None, names: Names) -> Chosen:
         texts = (wanted,) if isinstance(wanted, str) else tuple(wanted)
         known = names.index(VALUES_OF[dimension])
         for text in texts:
-            if text == "" or text in known:
-                continue
-            raise ResultError(
-                listed(
-                    Sentence("where: no {dimension} {text!r} in this result", dimension=dimension, text=text),
-                    Sentence("there are: {names}", names=named(known, _SHOWN)),
-                    nearest_in_words(nearest(str(text), known)),
-                )
-            )
+            if text != "":
+                check_value(dimension, text, known)
         chosen[dimension] = texts
     return chosen

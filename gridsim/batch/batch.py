@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute
 
-from gridsim.batch.manifest import OWN_COLUMNS, read_points
-from gridsim.batch.parts import PARTS, Damage, DamagedError, Part, damage_error, opened, parts_of, read_table
-from gridsim.batch.plan import METRICS, Detail
-from gridsim.batch.store import MANIFEST, POINTS
-from gridsim.batch.tables import Kept, batch_tables
-from gridsim.errors import ResultError, WrongValueError
+from gridsim.batch.manifest import OWN_COLUMNS, read_folder
+from gridsim.batch.parts import Damage, DamagedError, damage_error, read_table
+from gridsim.batch.tables import batch_tables
+from gridsim.errors import ResultError
 from gridsim.io.decimals import floats_of_table
+from gridsim.io.table_sets import KeptFrames
 from gridsim.result import to_pandas
-from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.show.document import Heading, grid
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
@@ -29,38 +28,38 @@ if TYPE_CHECKING:
     from gridsim.batch.sensitivity import Sensitivity
     from gridsim.batch.statistics import BatchStatistics
     from gridsim.columns import Table
+    from gridsim.show.document import Block
 
-__all__ = ["Batch", "ExactBatch", "load"]
+__all__ = ["Batch", "BatchTables", "ExactBatch", "batch_document", "load"]
+
+_MOST_POINTS = 20
 
 
-class _Tables:
+class BatchTables(KeptFrames):
     """The tables of a batch by name."""
-
-    def _frame_of(self, name: str) -> pd.DataFrame:
-        raise NotImplementedError
 
     @property
     def runs(self) -> pd.DataFrame:
         """One row per point and draw: all money, and energies on and off the contracts."""
-        return self._frame_of("runs")
+        return self._frame("runs")
 
     @property
     def items(self) -> pd.DataFrame:
         """One row per point, draw and ledger item: money."""
-        return self._frame_of("items")
+        return self._frame("items")
 
     @property
     def units(self) -> pd.DataFrame:
         """One row per point and unit: how its year spreads over the draws."""
-        return self._frame_of("units")
+        return self._frame("units")
 
     @property
     def unit_draws(self) -> pd.DataFrame:
         """One row per point, unit and draw: cost (``detail="full"``)."""
-        return self._frame_of("unit_draws")
+        return self._frame("unit_draws")
 
 
-class Batch(_Tables):
+class Batch(BatchTables):
     """The outcome of a plan.
 
     The tables are DataFrames in MWh and yuan (float64, the nearest to the exact value); `exact` has the same rows as
@@ -75,8 +74,6 @@ class Batch(_Tables):
     ----------
     directory : Path or None
         None if the batch is in memory alone.
-    manifest : mapping
-        What was asked for, of what, by which program.
     exact : ExactBatch
 
     Raises
@@ -86,15 +83,19 @@ class Batch(_Tables):
     """
 
     def __init__(self, directory: Path) -> None:
+        super().__init__()
         self.directory: Path | None = directory
-        manifest, self._kept, stored = _read_head(directory)
-        self.manifest: Mapping[str, Any] = MappingProxyType(manifest)
-        self._specs = batch_tables(self._kept)
-        self._parts, self._damage = _read_parts(directory, self._kept, stored)
-        self._points = _with_state(stored, self._parts)
+        folder = read_folder(directory)
+        self._manifest = folder.manifest
+        self._specs = batch_tables(folder.kept)
+        self._parts, self._damage, self._points = folder.parts, folder.damage, folder.points
         self._arrow: dict[str, pa.Table] = {}
-        self._frames: dict[str, pd.DataFrame] = {}
         self.exact = ExactBatch(self)
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """What was asked for, of what, by which program."""
+        return MappingProxyType(self._manifest)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -245,12 +246,10 @@ class Batch(_Tables):
         point = pa.array(np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64))
         return taken.add_column(0, "point", point)
 
-    def _frame_of(self, name: str) -> pd.DataFrame:
-        if name not in self._frames:
-            exact = self.arrow(name)
-            floats = floats_of_table(exact, self._specs[name].columns)
-            self._frames[name] = self._with_parameters(floats.add_column(0, "point", exact["point"]))
-        return self._frames[name]
+    def _make(self, name: str) -> pd.DataFrame:
+        exact = self.arrow(name)
+        floats = floats_of_table(exact, self._specs[name].columns)
+        return self._with_parameters(floats.add_column(0, "point", exact["point"]))
 
     def _with_parameters(self, table: pa.Table) -> pd.DataFrame:
         """A DataFrame with ``point`` and its parameters in front."""
@@ -268,19 +267,19 @@ class Batch(_Tables):
         )
 
     def _repr_html_(self) -> str:
-        from gridsim.batch.html import batch_document
         from gridsim.show.html import html
 
         return html(batch_document(self))
 
 
-class ExactBatch(_Tables):
+class ExactBatch(BatchTables):
     """The tables of a batch as integers: ``total_micro_yuan``, ``overrun_kwh``, ``cost_mean_micro_yuan``."""
 
     def __init__(self, batch: Batch) -> None:
+        super().__init__()
         self._batch = batch
 
-    def _frame_of(self, name: str) -> pd.DataFrame:
+    def _make(self, name: str) -> pd.DataFrame:
         return self._batch._with_parameters(self._batch.arrow(name))
 
 
@@ -293,104 +292,6 @@ def load(directory: str | os.PathLike[str]) -> Batch:
         The folder holds no batch.
     """
     return Batch(Path(directory))
-
-
-def _read_head(directory: Path) -> tuple[dict[str, Any], Kept, pa.Table]:
-    """Manifest, what it says is kept, and the table of points.
-
-    Raises
-    ------
-    ResultError
-    """
-    path = directory / MANIFEST
-    try:
-        manifest = opened(path)
-        kept = _kept_of(manifest)
-        path = directory / POINTS / f"{POINTS}.parquet"
-        points = read_points(path)
-        if len(points) != manifest["points"]:
-            raise DamagedError(Sentence("has other points than {file}", file=MANIFEST))
-    except FileNotFoundError:
-        file = path.relative_to(directory).as_posix()
-        raise ResultError(
-            Sentence("{path}: no {file} here, so this is no folder of a batch", path=directory, file=file)
-        ) from None
-    except DamagedError as error:
-        raise damage_error(directory, [Damage(path, error.sentence)]) from None
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=why)) from error
-    return manifest, kept, points
-
-
-def _kept_of(manifest: Mapping[str, Any]) -> Kept:
-    """What a manifest says is kept.
-
-    Raises
-    ------
-    DamagedError
-        It says what gridsim does not write.
-    """
-    kept = None
-    try:
-        kept = Kept(
-            tuple(manifest["metrics"]),
-            manifest["detail"],
-            tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
-            fixed_point(manifest["tail"], RATIO_DECIMALS),
-            manifest["draws"],
-        )
-        scenario = manifest["scenario"]
-        is_fine = (
-            set(kept.metrics) <= set(METRICS)
-            and kept.detail in get_args(Detail)
-            and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
-            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"]))
-            and isinstance(manifest["sweep"], dict)
-        )
-    except (KeyError, TypeError, WrongValueError):
-        is_fine = False
-    if kept is None or not is_fine:
-        raise DamagedError(Sentence("not what gridsim writes into a manifest"))
-    return kept
-
-
-def _read_parts(directory: Path, kept: Kept, points: pa.Table) -> tuple[list[Part], list[Damage]]:
-    """The parts of a batch by their records, and what is wrong with these; no file of rows is opened."""
-    parts, damage = parts_of(directory)
-    known = set(points["point_id"].to_pylist())
-    fit: list[Part] = []
-    for part in parts:
-        path = directory / PARTS / f"{part.key}.json"
-        if not known >= set(part.points):
-            damage.append(Damage(path, Sentence("has points of another batch"), tuple(part.points)))
-        elif not part.is_of(kept):
-            damage.append(Damage(path, Sentence("has other tables or rows than this batch"), tuple(part.points)))
-        else:
-            fit.append(part)
-    claimed = set(points["point_id"].filter(pyarrow.compute.equal(points["status"], "done")).to_pylist())
-    there = {point for part in fit for point in part.points} | {point for one in damage for point in one.points}
-    if claimed - there:
-        lost = tuple(sorted(claimed - there))
-        damage.append(Damage(directory / PARTS, Sentence("the record of finished points is gone"), lost))
-    return fit, damage
-
-
-def _with_state(points: pa.Table, parts: Iterable[Part]) -> pa.Table:
-    """The table of points, with what the parts tell of those that they hold."""
-    told = {point: about for part in parts for point, about in part.points.items()}
-    columns = {name: points[name].to_pylist() for name in ("point_id", "status", "error", "seconds", "attempts")}
-    for row, point in enumerate(columns["point_id"]):
-        if point in told:
-            columns["status"][row], columns["error"][row] = "done", ""
-            columns["seconds"][row], columns["attempts"][row] = told[point].get("seconds"), told[point].get("attempts")
-        elif columns["status"][row] == "done":
-            columns["status"][row] = "damaged"
-            columns["error"][row] = str(Sentence("its rows are damaged or gone: run the plan again"))
-    for name, values in columns.items():
-        place = points.column_names.index(name)
-        points = points.set_column(place, name, pa.array(values, points.schema.field(name).type))
-    return points
 
 
 def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> Sentence:
@@ -408,3 +309,31 @@ def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) 
         metrics=named(manifest["metrics"]),
         detail=manifest["detail"],
     )
+
+
+def batch_document(batch: Batch) -> list[Block]:
+    """What was run, and the cost of each point; the first twenty of them."""
+    manifest = batch.manifest
+    points = batch.points
+    done = int((points["status"] == "done").sum())
+    about = (
+        f"{manifest['scenario']['year']}, rules {manifest['rules']}: {done} of {len(points)} points done, "
+        f"{manifest['draws']} draws each, seed {manifest['seed']}"
+    )
+    parts: list[Block] = [Heading(manifest["scenario"]["name"], 2, about)]
+    failed = len(batch.failures)
+    if failed:
+        parts.append(f"{failed} failed (see .failures)")
+    names = list(batch.parameters)
+    cost = batch.statistics.cost("point", aggregate=("mean", "std", "q05", "q95")) if done else None
+    rows = []
+    for number in points.index[:_MOST_POINTS]:
+        row = [str(number), *(str(points.loc[number, name]) for name in names)]
+        if cost is not None and number in cost.index:
+            row += [f"{value:,.2f}" for value in cost.loc[number]]
+        else:
+            row += [str(points.loc[number, "error"]) or str(points.loc[number, "status"]), "", "", ""]
+        rows.append(row)
+    heads = ("point", *names, "mean cost, yuan", "standard deviation", "5 %", "95 %")
+    left = len(points) - _MOST_POINTS
+    return [*parts, grid(heads, rows, note=f"{left} more points" if left > 0 else "")]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pyarrow as pa
+import pyarrow.compute
 import pyarrow.parquet
 
-from gridsim.batch.parts import FORMAT, DamagedError, bytes_of
+from gridsim.batch.parts import FORMAT, PARTS, Damage, DamagedError, Part, bytes_of, damage_error, opened, parts_of
+from gridsim.batch.plan import METRICS, Detail
 from gridsim.batch.point_ids import code_hash, code_versions
 from gridsim.batch.points import label_of
 from gridsim.batch.sweep import exact_text
+from gridsim.batch.tables import Kept
+from gridsim.errors import ResultError, WrongValueError
+from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -20,10 +25,21 @@ if TYPE_CHECKING:
     from gridsim.batch.plan import Plan
     from gridsim.batch.points import Point
     from gridsim.batch.sweep import Sweep
-    from gridsim.batch.tables import Kept
     from gridsim.scenario import Scenario
 
-__all__ = ["OWN_COLUMNS", "batch_manifest", "points_table", "read_points"]
+__all__ = [
+    "MANIFEST",
+    "OWN_COLUMNS",
+    "POINTS",
+    "BatchFolder",
+    "batch_manifest",
+    "points_table",
+    "read_folder",
+    "read_points",
+]
+
+MANIFEST = "batch.json"
+POINTS = "points"
 
 
 def batch_manifest(
@@ -169,3 +185,136 @@ def _parameter(labels: list[str]) -> pa.Array:
         return pa.array([float(label) for label in labels], pa.float64())
     except ValueError:
         return pa.array(labels, pa.string())
+
+
+# ---- reading it ------------------------------------------------------------------------------------------------------
+
+
+class BatchFolder(NamedTuple):
+    """What a batch folder says of itself, as far as that can be told without opening the files of its tables.
+
+    Attributes
+    ----------
+    manifest : mapping
+    kept : Kept
+    points : Arrow table
+    parts : list of Part
+    damage : list of Damage
+    """
+
+    manifest: dict[str, Any]
+    kept: Kept
+    points: pa.Table
+    parts: list[Part]
+    damage: list[Damage]
+
+
+def read_folder(directory: Path) -> BatchFolder:
+    """Read what a folder says of itself.
+
+    Raises
+    ------
+    ResultError
+        It is no folder of a batch, or its manifest or table of points is damaged.
+    """
+    manifest, kept, stored = _read_head(directory)
+    parts, damage = _read_parts(directory, kept, stored)
+    return BatchFolder(manifest, kept, _with_state(stored, parts), parts, damage)
+
+
+def _read_head(directory: Path) -> tuple[dict[str, Any], Kept, pa.Table]:
+    """Manifest, what it says is kept, and the table of points.
+
+    Raises
+    ------
+    ResultError
+    """
+    path = directory / MANIFEST
+    try:
+        manifest = opened(path)
+        kept = _kept_of(manifest)
+        path = directory / POINTS / f"{POINTS}.parquet"
+        points = read_points(path)
+        if len(points) != manifest["points"]:
+            raise DamagedError(Sentence("has other points than {file}", file=MANIFEST))
+    except FileNotFoundError:
+        file = path.relative_to(directory).as_posix()
+        raise ResultError(
+            Sentence("{path}: no {file} here, so this is no folder of a batch", path=directory, file=file)
+        ) from None
+    except DamagedError as error:
+        raise damage_error(directory, [Damage(path, error.sentence)]) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=why)) from error
+    return manifest, kept, points
+
+
+def _kept_of(manifest: Mapping[str, Any]) -> Kept:
+    """What a manifest says is kept.
+
+    Raises
+    ------
+    DamagedError
+        It says what gridsim does not write.
+    """
+    kept = None
+    try:
+        kept = Kept(
+            tuple(manifest["metrics"]),
+            manifest["detail"],
+            tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
+            fixed_point(manifest["tail"], RATIO_DECIMALS),
+            manifest["draws"],
+        )
+        scenario = manifest["scenario"]
+        is_fine = (
+            set(kept.metrics) <= set(METRICS)
+            and kept.detail in get_args(Detail)
+            and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
+            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"]))
+            and isinstance(manifest["sweep"], dict)
+        )
+    except (KeyError, TypeError, WrongValueError):
+        is_fine = False
+    if kept is None or not is_fine:
+        raise DamagedError(Sentence("not what gridsim writes into a manifest"))
+    return kept
+
+
+def _read_parts(directory: Path, kept: Kept, points: pa.Table) -> tuple[list[Part], list[Damage]]:
+    """The parts of a batch by their records, and what is wrong with these; no file of rows is opened."""
+    parts, damage = parts_of(directory)
+    known = set(points["point_id"].to_pylist())
+    fit: list[Part] = []
+    for part in parts:
+        path = directory / PARTS / f"{part.key}.json"
+        if not known >= set(part.points):
+            damage.append(Damage(path, Sentence("has points of another batch"), tuple(part.points)))
+        elif not part.is_of(kept):
+            damage.append(Damage(path, Sentence("has other tables or rows than this batch"), tuple(part.points)))
+        else:
+            fit.append(part)
+    claimed = set(points["point_id"].filter(pyarrow.compute.equal(points["status"], "done")).to_pylist())
+    there = {point for part in fit for point in part.points} | {point for one in damage for point in one.points}
+    if claimed - there:
+        lost = tuple(sorted(claimed - there))
+        damage.append(Damage(directory / PARTS, Sentence("the record of finished points is gone"), lost))
+    return fit, damage
+
+
+def _with_state(points: pa.Table, parts: Iterable[Part]) -> pa.Table:
+    """The table of points, with what the parts tell of those that they hold."""
+    told = {point: about for part in parts for point, about in part.points.items()}
+    columns = {name: points[name].to_pylist() for name in ("point_id", "status", "error", "seconds", "attempts")}
+    for row, point in enumerate(columns["point_id"]):
+        if point in told:
+            columns["status"][row], columns["error"][row] = "done", ""
+            columns["seconds"][row], columns["attempts"][row] = told[point].get("seconds"), told[point].get("attempts")
+        elif columns["status"][row] == "done":
+            columns["status"][row] = "damaged"
+            columns["error"][row] = str(Sentence("its rows are damaged or gone: run the plan again"))
+    for name, values in columns.items():
+        place = points.column_names.index(name)
+        points = points.set_column(place, name, pa.array(values, points.schema.field(name).type))
+    return points

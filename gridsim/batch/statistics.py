@@ -1,4 +1,4 @@
-"""Grouped statistics of a batch, over points and draws: the grammar of ``result.statistics``.
+"""Grouped statistics of a batch, over points and draws: the grammar of ``result.statistics``, and its code.
 
 Sums, means and order statistics are computed in integers and shown in yuan and MWh.
 """
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from gridsim.analysis.arguments import check_name, check_value, dimensions_of
+from gridsim.analysis.table import StatisticsTable
 from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
-from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
-from gridsim.words import Sentence, both, listed, named
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.analysis.arguments import GroupBy
     from gridsim.batch.batch import Batch
 
 __all__ = ["BatchStatistics", "Where"]
@@ -28,25 +30,26 @@ __all__ = ["BatchStatistics", "Where"]
 Where: TypeAlias = Mapping[str, Any]
 """Which rows: by dimension, one value or a list of them."""
 
-_SHOWN = 12  # names that an error lists
 _AGGREGATE = re.compile(r"mean|std|min|max|sum|count|median|(?:q|cvar)[0-9]{2,4}")
 _DEFAULT = ("mean", "std", "q05", "median", "q95", "cvar95")
-_MANY = ("count", "sum")
+_AGGREGATES = ("mean", "std", "min", "max", "median", "sum", "count", "q05", "cvar95")  # as an error names them
+_UNITS = {False: ("micro_yuan", "yuan", MONEY_DECIMALS), True: ("kwh", "mwh", ENERGY_DECIMALS)}
 
 
 class BatchStatistics:
     """Statistics of a batch: ``batch.statistics.cost(groupby="load.scale", aggregate=("mean", "cvar95"))``.
 
-    Every method takes
+    Their grammar is that of ``result.statistics``. Every method takes
 
     - `groupby`: one or several of the dimensions ``point``, ``draw``, the parameters of the sweep, and ``item`` or
       ``unit`` where the table has them; ``()`` is one row over everything;
     - `where`: by dimension, the value or the list of values that is wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
-      at the edge counted in part).
+      at the edge counted in part);
+    - `top`: only so many groups, those with the largest first column.
 
-    and returns a DataFrame with the groups as its index and a column for each aggregate.
+    and returns a DataFrame with the groups as its index and a column for each aggregate; its ``exact`` holds integers.
 
     Parameters
     ----------
@@ -55,15 +58,42 @@ class BatchStatistics:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
+        self._narrowed: Mapping[str, Any] = {}
+
+    def where(self, **values: Any) -> BatchStatistics:
+        """The same statistics of some rows only: ``batch.statistics.where(point=3).money()``.
+
+        Dimensions with a dot in their name are given as ``where(**{"load.scale": 0.95})``.
+        """
+        narrower = BatchStatistics(self._batch)
+        narrower._narrowed = {**self._narrowed, **values}
+        return narrower
+
+    def values(self, dimension: str) -> list[Any]:
+        """The values of a dimension in this batch, in the order of the points and their rows.
+
+        Raises
+        ------
+        ResultError
+            There is no such dimension.
+        """
+        of_points = ("point", *self._batch.parameters)
+        tables = {"draw": ("runs", "draw"), "item": ("items", "item"), "unit": ("units", "unit_id")}
+        check_name("values", dimension, [*of_points, *tables])
+        if dimension in of_points:
+            return list(dict.fromkeys(self._batch.points[dimension]))
+        table, column = tables[dimension]
+        return list(self._batch.arrow(table)[column].unique().to_pylist())
 
     def cost(
         self,
-        groupby: str | Sequence[str] = "point",
+        groupby: GroupBy = "point",
         where: Where | None = None,
         aggregate: str | Sequence[str] = _DEFAULT,
         *,
         unit: str | None = None,
-    ) -> pd.DataFrame:
+        top: int | None = None,
+    ) -> StatisticsTable:
         """What units and users pay in a year [yuan]: of all of them, or of one unit (``detail="full"``).
 
         Parameters
@@ -78,29 +108,31 @@ class BatchStatistics:
         ResultError
             An unknown dimension, value or aggregate; the message names what is allowed.
         """
-        by_unit = unit is not None or "unit" in _names(groupby) or "unit" in (where or {})
-        if not by_unit:
-            return self._grouped("runs", "total_micro_yuan", groupby, where, aggregate, MONEY_DECIMALS, "yuan")
-        if unit is not None:
-            where = {**(where or {}), "unit": unit}
-        return self._grouped("unit_draws", "cost_micro_yuan", groupby, where, aggregate, MONEY_DECIMALS, "yuan")
+        chosen = {**self._narrowed, **(where or {}), **({} if unit is None else {"unit": unit})}
+        if "unit" in dimensions_of(groupby) or "unit" in chosen:
+            return self._grouped("unit_draws", "cost_micro_yuan", groupby, chosen, aggregate, top)
+        return self._grouped("runs", "total_micro_yuan", groupby, chosen, aggregate, top)
 
     def money(
         self,
-        groupby: str | Sequence[str] = "item",
+        groupby: GroupBy = "item",
         where: Where | None = None,
         aggregate: str | Sequence[str] = _DEFAULT,
-    ) -> pd.DataFrame:
+        *,
+        top: int | None = None,
+    ) -> StatisticsTable:
         """Money by ledger item [yuan]. Group by ``item`` or choose items; else items are mixed."""
-        return self._grouped("items", "amount_micro_yuan", groupby, where, aggregate, MONEY_DECIMALS, "yuan")
+        return self._grouped("items", "amount_micro_yuan", groupby, self._chosen(where), aggregate, top)
 
     def energy(
         self,
         of: str = "metered",
-        groupby: str | Sequence[str] = "point",
+        groupby: GroupBy = "point",
         where: Where | None = None,
         aggregate: str | Sequence[str] = _DEFAULT,
-    ) -> pd.DataFrame:
+        *,
+        top: int | None = None,
+    ) -> StatisticsTable:
         """An energy of all units in a year [MWh]: `of` is contract, metered, in_band, overrun or shortfall.
 
         Raises
@@ -109,63 +141,72 @@ class BatchStatistics:
             The batch has no such energy; an unknown dimension, value or aggregate.
         """
         known = [name.removesuffix("_kwh") for name in self._batch.arrow("runs").column_names if name.endswith("_kwh")]
-        if of not in known:
-            none = [Sentence("none: the plan has no metric deviation")]
-            raise ResultError(_unknown(Sentence("energy"), of, known or none))
-        return self._grouped("runs", f"{of}_kwh", groupby, where, aggregate, ENERGY_DECIMALS, "mwh")
+        if not known:
+            raise ResultError(Sentence("energy: the plan has no metric deviation, so none was kept"))
+        check_name("of", of, known, Sentence("energy"))
+        return self._grouped("runs", f"{of}_kwh", groupby, self._chosen(where), aggregate, top)
+
+    def _chosen(self, where: Where | None) -> dict[str, Any]:
+        return {**self._narrowed, **(where or {})}
 
     def _grouped(
         self,
         table: str,
         column: str,
-        groupby: str | Sequence[str],
-        where: Where | None,
+        groupby: GroupBy,
+        where: Mapping[str, Any],
         aggregate: str | Sequence[str],
-        decimals: int,
-        unit: str,
-    ) -> pd.DataFrame:
-        aggregates = _names(aggregate)
+        top: int | None,
+    ) -> StatisticsTable:
+        aggregates, groups = dimensions_of(aggregate), list(dimensions_of(groupby))
         for name in aggregates:
             if not _AGGREGATE.fullmatch(name):
-                known = ["mean", "std", "min", "max", "median", "sum", "count", "q05", "cvar95"]
-                raise ResultError(_unknown(Sentence("aggregate"), name, known))
+                check_name("aggregate", name, _AGGREGATES, Sentence("aggregate"))
         frame = getattr(self._batch.exact, table).rename(columns={"unit_id": "unit"})
         dimensions = [name for name in ("point", *self._batch.parameters, "draw", "item", "unit") if name in frame]
-        for name in (*_names(groupby), *(where or {})):
-            if name not in dimensions:
-                raise ResultError(_unknown(Sentence("dimension"), name, dimensions))
-        for name, wanted in (where or {}).items():
+        for argument, names in (("groupby", groups), ("where", list(where))):
+            for name in names:
+                check_name(argument, name, dimensions)
+        for name, wanted in where.items():
             frame = frame[_is_wanted(frame[name], name, wanted)]
-        groups = _names(groupby)
-        if not groups:
-            groups_of: list[tuple[Any, pd.DataFrame]] = [((), frame)] if len(frame) else []
+        if groups:
+            groups_of: list[tuple[Any, pd.DataFrame]] = list(frame.groupby(groups, sort=False, observed=True))
         else:
-            groups_of = list(frame.groupby(list(groups), sort=False, observed=True))
-        rows = [[_value(part[column].to_numpy(), name, decimals) for name in aggregates] for _, part in groups_of]
-        names = [name if name == "count" else f"{name}_{unit}" for name in aggregates]
-        keys = [key for key, _ in groups_of]
-        index: pd.Index = (
-            pd.RangeIndex(len(rows)) if not groups else pd.MultiIndex.from_tuples(keys, names=list(groups))
-        )
+            groups_of = [((), frame)] if len(frame) else []
+        index: pd.Index = pd.RangeIndex(len(groups_of))
+        if groups:
+            index = pd.MultiIndex.from_tuples([key for key, _ in groups_of], names=groups)
         if len(groups) == 1:
             index = index.get_level_values(0)
-        return pd.DataFrame(rows, index=index, columns=names)
+        rows = [[_value(part[column].to_numpy(), name) for name in aggregates] for _, part in groups_of]
+        exact_unit, unit, decimals = _UNITS[column.endswith("_kwh")]
+        names = [name if name == "count" else f"{name}_{exact_unit}" for name in aggregates]
+        exact = pd.DataFrame(rows, index=index, columns=names)
+        shown = {
+            name if name == "count" else f"{name}_{unit}": [
+                row[place] if name == "count" else _shown(row[place], decimals) for row in rows
+            ]
+            for place, name in enumerate(aggregates)
+        }
+        answer = StatisticsTable.shown(pd.DataFrame(shown, index=index), exact)
+        return answer.limited() if top is None else answer.top(top)
 
 
-def _value(values: NDArray[np.int64], name: str, decimals: int) -> float | int:
+def _value(values: NDArray[np.int64], name: str) -> int:
+    """A statistic of the values of a group: whole micro-yuan, kWh or rows."""
     count = len(values)
     if name == "count":
         return count
     if name == "sum":
         high, low = halves(values)
-        return _shown((int(high) << 32) + int(low), decimals)
+        return (int(high) << 32) + int(low)
     if name == "median":
-        return _shown(int(np.sort(values)[quantile_rank(5000, count)]), decimals)
+        return int(np.sort(values)[quantile_rank(5000, count)])
     if name[0] == "q":
-        return _shown(int(np.sort(values)[quantile_rank(_level(name[1:]), count)]), decimals)
+        return int(np.sort(values)[quantile_rank(_level(name[1:]), count)])
     tail = _level(name[4:]) if name.startswith("cvar") else 9500
     place = {"mean": 0, "std": 1, "min": 2, "max": 3}.get(name, 4)
-    return _shown(int(spread_of(values[None], (), tail)[0, place]), decimals)
+    return int(spread_of(values[None], (), tail)[0, place])
 
 
 def _level(digits: str) -> int:
@@ -186,22 +227,9 @@ def _shown(value: int, decimals: int) -> float:
     return float(f"{value}e-{decimals}")  # the nearest float, however large the integer
 
 
-def _names(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
 def _is_wanted(column: pd.Series, name: str, wanted: Any) -> NDArray[np.bool_]:
     values = list(wanted) if isinstance(wanted, list | tuple | set | range) else [wanted]
-    known = set(column.unique())
+    known = list(column.unique())
     for value in values:
-        if value not in known:
-            raise ResultError(_unknown(both(name, f"{name} "), str(value), sorted(map(str, known))))
+        check_value(name, value, known)
     return column.isin(values).to_numpy(dtype=bool)
-
-
-def _unknown(what: Sentence, name: str, known: Sequence[str]) -> Sentence:
-    return listed(
-        Sentence("unknown {what} {name!r}", what=what, name=name),
-        nearest_in_words(nearest(name, known)),
-        Sentence("known: {names}", names=named(known, _SHOWN)),
-    )

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
-from gridsim.batch.manifest import read_points
+from gridsim.batch.manifest import MANIFEST, POINTS, read_points
 from gridsim.batch.parts import (
     PARTS,
     Damage,
@@ -42,10 +42,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept
 
-__all__ = ["MANIFEST", "POINTS", "SHARED_FILE", "Store", "check_folder"]
+__all__ = ["SHARED_FILE", "Store", "check_folder"]
 
-MANIFEST = "batch.json"
-POINTS = "points"
 SHARED_FILE = ".shared-*.pickle"
 """What workers of a foreign executor read, and a run that was killed may leave behind."""
 

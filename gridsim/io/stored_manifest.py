@@ -70,13 +70,21 @@ def written_before(directory: Path, names: Mapping[Any, Mapping[str, Collection[
     directory : Path
     names : mapping
         By format and by ``inputs`` or ``results``: which names there can be.
+
+    Raises
+    ------
+    ResultError
+        There is a manifest, and it cannot be read.
     """
     try:
         manifest = json.loads(_text(directory / MANIFEST))
         of_format = names[manifest["format"]]
         told = {part: set(manifest["counts"][part]) for part in of_format}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return []  # no result of ours
+    except OSError as error:  # there may be one: its tables would stay beside the new ones
+        path = directory / MANIFEST
+        raise ResultError(Sentence("{path}: cannot be read ({why})", path=path, why=str(error))) from error
     return [name for part, ours in of_format.items() for name in ours if Path(name).stem in told[part]]
 
 

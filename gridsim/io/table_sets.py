@@ -13,7 +13,17 @@ from gridsim.settlement.parted import PartedTable
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ExactTables", "MadeTables", "NamedFrames", "Tables", "Where", "chosen", "selected", "to_pandas"]
+__all__ = [
+    "ExactTables",
+    "KeptFrames",
+    "MadeTables",
+    "NamedFrames",
+    "Tables",
+    "Where",
+    "chosen",
+    "selected",
+    "to_pandas",
+]
 
 Where = Mapping[str, Value | Collection[Value]]
 """By column, what must stand in a row: a value, or one of several; None is an empty cell."""
@@ -109,11 +119,10 @@ class MadeTables(Tables):
         return super().parts(name, columns)
 
 
-class NamedFrames:
-    """The result tables by name, each made into a DataFrame when first asked for."""
+class KeptFrames:
+    """DataFrames by name, each made when first asked for and kept: of a result, and of a batch."""
 
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
+    def __init__(self) -> None:
         self._frames: dict[str, pd.DataFrame] = {}
 
     def __getstate__(self) -> dict[str, object]:
@@ -126,6 +135,14 @@ class NamedFrames:
 
     def _make(self, name: str) -> pd.DataFrame:
         raise NotImplementedError
+
+
+class NamedFrames(KeptFrames):
+    """The result tables by name."""
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        super().__init__()
+        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
 
     @property
     def trades(self) -> pd.DataFrame:

@@ -173,7 +173,7 @@ class RuleSet:
         """The lists of the market: periods, products, modes, charges, accounts."""
         from gridsim.rules.shape import shape_of
 
-        return shape_of(self.values)
+        return shape_of(RuleValues)
 
     @property
     def values(self) -> RuleValues:

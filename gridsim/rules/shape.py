@@ -7,8 +7,8 @@ works for any number of them. It is read off a rule set's values and the models 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from gridsim.columns import PRODUCTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.rules.schema import Band, RuleValues
+    from gridsim.rules.schema import RuleValues
 
 __all__ = ["BandShape", "ChargeShape", "MarketShape", "ModeShape", "ProductShape", "shape_of"]
 
@@ -30,27 +30,27 @@ class ProductShape(NamedTuple):
 
 
 class BandShape(NamedTuple):
-    """The bands of a mode: ratios of the contract energy [10⁻⁴], prices [micro-yuan/kWh]."""
+    """How a mode settles in a month: ratios of the contract energy [10⁻⁴], prices [micro-yuan/kWh]."""
 
     upper: int
     lower: int
     overrun_catalogue: tuple[str, ...]
     """By period, the one whose catalogue price energy above the band pays."""
     shortfall_price: int
+    transmission_by_coefficient: bool
+    """Whether the price of T&D is multiplied by the period's coefficient."""
+    exempts_off_tariff: bool
+    """Whether users off the peak-valley tariff pay the catalogue price of `MarketShape.off_tariff_period` always."""
 
 
 class ModeShape(NamedTuple):
-    """How a settlement unit trades and settles; a unit is a buyer in a mode."""
+    """How a settlement unit trades; a unit is a buyer in a mode."""
 
     id: str
     products: tuple[str, ...]
     """Together they cover every period once."""
     charges: tuple[str, ...]
     """Items of the ledger that its in-band energy pays beside its contracts."""
-    by_coefficient: tuple[str, ...]
-    """Those of them whose price is multiplied by the period's coefficient."""
-    exempts_off_tariff: bool
-    """Whether users off the peak-valley tariff pay the catalogue price of `MarketShape.off_tariff_period` always."""
 
 
 class ChargeShape(NamedTuple):
@@ -130,37 +130,52 @@ class MarketShape:
 
     def bands(self, values: RuleValues) -> tuple[BandShape, ...]:
         """The bands of each mode by a month's values."""
-        return tuple(self._bands(getattr(values.settlement, mode), values) for mode in self.mode_ids)
-
-    def _bands(self, band: Band, values: RuleValues) -> BandShape:
-        pays = tuple(str(getattr(band.overrun_catalogue, period)) for period in self.periods)
-        return BandShape(band.upper, band.lower, pays, values.settlement.shortfall_price)
+        found = []
+        for mode in self.mode_ids:
+            band = getattr(values.settlement, mode)
+            found.append(
+                BandShape(
+                    upper=band.upper,
+                    lower=band.lower,
+                    overrun_catalogue=tuple(getattr(band.overrun_catalogue, period) for period in self.periods),
+                    shortfall_price=values.settlement.shortfall_price,
+                    transmission_by_coefficient=band.transmission == "times_coefficient",
+                    exempts_off_tariff=band.off_peak_valley_tariff != "as_all_others",
+                )
+            )
+        return tuple(found)
 
     def coefficients(self, values: RuleValues) -> tuple[int, ...]:
         """The coefficient of each period by a month's values [10⁻⁴]."""
         return tuple(getattr(values.tariff.coefficient, period) for period in self.periods)
 
 
-def shape_of(values: RuleValues) -> MarketShape:
-    """The shape that a rule set's values have."""
-    from gridsim.rules.schema import ConventionalSettlement, TouSettlement
+@cache
+def shape_of(values: type[RuleValues]) -> MarketShape:
+    """The shape of the rule sets whose values fill a model.
 
-    settlement = values.settlement
-    periods = tuple(type(values.periods).model_fields)
-    values_of_modes = {name: getattr(settlement, name) for name in type(settlement).model_fields}
+    Parameters
+    ----------
+    values : type
+        `gridsim.rules.schema.RuleValues`. Lists stand in it until a rule set says them itself; so trading, which takes
+        them from here, reads no value of settlement.
+    """
+    from gridsim.rules.schema import Band
+
+    groups = {name: field.annotation for name, field in values.model_fields.items()}
+    settlement: Any = groups["settlement"]
+    fallback: Any = groups["fallback"]
+    transition: Any = groups["transition"]
+    hours: Any = groups["periods"]
+    periods = tuple(hours.model_fields)
+    models = {name: field.annotation for name, field in settlement.model_fields.items()}
     modes = tuple(
-        ModeShape(
-            id=name,
-            products=band.products,
-            charges=band.charges,
-            by_coefficient=band.charges[:1] if band.transmission == "times_coefficient" else (),
-            exempts_off_tariff=band.off_peak_valley_tariff != "as_all_others",
-        )
-        for name, band in values_of_modes.items()
-        if isinstance(band, (ConventionalSettlement, TouSettlement))
+        ModeShape(name, model.products, model.charges)
+        for name, model in models.items()
+        if isinstance(model, type) and issubclass(model, Band)
     )
     payee = dict(settlement.payees)
-    outside = (("left_market", values.fallback.charges), ("priority_purchase", settlement.priority_charges))
+    outside = (("left_market", fallback.charges), ("priority_purchase", settlement.priority_charges))
     return MarketShape(
         periods=periods,
         products=tuple(ProductShape(name, (name,) if name in periods else periods) for name in PRODUCTS),
@@ -170,6 +185,6 @@ def shape_of(values: RuleValues) -> MarketShape:
         ),
         outside=tuple((why, tuple(ChargeShape(item, payee[item]) for item in items)) for why, items in outside),
         accounts=tuple(dict.fromkeys(payee.values())),
-        off_tariff_period=values.transition.mean_product,
-        mean_product=values.transition.mean_product,
+        off_tariff_period=transition.mean_product,
+        mean_product=transition.mean_product,
     )

@@ -35,7 +35,7 @@ __all__ = [
     "sums_by_position",
 ]
 
-_TRANSMISSION, _ADJUSTMENT = "transmission", "tou_adjustment"  # the charges that this module prices
+_ADJUSTMENT = "tou_adjustment"
 
 TOU, TRANSITION = 1, 2
 """How a position of Henan settles: by periods, or by the older method of part 6. Batches alone still ask by these."""
@@ -110,8 +110,8 @@ def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
                 for of_modes in bands
             ]
         ),
-        exempts_off_tariff=by_regime([mode.exempts_off_tariff for mode in shape.modes], True),
-        by_coefficient=by_regime([_TRANSMISSION in mode.by_coefficient for mode in shape.modes], False),
+        exempts_off_tariff=by_regime([band.exempts_off_tariff for band in bands[0]], True),
+        by_coefficient=by_regime([band.transmission_by_coefficient for band in bands[0]], False),
         has_adjustment=by_regime([_ADJUSTMENT in mode.charges for mode in shape.modes], True),
         off_tariff_period=shape.periods.index(shape.off_tariff_period),
         shortfall_price=array([values.settlement.shortfall_price for values in of_month]),

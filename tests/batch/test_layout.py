@@ -59,6 +59,7 @@ def test_trading_and_layouts_read_no_rule_that_they_may_not(mini: Scenario) -> N
 
     class Rules:
         values = Watched(mini.rules.values)
+        shape = mini.rules.shape  # lists alone, no value of any month
 
         def at(self, month: str) -> Any:
             raise AssertionError(f"a layout asks for the rules of {month}")

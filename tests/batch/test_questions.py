@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from fractions import Fraction
 from html.parser import HTMLParser
 from math import floor
@@ -83,14 +85,18 @@ def test_one_conditional_value_at_risk_everywhere() -> None:
         (
             lambda s: s.cost("lod.scale"),
             "nearest: load.scale",
-            "维度中没有 'lod.scale'；可能是 load.scale；可用：point、",
+            "groupby：维度中没有 'lod.scale'；可用：point、",
         ),
-        (lambda s: s.cost("item"), "unknown dimension 'item'", "维度中没有 'item'；"),
-        (lambda s: s.cost(where={"point": 9}), "unknown point '9'", "point 中没有 '9'；可用：0、1、2、3"),
-        (lambda s: s.money(where={"item": "overun"}), "nearest: overrun", "item 中没有 'overun'；可能是 overrun；"),
-        (lambda s: s.cost(aggregate="average"), "unknown aggregate", "汇总方式中没有 'average'；"),
+        (lambda s: s.cost("item"), "no dimension 'item'", "groupby：维度中没有 'item'；"),
+        (
+            lambda s: s.cost(where={"point": 9}),
+            "no point 9 in this result",
+            "where：本结果的 point 中没有 9；现有：0、1、2、3",
+        ),
+        (lambda s: s.money(where={"item": "overun"}), "nearest: overrun", "where：本结果的 item 中没有 'overun'；"),
+        (lambda s: s.cost(aggregate="average"), "no aggregate 'average'", "aggregate：汇总方式中没有 'average'；"),
         (lambda s: s.cost(aggregate="q00"), "no quantile", "没有 0.00 分位数；应在 0.0001 与 0.9999 之间，如 q05"),
-        (lambda s: s.energy("metred"), "nearest: metered", "电量中没有 'metred'；可能是 metered；"),
+        (lambda s: s.energy("metred"), "nearest: metered", "of：电量中没有 'metred'；"),
     ],
 )
 def test_a_wrong_question_is_answered_with_the_right_words(
@@ -133,10 +139,38 @@ def test_a_notebook_shows_the_points(batch: Batch) -> None:
 def test_a_notebook_shows_text_as_text(tmp_path: Path) -> None:
     sweep = {"settlement.tou.upper": ["0.5"]}
     batch = run(small_plan(sweep=sweep))
-    batch.manifest = {**batch.manifest, "scenario": {"name": "<script>", "year": 2021}}
+    batch._manifest = {**batch.manifest, "scenario": {"name": "<script>", "year": 2021}}
     assert "<script>" not in batch._repr_html_() and "1 failed" in batch._repr_html_()
 
 
 def test_a_loaded_batch_is_the_same(batch: Batch, stored: Path) -> None:
     again = load(stored)
     assert again.runs.equals(batch.runs) and again.points.equals(batch.points)
+
+
+def test_statistics_have_the_grammar_of_a_result(batch: Batch) -> None:
+    statistics = batch.statistics
+    assert statistics.values("point") == [0, 1, 2, 3] and statistics.values("load.scale") == [0.95, 1.05]
+    assert statistics.values("item")[0] == "energy" and "R1/tou" in statistics.values("unit")
+    with pytest.raises(ResultError, match=r"nearest: load\.scale"):
+        statistics.values("load.scal")
+    narrowed = statistics.where(**{"load.scale": 0.95})
+    assert narrowed.cost("point", aggregate="count").equals(statistics.cost("point", {"load.scale": 0.95}, "count"))
+    assert narrowed.money("item", {"point": 2}, "sum").equals(statistics.money("item", {"point": 2}, "sum"))
+    table = statistics.cost("point", aggregate=("sum", "q05", "count"))
+    assert (table.exact["sum_micro_yuan"] == batch.exact.runs.groupby("point")["total_micro_yuan"].sum()).all()
+    assert table.exact["count"].tolist() == [3] * 4 and list(table.exact) == [
+        "sum_micro_yuan",
+        "q05_micro_yuan",
+        "count",
+    ]
+    largest = statistics.cost("point", aggregate="mean", top=2)
+    assert largest["mean_yuan"].tolist() == sorted(statistics.cost("point", aggregate="mean")["mean_yuan"])[:1:-1]
+    assert largest.omitted == 2
+    assert statistics.energy("overrun", "point", aggregate="max").exact.columns.tolist() == ["max_kwh"]
+
+
+def test_a_batch_travels(batch: Batch, stored: Path) -> None:
+    for again in (pickle.loads(pickle.dumps(batch)), copy.deepcopy(batch), pickle.loads(pickle.dumps(load(stored)))):
+        assert again.runs.equals(batch.runs) and again.exact.units.equals(batch.exact.units)
+        assert again.manifest == batch.manifest and again.points.equals(batch.points)

@@ -34,14 +34,14 @@ def test_bands_and_coefficients_of_a_month() -> None:
     assert conventional.overrun_catalogue == PERIODS
     assert tou.overrun_catalogue == ("peak", "flat", "flat")
     assert conventional.shortfall_price == 10_000
+    assert (conventional.transmission_by_coefficient, conventional.exempts_off_tariff) == (False, True)
+    assert (tou.transmission_by_coefficient, tou.exempts_off_tariff) == (True, False)
     assert HENAN.coefficients(values) == (15700, 10000, 5000)
 
 
 def test_what_energy_pays() -> None:
     conventional, tou = HENAN.modes
     assert conventional.charges == ("transmission", "tou_adjustment", "funds")
-    assert (conventional.by_coefficient, conventional.exempts_off_tariff) == ((), True)
     assert tou.charges == ("transmission", "funds")
-    assert (tou.by_coefficient, tou.exempts_off_tariff) == (("transmission",), False)
     assert dict(HENAN.outside)["priority_purchase"][0].payee == GRID
     assert [charge.item for charge in dict(HENAN.outside)["left_market"]] == ["fallback", "funds"]
