@@ -15,7 +15,7 @@ from gridsim.scenario.reading import Reading
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence, named
 
 __all__ = ["NOTICES", "notices"]
 
@@ -192,7 +192,7 @@ def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: Sentence, many: Sent
 def _listed(months: list[str]) -> Sentence:
     """Months in words; the middle of a long list is left out."""
     if len(months) <= 4:
-        return verbatim(", ".join(months))
+        return named(months)
     first, second, *_, last = months
     return Sentence(
         "{first}, {second} … {last} ({count} months)", first=first, second=second, last=last, count=len(months)

@@ -17,7 +17,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.fixed import FINE, MISSING, reason_text, to_fixed
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
-from gridsim.words import NOTHING, Sentence, verbatim
+from gridsim.words import NOTHING, Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -245,7 +245,7 @@ class _Columns:
             "product",
             np.flatnonzero(is_unknown[codes]),
             Sentence("no bands for it"),
-            verbatim(", ".join(sorted(known))),
+            named(sorted(known)),
         )
 
     def report(self, name: str, rows: NDArray[np.intp], message: Sentence, allowed: Sentence) -> None:

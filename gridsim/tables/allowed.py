@@ -5,7 +5,7 @@ from __future__ import annotations
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.units import decimals_of
-from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
+from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
@@ -46,7 +46,7 @@ def _words(column: Column, table: Table, year: int | None) -> Sentence:
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
     if kind == "enum":
-        return verbatim(", ".join(column.values))
+        return named(column.values)
     if kind == "bool":
         return verbatim("true, false")
     if kind == "month":
