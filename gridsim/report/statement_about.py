@@ -21,6 +21,8 @@ class About:
     names : mapping of str to str
         Names of generators, retailers and users, by id.
     retailers : frozenset of str
+    units : mapping of str to (str, str)
+        Buyer and mode of each settlement unit.
     rules, scenario, version : str
     overridden : str
         What the scenario set in the rule set; empty if nothing.
@@ -36,6 +38,7 @@ class About:
     words: Words
     names: Mapping[str, str]
     retailers: frozenset[str]
+    units: Mapping[str, tuple[str, str]]
     rules: str
     overridden: str
     on_clauses: tuple[str, ...]

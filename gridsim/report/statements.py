@@ -22,6 +22,7 @@ from gridsim.report.statement_words import Words
 from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
 from gridsim.sentences import Sentence, listed
+from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
     from gridsim.report.statement_model import Key
@@ -109,7 +110,8 @@ def write_statements(
         raise ResultError(Sentence("{path}: is a folder; statements are one workbook", path=target))
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
-    choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
+    whose = units_by_id(result.inputs, result.rules.shape)
+    choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets, whose)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.part")
     try:
@@ -157,9 +159,9 @@ def _write_book(
             book.set_properties({"title": words.say("index_title"), "author": "gridsim", "created": _NO_CLOCK})
             formats = Formats(book, words)
             index_sheet = book.add_worksheet(index)
-            sheets = {key: book.add_worksheet(_name(names, key, words)) for key in choice.sums}
+            sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
             places = {}
-            for statement in gather(result.exact, list(choice.sums), max_lines):
+            for statement in gather(result.exact, list(choice.sums), max_lines, about.units):
                 sheet = sheets[statement.key]
                 places[statement.key] = Place(sheet.get_name(), write_statement(sheet, formats, statement, about))
             write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
@@ -174,12 +176,12 @@ def _write_book(
         ) from error
 
 
-def _name(names: SheetNames, key: Key, words: Words) -> str:
+def _name(names: SheetNames, key: Key, about: About) -> str:
     """Such as ``R1-常规 2021-04``; the id of a user outside the market stands alone."""
     if key.is_outside:
         return names.name(key.subject, f" {key.month}")
-    buyer, _, mode = key.subject.rpartition("/")
-    return names.name(buyer, f"-{words.say('short_' + mode)} {key.month}")
+    buyer, mode = about.units[key.subject]
+    return names.name(buyer, f"-{about.words.say('short_' + mode)} {key.month}")
 
 
 def _about(result: Result, words: Words, max_lines: int, index: str) -> About:
@@ -203,6 +205,7 @@ def _about(result: Result, words: Words, max_lines: int, index: str) -> About:
     return About(
         words=words,
         names=names,
+        units=units_by_id(result.inputs, result.rules.shape),
         retailers=frozenset(result.inputs["retailers"].column("retailer_id").to_pylist()),
         rules=words.say(
             "rules_text_changed" if changed else "rules_text",
