@@ -82,15 +82,10 @@ CHINESE = {
     "bands by product need the product": "偏差范围按交易品种给出，需要交易品种一列",
     "with product": "包含 product",
     "a number, 0 or above, at most {decimals} decimals": "数字，不小于 0，最多 {decimals} 位小数",
-    "a number, 0 or above, at most {decimals} decimals, or empty": "数字，不小于 0，最多 {decimals} 位小数，或不填",
     "one kind in both": "两表类型一致",
     "a number cannot tell positions apart": "数值不能用来区分结算头寸",
     "columns of keys": "用作键的列",
     "two columns of one name": "两列同名",
-    "a number of MWh above 0, at most 3 decimals": "数字（兆瓦时），大于 0，最多 3 位小数",
-    "true, false, or empty for false": "true、false，不填为 false",
-    "not a time": "不是时间",
-    "two headings for one column": "同一列有两个列名",
     # numbers whose products or sums leave 64 bits
     "position {number}: its energies and prices have products that leave int64": (
         "第 {number} 个结算头寸：电量与电价的乘积超出 64 位整数"
