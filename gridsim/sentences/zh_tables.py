@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["CHINESE"]
 
 CHINESE = {
+    "{file}: ids that only case or width tells from others: {count:,}; the first: {text} and {first}": (
+        "{file}：有 {count:,} 个编号与其他编号仅大小写或全半角不同，首例：{text} 与 {first}"
+    ),
     "out of range": "超出范围",
     "the money of the run could reach {money}; this is the largest energy": "金额合计可能达到 {money}，此行电量最大",
     "energy times price could leave int64 (and so do {count} more rows)": (
