@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -167,7 +168,37 @@ def far_edges(reading: Reading) -> Iterator[Sentence]:
                     )
 
 
+def ids_alike(reading: Reading) -> Iterator[Sentence]:
+    """Ids that case or width alone tells apart: two things by the letter, one most likely by what was meant."""
+    participants = [("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")]
+    for columns in (participants, [("sessions", "session")], [("bilateral", "contract_id")]):
+        tables = [(reading.tables[name], column) for name, column in columns if name in reading.tables]
+        ids = [(text, table.file) for table, column in tables for text in table.categories(column)]
+        if len({_folded(text) for text, _ in ids}) == len(ids):
+            continue
+        first_of: dict[str, str] = {}
+        alike = []
+        for text, file in ids:
+            first = first_of.setdefault(_folded(text), text)
+            if first != text:
+                alike.append((file, first, text))
+        if alike:
+            file, first, text = alike[0]
+            yield Sentence(
+                "{file}: ids that only case or width tells from others: {count:,}; the first: {text} and {first}",
+                file=file,
+                count=len(alike),
+                text=text,
+                first=first,
+            )
+
+
+def _folded(text: str) -> str:
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
 NOTICES: tuple[Notice, ...] = (
+    ids_alike,
     rules_of_another_year,
     far_edges,
     missing_meter_rows,

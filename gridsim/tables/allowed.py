@@ -9,7 +9,7 @@ from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verb
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "integer": 10**9}
+LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
 _UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
@@ -40,6 +40,8 @@ def _words(column: Column, table: Table, year: int | None) -> Sentence:
     decimals = decimals_of(kind)
     if kind == "integer":
         return Sentence("a whole number")
+    if kind == "ratio":
+        return Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
     if decimals is not None:
         unit = _UNITS[kind]
         if column.positive:

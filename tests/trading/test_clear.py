@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import gridsim
 from gridsim.errors import InputOverflowError, ScenarioError
-from gridsim.tables import encoded, numbers
+from gridsim.tables import encoded, fixed
 from gridsim.trading import placing
 from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
@@ -47,7 +47,7 @@ def faults_of(frame: pd.DataFrame) -> list[tuple]:
 def in_blocks() -> Iterator[None]:
     """As if there were many orders: columns are read in one pass, and placed in blocks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numbers, "MANY", 1)
+        patch.setattr(fixed, "MANY", 1)
         patch.setattr(encoded, "_MANY", 1)
         patch.setattr(placing, "BLOCK", 3)
         yield
