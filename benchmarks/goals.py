@@ -107,6 +107,14 @@ GOALS: tuple[Goal, ...] = (
     ),
     slower("100,000 books of 20 orders: time over one book", "many books", MILLION, "many books", "one book", 1.5),
     faster("gridsim.clear, N = 10⁶: faster than polars", "frames", MILLION, "polars", "gridsim.clear", 5),
+    faster(
+        "gridsim.clear of plain texts and unsorted times, N = 10⁶: faster than polars",
+        "ordinary frames", MILLION, "polars", "gridsim.clear", 4,
+    ),
+    slower(
+        "gridsim.clear of 20 orders: time over that of reading and building the columns",
+        "small frames", 10, "gridsim.clear", "pandas, columns read and built", 1.5,
+    ),
     slower("gridsim.clear, N = 10⁶: time over the kernel's", "frames", MILLION, "gridsim.clear", "kernel", 4),
     Goal("time per order, N = 10⁴ to 10⁷: largest over smallest", "growth", 10 * MILLION, per_order_growth, 1.6, True),
     Goal(

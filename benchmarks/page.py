@@ -113,6 +113,8 @@ SECTIONS = (
     ("allocation", "gridsim, new memory", "New memory in every call"),
     ("many books", "one book", "100,000 books of 20 orders"),
     ("frames", "gridsim.clear", "From DataFrame to DataFrame"),
+    ("ordinary frames", "gridsim.clear", "From a DataFrame of plain texts in no order"),
+    ("small frames", "gridsim.clear", "A DataFrame of 20 orders, a hundred times"),
 )
 
 

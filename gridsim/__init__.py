@@ -23,15 +23,19 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.running import run
     from gridsim.scenario import Scenario
-    from gridsim.settlement.frames import Bands, settle
+    from gridsim.settlement.arrays import settle_arrays
+    from gridsim.settlement.bands import Bands
+    from gridsim.settlement.frames import settle
     from gridsim.trading.clear import clear
+    from gridsim.trading.matcher import Matcher, match
 
 _HOME = {
-    "Bands": "gridsim.settlement.frames",
+    "Bands": "gridsim.settlement.bands",
     "Fault": "gridsim.errors",
     "GridsimError": "gridsim.errors",
     "InputOverflowError": "gridsim.errors",
     "KernelError": "gridsim.errors",
+    "Matcher": "gridsim.trading.matcher",
     "Result": "gridsim.result",
     "ResultError": "gridsim.errors",
     "RuleSet": "gridsim.rules",
@@ -41,9 +45,11 @@ _HOME = {
     "clear": "gridsim.trading.clear",
     "example": "gridsim.io.example",
     "load": "gridsim.io",
+    "match": "gridsim.trading.matcher",
     "run": "gridsim.running",
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
+    "settle_arrays": "gridsim.settlement.arrays",
 }
 _MODULES = ("batch", "io", "rules")  # batch stands above all that imports this file, so it is not named further up
 
@@ -53,6 +59,7 @@ __all__ = [
     "GridsimError",
     "InputOverflowError",
     "KernelError",
+    "Matcher",
     "Result",
     "ResultError",
     "RuleSet",
@@ -63,10 +70,12 @@ __all__ = [
     "example",
     "io",
     "load",
+    "match",
     "rules",
     "run",
     "scenario_from_tables",
     "settle",
+    "settle_arrays",
 ]
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 __all__ = ["CONTEXT", "is_known", "read_po", "translation", "words_of"]
 
 CONTEXT = "\x04"
 """Stands between the context of a text and the text, as in gettext's own tables."""
 
+_LOCALE = Path(__file__).parent / "locale"
 _ENTRY = re.compile(r'^(msgctxt|msgid|msgstr) ((?:"(?:[^"\\]|\\.)*"\s*)+)', re.MULTILINE)
 _PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
@@ -43,8 +44,7 @@ def is_known(text: str, lang: str) -> bool:
 @cache
 def words_of(lang: str) -> Mapping[str, str]:
     """All texts of a language, by what the code says."""
-    path = files("gridsim").joinpath("locale", lang, "LC_MESSAGES", "gridsim.po")
-    return read_po(path.read_text(encoding="utf-8"))
+    return read_po((_LOCALE / lang / "LC_MESSAGES" / "gridsim.po").read_text(encoding="utf-8"))
 
 
 def read_po(text: str) -> dict[str, str]:

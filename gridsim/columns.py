@@ -22,6 +22,7 @@ Kind = Literal[
     "energy",  # MWh outside, kWh inside
     "price",  # yuan/MWh outside, micro-yuan per kWh inside
     "money",  # yuan outside, micro-yuan inside
+    "ratio",  # a plain number outside, 10⁻⁴ inside
     "month",  # YYYY-MM
     "delivery",  # YYYY-MM, YYYY or YYYY-H2
     "date",  # an instant of day precision

@@ -42,7 +42,13 @@ RATIO_DECIMALS = 4
 RATIO_ONE = 10**RATIO_DECIMALS
 INT64_MAX = 2**63 - 1
 
-_DECIMALS = {"energy": ENERGY_DECIMALS, "price": PRICE_DECIMALS, "money": MONEY_DECIMALS, "integer": 0}
+_DECIMALS = {
+    "energy": ENERGY_DECIMALS,
+    "price": PRICE_DECIMALS,
+    "money": MONEY_DECIMALS,
+    "ratio": RATIO_DECIMALS,
+    "integer": 0,
+}
 
 # Henan's edges lie between 0.92 and 1.08, Jiangsu's at 0.97 and 1.03, coefficients below 2: ten leaves room for any
 # study, and no percentage that somebody means lies below it.
@@ -82,7 +88,7 @@ def decimals_of(kind: str) -> int | None:
 
 
 def is_amount(kind: str) -> bool:
-    """Whether a kind of column holds an energy, a price or money: whole numbers inside, decimals outside."""
+    """Whether a kind of column holds whole numbers inside, decimals outside: an energy, a price, money, a ratio."""
     return bool(_DECIMALS.get(kind))
 
 

@@ -56,6 +56,9 @@ def trades(sells: Any, buys: Any) -> Any:
     )
 
 
+_BOOK = ("session", "product", "month")
+
+
 def clear_frame(frame: Any) -> Any:
     """`gridsim.clear` in polars: from a pandas frame of orders of one book to a frame of trades.
 
@@ -71,8 +74,11 @@ def clear_frame(frame: Any) -> Any:
         time=pl.col("submitted_at"),
     )
     found = trades(numbers.filter("is_sell"), numbers.filter(~pl.col("is_sell")))
+    first = orders.row(0, named=True)
+    book = {name: pl.Series([first[name]]).new_from_index(0, len(found)) for name in _BOOK if name in orders.columns}
     return pl.DataFrame(
-        {
+        book
+        | {
             "seller_id": orders["participant_id"].gather(found["row_sell"]),
             "buyer_id": orders["participant_id"].gather(found["row_buy"]),
             "energy_mwh": found["energy"] / 1000,

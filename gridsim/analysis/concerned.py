@@ -8,6 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from gridsim.rules.shape import MarketShape, unit_id
+
 __all__ = ["UnitOfUser", "concerned", "units_of_users"]
 
 _BUYER = {"bilateral": "buyer_id", "orders": "participant_id"}
@@ -22,13 +24,15 @@ class UnitOfUser(NamedTuple):
         By user id.
     of_tariff : mapping of (str, str) to collection of str
         Units by tariff class and voltage.
+    shape : MarketShape
     """
 
     units: pd.Series
     of_tariff: Mapping[tuple[str, str], Collection[str]]
+    shape: MarketShape
 
 
-def units_of_users(inputs: Mapping[str, pa.Table]) -> UnitOfUser:
+def units_of_users(inputs: Mapping[str, pa.Table], shape: MarketShape) -> UnitOfUser:
     """The unit of each user: its own or its retailer's, by its mode (N4)."""
     users = inputs["users"].select(["user_id", "retailer_id", "mode", "tariff_class", "voltage"])
     frame = pd.DataFrame(
@@ -37,11 +41,12 @@ def units_of_users(inputs: Mapping[str, pa.Table]) -> UnitOfUser:
             for name, column in zip(users.column_names, users.columns, strict=True)
         }
     )
-    unit = frame["retailer_id"].where(frame["retailer_id"].notna(), frame["user_id"]) + "/" + frame["mode"]
+    buyer = frame["retailer_id"].where(frame["retailer_id"].notna(), frame["user_id"])
+    unit = pd.Series(list(map(unit_id, buyer, frame["mode"])), dtype=object)
     of_tariff: dict[tuple[str, str], set[str]] = {}
     for tariff, own in zip(zip(frame["tariff_class"], frame["voltage"], strict=True), unit, strict=True):
         of_tariff.setdefault(tariff, set()).add(own)
-    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff)
+    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff, shape)
 
 
 def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[str]:
@@ -55,6 +60,6 @@ def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[st
     if table in _BUYER:
         if table == "orders":
             rows = rows[rows["side"] == "buy"]
-        mode = rows["product"].where(rows["product"] != "total", "conventional")
-        return frozenset(rows[_BUYER[table]] + "/" + mode.where(mode == "conventional", "tou"))
+        mode_of = {product: mode.id for mode in users.shape.modes for product in mode.products}
+        return frozenset(map(unit_id, rows[_BUYER[table]], rows["product"].map(mode_of)))
     return frozenset()

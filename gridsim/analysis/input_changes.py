@@ -86,7 +86,7 @@ class TableChange:
 def input_changes(before: Result, after: Result) -> list[TableChange]:
     """Every table whose rows differ, in the order of the formats page."""
     found = []
-    users = (units_of_users(before.inputs), units_of_users(after.inputs))
+    users = (units_of_users(before.inputs, before.rules.shape), units_of_users(after.inputs, after.rules.shape))
     for name, spec in INPUT_TABLES.items():
         if name == "meter":
             change = _meter_change(before, after, users, spec)

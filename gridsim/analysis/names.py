@@ -13,6 +13,7 @@ from gridsim.calendar import months_of
 from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
+from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.io.table_sets import ExactTables
+    from gridsim.rules.shape import MarketShape
 
     Codes = NDArray[np.int32]
 
@@ -60,14 +62,23 @@ class Names:
     exact : ExactTables
     inputs : mapping of str to Arrow table
     year : int
+    shape : MarketShape
     clauses : sequence of str
         Those that the ledger cites.
     """
 
-    def __init__(self, exact: ExactTables, inputs: Mapping[str, pa.Table], year: int, clauses: Sequence[str]) -> None:
+    def __init__(
+        self,
+        exact: ExactTables,
+        inputs: Mapping[str, pa.Table],
+        year: int,
+        shape: MarketShape,
+        clauses: Sequence[str],
+    ) -> None:
         self._exact = exact
         self._inputs = inputs
         self._year = year
+        self.shape = shape
         self._clauses = clauses
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
@@ -120,7 +131,7 @@ class Names:
         if of == "leg":
             return _texts(self._column("legs", "leg_id"))
         if of == "buyer":
-            buyers = {unit.rpartition("/")[0] for unit in self.index("unit")}
+            buyers = {buyer for buyer, _ in self._buyers_and_modes() if buyer}
             return sorted(buyers | _different(self._column("trades", "buyer_id")))
         if of == "party":
             return [*self.index("generator"), *self.index("retailer"), *self.index("user"), GRID, GOVERNMENT]
@@ -128,6 +139,11 @@ class Names:
             return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
         assert of == "session"
         return self._sessions()
+
+    def _buyers_and_modes(self) -> list[tuple[str, str]]:
+        """Buyer and mode of each unit, empty texts of one that the inputs do not have."""
+        units = units_by_id(self._inputs, self.shape)
+        return [units.get(unit, ("", "")) for unit in self.index("unit")]
 
     def _sessions(self) -> list[str]:
         """Sessions by their opening, and those without a known opening by text."""
@@ -152,8 +168,7 @@ class Names:
         index = self.index(one)
         empty = np.int32(len(self.index(other)))
         if one == "unit":
-            buyers_and_modes = [unit.rpartition("/") for unit in index]
-            texts = [parts[2] if other == "mode" else parts[0] for parts in buyers_and_modes]
+            texts = [mode if other == "mode" else buyer for buyer, mode in self._buyers_and_modes()]
             found = self._codes_of(other, texts)  # the buyer of a unit is a retailer, a user, or neither
         elif one == "user":
             users = self._inputs["users"]

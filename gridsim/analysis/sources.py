@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.columns import PERIODS, PRODUCTS
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -30,8 +28,6 @@ VALUES_OF = {
     "party_group": "group",
 }
 """The set of values (`Names`) that each dimension takes its own from."""
-
-_FIRST_PERIOD_PRODUCT = PRODUCTS.index(PERIODS[0])
 
 
 class Reach(NamedTuple):
@@ -67,10 +63,14 @@ def _by_unit(column: str = "unit_id") -> dict[str, Reach]:
 
 
 def _product_of_cell(names: Names, unit: Codes, period: Codes) -> Codes:
-    """A cell of a conventional unit belongs to ``total``, of a ``tou`` unit to its period, of no unit to none."""
-    mode = names.way("unit", "mode")[unit]
-    product = np.where(mode == 0, np.int32(0), period + np.int32(_FIRST_PERIOD_PRODUCT))
-    return np.where(mode > 1, np.int32(len(PRODUCTS)), product)
+    """The product of a mode that covers the cell's period; of a cell without a unit none."""
+    of_cell = names.shape.product_of_cell
+    modes, periods = of_cell.shape
+    found = np.full((modes + 1, periods + 1), len(names.shape.products), dtype=np.int32)  # the last: no unit, no period
+    found[:-1, :-1] = of_cell
+    is_one = (of_cell == of_cell[:, :1]).all(axis=1)
+    found[:-1, -1] = np.where(is_one, of_cell[:, 0], found[:-1, -1])  # all periods are one product
+    return found[names.way("unit", "mode")[unit], period]
 
 
 def _product_of_line(names: Names, leg: Codes, unit: Codes, period: Codes) -> Codes:

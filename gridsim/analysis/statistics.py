@@ -67,7 +67,7 @@ class Statistics:
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs
-        self._names = Names(exact, inputs, year, ledger_clauses(rules).texts)
+        self._names = Names(exact, inputs, year, rules.shape, ledger_clauses(rules).texts)
         self._narrowed: Chosen = {}
 
     def where(self, **values: Any) -> Statistics:

@@ -30,7 +30,7 @@ from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.vary import reading_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
-from gridsim.words import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -176,7 +176,7 @@ def _of_scipy(model: Distribution) -> tuple[Quantiles, Quantiles]:
     wrong = sorted(set(model.parameters) - set(known)) or sorted(set(shapes) - set(model.parameters))
     if wrong:
         message = Sentence("unknown or missing parameter {name}", name=wrong[0])
-        raise _RefusedError("parameters", model.parameters, message, verbatim(", ".join(known)))
+        raise _RefusedError("parameters", model.parameters, message, named(known))
     frozen = found(**model.parameters)
     return _finite(frozen.ppf, model), _finite(frozen.isf, model)
 

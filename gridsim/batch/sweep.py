@@ -12,7 +12,7 @@ from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.reading import Report, known_path
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.units import RATIO_DECIMALS, fixed_point
-from gridsim.words import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, named, verbatim
 
 __all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "PlanReport", "Range", "Sweep", "SweepValue", "read_sweep"]
 
@@ -235,7 +235,7 @@ def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
 def _design(data: Mapping[str, Any], report: PlanReport) -> Sweep:
     design = data["design"]
     if design not in DESIGNS:
-        report.add(("sweep", "design"), design, Sentence("unknown design"), verbatim(", ".join(DESIGNS)))
+        report.add(("sweep", "design"), design, Sentence("unknown design"), named(DESIGNS))
     n = _count(data, "n", 1, _MOST_POINTS, None, report)
     if design in ("sobol", "saltelli") and n is not None and n & (n - 1):
         message = Sentence("the balance of a Sobol sequence needs a power of two")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.core.jit import NO_ROOM, OK
-from gridsim.core.matching.match import RATIO_ONE, Side, Trades, match_books, workspace
+from gridsim.core.matching.match import RATIO_ONE, Side, Trades, match_books, match_range, workspace
 from gridsim.errors import KernelError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "Pairs",
     "as_frame",
     "kernel",
+    "kernel_on_threads",
     "kernel_with_new_memory",
     "notice_books",
     "widest_book",
@@ -139,27 +140,31 @@ HALF = RATIO_ONE // 2
 """K = 0.5."""
 
 
-def kernel(
-    market: Market, *, uniform: bool = False, pro_rata: bool = False, k: int = HALF, threads: int = 1
-) -> Callable[[], Pairs]:
+def kernel(market: Market, *, uniform: bool = False, pro_rata: bool = False, k: int = HALF) -> Callable[[], Pairs]:
     """A call that matches `market` into arrays that were made, and touched, once."""
-    terms = _Terms(uniform, pro_rata, k, threads)
+    terms = _Terms(uniform, pro_rata, k)
     memory = _Memory(market)
     if memory.match(market, terms) is None:
         memory.trades = _trades(memory.room)
     return lambda: _required(memory.match(market, terms))
 
 
-def kernel_with_new_memory(market: Market, *, threads: int = 1) -> Callable[[], Pairs]:
+def kernel_with_new_memory(market: Market) -> Callable[[], Pairs]:
     """A call that allocates its workspace and its results anew."""
-    return lambda: _required(_Memory(market).match(market, _Terms(threads=threads)))
+    return lambda: _required(_Memory(market).match(market, _Terms()))
+
+
+def kernel_on_threads(market: Market, threads: int) -> Callable[[], list[Trades]]:
+    """A call that shares the books of `market` out among so many threads: the pairs, as the threads leave them."""
+    memory = _Memory(market)
+    works = [memory.work, *(_Memory(market).work for _ in range(threads - 1))]
+    return lambda: match_books(*market, uniform=False, pro_rata=False, k=HALF, trades=memory.trades, works=works)[1]
 
 
 class _Terms(NamedTuple):
     uniform: bool = False
     pro_rata: bool = False
     k: int = HALF
-    threads: int = 1
 
 
 class _Memory:
@@ -172,22 +177,14 @@ class _Memory:
 
     def match(self, market: Market, terms: _Terms) -> Pairs | None:
         """The pairs, or None if there is no room for them (pro-rata ties may make more than there are orders)."""
-        status, first, count = match_books(
-            market.sells,
-            market.buys,
-            terms.uniform,
-            terms.pro_rata,
-            terms.k,
-            self.trades,
-            self.work,
-            threads=terms.threads,
-        )
+        books = len(market.sells.start) - 1
+        status, count = match_range(market.sells, market.buys, 0, books, *terms, self.trades, self.work)
         if status == NO_ROOM:
             self.room = int(count)
             return None
         if status != OK:
             raise KernelError(f"match_books returned status {status}")
-        return Pairs(*(column[first : first + count] for column in self.trades))
+        return Pairs(*(column[:count] for column in self.trades))
 
 
 def _trades(room: int) -> Trades:

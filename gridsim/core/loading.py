@@ -6,43 +6,50 @@ import importlib
 import sys
 from collections.abc import Callable
 from functools import wraps
-from types import ModuleType
+from importlib.util import find_spec
+from threading import Lock
 from typing import Any, TypeVar
 
 __all__ = ["without_blas"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
-_BLAS = "scipy.linalg.cython_blas"
-_ASKER = "numba.np.arraymath"
-
-
-class _Promised(ModuleType):
-    """A module that is loaded when anything is asked of it."""
-
-    def __getattr__(self, name: str) -> Any:
-        if sys.modules.get(self.__name__) is self:
-            del sys.modules[self.__name__]
-        return getattr(importlib.import_module(self.__name__), name)
+_ARRAY_FUNCTIONS = "numba.np.arraymath"
+_ALGEBRA = "numba.np.linalg"
+_lock = Lock()
 
 
 def without_blas(load: _Function) -> _Function:
     """`load`, which makes numba load its array functions, without loading scipy.linalg.
 
-    Before its first kernel runs, numba imports ``scipy.linalg.cython_blas`` to learn whether np.dot would work, and
-    asks nothing of it. That took a fifth of a second, a sixth of all that a small run takes, and no kernel here
-    multiplies matrices. So for that one question a promise of the module stands in its place. A kernel of the
-    user's that needs BLAS makes numba import the module once more, and then it is the real one.
+    While numba loads them, it imports ``scipy.linalg.cython_blas`` to learn whether np.dot would work, and asks nothing
+    of it. That took a fifth of a second, a sixth of all that a small run takes, and no kernel here multiplies matrices.
+    So they are loaded here, and that one question is answered by looking whether scipy is installed. A kernel of the
+    user's that needs BLAS makes numba import it then, and check it.
     """
 
     @wraps(load)
     def load_without(*arguments: Any) -> Any:
-        if _ASKER in sys.modules or _BLAS in sys.modules:
-            return load(*arguments)
-        promised = sys.modules[_BLAS] = _Promised(_BLAS)
-        try:
-            return load(*arguments)
-        finally:
-            if sys.modules.get(_BLAS) is promised:
-                del sys.modules[_BLAS]
+        with _lock:
+            if _ARRAY_FUNCTIONS not in sys.modules:
+                _load_array_functions()
+        return load(*arguments)
 
     return load_without
+
+
+def _load_array_functions() -> None:
+    algebra: Any = importlib.import_module(_ALGEBRA)
+    # Private to numba. Should the name go, all that is lost is the time; a test would tell.
+    asked = getattr(algebra, "ensure_blas", None)
+    if asked is not None:
+        algebra.ensure_blas = _ensure_scipy
+    try:
+        importlib.import_module(_ARRAY_FUNCTIONS)
+    finally:
+        if asked is not None:
+            algebra.ensure_blas = asked
+
+
+def _ensure_scipy() -> None:
+    if find_spec("scipy") is None:
+        raise ImportError("scipy is not installed")

@@ -26,26 +26,28 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK, njit, njit_wrapping
+from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK, njit, njit_wrapping, one_by_one
 
-__all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "scratch_size", "split", "split_many"]
+__all__ = ["MAX_TOTAL", "MAX_WEIGHT_SUM", "divide", "scratch_size", "split", "split_many", "threshold"]
 
 MAX_TOTAL = 10**15
 MAX_WEIGHT_SUM = 2**62 - 1
 
 _RANKED = 8  # up to so many remainders are ranked by comparing each with each
-FEW = 128  # up to so many, bisection finds which are served: a count of them takes no more than a few vectors
-_VECTOR = 32  # the compiler's loops over 64-bit numbers take so many at once, and the rest one by one
-_BINS = 256  # beyond that a radix selection with bins of eight bits finds the smallest remainder that is served
-_BITS = 8
-
+_RANK_BITS = 3
+_GUESSES = 4  # so many times the place of the smallest remainder that is served is guessed
+_MAX_RANKED_SUM = 2**60  # below it a remainder and a place among `_RANKED` fit one int64
+# Unsigned, or numba asks of every index whether it counts from the end.
+_ZERO = np.uint64(0)
+_ONE = np.uint64(1)
+_TWO = np.uint64(2)
 
 Ints = npt.NDArray[np.int64]
 
 
 def _scratch_size(longest: int) -> int:
     """Length of the scratch array that splits of up to `longest` weights need."""
-    return longest + _BINS
+    return longest
 
 
 scratch_size = njit(_scratch_size)
@@ -64,150 +66,110 @@ divide = njit(_divide, inlined=True)
 
 
 def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
-    """The `left`-th largest of ``remainders[:count]``, and how many of its equals are among the `left` largest.
+    """Which of ``remainders[:count]`` are the `left` largest, by narrowing down a number that so many exceed.
 
-    Radix selection from the top bits down: linear whatever the numbers are. Destroys ``remainders[:count]`` and
-    counts in the `_BINS` places behind them.
+    Parameters
+    ----------
+    left : int64
+        1 … count − 1.
+    count : int64
+    weight_sum : int64
+        All remainders are below it.
+    remainders : int64 array
+        Not negative.
+
+    Returns
+    -------
+    threshold : int
+        Remainders above it are served.
+    equals : int
+        So many that equal it are served too, the earlier first.
+
+    Notes
+    -----
+    A pass counts eight remainders in one instruction. As a rule remainders are spread evenly: then the first guess, and
+    the next ones from how many it was wrong by, find a number between two of them in three passes. If not, bisection
+    ends soon whatever they are. Who is served does not depend on how the number was found.
     """
-    bins = remainders[count : count + _BINS]
-    shift = 0
-    while (weight_sum >> shift) >> _BITS > 0:
-        shift += 1
-    mask = _BINS - 1
-    while count > _RANKED and shift >= 0:
-        bins[:] = 0
-        for i in range(count):
-            bins[(remainders[i] >> shift) & mask] += 1
-        digit = mask
-        while bins[digit] < left:
-            left -= bins[digit]
-            digit -= 1
-        kept = 0
-        for i in range(count):
-            if (remainders[i] >> shift) & mask == digit:
-                remainders[kept] = remainders[i]
-                kept += 1
-        count = kept
-        if shift == 0:
-            shift = -1
-        else:
-            # The last digit may overlap the one before it; where it does, all that are left agree.
-            shift = max(shift - _BITS, 0)
-    if shift < 0:
-        return remainders[0], left
-    i = 0
-    while True:
-        larger = 0
-        equal = 0
-        for j in range(count):
-            larger += remainders[j] > remainders[i]
-            equal += remainders[j] == remainders[i]
-        if larger < left <= larger + equal:
-            return remainders[i], left - larger
-        i += 1
-
-
-threshold_of_many = njit(_threshold)
-
-
-def _threshold_of_few(left: int, count: int, weight_sum: int, remainders: Ints) -> tuple[int, int]:
-    """What `_threshold` finds, by bisection: a number that exactly `left` remainders exceed, if there is one.
-
-    Else the number is the remainder that not all of its equals are served of, and the second result says how many are.
-    Leaves ``remainders[:count]`` as they are and fills up the places behind them to a whole number of vectors.
-    """
-    padded = remainders[: (count + _VECTOR - 1) // _VECTOR * _VECTOR]
-    for i in range(count, len(padded)):
-        padded[i] = -1
+    values = remainders[:count]
     low = 0  # more than `left` exceed it
     high = weight_sum  # fewer than `left` exceed it
     above_high = 0  # namely so many
+    spacing = weight_sum // count
+    guess = weight_sum - left * spacing - (spacing >> 1)
+    guesses = _GUESSES
     while high - low > 1:
-        middle = (low + high) >> 1
+        if guesses == 0 or guess <= low or guess >= high:
+            guess = (low + high) >> 1
+        guesses = max(guesses - 1, 0)
         above = 0
-        for i in range(len(padded)):
-            above += padded[i] > middle
+        for i in range(len(values)):
+            above += values[i] > guess
         if above == left:
-            return middle, 0
+            return guess, 0
         if above > left:
-            low = middle
+            low = guess
         else:
-            high = middle
+            high = guess
             above_high = above
+        guess += (above - left) * spacing
     return high, left - above_high
 
 
-_threshold_of_few_jit = njit(_threshold_of_few, inlined=True)
+threshold = njit(_threshold)
 
 
 def _split_long(
-    total: int, weight_sum: int, weights: Ints, start: np.uint64, stop: np.uint64, shares: Ints, remainders: Ints
-) -> None:
+    total: int, weight_sum: int, weights: Ints, first: np.uint64, count: np.uint64, shares: Ints, into: np.uint64,
+    remainders: Ints,
+) -> None:  # fmt: skip
     """`split` for any number of weights: quotients, then one unit each to the largest remainders."""
     ratio = float(total) / float(weight_sum)
     unsigned_total = np.uint64(total)
     unsigned_sum = np.uint64(weight_sum)
-    count = np.int64(stop - start)
     left = total
     for i in range(count):
-        quotient, remainder = divide(weights[start + np.uint64(i)], ratio, unsigned_total, unsigned_sum)
-        shares[start + np.uint64(i)] = quotient
+        quotient, remainder = divide(weights[first + i], ratio, unsigned_total, unsigned_sum)
+        shares[into + i] = quotient
         remainders[i] = remainder
         left -= quotient
     if left == 0:
         return
-    if count <= _RANKED:
-        for i in range(count):
-            rank = 0
-            for j in range(i):
-                rank += remainders[j] >= remainders[i]
-            for j in range(i + 1, count):
-                rank += remainders[j] > remainders[i]
-            shares[start + np.uint64(i)] += rank < left
-        return
-    if count <= FEW:
-        threshold, equals = _threshold_of_few_jit(left, count, weight_sum, remainders)
-        for i in range(count):
-            shares[start + np.uint64(i)] += remainders[i] > threshold
-        i = 0
-        while equals > 0:
-            is_equal = remainders[i] == threshold
-            shares[start + np.uint64(i)] += is_equal
-            equals -= is_equal
-            i += 1
-        return
-    threshold, equals = threshold_of_many(left, count, weight_sum, remainders)
+    limit, equals = threshold(left, np.int64(count), weight_sum, remainders)
     for i in range(count):
-        # The selection has mixed up the remainders; with the quotient known, each is one exact difference away.
-        place = start + np.uint64(i)
-        rest = np.int64(unsigned_total * np.uint64(weights[place]) - np.uint64(shares[place]) * unsigned_sum)
-        if rest > threshold:
-            shares[place] += 1
-        elif rest == threshold and equals > 0:
-            shares[place] += 1
-            equals -= 1
+        shares[into + i] += remainders[i] > limit
+    i = _ZERO
+    while equals > 0:
+        is_equal = np.int64(remainders[i] == limit)
+        shares[into + i] += is_equal
+        equals -= is_equal
+        i += _ONE
 
 
 _split_long_jit = njit_wrapping(_split_long)
 
 
-def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, shares: Ints, remainders: Ints) -> None:
-    """Share `total` out over ``weights[start:stop]`` into ``shares[start:stop]``. For use inside other kernels.
+def _split(
+    total: int, weight_sum: int, weights: Ints, first: np.uint64, stop: np.uint64, shares: Ints, into: np.uint64,
+    remainders: Ints,
+) -> None:  # fmt: skip
+    """Share `total` out over ``weights[first:stop]``. For use inside other kernels.
 
     Parameters
     ----------
     total : int64
         0 … 10¹⁵.
     weight_sum : int64
-        ``sum(weights[start:stop])``, 1 … 2⁶² − 1.
+        ``sum(weights[first:stop])``, 1 … 2⁶² − 1.
     weights : int64 array
         Not negative.
-    start, stop : int64
-        ``0 <= start < stop``.
+    first, stop : uint64
+        ``first < stop``.
     shares : int64 array
-        Output; must not be `weights` itself.
+        Output, from `into` on; must not be `weights` at the same places.
+    into : uint64
     remainders : int64 array
-        Scratch of at least ``scratch_size(stop - start)``; used from its beginning.
+        Scratch of at least ``scratch_size(stop - first)``.
 
     Notes
     -----
@@ -216,40 +178,55 @@ def _split(total: int, weight_sum: int, weights: Ints, start: int, stop: int, sh
     each is below `weight_sum`, so more than `left` of them are positive).
 
     Two or three weights (a user's periods, a position's contracts) are by far the commonest: their remainders are
-    ranked in registers, and because this function is inlined nothing is passed either.
+    ranked in registers. Without that, settlement of positions with three legs took 1.5 times as long.
     """
-    # Unsigned, or numba asks of every index whether it counts from the end.
-    first = np.uint64(start)
-    count = np.int64(stop - start)
-    if count == 1:
-        shares[first] = total
+    count = stop - first
+    if count == _ONE:
+        shares[into] = total
         return
     if total == weight_sum:
-        for i in range(first, np.uint64(stop)):
-            shares[i] = weights[i]
+        for i in range(count):
+            one_by_one()
+            shares[into + i] = weights[first + i]
         return
-    if count > 3:
-        _split_long_jit(total, weight_sum, weights, first, np.uint64(stop), shares, remainders)
+    if count > _RANKED or (count > 3 and weight_sum >= _MAX_RANKED_SUM):
+        _split_long_jit(total, weight_sum, weights, first, count, shares, into, remainders)
         return
     ratio = float(total) / float(weight_sum)
     unsigned_total = np.uint64(total)
     unsigned_sum = np.uint64(weight_sum)
-    one, rest_one = divide(weights[first], ratio, unsigned_total, unsigned_sum)
-    two, rest_two = divide(weights[first + np.uint64(1)], ratio, unsigned_total, unsigned_sum)
-    two_first = np.int64(rest_two > rest_one)
-    if count == 2:
-        one += np.int64(two_first < total - one - two)
-        shares[first] = one
-        shares[first + np.uint64(1)] = total - one
+    if count > 3:
+        left = total
+        for i in range(count):
+            one_by_one()
+            quotient, remainder = divide(weights[first + i], ratio, unsigned_total, unsigned_sum)
+            shares[into + i] = quotient
+            remainders[i] = remainder << _RANK_BITS | np.int64(count - i - _ONE)  # of equal ones the earlier is larger
+            left -= quotient
+        for i in range(count):
+            one_by_one()
+            rank = 0
+            for j in range(count):
+                rank += remainders[j] > remainders[i]
+            shares[into + i] += rank < left
         return
-    three, rest_three = divide(weights[first + np.uint64(2)], ratio, unsigned_total, unsigned_sum)
+    one, rest_one = divide(weights[first], ratio, unsigned_total, unsigned_sum)
+    two, rest_two = divide(weights[first + _ONE], ratio, unsigned_total, unsigned_sum)
+    two_first = np.int64(rest_two > rest_one)
+    if count == _TWO:
+        # One unit is left or none. Arithmetic: compared with a rank, it becomes a branch that nobody can guess.
+        one += (total - one - two) & (1 - two_first)
+        shares[into] = one
+        shares[into + _ONE] = total - one
+        return
+    three, rest_three = divide(weights[first + _TWO], ratio, unsigned_total, unsigned_sum)
     left = total - one - two - three
     # A share's rank is how many remainders go before its own: the larger ones, and equal ones that are earlier.
     one += np.int64(two_first + np.int64(rest_three > rest_one) < left)
     two += np.int64(1 - two_first + np.int64(rest_three > rest_two) < left)
-    shares[first] = one
-    shares[first + np.uint64(1)] = two
-    shares[first + np.uint64(2)] = total - one - two
+    shares[into] = one
+    shares[into + _ONE] = two
+    shares[into + _TWO] = total - one - two
 
 
 split = njit_wrapping(_split, inlined=True)
@@ -283,7 +260,7 @@ def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remain
     for t in range(len(totals)):
         if totals[t] < 0 or totals[t] > MAX_TOTAL or offsets[t + 1] <= offsets[t]:
             return BAD_INPUT
-        if offsets[t + 1] - offsets[t] + _BINS > len(remainders):
+        if scratch_size(offsets[t + 1] - offsets[t]) > len(remainders):
             return NO_ROOM
         weight_sum = 0
         for i in range(offsets[t], offsets[t + 1]):
@@ -296,8 +273,8 @@ def _split_many(totals: Ints, offsets: Ints, weights: Ints, shares: Ints, remain
         weight_sum = np.int64(0)  # typed, not a plain 0: for a literal argument numba compiles the callee once more
         for i in range(offsets[t], offsets[t + 1]):
             weight_sum += weights[i]
-        # Unsigned as in the settlement kernels, so that one compilation serves both.
-        split(totals[t], weight_sum, weights, np.uint64(offsets[t]), np.uint64(offsets[t + 1]), shares, remainders)
+        first, stop = np.uint64(offsets[t]), np.uint64(offsets[t + 1])
+        split(totals[t], weight_sum, weights, first, stop, shares, first, remainders)
     return OK
 
 

@@ -11,10 +11,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache, partial
-from typing import Any, TypeVar
+from functools import cache
+from typing import TypeVar
 
-__all__ = ["both", "call_all"]
+__all__ = ["call_all"]
 
 _Result = TypeVar("_Result")
 
@@ -82,14 +82,6 @@ def call_all(calls: Sequence[Callable[[], _Result]], threads: int) -> list[_Resu
     if errors:
         raise errors[min(errors)]
     return [results[place] for place in range(len(calls))]
-
-
-def both(
-    function: Callable[..., _Result], some: tuple[Any, ...], others: tuple[Any, ...], *, threads: int = 2
-) -> tuple[_Result, _Result]:
-    """Call `function` with either: `call_all` of two calls."""
-    first, second = call_all([partial(function, *some), partial(function, *others)], threads)
-    return first, second
 
 
 def _ask_for_help(work: Callable[[], None]) -> Future[None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.errors import ResultError
 from gridsim.explain.derive import GOVERNMENT, GRID
-from gridsim.integrity.places import Place, differs
+from gridsim.integrity.places import TablePlace, differs
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def check(position: Derivation) -> Ledger:
     facts, trial = position.facts, position.trial
     where = f"{facts.unit} {facts.month} {position.product}"
     expect(
-        Place("positions", where, trial),
+        TablePlace("positions", where, trial),
         facts.positions.get((position.product, trial)),
         {
             "contract_kwh": position.contract,
@@ -85,7 +85,7 @@ def check(position: Derivation) -> Ledger:
     )
     for leg in position.legs:
         expect(
-            Place("leg_settlement", leg.leg.id, trial),
+            TablePlace("leg_settlement", leg.leg.id, trial),
             facts.leg_settlement.get((leg.leg.id, trial)),
             {
                 "in_band_kwh": leg.in_band.value,
@@ -98,7 +98,7 @@ def check(position: Derivation) -> Ledger:
         user, period = part.cell.user.id, part.cell.period
         in_band = part.in_band.value
         expect(
-            Place("cell_settlement", f"{user} {facts.month} {period}", trial),
+            TablePlace("cell_settlement", f"{user} {facts.month} {period}", trial),
             facts.cell_settlement.get((user, period, trial)),
             {
                 "metered_kwh": part.cell.metered,
@@ -118,7 +118,7 @@ def check(position: Derivation) -> Ledger:
         return line.leg_id in legs if line.leg_id else position.product in ("total", line.period)
 
     ours = [line for line in facts.ledger if is_ours(line)]
-    return matched(Place("ledger", where, trial), _expected(position), ours)
+    return matched(TablePlace("ledger", where, trial), _expected(position), ours)
 
 
 def _expected(position: Derivation) -> Iterator[Expected]:
@@ -144,7 +144,7 @@ def _expected(position: Derivation) -> Iterator[Expected]:
                 yield Expected(item, user, payee, user, None, period, energy, price, clauses[item, period])
 
 
-def expect(place: Place, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
+def expect(place: TablePlace, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
     """A row of a result table must have the derived numbers.
 
     Raises
@@ -161,7 +161,7 @@ def expect(place: Place, row: Mapping[str, Any] | None, derived: Mapping[str, in
             raise differs(place.sentence, name, row[name], value)
 
 
-def same(place: Place, column: str, stands: object, derived: object) -> None:
+def same(place: TablePlace, column: str, stands: object, derived: object) -> None:
     """What stands in a column must be what was derived.
 
     Raises
@@ -173,12 +173,12 @@ def same(place: Place, column: str, stands: object, derived: object) -> None:
         raise differs(place.sentence, column, stands, derived)
 
 
-def matched(place: Place, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:
+def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:
     """Hold derived transfers against lines of the ledger, one to one.
 
     Parameters
     ----------
-    place : Place
+    place : TablePlace
         Of the ledger; its row names what is derived.
     expected : iterable of Expected
     lines : iterable of Transfer
@@ -219,5 +219,5 @@ def matched(place: Place, expected: Iterable[Expected], lines: Iterable[Transfer
     return Ledger(tuple(found.values()), found)
 
 
-def _of_line(line: Transfer, place: Place) -> Sentence:
+def _of_line(line: Transfer, place: TablePlace) -> Sentence:
     return Sentence("ledger, line {line} ({row})", line=line.line, row=place.in_row)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
 from gridsim.explain.model import Transfer
+from gridsim.trading.units import units_by_id
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -40,6 +42,23 @@ class ResultFacts:
     exact: ExactTables
     inputs: Mapping[str, pa.Table]
     rules: RuleSet
+
+    @cached_property
+    def units(self) -> Mapping[str, tuple[str, str]]:
+        """Buyer and mode of every unit that there could be, by its id."""
+        return units_by_id({name: self.input(name) for name in ("users", "retailers")}, self.rules.shape)
+
+    def buyer_and_mode(self, unit: str) -> tuple[str, str]:
+        """Whose unit it is, and of which mode.
+
+        Raises
+        ------
+        ResultError
+            The inputs have no such unit.
+        """
+        if unit not in self.units:
+            raise ResultError(Sentence("there is no settlement unit {unit!r}", unit=unit))
+        return self.units[unit]
 
     def input(self, name: str) -> pa.Table:
         """An input table.
@@ -154,7 +173,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     """Read a unit's month. The unit has a position there."""
     exact = source.exact
     here = {"unit_id": unit, "month": month}
-    buyer, _, mode = unit.rpartition("/")
+    buyer, mode = source.buyer_and_mode(unit)
     legs = tuple(
         Leg(
             row["leg_id"],
@@ -170,11 +189,14 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows})
     tariffs = tariffs_of(source, users.values(), month)
+    shape = source.rules.shape
+    of_mode = shape.product_of_cell[shape.mode_ids.index(mode)]
+    product_of = {period: shape.product_ids[number] for period, number in zip(shape.periods, of_mode, strict=True)}
     cells: dict[str, list[Cell]] = defaultdict(list)
     for row in cell_rows:
         if not row["trial"]:
             user, period = row["user_id"], row["period"]
-            product = "total" if mode == "conventional" else period
+            product = product_of[period]
             cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user]))
     is_retailer, buyer_name = _buyer(source, buyer)
     return UnitMonth(

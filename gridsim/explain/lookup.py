@@ -100,7 +100,7 @@ def _find_user(source: ResultFacts, user: str, month: str, product: str | None) 
 
 def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
     units = distinct(source.exact.arrow("positions").column("unit_id"))
-    of_buyer = [name for name in units if name.rpartition("/")[0] == unit]
+    of_buyer = [name for name in units if name in source.units and source.buyer_and_mode(name)[0] == unit]
     if of_buyer:
         return ResultError(
             Sentence(

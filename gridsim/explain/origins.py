@@ -11,7 +11,7 @@ from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.calendar import days_in_month, delivery_months
 from gridsim.explain.arithmetic import Quotient, Share, split
 from gridsim.explain.check import same
-from gridsim.integrity.places import Place
+from gridsim.integrity.places import TablePlace
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str
         energy = trade["energy_kwh"]
         if decomposition is not None:
             energy = decomposition.shares[decomposition.months.index(month)].value
-        place = Place("legs", leg.id)
+        place = TablePlace("legs", leg.id)
         same(place, "energy_kwh", leg.energy, energy)
         same(place, "price_micro_yuan_per_kwh", leg.price, trade["price_micro_yuan_per_kwh"])
         origins[leg.id] = Origin(
@@ -151,7 +151,7 @@ def _filings(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[i
     for trade in trades:
         row = rows[trade["bilateral_row"]]
         for name in ("contract_id", "product", "month", "energy_kwh", "price_micro_yuan_per_kwh"):
-            same(Place("trades", trade["number"]), name, trade[name], row[name])
+            same(TablePlace("trades", trade["number"]), name, trade[name], row[name])
         others = tuple(unused[row["contract_id"], row["product"]])
         filings[trade["number"]] = Filing(row["number"], row["filed_at"], row["confirmed_at"], others)
     return filings
@@ -197,7 +197,7 @@ def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int
         price_of = (_order(orders[makes_price["sell_row"]], 0), _order(orders[makes_price["buy_row"]], 0))
         low, high = (order.price for order in price_of)
         price = Quotient(low * RATIO_ONE + rules.k * (high - low), RATIO_ONE)
-        place = Place("trades", number)
+        place = TablePlace("trades", number)
         same(place, "price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], price.rounded)
         if rules.ties == "time":
             same(place, "energy_kwh", trade["energy_kwh"], min(sell.left, buy.left))

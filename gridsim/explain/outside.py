@@ -15,7 +15,7 @@ from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
-from gridsim.integrity.places import Place
+from gridsim.integrity.places import TablePlace
 from gridsim.show.numbers import energy, price, ratio
 from gridsim.units import RATIO_ONE
 from gridsim.words import msg
@@ -137,9 +137,9 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
         amounts = {line.item: line.energy_kwh * line.price_micro_yuan_per_kwh for line in lines}
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
         names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
-        expect(Place("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
+        expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
     ledger_lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
-    ledger = matched(Place("ledger", f"{user_id} {month}"), expected, ledger_lines)
+    ledger = matched(TablePlace("ledger", f"{user_id} {month}"), expected, ledger_lines)
     return _Outside(user, month, source.rules, clauses, multiple, tuple(parts), ledger)
 
 

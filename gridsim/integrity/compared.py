@@ -51,7 +51,7 @@ def differences(
         Rows of each.
     """
     found: dict[str, _Found] = {}
-    texts: dict[str, _Texts] = defaultdict(_Texts)
+    texts: dict[str, _TextColumn] = defaultdict(_TextColumn)
     for first, stands, should in _aligned(made_ahead(stored), made_ahead(derived)):
         for column in should.column_names:
             differs = _differing(_column(stands, column, should), should.column(column), texts[column])
@@ -142,7 +142,7 @@ def _column(table: pa.Table, name: str, like: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array([pa.nulls(table.num_rows, like.column(name).type)])
 
 
-def _differing(stands: pa.ChunkedArray, should: pa.ChunkedArray, texts: _Texts) -> NDArray[np.bool_]:
+def _differing(stands: pa.ChunkedArray, should: pa.ChunkedArray, texts: _TextColumn) -> NDArray[np.bool_]:
     if _is_text(should.type):
         return texts.differing(stands, should)
     filled = [_numbers(column) for column in (stands, should)]
@@ -165,7 +165,7 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_dictionary(kind) or pa.types.is_string(kind))
 
 
-class _Texts:
+class _TextColumn:
     """Texts of one side translated to the codes of the other, whose texts are looked at once for all parts."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.integrity.places import Place, difference
+from gridsim.integrity.places import TablePlace, difference
 from gridsim.trading.deals import MatchedOrders
 from gridsim.trading.standing import books_of
 from gridsim.units import RATIO_ONE, times_ratio
@@ -48,7 +48,7 @@ def matched_orders(trades: pa.Table, first: int, orders: int) -> MatchedOrders |
                 [
                     Sentence(
                         "{place}, {part}: {row} is no row of orders",
-                        place=Place("trades", first + at + 1).sentence,
+                        place=TablePlace("trades", first + at + 1).sentence,
                         part=name,
                         row=Sentence("an empty cell") if stands is None else stands,
                     )
@@ -79,7 +79,7 @@ def faults_of_pairs(
     book = books_of(orders, np.arange(len(orders)))
 
     def place(at: int) -> Sentence:
-        return Place("trades", first + at + 1).sentence
+        return TablePlace("trades", first + at + 1).sentence
 
     for name, rows, is_side in (("sell_row", pairs.sell, is_sell), ("buy_row", pairs.buy, ~is_sell)):
         wrong = np.flatnonzero((reason[rows] != 0) | ~is_side[rows])

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from gridsim.errors import ResultError
 from gridsim.words import Sentence, both, on_lines, verbatim
 
-__all__ = ["Place", "difference", "differs", "does_not_hold"]
+__all__ = ["TablePlace", "difference", "differs", "does_not_hold"]
 
 _LISTED = 50
 
 
-class Place(NamedTuple):
+class TablePlace(NamedTuple):
     """Where in the result tables a number stands: in the row that these ids name, or of this number.
 
     It is put into words only when something is wrong there.

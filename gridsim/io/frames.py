@@ -13,7 +13,7 @@ from gridsim.io.assemble import assemble
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.tables.frames import raw_of_frame
+from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, listed
 
@@ -73,7 +73,7 @@ def scenario_from_tables(
                 )
             )
             continue
-        raw, _, more = raw_of_frame(frame, INPUT_TABLES[key])
+        raw, _, more = columns_of_frame(frame, INPUT_TABLES[key])
         faults.extend(more)
         if raw is not None:
             raws[key] = raw

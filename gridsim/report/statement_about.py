@@ -40,6 +40,8 @@ class About:
     names : mapping of str to str
         Names of generators, retailers and users, by id.
     retailers : frozenset of str
+    units : mapping of str to (str, str)
+        Buyer and mode of each settlement unit.
     rules, scenario, version : str
     overridden : str
         What the scenario set in the rule set; empty if nothing.
@@ -55,6 +57,7 @@ class About:
     words: Language
     names: Mapping[str, str]
     retailers: frozenset[str]
+    units: Mapping[str, tuple[str, str]]
     rules: str
     overridden: str
     on_clauses: tuple[str, ...]

@@ -78,7 +78,9 @@ def _add(found: dict[Key, Sums], key: Key, sums: Sums) -> None:
     found[key] = found.get(key, Sums()) + sums
 
 
-def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> Choice:
+def choose(
+    sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int, units: Mapping[str, tuple[str, str]]
+) -> Choice:
     """The statements of the units that were asked for, whole units by their money, as many as fit.
 
     Parameters
@@ -88,6 +90,8 @@ def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> 
     wanted : sequence of str
         Settlement units, or users outside the market; all if empty.
     max_sheets : int
+    units : mapping of str to (str, str)
+        Buyer and mode of each unit.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> 
     names = {key.subject for key in sums}
     for name in wanted:
         if name not in names:
-            raise ResultError(_unknown(name, names))
+            raise ResultError(_unknown(name, names, units))
     asked = {key: value for key, value in sums.items() if not wanted or key.subject in wanted}
     months: dict[tuple[str, bool], list[Key]] = {}
     money: dict[tuple[str, bool], int] = {}
@@ -120,8 +124,8 @@ def choose(sums: Mapping[Key, Sums], wanted: Sequence[str], max_sheets: int) -> 
     )
 
 
-def _unknown(name: str, names: set[str]) -> Sentence:
-    of_buyer = sorted(unit for unit in names if unit.rpartition("/")[0] == name)
+def _unknown(name: str, names: set[str], units: Mapping[str, tuple[str, str]]) -> Sentence:
+    of_buyer = sorted(unit for unit in names if unit in units and units[unit][0] == name)
     if of_buyer:
         return Sentence(
             "{name} is a buyer and no settlement unit; its settlement units: {units}", name=name, units=named(of_buyer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.columns import PERIODS, PRODUCTS
@@ -23,7 +23,9 @@ _LEDGER = (
 _TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "clause")
 
 
-def gather(exact: ExactTables, keys: Sequence[Key], max_lines: int) -> Iterator[Statement]:
+def gather(
+    exact: ExactTables, keys: Sequence[Key], max_lines: int, buyer_and_mode: Mapping[str, tuple[str, str]]
+) -> Iterator[Statement]:
     """The statements of `keys`, month by month.
 
     Parameters
@@ -32,6 +34,8 @@ def gather(exact: ExactTables, keys: Sequence[Key], max_lines: int) -> Iterator[
     keys : sequence of Key
     max_lines : int
         Lines of a part at most; see `gridsim.report.statement_lines.items_of`.
+    buyer_and_mode : mapping of str to (str, str)
+        Of each unit.
     """
     positions = exact.arrow("positions").to_pandas()
     for month in sorted({key.month for key in keys}):
@@ -46,7 +50,8 @@ def gather(exact: ExactTables, keys: Sequence[Key], max_lines: int) -> Iterator[
             if key.is_outside:
                 yield _of_user(key, outsiders[key.subject], max_lines)
             else:
-                yield _of_unit(key, bands[key.subject], in_units[key.subject], max_lines)
+                whose = buyer_and_mode[key.subject]
+                yield _of_unit(key, whose, bands[key.subject], in_units[key.subject], max_lines)
 
 
 def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -83,8 +88,10 @@ def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, t
     return {leg: (product, contract or session) for leg, product, session, contract in zip(*columns, strict=True)}
 
 
-def _of_unit(key: Key, positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int) -> Statement:
-    buyer, _, mode = key.subject.rpartition("/")
+def _of_unit(
+    key: Key, whose: tuple[str, str], positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int
+) -> Statement:
+    buyer, mode = whose
     has_trial = bool(positions["trial"].any())
     parts = []
     for is_trial in (False, True) if has_trial else (False,):

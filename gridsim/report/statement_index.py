@@ -154,10 +154,10 @@ def write_index(
 
 def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about: About) -> None:
     words = about.words
-    buyer, _, mode = key.subject.rpartition("/")
     if key.is_outside:
         buyer, mode_text = key.subject, words.say("outside the market")
     else:
+        buyer, mode = about.units[key.subject]
         mode_text = words.name(mode)
     amount = Sum(f"={quoted(place.sheet)}!{place.total}", fen(round_fen(sums.amount_micro_yuan)))
     energies = (sums.contract_kwh, sums.metered_kwh, sums.overrun_kwh, sums.shortfall_kwh)

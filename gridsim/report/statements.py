@@ -20,6 +20,7 @@ from gridsim.report.statement_page import Formats
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.citations import cites_unstated, clause_text
 from gridsim.rules.override_texts import override_texts
+from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Language, Sentence, listed, msg, within
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ __all__ = ["MAX_LINES", "MAX_SHEETS", "Written", "write_statements"]
 MAX_SHEETS = 500
 """Statements that get a sheet of their own, unless more are asked for."""
 
+_SHORT_MODES = {"conventional": within("sheet", "conv"), "tou": within("sheet", "tou")}  # a tab has 31 characters
 MAX_LINES = 200
 """Lines of charges on a sheet, unless more are asked for."""
 
@@ -106,7 +108,8 @@ def write_statements(
     writable_file(target)
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
-    choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets)
+    whose = units_by_id(result.inputs, result.rules.shape)
+    choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets, whose)
     chosen = _chosen(words, units, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
@@ -152,9 +155,9 @@ def _write_book(
             )
             formats = Formats(book, words)
             index_sheet = book.add_worksheet(index)
-            sheets = {key: book.add_worksheet(_name(names, key, words)) for key in choice.sums}
+            sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
             places = {}
-            for statement in gather(result.exact, list(choice.sums), max_lines):
+            for statement in gather(result.exact, list(choice.sums), max_lines, about.units):
                 sheet = sheets[statement.key]
                 places[statement.key] = TotalCell(sheet.get_name(), write_statement(sheet, formats, statement, about))
             write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
@@ -169,13 +172,13 @@ def _write_book(
         ) from error
 
 
-def _name(names: SheetNames, key: Key, words: Language) -> str:
+def _name(names: SheetNames, key: Key, about: About) -> str:
     """Such as ``R1-常规 2021-04``; the id of a user outside the market stands alone."""
     if key.is_outside:
         return names.name(key.subject, f" {key.month}")
-    buyer, _, mode = key.subject.rpartition("/")
-    short = words.say(within("sheet", "tou") if mode == "tou" else within("sheet", "conv"))
-    return names.name(buyer, f"-{short} {key.month}")
+    buyer, mode = about.units[key.subject]
+    short = _SHORT_MODES.get(mode)
+    return names.name(buyer, f"-{about.words.say(short) if short else about.words.name(mode)} {key.month}")
 
 
 def _about(result: Result, words: Language, max_lines: int, index: str) -> About:
@@ -204,6 +207,7 @@ def _about(result: Result, words: Language, max_lines: int, index: str) -> About
     return About(
         words=words,
         names=names,
+        units=units_by_id(result.inputs, result.rules.shape),
         retailers=frozenset(result.inputs["retailers"].column("retailer_id").to_pylist()),
         rules=words.say(
             msg("{title} ({number}; rule set {id}, {count} of its values changed: see the notes)")

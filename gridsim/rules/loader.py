@@ -22,7 +22,7 @@ from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, read_yaml, read_yaml_file
 from gridsim.suggest import nearest
-from gridsim.words import NOTHING, Sentence, verbatim
+from gridsim.words import NOTHING, Sentence, named, verbatim
 
 __all__ = ["available", "load", "rule_set_from_dict"]
 
@@ -174,7 +174,7 @@ def _build(
                 (key,),
                 None,
                 Sentence("there is no such key in a rule set"),
-                allowed_name(verbatim(", ".join(_KEYS)), guess),
+                allowed_name(named(_KEYS), guess),
             )
 
     base = None

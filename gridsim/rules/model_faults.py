@@ -16,7 +16,7 @@ from gridsim.errors import WrongValueError
 from gridsim.rules.reading import Report, allowed_name
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import NOTHING, Sentence, listed, verbatim
+from gridsim.words import NOTHING, Sentence, listed, named
 
 __all__ = ["described", "tell_model_faults"]
 
@@ -107,7 +107,7 @@ def _tell(
         return
     if kind == "literal_error" and field is not None:
         names = list(_names_in(field.annotation))
-        allowed = allowed_name(verbatim(", ".join(names)), nearest(str(value), names))
+        allowed = allowed_name(named(names), nearest(str(value), names))
     if value is None:
         message = Sentence("empty value")
     report.add(place, None if isinstance(value, Mapping) else value, message, allowed)

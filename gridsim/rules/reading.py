@@ -12,7 +12,7 @@ from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain
 from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
 from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import NOTHING, Sentence, listed, verbatim
+from gridsim.words import NOTHING, Sentence, listed, named, verbatim
 
 __all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
 
@@ -226,7 +226,7 @@ def read_entry(
             (*place, key),
             None,
             Sentence("there is no such key in an entry"),
-            allowed_name(verbatim(", ".join(_ENTRY_KEYS)), guess),
+            allowed_name(named(_ENTRY_KEYS), guess),
         )
         del fields[key]
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
     from gridsim.rules.schema import RuleValues
 
-__all__ = ["BandShape", "ChargeShape", "MarketShape", "ModeShape", "ProductShape", "shape_of"]
+__all__ = ["BandShape", "ChargeShape", "MarketShape", "ModeShape", "ProductShape", "shape_of", "unit_id"]
+
+
+def unit_id(buyer: str, mode: str) -> str:
+    """The id of a buyer's settlement unit of a mode: the one place that makes it (rulebook part 2)."""
+    return f"{buyer}/{mode}"
 
 
 class ProductShape(NamedTuple):

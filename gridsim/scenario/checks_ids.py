@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.rules.shape import unit_id
 from gridsim.scenario.reading import Reading
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
@@ -20,7 +22,6 @@ RESERVED_IDS = ("GRID", "GOVERNMENT")
 """Payees of the ledger that are no participant."""
 
 _PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users": "user_id"}
-_MODES = ("/conventional", "/tou")
 _LARGEST_CODE = 2**62
 
 
@@ -79,12 +80,15 @@ def ids_of_units(reading: Reading) -> Iterator[Fault]:
     if users is None:
         return
     categories = users.categories("user_id")
-    suspects = {text for text in categories if text.endswith(_MODES)}
+    endings = tuple(unit_id("", mode) for mode in INPUT_TABLES["users"]["mode"].values)
+    suspects = {text for text in categories if text.endswith(endings)}
     if not suspects:
         return
     retailers = reading.get("retailers", "retailer_id")
     buyers = {*categories, *(retailers.categories("retailer_id") if retailers is not None else ())}
-    units = {text for text in suspects if text.rpartition("/")[0] in buyers}
+    units = {
+        text for text in suspects for ending in endings if text.endswith(ending) and text.removesuffix(ending) in buyers
+    }
     is_unit = np.array([text in units for text in categories] + [False], dtype=bool)
     rows = np.flatnonzero(is_unit[users.codes("user_id")])
     yield from users.faults(

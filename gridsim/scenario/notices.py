@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from gridsim.scenario.reading import Reading
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence, named
 
 __all__ = ["NOTICES", "notices"]
 
@@ -167,7 +168,37 @@ def far_edges(reading: Reading) -> Iterator[Sentence]:
                     )
 
 
+def ids_alike(reading: Reading) -> Iterator[Sentence]:
+    """Ids that case or width alone tells apart: two things by the letter, one most likely by what was meant."""
+    participants = [("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")]
+    for columns in (participants, [("sessions", "session")], [("bilateral", "contract_id")]):
+        tables = [(reading.tables[name], column) for name, column in columns if name in reading.tables]
+        ids = [(text, table.file) for table, column in tables for text in table.categories(column)]
+        if len({_folded(text) for text, _ in ids}) == len(ids):
+            continue
+        first_of: dict[str, str] = {}
+        alike = []
+        for text, file in ids:
+            first = first_of.setdefault(_folded(text), text)
+            if first != text:
+                alike.append((file, first, text))
+        if alike:
+            file, first, text = alike[0]
+            yield Sentence(
+                "{file}: ids that only case or width tells from others: {count:,}; the first: {text} and {first}",
+                file=file,
+                count=len(alike),
+                text=text,
+                first=first,
+            )
+
+
+def _folded(text: str) -> str:
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
 NOTICES: tuple[Notice, ...] = (
+    ids_alike,
     rules_of_another_year,
     far_edges,
     missing_meter_rows,
@@ -192,7 +223,7 @@ def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: Sentence, many: Sent
 def _listed(months: list[str]) -> Sentence:
     """Months in words; the middle of a long list is left out."""
     if len(months) <= 4:
-        return verbatim(", ".join(months))
+        return named(months)
     first, second, *_, last = months
     return Sentence(
         "{first}, {second} … {last} ({count} months)", first=first, second=second, last=last, count=len(months)

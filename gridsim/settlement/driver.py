@@ -32,34 +32,59 @@ if TYPE_CHECKING:
     Tell = Callable[[int, int | None], Sentence]
     """Of a position, and of a cell if it is one, what is said of numbers there that are too large."""
 
-__all__ = ["SettledArrays", "room_for", "settle_arrays"]
+__all__ = ["BrokenArraysError", "SettledArrays", "room_for", "settle_within_bounds"]
+
+
+class BrokenArraysError(KernelError):
+    """Arrays that no bounds can be told of: runs out of order, negative energies, a set of bands that is not there.
+
+    Attributes
+    ----------
+    position : int
+        The first position where they are so.
+    """
+
+    def __init__(self, status: int, position: int) -> None:
+        self.position = position
+        super().__init__(f"a settlement kernel refused checked inputs with status {status}, in position [{position}]")
 
 
 class SettledArrays(NamedTuple):
-    """What settling writes to."""
+    """What settling gives: arrays of int64, energies in kWh, money in micro-yuan, prices in micro-yuan/kWh."""
 
-    totals: PositionTotals
-    leg_shares: LegShares
-    cell_shares: CellShares
-    charges: CellCharges
+    positions: PositionTotals
+    """By position: contract, metered, upper, lower, in_band, overrun, shortfall, energy_money, average_price …"""
+    legs: LegShares
+    """By leg: in_band, energy_money, shortfall (by under band), shortfall_money."""
+    cells: CellShares
+    """By cell: in_band, over (by over band), over_money."""
+    charges: CellCharges | None = None
+    """By cell: money of each charge, and the price of the adjustment; None where nothing is charged."""
 
 
-def room_for(legs: Legs, cells: Cells, bands: BandTables, prices: ChargePrices) -> SettledArrays:
-    """Arrays for what `settle_arrays` will write.
+def room_for(legs: Legs, cells: Cells, bands: BandTables, prices: ChargePrices | None = None) -> SettledArrays:
+    """Arrays for what `settle_within_bounds` will write.
 
     Parameters
     ----------
     legs, cells, bands, prices
         As it takes them.
     """
-    totals, leg_shares, cell_shares = allocate(
-        len(legs.start) - 1, len(legs.energy), len(cells.energy), bands.over_edge.shape[1], bands.under_edge.shape[1]
-    )
-    return SettledArrays(totals, leg_shares, cell_shares, allocate_charges(len(cells.energy), len(prices.price)))
+    charges = None if prices is None else allocate_charges(len(cells.energy), len(prices.price))
+    bands_a_side = bands.over_edge.shape[1], bands.under_edge.shape[1]
+    return SettledArrays(*allocate(len(legs.start) - 1, len(legs.energy), len(cells.energy), *bands_a_side), charges)
 
 
-def settle_arrays(
-    legs: Legs, cells: Cells, bands: BandTables, prices: ChargePrices, into: SettledArrays, tell: Tell
+def settle_within_bounds(
+    legs: Legs,
+    cells: Cells,
+    bands: BandTables,
+    prices: ChargePrices | None,
+    into: SettledArrays,
+    tell: Tell,
+    *,
+    first: int = 0,
+    last: int | None = None,
 ) -> None:
     """Settle positions and charge their cells (rulebook part 5).
 
@@ -70,37 +95,42 @@ def settle_arrays(
     legs, cells : Legs, Cells
         Of P positions.
     bands : BandTables
-    prices : ChargePrices
-        Of the cells.
+    prices : ChargePrices or None
+        Of the cells; None charges nothing.
     into : SettledArrays
-        Written.
+        Written; made by `room_for` of the same prices.
     tell : callable
         Of a position, and of a cell of it or None, what the error says; both count from 0.
+    first, last : int
+        Only these positions, all of them if left out; `last` is the one behind.
 
     Raises
     ------
     InputOverflowError
         Energies and prices whose products leave int64; nothing of what was written may be used.
-    KernelError
-        A kernel refused inputs that the bounds let through: a defect of gridsim.
+    BrokenArraysError
+        What no caller inside gridsim hands in, and what `gridsim.settle_arrays` tells of.
     """
-    positions, start = len(legs.start) - 1, cells.start
-    status, position = check_positions(0, positions, legs, cells, bands)
+    last = len(legs.start) - 1 if last is None else last
+    status, position = check_positions(first, last, legs, cells, bands)
     if status == OVERFLOW:
         raise InputOverflowError(tell(position, None))
-    _expect_ok(status)
-    longest = max(int(np.diff(run).max(initial=0)) for run in (legs.start, start))
+    _expect_ok(status, position)
+    longest = max(int(np.diff(run[first : last + 1]).max(initial=0)) for run in (legs.start, cells.start))
     scratch = np.empty(scratch_size(longest), dtype=np.int64)
     totals, leg_shares, cell_shares, charges = into
-    _expect_ok(settle_positions(0, positions, legs, cells, bands, totals, leg_shares, cell_shares, scratch))
+    _expect_ok(settle_positions(first, last, legs, cells, bands, totals, leg_shares, cell_shares, scratch), first)
+    if prices is None or charges is None:
+        return
     average, in_band = totals.average_price, cell_shares.in_band
-    status, cell = check_charges(0, positions, start, average, in_band, prices)
+    status, cell = check_charges(first, last, cells.start, average, in_band, prices)
+    position = int(np.searchsorted(cells.start, cell, side="right")) - 1
     if status == OVERFLOW:
-        raise InputOverflowError(tell(int(np.searchsorted(start, cell, side="right")) - 1, cell))
-    _expect_ok(status)
-    _expect_ok(charge_cells(0, positions, start, average, in_band, prices, charges))
+        raise InputOverflowError(tell(position, cell))
+    _expect_ok(status, position)
+    _expect_ok(charge_cells(first, last, cells.start, average, in_band, prices, charges), first)
 
 
-def _expect_ok(status: int) -> None:
+def _expect_ok(status: int, position: int) -> None:
     if status != OK:
-        raise KernelError(f"a settlement kernel refused checked inputs with status {status}")
+        raise BrokenArraysError(status, position)

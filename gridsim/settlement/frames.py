@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.settlement.bands import Bands
-from gridsim.settlement.driver import room_for, settle_arrays
+from gridsim.settlement.driver import room_for, settle_within_bounds
 from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 from gridsim.words import Sentence, named
@@ -130,12 +130,13 @@ def settle(
             keys=keys or Sentence("all rows"),
         )
 
-    settle_arrays(frames.legs, frames.cells, frames.bands, frames.charges, settled, tell)
+    settle_within_bounds(frames.legs, frames.cells, frames.bands, frames.charges, settled, tell)
+    assert settled.charges is not None  # there was room for them
     scale = _Scale(exact)
     return Settlement(
-        _position_frame(frames, settled.totals, scale),
-        _leg_frame(frames, settled.leg_shares, scale),
-        _cell_frame(frames, settled.cell_shares, settled.charges, scale),
+        _position_frame(frames, settled.positions, scale),
+        _leg_frame(frames, settled.legs, scale),
+        _cell_frame(frames, settled.cells, settled.charges, scale),
     )
 
 

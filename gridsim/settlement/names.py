@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.units import Units
+    from gridsim.trading.units import UnitTable
 
 __all__ = ["GOVERNMENT", "GRID", "Names", "names_of"]
 
@@ -27,7 +27,7 @@ class Names:
     Attributes
     ----------
     months : tuple of str
-    units : Units
+    units : UnitTable
     shape : MarketShape
     users, sellers : object array
         Ids in file order.
@@ -39,7 +39,7 @@ class Names:
     """
 
     months: tuple[str, ...]
-    units: Units
+    units: UnitTable
     shape: MarketShape
     users: NDArray[np.object_]
     sellers: NDArray[np.object_]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import Legs
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.units import Units
+    from gridsim.trading.units import UnitTable
 
 __all__ = ["Meter", "Positions", "meter_of", "pack"]
 
@@ -114,7 +114,7 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     )
 
 
-def pack(legs: Legs, meter: Meter, units: Units, months: NDArray[np.bool_]) -> Positions:
+def pack(legs: Legs, meter: Meter, units: UnitTable, months: NDArray[np.bool_]) -> Positions:
     """The positions of the given months.
 
     A position exists wherever a leg or a cell does, be its energy zero.
@@ -123,7 +123,7 @@ def pack(legs: Legs, meter: Meter, units: Units, months: NDArray[np.bool_]) -> P
     ----------
     legs : Legs
     meter : Meter
-    units : Units
+    units : UnitTable
     months : (12,) bool array
         Which months to settle.
     """

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from gridsim.columns import Column, Table
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, BandTables, Cells, ChargePrices, Legs
 from gridsim.errors import Fault, ScenarioError
 from gridsim.settlement.bands import Bands, band_tables
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.allowed import allowed
 from gridsim.tables.faults import in_reading_order, row_faults
-from gridsim.tables.fixed import FINE, MISSING, reason_text, to_fixed
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS
-from gridsim.words import NOTHING, Sentence, verbatim
+from gridsim.tables.frames import array_of_series
+from gridsim.tables.numbers import convert_numbers
+from gridsim.words import NOTHING, Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.columns import Kind
     from gridsim.core.settlement.arrays import Ints
 
 __all__ = ["Frames", "read_frames"]
@@ -96,13 +99,13 @@ def read_frames(
             Fault(_CELLS, None, _TRANSMISSION, None, Sentence("missing column, which {name} needs", name=_ADJUSTMENT))
         )
 
-    leg_energy = leg.numbers(_ENERGY, ENERGY_DECIMALS)
-    leg_price = leg.numbers(_PRICE, PRICE_DECIMALS)
-    cell_energy = cell.numbers(_ENERGY, ENERGY_DECIMALS)
-    over_price = {name: cell.numbers(name, PRICE_DECIMALS) for name in dict.fromkeys(overrun)}
-    transmission = cell.numbers(_TRANSMISSION, PRICE_DECIMALS)
-    funds = cell.numbers(_FUNDS, PRICE_DECIMALS)
-    coefficient = cell.numbers(_ADJUSTMENT, RATIO_DECIMALS, empty=NO_ADJUSTMENT)
+    leg_energy = leg.numbers(_ENERGY, "energy")
+    leg_price = leg.numbers(_PRICE, "price")
+    cell_energy = cell.numbers(_ENERGY, "energy")
+    over_price = {name: cell.numbers(name, "price") for name in dict.fromkeys(overrun)}
+    transmission = cell.numbers(_TRANSMISSION, "price")
+    funds = cell.numbers(_FUNDS, "price")
+    coefficient = cell.numbers(_ADJUSTMENT, "ratio", empty=NO_ADJUSTMENT)
 
     keys = {name: _joined(name, leg, cell, faults) for name in by if leg.has(name) and cell.has(name)}
     if by_product is not None and "product" in keys:
@@ -216,26 +219,19 @@ class _Columns:
     def __getitem__(self, name: str) -> pd.Series:
         return self._frame[name]
 
-    def numbers(self, name: str, decimals: int, *, empty: int | None = None) -> Ints:
-        """A column as integers of ``10**-decimals``; zeros, or `empty`, if there is none."""
+    def numbers(self, name: str, kind: Kind, *, empty: int | None = None) -> Ints:
+        """A column as exact integers; zeros, or `empty`, if there is none, and `empty` where a cell is."""
         if not self.has(name):
             return np.full(len(self), empty or 0, dtype=np.int64)
-        values, reasons = to_fixed(self[name], decimals)
-        if empty is not None:
-            values = np.where(reasons == MISSING, empty, values)
-            reasons = np.where(reasons == MISSING, FINE, reasons)
-        wrong = [
-            (reasons == reason, reason_text(reason, decimals))
-            for reason in np.unique(reasons[reasons != FINE]).tolist()
-        ]
-        for is_bad, message in [*wrong, (values < 0, Sentence("negative"))]:
-            allowed = (
-                Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
-                if empty is None
-                else Sentence("a number, 0 or above, at most {decimals} decimals, or empty", decimals=decimals)
+        column = Column(name, kind, optional=empty is not None)
+        array = array_of_series(self[name], column)
+        cells = convert_numbers(array, column, allowed(column, Table(self._file, (column,)), None))
+        for problem in cells.problems:
+            self._faults.extend(
+                row_faults(self._file, problem.positions, name, problem.shown, problem.message, problem.allowed)
             )
-            self.report(name, np.flatnonzero(is_bad), message, allowed)
-        return values
+        values: Ints = cells.values
+        return values if empty is None else np.where(np.asarray(array.is_null()), empty, values)
 
     def check_products(self, by_product: Mapping[str, Bands]) -> None:
         known = {str(product) for product in by_product}
@@ -245,7 +241,7 @@ class _Columns:
             "product",
             np.flatnonzero(is_unknown[codes]),
             Sentence("no bands for it"),
-            verbatim(", ".join(sorted(known))),
+            named(sorted(known)),
         )
 
     def report(self, name: str, rows: NDArray[np.intp], message: Sentence, allowed: Sentence) -> None:

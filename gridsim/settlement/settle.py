@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.core.settlement import arrays as core
-from gridsim.settlement.driver import SettledArrays, settle_arrays
+from gridsim.settlement.driver import SettledArrays, settle_within_bounds
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import leg_prices, priced_cells, regime_of
 from gridsim.settlement.ranges import over_ranges
@@ -85,7 +85,7 @@ def settle(
         def tell(position: int, cell: int | None) -> Sentence:
             return _too_large(first + position, None if cell is None else of_cells.start + cell)
 
-        settle_arrays(own_legs, own_cells, own_bands, charge_prices, into, tell)
+        settle_within_bounds(own_legs, own_cells, own_bands, charge_prices, into, tell)
         adjustment_price[of_cells] = charges.adjustment_price
 
     over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.units import decimals_of
-from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, verbatim
+from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "integer": 10**9}
+LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
 _UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
@@ -40,13 +40,15 @@ def _words(column: Column, table: Table, year: int | None) -> Sentence:
     decimals = decimals_of(kind)
     if kind == "integer":
         return Sentence("a whole number")
+    if kind == "ratio":
+        return Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
     if decimals is not None:
         unit = _UNITS[kind]
         if column.positive:
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
     if kind == "enum":
-        return verbatim(", ".join(column.values))
+        return named(column.values)
     if kind == "bool":
         return verbatim("true, false")
     if kind == "month":

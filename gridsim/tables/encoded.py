@@ -66,8 +66,10 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
     codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
     values = array.dictionary.to_pylist()
     if pa.types.is_string(array.dictionary.type) or pa.types.is_large_string(array.dictionary.type):
-        # already what they are, millions perhaps
-        if _are_distinct(array.dictionary) and (is_in_turn or _appear_in_turn(codes, len(values))):
+        # already what they are, millions perhaps; distinct and in turn, if Arrow has encoded them just now
+        if is_in_turn and "" not in values:
+            return Encoded(codes, values)
+        if not is_in_turn and _are_distinct(array.dictionary) and _appear_in_turn(codes, len(values)):
             return Encoded(codes, values)
         return recode(codes, [value or None for value in values])
     return recode(codes, [as_text(value) for value in values])

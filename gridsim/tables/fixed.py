@@ -149,10 +149,14 @@ def plain_floats(floats: NDArray[np.float64], decimals: int, least: int, most: i
     from gridsim.core.rounding import plain_decimals
 
     scale = float(10**decimals)
+    low, high = max(least, -_SURE) / scale, min(most, _SURE) / scale
+    if len(floats) < MANY:
+        if not np.all((floats >= low) & (floats <= high)):
+            return None
+        scaled = np.rint(floats * scale)
+        return scaled.astype(np.int64) if np.all(scaled / scale == floats) else None
     values = np.empty(len(floats), dtype=np.int64)
-    array = unlocked(np.ascontiguousarray(floats))
-    is_plain = plain_decimals(array, scale, max(least, -_SURE) / scale, min(most, _SURE) / scale, values)
-    return values if is_plain else None
+    return values if plain_decimals(unlocked(np.ascontiguousarray(floats)), scale, low, high, values) else None
 
 
 def _from_text(series: pd.Series, decimals: int) -> Fixed:

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import NamedTuple
+
 import pandas as pd
 import pyarrow as pa
 
 from gridsim.columns import Column, Table
+from gridsim.core.threads import call_all
 from gridsim.errors import Fault
 from gridsim.tables.headings import match_headings
 from gridsim.tables.raw import RawTable, array_of_cells
 
-__all__ = ["raw_of_frame"]
+__all__ = ["FrameColumns", "array_of_series", "columns_of_frame"]
 
 
-def raw_of_frame(frame: pd.DataFrame, table: Table) -> tuple[RawTable | None, list[int | None], list[Fault]]:
+class FrameColumns(NamedTuple):
+    """A DataFrame, its columns known.
+
+    Attributes
+    ----------
+    raw : RawTable or None
+        None if there is nothing that could be looked at.
+    given : dict of str to Series
+        The columns as they are, by English name.
+    faults : list of Fault
+        Of the headings.
+    """
+
+    raw: RawTable | None
+    given: dict[str, pd.Series]
+    faults: list[Fault]
+
+
+def columns_of_frame(frame: pd.DataFrame, table: Table, *, threads: int = 1) -> FrameColumns:
     """A DataFrame as a raw table.
 
     Parameters
@@ -22,25 +44,21 @@ def raw_of_frame(frame: pd.DataFrame, table: Table) -> tuple[RawTable | None, li
         In outside units; columns of any type.
     table : Table
         Its name stands for the file in the faults.
-
-    Returns
-    -------
-    RawTable or None
-        None if there is nothing that could be looked at.
-    places : list of (int or None)
-        The place in the frame of each column of `table`.
-    faults : list of Fault
+    threads : int
+        Columns are shared out among them.
     """
     columns, faults = match_headings(list(frame.columns), table, table.name)
     if columns is None:
-        return None, [None] * len(table.columns), faults
-    place_of = {column.name: place for place, column in enumerate(columns) if column is not None}
-    arrays = {name: _array(frame.iloc[:, place], table[name]) for name, place in place_of.items()}
-    places = [place_of.get(column.name) for column in table]
-    return RawTable(table, table.name, arrays, len(frame)), places, faults
+        return FrameColumns(None, {}, faults)
+    given = {
+        column.name: series for column, (_, series) in zip(columns, frame.items(), strict=True) if column is not None
+    }
+    arrays = call_all([partial(array_of_series, series, table[name]) for name, series in given.items()], threads)
+    raw = RawTable(table, table.name, dict(zip(given, arrays, strict=True)), len(frame))
+    return FrameColumns(raw, given, faults)
 
 
-def _array(series: pd.Series, column: Column) -> pa.Array:
+def array_of_series(series: pd.Series, column: Column) -> pa.Array:
     """A column as an Arrow array."""
     if series.dtype == object:
         return array_of_cells(series.tolist(), column)

@@ -15,7 +15,6 @@ from gridsim.tables.allowed import LARGEST
 from gridsim.tables.decimals import integers_of_decimals
 from gridsim.tables.fixed import (
     FINE,
-    MANY,
     MISSING,
     NOT_A_NUMBER,
     NOT_FINITE,
@@ -70,7 +69,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
     plain = _plain_decimals(array, decimals)
     if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
         return Cells(plain)
-    if pa.types.is_float64(array.type) and len(array) >= MANY and not array.null_count:
+    if pa.types.is_float64(array.type) and not array.null_count:
         found = plain_floats(np.asarray(array), decimals, int(column.positive), LARGEST[column.kind])
         if found is not None:
             return Cells(found)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from gridsim.columns import Column, Table
+from gridsim.core.threads import call_all
 from gridsim.errors import Fault
 from gridsim.tables.allowed import allowed
 from gridsim.tables.encoded import Encoded, categorical
@@ -46,7 +48,9 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
     return ReadTable(raw.table.name, raw.file, frame, bad, raw.row_numbers, raw.left_out), faults
 
 
-def read_cells(raw: RawTable, year: int | None = None) -> tuple[RawTable, dict[str, Cells], list[Fault]]:
+def read_cells(
+    raw: RawTable, year: int | None = None, *, threads: int = 1
+) -> tuple[RawTable, dict[str, Cells], list[Fault]]:
     """Every column of a table converted, and a fault for each cell that could not be.
 
     Parameters
@@ -54,6 +58,8 @@ def read_cells(raw: RawTable, year: int | None = None) -> tuple[RawTable, dict[s
     raw : RawTable
     year : int or None
         Of the scenario, if it is known; months are held against it.
+    threads : int
+        Columns are shared out among them.
 
     Returns
     -------
@@ -66,12 +72,10 @@ def read_cells(raw: RawTable, year: int | None = None) -> tuple[RawTable, dict[s
     raw, faults = _without_blank_rows(raw)
     numbers = raw.row_numbers
     row_number = None if numbers is None else lambda position: int(numbers[position])
-    cells: dict[str, Cells] = {}
+    converted = call_all([partial(_convert, column, raw, year) for column in raw.table], threads)
+    cells = {column.name: found for column, found in zip(raw.table, converted, strict=True)}
     for column in raw.table:
-        given = raw.columns.get(column.name)
-        array = pa.nulls(raw.length, pa.string()) if given is None else given
-        cells[column.name] = _convert(array, column, raw, year)
-        if given is None and not column.optional:
+        if column.name not in raw.columns and not column.optional:
             continue  # a missing column is one fault already, not one per row
         for problem in cells[column.name].problems:
             faults.extend(
@@ -93,7 +97,10 @@ def empty_table(table: Table, year: int | None) -> pd.DataFrame:
     return read_table(RawTable(table, "", {}, 0), year)[0].frame
 
 
-def _convert(array: pa.Array, column: Column, raw: RawTable, year: int | None) -> Cells:
+def _convert(column: Column, raw: RawTable, year: int | None) -> Cells:
+    array = raw.columns.get(column.name)
+    if array is None:
+        array = pa.nulls(raw.length, pa.string())
     words = allowed(column, raw.table, year)
     if decimals_of(column.kind) is not None:
         return convert_numbers(array, column, words)

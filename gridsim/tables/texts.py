@@ -85,8 +85,7 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
         message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
         _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
     if categories is None:
-        encoded = recode(encoded.codes, meant)
-        cells.values = encoded
+        cells.values = encoded if meant == encoded.texts else recode(encoded.codes, meant)
     else:
         place = {text: code for code, text in enumerate(categories)}
         kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"

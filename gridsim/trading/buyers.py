@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal
-from gridsim.trading.units import Units, units_of
+from gridsim.trading.units import UnitTable, units_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,7 +77,7 @@ class Buyers:
         return may
 
     @cached_property
-    def units(self) -> Units:
+    def units(self) -> UnitTable:
         """Every buyer in every mode."""
         return units_of(self.ids, self.shape)
 

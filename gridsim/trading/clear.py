@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from gridsim.core.threads import both
 from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
@@ -112,12 +111,8 @@ def _trades(found: Found, read: OrderFrame) -> pd.DataFrame:
     """The pairs as a frame, in memory of its own."""
     pairs = found.trades
     participant = _by_row(read, "participant_id")
-    (sell, seller, energy), (buy, buyer, price) = both(
-        _side_of_trades,
-        (pairs.sell, found.sell_row, participant, pairs.energy, ENERGY_DECIMALS),
-        (pairs.buy, found.buy_row, participant, pairs.price, PRICE_DECIMALS),
-        threads=found.threads,
-    )
+    sell, seller, energy = _side_of_trades(pairs.sell, found.sell_row, participant, pairs.energy, ENERGY_DECIMALS)
+    buy, buyer, price = _side_of_trades(pairs.buy, found.buy_row, participant, pairs.price, PRICE_DECIMALS)
     trades: dict[str, Any] = {name: _by_row(read, name)(sell) for name in _BOOK_OF_A_TRADE if name in read.given}
     trades |= {"seller_id": seller, "buyer_id": buyer, "energy_mwh": energy, "price_yuan_per_mwh": price}
     for name, row in (("sell_row", sell), ("buy_row", buy)):
@@ -129,7 +124,7 @@ def _trades(found: Found, read: OrderFrame) -> pd.DataFrame:
 def _side_of_trades(
     place: Ints, row_of_place: Numbers, participant: Taken, number: Ints, decimals: int
 ) -> tuple[Ints, Any, NDArray[np.float64]]:
-    """What one thread makes of half the columns: rows of one side, its participants, and an amount."""
+    """Half of the columns: rows of one side, its participants, and an amount."""
     row = rows_of(place, row_of_place)
     return row, participant(row), np.divide(number, 10**decimals)
 

@@ -5,37 +5,51 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from gridsim.core.jit import NO_ROOM, OK
-from gridsim.core.matching.book import look_up
+from gridsim.core.jit import OK
+from gridsim.core.matching.book import LIMIT, look_up
 from gridsim.core.matching.match import RATIO_ONE, Trades, match_books
 from gridsim.core.split import MAX_TOTAL
+from gridsim.core.threads import call_all
 from gridsim.errors import KernelError
-from gridsim.trading.placing import LIMIT, OrderColumns, check_energy, count_by_book, largest, place
+from gridsim.trading.placing import OrderColumns, check_energy, count_by_book, largest, place
 from gridsim.trading.scratch import borrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from gridsim.core.matching.book import Numbers
-    from gridsim.trading.placing import Sides
-    from gridsim.trading.scratch import Scratch
+    from gridsim.core.matching.book import Numbers, Side, Workspace
 
     Ints = NDArray[np.int64]
 
-__all__ = ["MECHANISMS", "TIES", "Found", "Matches", "Mechanism", "Ties", "match_orders", "matching", "rows_of"]
+__all__ = [
+    "MECHANISMS",
+    "TIES",
+    "Found",
+    "Matches",
+    "Mechanism",
+    "Ties",
+    "check_terms",
+    "match_orders",
+    "match_sides",
+    "matching",
+    "most_energy",
+    "rows_of",
+    "threads_for",
+]
 
 Mechanism = Literal["high_low", "uniform"]
 Ties = Literal["time", "pro_rata"]
 MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
 TIES: tuple[Ties, ...] = ("time", "pro_rata")
 
-_MANY = 10**6  # from so many orders on a second thread is worth its while
+_MANY = 50_000  # from so many orders on a second thread is worth its while
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,14 +82,11 @@ class Found(NamedTuple):
         Its `sell` and `buy` are places in the sides.
     sell_row, buy_row : int32 array
         The (0-based) row of each place.
-    threads : int
-        As many as were at work.
     """
 
     trades: Trades
     sell_row: Numbers
     buy_row: Numbers
-    threads: int
 
 
 def match_orders(
@@ -89,6 +100,7 @@ def match_orders(
     mechanism: Mechanism,
     ties: Ties,
     k: int,
+    threads: int | None = None,
 ) -> Matches:
     """Match orders of any number of books (rulebook part 3, N3).
 
@@ -110,6 +122,8 @@ def match_orders(
         Orders of one price and class trade one after the other, or together in proportion to what they have left.
     k : int [10⁻⁴]
         0 … 10⁴; the price of a pair is ``sell + k × (buy − sell)``, rounded half up.
+    threads : int, optional
+        That the books are shared out among; all processors if left out. The matches are the same.
 
     Returns
     -------
@@ -130,13 +144,15 @@ def match_orders(
     columns = (book, is_sell, price, energy, priority, time)
     _check_arrays(dict(zip(OrderColumns._fields, columns, strict=True)))
     orders = OrderColumns(book, is_sell, price, energy, priority, time)
-    with matching(orders, mechanism=mechanism, ties=ties, k=k) as found:
+    with matching(orders, mechanism=mechanism, ties=ties, k=k, threads=threads) as found:
         sell, buy = rows_of(found.trades.sell, found.sell_row), rows_of(found.trades.buy, found.buy_row)
         return Matches(book[sell], sell, buy, found.trades.energy.copy(), found.trades.price.copy())
 
 
 @contextmanager
-def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) -> Iterator[Found]:
+def matching(
+    orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int, threads: int | None = None
+) -> Iterator[Found]:
     """What `match_orders` does, for columns of any kind; its results are the next one's memory once this is left.
 
     Raises
@@ -144,18 +160,19 @@ def matching(orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int) 
     ValueError, InputOverflowError, KernelError
         As `match_orders`.
     """
-    _check_options(mechanism, ties, k)
+    check_terms(mechanism, ties, k)
     count = len(orders.is_sell)
-    threads = 2 if count >= _MANY and (os.cpu_count() or 1) > 1 else 1
-    cuts = [0, count // 2, count] if threads == 2 else [0, count]
+    cuts = [0, count]
     counts = count_by_book(orders, cuts)
-    with borrowed(count, largest(counts)) as scratch:
+    threads = threads_for(len(counts[0]) // 2, count, threads)
+    with borrowed(count, largest(counts), threads) as scratch:
         sides = place(orders, cuts, counts, scratch.columns, scratch.row)
-        bound = MAX_TOTAL if ties == "pro_rata" else LIMIT - 1
+        bound = most_energy(ties)
         check_energy(sides.sells, sides.sell_row, sides.most, bound)
         check_energy(sides.buys, sides.buy_row, sides.most, bound)
-        trades = _run(sides, mechanism == "uniform", ties == "pro_rata", k, threads, scratch)
-        yield Found(trades, sides.sell_row, sides.buy_row, threads)
+        works = scratch.works[:threads]
+        trades = match_sides(sides.sells, sides.buys, mechanism, ties, k, scratch.trades, works)
+        yield Found(trades, sides.sell_row, sides.buy_row)
 
 
 def rows_of(place: Ints, row: Numbers) -> Ints:
@@ -165,23 +182,46 @@ def rows_of(place: Ints, row: Numbers) -> Ints:
     return found
 
 
-def _run(sides: Sides, is_uniform: bool, is_pro_rata: bool, k: int, threads: int, scratch: Scratch) -> Trades:
-    """Call the kernel, a second time if pro-rata ties make more pairs than there are orders."""
+def threads_for(books: int, orders: int, threads: int | None = None) -> int:
+    """How many threads books are shared out among: those asked for, or all processors where there is work for them."""
+    if threads is None:
+        threads = (os.cpu_count() or 1) if orders >= _MANY else 1
+    return max(1, min(threads, books))
 
-    def attempt(trades: Trades) -> tuple[int, int, int]:
-        with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
-            return match_books(
-                sides.sells, sides.buys, is_uniform, is_pro_rata, k, trades, scratch.work, threads=threads
-            )
 
-    trades = scratch.trades
-    status, first, count = attempt(trades)
-    if status == NO_ROOM:
-        trades = Trades(*(np.empty(count, dtype=np.int64) for _ in Trades._fields))
-        status, first, count = attempt(trades)
+def most_energy(ties: Ties) -> int:
+    """What the orders of one side of a book may hold together [kWh]."""
+    return MAX_TOTAL if ties == "pro_rata" else LIMIT - 1
+
+
+def match_sides(
+    sells: Side, buys: Side, mechanism: Mechanism, ties: Ties, k: int, trades: Trades, works: Sequence[Workspace]
+) -> Trades:
+    """Call the kernel on sides whose bounds are checked.
+
+    Parameters
+    ----------
+    sells, buys : Side
+    mechanism, ties, k
+        As for `match_orders`.
+    trades : Trades
+        Room for a pair per order; the result may stand in it.
+    works : sequence of Workspace
+        One for each thread.
+
+    Raises
+    ------
+    KernelError
+        An unexpected status.
+    """
+    with np.errstate(over="ignore"):  # the split wraps on purpose, which only speaks up with the compiler off
+        status, pieces = match_books(sells, buys, mechanism == "uniform", ties == "pro_rata", k, trades, works)
     if status != OK:
-        raise KernelError(f"match_books returned status {status} for {len(sides.sells.start) - 1} books")
-    return Trades(*(column[first : first + count] for column in trades))
+        raise KernelError(f"match_books returned status {status} for {len(sells.start) - 1} books")
+    if len(pieces) == 1:
+        return pieces[0]
+    columns = call_all([partial(np.concatenate, column) for column in zip(*pieces, strict=True)], len(works))
+    return Trades(*columns)
 
 
 def _check_arrays(columns: dict[str, Any]) -> None:
@@ -196,7 +236,8 @@ def _check_arrays(columns: dict[str, Any]) -> None:
             raise ValueError(f"{name} must have shape ({length},) like the others, not {array.shape}")
 
 
-def _check_options(mechanism: str, ties: str, k: int) -> None:
+def check_terms(mechanism: str, ties: str, k: int) -> None:
+    """Raise ValueError for a word or a number outside what `match_orders` allows."""
     if mechanism not in MECHANISMS:
         raise ValueError(f"mechanism must be one of {', '.join(MECHANISMS)}, not {mechanism!r}")
     if ties not in TIES:

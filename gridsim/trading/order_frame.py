@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import ScenarioError
 from gridsim.tables.encoded import Encoded
 from gridsim.tables.faults import in_reading_order
-from gridsim.tables.frames import raw_of_frame
+from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.read import read_cells
 from gridsim.trading.placing import OrderColumns
 
@@ -29,6 +30,7 @@ BOOK_COLUMNS = ("session", "month", "segment", "product")
 """What makes a book, in the order in which books are sorted by their texts."""
 
 _NEEDED = ("participant_id", "side", "price_yuan_per_mwh", "energy_mwh")
+_MANY = 100_000  # from so many orders on columns are worth other threads
 _FEW_CODES = 4  # codes of books up to so many times the orders need not be made dense
 
 _SELL = INPUT_TABLES["orders"]["side"].values.index("sell")
@@ -68,20 +70,18 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
     """
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(f"orders must be a pandas DataFrame, not {type(frame).__name__}")
-    raw, places, faults = raw_of_frame(frame, _ANY_LEFT_OUT)
+    threads = (os.cpu_count() or 1) if len(frame) >= _MANY else 1
+    raw, given, faults = columns_of_frame(frame, _ANY_LEFT_OUT, threads=threads)
     if raw is None:
         raise ScenarioError(faults)
     # A column may be left out; one that is there has its cells filled as in a scenario.
     table = Table("orders", tuple(column for column in _COLUMNS if column.name in raw.columns))
-    raw, cells, more = read_cells(replace(raw, table=table))
+    raw, cells, more = read_cells(replace(raw, table=table), threads=threads)
     if faults or more:
         raise ScenarioError(in_reading_order([*faults, *more], ["orders"]))
-    given = {
-        column.name: frame.iloc[:, place] for column, place in zip(_COLUMNS, places, strict=True) if place is not None
-    }
     texts = {name: found.values for name, found in cells.items() if isinstance(found.values, Encoded)}
     return OrderFrame(
-        given if raw.length == len(frame) else {name: column.iloc[: raw.length] for name, column in given.items()},
+        given,
         texts,
         OrderColumns(
             book=_books(texts, raw.length),

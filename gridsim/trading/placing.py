@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.core.matching.book import Numbers, Rows, Side, count_orders, place_orders
-from gridsim.core.matching.match import PRIORITY_MAX, RATIO_ONE
-from gridsim.core.threads import both
+from gridsim.core.matching.book import FURTHEST, LIMIT, Numbers, Rows, Side, count_orders, place_orders
+from gridsim.core.matching.match import PRIORITY_MAX
 from gridsim.errors import InputOverflowError
 from gridsim.tables.blocks import BLOCK, unlocked
 from gridsim.words import Sentence
@@ -19,14 +18,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["LIMIT", "MOST_ORDERS", "OrderColumns", "Sides", "check_energy", "count_by_book", "largest", "place"]
+__all__ = ["MOST_ORDERS", "OrderColumns", "Sides", "check_energy", "count_by_book", "largest", "place"]
 
-LIMIT = 2**62
-"""Nothing that the kernels add or multiply reaches it, so that even a difference of two fits int64."""
 MOST_ORDERS = 2**31 - 1
 """So many rows an int32 can tell apart."""
-_FURTHEST = (LIMIT - 1) // RATIO_ONE
-"""So far prices of one book may lie apart: K × (buy − sell) and the sort key stay below 2⁶²."""
 _INT64_MAX = 2**63 - 1
 
 
@@ -106,7 +101,7 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: In
     ----------
     orders : OrderColumns
     cuts : list of int
-        One or two ranges of rows: as many threads.
+        Ranges of rows.
     counts : list of int64 array
         From `count_by_book`.
     columns : int64 array, shape (4, ≥ orders)
@@ -130,7 +125,7 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: In
     for (first, stop), count in zip(pairwise(cuts), counts, strict=True):
         parts.append((orders, first, stop, free, numbers, row))
         free = free + count
-    met = both(_place_range, *parts) if len(parts) == 2 else (_place_range(*parts[0]),)
+    met = [_place_range(*part) for part in parts]
     sells = int(start[books])
     sides = Sides(
         Side(start[: books + 1].copy(), *(column[:sells] for column in numbers)),
@@ -139,7 +134,7 @@ def place(orders: OrderColumns, cuts: list[int], counts: list[Ints], columns: In
         row[sells:],
         max(part.most for part in met),
     )
-    if max(part.high for part in met) - min(part.low for part in met) > _FURTHEST:
+    if max(part.high for part in met) - min(part.low for part in met) > FURTHEST:
         _check_spread(sides)
     return sides
 
@@ -244,7 +239,7 @@ def _check_spread(sides: Sides) -> None:
     by_book = np.lexsort((price, book))
     first = np.flatnonzero(np.diff(book[by_book], prepend=-1) != 0)
     last = np.append(first[1:], len(book)) - 1
-    too_far = price[by_book[last]] - price[by_book[first]] > _FURTHEST
+    too_far = price[by_book[last]] - price[by_book[first]] > FURTHEST
     if too_far.any():
         found = int(np.argmax(too_far))
         low, high = by_book[first[found]], by_book[last[found]]

@@ -1,4 +1,4 @@
-"""Settlement units: a buyer in a mode (rulebook part 2). The one place that makes their ids, and their table."""
+"""Settlement units, a buyer in a mode (rulebook part 2), as a table in which buyer and mode are looked up."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+
+from gridsim.rules.shape import unit_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,16 +19,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Units", "unit_id", "units_by_id", "units_of"]
-
-
-def unit_id(buyer: str, mode: str) -> str:
-    """The id of a buyer's unit of a mode."""
-    return f"{buyer}/{mode}"
+__all__ = ["UnitTable", "units_by_id", "units_of"]
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
+class UnitTable:
     """All units that there could be: every buyer in every mode, buyer by buyer.
 
     Attributes
@@ -51,7 +48,7 @@ class Units:
         return len(self.ids)
 
 
-def units_of(buyers: NDArray[np.object_], shape: MarketShape) -> Units:
+def units_of(buyers: NDArray[np.object_], shape: MarketShape) -> UnitTable:
     """The units of some buyers.
 
     Parameters
@@ -63,7 +60,7 @@ def units_of(buyers: NDArray[np.object_], shape: MarketShape) -> Units:
     modes = len(shape.modes)
     number = np.full((len(buyers) + 1, modes), -1, dtype=np.int64)
     number[:-1] = np.arange(len(buyers) * modes).reshape(len(buyers), modes)
-    return Units(
+    return UnitTable(
         shape=shape,
         ids=np.array([unit_id(buyer, mode) for buyer in buyers for mode in shape.mode_ids], dtype=object),
         buyer=np.repeat(np.arange(len(buyers)), modes),

@@ -8,17 +8,23 @@ import numba
 import pytest
 
 from gridsim.core import loading
-from gridsim.core.loading import without_blas
-
-BLAS = "scipy.linalg.cython_blas"
 
 KERNELS = """
 import sys
 import numpy as np
+from threading import Thread
 from gridsim.core.split import split_many
-shares = np.zeros(2, np.int64)
-assert split_many(np.array([10]), np.array([0, 2]), np.array([1, 4]), shares, np.zeros(300, np.int64)) == 0
-assert shares.tolist() == [2, 8]
+
+def split():
+    shares = np.zeros(2, np.int64)
+    assert split_many(np.array([10]), np.array([0, 2]), np.array([1, 4]), shares, np.zeros(2, np.int64)) == 0
+    assert shares.tolist() == [2, 8]
+
+threads = [Thread(target=split) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
 print(sorted(name for name in sys.modules if name.startswith("scipy.linalg")))
 
 import numba
@@ -30,46 +36,40 @@ print("dgemm" in sys.modules["scipy.linalg.cython_blas"].__pyx_capi__)
 """
 
 
-@pytest.fixture(autouse=True)
-def _before_the_first_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    import_module(BLAS)  # so that taking it away ends with the test
-    monkeypatch.delitem(sys.modules, BLAS)
-    monkeypatch.delitem(sys.modules, loading._ASKER, raising=False)
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What numba's array functions ask when they are loaded for the first time."""
+    algebra = import_module("numba.np.linalg")
+    seen: list[str] = []
+
+    def load(name: str) -> object:
+        if name == loading._ARRAY_FUNCTIONS:
+            seen.append(algebra.ensure_blas.__module__)
+            algebra.ensure_blas()
+        return algebra
+
+    monkeypatch.delitem(sys.modules, loading._ARRAY_FUNCTIONS, raising=False)
+    monkeypatch.setattr(loading.importlib, "import_module", load)
+    return seen
 
 
-def test_the_question_is_answered_without_the_module():
-    seen = []
-
-    def load(number: int) -> int:
-        import_module(BLAS)
-        seen.append(type(sys.modules[BLAS]))
-        return number + 1
-
-    assert without_blas(load)(1) == 2
-    assert seen == [loading._Promised]
-    assert BLAS not in sys.modules
+def test_numba_asks_whether_scipy_is_there_and_its_own_question_is_put_back(asked):
+    assert loading.without_blas(lambda number: number + 1)(1) == 2
+    assert asked == [loading.__name__]
+    assert import_module("numba.np.linalg").ensure_blas.__module__ == "numba.np.linalg"
 
 
-def test_who_asks_more_gets_the_module():
-    def load() -> object:
-        return import_module(BLAS).__pyx_capi__
-
-    assert "dgemm" in without_blas(load)()
-    assert type(sys.modules[BLAS]) is not loading._Promised
-
-
-def test_a_module_that_is_there_stays():
-    real = import_module(BLAS)
-    assert without_blas(lambda: sys.modules[BLAS])() is real
+def test_without_scipy_numba_is_told_so(asked, monkeypatch):
+    monkeypatch.setattr(loading, "find_spec", lambda _: None)
+    with pytest.raises(ImportError, match="scipy is not installed"):
+        loading.without_blas(lambda: None)()
+    assert import_module("numba.np.linalg").ensure_blas.__module__ == "numba.np.linalg"
 
 
-def test_the_promise_is_taken_back_after_a_failure():
-    def load() -> None:
-        raise OSError("no disk")
-
-    with pytest.raises(OSError, match="no disk"):
-        without_blas(load)()
-    assert BLAS not in sys.modules
+def test_array_functions_that_are_loaded_stay(asked, monkeypatch):
+    monkeypatch.setitem(sys.modules, loading._ARRAY_FUNCTIONS, object())
+    assert loading.without_blas(lambda: 3)() == 3
+    assert asked == []
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is loaded")

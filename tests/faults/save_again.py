@@ -29,3 +29,4 @@ if __name__ == "__main__":
     print("ready", flush=True)
     for turn in count():
         results[turn % 2].save(out, format=("parquet", "csv")[turn // 2 % 2], threads=1)  # type: ignore[arg-type]
+        print("saved", flush=True)

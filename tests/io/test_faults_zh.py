@@ -66,13 +66,13 @@ def test_report_in_chinese(tmp_path: Path) -> None:
         "  rules：缺少此项\n"
         "      应为：随附规则集的名称，或文件夹内 YAML 文件的路径\n"
         "  文件第 2 行，yaer：没有此项\n"
-        "      应为：可能是 year；可写的项：name, year, rules, overrides, seed\n"
+        "      应为：可能是 year；可写的项：name、year、rules、overrides、seed\n"
         "\n"
         "users.csv\n"
         "  第 1 行，mode（交易模式）：无法识别的值（所填：常规）\n"
-        "      应为：conventional, tou；写作 conventional\n"
+        "      应为：conventional、tou；写作 conventional\n"
         "  第 3 行，mode（交易模式）：无法识别的值（所填：常规）\n"
-        "      应为：conventional, tou；写作 conventional"
+        "      应为：conventional、tou；写作 conventional"
     )
     assert (
         fault_counts(faults, "小场景", "zh").splitlines()[-1] == "  mode（交易模式）：无法识别的值：2 处，首处在第 1 行"

@@ -138,3 +138,12 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path) -> None:
     assert gridsim.load(write_files(tmp_path, files)).warnings == (
         "weather.csv is no table of a scenario and was not read",
     )
+
+
+def test_ids_that_case_or_width_alone_tells_apart(tmp_path: Path) -> None:
+    users = FILES["users.csv"] + "u1,,large,10kV,true,conventional,,,\nＵ２,,large,10kV,true,conventional,,,\n"
+    meter = FILES["meter.csv"].replace("U1,2021-01,peak,11.5\n", "U1,2021-01,peak,11.5\nu1,2021-01,peak,1\n")
+    files = {"users.csv": users, "meter.csv": meter, "retailers.csv": FILES["retailers.csv"] + "r１,\n"}
+    told = [text for text in gridsim.load(write_files(tmp_path, files)).warnings if "case or width" in text]
+    assert told == ["retailers.csv: ids that only case or width tells from others: 3; the first: r１ and R1"]
+    assert told[0].zh == "retailers.csv：有 3 个编号与其他编号仅大小写或全半角不同，首例：r１ 与 R1"

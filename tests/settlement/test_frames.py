@@ -248,16 +248,16 @@ def test_all_faults_at_once():
         (7, "m", "total", 1, None),
         columns=("unit_id", "month", "product", "energy_mwh", OVERRUN),
     )
-    number = "a number, 0 or above, at most 3 decimals"
+    energy, price = (f"a number of {unit}, 0 or above, at most 3 decimals" for unit in ("MWh", "yuan/MWh"))
     assert faults_of(legs, cells) == [
-        f"legs, row 1, energy_mwh: negative (value: '-1.0'); allowed: {number}",
-        f"legs, row 1, price_yuan_per_mwh: not a number (value: '350,5'); allowed: {number}",
-        f"legs, row 2, energy_mwh: more than 3 decimals (value: '1.0005'); allowed: {number}",
-        f"legs, row 2, price_yuan_per_mwh: not a finite number (value: 'inf'); allowed: {number}",
+        f"legs, row 1, energy_mwh: negative (value: '-1'); allowed: {energy}",
+        f"legs, row 1, price_yuan_per_mwh: not a number (value: '350,5'); allowed: {price}",
+        f"legs, row 2, energy_mwh: more than 3 decimals (value: '1.0005'); allowed: {energy}",
+        f"legs, row 2, price_yuan_per_mwh: not a finite number (value: 'inf'); allowed: {price}",
         "legs, row 2, month: empty cell; allowed: a value in every row",
         "legs, row 2, product: no bands for it (value: 'night'); allowed: flat, peak, total, valley",
         "cells, unit_id: holds numbers here and string in the legs, so that none would meet; allowed: one kind in both",
-        f"cells, row 1, {OVERRUN}: empty cell; allowed: {number}",
+        f"cells, row 1, {OVERRUN}: empty cell; allowed: {price}",
     ]
 
 
@@ -309,7 +309,7 @@ def test_what_could_leave_int64_is_refused_and_the_position_named():
     with pytest.raises(InputOverflowError, match="position of all rows"):
         gridsim.settle(legs[["energy_mwh", "price_yuan_per_mwh"]], cells, bands=CONVENTIONAL, by=[])
     charged = cells_of(("V", "m", "total", 0, 1), ("U", "m", "total", 10**6, 1)).assign(
-        transmission_price_yuan_per_mwh=10**10
+        transmission_price_yuan_per_mwh=10**9
     )
     legs = legs_of(("V", "m", "total", 1, 1), ("U", "m", "total", 10**6, 1))
     with pytest.raises(InputOverflowError, match="unit_id U"):

@@ -172,7 +172,7 @@ def test_reasons_in_words():
 
 @pytest.mark.parametrize("odd", [0.25, 0.0005, float("nan"), float("inf"), 1e16, -3.5])
 def test_a_long_column_of_floats_is_read_like_a_short_one(odd):
-    floats = np.full(exact._MANY, 1.125)
+    floats = np.full(exact.MANY, 1.125)
     floats[7] = odd
     values, reasons = to_fixed(pd.Series(floats), 3)
     short_values, short_reasons = to_fixed(pd.Series(floats[:10]), 3)

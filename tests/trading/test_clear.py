@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 import gridsim
 from gridsim.errors import InputOverflowError, ScenarioError
-from gridsim.tables import encoded, numbers
-from gridsim.trading import matching, placing
+from gridsim.tables import encoded, fixed
+from gridsim.trading import placing
 from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
@@ -45,12 +45,10 @@ def faults_of(frame: pd.DataFrame) -> list[tuple]:
 
 @contextmanager
 def in_blocks() -> Iterator[None]:
-    """As if there were many orders: columns are read in one pass, and placed in blocks on two threads."""
+    """As if there were many orders: columns are read in one pass, and placed in blocks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(numbers, "MANY", 1)
+        patch.setattr(fixed, "MANY", 1)
         patch.setattr(encoded, "_MANY", 1)
-        patch.setattr(matching, "_MANY", 0)
-        patch.setattr(matching.os, "cpu_count", lambda: 2)
         patch.setattr(placing, "BLOCK", 3)
         yield
 

@@ -75,10 +75,11 @@ def mixed(draw: st.DrawFn, several: Sequence[Book]) -> tuple[dict[str, np.ndarra
 
 @contextmanager
 def in_blocks(length: int) -> Iterator[None]:
-    """As if there were many orders: on two threads, in several blocks each."""
+    """As if there were many orders: on three threads, and read in several blocks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matching, "_MANY", 0)
-        patch.setattr(matching.os, "cpu_count", lambda: 2)
+        patch.setattr(match, "_PIECE", 1)
+        patch.setattr(matching.os, "cpu_count", lambda: 3)
         patch.setattr(placing, "BLOCK", length)
         yield
 
@@ -274,7 +275,7 @@ def test_energy_of_pro_rata_ties_is_what_the_split_can_divide():
 
 
 def test_a_status_that_should_not_be_is_no_result(monkeypatch):
-    monkeypatch.setattr(matching, "match_books", lambda *_, **__: (BAD_INPUT, 0, 0))
+    monkeypatch.setattr(matching, "match_books", lambda *_, **__: (BAD_INPUT, []))
     with pytest.raises(KernelError, match="match_books returned status 2 for 1 books"):
         matched(orders((0, True, 1, 5)))
 

@@ -17,7 +17,7 @@ def test_memory_that_is_big_enough_is_used_again() -> None:
         assert first.columns.shape == (4, 10)
         assert len(first.row) == 10
         assert {len(column) for column in first.trades} == {10}
-        assert len(first.work.sell.row) > 6
+        assert [len(work.sell.row) > 6 for work in first.works] == [True]
     with borrowed(8, 6) as second:
         assert second is first
     for orders, largest in ((11, 1), (12, 7)):
@@ -26,6 +26,12 @@ def test_memory_that_is_big_enough_is_used_again() -> None:
             assert larger.orders == orders
     with borrowed(1, 1) as last:
         assert last is larger, "the last one is kept"
+
+
+def test_each_thread_gets_a_workspace() -> None:
+    with borrowed(10, 6, threads=3) as memory:
+        assert len(memory.works) == 3
+        assert len({work.sell.row.ctypes.data for work in memory.works}) == 3
 
 
 def test_two_at_a_time_do_not_share() -> None:

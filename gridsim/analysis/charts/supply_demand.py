@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.display import Scale
     from gridsim.analysis.charts.narrowed import Charted
     from gridsim.analysis.statistics import Statistics
 
-__all__ = ["largest_book", "supply_demand", "supply_demand_of"]
+__all__ = ["largest_book", "matched_books", "supply_demand", "supply_demand_of"]
 
 _HEIGHT = 340
 _MOST_STEPS = 2000  # of one curve: more than a screen has columns
@@ -89,16 +90,22 @@ def supply_demand_of(
 
 def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dict[str, str | None] | None:
     """Of the books that fit what was asked for, the one in which most was matched; None if nothing was."""
-    kinds = [kind for kind in statistics.values("kind") if not kind.endswith("bilateral")]
     where: dict[str, Any] = {name: text for name, text in asked.items() if text is not None}
     try:
-        table = statistics.market_prices(_BOOK, {**where, "kind": kinds}).exact
+        books = matched_books(statistics, where)
     except ResultError:
         return None  # an unknown name: who looks for the book lists what there is
-    if table.empty:
+    if books.empty:
         return None
-    found: Any = table["energy_kwh"].idxmax()
+    found: Any = books.index[0]
     return dict(zip(_BOOK, map(str, found), strict=True))
+
+
+def matched_books(statistics: Statistics, where: Where | None = None) -> pd.Series:
+    """Energy matched by session, product, delivery and segment [kWh], most first; bilateral sessions have no book."""
+    kinds = [kind for kind in statistics.values("kind") if not kind.endswith("bilateral")]
+    energy: pd.Series = statistics.market_prices(_BOOK, {**(where or {}), "kind": kinds}).exact["energy_kwh"]
+    return energy.sort_values(ascending=False, kind="stable")
 
 
 def supply_demand(

@@ -14,7 +14,7 @@ from gridsim.calendar import months_of
 from gridsim.contracts.book import decomposition_weights
 from gridsim.errors import WrongValueError
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, fixed_point
-from gridsim.words import MWH, YUAN_PER_MWH, Sentence, verbatim
+from gridsim.words import MWH, YUAN_PER_MWH, Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,16 +125,12 @@ def shares_of(
                 )
         product = contract.product
         if product is None and len(products) > 1:
-            faults.append(
-                fault("contracts.product", None, Sentence("missing"), verbatim(", ".join(sorted(products))), row)
-            )
+            faults.append(fault("contracts.product", None, Sentence("missing"), named(sorted(products)), row))
         elif product is not None and product not in products:
-            faults.append(
-                fault("contracts.product", product, Sentence("not sized"), verbatim(", ".join(sorted(products))), row)
-            )
+            faults.append(fault("contracts.product", product, Sentence("not sized"), named(sorted(products)), row))
         months = sorted(sized) if contract.months is None else contract.months
         faults.extend(
-            fault("contracts.months", month, Sentence("not sized"), verbatim(", ".join(sorted(sized))), row)
+            fault("contracts.months", month, Sentence("not sized"), named(sorted(sized)), row)
             for month in months
             if month not in sized
         )

@@ -18,7 +18,7 @@ from gridsim.analysis.cover.terms import Payer, Terms, terms_of
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import WrongValueError
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
-from gridsim.words import YUAN_PER_MWH, Sentence, verbatim
+from gridsim.words import YUAN_PER_MWH, Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -134,7 +134,7 @@ def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms]) -> lis
     given = dict(price) if isinstance(price, Mapping) else dict.fromkeys(products, price)
     for product in given:
         if product not in products:
-            faults.append(fault("price", product, Sentence("not a product of the unit"), verbatim(", ".join(products))))
+            faults.append(fault("price", product, Sentence("not a product of the unit"), named(products)))
     by_product = {}
     for product in products:
         if product not in given:

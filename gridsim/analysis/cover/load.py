@@ -12,7 +12,7 @@ import pandas as pd
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.errors import WrongValueError
 from gridsim.units import ENERGY_DECIMALS, fixed_point
-from gridsim.words import MWH, Sentence, verbatim
+from gridsim.words import MWH, Sentence, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,7 +147,7 @@ def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], 
 
 def _of_frame(frame: pd.DataFrame, terms: Sequence[Terms]) -> NDArray[np.int64]:
     missing = [name for name in _COLUMNS if name not in frame.columns]
-    raise_if_any([fault("load", name, Sentence("no such column"), verbatim(", ".join(_COLUMNS))) for name in missing])
+    raise_if_any([fault("load", name, Sentence("no such column"), named(_COLUMNS)) for name in missing])
     faults: list[Fault] = []
     energy = []
     for row, value in enumerate(frame["energy_mwh"], start=1):

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from gridsim.core.jit import njit
 from gridsim.core.matching.sort import DIGIT_BINS
-from gridsim.core.split import scratch_size
+from gridsim.core.rounding import RATIO_ONE
 
 __all__ = [
     "AHEAD",
+    "FURTHEST",
+    "LIMIT",
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
@@ -32,11 +34,12 @@ __all__ = [
     "Ties",
     "Trades",
     "Workspace",
+    "carve",
     "count_orders",
     "look_up",
     "place_orders",
-    "spare",
     "workspace",
+    "workspace_size",
 ]
 
 MOST_RANGES = 512
@@ -48,10 +51,18 @@ AHEAD = 10
 SMALL_BOOK = 256
 """Length of the scratch for a book that is put in line by comparing and moving orders one by one."""
 
+_QUEUE_BINS = max(2 << WIDEST_DIGIT, MOST_RANGES + 1)
+
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
 """Which row an order stands in: half as long as everything else, because it is looked up at random places."""
+
+
+LIMIT = 2**62
+"""Nothing that the kernels add or multiply reaches it, so that even a difference of two fits int64."""
+FURTHEST = (LIMIT - 1) // RATIO_ONE
+"""So far prices of one book may lie apart: K × (buy − sell) and the sort key stay below 2⁶²."""
 
 
 class Side(NamedTuple):
@@ -144,38 +155,79 @@ class Workspace(NamedTuple):
     small: Ints  # for putting a small book in line
 
 
-def _array(length: int) -> Ints:
-    return np.empty(length, dtype=np.int64)
+def _workspace_size(sells: int, buys: int) -> int:
+    """Length of the array that `carve` cuts up, for books of up to so many sell and buy orders."""
+    sell, buy = sells + AHEAD, buys + AHEAD
+    longest = max(sell, buy)
+    queues = 3 * (sell + buy) + 2 * _QUEUE_BINS
+    ties = 2 * (longest + sell + buy) + 2 * (sell + buy)
+    return queues + ties + 3 * longest + DIGIT_BINS + SMALL_BOOK
 
 
-def _queue(row: Ints) -> Queue:
-    key, energy, end = (_array(len(row)) for _ in range(3))
-    return Queue(row, key, energy, _array(max(2 << WIDEST_DIGIT, MOST_RANGES + 1)), end)
+workspace_size = njit(_workspace_size)
 
 
-def spare(longest: int) -> Spare:
-    """For queues of up to `longest` orders."""
-    length = longest + AHEAD
-    return Spare(_array(length), _array(length), _array(DIGIT_BINS), _array(scratch_size(longest)))
+def _carve(memory: Ints, sells: int, buys: int) -> Workspace:
+    """Cut a workspace out of one array, of `workspace_size` at least."""
+    sell, buy = sells + AHEAD, buys + AHEAD
+    longest = max(sell, buy)
+    # Each line: where the part begins; the next one begins behind it.
+    small = 0
+    digits = small + SMALL_BOOK
+    sell_bins = digits + DIGIT_BINS
+    buy_bins = sell_bins + _QUEUE_BINS
+    points = buy_bins + _QUEUE_BINS
+    rows = points + longest + sell + buy
+    sell_key = rows + longest + sell + buy
+    sell_energy = sell_key + sell
+    sell_end = sell_energy + sell
+    sell_stop = sell_end + sell
+    sell_price = sell_stop + sell
+    buy_key = sell_price + sell
+    buy_energy = buy_key + buy
+    buy_end = buy_energy + buy
+    buy_stop = buy_end + buy
+    buy_price = buy_stop + buy
+    spare_key = buy_price + buy
+    spare_row = spare_key + longest
+    remainders = spare_row + longest
+    stop = remainders + longest
+    sell_row = rows + longest  # with room in front of both: see `Ties`
+    buy_row = sell_row + sell
+    return Workspace(
+        Queue(
+            memory[sell_row : sell_row + sell],
+            memory[sell_key:sell_energy],
+            memory[sell_energy:sell_end],
+            memory[sell_bins:buy_bins],
+            memory[sell_end:sell_stop],
+        ),
+        Queue(
+            memory[buy_row : buy_row + buy],
+            memory[buy_key:buy_energy],
+            memory[buy_energy:buy_end],
+            memory[buy_bins:points],
+            memory[buy_end:buy_stop],
+        ),
+        Ties(
+            memory[points:rows],
+            memory[rows:sell_key],
+            Groups(longest, memory[sell_stop:sell_price], memory[sell_price:buy_key]),
+            Groups(longest + sell, memory[buy_stop:buy_price], memory[buy_price:spare_key]),
+        ),
+        Spare(
+            memory[spare_key:spare_row], memory[spare_row:remainders], memory[digits:sell_bins], memory[remainders:stop]
+        ),
+        memory[small:digits],
+    )
+
+
+carve = njit(_carve)
 
 
 def workspace(largest_sell: int, largest_buy: int) -> Workspace:
     """Scratch for books of up to so many sell and buy orders. What no book needs of it is never touched."""
-    sell, buy = largest_sell + AHEAD, largest_buy + AHEAD
-    longest = max(sell, buy)
-    points, rows = (_array(longest + sell + buy) for _ in range(2))
-    return Workspace(
-        _queue(rows[longest : longest + sell]),
-        _queue(rows[longest + sell :]),
-        Ties(
-            points,
-            rows,
-            Groups(longest, _array(sell), _array(sell)),
-            Groups(longest + sell, _array(buy), _array(buy)),
-        ),
-        spare(max(largest_sell, largest_buy)),
-        _array(SMALL_BOOK),
-    )
+    return _carve(np.empty(workspace_size(largest_sell, largest_buy), dtype=np.int64), largest_sell, largest_buy)
 
 
 class Rows(NamedTuple):

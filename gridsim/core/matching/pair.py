@@ -9,7 +9,7 @@ from gridsim.core.matching.book import Ints, Trades
 from gridsim.core.matching.merit_order import MeritOrder, price_at
 from gridsim.core.rounding import price_between
 
-__all__ = ["order_at", "pair_orders", "traded"]
+__all__ = ["pair_orders"]
 
 
 def _order_at(end: Ints, count: int, energy: int) -> int:
@@ -57,28 +57,27 @@ def _traded(sell: MeritOrder, buy: MeritOrder) -> int:
 traded = njit(_traded)
 
 
-def _pair_orders(sell: MeritOrder, buy: MeritOrder, begin: int, end: int, k: int, trades: Trades, place: int) -> int:
-    """Pair the orders from the energy `begin` to the energy `end`, be that forwards or backwards.
+def _pair_orders(sell: MeritOrder, buy: MeritOrder, k: int, trades: Trades, place: int) -> int:
+    """Pair the orders of a book, from the best prices on.
 
     Where an order of either side ends a pair ends; so each pair reaches from one of those points to the next.
 
     Parameters
     ----------
     sell, buy : MeritOrder
-        With their ends.
-    begin, end : int [kWh]
-        `begin` is 0 or a point where an order ends; so is `end`, which both sides reach.
+        With their ends; the two fronts must be able to trade.
     k : int [10⁻⁴]
     trades : Trades
         Out, with room for one pair at least. Pairs without room are counted, and written over the last.
     place : int
-        Of the first pair; the others follow upwards, or downwards if `end` is before `begin`.
+        Of the first pair.
 
     Returns
     -------
     int
         The place behind the last pair.
     """
+    last = traded(sell, buy)
     sell_row, sell_first, sell_shift, sell_mask = sell.row, sell.first, np.uint64(sell.row_shift), sell.row_mask
     buy_row, buy_first, buy_shift, buy_mask = buy.row, buy.first, np.uint64(buy.row_shift), buy.row_mask
     sell_key, sell_best, sell_price_shift = sell.key, sell.best, np.uint64(sell.key_shift + sell.class_bits)
@@ -86,18 +85,12 @@ def _pair_orders(sell: MeritOrder, buy: MeritOrder, begin: int, end: int, k: int
     sell_end, buy_end = sell.end, buy.end
     out_sell, out_buy, out_energy, out_price = trades
     last_slot = len(out_energy) - 1
-    # Backwards, the greater of two points is the next. Seen through the complement (~x) it is the smaller again.
-    forwards = end > begin
-    flip = 0 if forwards else -1
-    step = 1 if forwards else -1
-    ahead = 1 if forwards else 0
-    i = order_at(sell_end, sell.count, begin + ahead - 1)
-    j = order_at(buy_end, buy.count, begin + ahead - 1)
-    reached = begin ^ flip
-    last = end ^ flip
-    while reached != last:
-        sell_point = sell_end[np.uint64(i + ahead)] ^ flip
-        buy_point = buy_end[np.uint64(j + ahead)] ^ flip
+    i = 0
+    j = 0
+    reached = 0
+    while reached < last:
+        sell_point = sell_end[np.uint64(i + 1)]
+        buy_point = buy_end[np.uint64(j + 1)]
         point = min(sell_point, buy_point)
         slot = np.uint64(min(place, last_slot))
         out_sell[slot] = sell_first + (np.int64(np.uint64(sell_row[np.uint64(i)]) >> sell_shift) & sell_mask)
@@ -106,10 +99,10 @@ def _pair_orders(sell: MeritOrder, buy: MeritOrder, begin: int, end: int, k: int
         sell_price = sell_best + np.int64(np.uint64(sell_key[np.uint64(i)]) >> sell_price_shift)
         buy_price = buy_best - np.int64(np.uint64(buy_key[np.uint64(j)]) >> buy_price_shift)
         out_price[slot] = price_between(sell_price, buy_price, k)
-        place += step
+        place += 1
         reached = point
-        i += step if sell_point == point else 0
-        j += step if buy_point == point else 0
+        i += 1 if sell_point == point else 0
+        j += 1 if buy_point == point else 0
     return place
 
 

@@ -3,19 +3,19 @@
 Both sides trade the same energy, so both are measured along one axis: an order ends at the *point* where the energy of
 all orders in line up to it is used up, and a group where its last order does. The two groups in front trade from where
 trading has come to up to the nearer of their ends, the *limit*. Orders of the group that ends there give all they have
-left, and its points stand in line already. Only a group that goes on must be split: the points where its orders' shares
-end are written down in front of the two lines, and the points of what the orders have left are moved on.
+left, and its points stand in line already. Only a group that goes on must be split (`gridsim.core.split`): the points
+where its orders' shares end are written down in front of the two lines, and those of what the orders have left move on.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core.jit import njit, njit_wrapping
+from gridsim.core.jit import njit, njit_wrapping, one_by_one
 from gridsim.core.matching.book import Groups, Ints, Spare, Ties, Trades
 from gridsim.core.matching.merit_order import MeritOrder
 from gridsim.core.rounding import price_between
-from gridsim.core.split import FEW, divide, threshold_of_many
+from gridsim.core.split import divide, split
 
 __all__ = ["form_groups", "pair_groups"]
 
@@ -24,11 +24,8 @@ _BEYOND = np.int64(2**63 - 1)  # a point that trading never comes to
 _NONE = np.uint64(0)
 _ONE = np.uint64(1)
 _TWO = np.uint64(2)
-_THREE = np.uint64(3)
-_LANES = np.uint64(7)  # one less than the numbers in a vector
+_MOST_OF_TWO = 3  # pairs that two orders against two make, written in any case
 _BLOCK = 512  # orders that are still in the first-level cache when they are read again
-_GUESSES = 4
-_MOST_OF_TWO = 3  # pairs that groups of two make, written in any case
 
 
 def _form_groups(line: MeritOrder, groups: Groups, points: Ints, key: Ints) -> None:
@@ -77,6 +74,133 @@ def _form_groups(line: MeritOrder, groups: Groups, points: Ints, key: Ints) -> N
 form_groups = njit(_form_groups)
 
 
+def _split_group(first: np.uint64, count: np.uint64, reached: int, limit: int, points: Ints, spare: Spare) -> None:
+    """Share the energy from `reached` to `limit` out over the orders of a group that goes on.
+
+    Parameters
+    ----------
+    first, count : uint64
+        The group's orders in line.
+    reached, limit : int [kWh]
+        Points on the axis.
+    points : int64 array
+        Of `Ties`. Out: from place 1 on, where the orders' shares end; and in line, where what they have left ends.
+    spare : Spare
+        Scratch.
+    """
+    weights, shares, _, remainders = spare
+    points[first] = reached
+    for n in range(count):
+        weights[n] = points[first + n + _ONE] - points[first + n]
+    split(limit - reached, points[first + count] - reached, weights, _NONE, count, shares, _NONE, remainders)
+    point = reached
+    for n in range(count):
+        one_by_one()
+        point += shares[n]
+        points[n + _ONE] = point
+        points[first + n + _ONE] += limit - point
+    points[count + _ONE] = _BEYOND
+
+
+_split_group_jit = njit_wrapping(_split_group, inlined=True)
+
+
+def _split_two(first: np.uint64, reached: int, limit: int, end: int, points: Ints) -> int:
+    """`_split_group` of two orders that have left what lies between `reached` and `end`; returns the first's point."""
+    point = points[first + _ONE]
+    total = limit - reached
+    whole = end - reached
+    ratio = float(total) / float(whole)
+    share, remainder = divide(point - reached, ratio, np.uint64(total), np.uint64(whole))
+    share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
+    points[first + _ONE] = point + total - share
+    return reached + share
+
+
+_split_two_jit = njit_wrapping(_split_two, inlined=True)
+
+
+def _pair_two(
+    i: np.uint64, sell_point: int, j: np.uint64, buy_point: int, reached: int, limit: int, price: int, rows: Ints,
+    trades: Trades, place: int,
+) -> int:  # fmt: skip
+    """Pair one or two orders of a side with one or two of the other: three pairs at most.
+
+    Pairs without energy are written over by the next: which of them have some is a guess that a branch would lose.
+    """
+    out_sell, out_buy, out_energy, out_price = trades
+    low = min(sell_point, buy_point)
+    high = min(max(sell_point, buy_point), limit)
+    slot = np.uint64(place)
+    out_sell[slot] = rows[i]
+    out_buy[slot] = rows[j]
+    out_energy[slot] = low - reached
+    out_price[slot] = price
+    place += low > reached
+    slot = np.uint64(place)
+    out_sell[slot] = rows[i + np.uint64(sell_point == low)]
+    out_buy[slot] = rows[j + np.uint64(sell_point != low)]
+    out_energy[slot] = high - low
+    out_price[slot] = price
+    place += high > low
+    slot = np.uint64(place)
+    out_sell[slot] = rows[i + _ONE]
+    out_buy[slot] = rows[j + _ONE]
+    out_energy[slot] = limit - high
+    out_price[slot] = price
+    place += limit > high
+    return place
+
+
+_pair_two_jit = njit(_pair_two, inlined=True)
+
+
+def _pair_shares(
+    a: np.uint64, row_a: np.uint64, b: np.uint64, row_b: np.uint64, reached: int, limit: int, price: int, points: Ints,
+    rows: Ints, trades: Trades, place: int,
+) -> int:  # fmt: skip
+    """Pair off two lists of shares in time order, from `reached` to `limit`; returns the place behind the last pair.
+
+    Parameters
+    ----------
+    a, b : uint64
+        Where the points of the two lists begin.
+    row_a, row_b : uint64
+        Where their rows do.
+    """
+    out_sell, out_buy, out_energy, out_price = trades
+    last_slot = len(out_energy) - 1
+    first_place = place
+    sell_point = points[a + _ONE]
+    buy_point = points[b + _ONE]
+    # The points next but one are read ahead, so that a step needs not wait for them. Where two points meet, or a share
+    # is zero, what is written has no energy and is written over by the next; the last always has some.
+    while reached < limit:
+        next_sell_point = points[a + _TWO]
+        next_buy_point = points[b + _TWO]
+        sell_is_done = sell_point <= buy_point
+        point = min(sell_point, buy_point)
+        slot = np.uint64(min(place, last_slot))
+        out_sell[slot] = rows[row_a]
+        out_buy[slot] = rows[row_b]
+        out_energy[slot] = point - reached
+        place += point > reached
+        reached = point
+        steps_a = np.uint64(sell_is_done)
+        a += steps_a
+        row_a += steps_a
+        b += _ONE - steps_a
+        row_b += _ONE - steps_a
+        sell_point = next_sell_point if sell_is_done else sell_point
+        buy_point = buy_point if sell_is_done else next_buy_point
+    for slot in range(np.uint64(min(first_place, last_slot)), np.uint64(min(place, last_slot + 1))):
+        out_price[slot] = price
+    return place
+
+
+_pair_shares_jit = njit(_pair_shares, inlined=True)
+
+
 def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, place: int, spare: Spare) -> int:
     """Pair the two lines group by group.
 
@@ -88,7 +212,7 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
         Number of orders in line, at least one each.
     k : int [10⁻⁴]
     trades : Trades
-        Out, with room for one pair at least. Pairs without room are counted; the last place then means nothing.
+        Out, with room for one pair at least. Pairs without room are counted, and written over the last.
     place : int
         Of the first pair.
     spare : Spare
@@ -98,23 +222,12 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
     -------
     int
         The place behind the last pair.
-
-    Notes
-    -----
-    It is one long function because numba counts, for each array that a call hands over, up and down who holds it: that
-    took as long as splitting a group of twenty. Loops over a group go on to whole vectors: what lies behind the group
-    counts as an order that has nothing left.
-
-    Most groups of a small book are one, two or three orders, where nobody can guess which. So two orders of a side have
-    two shares in any case, the second of which may be nothing, and three are ranked without a branch.
     """
     points, rows = ties.points, ties.rows
     sell_at, sell_stop, sell_price = ties.sell
     buy_at, buy_stop, buy_price = ties.buy
-    quotients, remainders, _, selected = spare  # what a split needs takes the place of what sorting needed
     out_sell, out_buy, out_energy, out_price = trades
-    room = len(out_energy)
-    last_slot = room - 1
+    last_slot = len(out_energy) - 1
     i = np.uint64(sell_at)  # the first order of the group in front
     j = np.uint64(buy_at)
     last_i = np.uint64(sell_at + sells)
@@ -130,10 +243,8 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
         sell_end = points[stop_i]
         buy_end = points[stop_j]
         limit = min(sell_end, buy_end)
-        sell_goes_on = sell_end > buy_end
         price = price_between(sell_price[g], buy_price[h], k)
-        if stop_i - i + stop_j - j == _TWO:
-            # One order against one.
+        if stop_i - i + stop_j - j == _TWO:  # one order against one: nothing to share out
             slot = np.uint64(min(place, last_slot))
             out_sell[slot] = rows[i]
             out_buy[slot] = rows[j]
@@ -141,189 +252,27 @@ def _pair_groups(ties: Ties, sells: int, buys: int, k: int, trades: Trades, plac
             out_price[slot] = price
             place += 1
         elif stop_i - i <= _TWO and stop_j - j <= _TWO and place + _MOST_OF_TWO <= len(out_energy):
-            # Two orders at most on either side. The group that ends gives what its orders have left; one that goes on
-            # is split.
-            sell_point = points[i + _ONE]
-            buy_point = points[j + _ONE]
-            first = i if sell_goes_on else j
-            stop = stop_i if sell_goes_on else stop_j
-            if stop - first == _TWO and sell_end != buy_end:
-                point = sell_point if sell_goes_on else buy_point
-                total = limit - reached
-                whole = max(sell_end, buy_end) - reached
-                ratio = float(total) / float(whole)
-                share, remainder = divide(point - reached, ratio, np.uint64(total), np.uint64(whole))
-                share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
-                points[first + _ONE] = point + total - share
-                sell_point = reached + share if sell_goes_on else sell_point
-                buy_point = buy_point if sell_goes_on else reached + share
-            low = min(sell_point, buy_point)
-            high = min(max(sell_point, buy_point), limit)
-            # Three pairs at most. Those without energy are written over by the next.
-            slot = np.uint64(place)
-            out_sell[slot] = rows[i]
-            out_buy[slot] = rows[j]
-            out_energy[slot] = low - reached
-            out_price[slot] = price
-            place += low > reached
-            slot = np.uint64(place)
-            out_sell[slot] = rows[i + np.uint64(sell_point == low)]
-            out_buy[slot] = rows[j + np.uint64(sell_point != low)]
-            out_energy[slot] = high - low
-            out_price[slot] = price
-            place += high > low
-            slot = np.uint64(place)
-            out_sell[slot] = rows[i + _ONE]
-            out_buy[slot] = rows[j + _ONE]
-            out_energy[slot] = limit - high
-            out_price[slot] = price
-            place += limit > high
+            first, stop = (i, stop_i) if sell_end > limit else (j, stop_j)
+            if sell_end != buy_end and stop - first == _TWO:
+                points[_ONE] = _split_two_jit(first, reached, limit, max(sell_end, buy_end), points)
+                sell_point = points[_ONE] if sell_end > limit else points[i + _ONE]
+                buy_point = points[_ONE] if buy_end > limit else points[j + _ONE]
+            else:
+                sell_point = points[i + _ONE]
+                buy_point = points[j + _ONE]
+            place = _pair_two_jit(i, sell_point, j, buy_point, reached, limit, price, rows, trades, place)
         else:
-            # More, or hardly any room left.
-            first = i if sell_goes_on else j
-            count = stop_i - i if sell_goes_on else stop_j - j
             a = i
             b = j
-            rows_a = _NONE  # from an index of `points` to one of `rows`
-            rows_b = _NONE
-            # A single order that goes on needs no split: its point lies beyond the limit.
-            if count > _ONE and sell_end != buy_end:
-                points[first] = reached
-                total = limit - reached
-                whole = points[first + count] - reached
-                unsigned_total = np.uint64(total)
-                unsigned_whole = np.uint64(whole)
-                ratio = float(total) / float(whole)
-                if count == _TWO:
-                    share, remainder = divide(points[first + _ONE] - reached, ratio, unsigned_total, unsigned_whole)
-                    share += 2 * remainder >= whole  # of two remainders the larger is served; of equal, the first
-                    points[1] = reached + share
-                    points[2] = limit
-                    points[first + _ONE] += total - share
-                elif count == _THREE:
-                    weight = points[first + _ONE] - reached
-                    second_weight = points[first + _TWO] - points[first + _ONE]
-                    share, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
-                    second, second_remainder = divide(second_weight, ratio, unsigned_total, unsigned_whole)
-                    weight = whole - weight - second_weight
-                    third, third_remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
-                    left = total - share - second - third
-                    # How many come before each, of equals the earlier: one unit more for the first `left` of them.
-                    is_ahead = remainder >= second_remainder
-                    is_far_ahead = remainder >= third_remainder
-                    is_second_ahead = second_remainder >= third_remainder
-                    share += 2 - is_ahead - is_far_ahead < left
-                    second += is_ahead + 1 - is_second_ahead < left
-                    points[1] = reached + share
-                    points[2] = reached + share + second
-                    points[3] = limit
-                    points[first + _ONE] += limit - points[1]
-                    points[first + _TWO] += limit - points[2]
-                else:
-                    full = (count + _LANES) & ~_LANES
-                    left = total
-                    for n in range(full):
-                        weight = points[first + n + _ONE] - points[first + n] if n < count else 0
-                        quotient, remainder = divide(weight, ratio, unsigned_total, unsigned_whole)
-                        quotients[n] = quotient
-                        remainders[n] = remainder
-                        left -= quotient
-                    # One unit more goes to each of the `left` largest remainders: to those above `threshold`, and to
-                    # the first `equals` of those that are as large.
-                    threshold = whole
-                    equals = np.int64(0)
-                    if count > FEW and left > 0:
-                        for n in range(count):
-                            selected[n] = remainders[n]
-                        threshold, equals = threshold_of_many(left, np.int64(count), whole, selected)
-                    elif left > 0:
-                        spacing = whole // np.int64(count)
-                        guess = max(whole - left * spacing - (spacing >> 1), np.int64(1))
-                        guesses = _GUESSES
-                        lowest = np.int64(1)  # that the threshold may be
-                        served = np.int64(0)  # so many exceed the threshold, never more than `left`
-                        while threshold > lowest:
-                            above = 0
-                            next_above = whole
-                            next_below = np.int64(0)
-                            for n in range(full):
-                                is_above = remainders[n] > guess
-                                above += is_above
-                                next_above = min(next_above, remainders[n] if is_above else whole)
-                                next_below = max(next_below, np.int64(0) if is_above else remainders[n])
-                            excess = above - left
-                            if -1 <= excess <= 1:
-                                # One more or less is wanted, if there is one as large alone: the sum of shares tells.
-                                threshold = next_above if excess > 0 else guess if excess == 0 else next_below - 1
-                                served = left
-                                break
-                            if excess > 0:
-                                lowest = next_above
-                            else:
-                                threshold = guess
-                                served = above
-                            # Remainders are spread evenly as a rule; if not, one is tried after the other.
-                            guesses -= 1
-                            guess += excess * spacing
-                            guess = guess if (guesses > 0) & (lowest < guess) & (guess < threshold) else lowest
-                        equals = left - served
-                    point = reached
-                    while point != limit:
-                        n = _NONE
-                        while equals > 0:  # the earlier are lifted above the threshold
-                            is_served = remainders[n] == threshold
-                            remainders[n] += is_served
-                            equals -= is_served
-                            n += _ONE
-                        point = reached
-                        for n in range(full):
-                            point += quotients[n] + (remainders[n] > threshold)
-                            points[n + _ONE] = point
-                        if point > limit:  # all that are as large were served instead of one
-                            threshold += 1
-                            equals = np.int64(1)
-                        else:  # none of them was
-                            equals = limit - point
-                    for n in range(full):
-                        points[first + n + _ONE] += limit - points[n + _ONE]
-                points[count + _ONE] = _BEYOND
-                # The group that was split is read from the beginning of `points`, the other one from the line.
-                a = _NONE if sell_goes_on else i
-                b = j if sell_goes_on else _NONE
-                rows_a += i - a
-                rows_b += j - b
-            # Pair off the two lists of shares in time order. The points next but one are read ahead, so that a step
-            # needs not wait for them. Where two points meet, or a share is zero, what is written has no energy and is
-            # written over by the next; the last always has some.
-            sell_point = points[a + _ONE]
-            buy_point = points[b + _ONE]
-            first_slot = place
-            while reached < limit and place < room:
-                next_sell_point = points[a + _TWO]
-                next_buy_point = points[b + _TWO]
-                sell_is_done = sell_point <= buy_point
-                point = min(sell_point, buy_point)
-                slot = np.uint64(place)
-                out_sell[slot] = rows[a + rows_a]
-                out_buy[slot] = rows[b + rows_b]
-                out_energy[slot] = point - reached
-                place += point > reached
-                reached = point
-                a += np.uint64(sell_is_done)
-                b += _ONE - np.uint64(sell_is_done)
-                sell_point = next_sell_point if sell_is_done else sell_point
-                buy_point = buy_point if sell_is_done else next_buy_point
-            for slot in range(np.uint64(first_slot), np.uint64(min(place, room))):
-                out_price[slot] = price
-            while reached < limit:  # without room
-                sell_is_done = sell_point <= buy_point
-                point = min(sell_point, buy_point)
-                place += point > reached
-                reached = point
-                a += np.uint64(sell_is_done)
-                b += _ONE - np.uint64(sell_is_done)
-                sell_point = points[a + _ONE]
-                buy_point = points[b + _ONE]
+            # A single order that goes on needs no split: its point lies beyond the limit. A group that was split is
+            # read from the beginning of `points`.
+            if sell_end > limit and stop_i - i > _ONE:
+                _split_group_jit(i, stop_i - i, reached, limit, points, spare)
+                a = _NONE
+            if buy_end > limit and stop_j - j > _ONE:
+                _split_group_jit(j, stop_j - j, reached, limit, points, spare)
+                b = _NONE
+            place = _pair_shares_jit(a, i, b, j, reached, limit, price, points, rows, trades, place)
         reached = limit
         if sell_end == limit:
             i = stop_i

@@ -1,20 +1,20 @@
 """Settlement of positions against any number of bands (rulebook part 5): what is in band, over and missing, of whom.
 
 The arrays, and what a band is, stand in `gridsim.core.settlement.arrays`. Work goes through blocks of positions that
-stay in the processor's cache: first the edges and totals of each position, then its legs, then its cells. (One pass by
-position that hands all arrays to smaller functions is four times slower: every call passes a hundred words.) What most
-positions get, all energy in band and nothing missing, is written for a whole block at once, in vectors; only the
-positions with a deviation are then gone through one by one.
+stay in the processor's cache: first the edges and totals of each position, then its legs, then its cells, each of them
+a plain loop over positions. (One loop that hands all arrays to smaller functions takes twice as long, inlined or not:
+each array that is handed over is counted up and down.)
 
-Two habits of these loops come from numba. Indices are unsigned, or every access asks whether its index counts from the
-end. And arrays are taken out of their tuples before a loop, or every access counts a reference up and down.
+Habits of these loops come from numba and the compiler below it. Indices are unsigned, or every access asks whether its
+index counts from the end. Arrays are taken out of their tuples before the loop, and tables with a band axis are read as
+one long array, or every access counts a reference. `one_by_one` keeps the loops over two or three legs as they are.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from gridsim.core.jit import NO_ROOM, OK, njit
+from gridsim.core.jit import NO_ROOM, OK, njit, njit_wrapping, one_by_one
 from gridsim.core.rounding import band_edge, half_away
 from gridsim.core.settlement.arrays import (
     OPEN_EDGE,
@@ -31,37 +31,36 @@ from gridsim.core.split import scratch_size, split
 __all__ = ["settle_positions"]
 
 _BLOCK = 512
+_ZERO = np.uint64(0)
+_ONE = np.uint64(1)
 
 
 def _find_bands(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables, totals: PositionTotals) -> None:
     """What is contracted, metered, in band, over and missing in each position."""
-    leg_start, leg_energy = legs.start, legs.energy
-    cell_start, cell_energy = cells.start, cells.energy
+    leg_start, leg_energy, _ = legs
+    cell_start, cell_energy, _ = cells
     of_position, over_edge, under_edge = bands.of_position, bands.over_edge, bands.under_edge
-    of_contract = totals.contract
-    of_metered = totals.metered
-    of_upper = totals.upper
-    of_lower = totals.lower
-    of_in_band = totals.in_band
-    of_overrun = totals.overrun
-    of_shortfall = totals.shortfall
+    of_contract, of_metered, of_upper, of_lower = totals.contract, totals.metered, totals.upper, totals.lower
+    of_in_band, of_overrun, of_shortfall = totals.in_band, totals.overrun, totals.shortfall
     for p in range(np.uint64(first), np.uint64(last)):
         contract = 0
-        for i in range(np.uint64(leg_start[p]), np.uint64(leg_start[p + np.uint64(1)])):
+        for i in range(np.uint64(leg_start[p]), np.uint64(leg_start[p + _ONE])):
+            one_by_one()
             contract += leg_energy[i]
         metered = 0
-        for i in range(np.uint64(cell_start[p]), np.uint64(cell_start[p + np.uint64(1)])):
+        for i in range(np.uint64(cell_start[p]), np.uint64(cell_start[p + _ONE])):
+            one_by_one()
             metered += cell_energy[i]
         row = np.uint64(of_position[p])
         if contract == 0:
             upper = 0
-        elif over_edge[row, 0] == OPEN_EDGE:
+        elif over_edge[row, _ZERO] == OPEN_EDGE:
             upper = metered
         else:
-            upper = band_edge(contract, over_edge[row, 0])
+            upper = band_edge(contract, over_edge[row, _ZERO])
         lower = 0
         if under_edge.shape[1] > 0:
-            lower = band_edge(contract, under_edge[row, 0])
+            lower = band_edge(contract, under_edge[row, _ZERO])
         in_band = min(metered, upper)
         of_contract[p] = contract
         of_metered[p] = metered
@@ -80,69 +79,59 @@ def _settle_legs(
 ) -> None:
     """Share in-band energy and shortfall out over the legs of each position, and price them."""
     leg_start, leg_energy, leg_price = legs
-    of_position, under_edge, under_price, under_fee = (
-        bands.of_position,
-        bands.under_edge,
-        bands.under_price,
-        bands.under_fee,
-    )
-    leg_in_band, leg_money, leg_shortfall, leg_shortfall_money = shares
-    of_in_band = totals.in_band
-    of_contract = totals.contract
-    of_metered = totals.metered
-    of_energy_money = totals.energy_money
-    of_average_price = totals.average_price
-    of_lower = totals.lower
-    of_shortfall_money = totals.shortfall_money
-    of_fee_money = totals.fee_money
-    under_bands = under_edge.shape[1]
+    of_position, under_edge = bands.of_position, bands.under_edge
+    under_price, under_fee = bands.under_price, bands.under_fee
+    leg_in_band, leg_money, leg_missing_money = shares.in_band, shares.energy_money, shares.shortfall_money
+    leg_missing = shares.shortfall.ravel()
+    of_contract, of_metered, of_in_band = totals.contract, totals.metered, totals.in_band
+    of_energy_money, of_average_price = totals.energy_money, totals.average_price
+    of_shortfall_money, of_fee_money = totals.shortfall_money, totals.fee_money
+    legs_in_all = np.uint64(len(leg_energy))
+    under_bands = np.uint64(under_edge.shape[1])
     for p in range(np.uint64(first), np.uint64(last)):
-        start = np.uint64(leg_start[p])
-        stop = np.uint64(leg_start[p + np.uint64(1)])
-        if of_in_band[p] == 0:
+        start, stop = np.uint64(leg_start[p]), np.uint64(leg_start[p + _ONE])
+        contract, metered, in_band = of_contract[p], of_metered[p], of_in_band[p]
+        row = np.uint64(of_position[p])
+        if in_band == 0:
             for i in range(start, stop):
                 leg_in_band[i] = 0
         else:
-            split(of_in_band[p], of_contract[p], leg_energy, start, stop, leg_in_band, scratch)
-    for i in range(np.uint64(leg_start[first]), np.uint64(leg_start[last])):
-        leg_money[i] = leg_in_band[i] * leg_price[i]
-        leg_shortfall_money[i] = 0
-    for u in range(under_bands):
-        for i in range(np.uint64(leg_start[first]), np.uint64(leg_start[last])):
-            leg_shortfall[u, i] = 0
-    for p in range(np.uint64(first), np.uint64(last)):
+            split(in_band, contract, leg_energy, start, stop, leg_in_band, start, scratch)
         energy_money = 0
-        for i in range(np.uint64(leg_start[p]), np.uint64(leg_start[p + np.uint64(1)])):
-            energy_money += leg_money[i]
+        for i in range(start, stop):
+            one_by_one()
+            money = leg_in_band[i] * leg_price[i]
+            leg_money[i] = money
+            leg_missing_money[i] = 0
+            energy_money += money
         of_energy_money[p] = energy_money
-        of_average_price[p] = half_away(energy_money, max(of_in_band[p], 1))
-        of_shortfall_money[p] = 0
-        of_fee_money[p] = 0
-    for u in range(under_bands):
-        share = leg_shortfall[u]
-        for p in range(np.uint64(first), np.uint64(last)):
-            metered = of_metered[p]
-            if metered >= of_lower[p]:
-                continue
-            row = np.uint64(of_position[p])
-            contract = of_contract[p]
+        of_average_price[p] = half_away(energy_money, max(in_band, 1))
+
+        shortfall_money = 0
+        fees = 0
+        for u in range(under_bands):
+            column = u * legs_in_all
             next_edge = 0
-            if u + 1 < under_bands:
-                next_edge = band_edge(contract, under_edge[row, u + 1])
+            if u + _ONE < under_bands:
+                next_edge = band_edge(contract, under_edge[row, u + _ONE])
             missing = band_edge(contract, under_edge[row, u]) - max(metered, next_edge)
             if missing <= 0:
+                for i in range(start, stop):
+                    one_by_one()
+                    leg_missing[column + i] = 0
                 continue
-            start = np.uint64(leg_start[p])
-            stop = np.uint64(leg_start[p + np.uint64(1)])
             price = under_price[row, u]
-            split(missing, contract, leg_energy, start, stop, share, scratch)
+            split(missing, contract, leg_energy, start, stop, leg_missing, column + start, scratch)
             for i in range(start, stop):
-                leg_shortfall_money[i] += share[i] * price
-            of_shortfall_money[p] += missing * price
-            of_fee_money[p] += missing * under_fee[row, u]
+                one_by_one()
+                leg_missing_money[i] += leg_missing[column + i] * price
+            shortfall_money += missing * price
+            fees += missing * under_fee[row, u]
+        of_shortfall_money[p] = shortfall_money
+        of_fee_money[p] = fees
 
 
-_settle_legs_jit = njit(_settle_legs)
+_settle_legs_jit = njit_wrapping(_settle_legs)
 
 
 def _settle_cells(
@@ -154,64 +143,64 @@ def _settle_cells(
     No share exceeds what is left of its cell, because no band holds more than what is left of all of them (proof at
     `gridsim.core.split`); so what remains for the last band is never negative.
     """
-    cell_start, cell_energy, over_price = cells
+    cell_start, cell_energy, over_price = cells.start, cells.energy, cells.over_price.ravel()
     of_position, over_edge, over_fee = bands.of_position, bands.over_edge, bands.over_fee
-    cell_in_band, over, over_money = shares
-    of_overrun = totals.overrun
-    of_overrun_money = totals.overrun_money
-    of_metered = totals.metered
-    of_in_band = totals.in_band
-    of_contract = totals.contract
-    of_fee_money = totals.fee_money
-    columns = over_edge.shape[1]
-    for i in range(np.uint64(cell_start[first]), np.uint64(cell_start[last])):
-        cell_in_band[i] = cell_energy[i]
-        over_money[i] = 0
-    for b in range(columns):
-        for i in range(np.uint64(cell_start[first]), np.uint64(cell_start[last])):
-            over[b, i] = 0
+    cell_in_band, over, over_money = shares.in_band, shares.over.ravel(), shares.over_money
+    of_contract, of_metered, of_in_band = totals.contract, totals.metered, totals.in_band
+    of_overrun_money, of_fee_money = totals.overrun_money, totals.fee_money
+    cells_in_all = np.uint64(len(cell_energy))
+    over_bands = np.uint64(over_edge.shape[1])
     for p in range(np.uint64(first), np.uint64(last)):
-        left = of_overrun[p]
+        start, stop = np.uint64(cell_start[p]), np.uint64(cell_start[p + _ONE])
+        metered, in_band = of_metered[p], of_in_band[p]
+        left = metered - in_band
+        for i in range(start, stop):
+            one_by_one()
+            cell_in_band[i] = cell_energy[i]
+            over_money[i] = 0
+        for b in range(over_bands):
+            for i in range(b * cells_in_all + start, b * cells_in_all + stop):
+                one_by_one()
+                over[i] = 0
         if left == 0:
             of_overrun_money[p] = 0
             continue
-        start = np.uint64(cell_start[p])
-        stop = np.uint64(cell_start[p + np.uint64(1)])
-        metered = of_metered[p]
-        in_band = of_in_band[p]
         row = np.uint64(of_position[p])
-        top = columns - 1
-        while top > 0 and over_edge[row, top] == OPEN_EDGE:
-            top -= 1
+        top = over_bands - _ONE
+        while top > _ZERO and over_edge[row, top] == OPEN_EDGE:
+            top -= _ONE
         if in_band == 0:
             for i in range(start, stop):
                 cell_in_band[i] = 0
         else:
-            split(in_band, metered, cell_energy, start, stop, cell_in_band, scratch)
+            split(in_band, metered, cell_energy, start, stop, cell_in_band, start, scratch)
+        last_column = top * cells_in_all
         for i in range(start, stop):
-            over[top, i] = cell_energy[i] - cell_in_band[i]
+            one_by_one()
+            over[last_column + i] = cell_energy[i] - cell_in_band[i]
         fees = 0
         for b in range(top):
-            upper = band_edge(of_contract[p], over_edge[row, b + 1])
-            amount = min(metered, upper) - (metered - left)
+            column = b * cells_in_all
+            amount = min(metered, band_edge(of_contract[p], over_edge[row, b + _ONE])) - (metered - left)
             if amount == 0:
                 continue
-            split(amount, left, over[top], start, stop, over[b], scratch)
+            split(amount, left, over, last_column + start, last_column + stop, over, column + start, scratch)
             for i in range(start, stop):
-                over[top, i] -= over[b, i]
-                over_money[i] += over[b, i] * over_price[b, i]
+                over[last_column + i] -= over[column + i]
+                over_money[i] += over[column + i] * over_price[column + i]
             left -= amount
             fees += amount * over_fee[row, b]
         overrun_money = 0
         for i in range(start, stop):
-            money = over_money[i] + over[top, i] * over_price[top, i]
+            one_by_one()
+            money = over_money[i] + over[last_column + i] * over_price[last_column + i]
             over_money[i] = money
             overrun_money += money
         of_overrun_money[p] = overrun_money
         of_fee_money[p] += fees + left * over_fee[row, top]
 
 
-_settle_cells_jit = njit(_settle_cells)
+_settle_cells_jit = njit_wrapping(_settle_cells)
 
 
 def _settle_positions(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts.display import percent, rows_of
+from gridsim.analysis.charts.supply_demand import matched_books
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.show.numbers import count, energy, mean_price, price
 from gridsim.words import msg, within
@@ -173,21 +174,16 @@ def _names(result: Result) -> dict[str, str]:
 
 def _books(result: Result, words: PageWords) -> tuple[list[BookOption], str]:
     """The books with the most energy."""
-    statistics = result.statistics
-    kinds = [kind for kind in statistics.values("kind") if kind not in {"annual_bilateral", "bilateral"}]
-    dimensions = ("session", "product", "delivery", "segment")
-    table = statistics.market_prices(dimensions, {"kind": kinds}).exact
-    largest = table["energy_kwh"].sort_values(ascending=False, kind="stable").index[:_BOOKS]
-    books = []
-    for session, product, delivery, segment in largest:
+    energy, books = matched_books(result.statistics), []
+    for session, product, delivery, segment in energy.index[:_BOOKS]:
         chart = result.plot.supply_demand(session, product, delivery, segment, lang=words.lang)
         parts: list[Any] = [session, words.delivery(delivery), words.name(product)]
         parts += [words.name(segment)] if segment else []
         books.append(BookOption(" · ".join(parts), chart))
-    if len(table) > len(books):
+    if len(energy) > len(books):
         return books, words.say(
             "The {shown} books with the most energy of {all} in which something was traded.",
             shown=count(len(books)),
-            all=count(len(table)),
+            all=count(len(energy)),
         )
     return books, ""

@@ -17,6 +17,7 @@ from gridsim.io.table_sets import ExactTables
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.show.numbers import count, energy, mean_price, money
+from gridsim.trading.units import units_by_id
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -86,13 +87,14 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
     deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
     shown = deviation.head(_ROWS)
     costs = statistics.breakdown("unit").exact["total_micro_yuan"]
+    whose = units_by_id(result.inputs, result.rules.shape)
     rows = []
     for unit, row in zip(shown.index, rows_of(shown), strict=True):
         cost, contract = int(costs.get(unit, 0)), int(row.contract_kwh)
         rows.append(
             [
                 str(unit),
-                words.name(str(unit).rpartition("/")[2]),
+                words.name(whose[str(unit)][1]),
                 energy(contract),
                 energy(row.metered_kwh),
                 percent(int(row.metered_kwh) - contract, contract, 2),

@@ -46,10 +46,6 @@ _SCRIPT = {
     "nothing": msg("Nothing found."),
     "old": msg("This browser is too old to open this part: it needs DecompressionStream (2023 or later)."),
     "sort": msg("Sort by {column}"),
-    "image": msg("Save as an image"),
-    "zoom_in": msg("Zoom in"),
-    "zoom_out": msg("Zoom out"),
-    "reset": msg("Reset"),
 }
 """What the page's own script says."""
 

@@ -47,6 +47,12 @@ def test_one_argument_is_short_for_where() -> None:
     assert both.title == "费用构成：售电公司 R1、2021年4月–5月"
 
 
+def test_the_former_name_of_the_package_imports() -> None:
+    from gridsim.analysis import charts, plots
+
+    assert all(getattr(plots, name) is getattr(charts, name) for name in plots.__all__)
+
+
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(gridsim.ResultError, match="nearest: R1/tou"):
         fresh().plot.contract_and_metered("R1/to")

@@ -13,6 +13,7 @@ import pytest
 
 from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
 from tests.analysis.charts.drawn import every_chart
+from tests.analysis.runs import fresh
 from tests.report.buttons import press_every_button
 from tests.report.page import Opened, browser, needs_browser
 
@@ -74,3 +75,25 @@ def test_plotlys_own_buttons_are_found(opened: Opened, tmp_path: Path) -> None:
     show(opened, path)
     with pytest.raises(AssertionError, match="link out of the chart"):
         press_every_button(opened)  # the logo
+
+
+HOVER = "() => [...document.querySelectorAll('.hoverlayer text')].map((text) => text.textContent).join(' ')"
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "told"),
+    [
+        ("cost_waterfall", ".bars .point path", "100.0 %"),
+        ("money_flows", ".scatterlayer .js-fill", "grid company"),
+        ("deviation_heat_map", ".heatmaplayer image", "contracted"),
+        ("contract_and_metered", ".bars .point path", "metered"),
+    ],
+)
+def test_a_pointer_is_told_what_lies_there(opened: Opened, name: str, place: str, told: str, tmp_path: Path) -> None:
+    show(opened, getattr(fresh().plot, name)().save(tmp_path / "chart.html"))
+    boxes = [box for mark in opened.page.locator(place).all() if (box := mark.bounding_box())]
+    box = max(boxes, key=lambda box: box["width"] * box["height"])
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    opened.page.mouse.move(x - 5, y - 5)
+    opened.page.mouse.move(x, y)
+    opened.page.wait_for_function(f"told => ({HOVER})().includes(told)", arg=told, timeout=10_000)

@@ -17,14 +17,16 @@ from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
 any_time = settings(deadline=None)  # the first call compiles
 HALFWAY = Terms()
-Ways = Callable[..., tuple[int, int, int]]
+Ways = Callable[..., tuple[int, int]]
 # Every way of matching must find the same pairs. The plain functions are the reference: what the compiler made of them
 # is compared with them, and with NUMBA_DISABLE_JIT=1 they are all there is.
-KERNELS = [
-    pytest.param(match.match_books, id="insertion"),
-    pytest.param(partial(match.match_books, small=0), id="words"),
-    pytest.param(partial(match.match_books, small=0, threads=2), id="two threads"),
-]
+
+
+def every_book(sells: match.Side, buys: match.Side, *rest: Any, small: int = match.SMALL) -> tuple[int, int]:
+    return match.match_range(sells, buys, 0, len(sells.start) - 1, *rest, small=small)
+
+
+KERNELS = [pytest.param(every_book, id="insertion"), pytest.param(partial(every_book, small=0), id="words")]
 
 
 def ints(values: Sequence[int]) -> np.ndarray:
@@ -45,24 +47,25 @@ _GUARD = 8
 """Places that no kernel may write to, for they are not in the room it was given."""
 
 
-def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = match.match_books) -> list[list[Pair]]:
+def run(several: Sequence[Book], terms: Terms = HALFWAY, kernel: Ways = every_book) -> list[list[Pair]]:
     """The pairs of each book; the output has the size that the kernel asks for."""
     sells, buys = side([book.sells for book in several]), side([book.buys for book in several])
     largest = [max([0, *np.diff(one.start)]) for one in (sells, buys)]
     work = match.workspace(*largest)
     trades = room(0)
     with np.errstate(over="ignore"):
-        status, _, count = kernel(sells, buys, *terms, trades, work)
+        status, count = kernel(sells, buys, *terms, trades, work)
         assert status == (NO_ROOM if count else OK)
-        # Two threads want a place for every order. With less, one does it all; the pairs are the same.
-        for length in (count, max(count, len(sells.price) + len(buys.price))):
-            guarded = room(length + _GUARD)
-            trades = match.Trades(*(column[:-_GUARD] for column in guarded))
-            status, first, found = kernel(sells, buys, *terms, trades, work)
-            assert (status, found) == (OK, count)
-            assert all((column[-_GUARD:] == -7).all() for column in guarded)
-    trades = match.Trades(*(column[first:] for column in trades))
-    pairs: list[list[Pair]] = [[] for _ in several]
+        guarded = room(count + _GUARD)
+        trades = match.Trades(*(column[:-_GUARD] for column in guarded))
+        assert kernel(sells, buys, *terms, trades, work) == (OK, count)
+        assert all((column[-_GUARD:] == -7).all() for column in guarded)
+    return by_book(sells, buys, trades, count)
+
+
+def by_book(sells: match.Side, buys: match.Side, trades: match.Trades, count: int) -> list[list[Pair]]:
+    """The pairs of each book, their places counted from its first orders."""
+    pairs: list[list[Pair]] = [[] for _ in sells.start[1:]]
     last = 0
     for sell, buy, energy, price in zip(*(column[:count].tolist() for column in trades), strict=True):
         book = int(np.searchsorted(sells.start, sell, side="right")) - 1
@@ -245,20 +248,20 @@ def test_a_long_book_with_one_order_again_and_again(in_time, often):
 @pytest.mark.parametrize(
     "book",
     [
-        pytest.param(Book([Bid(10, 5)] * 8, [Bid(20, 7)]), id="buyers end before the middle"),
+        pytest.param(Book([Bid(10, 5)] * 8, [Bid(20, 7)]), id="a buyer alone"),
         pytest.param(
             Book([Bid(10, 5), Bid(31, 5), Bid(33, 5), Bid(38, 5)], [Bid(45, 1), Bid(25, 99), Bid(24, 99)]),
-            id="prices part before the middle",
+            id="prices part",
         ),
-        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 5)] * 8), id="the cut goes between two pairs"),
-        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 20)] * 8), id="the cut goes between two buyers"),
-        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 21)] * 8), id="the cut goes through a buyer"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 5)] * 8), id="orders end together"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 20)] * 8), id="some orders end together"),
+        pytest.param(Book([Bid(1, 5)] * 8, [Bid(2, 21)] * 8), id="the last buyer has energy left"),
         pytest.param(Book([Bid(1, 2**31)] * 3, [Bid(2, 2**31)] * 3), id="energy that does not fit beside a row"),
         pytest.param(Book([Bid(1, 2**31 - 1)] * 3, [Bid(2, 2**31 - 1)] * 3), id="energy that just fits"),
         pytest.param(Book([Bid(9, 5)] * 3, [Bid(2, 5)] * 3), id="no trade"),
     ],
 )
-def test_where_the_work_of_two_threads_is_cut(kernel, book):
+def test_where_trading_ends(kernel, book):
     for terms in (Terms(), Terms(uniform=True)):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
@@ -361,9 +364,9 @@ def test_pairs_of_pro_rata_ties_can_outnumber_the_orders(kernel):
 @pytest.mark.parametrize("pro_rata", [False, True])
 def test_too_little_room_says_how_much_is_needed(kernel, pro_rata):
     sells, buys = side([[Bid(0, 2), Bid(1, 2)]]), side([[Bid(1, 1), Bid(2, 3)]])
-    assert kernel(sells, buys, True, pro_rata, 5000, room(2), match.workspace(2, 2)) == (NO_ROOM, 0, 3)
+    assert kernel(sells, buys, True, pro_rata, 5000, room(2), match.workspace(2, 2)) == (NO_ROOM, 3)
     trades = room(3)
-    assert kernel(sells, buys, True, pro_rata, 5000, trades, match.workspace(2, 2)) == (OK, 0, 3)
+    assert kernel(sells, buys, True, pro_rata, 5000, trades, match.workspace(2, 2)) == (OK, 3)
     assert trades.price.tolist() == [1, 1, 1]
 
 
@@ -379,3 +382,35 @@ def test_sides_and_workspace_must_fit(kernel):
     assert status(wide, one, match.workspace(1, 9)) == BAD_INPUT
     assert status(one, wide, match.workspace(9, 1)) == BAD_INPUT
     assert status(wide, wide, match.workspace(2, 2)) == OK
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 7])
+@pytest.mark.parametrize("terms", [Terms(), Terms(uniform=True, k=37), Terms(pro_rata=True)])
+@pytest.mark.parametrize("piece", [1, 50, 10**6])
+def test_books_shared_out_among_threads_trade_what_they_trade_one_after_the_other(monkeypatch, threads, terms, piece):
+    monkeypatch.setattr(match, "_PIECE", piece)
+    random = np.random.default_rng(threads)
+    several = [
+        Book(*([Bid(int(price), 9, time=time) for time, price in enumerate(side)] for side in prices))
+        for prices in (random.integers(0, 9, (2, count)) for count in random.integers(0, 60, 40))
+    ]
+    several[3:5] = [Book([], []), Book([], [])]
+    sells, buys = side([book.sells for book in several]), side([book.buys for book in several])
+    largest = [int(np.diff(one.start).max()) for one in (sells, buys)]
+    works = [match.workspace(*largest) for _ in range(threads)]
+    trades = room(len(sells.price) + len(buys.price))
+    status, pieces = match.match_books(sells, buys, *terms, trades, works)
+    assert status == OK
+    assert len(pieces) == 1 if threads == 1 or piece == 10**6 else len(pieces) > threads
+    joined = match.Trades(*(np.concatenate(column) for column in zip(*pieces, strict=True)))
+    assert by_book(sells, buys, joined, len(joined.sell)) == run(several, terms)
+
+
+def test_books_shared_out_among_threads_must_fit_too():
+    one, two = side([[Bid(0, 1)]]), side([[Bid(0, 1)], []])
+    works = [match.workspace(1, 1)]
+    assert match.match_books(one, two, *HALFWAY, room(9), works) == (BAD_INPUT, [])
+    assert match.match_books(one, one, *HALFWAY, room(1), works) == (BAD_INPUT, [])
+    wide = side([[Bid(0, 1), Bid(0, 1)]])
+    assert match.match_books(wide, one, *HALFWAY, room(9), works)[0] == BAD_INPUT
+    assert match.match_range(one, one, 0, 2, *HALFWAY, room(9), works[0]) == (BAD_INPUT, 0)
