@@ -71,8 +71,9 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
             rows = parquet.metadata.num_rows
             read = gathered(row_groups(parquet, kept), rows, numbers)
         for array in read.values():
-            if any(test(array.type) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)):
-                array.validate(full=True)  # a text may be no UTF-8
+            texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+            if pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type):
+                texts.validate(full=True)  # a text may be no UTF-8
     except (pa.ArrowException, OSError, ValueError, OverflowError, IndexError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         message = Sentence("not a Parquet file, or a broken one: {why}", why=reason)

@@ -173,17 +173,19 @@ def ids_alike(reading: Reading) -> Iterator[Sentence]:
     participants = [("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")]
     for columns in (participants, [("sessions", "session")], [("bilateral", "contract_id")]):
         tables = [(reading.tables[name], column) for name, column in columns if name in reading.tables]
-        ids = [(text, table.file) for table, column in tables for text in table.categories(column)]
-        if len({_folded(text) for text, _ in ids}) == len(ids):
+        ids = [text for table, column in tables for text in table.categories(column)]
+        folded = unicodedata.normalize("NFKC", "\0".join(ids)).casefold().split("\0")  # no id has a NUL
+        if not ids or len(set(folded)) == len(ids):
             continue
+        files = [table.file for table, column in tables for _ in table.categories(column)]
         first_of: dict[str, str] = {}
-        alike = []
-        for text, file in ids:
-            first = first_of.setdefault(_folded(text), text)
-            if first != text:
-                alike.append((file, first, text))
+        alike = [
+            (file, text, first)
+            for file, text, plain in zip(files, ids, folded, strict=True)
+            if (first := first_of.setdefault(plain, text)) != text
+        ]
         if alike:
-            file, first, text = alike[0]
+            file, text, first = alike[0]
             yield Sentence(
                 "{file}: ids that only case or width tells from others: {count:,}; the first: {text} and {first}",
                 file=file,
@@ -191,10 +193,6 @@ def ids_alike(reading: Reading) -> Iterator[Sentence]:
                 text=text,
                 first=first,
             )
-
-
-def _folded(text: str) -> str:
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 NOTICES: tuple[Notice, ...] = (
