@@ -13,7 +13,7 @@ report, floor, packages = Path(sys.argv[1]), float(sys.argv[2]), sys.argv[3:]
 files = json.loads(report.read_text(encoding="utf-8"))["files"]
 failed = False
 for package in packages:
-    summaries = [entry["summary"] for name, entry in files.items() if package in Path(name).parts]
+    summaries = [entry["summary"] for name, entry in files.items() if Path(name).parts[:2] == ("gridsim", package)]
     branches = sum(summary["num_branches"] for summary in summaries)
     covered = sum(summary["covered_branches"] for summary in summaries)
     if not branches:

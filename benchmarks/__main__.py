@@ -1,7 +1,8 @@
 """Run the benchmarks and show the table: ``python -m benchmarks short`` (make bench) or ``full`` (make bench-full).
 
 ``full`` also writes docs/performance.md, its plots and the measured part of docs/performance-model.md again;
-``python -m benchmarks page`` does only that, ``table`` shows the table of the latest run.
+``python -m benchmarks page`` does only that, ``goals`` writes its table of goals from the figures that are kept of
+every processor (benchmarks/reached.json), ``table`` shows the table of the latest run.
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ def main(arguments: list[str]) -> int:
         from benchmarks import page
 
         page.write(latest())
+    if task == "goals":
+        from benchmarks import page
+
+        page.write_goals()
     if task in ("short", "full", "table"):
         show(latest() if task == "table" else task)
     return code

@@ -16,7 +16,7 @@ from gridsim.bench.short import ROUNDS
 from gridsim.core.matching.book import Trades, workspace
 from gridsim.core.matching.margin import margin, survey, tally
 from gridsim.core.matching.merit_order import line_up, sum_up
-from gridsim.core.matching.pair import pair_orders, traded
+from gridsim.core.matching.pair import pair_orders
 
 
 @pytest.mark.parametrize("orders", [10**6, 10**7])
@@ -74,6 +74,5 @@ def run_stages(market: Market, work: Any, trades: Trades) -> tuple[int, dict[str
     ]
     for line in lines:
         timed("line up", sum_up, line)
-    energy = timed("pair", traded, *lines)
-    pairs = timed("pair", pair_orders, *lines, 0, energy, HALF, trades, 0)
+    pairs = timed("pair", pair_orders, *lines, HALF, trades, 0)
     return int(pairs), seconds, sum(int(line.count) for line in lines)

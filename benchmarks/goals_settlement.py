@@ -25,9 +25,12 @@ def _large_over_tiny(suffix: str) -> Callable[[Record], float]:
 
 
 SETTLEMENT: tuple[Goal, ...] = (
-    slower(
-        "settlement, 10⁶ positions of 3 legs and 3 cells: time over C++ -O3",
-        "settlement", MILLION, "gridsim", "C++", 1.3,
+    *(
+        slower(
+            f"settlement, 10⁶ positions of {runs} legs and {runs} cells: time over C++ -O3",
+            "settlement" if runs == 3 else f"settlement, {runs} legs and {runs} cells", MILLION, "gridsim", "C++", 1.2,
+        )
+        for runs in (2, 3, 5)
     ),
     Goal(
         "settlement, 10⁶ positions: faster than the fastest of pandas, polars and DuckDB",

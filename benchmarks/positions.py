@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.pairs import MismatchError
 from gridsim.core.jit import OK
+from gridsim.core.settlement import settle as of_today
 from gridsim.core.settlement.arrays import (
     BandTables,
     Cells,
@@ -23,12 +25,17 @@ from gridsim.core.settlement.arrays import (
 )
 from gridsim.core.settlement.bounds import check_charges, check_positions
 from gridsim.core.settlement.charge import charge_cells
-from gridsim.core.settlement.settle import settle_positions
-from gridsim.core.split import scratch_size
+from gridsim.core.split import scratch_size as room_of_today
 from gridsim.settlement.ranges import over_ranges
 
 Ints = NDArray[np.int64]
 SEED = 991
+
+if os.environ.get("GRIDSIM_FORMER") == "settlement":  # see benchmarks/former
+    from benchmarks.former.settle import settle_positions
+    from benchmarks.former.split import scratch_size
+else:
+    settle_positions, scratch_size = of_today.settle_positions, room_of_today
 
 
 class Portfolio(NamedTuple):

@@ -69,7 +69,7 @@ def test_goals_and_page_are_made_from_records() -> None:
         },
     ]
     rows = {row[0]: row[1:] for row in results.as_rows(records)}
-    assert rows["settlement, 10⁶ positions of 3 legs and 3 cells: time over C++ -O3"] == ("≤ 1.3", "1", "yes")
+    assert rows["settlement, 10⁶ positions of 3 legs and 3 cells: time over C++ -O3"] == ("≤ 1.2", "1", "yes")
     assert rows["settlement, 10⁶ positions: faster than the fastest of pandas, polars and DuckDB"][1] == "30"
     assert rows["settlement, one thread: time per cell of positions with 100,000 cells over those with 3"][1] == "0.25"
     assert rows["settlement, two threads: the same"][1] == "–"

@@ -94,8 +94,8 @@ _insert_jit = njit(_insert)
 
 def _pair_small(
     first_sell: int, sells: int, first_buy: int, buys: int, k: int, sell_price: Ints, sell_energy: Ints,
-    buy_price: Ints, buy_energy: Ints, sell_line: Ints, buy_line: Ints, out_sell: Ints, out_buy: Ints,
-    out_energy: Ints, out_price: Ints, count: int,
+    buy_price: Ints, buy_energy: Ints, sell_line: Ints, buy_line: Ints, out_sell: Ints, out_buy: Ints, out_energy: Ints,
+    out_price: Ints, count: int,
 ) -> int:  # fmt: skip
     """Pair the two sides of a small book; returns the number of pairs that there are now.
 
