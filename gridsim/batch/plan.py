@@ -20,7 +20,7 @@ from gridsim.io.settings import Seed
 from gridsim.rules.model_faults import tell_model_faults
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.batch.load_model import LoadModel
@@ -63,7 +63,7 @@ class PlanModel(BaseModel):
         Any, Field(description=listed(Sentence("a map of what is varied to its values"), Sentence("may be left out")))
     ] = None
     metrics: Annotated[
-        list[Metric], Field(min_length=1, description=Sentence("a list of some of {codes}", codes=", ".join(METRICS)))
+        list[Metric], Field(min_length=1, description=Sentence("a list of some of {codes}", codes=named(METRICS)))
     ] = list(METRICS)
     quantiles: Annotated[
         list[Any], Field(description=Sentence("a list of numbers above 0 and below 1, ascending, at most 4 decimals"))
@@ -169,7 +169,7 @@ def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan
             (),
             None,
             Sentence("not a map of keys to values"),
-            Sentence("the keys {codes}", codes=", ".join(PlanModel.model_fields)),
+            Sentence("the keys {codes}", codes=named(PlanModel.model_fields)),
         )
         raise ScenarioError(report.faults)
     try:

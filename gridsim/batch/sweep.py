@@ -23,9 +23,7 @@ SCALE_KIND = Quantity("ratio", 4, 0, 100)
 
 _DESIGN_KEYS = ("design", "n", "levels", "second_order")
 _MOST_POINTS = 10**5
-_ANY_NAME = Sentence(
-    "a value of the rule set by its dotted path, {names} or {last}", names=", ".join(SCALES), last=RULES
-)
+_ANY_NAME = Sentence("a value of the rule set by its dotted path, {names} or {last}", names=named(SCALES), last=RULES)
 
 SweepValue: TypeAlias = "str | int | bool | tuple[Any, ...] | Mapping[str, object]"
 """A value as a plan holds it: plain, decimals as text; for ``rules`` an id or a map of overrides."""

@@ -15,7 +15,7 @@ from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.raw import RawTable
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 __all__ = ["scenario_from_tables"]
 
@@ -62,7 +62,7 @@ def scenario_from_tables(
         if key not in INPUT_TABLES:
             guess = nearest(str(key), INPUT_TABLES)
             hint = nearest_in_words(guess)
-            allowed = listed(hint, Sentence("tables: {codes}", codes=", ".join(INPUT_TABLES)))
+            allowed = listed(hint, Sentence("tables: {codes}", codes=named(INPUT_TABLES)))
             faults.append(Fault.of_file(str(key), Sentence("unknown table"), allowed))
             continue
         given.add(key)

@@ -14,7 +14,7 @@ from gridsim.rules import load as load_rules
 from gridsim.rules.model_faults import tell_model_faults
 from gridsim.rules.reading import Report
 from gridsim.rules.yamltext import YamlText
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
 
@@ -58,7 +58,7 @@ class SettingsModel(BaseModel):
     seed: Seed = None
 
 
-_ANY_YAML = Sentence("YAML with the keys {codes}, each once", codes=", ".join(SettingsModel.model_fields))
+_ANY_YAML = Sentence("YAML with the keys {codes}, each once", codes=named(SettingsModel.model_fields))
 
 
 @dataclass(frozen=True)

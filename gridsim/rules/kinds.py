@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError, shown_value
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 __all__ = [
     "Count",
@@ -171,7 +171,7 @@ class Option(Kind):
         if len(names) == 1:
             self.allowed = Sentence("{choices} (the only reading that the program computes)", choices=names[0])
         else:
-            self.allowed = Sentence("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
+            self.allowed = Sentence("{names} or {last}", names=named(names[:-1]), last=names[-1])
 
     def parse(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.names:

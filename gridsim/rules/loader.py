@@ -294,7 +294,7 @@ def _words(data: Mapping[str, Any], key: str, default: Words | None, report: Rep
 
 
 def _known() -> Sentence:
-    return Sentence("{ids}, or the path of a YAML file", ids=", ".join(available()))
+    return Sentence("{ids}, or the path of a YAML file", ids=named(available()))
 
 
 def _told(asker: Fault, message: Sentence, allowed: Sentence) -> Fault:

@@ -75,9 +75,7 @@ def _tell_unknown_key(report: Report, place: Place, known: list[str]) -> None:
         place,
         None,
         Sentence("unknown key"),
-        lambda: listed(
-            nearest_in_words(nearest(str(place[-1]), known)), Sentence("keys: {codes}", codes=", ".join(known))
-        ),
+        lambda: listed(nearest_in_words(nearest(str(place[-1]), known)), Sentence("keys: {codes}", codes=named(known))),
     )
 
 

@@ -38,7 +38,7 @@ from gridsim.rules.kinds import (
 )
 from gridsim.rules.ratio import RatioKind
 from gridsim.units import RATIO_DECIMALS, trimmed
-from gridsim.words import Language, Sentence, both, enumerated
+from gridsim.words import Language, Sentence, both, enumerated, named
 
 __all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 
@@ -271,7 +271,7 @@ class Calendar(Group):
         both = sorted(set(self.holidays) & set(self.working_weekends))
         if both:
             raise _group_error(
-                Sentence("days both off and worked: {days}", days=", ".join(day.isoformat() for day in both)),
+                Sentence("days both off and worked: {days}", days=named(day.isoformat() for day in both)),
                 fields=("working_weekends", "holidays"),
                 allowed=Sentence("a day in one of the two lists at most"),
             )

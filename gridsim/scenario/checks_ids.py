@@ -14,7 +14,7 @@ from gridsim.rules.shape import unit_id
 from gridsim.scenario.reading import Reading
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.words import Sentence, both
+from gridsim.words import Sentence, both, named
 
 __all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 
@@ -128,7 +128,7 @@ def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
             return Sentence("duplicate id: row {row} has the same", row=row)
         return Sentence("duplicate row: row {row} has the same", row=row)
 
-    allowed = Sentence("one row for each {codes}", codes=", ".join(names))
+    allowed = Sentence("one row for each {codes}", codes=named(names))
     yield from table.faults(
         usable[repeats], names, message, allowed, kind=Sentence("duplicate id") if is_id else Sentence("duplicate row")
     )

@@ -12,7 +12,7 @@ from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 __all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]
 
@@ -45,7 +45,7 @@ def session_kinds(reading: Reading) -> Iterator[Fault]:
         rows,
         "session",
         Sentence("an order in a bilateral session"),
-        Sentence("a session of kind {codes}", codes=", ".join(SESSION_KINDS[1:])),
+        Sentence("a session of kind {codes}", codes=named(SESSION_KINDS[1:])),
     )
     segments = orders.codes("segment")
     usable = orders.usable("segment")

@@ -81,7 +81,7 @@ def unused_tariffs(reading: Reading) -> Iterator[Sentence]:
             if count == 1
             else Sentence("{count:,} classes and voltages have no user", count=count)
         )
-        yield Sentence("{file}: {what}; the first: {first}", file=tariffs.file, what=kinds, first=", ".join(unused[0]))
+        yield Sentence("{file}: {what}; the first: {first}", file=tariffs.file, what=kinds, first=named(unused[0]))
     last = months_of(reading.year)[-1]
     late = [month for month in tariffs.categories("effective_from") if month > last]
     if late:

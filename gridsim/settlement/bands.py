@@ -12,7 +12,7 @@ import numpy as np
 from gridsim.core.settlement.arrays import NO_EDGE, OPEN_EDGE, BandTables
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.units import INT64_MAX, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, percentage_fault
-from gridsim.words import Sentence
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.core.settlement.arrays import Ints
@@ -149,7 +149,7 @@ def band_tables(sets: Sequence[Bands], of_position: Ints) -> BandTables:
 
 def _rows(side: str, rows: object, names: tuple[str, ...], faults: list[Fault]) -> list[tuple[int, ...]]:
     """One side's bands as integers; what cannot be read becomes a fault."""
-    shape = Sentence("a sequence of ({names})", names=", ".join(names))
+    shape = Sentence("a sequence of ({names})", names=named(names))
     if isinstance(rows, str) or not isinstance(rows, Sequence):
         faults.append(Fault(_FILE, None, side, str(rows), Sentence("not a sequence"), shape))
         return []

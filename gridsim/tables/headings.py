@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
-from gridsim.words import Sentence, listed, verbatim
+from gridsim.words import Sentence, listed, named, verbatim
 
 __all__ = ["match_headings"]
 
@@ -50,7 +50,7 @@ def match_headings(
     texts = ["" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings]
     if sum(text != "" for text in texts) > _MOST_HEADINGS:
         message = Sentence("more than {count:,} headings", count=_MOST_HEADINGS)
-        allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=", ".join(c.name for c in table))
+        allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=named(c.name for c in table))
         return None, [Fault.of_file(file, message, allowed)]
     by_name = {column.name: column for column in table}
     by_alias = {alias: column for column in table for alias in column.zh}

@@ -147,8 +147,11 @@ def test_check_names_sheet_and_cell(tmp_path: Path) -> None:
     write_workbook(tmp_path / "tables.xlsx", frames, 2021, "zh")
     (tmp_path / "scenario.yaml").write_bytes((MINI / "scenario.yaml").read_bytes())
     done = CliRunner().invoke(app, ["check", str(tmp_path)])
-    assert done.exit_code != 0
-    (fault,) = done.exception.faults  # type: ignore[union-attr]
+    assert done.exit_code == 2
+    assert "tables.xlsx:电力用户\n  cell G4, row 3, retailer_id:" in done.stderr
+    with pytest.raises(gridsim.ScenarioError) as raised:
+        gridsim.load(tmp_path)
+    (fault,) = raised.value.faults
     assert (fault.file, fault.cell, fault.row, fault.column) == ("tables.xlsx:电力用户", "G4", 3, "retailer_id")
 
 

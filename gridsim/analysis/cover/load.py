@@ -27,7 +27,7 @@ _COLUMNS = ("draw", "month", "product", "energy_mwh")
 _FORMS = Sentence(
     "a scipy.stats distribution or a sequence of numbers (of the scenario's metered energy: 1.07 is 7 % over), "
     "'history', or a DataFrame with the columns {codes}",
-    codes=", ".join(_COLUMNS),
+    codes=named(_COLUMNS),
 )
 _ENERGY = Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=MWH, decimals=ENERGY_DECIMALS)
 _MOST_MULTIPLE = 100
