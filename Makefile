@@ -28,7 +28,7 @@ INSTALLED_BENCH := $(VENV)/.installed-bench
 # Other simulators bring their own versions of everything: they get an environment of their own.
 PEERS ?= .venv-peers
 
-.PHONY: help run test lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci clean
+.PHONY: help run test lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci ci-full clean
 
 help:
 	@echo "make run        install and run $(SCENARIO)"
@@ -44,7 +44,8 @@ help:
 	@echo "make bench-full the same with all sizes; writes docs/performance.md"
 	@echo "make bench-peers other simulators on the same books, in an environment of their own"
 	@echo "make build      wheel and sdist in dist/"
-	@echo "make ci         all of it, as CI does"
+	@echo "make ci         all of it, as CI does: short forms of the long proofs"
+	@echo "make ci-full    the same with every long proof: an hour on two quiet cores"
 
 run: $(INSTALLED)
 	"$(BIN)/gridsim" run $(SCENARIO) --out $(OUT)
@@ -95,6 +96,9 @@ bench-peers: $(INSTALLED) $(PEERS)/.installed
 
 ci:
 	bash .ci/run
+
+ci-full:
+	GRIDSIM_FULL=1 GRIDSIM_HYPOTHESIS=ci bash .ci/run
 
 clean:
 	rm -rf build dist out .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
