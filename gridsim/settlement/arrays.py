@@ -13,7 +13,7 @@ from gridsim.core.settlement.arrays import BandTables, Cells, CellShares, Legs, 
 from gridsim.core.settlement.bounds import check_positions
 from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import scratch_size
-from gridsim.errors import InputOverflowError
+from gridsim.errors import InputOverflowError, KernelError
 from gridsim.sentences import Sentence
 from gridsim.settlement.bands import Bands, band_tables
 from gridsim.settlement.ranges import over_ranges
@@ -148,6 +148,11 @@ def settle_within_bounds(
         The first position that breaks a bound.
     settled : SettledArrays, or None
         None unless the status is `OK`.
+
+    Raises
+    ------
+    KernelError
+        An unexpected status of the kernel: a fault in gridsim.
     """
     positions = len(bands.of_position)
     status, position = check_positions(0, positions, legs, cells, bands)
@@ -163,7 +168,9 @@ def settle_within_bounds(
 
     def settle_range(first: int, last: int) -> None:
         scratch = np.empty(scratch_size(longest), dtype=np.int64)
-        settle_positions(first, last, legs, cells, bands, *settled, scratch)
+        ended = settle_positions(first, last, legs, cells, bands, *settled, scratch)
+        if ended != OK:
+            raise KernelError(f"settle_positions returned status {ended} for checked positions")
 
     over_ranges(legs.start, cells.start, settle_range, threads)
     return OK, 0, settled

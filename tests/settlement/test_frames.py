@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import gridsim
 from gridsim import Bands, InputOverflowError, KernelError, ScenarioError
 from gridsim.core.jit import BAD_INPUT, NO_ROOM
-from gridsim.settlement import frames as module
+from gridsim.settlement import arrays
 from tests.core.naive import Set, round_half_away
 from tests.core.naive import settle as settle_naively
 
@@ -319,7 +319,7 @@ def test_what_could_leave_int64_is_refused_and_the_position_named():
 @pytest.mark.parametrize("broken", ["check_positions", "settle_positions"])
 def test_a_kernel_that_refuses_checked_inputs_is_a_defect(monkeypatch, broken):
     refusal = NO_ROOM if broken == "settle_positions" else (BAD_INPUT, -1)
-    monkeypatch.setattr(module, broken, lambda *_: refusal)
+    monkeypatch.setattr(arrays, broken, lambda *_: refusal)
     legs = legs_of((1, 2), columns=("energy_mwh", "price_yuan_per_mwh"))
     with pytest.raises(KernelError):
         gridsim.settle(legs, cells_of((1, 2), columns=("energy_mwh", OVERRUN)), by=[], bands=CONVENTIONAL)
