@@ -13,9 +13,8 @@ import pytest
 import rich.console
 
 import gridsim
-from gridsim import notebook
+from gridsim import notebook, progress
 from gridsim.analysis import html as result_views
-from gridsim.analysis import progress
 from gridsim.stages import Stages
 from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh
 
