@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -109,6 +110,7 @@ class Store:
         self.directory = directory
         self._kept = kept
         self._specs = batch_tables(kept)
+        self._place = _place_of(directory)
         self.finished: dict[str, Mapping[str, Any]] = {}
         self.damage: list[Damage] = []
         with self._writing():
@@ -294,6 +296,8 @@ class Store:
     def _writing(self) -> Iterator[None]:
         """Tell of a disk that is full or of a folder that nobody may write to in a sentence."""
         try:
+            if _place_of(self.directory) != self._place:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.directory))
             yield
         except OSError as error:
             raise ResultError(
@@ -304,3 +308,9 @@ class Store:
                     why=os.strerror(error.errno) if error.errno else str(error),  # Arrow's have a number and no text
                 )
             ) from error
+
+
+def _place_of(directory: Path) -> tuple[int, int]:
+    """Which folder it is: one that was moved away and one that came in its place are two."""
+    about = directory.stat()
+    return about.st_dev, about.st_ino

@@ -27,6 +27,7 @@ from gridsim.words import NOTHING, Sentence, named, verbatim
 __all__ = ["available", "load", "rule_set_from_dict"]
 
 _SUFFIXES = (".yaml", ".yml")
+_LONGEST_PATH = 1_024
 
 
 def available() -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def load(
     >>> rules.at("2021-04").settlement.tou.upper
     10500
     """
-    asker = Fault(file, line_of("rules") if line_of else None, "rules", shorten(str(name)), NOTHING)
+    asker = Fault(file, line_of("rules") if line_of else None, "rules", _shown_name(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
     if overrides is None:
         return rules
@@ -179,7 +180,7 @@ def _build(
 
     base = None
     if "extends" in data:
-        asker = Fault(report.file, report.line(("extends",)), "extends", shorten(str(data["extends"])), NOTHING)
+        asker = Fault(report.file, report.line(("extends",)), "extends", _shown_name(data["extends"]), NOTHING)
         try:
             base = _find(data["extends"], base_dir, asker, chain)
         except ScenarioError as error:
@@ -291,6 +292,12 @@ def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict
 
 def _words(data: Mapping[str, Any], key: str, default: Words | None, report: Report) -> Words | None:
     return default if default is not None and key not in data else read_words(data.get(key), (key,), report)
+
+
+def _shown_name(name: object) -> str:
+    """A rule set's name as it was given: a path is told whole, unless no system has so long a one."""
+    text = str(name)
+    return text if len(text) <= _LONGEST_PATH else shorten(text)
 
 
 def _known() -> Sentence:

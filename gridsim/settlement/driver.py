@@ -110,27 +110,29 @@ def settle_within_bounds(
         Energies and prices whose products leave int64; nothing of what was written may be used.
     BrokenArraysError
         What no caller inside gridsim hands in, and what `gridsim.settle_arrays` tells of.
+    KernelError
+        A kernel refused inputs that the bounds let through: a defect of gridsim.
     """
     last = len(legs.start) - 1 if last is None else last
     status, position = check_positions(first, last, legs, cells, bands)
     if status == OVERFLOW:
         raise InputOverflowError(tell(position, None))
-    _expect_ok(status, position)
+    if status != OK:
+        raise BrokenArraysError(status, position)
     longest = max(int(np.diff(run[first : last + 1]).max(initial=0)) for run in (legs.start, cells.start))
     scratch = np.empty(scratch_size(longest), dtype=np.int64)
     totals, leg_shares, cell_shares, charges = into
-    _expect_ok(settle_positions(first, last, legs, cells, bands, totals, leg_shares, cell_shares, scratch), first)
+    _expect_ok(settle_positions(first, last, legs, cells, bands, totals, leg_shares, cell_shares, scratch))
     if prices is None or charges is None:
         return
     average, in_band = totals.average_price, cell_shares.in_band
     status, cell = check_charges(first, last, cells.start, average, in_band, prices)
-    position = int(np.searchsorted(cells.start, cell, side="right")) - 1
     if status == OVERFLOW:
-        raise InputOverflowError(tell(position, cell))
-    _expect_ok(status, position)
-    _expect_ok(charge_cells(first, last, cells.start, average, in_band, prices, charges), first)
+        raise InputOverflowError(tell(int(np.searchsorted(cells.start, cell, side="right")) - 1, cell))
+    _expect_ok(status)
+    _expect_ok(charge_cells(first, last, cells.start, average, in_band, prices, charges))
 
 
-def _expect_ok(status: int, position: int) -> None:
+def _expect_ok(status: int) -> None:
     if status != OK:
-        raise BrokenArraysError(status, position)
+        raise KernelError(f"a settlement kernel refused checked inputs with status {status}")

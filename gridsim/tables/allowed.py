@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.units import decimals_of
@@ -31,11 +33,17 @@ def allowed(column: Column, table: Table, year: int | None) -> Sentence:
     year : int or None
         Of the scenario, if it is known.
     """
-    words = _words(column, table, year)
+    return _allowed(column, year if table.name == "meter" or column.kind == "delivery" else None)
+
+
+@cache  # asked for with every column of every frame, however small
+def _allowed(column: Column, year: int | None) -> Sentence:
+    words = _words(column, year)
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 
-def _words(column: Column, table: Table, year: int | None) -> Sentence:
+def _words(column: Column, year: int | None) -> Sentence:
+    """What may stand there; `year` None: months of any year."""
     kind = column.kind
     decimals = decimals_of(kind)
     if kind == "integer":
@@ -52,7 +60,7 @@ def _words(column: Column, table: Table, year: int | None) -> Sentence:
     if kind == "bool":
         return verbatim("true, false")
     if kind == "month":
-        if table.name != "meter" or not year:
+        if not year:
             return Sentence("a month YYYY-MM")
         return Sentence("a month of {year}, {first} to {last}", year=year, first=f"{year}-01", last=f"{year}-12")
     if kind == "delivery":

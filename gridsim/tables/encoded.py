@@ -21,6 +21,7 @@ Codes = NDArray[np.signedinteger[Any]]
 
 _MANY = 100_000  # from so many rows on a closer look at the bytes is worth its while
 _FEW = 16  # distinct short texts
+_INT32 = pa.int32()
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ def encode(array: pa.Array, as_text: Callable[[object], str | None] = text_of_ce
             array = array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no type for a table
             array = pa.array([None if cell is None else str(cell) for cell in array.to_pylist()]).dictionary_encode()
-    indices = array.indices.cast(pa.int32())
+    indices = array.indices
+    if indices.type != _INT32:
+        indices = indices.cast(_INT32)
     codes = np.asarray(pc.fill_null(indices, -1) if indices.null_count else indices)
     values = array.dictionary.to_pylist()
     if pa.types.is_string(array.dictionary.type) or pa.types.is_large_string(array.dictionary.type):

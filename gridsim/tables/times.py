@@ -28,6 +28,7 @@ _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
 
+_MICROSECONDS = pa.timestamp("us")
 # What is beyond them no text can name.
 _YEARS = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 
@@ -80,7 +81,7 @@ def time_of_serial(serial: float) -> str:
 
 def _plain_instants(array: pa.Array, column: Column) -> Times | None:
     """A column of microseconds without any gap and of years that there are, which needs no closer look; or None."""
-    if array.type != pa.timestamp("us") or array.null_count or not len(array) or column.kind == "date":
+    if array.type != _MICROSECONDS or array.null_count or not len(array) or column.kind == "date":
         return None
     times: Times = np.asarray(array)
     return times if times.min() >= _YEARS[0] and times.max() < _YEARS[1] else None

@@ -150,6 +150,7 @@ def _by_row(read: OrderFrame, name: str) -> Taken:
 
 
 def _holds_texts(column: pd.Series) -> bool:
+    """Whether a column that is no category holds texts: by its type, or of objects by the first of them."""
     if isinstance(column.dtype, pd.StringDtype):
         return True
     return column.dtype == object and pd.api.types.infer_dtype(column.iloc[:_LOOKED_AT]) == "string"

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from gridsim.batch import Batch, load, recorder, run
+from gridsim.batch import Batch, load, recorder, run, tasks
 from gridsim.errors import GridsimError, ResultError
 from tests.batch.conftest import SCENARIOS, small_plan
 from tests.faults.breaking import POINTS, computed, cut, flipped, four_points, go_on, of, rows_of
@@ -177,6 +177,7 @@ def test_a_disk_that_is_full(small_disk: Path, many: dict[str, bytes], tmp_path:
     out = small_disk / "out"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "_FLUSH_SECONDS", -1.0)
+        patch.setattr(tasks, "SECONDS_PER_TASK", 0.0)  # each point in a task, and so in a part, of its own
         with pytest.raises(ResultError, match=r"cannot be written \(No space left.*what was finished is kept"):
             run(PLAN, out, detail="full", workers=1)
     moved = shutil.copytree(out, tmp_path / "roomy")
@@ -198,6 +199,7 @@ def test_a_file_that_cannot_grow(many: dict[str, bytes], tmp_path: Path) -> None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recorder, "_FLUSH_SECONDS", -1.0)
+        patch.setattr(tasks, "SECONDS_PER_TASK", 0.0)  # each point in a task, and so in a part, of its own
         try:
             with pytest.raises(ResultError, match=r"cannot be written \(File too large\); what was finished is kept"):
                 run(PLAN, out, detail="full", workers=1, progress=limit)

@@ -24,8 +24,8 @@ __all__ = [
     "MOST_RANGES",
     "SMALL_BOOK",
     "WIDEST_DIGIT",
-    "Groups",
     "Ints",
+    "Levels",
     "Numbers",
     "Queue",
     "Rows",
@@ -119,7 +119,7 @@ class Queue(NamedTuple):
     end: Ints  # ties by time: the energy of all orders before each, and behind the last one that of all
 
 
-class Groups(NamedTuple):
+class Levels(NamedTuple):
     """The groups of one side of one book, in line."""
 
     at: int  # where the side begins in `Ties.points` and `Ties.rows`
@@ -132,8 +132,8 @@ class Ties(NamedTuple):
 
     points: Ints  # room for the shares of one group; then the energy of all orders up to each, side by side
     rows: Ints  # `row` of either queue, with room in front of them so that an order has one place here and in `points`
-    sell: Groups
-    buy: Groups
+    sell: Levels
+    buy: Levels
 
 
 class Spare(NamedTuple):
@@ -212,8 +212,8 @@ def _carve(memory: Ints, sells: int, buys: int) -> Workspace:
         Ties(
             memory[points:rows],
             memory[rows:sell_key],
-            Groups(longest, memory[sell_stop:sell_price], memory[sell_price:buy_key]),
-            Groups(longest + sell, memory[buy_stop:buy_price], memory[buy_price:spare_key]),
+            Levels(longest, memory[sell_stop:sell_price], memory[sell_price:buy_key]),
+            Levels(longest + sell, memory[buy_stop:buy_price], memory[buy_price:spare_key]),
         ),
         Spare(
             memory[spare_key:spare_row], memory[spare_row:remainders], memory[digits:sell_bins], memory[remainders:stop]

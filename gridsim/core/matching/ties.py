@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from gridsim.core.jit import njit, njit_wrapping, one_by_one
-from gridsim.core.matching.book import Groups, Ints, Spare, Ties, Trades
+from gridsim.core.matching.book import Ints, Levels, Spare, Ties, Trades
 from gridsim.core.matching.merit_order import MeritOrder
 from gridsim.core.rounding import price_between
 from gridsim.core.split import divide, split
@@ -28,14 +28,14 @@ _MOST_OF_TWO = 3  # pairs that two orders against two make, written in any case
 _BLOCK = 512  # orders that are still in the first-level cache when they are read again
 
 
-def _form_groups(line: MeritOrder, groups: Groups, points: Ints, key: Ints) -> None:
+def _form_groups(line: MeritOrder, groups: Levels, points: Ints, key: Ints) -> None:
     """Write down points and rows of a line, and where its groups end and what they cost.
 
     Parameters
     ----------
     line : MeritOrder
         With the class in its keys. Its rows lie where `Ties` has them, and stay there.
-    groups : Groups
+    groups : Levels
         Out.
     points : int64 array
         Of `Ties`. Out: those of the side.
