@@ -127,7 +127,7 @@ def _deviations(units: tuple[Deviation, ...], words: Language) -> Grid:
             unit.unit,
             energy(unit.contract_kwh),
             energy(unit.metered_kwh),
-            percent(unit.metered_kwh, unit.contract_kwh),
+            percent(unit.metered_kwh, unit.contract_kwh, 2),
             energy(unit.overrun_kwh),
             energy(unit.shortfall_kwh),
             money(unit.overrun_micro_yuan),

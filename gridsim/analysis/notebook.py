@@ -47,7 +47,7 @@ def _deviations(table: StatisticsTable) -> Grid:
     exact = table.exact
     columns = (exact.index, exact["contract_kwh"], exact["metered_kwh"], exact["deviation_micro_yuan"])
     rows = [
-        (unit, energy(contract), energy(metered), percent(int(metered), int(contract)), money(amount))
+        (unit, energy(contract), energy(metered), percent(int(metered), int(contract), 2), money(amount))
         for unit, contract, metered, amount in zip(*columns, strict=True)
     ]
     head = ("settlement unit", "contract MWh", "metered MWh", "metered / contract", "deviation yuan")

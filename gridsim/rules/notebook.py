@@ -33,7 +33,7 @@ def rules_overview(rules: RuleSet) -> list[Block]:
 
 
 def _row(item: RuleItem) -> tuple[str, ...]:
-    source = origin_text(item, "en").replace("\n", ", ")
+    source = origin_text(item, "en")
     return item.path, _value(item), item.clause, source, item.en, item.zh
 
 

@@ -85,9 +85,13 @@ def _row(cells: Iterable[Cell], align: str, tag: str) -> str:
 
 def _cell(cell: Cell) -> str:
     if isinstance(cell, str):
-        return escaped(cell)
+        return _lines(cell)
     parts = []
     for text, style in cell.runs:
         opening, closing = _TAGS.get(style, ("", ""))
-        parts += [opening, "<br>".join(map(escaped, text.split("\n"))), closing]
+        parts += [opening, _lines(text), closing]
     return "".join(parts)
+
+
+def _lines(text: str) -> str:
+    return "<br/>".join(map(escaped, text.split("\n")))

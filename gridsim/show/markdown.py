@@ -51,7 +51,7 @@ def markdown_lines(block: Block) -> Iterator[str]:
 
 def md(text: str) -> str:
     """Text that Markdown shows as it is, inside of a line."""
-    return _MARKUP.sub(r"\\\g<0>", printable(text))
+    return _MARKUP.sub(r"\\\g<0>", printable(text.replace("\n", " ")))
 
 
 def _line(text: str) -> str:
@@ -84,7 +84,6 @@ def _cell(cell: Cell) -> str:
     parts = []
     for text, style in cell.runs:
         mark = _MARKS.get(style, "")
-        text = text.replace("\n", " ")
-        told = printable(text).replace("|", "\\|") if style == "code" else md(text)
+        told = printable(text.replace("\n", " ")).replace("|", "\\|") if style == "code" else md(text)
         parts += [mark, told, mark]
     return "".join(parts)

@@ -82,7 +82,7 @@ def decimal(value: int, decimals: int, *, least: int) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
-def percent(part: int, whole: int, decimals: int = 2) -> str:
+def percent(part: int, whole: int, decimals: int = 1) -> str:
     """A share in per cent, rounded half up; a dash where there is no whole."""
     if whole == 0:
         return NOTHING_THERE
@@ -95,7 +95,7 @@ def change(before: int | None, after: int | None) -> str:
     if not before or after is None or before == after:
         return ""
     more = int(after) - int(before)
-    return signed(percent(more, abs(int(before))), more)
+    return signed(percent(more, abs(int(before)), 2), more)
 
 
 def signed(text: str, value: int) -> str:

@@ -61,7 +61,7 @@ def _table(grid: Grid) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD if styled else box.HEAVY_HEAD,
         pad_edge=not styled,
-        expand=any("\n" in str(cell) for row in grid.rows for cell in row),
+        expand=styled and any("\n" in str(cell) for row in grid.rows for cell in row),
         title=grid.title or None,
         title_justify="left",
         title_style="bold",

@@ -89,7 +89,7 @@ def test_html() -> None:
     text = html(DOCUMENT, style=False)
     assert text.startswith('<div class="gridsim"><h2>A title <span class="quiet">beside it</span></h2>')
     assert "<p>A paragraph with *stars* and &lt;tags&gt;.</p>" in text
-    assert '<p>value = <b>1.05</b><span class="quiet"><br>what it means</span><i> by the notice</i></p>' in text
+    assert '<p>value = <b>1.05</b><span class="quiet"><br/>what it means</span><i> by the notice</i></p>' in text
     assert "<p><b>one</b></p><ul><li>more of it</li></ul>" in text
     assert "<table><caption>Who paid whom</caption><thead><tr><th>item</th>" in text
     assert '<td class="number">370,000.00</td>' in text
@@ -128,6 +128,13 @@ def test_markdown() -> None:
         "\n"
         "second\n"
     )
+
+
+def test_a_cell_of_two_lines() -> None:
+    table = grid(("from",), [("other\nnot verified",)])
+    assert "<td>other<br/>not verified</td>" in html([table])
+    assert "| other not verified |" in markdown([table])
+    assert "│ other        │\n│ not verified │" in terminal_text([table], width=40)
 
 
 def test_code_in_a_table_of_markdown() -> None:

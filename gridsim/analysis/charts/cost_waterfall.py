@@ -12,11 +12,12 @@ import pandas as pd
 
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
-from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, price_scale, rows_of
 from gridsim.analysis.charts.items import DEVIATION, item_colours, stacked
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, TextMark
 from gridsim.analysis.charts.narrowed import chosen_rows, whose
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.show.numbers import percent
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ import numpy as np
 
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
-from gridsim.analysis.charts.display import energy_scale, money_scale, percent, rows_of
+from gridsim.analysis.charts.display import energy_scale, money_scale, rows_of
 from gridsim.analysis.charts.marks import BarMark, CellMark, Coordinate, Mark, Panel, TextMark
 from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.show.numbers import percent
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from gridsim.words import Lang
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Scale", "energy_scale", "money_scale", "percent", "price_scale", "rows_of", "shown"]
+__all__ = ["Scale", "energy_scale", "money_scale", "price_scale", "rows_of", "shown"]
 
 # The exact column's ending, the displayed one's, and the decimals between them. The longest ending comes first.
 _ENDINGS = (
@@ -98,11 +98,3 @@ def energy_scale(largest_kwh: int, lang: Lang) -> Scale:
 def price_scale(lang: Lang) -> Scale:
     """Prices are shown in yuan/MWh, always."""
     return Scale(10**PRICE_DECIMALS, _PRICE[lang], 2)
-
-
-def percent(part: int, whole: int, decimals: int = 1) -> str:
-    """A share in per cent, rounded half up; a dash where there is no whole."""
-    if whole == 0:
-        return "–"
-    sign = -1 if whole < 0 else 1
-    return format_fixed(round_half_up(sign * int(part) * 10 ** (2 + decimals), abs(int(whole))), decimals) + " %"

@@ -10,12 +10,13 @@ import numpy as np
 
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
-from gridsim.analysis.charts.display import Scale, money_scale, percent, rows_of
+from gridsim.analysis.charts.display import Scale, money_scale, rows_of
 from gridsim.analysis.charts.items import item_colours
 from gridsim.analysis.charts.marks import AreaMark, BarMark, Coordinate, Mark, Panel, TextMark
 from gridsim.analysis.charts.named_flows import OTHERS, named_flows
 from gridsim.analysis.charts.narrowed import chosen_rows
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.show.numbers import percent
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gridsim.analysis.charts.display import percent, rows_of
+from gridsim.analysis.charts.display import rows_of
 from gridsim.analysis.charts.supply_demand import matched_books
 from gridsim.report.page.listing import Listing, listing, number, text
-from gridsim.show.numbers import count, energy, mean_price, price
+from gridsim.show.numbers import count, energy, mean_price, percent, price
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:

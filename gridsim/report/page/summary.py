@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts import cost_waterfall
-from gridsim.analysis.charts.display import energy_scale, money_scale, percent, price_scale, rows_of
+from gridsim.analysis.charts.display import energy_scale, money_scale, price_scale, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
-from gridsim.show.numbers import count, energy, mean_price, money
+from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.units import round_half_up
 from gridsim.words import msg, within
 
@@ -117,7 +117,7 @@ def _figures(
     for item, head in (("overrun", within("item", "overrun")), ("shortfall", msg("shortfall fee"))):
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
-        share = words.say("{share} of all transfers", share=percent(amount, total))
+        share = words.say("{share} of all transfers", share=percent(amount, total, 2))
         figures.append(KeyFigure(words.say(head), scale.text(amount), scale.unit, share))
     return [*figures, _units(result, words), _checks(result, words)]
 

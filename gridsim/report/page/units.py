@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from gridsim.analysis.charts import contract_and_metered, cost_waterfall
-from gridsim.analysis.charts.display import percent, rows_of
+from gridsim.analysis.charts.display import rows_of
 from gridsim.columns import ITEMS, PRODUCTS
 from gridsim.explain import explain
 from gridsim.explain.written import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
-from gridsim.show.numbers import count, energy, mean_price, money
+from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.trading.units import units_by_id
 from gridsim.words import msg, within
 
@@ -281,7 +281,7 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
 def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords) -> Listing:
     total, metered = sum(amounts.values()), int(positions["metered_kwh"].sum())
     rows = [
-        [words.name(item), money(amount), percent(amount, total), mean_price(amount, metered)]
+        [words.name(item), money(amount), percent(amount, total, 2), mean_price(amount, metered)]
         for item, amount in amounts.items()
         if amount
     ]

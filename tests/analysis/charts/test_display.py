@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, percent, shown
+from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, shown
+from gridsim.show.numbers import percent
 
 
 def test_units_fit_what_is_shown() -> None:
