@@ -116,7 +116,7 @@ def _threshold(left: int, count: int, weight_sum: int, remainders: Ints) -> tupl
     return high, left - above_high
 
 
-threshold = njit(_threshold)
+threshold = njit(_threshold, inlined=True)
 
 
 def _split_long(
