@@ -171,9 +171,16 @@ def batch(
     from gridsim.batch.command import run_command
     from gridsim.batch.runner import must_compile
 
-    tell_of_compiling(must_compile(), lang.value)
     failed = run_command(
-        plan, out, workers=workers, dask=dask, detail=detail.value, is_json=json, show=_show, lang=lang.value
+        plan,
+        out,
+        workers=workers,
+        dask=dask,
+        detail=detail.value,
+        is_json=json,
+        show=_show,
+        lang=lang.value,
+        starting=lambda: tell_of_compiling(must_compile(), lang.value),
     )
     if failed:
         raise typer.Exit(1)

@@ -33,6 +33,7 @@ def run_command(
     is_json: bool,
     show: Callable[[list[Block]], None],
     lang: Lang = "en",
+    starting: Callable[[], None] = lambda: None,
 ) -> int:
     """Run a plan from the command line.
 
@@ -48,6 +49,8 @@ def run_command(
     show : callable
         Takes what is to be seen.
     lang : {"en", "zh"}
+    starting : callable
+        Called when the plan has been read without a fault.
 
     Returns
     -------
@@ -55,6 +58,7 @@ def run_command(
         How many points failed.
     """
     read = read_plan(plan)  # its faults first: no cluster is asked for a plan that cannot run
+    starting()
     client = _client(dask) if dask is not None else None
     errors: dict[str, str] = {}  # of points by id, as they came: those that are stored are English alone
     try:

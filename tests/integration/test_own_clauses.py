@@ -122,9 +122,8 @@ def test_results_of_an_earlier_gridsim_are_explained_as_they_were(mini: gridsim.
     }
     ours, theirs = (result.explain("U4/tou", "2021-06") for result in (kept, mini))
     differ = {one.title for one, other in zip(ours.steps, theirs.steps, strict=True) if one.clause != other.clause}
-    assert differ == {
-        step_called(ours, "The band and the deviation").title
-    }  # its edges' own clauses, of which one is not known
+    # Its edges' own clauses, of which one is not known.
+    assert differ == {step_called(ours, "The band and the deviation").title}
 
 
 # ---------------------------------------------------------------------------------------------- a set that extends
