@@ -24,4 +24,4 @@ def test_examples_of(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert {"gridsim.io.folder", "gridsim.simulate", "gridsim.trading.clear"} <= set(WITH_EXAMPLES)
+    assert {"gridsim.io.folder", "gridsim.running", "gridsim.trading.clear"} <= set(WITH_EXAMPLES)

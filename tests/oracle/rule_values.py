@@ -70,7 +70,9 @@ class Rules:
         unknown = set(overrides) - set(DEFAULTS)
         if unknown:
             raise KeyError(f"no such rule value: {sorted(unknown)}")
-        self._values = {**DEFAULTS, **overrides}
+        # A worked case has every scalar as the text that was written.
+        told = {path: value == "true" if value in ("true", "false") else value for path, value in overrides.items()}
+        self._values = {**DEFAULTS, **told}
 
     def __getitem__(self, path: str) -> Any:
         if is_dated(self._values[path]):
