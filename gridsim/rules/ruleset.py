@@ -199,10 +199,7 @@ class RuleSet:
 
     def entry(self, path: str) -> Entry:
         """The entry at `path`; KeyError if there is none."""
-        for entry in self.entries:
-            if entry.path == path:
-                return entry
-        raise KeyError(path)
+        return {entry.path: entry for entry in self.entries}[path]
 
     def cited(self, name: str, period: str | None = None) -> str:
         """The clauses that a ledger line, a check or a step of an explanation cites, such as ``N5.1, N5.2``.
@@ -214,8 +211,7 @@ class RuleSet:
         period : {"peak", "flat", "valley"}, optional
             Of the line, where its values depend on it; all periods if left out.
         """
-        periods = PERIODS if period is None else (period,)
-        paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in periods]
+        paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in ([period] if period else PERIODS)]
         return self.clauses.get(name) or self.clauses_of(*paths)
 
     def clauses_of(self, *paths: str) -> str:
@@ -239,7 +235,6 @@ class RuleSet:
             months = self.months_at(entry.within)
             start, end = (months[0], months[-1]) if months else (None, None)
         for number, piece in enumerate(entry.pieces):
-            last = number == len(entry.pieces) - 1
             words = entry.sentence(piece.value)
             yield RuleItem(
                 path=entry.path,
@@ -250,7 +245,9 @@ class RuleSet:
                 verified=entry.verified,
                 source=entry.source,
                 in_force_from=piece.start or start,
-                in_force_to=end if last else _month_before(entry.pieces[number + 1].start or ""),
+                in_force_to=end
+                if number == len(entry.pieces) - 1
+                else _month_before(entry.pieces[number + 1].start or ""),
                 en=words.en.replace(VALUE, value_text(entry.kind, piece.value, "en")),
                 zh=words.zh.replace(VALUE, value_text(entry.kind, piece.value, "zh")),
                 overridden=entry.instead_of is not None,
