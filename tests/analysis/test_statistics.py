@@ -725,7 +725,7 @@ def test_values_are_listed_in_the_order_of_the_tables() -> None:
 def test_a_broken_table_is_told_of(tmp_path: Path) -> None:
     fresh().save(tmp_path)
     (tmp_path / "ledger.parquet").write_bytes(b"PAR1")
-    with pytest.raises(gridsim.ResultError, match=r"ledger\.parquet: cannot be read"):
+    with pytest.raises(gridsim.ResultError, match=r"ledger\.parquet: not the file that the manifest tells of"):
         gridsim.Result.load(tmp_path).statistics.money()
 
 

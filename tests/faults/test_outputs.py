@@ -290,7 +290,7 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 import gridsim.cli, gridsim.console, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
-import gridsim.result, gridsim.words.chinese, gridsim.simulate, gridsim.stages
+import gridsim.result, gridsim.words, gridsim.catalogue, gridsim.simulate, gridsim.stages
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)
