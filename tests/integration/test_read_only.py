@@ -251,7 +251,7 @@ DASK = """
 
 def test_the_commands_tell_it_in_their_language(capsys: pytest.CaptureFixture[str]) -> None:
     for lang, told in (("en", EN), ("zh", ZH)):
-        shown_in(lambda lang=lang: lang)(gridsim.UncachedWarning(""), gridsim.UncachedWarning, "file", 1)
+        shown_in(lang)(gridsim.UncachedWarning(""), gridsim.UncachedWarning, "file", 1)
         assert told in capsys.readouterr().err
 
 

@@ -32,7 +32,7 @@ def portfolio(positions: int = 40) -> dict[str, Any]:
 
 
 def flat(settled: Any) -> list[Any]:
-    return [array.tolist() for part in settled for array in part]
+    return [array.tolist() for part in settled[:3] for array in part]  # nothing is charged
 
 
 @pytest.mark.parametrize("bands", [HENAN, JIANGSU])
