@@ -84,6 +84,9 @@ class Pool:
         """Whether the executor itself ran the task again, until it had killed too many workers."""
         return False
 
+    def ask_again(self) -> None:
+        """Nothing has ended for a while: ask for news that may have been lost."""
+
     def restart(self) -> None:
         """Go on after a worker died.
 
@@ -188,6 +191,12 @@ class _Dask(Pool):
 
     def gave_up(self, error: BaseException) -> bool:
         return type(error).__name__ == "KilledWorker"
+
+    def ask_again(self) -> None:
+        # Seen once, on a machine with little time: the scheduler had given a task up with the worker that died, and the
+        # client was not told. Asked what it wants, the scheduler tells of each task that has ended.
+        with contextlib.suppress(Exception):
+            self._client._inform_scheduler_of_futures()
 
     def restart(self) -> None:
         self._client.wait_for_workers(1)

@@ -157,6 +157,7 @@ class Tasks:
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
 MOST_ATTEMPTS = 3
+_SECONDS_WITHOUT_NEWS = 30.0  # then the pool is asked for them
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,10 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
                 running[pool.submit(task.jobs)] = task
             if not running:
                 continue
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=_SECONDS_WITHOUT_NEWS, return_when=FIRST_COMPLETED)
+            if not done:
+                pool.ask_again()
+                continue
             died = False
             for future in done:
                 answer = _answer(running.pop(future), future, pool, suspects)
@@ -228,7 +232,8 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
                 yield answer
             if died:
                 # What else was under way may be lost with it: wait for all of it before going on.
-                wait(running)
+                while wait(running, timeout=_SECONDS_WITHOUT_NEWS).not_done:
+                    pool.ask_again()
                 for future, task in list(running.items()):
                     yield _answer(task, future, pool, suspects)
                 running.clear()
