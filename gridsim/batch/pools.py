@@ -22,6 +22,7 @@ from concurrent.futures import (
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from gridsim.batch.task import FileSource, HeldSource, Shared
 from gridsim.batch.worker import TaskResult, forget, hold, leave_with_parent, run_task
@@ -85,7 +86,7 @@ class Pool:
         return False
 
     def ask_again(self) -> None:
-        """Nothing has ended for a while: ask for news that may have been lost."""
+        """Nothing has ended for a while: end what can't end by itself any more."""
 
     def restart(self) -> None:
         """Go on after a worker died.
@@ -168,6 +169,7 @@ class _Dask(Pool):
 
     def __init__(self, shared: Shared, executor: Any, width: int | None) -> None:
         self._client = executor._client
+        self._of_dask: WeakKeyDictionary[Future[TaskResult], Any] = WeakKeyDictionary()
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
             raise SentenceError(
@@ -183,7 +185,9 @@ class _Dask(Pool):
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         # Each task is of its own: were results kept by name, a second run would be given those of the first.
         executor: Any = self._executor
+        before = set(executor._futures)
         future: Future[TaskResult] = executor.submit(run_task, self._source, jobs, pure=False)
+        self._of_dask[future] = next(iter(set(executor._futures) - before))
         return future
 
     def is_death(self, error: BaseException) -> bool:
@@ -193,10 +197,11 @@ class _Dask(Pool):
         return type(error).__name__ == "KilledWorker"
 
     def ask_again(self) -> None:
-        # Seen once, on a machine with little time: the scheduler had given a task up with the worker that died, and the
-        # client was not told. Asked what it wants, the scheduler tells of each task that has ended.
-        with contextlib.suppress(Exception):
-            self._client._inform_scheduler_of_futures()
+        # A result that is lost while it is fetched, because its worker dies: Dask's own future says so, and the one
+        # that its executor gave for it would wait for ever.
+        for future, of_dask in list(self._of_dask.items()):
+            if of_dask.status in ("cancelled", "lost") and future.cancel():
+                future.set_running_or_notify_cancel()
 
     def restart(self) -> None:
         self._client.wait_for_workers(1)

@@ -157,7 +157,7 @@ class Tasks:
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
 MOST_ATTEMPTS = 3
-_SECONDS_WITHOUT_NEWS = 30.0  # then the pool is asked for them
+_SECONDS_WITHOUT_NEWS = 2.0  # then the pool is asked whether something was lost
 
 
 @dataclass(frozen=True)

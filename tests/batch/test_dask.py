@@ -114,7 +114,6 @@ def test_the_command_finds_a_cluster(cluster: Any, client: Any, tmp_path: Path) 
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not os.environ.get("GRIDSIM_FULL"), reason="workers that die one after the other: GRIDSIM_FULL=1")
 def test_a_point_that_kills_its_workers_is_given_up_by_the_cluster_and_no_other(tmp_path: Path) -> None:
     import dask.config
 
