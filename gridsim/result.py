@@ -13,7 +13,7 @@ import pyarrow as pa
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
-from gridsim.io.table_sets import ExactTables, NamedFrames, to_pandas
+from gridsim.io.table_sets import ExactTables, NamedFrames, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.rules import RuleSet
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["ExactTables", "Result", "SettlementPart", "to_pandas"]
 
 
-class SettlementPart:
+class SettlementPart(SettledFrames):
     """Of every table that has a trial settlement in it, the rows of one of the two alone.
 
     Attributes
@@ -40,31 +40,12 @@ class SettlementPart:
     """
 
     def __init__(self, result: Result, *, trial: bool) -> None:
+        super().__init__()
         self._result = result
         self._trial = trial
 
-    def _frame(self, name: str) -> pd.DataFrame:
+    def _make(self, name: str) -> pd.DataFrame:
         return self._result._shown(self._result.exact.arrow(name, {"trial": self._trial}), name)
-
-    @property
-    def positions(self) -> pd.DataFrame:
-        """Settlement unit × month × product."""
-        return self._frame("positions")
-
-    @property
-    def leg_settlement(self) -> pd.DataFrame:
-        """The settlement of each leg."""
-        return self._frame("leg_settlement")
-
-    @property
-    def cell_settlement(self) -> pd.DataFrame:
-        """User × month × period."""
-        return self._frame("cell_settlement")
-
-    @property
-    def ledger(self) -> pd.DataFrame:
-        """Every transfer of money."""
-        return self._frame("ledger")
 
 
 class Result(NamedFrames):

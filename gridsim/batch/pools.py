@@ -85,7 +85,7 @@ class Pool:
         """Whether the executor itself ran the task again, until it had killed too many workers."""
         return False
 
-    def ask_again(self) -> None:
+    def end_what_is_lost(self) -> None:
         """Nothing has ended for a while: end what can't end by itself any more."""
 
     def restart(self) -> None:
@@ -196,7 +196,7 @@ class _Dask(Pool):
     def gave_up(self, error: BaseException) -> bool:
         return type(error).__name__ == "KilledWorker"
 
-    def ask_again(self) -> None:
+    def end_what_is_lost(self) -> None:
         # A result that is lost while it is fetched, because its worker dies: Dask's own future says so, and the one
         # that its executor gave for it would wait for ever.
         for future, of_dask in list(self._of_dask.items()):

@@ -223,7 +223,7 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
                 continue
             done, _ = wait(running, timeout=_SECONDS_WITHOUT_NEWS, return_when=FIRST_COMPLETED)
             if not done:
-                pool.ask_again()
+                pool.end_what_is_lost()
                 continue
             died = False
             for future in done:
@@ -233,7 +233,7 @@ def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
             if died:
                 # What else was under way may be lost with it: wait for all of it before going on.
                 while wait(running, timeout=_SECONDS_WITHOUT_NEWS).not_done:
-                    pool.ask_again()
+                    pool.end_what_is_lost()
                 for future, task in list(running.items()):
                     yield _answer(task, future, pool, suspects)
                 running.clear()

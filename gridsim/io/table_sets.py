@@ -18,6 +18,7 @@ __all__ = [
     "KeptFrames",
     "MadeTables",
     "NamedFrames",
+    "SettledFrames",
     "Tables",
     "Where",
     "chosen",
@@ -137,22 +138,8 @@ class KeptFrames:
         raise NotImplementedError
 
 
-class NamedFrames(KeptFrames):
-    """The result tables by name."""
-
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
-        super().__init__()
-        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
-
-    @property
-    def trades(self) -> pd.DataFrame:
-        """Matched pairs and valid bilateral rows."""
-        return self._frame("trades")
-
-    @property
-    def legs(self) -> pd.DataFrame:
-        """Contract legs after decomposition to months."""
-        return self._frame("legs")
+class SettledFrames(KeptFrames):
+    """The tables that a settlement, or a trial settlement, has rows in."""
 
     @property
     def positions(self) -> pd.DataFrame:
@@ -173,6 +160,24 @@ class NamedFrames(KeptFrames):
     def ledger(self) -> pd.DataFrame:
         """Every transfer of money."""
         return self._frame("ledger")
+
+
+class NamedFrames(SettledFrames):
+    """The result tables by name."""
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        super().__init__()
+        self._arrow = tables if isinstance(tables, Tables) else MadeTables(tables)
+
+    @property
+    def trades(self) -> pd.DataFrame:
+        """Matched pairs and valid bilateral rows."""
+        return self._frame("trades")
+
+    @property
+    def legs(self) -> pd.DataFrame:
+        """Contract legs after decomposition to months."""
+        return self._frame("legs")
 
     @property
     def rejected(self) -> pd.DataFrame:
