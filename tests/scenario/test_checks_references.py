@@ -35,7 +35,7 @@ def test_without_retailers_is_the_same_as_with_no_row(direct_only: Path, tmp_pat
     for name in without.manifest["counts"]["results"]:
         assert without.exact.arrow(name).equals(with_a_head.exact.arrow(name)), name
     without.save(tmp_path / "out")
-    assert gridsim.read_results(tmp_path / "out").summary() == with_a_head.summary()
+    assert gridsim.Result.load(tmp_path / "out").summary() == with_a_head.summary()
 
 
 def test_a_buyer_of_the_missing_table_is_nobody(direct_only: Path) -> None:
