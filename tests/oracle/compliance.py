@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .contracts import Leg
 from .dates import closing_instant, instant, months_of_year, working_days_touched
 from .exact import energy_kwh, plain_decimal
-from .market import PERIODS, Market, Row
+from .hours import quarters_of_period
+from .legs import Leg
+from .market import Market, Row
+from .shape import is_true
 
-ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
 CREDIT_SHARES = (
     ("metered_to_contracted", "metered_kwh", "contract_kwh"),
     ("overrun_share", "overrun_kwh", "metered_kwh"),
@@ -19,13 +20,13 @@ CREDIT_SHARES = (
 )
 
 
-def compliance_rows(
-    market: Market, trades: list[dict[str, Any]], legs: list[Leg], positions: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Every row of the `compliance` table; `detail` is its keyword alone."""
+def compliance_rows(market: Market, legs: list[Leg], positions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every row of the `compliance` table, of the checks that the set has; `detail` is its keyword alone."""
+    every = (direct_access, mode, mode_encouraged, covers, calendar, curve_balance, credit)
     rows: list[dict[str, Any]] = []
-    for check in (direct_access, mode, covers, calendar, curve_balance, credit):
-        rows += check(market, trades, legs, positions)
+    for check in every:
+        if check.__name__ in market.shape["checks"]:
+            rows += check(market, legs, positions)
     return rows
 
 
@@ -80,7 +81,7 @@ def mode(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
             continue
         mean = annual_consumption(market, user.id)
         passed: bool | None
-        if user.mode == "tou" or not user.on_peak_valley_tariff:
+        if market.shape.is_by_periods(user.mode) or not user.on_peak_valley_tariff:
             passed = True
         elif mean is None:
             passed = None
@@ -90,6 +91,17 @@ def mode(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
             "mode", user.id, "N4", limit=str(limit),
             value=None if mean is None else mean / 1000, decimals=3, passed=passed,
         )  # fmt: skip
+
+
+def mode_encouraged(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
+    """N4: annual consumption from 5 up to 200 GWh and not `tou`, on any tariff: for information, always passed."""
+    low, high = (market.rules[f"compliance.{name}_energy"] for name in ("encouraged", "tou"))
+    for user in market.users:
+        mean = annual_consumption(market, user.id)
+        if not user.in_market or market.shape.is_by_periods(user.mode) or mean is None:
+            continue
+        if energy_kwh(low) <= mean < energy_kwh(high):
+            yield finding("mode_encouraged", user.id, "N4", limit=str(low), value=mean / 1000, decimals=3, passed=True)
 
 
 # ---- covers: N3 ----------------------------------------------------------------------------------------------------
@@ -112,25 +124,31 @@ def recent_mean(market: Market, buyer: str) -> Fraction | None:
     return total
 
 
-def is_annual(market: Market, trade: dict[str, Any]) -> bool:
-    """Annual contracts are bilateral + matched; without `sessions`, bilateral rows and whole-year orders."""
+def is_annual(market: Market, leg: Leg) -> bool:
+    """Annual contracts are bilateral + matched; without `sessions`, bilateral rows and whole-year orders.
+
+    Rulebook 10: what a transfer made counts as its session's kind, so not as annual.
+    """
     if market.sessions is not None:
-        return trade["kind"] in ANNUAL_KINDS
-    return trade["kind"] == "bilateral" or trade["month"] == str(market.year)
+        return is_true(market.shape["sessions"][leg.kind].get("annual"))
+    return not leg.from_leg and (leg.kind == "bilateral" or leg.delivery == str(market.year))
 
 
-def covers(market: Market, trades: list[dict[str, Any]], *_: Any) -> Iterator[dict[str, Any]]:
-    """N3: annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean. Direct market users, then retailers."""
+def covers(market: Market, legs: list[Leg], _: Any) -> Iterator[dict[str, Any]]:
+    """N3: annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean. Direct market users, then retailers.
+
+    Rulebook 10: contracts after transfers.
+    """
     buyers = [user.id for user in market.users if user.in_market and not user.retailer] + market.retailers
     for buyer in buyers:
-        its_trades = [trade for trade in trades if trade["buyer_id"] == buyer]
+        its_legs = [leg for leg in legs if leg.buyer == buyer]
         mean = recent_mean(market, buyer)
         for check, counted in (
-            ("annual_cover", [trade for trade in its_trades if is_annual(market, trade)]),
-            ("total_cover", its_trades),
+            ("annual_cover", [leg for leg in its_legs if is_annual(market, leg)]),
+            ("total_cover", its_legs),
         ):
             limit = market.rules.ratio(f"compliance.{check}")
-            contracted = sum(trade["energy_kwh"] for trade in counted)
+            contracted = sum(leg.energy for leg in counted)
             yield finding(
                 check, buyer, "N3", value=contracted / mean if mean else None,
                 limit=str(market.rules[f"compliance.{check}"]),
@@ -166,16 +184,18 @@ def window(market: Market, session: Row) -> dict[str, Any]:
 
 def close(market: Market, session: Row) -> Iterator[dict[str, Any]]:
     """N8: annual sessions by 31 December of the year before; N3.2: half-year sessions by the end of June."""
-    if session["kind"] in ANNUAL_KINDS:
+    if is_true(market.shape["sessions"][session["kind"]].get("annual")):
         limit, clause = f"{market.year - 1}-{market.rules['calendar.annual_closes_by']}", "N8"
     elif session["kind"] == "half_year":
         limit, clause = f"{market.year}-{market.rules['calendar.half_year_closes_by']}", "N3"
     else:
         return
     closes = closing_instant(session["closes_at"]).date().isoformat()
+    included = market.rules["calendar.by_date"] == "includes_the_day"
     yield finding(
-        "calendar", session["session"], clause, value=closes, limit=limit, passed=closes <= limit, detail="close"
-    )
+        "calendar", session["session"], clause, value=closes, limit=limit, detail="close",
+        passed=closes < limit or (included and closes == limit),
+    )  # fmt: skip
 
 
 def announcements(market: Market, session: Row) -> Iterator[dict[str, Any]]:
@@ -205,7 +225,9 @@ def announcements(market: Market, session: Row) -> Iterator[dict[str, Any]]:
         passed = None
         if announced_on:
             announced_on = instant(announced_on).date().isoformat()
-            passed = allowed_month and announced_on[:7] == year_and_month and announced_on < limit
+            included = market.rules["calendar.before_day"] == "includes_the_day"
+            in_time = announced_on < limit or (included and announced_on == limit)
+            passed = allowed_month and announced_on[:7] == year_and_month and in_time
         yield finding(
             "calendar", session["session"], "N3", value=announced_on, limit=limit, passed=passed, month=delivery,
             detail="announcement",
@@ -230,37 +252,50 @@ def wrong_deliveries(market: Market, session: Row) -> Iterator[dict[str, Any]]:
 # ---- curve balance: N4 ---------------------------------------------------------------------------------------------
 
 
-def curve_balance(market: Market, _: Any, legs: list[Leg], positions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def curve_balance(market: Market, legs: list[Leg], positions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """N4: a `tou` unit's contract shares by period against its metered shares and the shares of hours.
 
-    One with contracts: a filing of zero energy is a contract called off (R2).
+    One with contracts: a filing of zero energy is a contract called off (R2). Hours are those that the unit settles by
+    (rulebook 11), counted over the year.
     """
-    for unit in sorted({leg.unit for leg in legs if leg.unit.endswith("/tou") and leg.energy > 0}):
-        contracted = {p: sum(leg.energy for leg in legs if (leg.unit, leg.product) == (unit, p)) for p in PERIODS}
+    by_periods = [mode for mode in market.shape["modes"] if market.shape.is_by_periods(mode)]
+    units = {leg.unit for leg in legs if leg.energy > 0 and leg.unit.rpartition("/")[2] in by_periods}
+    for unit in sorted(units):
+        buyer, _, its_mode = unit.rpartition("/")
+        products = market.shape["modes"][its_mode]["products"]
+        contracted = {p: sum(leg.energy for leg in legs if (leg.unit, leg.product) == (unit, p)) for p in products}
         metered = {
             p: sum(
                 position["metered_kwh"]
                 for position in positions
                 if (position["unit_id"], position["product"], position["trial"]) == (unit, p, False)
             )
-            for p in PERIODS
+            for p in products
         }
-        hours = {p: market.rules.hours_of_period(p) for p in PERIODS}
+        own = market.period_set_of(buyer, its_mode)
+        hours = {p: hours_of_product(market, p, own) for p in products}
         for keyword, other in (("metered_shares", metered), ("hour_shares", hours)):
             yield finding("curve_balance", unit, "N4", value=largest_gap(contracted, other), detail=keyword)
 
 
+def hours_of_product(market: Market, product: str, period_set: str) -> int:
+    """Quarter-hours of a year: what is compared are shares."""
+    hours = market.period_sets[period_set] if period_set else market.shape.at(f"{market.year}-01")["hours"]
+    periods = market.shape["products"][product]
+    return sum(quarters_of_period(hours, period, market.year, market.rules) for period in periods)
+
+
 def largest_gap(one: dict[str, int], other: dict[str, int]) -> Fraction | None:
-    """The largest absolute difference of shares over the three periods; None where there is nothing to share."""
+    """The largest absolute difference of shares over the products; None where there is nothing to share."""
     if not sum(one.values()) or not sum(other.values()):
         return None
-    return max(abs(Fraction(one[p], sum(one.values())) - Fraction(other[p], sum(other.values()))) for p in PERIODS)
+    return max(abs(Fraction(one[p], sum(one.values())) - Fraction(other[p], sum(other.values()))) for p in one)
 
 
 # ---- credit: N7 ----------------------------------------------------------------------------------------------------
 
 
-def credit(market: Market, _: Any, __: Any, positions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def credit(market: Market, _: Any, positions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """N7: per unit and month, over its products: metered / contracted, overrun and shortfall shares."""
     settled = [position for position in positions if not position["trial"]]
     for unit, month in sorted({(position["unit_id"], position["month"]) for position in settled}):

@@ -1,98 +1,208 @@
-"""Rulebook 3: bilateral rows and matched pairs to trades; trades to contract legs by month."""
+"""Rulebook 3, 9 and 10: filings and matched pairs to trades; trades to contract legs by month."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from .dates import days_of_month, instant, months_of_delivery
+from .dates import days_of_month, instant, months_of_delivery, shortest_name
 from .exact import energy_kwh, price_micro_yuan, ratio, split
-from .market import Market, unit_of_buyer
-from .matching import Order, match_book
+from .legs import Leg
+from .market import Market, Row
+from .matching import Order, Pair, match_book
+from .prices import Place, evaluated
+from .rolling import roll_book
 from .rule_values import Rules
-from .sessions import kind_of_session, standing_filings, standing_orders
+from .sessions import (
+    against_one_direction,
+    is_giving,
+    is_transfer,
+    kind_of_session,
+    rejection,
+    rules_of_kind,
+    standing_filings,
+    standing_orders,
+)
+from .shape import FaultError, is_true
+from .transfers import apply_transfers, held_to_give
+
+Trade = dict[str, Any]
+Book = tuple[str, str, str, str, int]  # session, delivery, segment, product, and which of these:
+NEW_ENERGY, BUYERS, GENERATORS = range(3)  # rulebook 10, in this order
+TRANSFER_NAMES = {NEW_ENERGY: "", BUYERS: "buyers", GENERATORS: "generators"}
+Orders = list[tuple[int, Row]]  # 1-based row, row
 
 
-@dataclass
-class Leg:
-    """A contract leg: what one seller delivers to one unit in one month, in kWh and 10⁻⁶ yuan/kWh."""
-
-    id: str
-    unit: str
-    month: str
-    product: str
-    seller: str
-    energy: int
-    price: int
-    session: str
-    contract: str
-    segment: str
-    trade_row: int
-
-    def as_row(self) -> dict[str, Any]:
-        return {
-            "leg_id": self.id,
-            "unit_id": self.unit,
-            "month": self.month,
-            "product": self.product,
-            "seller_id": self.seller,
-            "energy_kwh": self.energy,
-            "price_micro_yuan_per_kwh": self.price,
-            "session": self.session,
-            "contract_id": self.contract,
-            "segment": self.segment,
-            "trade_row": self.trade_row,
-        }
-
-
-def clear(market: Market) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def clear(market: Market) -> tuple[list[Trade], list[dict[str, Any]]]:
     """The `trades` table, in its order (rulebook 5, R5), and the `rejected` table."""
     filings, rejected_filings = standing_filings(market)
     orders, rejected_orders = standing_orders(market)
-    trades = [
-        {
-            "session": row["session"],
-            "kind": kind_of_session(market, row["session"], "bilateral"),
-            "product": row["product"],
-            "month": row["month"],
-            "segment": "",
-            "seller_id": row["generator_id"],
-            "buyer_id": row["buyer_id"],
-            "energy_kwh": energy_kwh(row["energy_mwh"]),
-            "price_micro_yuan_per_kwh": price_micro_yuan(row["price_yuan_per_mwh"]),
-            "contract_id": row["contract_id"],
-            "sell_row": None,
-            "buy_row": None,
-            "bilateral_row": number,
-        }
-        for number, row in filings
-    ]
+    if market.shape.get("without_sessions") is None and market.sessions is None and (filings or orders):
+        raise FaultError("sessions is required with orders or bilateral")
+    trades = [filed_trade(market, number, row) for number, row in filings]
 
-    # One book = one session × delivery × segment × product; nothing crosses between books.
-    books: dict[tuple[str, str, str, str], dict[str, list[Order]]] = {}
+    # One book = one session × delivery × segment × product × what is traded; nothing crosses between books.
+    books: dict[Book, Orders] = {}
     for number, row in orders:
-        book = (row["session"], row["month"], row.get("segment", ""), row["product"])
-        order = Order(
-            row=number,
-            participant=row["participant_id"],
-            price=price_micro_yuan(row["price_yuan_per_mwh"]),
-            energy=energy_kwh(row["energy_mwh"]),
-            submitted_at=instant(row["submitted_at"]),
-            heat_priority=row["side"] == "sell" and market.heat_priority[row["participant_id"]],
-        )
-        books.setdefault(book, {"sell": [], "buy": []})[row["side"]].append(order)
+        books.setdefault(book_of(market, row), []).append((number, row))
+    cleared: dict[Book, list[Trade]] = {}
+    for book, rows in books.items():
+        if book[-1] == NEW_ENERGY:
+            cleared[book] = book_trades(market, book, clear_book(market, rows))
+
+    # Transfers are tested against all new energy of the month, whatever the sessions' dates.
+    new_legs = new_energy_legs(trades + [t for book in sorted(cleared) for t in cleared[book]], market)
+    given, against = clear_transfers(market, {book: rows for book, rows in books.items() if book[-1]}, new_legs)
+    for book, pairs in given.items():
+        cleared[book] = book_trades(market, book, pairs)
     # Python sorts text by code points, and an empty segment before the others.
-    for session, delivery, segment, product in sorted(books):
-        book_orders = books[session, delivery, segment, product]
-        pairs = match_book(
-            book_orders["sell"],
-            book_orders["buy"],
-            mechanism=market.rules["matching.mechanism"],
-            ties=market.rules["matching.ties"],
-            k=market.rules.ratio("matching.k"),
-            heat_priority=market.rules["matching.heat_priority"],
+    trades += [trade for book in sorted(cleared) for trade in cleared[book]]
+    rejected = rejected_filings + sorted(rejected_orders + against, key=lambda row: row["row"])
+    return trades, rejected
+
+
+def book_of(market: Market, row: Row) -> Book:
+    what = NEW_ENERGY
+    if is_transfer(row):
+        what = GENERATORS if row["participant_id"] in market.heat_priority else BUYERS
+        if len(months_of_delivery(row["month"], market.year)) > 1:
+            raise FaultError("a transfer delivers one month")
+    return row["session"], shortest_name(row["month"], market.year), row.get("segment", ""), row["product"], what
+
+
+def order_of(market: Market, number: int, row: Row) -> Order:
+    who, text = row["participant_id"], row["price_yuan_per_mwh"]
+    return Order(
+        row=number,
+        participant=who,
+        price=price_micro_yuan(text) if text != "" else None,
+        energy=energy_kwh(row["energy_mwh"]),
+        submitted_at=instant(row["submitted_at"]),
+        heat_priority=row["side"] == "sell" and market.heat_priority.get(who, False),
+        capacity=market.capacity.get(who, Fraction(0)),
+    )
+
+
+def clear_book(market: Market, rows: Orders) -> list[Pair]:
+    """A book of new energy, or of transfers in a matched session, by the mechanism of its session's kind."""
+    kind = rules_of_kind(market, rows[0][1]["session"], "matched")
+    orders = [(row["side"], order_of(market, number, row)) for number, row in rows]
+    if kind["how"] == "rolling":
+        return roll_book(orders)[0]
+    if kind["how"] != "uniform" and any(order.price is None for _, order in orders):
+        raise FaultError("an order without a price stands in a uniform session alone")
+    return match_book(
+        [order for side, order in orders if side == "sell"],
+        [order for side, order in orders if side == "buy"],
+        mechanism=kind["how"],
+        ties=kind.get("ties", "time"),
+        k=ratio(kind.get("k", "0.5")),
+        heat_priority=is_true(kind.get("heat_priority")),
+    )
+
+
+# ---- transfers: rulebook 10 ----------------------------------------------------------------------------------------
+
+
+def clear_transfers(
+    market: Market, books: dict[Book, Orders], new_legs: list[Leg]
+) -> tuple[dict[Book, list[Pair]], list[dict[str, Any]]]:
+    """Every book of transfers: matched ones are tested before rolling ones. And the rows rejected."""
+    wrong_way = against_one_direction(market, [row for rows in books.values() for row in rows])
+    books = {book: [(n, row) for n, row in rows if n not in wrong_way] for book, rows in books.items()}
+    rolling = sorted(b for b in books if rules_of_kind(market, b[0], "matched")["how"] == "rolling")
+    matched = sorted(books.keys() - rolling)
+
+    too_much = exceeding_in_matched(market, [row for book in matched for row in books[book]], new_legs)
+    cleared: dict[Book, list[Pair]] = {}
+    for book in matched:
+        rows = [(number, row) for number, row in books[book] if number not in too_much]
+        cleared[book] = clear_book(market, rows) if rows else []
+    for book in rolling:
+        cleared[book], rejected = roll_transfers(market, book, books[book], new_legs, cleared)
+        too_much += rejected
+    rejections = [rejection("orders", number, "one_direction") for number in wrong_way]
+    return cleared, rejections + [rejection("orders", number, "exceeds_contracts") for number in too_much]
+
+
+def exceeding_in_matched(market: Market, rows: Orders, new_legs: list[Leg]) -> list[int]:
+    """The standing orders to give of a month and product, in row order: the first too large, and every later one."""
+    left: dict[tuple[str, str, str], int | None] = {}  # None: nothing more may be given
+    rejected = []
+    for number, row in sorted(rows, key=lambda row: row[0]):
+        if not is_giving(market, row):
+            continue
+        key = (row["participant_id"], row["month"], row["product"])
+        if key not in left:
+            left[key] = held_to_give(market, new_legs, *key)
+        energy, still = energy_kwh(row["energy_mwh"]), left[key]
+        if still is None or energy > still:
+            left[key] = None
+            rejected.append(number)
+        else:
+            left[key] = still - energy
+    return rejected
+
+
+def roll_transfers(
+    market: Market, book: Book, rows: Orders, new_legs: list[Leg], cleared: dict[Book, list[Pair]]
+) -> tuple[list[Pair], list[int]]:
+    """A rolling book of transfers: a row to give is tested when it comes.
+
+    What was given before it: in all matched books, and in the rolling books that stand before this one.
+    """
+    _, month, _, product, what = book
+    giving_side = "sell" if what == BUYERS else "buy"
+
+    def exceeds(side: str, order: Order, traded_here: int, still_offered: int) -> bool:
+        if side != giving_side:
+            return False
+        before = sum(
+            pair.energy
+            for other, pairs in cleared.items()
+            if (other[1], other[3], other[4]) == (month, product, what)
+            for pair in pairs
+            if getattr(pair, side).participant == order.participant
         )
-        trades += [
+        may_give = held_to_give(market, new_legs, order.participant, month, product)
+        return before + traded_here + still_offered + order.energy > may_give
+
+    return roll_book([(row["side"], order_of(market, number, row)) for number, row in rows], exceeds=exceeds)
+
+
+# ---- rows of `trades` ----------------------------------------------------------------------------------------------
+
+
+def filed_trade(market: Market, number: int, row: Row) -> Trade:
+    """A valid bilateral row."""
+    return {
+        "session": row["session"],
+        "kind": kind_of_session(market, row["session"], "bilateral"),
+        "product": row["product"],
+        "month": shortest_name(row["month"], market.year),
+        "segment": "",
+        "seller_id": row["generator_id"],
+        "buyer_id": row["buyer_id"],
+        "energy_kwh": energy_kwh(row["energy_mwh"]),
+        "price_micro_yuan_per_kwh": price_micro_yuan(row["price_yuan_per_mwh"]),
+        "contract_id": row["contract_id"],
+        "sell_row": None,
+        "buy_row": None,
+        "bilateral_row": number,
+        "transfer": "",
+    }
+
+
+def book_trades(market: Market, book: Book, pairs: list[Pair]) -> list[Trade]:
+    """The pairs of a book, in the order of matching. A price of one month is clamped here, others leg by leg."""
+    session, delivery, segment, product, what = book
+    months = months_of_delivery(delivery, market.year)
+    trades = []
+    for pair in pairs:
+        price = pair.price
+        if len(months) == 1 and what == NEW_ENERGY:
+            price = clamped(market, session, delivery, price)
+        trades.append(
             {
                 "session": session,
                 "kind": kind_of_session(market, session, "matched"),
@@ -102,15 +212,33 @@ def clear(market: Market) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
                 "seller_id": pair.sell.participant,
                 "buyer_id": pair.buy.participant,
                 "energy_kwh": pair.energy,
-                "price_micro_yuan_per_kwh": pair.price,
+                "price_micro_yuan_per_kwh": price,
                 "contract_id": "",
                 "sell_row": pair.sell.row,
                 "buy_row": pair.buy.row,
                 "bilateral_row": None,
+                "transfer": TRANSFER_NAMES[what],
             }
-            for pair in pairs
-        ]
-    return trades, rejected_filings + rejected_orders
+        )
+    return trades
+
+
+def clamped(market: Market, session: str, month: str, price: int) -> int:
+    """Rulebook 9, `price_floor` and `price_cap`; `clamp: true` means the month's columns `floor` and `cap`.
+
+    A month that lacks the one or the other is not clamped by it.
+    """
+    kind = rules_of_kind(market, session, "matched")
+    clamp = is_true(kind.get("clamp"))
+    for word, column, stricter in (("price_floor", "floor", max), ("price_cap", "cap", min)):
+        expression = kind.get(word, {"market": column} if clamp else None)
+        if expression is not None:
+            limit = evaluated(expression, Place(market, month))
+            price = price if limit is None else int(stricter(Fraction(price), limit))
+    return price
+
+
+# ---- legs ----------------------------------------------------------------------------------------------------------
 
 
 def monthly_weights(months: list[str], rules: Rules) -> list[int]:
@@ -126,29 +254,74 @@ def monthly_weights(months: list[str], rules: Rules) -> list[int]:
     raise ValueError(method)
 
 
-def legs_of_trades(trades: list[dict[str, Any]], market: Market) -> list[Leg]:
-    """Rulebook 3, last bullet: in whole kWh, by largest remainder. R5: in the order of trades, months ascending."""
+def by_month(energy: int, delivery: str, market: Market) -> dict[str, int]:
+    """Rulebook 3, last bullet: in whole kWh, by largest remainder."""
+    months = months_of_delivery(delivery, market.year)
+    # A delivery of several months is split; one of a single month has nothing to split (its weight may be zero).
+    energies = split(energy, monthly_weights(months, market.rules)) if len(months) > 1 else [energy]
+    return dict(zip(months, energies, strict=True))
+
+
+def new_energy_legs(trades: list[Trade], market: Market) -> list[Leg]:
+    """R5: in the order of trades, months ascending."""
     legs: list[Leg] = []
+    ends = ends_of_contracts(market, trades)
     for trade_row, trade in enumerate(trades, start=1):
-        months = months_of_delivery(trade["month"], market.year)
-        # A delivery of several months is split; one of a single month has nothing to split (its weight may be zero).
-        energies = [trade["energy_kwh"]]
-        if len(months) > 1:
-            energies = split(trade["energy_kwh"], monthly_weights(months, market.rules))
-        for month, energy in zip(months, energies, strict=True):
+        if trade["transfer"]:
+            continue
+        months = by_month(trade["energy_kwh"], trade["month"], market)
+        for month, energy in months.items():
+            price = trade["price_micro_yuan_per_kwh"]
+            if len(months) > 1 and trade["bilateral_row"] is None:
+                price = clamped(market, trade["session"], month, price)
             legs.append(
                 Leg(
                     id=f"L{len(legs) + 1}",
-                    unit=unit_of_buyer(trade["buyer_id"], trade["product"]),
+                    unit=market.unit(trade["buyer_id"], trade["product"]),
+                    buyer=trade["buyer_id"],
                     month=month,
                     product=trade["product"],
                     seller=trade["seller_id"],
                     energy=energy,
-                    price=trade["price_micro_yuan_per_kwh"],
+                    price=price,
                     session=trade["session"],
                     contract=trade["contract_id"],
                     segment=trade["segment"],
                     trade_row=trade_row,
+                    **keys_of_trade(market, trade),
+                    ends=ends.get(trade["contract_id"]) or months_of_delivery(trade["month"], market.year)[-1],
                 )
             )
     return legs
+
+
+def keys_of_trade(market: Market, trade: Trade) -> dict[str, Any]:
+    """What `order_of_legs` asks of a leg of new energy: variety, group, time; and the kind that checks ask for."""
+    if trade["bilateral_row"] is not None:
+        row = market.bilateral[trade["bilateral_row"] - 1]
+        variety, time, otherwise = row.get("variety", ""), row["filed_at"], "bilateral"
+    else:
+        variety = market.orders[trade["sell_row"] - 1].get("variety", "")
+        time, otherwise = market.orders[trade["buy_row"] - 1]["submitted_at"], "matched"
+    return {
+        "kind": trade["kind"],
+        "delivery": trade["month"],
+        "variety": variety or "direct",
+        "group": rules_of_kind(market, trade["session"], otherwise).get("group", ""),
+        "time": instant(time),
+    }
+
+
+def ends_of_contracts(market: Market, trades: list[Trade]) -> dict[str, str]:
+    """A contract ends with the last month of its standing filing's rows."""
+    ends: dict[str, str] = {}
+    for trade in trades:
+        if trade["bilateral_row"] is not None:
+            last = months_of_delivery(trade["month"], market.year)[-1]
+            ends[trade["contract_id"]] = max(last, ends.get(trade["contract_id"], last))
+    return ends
+
+
+def legs_of_trades(trades: list[Trade], market: Market) -> list[Leg]:
+    """The `legs` table: new energy, and after all of it the transfers in the order of trades (rulebook 10)."""
+    return apply_transfers(market, trades, new_energy_legs(trades, market))

@@ -12,14 +12,26 @@ def months_of_year(year: int) -> list[str]:
 
 
 def months_of_delivery(delivery: str, year: int) -> list[str]:
-    """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``)."""
+    """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``); formats 4: or from month to month."""
     if delivery == str(year):
         return months_of_year(year)
     if delivery == f"{year}-H2":
         return months_of_year(year)[6:]
-    if delivery in months_of_year(year):
-        return [delivery]
-    raise ValueError(f"{delivery!r} is no delivery of {year}")
+    first, _, last = delivery.partition("/")
+    months = [month for month in months_of_year(year) if first <= month <= (last or first)]
+    if not months or (months[0], months[-1]) != (first, last or first):
+        raise ValueError(f"{delivery!r} is no delivery of {year}")
+    return months
+
+
+def shortest_name(delivery: str, year: int) -> str:
+    """Formats 4: equal deliveries are one, under the shortest name."""
+    months = months_of_delivery(delivery, year)
+    if len(months) == 1:
+        return months[0]
+    if months == months_of_year(year):
+        return str(year)
+    return f"{year}-H2" if months == months_of_year(year)[6:] else f"{months[0]}/{months[-1]}"
 
 
 def days_of_month(month: str) -> int:

@@ -1,16 +1,19 @@
-"""Rulebook 2: who trades, in which settlement unit, and which tariff holds; the scenario's text rows made plain."""
+"""Rulebook 2 and 9: who trades, in which unit, by which tariff; the scenario's text rows made plain."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from .dates import instant
-from .exact import energy_kwh, price_micro_yuan
+from .exact import energy_kwh, number, price_micro_yuan, round_half_up
+from .hours import period_at
 from .rule_values import Rules
+from .shape import FaultError, Shape, henan_shape, is_true, load_shape
 
 Row = dict[str, str]
-PERIODS = ("peak", "flat", "valley")
+PERIODS = ("peak", "flat", "valley")  # of henan-2021
 
 
 @dataclass
@@ -25,6 +28,7 @@ class User:
     retailer: str
     exit_month: str
     priority_purchase: bool
+    period_set: str = ""
 
     @property
     def buyer(self) -> str:
@@ -42,22 +46,21 @@ class User:
 
 
 @dataclass
-class Tariff:
-    """A row of `tariffs`, in 10⁻⁶ yuan/kWh."""
-
-    catalogue: dict[str, int]
-    transmission: int
-    funds: int
-
-
-@dataclass
 class Cell:
-    """Metered energy of one user in one month and period."""
+    """Metered energy of one user in one month and period.
+
+    `period` is the one that contracts are about; `tariff_period` the rule set's, which differs only where a unit has
+    periods of its own (rulebook 11).
+    """
 
     user: User
     month: str
     period: str
     energy: int
+    tariff_period: str = ""
+
+    def __post_init__(self) -> None:
+        self.tariff_period = self.tariff_period or self.period
 
 
 @dataclass
@@ -75,37 +78,63 @@ class Market:
     sessions: list[Row] | None = None  # None: the scenario has no such table
     bilateral: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
+    shape: Shape = field(default_factory=lambda: henan_shape(Rules({})))
+    capacity: dict[str, Fraction] = field(default_factory=dict)  # of the generators, MW
+    generation: list[Row] = field(default_factory=list)
+    market_prices: dict[str, Row] = field(default_factory=dict)  # by month
+    agency: dict[str, int] = field(default_factory=dict)  # month → kWh
+    period_sets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def generators(self) -> list[str]:
+        return list(self.heat_priority)
+
+    def users_of(self, buyer: str) -> list[User]:
+        """The market's users that buy through a buyer, or are it.
+
+        A user who buys through a retailer can't buy itself: it is no one's buyer.
+        """
+        return [user for user in self.users if user.buyer == buyer and user.in_market]
 
     def products_of(self, buyer: str) -> set[str]:
-        """Rulebook 3: `total` if the buyer has a conventional user, the periods if it has a `tou` user.
+        """Rulebook 3: the products of every mode that the buyer has a user in."""
+        return {product for user in self.users_of(buyer) for product in self.shape["modes"][user.mode]["products"]}
 
-        A user who buys through a retailer can't buy itself: it is no one's buyer, so it has no product.
-        """
-        products: set[str] = set()
-        for user in self.users:
-            if user.buyer == buyer and user.in_market:
-                products |= {"total"} if user.mode == "conventional" else set(PERIODS)
-        return products
+    def period_set_of(self, buyer: str, mode: str) -> str:
+        """Rulebook 11: the set that a unit settles by; empty: the rule set's hours. All its users agree."""
+        names = {user.period_set for user in self.users_of(buyer) if user.mode == mode}
+        if len(names) > 1:
+            raise FaultError(f"the users of {buyer}/{mode} have several period sets: {sorted(names)}")
+        return names.pop() if names else ""
 
-    def tariff(self, user: User, month: str) -> Tariff:
-        """Formats 1: the row of the user's class and voltage with the latest `effective_from` not after the month."""
+    def has_own_periods(self, unit: str) -> bool:
+        buyer, _, mode = unit.rpartition("/")
+        return unit != "" and self.period_set_of(buyer, mode) != ""
+
+    def tariff(self, user: User, month: str, item: str, period: str = "") -> int:
+        """Formats 1 and 4: an item's price, from a wide or long table: the row with the latest `effective_from`."""
         rows = [
             row
             for row in self.tariff_rows
             if (row["tariff_class"], row["voltage"]) == (user.tariff_class, user.voltage)
             and row.get("effective_from", "") <= month
         ]
+        column = f"{item}_{period}" if period else item
+        if rows and "item" in rows[0]:
+            rows = [row for row in rows if (row["item"], row.get("period", "")) == (item, period)]
+            column = "price_yuan_per_mwh"
+        if not rows:
+            raise FaultError(f"no tariff {item} {period} for {user.id} in {month}")
         row = max(rows, key=lambda row: row.get("effective_from", ""))
-        return Tariff(
-            {period: price_micro_yuan(row[f"catalogue_{period}"]) for period in PERIODS},
-            price_micro_yuan(row["transmission"]),
-            price_micro_yuan(row["funds"]),
-        )
+        return price_micro_yuan(row[column])
 
-
-def unit_of_buyer(buyer: str, product: str) -> str:
-    """Rulebook 2: `<buyer>/conventional` or `<buyer>/tou`; formats 1: the product tells the unit."""
-    return f"{buyer}/{'conventional' if product == 'total' else 'tou'}"
+    def unit(self, buyer: str, product: str) -> str:
+        """Rulebook 2 and 9: `<buyer>/<mode>`, the product tells the mode; an account such as GRID is no unit."""
+        if buyer in self.shape["accounts"]:
+            return ""
+        modes = self.shape.modes_with(product)
+        its_own = [mode for mode in modes if any(user.mode == mode for user in self.users_of(buyer))]
+        return f"{buyer}/{(its_own or modes)[0]}"
 
 
 def unit_of_user(user: User, month: str) -> str:
@@ -115,47 +144,86 @@ def unit_of_user(user: User, month: str) -> str:
     return f"{user.buyer}/{user.mode}"
 
 
+def shape_of(scenario: dict[str, Any], rules: Rules) -> Shape:
+    """The scenario's shape: plain data, the name of one of `shapes`, or henan-2021 with the scenario's values."""
+    shape = scenario.get("shape", "henan-2021")
+    if shape == "henan-2021":
+        return henan_shape(rules)
+    return Shape(load_shape(shape) if isinstance(shape, str) else shape)
+
+
 def read_market(scenario: dict[str, Any]) -> Market:
     """Plain text rows, as they stand in the files, to a `Market`."""
     tables: dict[str, list[Row]] = scenario["tables"]
-    market = Market(scenario["year"], Rules(scenario.get("rules", {})))
+    rules = Rules(scenario.get("rules", {}))
+    market = Market(scenario["year"], rules, shape=shape_of(scenario, rules))
     for row in tables.get("generators", []):
         market.heat_priority[row["generator_id"]] = row.get("heat_priority", "") == "true"
+        market.capacity[row["generator_id"]] = number(row.get("capacity_mw", "") or 0)
     market.retailers = [row["retailer_id"] for row in tables.get("retailers", [])]
-    for row in tables["users"]:
-        market.users.append(
-            User(
-                id=row["user_id"],
-                tariff_class=row["tariff_class"],
-                voltage=row["voltage"],
-                on_peak_valley_tariff=row["peak_valley_tariff"] == "true",
-                mode=row["mode"],
-                retailer=row.get("retailer_id", ""),
-                exit_month=row.get("exit_month", ""),
-                priority_purchase=row.get("priority_purchase", "") == "true",
-            )
-        )
+    market.users = [read_user(row, market.shape) for row in tables["users"]]
     for row in tables.get("history", []):
         market.history.setdefault(row["user_id"], {})[int(row["year"])] = energy_kwh(row["energy_mwh"])
     market.tariff_rows = tables["tariffs"]
     market.sessions = tables.get("sessions")
     market.bilateral = tables.get("bilateral", [])
     market.orders = tables.get("orders", [])
+    market.generation = tables.get("generation", [])
+    market.market_prices = {row["month"]: row for row in tables.get("market_prices", [])}
+    market.agency = {row["month"]: energy_kwh(row["energy_mwh"]) for row in tables.get("agency", [])}
+    market.period_sets = scenario.get("period_sets", {})
     users = {user.id: user for user in market.users}
     if "load" in tables:
-        market.cells = cells_of_load(tables["load"], users, market.rules)
+        market.cells = cells_of_load(tables["load"], users, market)
     else:
+        # Formats 4: in a set of one period `meter` needs no such column.
         for row in tables["meter"]:
-            cell = Cell(users[row["user_id"]], row["month"], row["period"], energy_kwh(row["energy_mwh"]))
-            market.cells.append(cell)
+            period = row.get("period", "") or market.shape.periods[0]
+            market.cells.append(Cell(users[row["user_id"]], row["month"], period, energy_kwh(row["energy_mwh"])))
     return market
 
 
-def cells_of_load(rows: list[Row], users: dict[str, User], rules: Rules) -> list[Cell]:
-    """Formats 1: `load` is summed to periods by the rule set's hours; R9: cells in order of first appearance."""
-    sums: dict[tuple[str, str, str], int] = {}
-    for row in rows:
-        when = instant(row["starts_at"])
-        key = (row["user_id"], f"{when:%Y-%m}", rules.period_of_hour(when.hour))
-        sums[key] = sums.get(key, 0) + energy_kwh(row["energy_mwh"])
-    return [Cell(users[user], month, period, energy) for (user, month, period), energy in sums.items()]
+def read_user(row: Row, shape: Shape) -> User:
+    """A row of `users`. Formats 4: a set of one mode needs no mode, one without such tariffs no flag for them."""
+    return User(
+        id=row["user_id"],
+        tariff_class=row["tariff_class"],
+        voltage=row["voltage"],
+        on_peak_valley_tariff=is_true(row.get("peak_valley_tariff", "true")),
+        mode=row.get("mode", "") or next(iter(shape["modes"])),
+        retailer=row.get("retailer_id", ""),
+        exit_month=row.get("exit_month", ""),
+        priority_purchase=is_true(row.get("priority_purchase", "")),
+        period_set=row.get("period_set", ""),
+    )
+
+
+def cells_of_load(rows: list[Row], users: dict[str, User], market: Market) -> list[Cell]:
+    """Formats 1: `load` is summed to periods by the hours that hold; R9: cells in order of first appearance.
+
+    Rulebook 1: the exact sum is rounded once, to the kWh. Rulebook 11: cells of a user with periods of its own are
+    contract period × tariff period, and stand by the first row of user and month, then as the rule set lists periods.
+    A pair of periods without a row of `load` has no cell, as a period without one has none elsewhere.
+    """
+    sums: dict[tuple[str, str], dict[tuple[str, str], Fraction]] = {}  # (user, month) → (period, tariff period) → kWh
+    first_seen: dict[tuple[str, str, str, str], int] = {}
+    for place, row in enumerate(rows):
+        user, when = users[row["user_id"]], instant(row["starts_at"])
+        month = f"{when:%Y-%m}"
+        tariff_period = period_at(market.shape.at(month)["hours"], when, market.rules)
+        period = (
+            period_at(market.period_sets[user.period_set], when, market.rules) if user.period_set else tariff_period
+        )
+        held = sums.setdefault((user.id, month), {})
+        held[period, tariff_period] = held.get((period, tariff_period), Fraction(0)) + number(row["energy_mwh"]) * 1000
+        own_first_row = (user.id, month, "", "") if user.period_set else (user.id, month, period, tariff_period)
+        first_seen.setdefault(own_first_row, place)
+    order = market.shape.periods.index
+    cells = []
+    for (user_id, month), held in sums.items():
+        user = users[user_id]
+        for (period, tariff_period), energy in held.items():
+            key = (user_id, month, "", "") if user.period_set else (user_id, month, period, tariff_period)
+            cell = Cell(user, month, period, round_half_up(energy), tariff_period)
+            cells.append(((first_seen[key], order(period), order(tariff_period)), cell))
+    return [cell for _, cell in sorted(cells, key=lambda place_and_cell: place_and_cell[0])]

@@ -18,24 +18,33 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     scenario : dict
         ``year`` (int), ``rules`` (dotted path → value, where it is not henan-2021's own) and ``tables`` (table name →
         rows as they stand in the files: dicts of text). No `sessions` table, no windows. `load` stands for `meter`.
+        ``shape`` (the name of one of `shapes`, or plain data in its words; else henan-2021) and ``period_sets`` (id →
+        entries of `hours`), both optional. To another shape ``rules`` tell the calendar and the decomposition alone.
 
     Returns
     -------
     dict
         Result table name → rows. Energies are ints of kWh, prices of 10⁻⁶ yuan/kWh, money of 10⁻⁶ yuan; missing text
         is "", a missing number or truth value None.
+
+    Raises
+    ------
+    FaultError
+        What the rulebook calls a fault of the input and a settlement comes upon.
     """
     market = read_market(scenario)
     trades, rejected = clear(market)
     legs = legs_of_trades(trades, market)
-    settlement = settle(market, legs)
+    settlement = settle(market, trades, legs)
     return {
         "trades": trades,
         "legs": [leg.as_row() for leg in legs],
         "positions": settlement.positions,
+        "position_bands": settlement.position_bands,
         "leg_settlement": settlement.leg_settlement,
         "cell_settlement": settlement.cell_settlement,
+        "seller_settlement": settlement.seller_settlement,
         "ledger": [{"line": number, **line} for number, line in enumerate(settlement.ledger, start=1)],
         "rejected": rejected,
-        "compliance": compliance_rows(market, trades, legs, settlement.positions),
+        "compliance": compliance_rows(market, legs, settlement.positions),
     }

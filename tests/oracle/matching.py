@@ -1,24 +1,27 @@
-"""Rulebook 3, high-low matching (高低匹配, N3.1): one book at a time."""
+"""Rulebook 3 and 9, `high_low` (高低匹配, N3.1) and `uniform`: one book at a time."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from .exact import round_half_up, split
 
 
 @dataclass
 class Order:
-    """A standing order, in kWh and 10⁻⁶ yuan/kWh."""
+    """A standing order, in kWh and 10⁻⁶ yuan/kWh. Without a price it is a taker."""
 
     row: int  # 1-based data row in `orders`
     participant: str
-    price: int
+    price: int | None
     energy: int
     submitted_at: datetime
     heat_priority: bool = False
+    capacity: Fraction = Fraction(0)  # MW
 
 
 @dataclass
@@ -31,51 +34,88 @@ class Pair:
     price: int = 0
 
 
+TIE_KEYS: dict[str, Callable[[Order], Any]] = {
+    "heat_priority": lambda order: 0 if order.heat_priority else 1,
+    "time": lambda order: order.submitted_at,
+    "capacity": lambda order: -order.capacity,  # larger first
+    "file": lambda order: order.row,
+}
+
+
+def tie_keys(ties: Any, heat_priority: bool) -> dict[str, list[str]]:
+    """What decides between orders of one price: as the set lists it, or N3.1's own order."""
+    if isinstance(ties, dict):
+        return ties
+    return {"sell": ["heat_priority", "time", "file"] if heat_priority else ["time", "file"], "buy": ["time", "file"]}
+
+
+def in_book_order(orders: list[Order], keys: list[str], *, ascending: bool) -> list[Order]:
+    """Takers first, those of one instant in file order; then by price; then what decides between equals."""
+
+    def place(order: Order) -> tuple[Any, ...]:
+        if order.price is None:
+            return (0, order.submitted_at, order.row)
+        price = order.price if ascending else -order.price
+        return (1, price, *(TIE_KEYS[key](order) for key in keys))
+
+    return sorted(orders, key=place)
+
+
 def match_book(
-    sells: list[Order], buys: list[Order], *, mechanism: str, ties: str, k: Fraction, heat_priority: bool
+    sells: list[Order], buys: list[Order], *, mechanism: str, ties: Any, k: Fraction, heat_priority: bool
 ) -> list[Pair]:
     """All the pairs of one book, in the order of matching, with their prices."""
-
-    def heat_rank(order: Order) -> int:
-        return 0 if heat_priority and order.heat_priority else 1
-
     # Steps 1 and 2: price, then (selling) heat-supplying units, then the earlier time, then file order.
-    sells = sorted(sells, key=lambda order: (order.price, heat_rank(order), order.submitted_at, order.row))
-    buys = sorted(buys, key=lambda order: (-order.price, order.submitted_at, order.row))
+    keys = tie_keys(ties, heat_priority)
+    sells = in_book_order([order for order in sells if order.energy > 0], keys["sell"], ascending=True)
+    buys = in_book_order([order for order in buys if order.energy > 0], keys["buy"], ascending=False)
 
-    # Step 3, and its alternative for ties.
-    if ties == "time":
-        sell_fronts = [[order] for order in sells]
-        buy_fronts = [[order] for order in buys]
-    elif ties == "pro_rata":
-        sell_fronts = alike(sells, [(order.price, heat_rank(order)) for order in sells])
-        buy_fronts = alike(buys, [(order.price, 0) for order in buys])
+    # Step 3, and its alternatives for ties.
+    if ties == "pro_rata":
+        pairs = trade_fronts(
+            alike(sells, [(o.price, "heat_priority" in keys["sell"] and o.heat_priority) for o in sells]),
+            alike(buys, [(o.price, False) for o in buys]),
+        )
     else:
-        raise ValueError(ties)
-    pairs = trade_fronts(sell_fronts, buy_fronts)
+        pairs = trade_fronts([[order] for order in sells], [[order] for order in buys])
 
     # Step 4, and its alternative: one price for the book, that of the last pair that trades.
-    for pair in pairs:
-        pair.price = price_between(pair, k)
-    if mechanism == "uniform":
+    if mechanism == "high_low":
         for pair in pairs:
-            pair.price = price_between(pairs[-1], k)
-    elif mechanism != "high_low":
+            pair.price = price_between(pair, k)
+        return pairs
+    if mechanism != "uniform":
         raise ValueError(mechanism)
+    if not pairs or (pairs[-1].sell.price is None and pairs[-1].buy.price is None):
+        return []  # 若未生成有效边际电价，则成交电量为零
+    price = price_between(pairs[-1], k)
+    if ties == "pro_rata_at_the_margin":
+        pairs = shared_at_the_margin(sells, buys, pairs)
+    for pair in pairs:
+        pair.price = price
     return pairs
 
 
 def price_between(pair: Pair, k: Fraction) -> int:
-    """Step 4: sell + K × (buy − sell), rounded to 10⁻⁶ yuan/kWh."""
-    return round_half_up(pair.sell.price + k * (pair.buy.price - pair.sell.price))
+    """Step 4: sell + K × (buy − sell), rounded to 10⁻⁶ yuan/kWh; with one taker the price is the other order's."""
+    sell, buy = pair.sell.price, pair.buy.price
+    if sell is None or buy is None:
+        (price,) = (price for price in (sell, buy) if price is not None)
+        return price
+    return round_half_up(sell + k * (buy - sell))
 
 
-def alike(orders: list[Order], ranks: list[tuple[int, int]]) -> list[list[Order]]:
+def alike(orders: list[Order], ranks: list[tuple[int | None, bool]]) -> list[list[Order]]:
     """`ties: pro_rata`: groups of orders alike in price and priority, in time order inside."""
-    groups: dict[tuple[int, int], list[Order]] = {}
+    groups: dict[tuple[int | None, bool], list[Order]] = {}
     for order, rank in zip(orders, ranks, strict=True):
         groups.setdefault(rank, []).append(order)
     return list(groups.values())
+
+
+def crosses(sell: Order, buy: Order) -> bool:
+    """Buy price ≥ sell price; a taker takes any price."""
+    return sell.price is None or buy.price is None or buy.price >= sell.price
 
 
 def trade_fronts(sell_fronts: list[list[Order]], buy_fronts: list[list[Order]]) -> list[Pair]:
@@ -85,7 +125,7 @@ def trade_fronts(sell_fronts: list[list[Order]], buy_fronts: list[list[Order]]) 
     """
     remaining = {id(order): order.energy for front in sell_fronts + buy_fronts for order in front}
     pairs: list[Pair] = []
-    while sell_fronts and buy_fronts and buy_fronts[0][0].price >= sell_fronts[0][0].price:
+    while sell_fronts and buy_fronts and crosses(sell_fronts[0][0], buy_fronts[0][0]):
         sells, buys = sell_fronts[0], buy_fronts[0]
         sell_left = [remaining[id(order)] for order in sells]
         buy_left = [remaining[id(order)] for order in buys]
@@ -115,3 +155,34 @@ def pair_off(sells: list[Order], sell_shares: list[int], buys: list[Order], buy_
             buy_start += buy_share
         sell_start += sell_share
     return pairs
+
+
+def shared_at_the_margin(sells: list[Order], buys: list[Order], plain: list[Pair]) -> list[Pair]:
+    """Rulebook 9, `ties: pro_rata_at_the_margin`: both sides shared, then paired front to front in book order."""
+    traded = sum(pair.energy for pair in plain)
+    sell_shares = margin_shares(sells, plain[-1].sell.price, traded)
+    buy_shares = margin_shares(buys, plain[-1].buy.price, traded)
+    return pair_off(sells, sell_shares, buys, buy_shares)
+
+
+def margin_shares(orders: list[Order], margin: int | None, traded: int) -> list[int]:
+    """What each order of a side trades: all of those better than the margin, a share of what is left at it.
+
+    The margin is a price alone, whatever priority or capacity its orders have, and they share in time order. Where a
+    taker is the last that trades, all takers are the margin.
+    """
+    before = 0
+    for order in orders:
+        if order.price == margin:
+            break
+        before += order.energy
+    at_it = sorted((o for o in orders if o.price == margin), key=lambda order: (order.submitted_at, order.row))
+    shares = split(traded - before, [order.energy for order in at_it])
+    share_of = {id(order): share for order, share in zip(at_it, shares, strict=True)}
+    left = traded
+    amounts = []
+    for order in orders:
+        amount = share_of[id(order)] if order.price == margin else min(order.energy, left)
+        amounts.append(amount)
+        left -= amount
+    return amounts

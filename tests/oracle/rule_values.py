@@ -13,6 +13,7 @@ DEFAULTS: dict[str, Any] = {
     "matching.ties": "time",  # or "pro_rata"
     "matching.k": "0.5",
     "matching.heat_priority": True,  # N3.1
+    "matching.intra_month": "adjusts",  # or "only_adds" (rulebook 10)
     # Rulebook 3, last bullet
     "decomposition.method": "calendar_days",  # or "equal", "typical_curve"
     "decomposition.typical_curve": ["1"] * 12,
@@ -28,6 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "settlement.tou.overrun_catalogue.flat": "flat",
     "settlement.tou.overrun_catalogue.valley": "flat",  # N5.2: flat and valley pay the flat catalogue price
     "settlement.shortfall_price": "10",  # yuan/MWh: 1 fen per kWh
+    "settlement.tou_adjustment_base": "average_energy_price_and_transmission",  # or two others (rulebook 5)
     "tariff.coefficient.peak": "1.57",
     "tariff.coefficient.flat": "1.0",
     "tariff.coefficient.valley": "0.5",
@@ -47,11 +49,14 @@ DEFAULTS: dict[str, Any] = {
     "calendar.monthly_announcement_months": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
     "calendar.mid_announced_before_day": 5,
     "calendar.late_announced_before_day": 15,
+    "calendar.before_day": "excludes_the_day",  # or "includes_the_day"
+    "calendar.by_date": "includes_the_day",  # or "excludes_the_day"
     "calendar.holidays": [],
     "calendar.working_weekends": [],
     # Rulebook 7
     "compliance.direct_access_energy": "5000",  # MWh
     "compliance.tou_energy": "200000",  # MWh
+    "compliance.encouraged_energy": "5000",  # MWh
     "compliance.annual_cover": "0.8",
     "compliance.total_cover": "0.9",
     "compliance.history_years": 3,
@@ -79,6 +84,10 @@ class Rules:
             raise KeyError(f"{path} changes within the year: ask `at` a month")
         return self._values[path]
 
+    def raw(self, path: str) -> Any:
+        """A value as it was given, in pieces where it changes within the year."""
+        return self._values[path]
+
     def at(self, month: str) -> Rules:
         """The values in force in a month: of a value that changes, the last that starts not after it."""
         in_force = dict(self._values)
@@ -102,6 +111,3 @@ class Rules:
                 if start <= hour < end:
                     return period
         raise ValueError(f"hour {hour} is in no period")
-
-    def hours_of_period(self, period: str) -> int:
-        return sum(end - start for start, end in self[f"periods.{period}"])
