@@ -132,7 +132,7 @@ def exceeding_in_matched(market: Market, rows: Orders, new_legs: list[Leg]) -> l
     for number, row in sorted(rows, key=lambda row: row[0]):
         if not is_giving(market, row):
             continue
-        key = (row["participant_id"], row["month"], row["product"])
+        key = (row["participant_id"], shortest_name(row["month"], market.year), row["product"])
         if key not in left:
             left[key] = held_to_give(market, new_legs, *key)
         energy, still = energy_kwh(row["energy_mwh"]), left[key]

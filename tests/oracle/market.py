@@ -10,7 +10,7 @@ from .dates import instant
 from .exact import energy_kwh, number, price_micro_yuan, round_half_up
 from .hours import period_at
 from .rule_values import Rules
-from .shape import FaultError, Shape, henan_shape, is_true, load_shape
+from .shape import FaultError, Shape, henan_shape, is_none, is_true, load_shape
 
 Row = dict[str, str]
 PERIODS = ("peak", "flat", "valley")  # of henan-2021
@@ -196,6 +196,21 @@ def read_user(row: Row, shape: Shape) -> User:
         priority_purchase=is_true(row.get("priority_purchase", "")),
         period_set=row.get("period_set", ""),
     )
+
+
+def check_users(market: Market, *, with_load: bool) -> None:
+    """Rulebook 11: all users of one unit agree; only in a mode by periods, without priority purchase, with `load`.
+
+    Rulebook 9: a user outside, for whom the set has no price, is a fault.
+    """
+    for user in market.users:
+        if user.priority_purchase and is_none(market.shape["outside"].get("priority_purchase")):
+            raise FaultError(f"this set has no price for {user.id}: priority_purchase")
+        if user.period_set and (user.priority_purchase or not market.shape.is_by_periods(user.mode)):
+            raise FaultError(f"{user.id} has no periods of its own to settle by")
+        if user.period_set and not with_load:
+            raise FaultError(f"the periods of {user.id} need load")
+        market.period_set_of(user.buyer, user.mode)
 
 
 def cells_of_load(rows: list[Row], users: dict[str, User], market: Market) -> list[Cell]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from .compliance import compliance_rows
 from .contracts import clear, legs_of_trades
-from .market import read_market
+from .market import check_users, read_market
 from .settlement import settle
 
 
@@ -33,6 +33,7 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         What the rulebook calls a fault of the input and a settlement comes upon.
     """
     market = read_market(scenario)
+    check_users(market, with_load="load" in scenario["tables"])
     trades, rejected = clear(market)
     legs = legs_of_trades(trades, market)
     settlement = settle(market, trades, legs)

@@ -158,7 +158,7 @@ def against_one_direction(market: Market, transfers: list[tuple[int, Row]]) -> l
     """
 
     def where(row: Row) -> tuple[str, str, str]:
-        return row["participant_id"], row["month"], row["product"]
+        return row["participant_id"], shortest_name(row["month"], market.year), row["product"]
 
     givers = {where(row) for _, row in transfers if is_giving(market, row) and energy_kwh(row["energy_mwh"]) > 0}
     return [number for number, row in transfers if not is_giving(market, row) and where(row) in givers]

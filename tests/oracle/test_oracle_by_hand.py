@@ -12,10 +12,10 @@ import pytest
 
 from tests.cases.reading import complaints, read_cases, scenario_of
 from tests.oracle import settle_market
-from tests.oracle.compliance import announcements, window
+from tests.oracle.compliance import announcements, close, mode_encouraged, window
 from tests.oracle.dates import closing_instant, days_of_month, instant, months_of_delivery, working_days_touched
 from tests.oracle.exact import energy_kwh, plain_decimal, price_micro_yuan, ratio, round_half_up, split
-from tests.oracle.market import Market
+from tests.oracle.market import Market, User, cells_of_load
 from tests.oracle.rule_values import Rules
 
 
@@ -139,6 +139,55 @@ def test_the_announcement_of_a_session(
     market.orders = [{"session": "S", "month": delivery, "segment": segment}]
     (row,) = announcements(market, {"session": "S", "kind": kind, "announced_on": announced_on})
     assert (row["month"], row["value"], row["limit"], row["passed"]) == (delivery, announced_on, limit, passed)
+
+
+def test_the_day_itself_is_a_choice() -> None:
+    """`calendar.before_day` and `calendar.by_date`, two values each."""
+    market = Market(2021, Rules({"calendar.before_day": "includes_the_day", "calendar.by_date": "excludes_the_day"}))
+    market.orders = [{"session": "S", "month": "2021-04", "segment": ""}]
+    (row,) = announcements(market, {"session": "S", "kind": "monthly", "announced_on": "2021-03-20"})
+    assert row["passed"] is True
+    for day, passed in (("2020-12-30", True), ("2020-12-31", False)):
+        (row,) = close(market, {"session": "S", "kind": "annual_matched", "closes_at": day})
+        assert row["passed"] is passed
+
+
+def test_who_is_encouraged() -> None:
+    """From 5 up to 200 GWh, not by periods, on any tariff: for information."""
+    market = Market(2021, Rules({}))
+    energies = {"a": 4_999_999, "b": 5_000_000, "c": 199_999_999, "d": 200_000_000}
+    market.users = [User(name, "c", "v", name == "b", "conventional", "", "", False) for name in energies]
+    market.users.append(User("e", "c", "v", True, "tou", "", "", False))
+    market.users.append(User("f", "c", "v", True, "conventional", "", "", True))
+    market.history = {name: {2020: energies.get(name, 6_000_000)} for name in "abcdef"}
+    assert [(row["subject"], row["value"], row["limit"], row["passed"]) for row in mode_encouraged(market)] == [
+        ("b", "5000.000", "5000", True), ("c", "199999.999", "5000", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("base", "peak", "valley"),
+    [
+        ("average_energy_price_and_transmission", 285_000, -250_000),  # (300 + 200) × 0.57, × −0.5
+        ("average_energy_price", 171_000, -150_000),
+        ("catalogue_difference", 300_000, -300_000),  # not times a coefficient
+    ],
+)
+def test_the_base_of_the_adjustment(base: str, peak: int, valley: int) -> None:
+    case = {
+        "case": "adjustment", "kind": "position", "mode": "conventional", "legs": {"A": ["2", "300"]},
+        "metered": {"peak": "1", "valley": "1"}, "rules": {"settlement.tou_adjustment_base": base},
+    }  # fmt: skip
+    lines = [line for line in settle_market(scenario_of(case))["ledger"] if line["item"] == "tou_adjustment"]
+    assert [line["price_micro_yuan_per_kwh"] for line in lines] == [peak, valley]
+
+
+def test_load_is_rounded_once() -> None:
+    """Rulebook 1: 3 × 0.5 kWh are 2 kWh, not 3."""
+    market = Market(2021, Rules({}))
+    someone = User("U", "c", "v", True, "conventional", "", "", False)
+    rows = [{"user_id": "U", "starts_at": f"2021-05-0{day}T09:00", "energy_mwh": "0.0005"} for day in (1, 2, 3)]
+    assert [cell.energy for cell in cells_of_load(rows, {"U": someone}, market)] == [2]
 
 
 def test_the_oracle_shares_no_code() -> None:
