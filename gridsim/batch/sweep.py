@@ -9,8 +9,10 @@ from typing import Any, TypeAlias
 
 from gridsim.errors import Fault, WrongValueError
 from gridsim.rules.kinds import Count, Kind, Quantity
-from gridsim.rules.reading import Report, known_path
-from gridsim.rules.schema import FIELDS, GROUPS
+from gridsim.rules.model_faults import Report
+from gridsim.rules.reading import read_plain
+from gridsim.rules.readings import all_groups, inside, known_path, order_of
+from gridsim.rules.readings import kind_of as rule_kind
 from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence, listed, named, verbatim
 
@@ -111,7 +113,7 @@ class Sweep:
 
 def kind_of(name: str) -> Kind:
     """The kind of value that a name takes (``rules`` has none)."""
-    return SCALE_KIND if name in SCALES else FIELDS[name]
+    return SCALE_KIND if name in SCALES else rule_kind(name)
 
 
 def decimals_of(kind: Kind) -> int | None:
@@ -212,14 +214,11 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: PlanReport) -
 
 def _check_override(path: str, value: object, place: tuple[str | int, ...], report: PlanReport) -> None:
     """A single value is checked here; dated values and groups when the rule set is made."""
-    if not known_path(path, place, report) or path not in FIELDS:
+    if not known_path(path, place, report) or path not in order_of():
         return
     if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
         return
-    try:
-        FIELDS[path].parse(value)
-    except WrongValueError as error:
-        report.add(place, value, error.sentence, FIELDS[path].allowed)
+    read_plain(rule_kind(path), value, place, report)
 
 
 def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
@@ -319,16 +318,14 @@ def _range(name: str, bounds: object, report: PlanReport) -> Range | None:
 def _is_name(name: str, report: PlanReport, *, ranges: bool = False) -> bool:
     """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
     place = ("sweep", name)
-    if name in SCALES or name in FIELDS:
+    if name in SCALES or name in order_of():
         return True
     if name == RULES:
         if ranges:
             report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), _ANY_NAME)
         return not ranges
-    if name in GROUPS:
-        inside = [field for field in FIELDS if field.startswith(f"{name}.")]
-        shown = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
-        report.add(place, None, Sentence("this is a group of values, not one value"), verbatim(shown))
+    if name in all_groups():
+        report.add(place, None, Sentence("this is a group of values, not one value"), inside(name))
         return False
     from gridsim.suggest import nearest
 

@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, Validat
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.rules.model_faults import tell_model_faults
-from gridsim.rules.reading import Report
+from gridsim.rules.model_faults import Report, tell_model_faults
 from gridsim.rules.yamltext import YamlText
 from gridsim.words import Sentence, listed, named
 
