@@ -7,11 +7,13 @@ takes, are asked of the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from gridsim.errors import Fault, WrongValueError, shorten, shown_value
@@ -47,7 +49,7 @@ class RefusedError(WrongValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """Beside a field's type: what is said of anything that the field does not take, a missing value included."""
+    """Beside a field's type: what is said of anything that the field does not take."""
 
     sentence: Sentence
 
@@ -126,19 +128,19 @@ _SHAPES = {"dict_type", "model_type", "model_attributes_type"}
 
 def read_model(
     model: type[ModelT],
-    data: Mapping[str, Any],
+    data: object,
     report: Report,
     place: Place = (),
     needed: Iterable[str] = (),
     allowed: Mapping[str, Sentence] = MappingProxyType({}),
 ) -> ModelT:
-    """What a model makes of plain data; what it refuses is told, and left out of what it gives.
+    """What a model makes of plain data; what it refuses is told, and is None or the default in what it gives.
 
     Parameters
     ----------
     model : type of BaseModel
-        Every field has a default.
-    data : mapping
+    data : object
+        Plain data: a map of keys to values, or that is a fault.
     report : Report
     place : tuple, optional
         Where the data stand in the file.
@@ -147,12 +149,25 @@ def read_model(
     allowed : mapping of str to Sentence, optional
         What is allowed under keys of which the model can't know.
     """
-    given = {**dict.fromkeys(needed), **data}
+    given = {**dict.fromkeys(needed), **data} if isinstance(data, Mapping) else data
     try:
         return model.model_validate(given)
     except ValidationError as error:
         wrong = tell_model_faults(report, error, given, model, place, allowed)
-    return model.model_validate({key: value for key, value in given.items() if key not in wrong})
+    sound = {key: value for key, value in given.items() if key not in wrong} if isinstance(given, dict) else {}
+    partial: ModelT = _without_needs(model).model_validate(sound)
+    return partial
+
+
+@cache
+def _without_needs(model: type[ModelT]) -> type[ModelT]:
+    """The same model, in which nothing is needed: what is not there is None."""
+    fields: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        if field.is_required():
+            fields[name] = (field.annotation, copy(field))
+            fields[name][1].default = None
+    return create_model(model.__name__, __base__=model, **fields)
 
 
 def tell_model_faults(
@@ -257,11 +272,13 @@ def _tell(
     own = _wrong(field)
     if isinstance(check, RefusedError):
         allowed = check.allowed or allowed
-    elif own is not None:
+    elif own is not None and kind != "missing":
         report.add(place, None if isinstance(value, Mapping) else value, own, allowed)
         return
     message = _MESSAGES.get(kind) or (check.sentence if isinstance(check, WrongValueError) else Sentence("wrong type"))
-    if kind in _SHAPES and allowed:
+    if kind in _SHAPES and not inner:
+        allowed, value = allowed or Sentence("the keys {codes}", codes=named(_keys(model))), None
+    elif kind in _SHAPES and allowed:
         message = Sentence("wrong type")  # what is allowed tells of which
     if kind == "missing":
         known = _fields_at(model, inner[:-1])
@@ -273,7 +290,7 @@ def _tell(
     if kind == "literal_error" and field is not None:
         names = list(_names_in(field.annotation))
         allowed = allowed_name(named(names), nearest(str(value), names))
-    if value is None and not isinstance(check, RefusedError):
+    if value is None and inner and not isinstance(check, RefusedError):
         message = Sentence("empty value")
     report.add(place, None if isinstance(value, Mapping) else value, message, allowed)
 

@@ -157,8 +157,8 @@ def test_bom_and_directive(tmp_path: Path, prefix: bytes) -> None:
         (b"? [a]\n: b\n", 1, "a key that is no text"),
         (b"id: \x00\n", 1, "broken YAML"),
         (b"[" * 5000, 1, "nested too deeply"),
-        (b"- a\n", None, "not a rule set"),
-        (b"word\n", None, "not a rule set"),
+        (b"- a\n", 1, "not a rule set"),
+        (b"word\n", 1, "not a rule set"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path: Path, text: bytes, line: int | None, message: str) -> None:
