@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridsim.batch.load_model import LoadModel
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.plan import Detail, Plan, plan_from_dict, read_plan
 from gridsim.batch.points import code_hash, expand, point_id, shared_key
 from gridsim.batch.tables import Kept

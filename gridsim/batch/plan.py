@@ -23,7 +23,7 @@ from gridsim.units import RATIO_DECIMALS
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.drawn_load import LoadModel
 
 __all__ = ["METRICS", "Detail", "Metric", "Plan", "plan_from_dict", "read_plan"]
 
@@ -208,8 +208,7 @@ def _load(data: object, report: PlanReport) -> LoadModel | None:
     """The load model of a plan, with what pydantic and the distributions themselves say of it."""
     if data is None:
         return None
-    from gridsim.batch.load_model import LoadModel
-    from gridsim.batch.load_tables import compile_load
+    from gridsim.batch.drawn_load import LoadModel, compile_load
 
     try:
         model = LoadModel.model_validate(data)

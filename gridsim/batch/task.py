@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.drawn_load import LoadModel
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
 

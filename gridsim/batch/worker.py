@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import Block
-    from gridsim.batch.layout import Layout
-    from gridsim.batch.market import Traded, TradedPoint
+    from gridsim.batch.market import Layout, Traded, TradedPoint
     from gridsim.batch.outcome import Outcome
     from gridsim.batch.prepared import Prepared
     from gridsim.batch.task import Job, Shared, Source
@@ -336,7 +335,7 @@ def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int]) -> Pre
 
 def _part_of_market(layout: Layout) -> int:
     """How much of its market is laid out [10⁻⁶]: runs of units that are all of it count for one together."""
-    cells = len(layout.traded.cell)
+    cells = len(layout.traded.positions.cell)
     return len(layout.cell_kind) * _MILLION // cells if cells else _MILLION
 
 

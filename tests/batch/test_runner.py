@@ -13,8 +13,8 @@ import pytest
 import gridsim
 import gridsim.batch
 from gridsim.batch import Batch, run
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, ITEMS, drawn_meter, scaled
-from gridsim.batch.load_model import LoadModel
 from gridsim.errors import GridsimError, ResultError, ScenarioError
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 
