@@ -1,4 +1,4 @@
-"""The plan of a batch: which scenario, how often drawn, what is swept, what is kept.
+"""The plan of a batch: which scenario, how often drawn, what is swept and kept; and what is known before it is run.
 
 Every fault of a plan is found at once, with its line, what stands there and what is allowed.
 """
@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
 
+from gridsim.batch.drawn_load import LoadModel, compile_load
+from gridsim.batch.points import code_hash, expand, point_id, shared_key
 from gridsim.batch.sweep import PlanReport, Sweep, read_sweep
+from gridsim.batch.tables import Kept
+from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import ScenarioError
 from gridsim.input_files import InputFileError, shown_path
+from gridsim.io import load as load_scenario
 from gridsim.io.settings import Seed
 from gridsim.rules.model_faults import tell_model_faults
 from gridsim.rules.yamltext import YamlText, read_yaml_file
@@ -23,9 +28,10 @@ from gridsim.units import RATIO_DECIMALS
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.batch.drawn_load import LoadModel
+    from gridsim.batch.points import Expansion
+    from gridsim.scenario import Scenario
 
-__all__ = ["METRICS", "Detail", "Metric", "Plan", "plan_from_dict", "read_plan"]
+__all__ = ["METRICS", "Detail", "ExpandedPlan", "Metric", "Plan", "expand_plan", "plan_from_dict", "read_plan"]
 
 Metric = Literal["cost_by_unit", "items", "deviation"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
@@ -208,8 +214,6 @@ def _load(data: object, report: PlanReport) -> LoadModel | None:
     """The load model of a plan, with what pydantic and the distributions themselves say of it."""
     if data is None:
         return None
-    from gridsim.batch.drawn_load import LoadModel, compile_load
-
     try:
         model = LoadModel.model_validate(data)
     except ValidationError as error:
@@ -235,3 +239,73 @@ def _levels(data: object, place: tuple[str, ...], report: PlanReport) -> tuple[i
     if any(not 0 < level < 10**4 for level in known) or known != sorted(set(known)):
         report.add(place, None, Sentence("out of bounds or out of order"), allowed)
     return tuple(known)
+
+
+# ---- what is known beforehand ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class ExpandedPlan:
+    """Everything about a batch before it is run.
+
+    Attributes
+    ----------
+    plan : Plan
+    scenario : Scenario
+    expansion : Expansion
+        The points.
+    ids : tuple of str
+        Of the points; alike ones share one.
+    kept : Kept
+    seed : int
+    shared : Shared
+        What is the same for all tasks.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    expansion: Expansion
+    ids: tuple[str, ...]
+    kept: Kept
+    seed: int
+    shared: Shared
+
+    @property
+    def tasks(self) -> dict[str, PointTask]:
+        """Each different point by its id, as a worker needs it."""
+        return {
+            one: PointTask(one, point.base, point.overrides, point.scales)
+            for one, point in zip(self.ids, self.expansion.points, strict=True)
+        }
+
+
+def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, detail: Detail = "unit") -> ExpandedPlan:
+    """Read a plan and its scenario, and expand its sweep.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the plan, then every fault of the scenario.
+    """
+    if isinstance(plan, Mapping):
+        plan = plan_from_dict(plan)
+    elif not isinstance(plan, Plan):
+        plan = read_plan(plan)
+    scenario = load_scenario(plan.scenario)
+    seed = plan.seed if plan.seed is not None else scenario.seed or 0
+    expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    model = plan.load or LoadModel()
+    key = shared_key(scenario, model, seed, kept)
+    ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)
+    shared = Shared(
+        key=key,
+        code=code_hash(),
+        scenario=scenario,
+        bases=expansion.bases,
+        load=model,
+        points=len(set(ids)),
+        seed=seed,
+        kept=kept,
+    )
+    return ExpandedPlan(plan, scenario, expansion, ids, kept, seed, shared)
