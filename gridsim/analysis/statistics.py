@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gridsim.analysis import averages, market, sums
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
-from gridsim.analysis.names import Names
+from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.words import Sentence
@@ -66,10 +66,10 @@ class Statistics(Narrowed):
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs
-        self._names = Names(exact, inputs, year, rules.shape)
+        self._names = Dimensions(exact, inputs, year, rules.shape)
 
     @property
-    def names(self) -> Names:
+    def names(self) -> Dimensions:
         """The values of every dimension, and their codes."""
         return self._names
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadModel
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.positions import Meter
@@ -92,7 +92,7 @@ class Traded:
     position_start : (U + 1,) int64 array
     """
 
-    legs: Legs
+    legs: ContractBook
     meter: Meter
     tariffs: Tariffs
     is_peak_valley: NDArray[np.bool_]
@@ -164,7 +164,7 @@ def trade_market(scenario: Scenario) -> Traded:
     )
 
 
-def _found_units(legs: Legs, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
+def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
     """The units that have a leg or a cell, and the users that have a cell without a unit."""
     has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
     has_any[legs.unit] = True

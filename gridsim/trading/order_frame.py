@@ -20,7 +20,7 @@ from gridsim.trading.placing import OrderColumns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.tables.raw import Cells
+    from gridsim.tables.raw import ConvertedColumn
 
     Ints = NDArray[np.int64]
 
@@ -63,13 +63,9 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
 
     Raises
     ------
-    TypeError
-        Not a DataFrame.
     ScenarioError
         Lists every fault.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"orders must be a pandas DataFrame, not {type(frame).__name__}")
     threads = (os.cpu_count() or 1) if len(frame) >= _MANY else 1
     raw, given, faults = columns_of_frame(frame, _ANY_LEFT_OUT, threads=threads)
     if raw is None:
@@ -119,7 +115,7 @@ def _ranks(column: Encoded) -> tuple[Ints, int]:
     return rank, len(order) + 1
 
 
-def _times(cells: Cells) -> Ints:
+def _times(cells: ConvertedColumn) -> Ints:
     """Instants [µs]."""
     times: Ints = cells.values.view(np.int64)
     return times
