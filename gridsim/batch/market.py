@@ -53,7 +53,7 @@ __all__ = [
     "user_classes",
 ]
 
-NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance", "scope"})
+NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance"})
 """Groups of rules that neither trading nor a layout ever reads. Any other counts as read, also one added later."""
 
 _MONTHS = 12
