@@ -10,7 +10,7 @@ from gridsim.rules.display import literal_text, other_values, unit_text
 from gridsim.rules.loader import load
 from gridsim.rules.readings import kind_of
 from gridsim.rules.shipped import available
-from gridsim.show.document import Folded, Grid, Heading, Point, Text, grid
+from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid
 from gridsim.show.markdown import markdown
 from gridsim.words import Language, msg, within
 
@@ -213,7 +213,7 @@ def _page_document(rules: RuleSet, lang: Lang) -> list[Block]:
         ),
         counts_text(rules, lang),
         words.sentences(how_to_read(rules, lang), key),
-        *(Point(note.in_(lang), ()) for note in rules.notes),
+        *(ListItem(note.in_(lang), ()) for note in rules.notes),
     ]
     for group, title in HEADINGS.items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
