@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, StrictBool, StrictStr
 
 from gridsim.calendar import is_month
+from gridsim.rules.calendar_kinds import Months
 from gridsim.rules.citations import clause_parts
 from gridsim.rules.entries import Origin, Words
-from gridsim.rules.kinds import Months
 from gridsim.rules.model_faults import RefusedError, Wrong
 from gridsim.rules.schema import FIELDS
 from gridsim.rules.yamltext import Place
