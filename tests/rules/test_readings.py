@@ -200,6 +200,22 @@ def test_a_manifest_is_what_it_was() -> None:
     assert json.dumps(load("henan-2021").to_dict()) == json.dumps(stored)
 
 
+def test_a_rule_file_written_before_is_read_as_it_was(tmp_path: Path) -> None:
+    """It has readings among its values, each with the words of its own."""
+    stored = json.loads(STORED.read_text("utf-8"))
+    del stored["hash"], stored["format"]
+    stored["values"]["settlement.funds"] |= {"clause": "A 1", "en": "Own words."}
+    (tmp_path / "own.yaml").write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+    rules = load("own.yaml", base_dir=tmp_path)
+    assert rules.hash == load("henan-2021").hash
+    assert (rules.item("settlement.funds").clause, rules.item("settlement.funds").en) == ("A 1", "Own words.")
+    assert rules.item("fallback.base") == load("henan-2021").item("fallback.base")
+    stored["values"]["settlement.funds"]["value"] = "on_all"
+    (tmp_path / "own.yaml").write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+    with pytest.raises(ScenarioError, match="this is a reading of N4 and can't be changed"):
+        load("own.yaml", base_dir=tmp_path)
+
+
 def test_results_written_before_open_and_explain(tmp_path: Path) -> None:
     mini = gridsim.run(SCENARIOS / "henan-2021-mini")
     mini.save(tmp_path, format="csv")
