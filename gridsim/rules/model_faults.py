@@ -139,6 +139,7 @@ def read_model(
     Parameters
     ----------
     model : type of BaseModel
+        Without checks between its fields.
     data : object
         Plain data: a map of keys to values, or that is a fault.
     report : Report

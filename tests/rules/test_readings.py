@@ -13,9 +13,9 @@ from pydantic import BaseModel
 import gridsim
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.entries import Reading
 from gridsim.rules.kinds import Option
 from gridsim.rules.readings import all_groups, all_paths, known_readings
+from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, Group, RuleValues
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
