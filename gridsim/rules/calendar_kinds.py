@@ -33,9 +33,6 @@ class Months(Kind):
                 raise WrongValueError(Sentence("{value} is not a month YYYY-MM", value=shown_value(month)))
         return _each_once(months)
 
-    def plain(self, typed: tuple[str, ...]) -> Plain:
-        return typed
-
 
 class MonthNumbers(Kind):
     """Months of any year, 1 to 12, ascending, none twice."""
@@ -49,9 +46,6 @@ class MonthNumbers(Kind):
             if not 1 <= month <= _MONTHS_OF_YEAR:
                 raise WrongValueError(Sentence("{value} is no month of a year", value=month))
         return _each_once(months)
-
-    def plain(self, typed: tuple[int, ...]) -> Plain:
-        return typed
 
 
 class MonthDay(Kind):
@@ -69,9 +63,6 @@ class MonthDay(Kind):
         except ValueError:
             raise WrongValueError(Sentence("no such day in every year")) from None
         return match[0]
-
-    def plain(self, typed: str) -> Plain:
-        return typed
 
 
 class Dates(Kind):
@@ -126,9 +117,6 @@ class HourRanges(Kind):
                 raise WrongValueError(Sentence("ranges of hours overlap or are out of order"))
             ranges.append((start, end))
         return tuple(ranges)
-
-    def plain(self, typed: tuple[tuple[int, int], ...]) -> Plain:
-        return typed
 
 
 def _days(value: object) -> list[date]:

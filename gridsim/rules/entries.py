@@ -95,9 +95,6 @@ class ReadingKind(Kind):
             raise WrongValueError(Sentence("this is a reading of {clause} and can't be changed", clause=self.clause))
         raise WrongValueError(Sentence("this is a reading where no clause says anything, and can't be changed"))
 
-    def plain(self, typed: str) -> Plain:
-        return typed
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:

@@ -67,9 +67,10 @@ class Kind(ABC):
         """Read a plain value that was taken before, maybe by an earlier gridsim."""
         return self.parse(value)
 
-    @abstractmethod
     def plain(self, typed: Any) -> Plain:
-        """Write a typed value in its one fixed spelling."""
+        """Write a typed value in its one fixed spelling; by default it is that already."""
+        written: Plain = typed
+        return written
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.parse_again)
@@ -182,9 +183,6 @@ class Count(Kind):
             raise WrongValueError(Sentence("out of bounds"))
         return number
 
-    def plain(self, typed: int) -> Plain:
-        return typed
-
 
 class Option(Kind):
     """One of two or more names."""
@@ -200,9 +198,6 @@ class Option(Kind):
             raise WrongValueError(Sentence("not one of the names that are allowed"))
         return value
 
-    def plain(self, typed: str) -> Plain:
-        return typed
-
 
 class Flag(Kind):
     """Yes or no."""
@@ -216,9 +211,6 @@ class Flag(Kind):
         if value in ("true", "false"):
             return value == "true"
         raise WrongValueError(Sentence("neither true nor false"))
-
-    def plain(self, typed: bool) -> Plain:
-        return typed
 
 
 class Weights(Kind):

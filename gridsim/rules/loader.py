@@ -12,8 +12,8 @@ from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.entries import Entry, Words
-from gridsim.rules.model_faults import Report, allowed_name, read_model
-from gridsim.rules.overrides import LineOf, apply_overrides
+from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
+from gridsim.rules.overrides import override
 from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
 from gridsim.rules.readings import known_readings
 from gridsim.rules.rule_file import RuleFile, leaves
@@ -73,12 +73,7 @@ def load(
     """
     asker = Fault(file, line_of("rules") if line_of else None, "rules", _shown_name(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
-    if overrides is None:
-        return rules
-    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
-    if faults:
-        raise ScenarioError(faults)
-    return rules.with_entries(entries)
+    return rules if overrides is None else override(rules, overrides, file=file, line_of=line_of)
 
 
 def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
@@ -184,6 +179,8 @@ def _build(
                 touched.add(path)
     head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
     _tell_missing(entries, faulty, report)
+    if not manifest:  # of an earlier gridsim, which need not have had them all
+        _tell_missing_readings(entries, faulty, report)
     if report.faults:
         raise ScenarioError(report.faults)
     return RuleSet(entries=tuple(entries.values()), **head)
@@ -206,6 +203,9 @@ def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report
         elif faulty.isdisjoint(problem.candidates):
             path = problem.candidates[0]
             report.add(("values", *path.split(".")), None, problem.message, problem.allowed)
+
+
+def _tell_missing_readings(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
     for path, reading in known_readings().items():
         if path not in entries and path not in faulty:
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))

@@ -216,6 +216,18 @@ def test_a_rule_file_written_before_is_read_as_it_was(tmp_path: Path) -> None:
         load("own.yaml", base_dir=tmp_path)
 
 
+def test_a_manifest_need_not_have_every_reading() -> None:
+    """One that is added later was no reading then."""
+    stored = json.loads(STORED.read_text("utf-8"))
+    del stored["values"]["scope.own_periods"]
+    with pytest.raises(ScenarioError, match="don't match their hash") as caught:
+        RuleSet.from_dict(stored)
+    rules = RuleSet.from_dict(stored | {"hash": caught.value.faults[0].allowed})
+    assert "scope.own_periods" not in {item.path for item in rules.items()}
+    for path, name in (("settlement.funds", "on_in_band_energy"), ("scope.own_periods", "not_computed")):
+        assert rules.with_overrides({path: name}) == rules
+
+
 def test_results_written_before_open_and_explain(tmp_path: Path) -> None:
     mini = gridsim.run(SCENARIOS / "henan-2021-mini")
     mini.save(tmp_path, format="csv")
