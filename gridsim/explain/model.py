@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gridsim.show.document import Block
 from gridsim.words import Lang
@@ -52,7 +53,7 @@ class Step:
         The clauses it follows, as the ledger and the rule set name them: ``N5.1``, ``choice``; empty: none.
     formula : str
         What is computed, in words and signs; empty: nothing is.
-    lines : tuple of str, Grid or Point
+    lines : tuple of str, Grid or ListItem
         The numbers put in, and the result.
     transfers : tuple of Transfer
         Every ledger line that the step arrives at, also those that `lines` sum up.
@@ -90,7 +91,7 @@ class Explanation:
     subject, month : str
         The settlement unit (or the user outside the market), and ``YYYY-MM``.
     title : str
-    lead : tuple of str, Grid or Point
+    lead : tuple of str, Grid or ListItem
         What is explained, in which units, and the outcome.
     sections : tuple of Section
     lang : {"en", "zh"}
@@ -127,6 +128,32 @@ class Explanation:
         from gridsim.explain.written import html
 
         return html(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the explanation to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
+
+        In a workbook what is a number in a table is a number in its cell.
+
+        Parameters
+        ----------
+        path : str or Path
+            Replaced as a whole if it exists.
+
+        Returns
+        -------
+        Path
+            The same.
+
+        Raises
+        ------
+        ResultError
+            The name ends otherwise, or the file cannot be written.
+        """
+        from gridsim.explain.written import blocks
+        from gridsim.io.documents import save_document
+
+        texts = {".txt": self.__str__, ".md": self.to_markdown, ".html": self.to_html}
+        return save_document(path, self.title, blocks(self), self.lang, texts)
 
     def _repr_html_(self) -> str:
         return self.to_html()
