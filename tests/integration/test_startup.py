@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gridsim.telling import show
 from gridsim.show.document import grid
+from gridsim.telling import show
 
 MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 
