@@ -12,43 +12,13 @@ from gridsim.core.matching import margin_shares
 from gridsim.core.matching.book import Side, Trades
 from gridsim.core.matching.margin_shares import margin_work
 from gridsim.core.matching.match import match_books, workspace
-from tests.core.naive import share_out
+from tests.core.uniform_as_worded import as_worded
 
 KERNELS = pytest.mark.parametrize(
     "share", [margin_shares.share_margins, margin_shares._share_margins], ids=["compiled", "plain"]
 )
 ROWS = st.lists(st.tuples(st.integers(98, 103), st.integers(0, 7), st.integers(0, 1), st.integers(0, 3)), max_size=14)
 """price, energy, class, time"""
-
-
-def as_worded(sells: list[tuple[int, ...]], buys: list[tuple[int, ...]], k: int) -> list[tuple[int, int, int, int]]:
-    sell_line = sorted((s for s in range(len(sells)) if sells[s][1]), key=lambda s: (sells[s][0], *sells[s][2:], s))
-    buy_line = sorted((b for b in range(len(buys)) if buys[b][1]), key=lambda b: (-buys[b][0], buys[b][3], b))
-    volume, last = 0, None
-    sold, bought = [s for s in sell_line for _ in range(sells[s][1])], [b for b in buy_line for _ in range(buys[b][1])]
-    for s, b in zip(sold, bought, strict=False):  # kWh by kWh
-        if sells[s][0] > buys[b][0]:
-            break
-        volume, last = volume + 1, (s, b)
-    if last is None:
-        return []
-    low, high = sells[last[0]][0], buys[last[1]][0]
-    price = (2 * 10**4 * low + 2 * k * (high - low) + 10**4) // (2 * 10**4)
-    parts = []
-    for line, orders, margin in ((sell_line, sells, low), (buy_line, buys, high)):
-        better = [o for o in line if (orders[o][0] < margin if orders is sells else orders[o][0] > margin)]
-        at_margin = sorted((o for o in line if orders[o][0] == margin), key=lambda o: (orders[o][3], o))
-        left = volume - sum(orders[o][1] for o in better)
-        shares = dict(zip(at_margin, share_out(left, [orders[o][1] for o in at_margin]), strict=True))
-        shares |= {o: orders[o][1] for o in better}
-        parts.append([o for o in line if o in shares for _ in range(shares[o])])
-    made: list[list[int]] = []
-    for s, b in zip(*parts, strict=True):
-        if made and made[-1][:2] == [s, b]:
-            made[-1][2] += 1
-        else:
-            made.append([s, b, 1, price])
-    return [tuple(pair) for pair in made]
 
 
 def side(books: list[list[tuple[int, ...]]], *, has_class: bool) -> Side:
