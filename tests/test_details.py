@@ -12,13 +12,7 @@ import gridsim
 from gridsim.details import COMPLIANCE, REJECTED, detail_of
 from gridsim.manifest import warnings_of
 from gridsim.words import Sentence, as_data, enumerated, listed, named, of_data, verbatim, within
-
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
-
-
-@pytest.fixture(scope="module")
-def mini() -> gridsim.Result:
-    return gridsim.run(gridsim.load(MINI))
+from tests.shared import scenario_in
 
 
 @pytest.mark.parametrize("template", sorted({*REJECTED.values(), *COMPLIANCE.values()}))
@@ -85,7 +79,7 @@ def test_what_does_not_tell_of_the_stored_sentence_is_not_believed(data: object)
 def test_warnings_are_told_in_chinese_after_they_were_stored(tmp_path: Path) -> None:
     """The manifest holds what tells each sentence beside its English; an older one holds the English alone."""
     warned = (Sentence("1 row {what}", what=Sentence("is confirmed before being filed")),)
-    result = gridsim.run(dataclasses.replace(gridsim.load(MINI), warnings=warned))
+    result = gridsim.run(dataclasses.replace(scenario_in(), warnings=warned))
     result.save(tmp_path / "out")
     loaded = gridsim.Result.load(tmp_path / "out")
     assert (

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import gridsim
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickle": lambda one: pickle.loads(pickle.dumps(one)),
     "deepcopy": copy.deepcopy,

@@ -15,13 +15,13 @@ import gridsim
 from gridsim.analysis.changes import changes_between
 from gridsim.columns import ITEMS
 from gridsim.result import ExactTables
-from tests.analysis.runs import MINI, SCENARIOS, fresh, stored
+from tests.shared import MINI, fresh, scenario_in, stored
 
 Tables = dict[str, pd.DataFrame]
 
 
-def tables_of(name: str = MINI) -> Tables:
-    return {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in (SCENARIOS / name).glob("*.csv")}
+def tables_of(folder: Path = MINI) -> Tables:
+    return {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False) for path in folder.glob("*.csv")}
 
 
 def run_with(edit: Callable[[Tables], Any], overrides: Mapping[str, Any] | None = None) -> gridsim.Result:
@@ -114,7 +114,7 @@ INPUTS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
 
 @cache
 def under_rule(path: str) -> gridsim.Result:
-    return gridsim.run(gridsim.load(SCENARIOS / MINI).with_overrides({path: RULES[path]}))
+    return gridsim.run(scenario_in().with_overrides({path: RULES[path]}))
 
 
 @cache
@@ -238,7 +238,7 @@ def sums(result: gridsim.Result, by: str) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def pair() -> tuple[gridsim.Result, gridsim.Result]:
-    scenario = gridsim.load(SCENARIOS / MINI)
+    scenario = scenario_in()
     more = scenario.with_load("1.07", users=["U1"]).with_overrides({"settlement.shortfall_price": 20})
     return fresh(), gridsim.run(more)
 

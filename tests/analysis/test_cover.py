@@ -18,13 +18,14 @@ from gridsim.analysis.cover.many import Book, minimise_book
 from gridsim.analysis.cover.one import Hinges, minimise, tail_weights
 from gridsim.analysis.cover.terms import Terms
 from gridsim.units import round_half_up
+from tests.shared import scenario_in
 
 TOU_PRICES = {"peak": 500, "flat": 360, "valley": 200}
 
 
 @pytest.fixture(scope="module")
 def scenario():
-    return gridsim.load("scenarios/henan-2021-mini")
+    return scenario_in()
 
 
 def plain_cost(load: int, contract: int, v: int, o: int, s: int, upper: int, lower: int) -> int:

@@ -18,8 +18,8 @@ from gridsim.analysis import grouping
 from gridsim.analysis import table as table_module
 from gridsim.analysis.sources import LEDGER
 from gridsim.columns import RESULT_TABLES
-from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh, loaded
 from tests.io.building import frames
+from tests.shared import MINI, PROVINCE, fresh, loaded
 
 Frame = pd.DataFrame
 RESULTS: dict[str, Callable[[], gridsim.Result]] = {
@@ -661,7 +661,7 @@ def test_accounts_near_what_int64_holds() -> None:
 
 
 def test_a_market_without_trades_has_no_kinds() -> None:
-    mini = SCENARIOS / MINI
+    mini = MINI
     tables = {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("generators", "retailers", "users")}
     tables |= {name: pd.read_csv(mini / f"{name}.csv", dtype=str) for name in ("tariffs", "meter")}
     result = gridsim.run(gridsim.scenario_from_tables(tables, name="no trades", year=2021))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pytest
 
 import gridsim
-from tests.faults.saving import MINI, print_of
+from tests.faults.saving import print_of
+from tests.shared import scenario_in
 
 
 class Saved(NamedTuple):
@@ -21,7 +22,7 @@ class Saved(NamedTuple):
 
 @pytest.fixture(scope="session")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Saved, Saved]:
-    scenario = gridsim.load(MINI)
+    scenario = scenario_in()
     made = []
     for name, one in (("old", scenario), ("new", scenario.with_overrides({"settlement.tou.upper": "1.1"}))):
         folder = tmp_path_factory.mktemp("saved") / name

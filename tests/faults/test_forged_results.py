@@ -18,15 +18,15 @@ import gridsim
 from gridsim.errors import ResultError
 from gridsim.report.html import write_report
 from gridsim.report.statements import write_statements
+from tests.shared import fresh, scenario_in
 
 _HERE = Path(__file__).parent
-_MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 FORGERIES: list[dict[str, Any]] = YAML(typ="safe").load((_HERE / "forged_results.yaml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
 def honest() -> gridsim.Result:
-    return gridsim.run(gridsim.load(_MINI))
+    return fresh()
 
 
 def forged(result: gridsim.Result, edits: list[dict[str, Any]]) -> gridsim.Result:
@@ -119,7 +119,7 @@ def test_an_honest_result_holds(honest: gridsim.Result, format: Any, tmp_path: P
     ],
 )
 def test_a_result_of_other_rules_holds(overrides: dict[str, Any]) -> None:
-    gridsim.run(gridsim.load(_MINI).with_overrides(overrides)).check()
+    gridsim.run(scenario_in().with_overrides(overrides)).check()
 
 
 @pytest.mark.parametrize(("lang", "head"), [("en", "this result does not hold"), ("zh", "该结果前后不符")])

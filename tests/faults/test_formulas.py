@@ -18,7 +18,8 @@ from gridsim.errors import Fault
 from gridsim.io.csv_texts import marked, marked_text, unmarked
 from gridsim.io.report_faults import write_faults
 from gridsim.words import Sentence, verbatim
-from tests.faults.saving import MINI, print_of
+from tests.faults.saving import print_of
+from tests.shared import MINI
 
 NASTY = {
     "G1": "=1+1",

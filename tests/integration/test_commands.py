@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from gridsim.columns import RESULT_TABLES
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-MINI = SCENARIOS / "henan-2021-mini"
-
-
-def gridsim(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gridsim", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
+from tests.shared import MINI, SCENARIOS
+from tests.shared import as_user as gridsim
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ import pytest
 
 from gridsim.cli import _show
 from gridsim.show.document import grid
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import MINI
 
 # Each took milliseconds or more before anything was computed; scipy.linalg a fifth of a second.
 NEEDLESS = {

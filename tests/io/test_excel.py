@@ -12,7 +12,8 @@ import xlsxwriter
 
 import gridsim
 from gridsim.io.report_faults import fault_report
-from tests.io.building import FILES, faults_of, write_files
+from tests.io.building import FILES, write_files
+from tests.shared import faults_of
 
 Cells = list[list[object]]
 
@@ -74,7 +75,7 @@ def test_faults_name_sheet_and_data_row(tmp_path: Path) -> None:
     ]
     places = [
         (f.file, f.row, f.column, f.value, f.message)
-        for f in faults_of(write_workbook(tmp_path, {"history": history}, instead_of=("history",)))
+        for f in faults_of(gridsim.load, write_workbook(tmp_path, {"history": history}, instead_of=("history",)))
     ]
     assert places == [
         ("tables.xlsx:history", 1, "energy_mwh", "6000.1234", "more than 3 decimals"),
@@ -88,7 +89,7 @@ def test_formulas_that_ended_in_an_error_are_no_empty_cells(tmp_path: Path) -> N
     users: Cells = [line.split(",") for line in FILES["users.csv"].splitlines()]
     users[1][7] = "=#N/A"  # exit_month, which may be empty
     users[2][6] = "=#REF!"  # retailer_id, which may be empty
-    faults = faults_of(write_workbook(tmp_path, {"users": users}, instead_of=("users",)))
+    faults = faults_of(gridsim.load, write_workbook(tmp_path, {"users": users}, instead_of=("users",)))
     assert [(fault.row, fault.column, fault.value, fault.message) for fault in faults] == [
         (1, "exit_month", "#N/A", "not a month"),
         (2, "retailer_id", "#REF!", "a formula that ended in an error"),
@@ -98,7 +99,7 @@ def test_formulas_that_ended_in_an_error_are_no_empty_cells(tmp_path: Path) -> N
 
 def test_ids_whose_digits_a_spreadsheet_has_lost(tmp_path: Path) -> None:
     cells: Cells = [["generator_id"], ["G1"], ["G2"], [12345678901234567890]]
-    (fault,) = faults_of(write_workbook(tmp_path, {"generators": cells}, instead_of=("generators",)))
+    (fault,) = faults_of(gridsim.load, write_workbook(tmp_path, {"generators": cells}, instead_of=("generators",)))
     assert (fault.row, fault.message) == (3, "a number that a spreadsheet has shortened")
 
 
@@ -119,7 +120,7 @@ def test_ids_whose_digits_a_spreadsheet_has_lost(tmp_path: Path) -> None:
     ],
 )
 def test_sheets_in_the_wrong_place(tmp_path: Path, sheets: dict[str, Cells], expected: tuple[str, str]) -> None:
-    faults = faults_of(write_workbook(tmp_path, sheets, instead_of=()))
+    faults = faults_of(gridsim.load, write_workbook(tmp_path, sheets, instead_of=()))
     assert (faults[0].file, faults[0].message) == expected
 
 
@@ -142,14 +143,14 @@ def test_midnight_is_a_date_alone_and_said(tmp_path: Path) -> None:
 def test_a_workbook_that_is_none(tmp_path: Path) -> None:
     write_files(tmp_path)
     shutil.copy(tmp_path / "users.csv", tmp_path / "tables.xlsx")
-    (fault,) = faults_of(tmp_path)
+    (fault,) = faults_of(gridsim.load, tmp_path)
     assert fault.file == "tables.xlsx"
     assert "not an Excel workbook" in fault.message
 
 
 @pytest.mark.parametrize("cells", [[], [[None]]])
 def test_an_empty_sheet(tmp_path: Path, cells: Cells) -> None:
-    (fault,) = faults_of(write_workbook(tmp_path, {"history": cells}, instead_of=("history",)))
+    (fault,) = faults_of(gridsim.load, write_workbook(tmp_path, {"history": cells}, instead_of=("history",)))
     assert (fault.file, fault.message) == ("tables.xlsx:history", "empty sheet")
 
 
@@ -159,7 +160,7 @@ def test_faults_name_the_cell(tmp_path: Path) -> None:
     users[2][6] = "tuo"  # G5
     sheets: dict[str, Cells] = {"电力用户": [[], [], *users]}
     folder = write_workbook(tmp_path, sheets, instead_of=("users",))
-    faults = faults_of(folder)
+    faults = faults_of(gridsim.load, folder)
     assert [(fault.file, fault.cell, fault.row, fault.column, fault.value) for fault in faults] == [
         ("tables.xlsx:电力用户", "C3", None, "nam", None),
         ("tables.xlsx:电力用户", "G5", 2, "mode", "tuo"),
@@ -174,7 +175,7 @@ def test_checks_of_the_scenario_name_the_cell_too(tmp_path: Path) -> None:
     history: Cells = [["user_id", "year", "energy_mwh"], ["U1", 2019, 6000], ["U9", 2019, 1], [], ["U1", 2019, 7]]
     places = [
         (fault.cell, fault.message)
-        for fault in faults_of(write_workbook(tmp_path, {"历史电量": history}, instead_of=("history",)))
+        for fault in faults_of(gridsim.load, write_workbook(tmp_path, {"历史电量": history}, instead_of=("history",)))
     ]
     assert places == [
         ("A3", "not in users"),
@@ -187,7 +188,7 @@ def test_sheets_by_their_chinese_names(tmp_path: Path) -> None:
     folder = write_workbook(tmp_path, {"发电企业": GENERATORS}, instead_of=("generators",))
     assert gridsim.load(folder).tables["generators"]["generator_id"].tolist() == ["G1", "G2"]
     both: dict[str, Cells] = {"generators": GENERATORS, "发电企业": GENERATORS}
-    (fault,) = faults_of(write_workbook(tmp_path / "both", both, instead_of=("generators",)))
+    (fault,) = faults_of(gridsim.load, write_workbook(tmp_path / "both", both, instead_of=("generators",)))
     assert (fault.file, fault.message) == (
         "tables.xlsx:发电企业",
         "two sheets for table generators: generators and 发电企业",
@@ -216,7 +217,7 @@ def test_what_excel_makes_of_cells(
 ) -> None:
     bilateral: Cells = [line.split(",") for line in FILES["bilateral.csv"].splitlines()]
     bilateral[4][place] = cell
-    faults = faults_of(write_workbook(tmp_path, {"双边合同": bilateral}, instead_of=("bilateral",)))
+    faults = faults_of(gridsim.load, write_workbook(tmp_path, {"双边合同": bilateral}, instead_of=("bilateral",)))
     assert [(fault.cell, fault.column, fault.message) for fault in faults] == [
         ("ABCDEFGHIJ"[place] + "5", column, message)
     ]
@@ -241,7 +242,7 @@ def test_percentages(tmp_path: Path) -> None:
         for row, text in enumerate(('0.00"%"', "0%", "0.00%;[Red]-0.00%", "0.000"), start=1):
             sheet.write_row(row, 0, ["U1", 2016 + row])
             sheet.write_number(row, 2, 0.35, book.add_format({"num_format": text}))
-    found = [(fault.cell, fault.value, fault.message) for fault in faults_of(tmp_path)]
+    found = [(fault.cell, fault.value, fault.message) for fault in faults_of(gridsim.load, tmp_path)]
     assert found == [(cell, "35%", "a number shown as a percentage") for cell in ("C3", "C4")]
 
 
@@ -253,7 +254,7 @@ def test_merged_cells(tmp_path: Path) -> None:
         sheet.write_column(1, 2, [6000, 7000])
         sheet.merge_range(1, 0, 2, 0, "U1")
         sheet.merge_range(9, 0, 12, 2, "")  # below the table, and empty
-    (fault,) = faults_of(tmp_path)
+    (fault,) = faults_of(gridsim.load, tmp_path)
     assert (fault.cell, fault.message) == ("A2", "merged cells A2:A3")
     assert "unmerge" in fault.allowed
 
@@ -267,7 +268,7 @@ def test_formulas_without_a_result(tmp_path: Path) -> None:
         sheet.write_formula(1, 3, '=""', value="")
     without = {b"<v>VALUE</v>": b"<v></v>", b't="str"><f>1+2': b"><f>1+2"}
     replace_in_workbook(tmp_path / "tables.xlsx", without)
-    found = [(fault.cell, fault.message) for fault in faults_of(tmp_path)]
+    found = [(fault.cell, fault.message) for fault in faults_of(gridsim.load, tmp_path)]
     assert ("C2", "a formula without a result") in found
 
 

@@ -11,7 +11,8 @@ import gridsim
 from gridsim import Fault, ScenarioError
 from gridsim.io.report_faults import fault_report
 from gridsim.tables.faults import LISTED
-from tests.io.building import FILES, faults_of, frames, write_as, write_files
+from tests.io.building import FILES, frames, write_as, write_files
+from tests.shared import faults_of
 
 
 def place(fault: Fault) -> tuple[str, int | None, str | None, str | None]:
@@ -44,7 +45,7 @@ def test_fault_of_bytes(
     tmp_path: Path, file: str, content: bytes, row: int | None, value: str | None, message: str
 ) -> None:
     without = {"history.csv": None} if file.startswith("history") else {}
-    (fault,) = faults_of(write_files(tmp_path, {**without, file: content}))
+    (fault,) = faults_of(gridsim.load, write_files(tmp_path, {**without, file: content}))
     assert (fault.file, fault.row, fault.value) == ("users.csv" if "users" in file else file, row, value)
     assert fault.message.startswith(message)
     assert fault.allowed
@@ -60,7 +61,7 @@ def test_faults_of_all_files_at_once_in_reading_order(tmp_path: Path) -> None:
         "tarifs.csv": FILES["tariffs.csv"],
         "tariffs.csv": None,
     }
-    places = [place(fault) for fault in faults_of(write_files(tmp_path, broken))]
+    places = [place(fault) for fault in faults_of(gridsim.load, write_files(tmp_path, broken))]
     assert places == [
         ("scenario.yaml", 2, "year", "soon"),
         ("scenario.yaml", 5, "overrides.settlement.conventional.upper", "one"),
@@ -79,7 +80,7 @@ def test_faults_of_all_files_at_once_in_reading_order(tmp_path: Path) -> None:
 
 def test_many_faults_of_a_kind_are_listed_then_counted(tmp_path: Path) -> None:
     rows = "".join(f"U{number},2021-01,peak,0.0001\n" for number in range(LISTED + 500))
-    faults = faults_of(write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows}))
+    faults = faults_of(gridsim.load, write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows}))
     fine = [fault for fault in faults if fault.message == "more than 3 decimals"]
     nobody = [fault for fault in faults if fault.message == "not in users"]
     assert [fault.row for fault in fine] == list(range(1, LISTED + 1))
@@ -94,7 +95,7 @@ def test_many_faults_of_a_kind_are_listed_then_counted(tmp_path: Path) -> None:
 
 def test_one_row_more_than_are_listed_is_listed_too(tmp_path: Path) -> None:
     rows = "".join(f"U1,2021-01,noon{number},1\n" for number in range(LISTED + 1))
-    faults = faults_of(write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows}))
+    faults = faults_of(gridsim.load, write_files(tmp_path, {"meter.csv": "user_id,month,period,energy_mwh\n" + rows}))
     assert [fault.row for fault in faults] == list(range(1, LISTED + 2))
 
 
@@ -105,13 +106,13 @@ def test_as_many_are_listed_as_are_asked_for(tmp_path: Path) -> None:
         gridsim.load(folder, most_faults=4)
     assert [fault.row for fault in caught.value.faults] == [1, 2, 3, 4, None]
     assert caught.value.faults[-1].count == 5
-    assert len(faults_of(folder)) == 9  # asked for once, not from then on
+    assert len(faults_of(gridsim.load, folder)) == 9  # asked for once, not from then on
 
 
 @pytest.mark.parametrize(("name", "message"), [("nowhere", "no such folder"), ("file", "not a folder")])
 def test_no_folder(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "file").touch()
-    (fault,) = faults_of(tmp_path / name)
+    (fault,) = faults_of(gridsim.load, tmp_path / name)
     assert fault.message == message
 
 
@@ -132,7 +133,7 @@ def test_rows_of_a_large_file_keep_their_numbers(tmp_path: Path) -> None:
     rows[3] = rows[3] + ",surplus"
     rows[250_000] = rows[250_000].replace("1.5", "1.5.5")
     meter = FILES["meter.csv"] + "\n\n".join(rows)
-    faults = faults_of(write_files(tmp_path / "b", {"users.csv": users, "meter.csv": meter}))
+    faults = faults_of(gridsim.load, write_files(tmp_path / "b", {"users.csv": users, "meter.csv": meter}))
     assert [fault.row for fault in faults] == [108 + 4, 108 + 250_001]
 
 
@@ -169,7 +170,7 @@ def test_dataframes_have_the_same_faults() -> None:
 def test_report_names_each_file_once(tmp_path: Path) -> None:
     generators = FILES["generators.csv"].replace("G1,", "G1 ,")
     broken = {"generators.csv": generators, "retailers.csv": "retailer_id\nR1\nR1\n"}
-    faults = faults_of(write_files(tmp_path, broken))
+    faults = faults_of(gridsim.load, write_files(tmp_path, broken))
     assert fault_report(faults, "small") == (
         "small: 2 faults\n"
         "\n"
@@ -187,5 +188,5 @@ def test_no_fault_of_a_format_hides_those_of_another(tmp_path: Path) -> None:
     folder = write_as(tmp_path, "parquet of types")
     (folder / "meter.parquet").rename(folder / "_meter.parquet")
     (folder / "meter.csv").write_text("user_id,month,period,energy_mwh\nU9,2021-01,peak,1\n", encoding="utf-8")
-    (fault,) = faults_of(folder)
+    (fault,) = faults_of(gridsim.load, folder)
     assert (fault.file, fault.value, fault.message) == ("meter.csv", "U9", "not in users")

@@ -9,7 +9,8 @@ import pytest
 
 import gridsim
 from gridsim import Fault
-from tests.io.building import LOAD, faults_of, write_files
+from tests.io.building import LOAD, write_files
+from tests.shared import faults_of
 
 HEADING, *HOURLY = LOAD.splitlines()
 
@@ -24,7 +25,7 @@ def intervals(user: str, first: str, minutes: int, last: str = "2021-02-01") -> 
 
 
 def faults_with(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
-    return faults_of(write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
+    return faults_of(gridsim.load, write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
 
 
 @pytest.mark.parametrize(

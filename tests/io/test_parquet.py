@@ -15,7 +15,8 @@ import gridsim
 from gridsim import ScenarioError, input_files
 from gridsim.io import parquet_files
 from gridsim.io.parquet_columns import gathered
-from tests.io.building import faults_of, write_as, write_files
+from tests.io.building import write_as, write_files
+from tests.shared import faults_of
 
 
 def write_history(folder: Path, energies: pa.Array) -> Path:
@@ -174,13 +175,13 @@ def test_a_file_of_more_rows_than_its_size_can_be_meant_for(tmp_path: Path, monk
     monkeypatch.setattr(parquet_files, "_ROWS_FREELY", 1)
     monkeypatch.setattr(parquet_files, "_ROWS_OF_A_BYTE", 0)
     folder = write_as(tmp_path, "parquet of types")
-    assert {fault.message.partition(" in ")[0] for fault in faults_of(folder)} >= {"2 rows", "108 rows"}
+    assert {fault.message.partition(" in ")[0] for fault in faults_of(gridsim.load, folder)} >= {"2 rows", "108 rows"}
     monkeypatch.setattr(input_files, "_UNPACKED_FREELY", 10)
     monkeypatch.setattr(input_files, "_UNPACKED_TIMES", 0)
-    assert {fault.message for fault in faults_of(folder)} == {"what is packed in it is too large"}
+    assert {fault.message for fault in faults_of(gridsim.load, folder)} == {"what is packed in it is too large"}
 
 
 def test_row_groups_that_are_not_what_the_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_as(tmp_path, "parquet of types")
     monkeypatch.setattr(parquet_files, "row_groups", lambda file, columns: iter([file.read(columns=columns).slice(1)]))
-    assert all("by its own account" in fault.message for fault in faults_of(folder))
+    assert all("by its own account" in fault.message for fault in faults_of(gridsim.load, folder))

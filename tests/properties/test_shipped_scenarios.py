@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 import gridsim
 from tests.oracle import settle_market
 from tests.properties.harness import Scenario, differences, exact_tables
+from tests.shared import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FOLDERS = sorted(path.parent for path in SCENARIOS.glob("*/scenario.yaml"))
 
 

@@ -19,6 +19,7 @@ from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statements import MAX_LINES, MAX_SHEETS, write_statements
 from tests.io.building import write_files
 from tests.report.reading import charges_of, count_of, exact, fen_of, sheets_of, table_of
+from tests.shared import scenario_in
 
 ITEMS = {
     "合同电费": "energy", "欠用电费": "shortfall", "超用电费": "overrun", "输配电费": "transmission",
@@ -314,7 +315,7 @@ def test_in_english(mini: gridsim.Result, tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_the_scenario_set_is_told(tmp_path: Path, lang: Any) -> None:
     """A statement by other values than the rule set's says so; and which months are of transition is such a value."""
-    scenario = gridsim.load(Path(__file__).parents[2] / "scenarios" / "henan-2021-mini")
+    scenario = scenario_in()
     upper = [{"from": "2021-01", "value": "1.06"}, {"from": "2021-09", "value": "1.07"}]
     changed = {"transition.months": ["2021-08"], "settlement.conventional.upper": upper}
     result = gridsim.run(scenario.with_overrides(changed))

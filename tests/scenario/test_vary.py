@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import gridsim
 from gridsim.units import round_half_up
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import MINI, scenario_in
 
 
 @pytest.fixture(scope="module")
 def mini() -> gridsim.Scenario:
-    return gridsim.load(MINI)
+    return scenario_in()
 
 
 @pytest.mark.parametrize(("multiple", "ratio"), [(1.07, 10_700), ("0.9999", 9_999), (0, 0), (1, 10_000), (100, 10**6)])

@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gridsim
@@ -16,7 +16,6 @@ from gridsim.settlement import driver
 from tests.core.naive import Set, round_half_away
 from tests.core.naive import settle as settle_naively
 
-any_time = settings(deadline=None)  # the first call compiles
 OVERRUN = "overrun_price_yuan_per_mwh"
 CONVENTIONAL = Bands(over=[(1.05, 0)], under=[(0.95, 10, 0)])
 
@@ -114,7 +113,6 @@ PLAIN_SETS = {
 }
 
 
-@any_time
 @given(
     st.lists(st.tuples(names, products, energies, prices), max_size=8),
     st.lists(st.tuples(names, products, energies, prices, prices, prices, st.integers(0, 20_000)), max_size=8),

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
 import gridsim
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import scenario_in
 
 
 def with_metered_energy(energy_kwh: int) -> gridsim.Scenario:
     """The mini scenario with one unchecked cell."""
-    scenario = gridsim.load(MINI)
+    scenario = scenario_in()
     meter = scenario.tables["meter"].copy()
     meter.loc[0, "energy_kwh"] = energy_kwh
     return dataclasses.replace(scenario, tables={**scenario.tables, "meter": meter})

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 import gridsim
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
+from tests.shared import MINI, fresh, scenario_in
 from tests.templates.markdown import number, section_tables
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "henan-2021-mini"
 UNIT, MONTH = "R1/conventional", "2021-04"
 READMES = ("README.md", "README.zh.md")
 
 
 @pytest.fixture(scope="module")
 def scenario() -> gridsim.Scenario:
-    return gridsim.load(FOLDER)
+    return scenario_in()
 
 
 @pytest.fixture(scope="module")
-def result(scenario: gridsim.Scenario) -> gridsim.Result:
-    return gridsim.run(scenario)
+def result() -> gridsim.Result:
+    return fresh()
 
 
 @pytest.fixture(params=READMES)
 def readme(request: pytest.FixtureRequest) -> str:
-    return (FOLDER / request.param).read_text(encoding="utf-8")
+    return (MINI / request.param).read_text(encoding="utf-8")
 
 
 def energy(text: str) -> int:

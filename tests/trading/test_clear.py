@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gridsim
@@ -19,7 +19,6 @@ from gridsim.tables import encoded, fixed
 from gridsim.trading import placing
 from tests.core.books import Bid, Book, Terms, all_terms, match_one
 
-any_time = settings(deadline=None)  # the first call compiles
 WORKED = [  # rulebook, case high_low_matching
     ("B1", "buy", 360, 400), ("B2", "buy", 355, 300), ("B3", "buy", 340, 200),
     ("S1", "sell", 335, 300), ("S2", "sell", 345, 400), ("S3", "sell", 350, 500),
@@ -104,7 +103,6 @@ def test_unknown_words():
 SIDES = st.sampled_from(["buy", "sell"])
 
 
-@any_time
 @given(
     rows=st.lists(
         st.tuples(SIDES, st.integers(0, 3000), st.integers(1, 5000), st.booleans(), st.integers(0, 3)), max_size=25

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -15,12 +13,11 @@ from gridsim.trading.market import deals, trade
 from gridsim.trading.sessions import sessions_of
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import seeded_scenario
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import scenario_in
 
 
 def test_each_number_names_what_the_table_says() -> None:
-    scenario = gridsim.load(MINI)
+    scenario = scenario_in()
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
     found = deals(scenario, buyers, sessions)
     table = trades_table(found, scenario, buyers, sessions).to_pydict()

@@ -20,7 +20,6 @@ from gridsim.trading.matching import Matches, match_orders
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 from tests.core.naive import round_half_away
 
-any_time = settings(deadline=None)  # the first call compiles
 HALFWAY = Terms()
 COLUMNS = ("book", "is_sell", "price", "energy", "priority", "time")
 
@@ -84,7 +83,7 @@ def in_blocks(length: int) -> Iterator[None]:
         yield
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(several=st.lists(books(longest=6), max_size=4), terms=all_terms, data=st.data())
 def test_rows_in_any_order(several, terms, data):
     columns, places = data.draw(mixed(several))
@@ -98,7 +97,6 @@ def test_rows_in_any_order(several, terms, data):
         assert rows(matched(columns, terms)) == expected
 
 
-@any_time
 @given(several=st.lists(books(longest=6), max_size=3), terms=all_terms, data=st.data())
 def test_priority_means_nothing_for_buyers(several, terms, data):
     columns, _ = data.draw(mixed(several))

@@ -11,7 +11,7 @@ import pytest
 import gridsim
 from gridsim.analysis.charts import tornado
 from tests.analysis.charts.drawn import every_chart
-from tests.analysis.runs import fresh
+from tests.shared import fresh
 
 
 @pytest.mark.parametrize(("backend", "lang"), list(itertools.product(["plotly", "matplotlib"], ["en", "zh"])))

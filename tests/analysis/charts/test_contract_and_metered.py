@@ -7,7 +7,7 @@ import pytest
 from gridsim.analysis.charts.contract_and_metered import contract_and_metered
 from gridsim.analysis.charts.display import energy_scale
 from tests.analysis.charts.drawn import mark_named, numbers, positions
-from tests.analysis.runs import MINI, PROVINCE, fresh
+from tests.shared import MINI, PROVINCE, fresh
 
 results = pytest.mark.parametrize("of", [MINI, PROVINCE])
 

@@ -9,7 +9,7 @@ from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import BarMark, LineMark, TextMark
 from gridsim.columns import ITEMS
 from tests.analysis.charts.drawn import ledger, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
+from tests.shared import MINI, PROVINCE, fresh
 
 results = pytest.mark.parametrize("of", [MINI, PROVINCE])
 

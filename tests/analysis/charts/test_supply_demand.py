@@ -9,7 +9,7 @@ import pytest
 from gridsim.analysis.charts.display import energy_scale
 from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark
 from tests.analysis.charts.drawn import mark_named, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
+from tests.shared import MINI, PROVINCE, fresh
 
 results = pytest.mark.parametrize("of", [MINI, PROVINCE])
 

@@ -15,7 +15,6 @@ from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from gridsim.core.matching import match
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
 
-any_time = settings(deadline=None)  # the first call compiles
 HALFWAY = Terms()
 Ways = Callable[..., tuple[int, int]]
 # Every way of matching must find the same pairs. The plain functions are the reference: what the compiler made of them
@@ -27,10 +26,6 @@ def every_book(sells: match.Side, buys: match.Side, *rest: Any, small: int = mat
 
 
 KERNELS = [pytest.param(every_book, id="insertion"), pytest.param(partial(every_book, small=0), id="words")]
-
-
-def ints(values: Sequence[int]) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
 
 
 def side(lists: Sequence[list[Bid]]) -> match.Side:
@@ -76,7 +71,7 @@ def by_book(sells: match.Side, buys: match.Side, trades: match.Trades, count: in
     return pairs
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(book=books(buyers_in_classes=True), terms=all_terms)
 @example(book=Book([], []), terms=Terms())
@@ -93,7 +88,7 @@ def test_one_book_as_the_rulebook_has_it(kernel, book, terms):
     assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(book=books(longest=100, buyers_in_classes=True), terms=all_terms)
 def test_books_too_long_for_insertion(book, terms):
     assert run([book], terms) == [match_one(book, terms)]
@@ -122,7 +117,6 @@ def test_a_long_book_of_market_prices(pro_rata, in_time):
     assert run([book], terms) == [expected]
 
 
-@any_time
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(several=st.lists(books(longest=5, buyers_in_classes=True), max_size=5), terms=all_terms)
 def test_many_books_at_once_are_the_books_one_by_one(kernel, several, terms):
@@ -294,7 +288,6 @@ def test_a_group_of_priority_trades_out_before_the_next():
     assert run([book], Terms(pro_rata=True, k=10_000)) == [[Pair(1, 0, 5, 1), Pair(0, 0, 1, 1)]]
 
 
-@any_time
 @given(book=books(), terms=all_terms)
 def test_no_trade_above_its_bid_or_below_its_offer(book, terms):
     for pair in run([book], terms)[0]:
@@ -304,7 +297,6 @@ def test_no_trade_above_its_bid_or_below_its_offer(book, terms):
         assert pair.energy > 0
 
 
-@any_time
 @given(book=books(), terms=all_terms)
 def test_all_that_can_trade_does(book, terms):
     sell_left = [bid.energy for bid in book.sells]
@@ -318,7 +310,6 @@ def test_all_that_can_trade_does(book, terms):
     assert not offers or not wishes or min(offers) > max(wishes)
 
 
-@any_time
 @given(book=books(), terms=all_terms, data=st.data())
 def test_file_order_decides_among_equals_alone(book, terms, data):
     distinct = Book(
@@ -332,7 +323,6 @@ def test_file_order_decides_among_equals_alone(book, terms, data):
     assert back == run([distinct], terms)[0]
 
 
-@any_time
 @given(book=books(), terms=all_terms, shift=st.integers(-(10**9), 10**9))
 def test_only_the_order_of_times_counts(book, terms, shift):
     def moved(bids: list[Bid]) -> list[Bid]:
@@ -342,7 +332,6 @@ def test_only_the_order_of_times_counts(book, terms, shift):
     assert run([Book(moved(book.sells), moved(book.buys))], terms) == run([book], terms)
 
 
-@any_time
 @given(low=st.integers(-(2**47), 2**47), distance=st.integers(0, 2**47))
 def test_a_price_between_rises_with_k(low, distance):
     prices = [price_rule._price_between(low, low + distance, k) for k in range(0, 10_001, 500)]
