@@ -144,7 +144,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("retailer_id", "id", ("售电公司编号", "售电公司"), "the retailer"),
                 Column("name", "text", ("名称",), "its name", optional=True),
             ),
-            "售电公司", "those who buy for others", required=True, key=("retailer_id",),
+            "售电公司", "those who buy for others", key=("retailer_id",),
         ),
         Table(
             "users",

@@ -116,7 +116,7 @@ def summarise(exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapp
         Tells generators, retailers and users apart.
     manifest : mapping
     """
-    lines = _Lines(inputs)
+    lines = _Flows(inputs)
     for part in made_ahead(exact.parts("ledger", _OF_LINES)):
         lines.add(part)
     positions = exact.arrow("positions").to_pandas()
@@ -152,7 +152,7 @@ class _Seen(NamedTuple):
     places: NDArray[np.int64]
 
 
-class _Lines:
+class _Flows:
     """Sums over ledger lines, of which some are seen at a time: millions, so all is done on codes, nothing on texts.
 
     Attributes

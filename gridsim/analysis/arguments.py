@@ -11,7 +11,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, both, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
 
 __all__ = [
     "Chosen",
@@ -98,7 +98,7 @@ def check_dimensions(by: Sequence[str], where: Chosen, choices: Sequence[Sequenc
     raise ResultError(listed(what, Sentence("allowed together: {sets}", sets=together)))
 
 
-def chosen_rows(where: Where | None, names: Names) -> Chosen:
+def chosen_rows(where: Where | None, names: Dimensions) -> Chosen:
     """``where=`` with every value a tuple of texts that exist.
 
     Raises

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.arguments import Chosen
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
     from gridsim.io.table_sets import ExactTables
 
     Ints = NDArray[np.int64]
@@ -32,13 +32,15 @@ _POSITION = ("unit", "month", "product")
 _CHARGES = ("transmission", "tou_adjustment", "funds")
 
 
-def shared_by_user(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> pd.DataFrame:
+def shared_by_user(
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
+) -> pd.DataFrame:
     """In-band energy of cells, its contract money and its charges, by group.
 
     Parameters
     ----------
     exact : ExactTables
-    names : Names
+    names : Dimensions
     by : sequence of str
         Dimensions of cells.
     where : mapping of str to tuple of str
@@ -73,7 +75,7 @@ def shared_by_user(exact: ExactTables, names: Names, by: Sequence[str], where: C
     return cells.loc[is_in, columns].groupby(key[is_in]).sum()
 
 
-def _shared(exact: ExactTables, names: Names, position: Ints, weights: Ints, *, trial: bool) -> Ints:
+def _shared(exact: ExactTables, names: Dimensions, position: Ints, weights: Ints, *, trial: bool) -> Ints:
     """Each part's share of its position's energy money [micro-yuan]."""
     from gridsim.core.jit import OK
     from gridsim.core.split import scratch_size, split_many  # loads numba, which few questions need

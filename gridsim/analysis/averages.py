@@ -17,7 +17,7 @@ from gridsim.analysis.table import StatisticsTable
 
 if TYPE_CHECKING:
     from gridsim.analysis.arguments import Chosen
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
     from gridsim.io.table_sets import ExactTables
 
 __all__ = ["deviation_table", "prices_table"]
@@ -35,7 +35,7 @@ _OUTSIDE = price("outside", "outside_micro_yuan", "outside_kwh")
 
 
 def deviation_table(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.deviation`."""
     check_dimensions(by, where, [list(POSITIONS.dimensions)], "deviation")
@@ -60,7 +60,9 @@ def deviation_table(
     return StatisticsTable.of(finished(frame, names, by), figures)
 
 
-def prices_table(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool) -> StatisticsTable:
+def prices_table(
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
+) -> StatisticsTable:
     """See `Statistics.prices`."""
     sources = (POSITIONS, CELLS, LEG_SETTLEMENT)
     number = check_dimensions(by, where, [list(source.dimensions) for source in sources], "prices")
@@ -110,7 +112,7 @@ def prices_table(exact: ExactTables, names: Names, by: Sequence[str], where: Cho
 
 
 def _prices_by_user(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """Prices of in-band energy by what only cells know; deviation is the unit's, not its users'."""
     frame = shared_by_user(exact, names, by, where, trial=trial)

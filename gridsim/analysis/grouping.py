@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
     from gridsim.io.table_sets import ExactTables
 
@@ -76,7 +76,7 @@ class Grouping(NamedTuple):
 
 def group(
     exact: ExactTables,
-    names: Names,
+    names: Dimensions,
     source: Source,
     by: Sequence[str],
     where: Mapping[str, Sequence[str]],
@@ -90,14 +90,14 @@ def group(
 
 
 def group_together(
-    exact: ExactTables, names: Names, source: Source, groupings: Sequence[Grouping], *, trial: bool = False
+    exact: ExactTables, names: Dimensions, source: Source, groupings: Sequence[Grouping], *, trial: bool = False
 ) -> list[pd.DataFrame]:
     """Several groupings of one table, which is read once: a long one is made or read part by part each time.
 
     Parameters
     ----------
     exact : ExactTables
-    names : Names
+    names : Dimensions
     source : Source
     groupings : sequence of Grouping
     trial : bool
@@ -134,7 +134,7 @@ def group_together(
 class _Answer:
     """What becomes of one grouping, batch by batch."""
 
-    def __init__(self, names: Names, source: Source, grouping: Grouping) -> None:
+    def __init__(self, names: Dimensions, source: Source, grouping: Grouping) -> None:
         self._names = names
         self._by, self._measures = tuple(grouping.by), grouping.measures
         self._sizes = [len(names.index(VALUES_OF[name])) + 1 for name in self._by]
@@ -180,7 +180,7 @@ class _Answer:
         )
 
 
-def group_index(names: Names, by: Sequence[str], key: Ints) -> pd.Index[Any]:
+def group_index(names: Dimensions, by: Sequence[str], key: Ints) -> pd.Index[Any]:
     """The texts of groups from the numbers that `group` gives them."""
     levels = []
     for name in reversed(by):
@@ -193,7 +193,7 @@ def group_index(names: Names, by: Sequence[str], key: Ints) -> pd.Index[Any]:
     return pd.MultiIndex.from_arrays(levels)
 
 
-def _kept(names: Names, dimension: str, texts: Sequence[str]) -> NDArray[np.bool_]:
+def _kept(names: Dimensions, dimension: str, texts: Sequence[str]) -> NDArray[np.bool_]:
     """Whether a row with each code of a dimension is wanted."""
     return np.isin(names.texts(VALUES_OF[dimension]), list(texts))
 

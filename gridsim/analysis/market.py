@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.arguments import Chosen
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
     from gridsim.io.table_sets import ExactTables
 
@@ -30,7 +30,7 @@ _TOP = 4
 _FULL_HHI = 10_000  # one seller: its share of 100 %, squared
 
 
-def price_table(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen) -> StatisticsTable:
+def price_table(exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen) -> StatisticsTable:
     """See `Statistics.market_prices`."""
     check_dimensions(by, where, [list(TRADES.dimensions)], "market_prices")
     price_column = "price_micro_yuan_per_kwh"
@@ -54,7 +54,9 @@ def price_table(exact: ExactTables, names: Names, by: Sequence[str], where: Chos
     return StatisticsTable.of(finished(frame, names, by), figures, adds_up=False)
 
 
-def concentration_table(exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, of: str) -> StatisticsTable:
+def concentration_table(
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, of: str
+) -> StatisticsTable:
     """See `Statistics.concentration`."""
     check_name("of", of, _OF)
     check_dimensions(by, where, [list(LEGS.dimensions)], "concentration")
@@ -109,7 +111,7 @@ def _sum(values: NDArray[np.int64], start: NDArray[np.intp]) -> NDArray[np.int64
 
 
 def _different(
-    exact: ExactTables, names: Names, source: Source, by: Sequence[str], where: Chosen, of: str
+    exact: ExactTables, names: Dimensions, source: Source, by: Sequence[str], where: Chosen, of: str
 ) -> pd.Series:
     """How many different texts of one dimension each group has."""
     found = group(exact, names, source, (*by, of), where, {}).index.to_numpy()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
 
-__all__ = ["Names", "batches"]
+__all__ = ["Dimensions", "batches"]
 
 _PIECE = 1 << 20  # rows that are worked on at a time
 
@@ -52,7 +52,7 @@ def batches(exact: ExactTables, table: str, columns: Sequence[str]) -> Iterator[
         yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
 
 
-class Names:
+class Dimensions:
     """The values of every dimension, their codes, and how one dimension's codes lead to another's.
 
     A code is a position in `values`; the code behind the last stands for an empty cell, whose text is "".

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
 
     Codes = NDArray[np.int32]
 
@@ -27,7 +27,7 @@ VALUES_OF = {
     "payee_group": "group",
     "party_group": "group",
 }
-"""The set of values (`Names`) that each dimension takes its own from."""
+"""The set of values (`Dimensions`) that each dimension takes its own from."""
 
 
 class Reach(NamedTuple):
@@ -62,7 +62,7 @@ def _by_unit(column: str = "unit_id") -> dict[str, Reach]:
     }
 
 
-def _product_of_cell(names: Names, unit: Codes, period: Codes) -> Codes:
+def _product_of_cell(names: Dimensions, unit: Codes, period: Codes) -> Codes:
     """The product of a mode that covers the cell's period; of a cell without a unit none."""
     of_cell = names.shape.product_of_cell
     modes, periods = of_cell.shape
@@ -73,19 +73,19 @@ def _product_of_cell(names: Names, unit: Codes, period: Codes) -> Codes:
     return found[names.way("unit", "mode")[unit], period]
 
 
-def _product_of_line(names: Names, leg: Codes, unit: Codes, period: Codes) -> Codes:
+def _product_of_line(names: Dimensions, leg: Codes, unit: Codes, period: Codes) -> Codes:
     of_leg = names.way("leg", "product")
     return np.where(leg < len(of_leg) - 1, of_leg[leg], _product_of_cell(names, unit, period))
 
 
-def _user_of_line(names: Names, user: Codes, unit: Codes) -> Codes:
+def _user_of_line(names: Dimensions, user: Codes, unit: Codes) -> Codes:
     """The cell's user; of a leg's line the buyer, if it is a user that buys for itself."""
     of_unit = names.way("unit", "user")
     return np.where(user < len(names.index("user")), user, of_unit[unit])
 
 
 def _attribute_of_line(attribute: str) -> Reach:
-    def codes(names: Names, user: Codes, unit: Codes) -> Codes:
+    def codes(names: Dimensions, user: Codes, unit: Codes) -> Codes:
         return names.way("user", attribute)[_user_of_line(names, user, unit)]
 
     return Reach({"user_id": "user", "unit_id": "unit"}, codes)
@@ -98,7 +98,7 @@ _BY_LEG = ("unit", "month", "product", "generator", "session", "kind")
 def _leg_then(steps: tuple[str, ...]) -> Reach:
     """From a leg by several steps, as to the retailer of its unit."""
 
-    def codes(names: Names, leg: Codes) -> Codes:
+    def codes(names: Dimensions, leg: Codes) -> Codes:
         at, place = leg, "leg"
         for step in steps:
             at, place = names.way(place, step)[at], step

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis import averages, market, sums
 from gridsim.analysis.arguments import check_name, chosen_rows, dimensions_of
-from gridsim.analysis.names import Names
+from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
@@ -67,7 +67,7 @@ class Statistics:
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs
-        self._names = Names(exact, inputs, year, rules.shape, ledger_clauses(rules).texts)
+        self._names = Dimensions(exact, inputs, year, rules.shape, ledger_clauses(rules).texts)
         self._narrowed: Chosen = {}
 
     def where(self, **values: Any) -> Statistics:
@@ -84,7 +84,7 @@ class Statistics:
         return narrower
 
     @property
-    def names(self) -> Names:
+    def names(self) -> Dimensions:
         """The values of every dimension, and their codes."""
         return self._names
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.grouping import How
-    from gridsim.analysis.names import Names
+    from gridsim.analysis.names import Dimensions
     from gridsim.analysis.sources import Source
     from gridsim.io.table_sets import ExactTables
 
@@ -70,14 +70,14 @@ def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([frame.reindex(index, fill_value=0) for frame in frames], axis=1)
 
 
-def finished(exact: pd.DataFrame, names: Names, by: Sequence[str]) -> pd.DataFrame:
+def finished(exact: pd.DataFrame, names: Dimensions, by: Sequence[str]) -> pd.DataFrame:
     """The frame with the texts of its groups for an index; over everything, one row even of nothing."""
     if not by:
         return exact.reindex([0], fill_value=0).set_axis(pd.RangeIndex(1))
     return exact.set_axis(group_index(names, by, exact.index.to_numpy()))
 
 
-def split_by_unit(frame: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.DataFrame]:
+def split_by_unit(frame: pd.DataFrame, names: Dimensions) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Groups whose last dimension is the mode: those of units, and those of users without one, both without it."""
     size = len(names.index("mode")) + 1
     key, mode = np.divmod(frame.index.to_numpy(), size)
@@ -86,7 +86,7 @@ def split_by_unit(frame: pd.DataFrame, names: Names) -> tuple[pd.DataFrame, pd.D
     return inside.groupby(key[has_unit]).sum(), outside.set_axis(key[~has_unit])
 
 
-def trial_months(exact: ExactTables, names: Names, where: Chosen) -> Chosen:
+def trial_months(exact: ExactTables, names: Dimensions, where: Chosen) -> Chosen:
     """`where`, within the months that have a trial settlement: legs know nothing of it."""
     months = group(exact, names, POSITIONS, ["month"], {}, {}, trial=True).index
     texts = [str(text) for text in names.texts("month")[months.to_numpy()]]
@@ -95,7 +95,7 @@ def trial_months(exact: ExactTables, names: Names, where: Chosen) -> Chosen:
 
 
 def energy_table(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.energy`."""
     sources = (POSITIONS, CELLS, LEG_SETTLEMENT)
@@ -123,7 +123,7 @@ def energy_table(
     return _energies(parts, names, by, aggregate)
 
 
-def _of_units(names: Names, where: Chosen) -> Chosen:
+def _of_units(names: Dimensions, where: Chosen) -> Chosen:
     modes = where.get("mode", tuple(names.index("mode")))
     return {**where, "mode": tuple(mode for mode in modes if mode)}
 
@@ -133,7 +133,7 @@ def of_no_unit(where: Chosen) -> Chosen:
     return {**where, "mode": tuple(mode for mode in where.get("mode", ("",)) if not mode)}
 
 
-def _energies(parts: dict[str, pd.DataFrame], names: Names, by: Sequence[str], aggregate: str) -> StatisticsTable:
+def _energies(parts: dict[str, pd.DataFrame], names: Dimensions, by: Sequence[str], aggregate: str) -> StatisticsTable:
     """Energies of several tables side by side, each aggregated over its own rows."""
     frames, figures = [], {}
     for table, frame in parts.items():
@@ -158,7 +158,7 @@ def _energies(parts: dict[str, pd.DataFrame], names: Names, by: Sequence[str], a
 
 
 def money_table(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, aggregate: str, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.money`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "money")
@@ -174,7 +174,7 @@ def _money_asked(by: Sequence[str], where: Chosen, aggregate: str) -> Grouping:
     return Grouping(by, where, measures, cast("How", "sum" if aggregate == "mean" else aggregate))
 
 
-def _money_shown(frame: pd.DataFrame, names: Names, asked: Grouping, aggregate: str) -> StatisticsTable:
+def _money_shown(frame: pd.DataFrame, names: Dimensions, asked: Grouping, aggregate: str) -> StatisticsTable:
     of_one_item = "energy_kwh" in asked.measures
     frame = finished(frame.rename(columns={ROWS: "lines"}), names, asked.by)
     shown = [money("amount")]
@@ -198,7 +198,7 @@ def _money_shown(frame: pd.DataFrame, names: Names, asked: Grouping, aggregate: 
 
 
 def breakdown_table(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.breakdown`."""
     check_dimensions(by, where, [list(LEDGER.dimensions)], "breakdown")
@@ -214,7 +214,7 @@ def breakdown_table(
 
 
 def accounts_table(
-    exact: ExactTables, names: Names, by: Sequence[str], where: Chosen, *, trial: bool
+    exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """See `Statistics.accounts`."""
     asked = _accounts_asked(by, where)
@@ -233,7 +233,7 @@ def _accounts_asked(by: Sequence[str], where: Chosen) -> list[Grouping]:
     return groupings
 
 
-def _accounts_shown(frames: Sequence[pd.DataFrame], names: Names, by: Sequence[str]) -> StatisticsTable:
+def _accounts_shown(frames: Sequence[pd.DataFrame], names: Dimensions, by: Sequence[str]) -> StatisticsTable:
     whole = joined(frame.drop(columns=ROWS) for frame in frames)
     paid, received = whole["paid_micro_yuan"], whole["received_micro_yuan"]
     if int(paid.abs().max() if len(whole) else 0) + int(received.abs().max() if len(whole) else 0) > INT64_MAX:
@@ -250,7 +250,7 @@ def _accounts_shown(frames: Sequence[pd.DataFrame], names: Names, by: Sequence[s
     )
 
 
-def overview_tables(exact: ExactTables, names: Names, where: Chosen, *, trial: bool) -> dict[str, StatisticsTable]:
+def overview_tables(exact: ExactTables, names: Dimensions, where: Chosen, *, trial: bool) -> dict[str, StatisticsTable]:
     """See `Statistics.overview`."""
     check_dimensions((), where, [list(LEDGER.dimensions)], "overview")
     money = {name: _money_asked((name,), where, "sum") for name in ("item", "unit", "month")}

@@ -28,7 +28,7 @@ from gridsim.trading.sessions import sessions_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
@@ -88,7 +88,7 @@ class Traded:
         What settling all units before takes: a cell, a leg or half a position each counts as one.
     """
 
-    legs: Legs
+    legs: ContractBook
     meter: Meter
     tariffs: Tariffs
     is_peak_valley: NDArray[np.bool_]

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.rules import RuleSet
-    from gridsim.settlement.names import Names
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
 
 __all__ = ["credit", "curve_balance"]
 
 
-def curve_balance(outcome: Outcome, names: Names, rules: RuleSet) -> Iterator[Row]:
+def curve_balance(outcome: Outcome, names: PartyNames, rules: RuleSet) -> Iterator[Row]:
     """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
     positions, totals = outcome.positions, outcome.by_position
     shape = names.shape
@@ -56,7 +56,7 @@ def _largest_gap(mine: Sequence[int], other: Sequence[int]) -> tuple[int, int] |
 _CREDIT = tuple(COMPLIANCE[measure] for measure in ("metered_to_contracted", "overrun_share", "shortfall_share"))
 
 
-def credit(outcome: Outcome, names: Names, rules: RuleSet) -> pa.Table:
+def credit(outcome: Outcome, names: PartyNames, rules: RuleSet) -> pa.Table:
     """Metered over contracted energy and the shares of deviation, by unit and month (N7)."""
     positions, totals = outcome.positions, outcome.by_position
     key, inverse = np.unique(positions.unit.astype(np.int64) * 12 + positions.month, return_inverse=True)

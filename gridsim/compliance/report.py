@@ -14,7 +14,7 @@ from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
     from gridsim.scenario import Scenario
-    from gridsim.settlement.names import Names
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
@@ -24,7 +24,7 @@ __all__ = ["compliance_table"]
 
 
 def compliance_table(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, outcome: Outcome, names: Names
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, outcome: Outcome, names: PartyNames
 ) -> pa.Table:
     """The table ``compliance``.
 
@@ -37,7 +37,7 @@ def compliance_table(
         All trades of the year.
     outcome : Outcome
         The settlement that counts.
-    names : Names
+    names : PartyNames
     """
     parts = [
         direct_access(scenario, buyers),

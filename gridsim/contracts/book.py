@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleValues
     from gridsim.trading.deals import Deals
 
-__all__ = ["DeliveredMonths", "Legs", "decomposition_weights", "delivered_months", "legs_of"]
+__all__ = ["ContractBook", "DeliveredMonths", "decomposition_weights", "delivered_months", "legs_of"]
 
 # Deliveries by their category code: the year, its second half, then the twelve months.
 _FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
@@ -24,7 +24,7 @@ _MONTH_COUNT = np.array([12, 6, *[1] * 12], dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class Legs:
+class ContractBook:
     """Contract legs in the order of the trades, each trade's months ascending.
 
     Attributes
@@ -57,7 +57,7 @@ class Legs:
         return len(self.trade)
 
     @classmethod
-    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64]) -> Legs:
+    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64]) -> ContractBook:
         """The legs of trades, once their energy is split to months.
 
         Parameters
@@ -117,7 +117,7 @@ def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
     return np.array(weights, dtype=np.int64)
 
 
-def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
+def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     """Decompose every trade to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
 
     Parameters
@@ -141,7 +141,7 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> Legs:
     status = split_many(deals.energy, months.start, months.weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
-    return Legs.of(deals, months, energy)
+    return ContractBook.of(deals, months, energy)
 
 
 def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) -> DeliveredMonths:

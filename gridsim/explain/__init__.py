@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from gridsim.explain.compose import explain
 from gridsim.explain.model import Explanation, Section, Step, Transfer
-from gridsim.show.document import Grid, Point
+from gridsim.show.document import Grid, ListItem
 
-__all__ = ["Explanation", "Grid", "Point", "Section", "Step", "Transfer", "explain"]
+__all__ = ["Explanation", "Grid", "ListItem", "Section", "Step", "Transfer", "explain"]

@@ -52,7 +52,7 @@ class Step:
         The clauses it follows, as the ledger and the rule set name them: ``N5.1``, ``choice``; empty: none.
     formula : str
         What is computed, in words and signs; empty: nothing is.
-    lines : tuple of str, Grid or Point
+    lines : tuple of str, Grid or ListItem
         The numbers put in, and the result.
     transfers : tuple of Transfer
         Every ledger line that the step arrives at, also those that `lines` sum up.
@@ -90,7 +90,7 @@ class Explanation:
     subject, month : str
         The settlement unit (or the user outside the market), and ``YYYY-MM``.
     title : str
-    lead : tuple of str, Grid or Point
+    lead : tuple of str, Grid or ListItem
         What is explained, in which units, and the outcome.
     sections : tuple of Section
     lang : {"en", "zh"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.explain.script import FIRST, condense, table
-from gridsim.show.document import Point
+from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full
 from gridsim.words import msg
 
@@ -141,7 +141,7 @@ def ground_step(script: Script, rules: RuleSet, month: str) -> int:
                 msg("step {numbers}") if len(steps) == 1 else msg("steps {numbers}"), numbers=_numbers(words, steps)
             )
         place = words.parted([*([words.clause_list(taken.clause)] if taken.clause else []), where])
-        lines.append(Point(words.sentences(taken.words(words.lang), f"[{place}]"), ()))
+        lines.append(ListItem(words.sentences(taken.words(words.lang), f"[{place}]"), ()))
     return script.step(msg("Assumptions"), "", "", lines)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.script import condense, condensed, table
 from gridsim.rules.citations import clauses_together
-from gridsim.show.document import Point
+from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
 from gridsim.words import msg
 
@@ -61,7 +61,7 @@ def contracts_step(
             energy=energy(legs[i].energy),
             price=price(legs[i].price),
         )
-        lines.append(Point(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
+        lines.append(ListItem(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
     if rest:
         lines.append(condensed(words, len(legs)))
     if len(legs) == 1:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.contracts.book import Legs, delivered_months
+from gridsim.contracts.book import ContractBook, delivered_months
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import (
     leg_prices,
@@ -32,7 +32,7 @@ __all__ = ["legs_again", "settle_again", "split_groups"]
 _SAFE = 2.0**62
 
 
-def legs_again(deals: Deals, rules: RuleValues, year: int) -> Legs:
+def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     """The contract legs of trades, as `gridsim.contracts.book.legs_of` makes them.
 
     Parameters
@@ -42,12 +42,12 @@ def legs_again(deals: Deals, rules: RuleValues, year: int) -> Legs:
     year : int
     """
     months = delivered_months(deals.month, rules, year)
-    return Legs.of(deals, months, split_groups(deals.energy, months.weights, months.start))
+    return ContractBook.of(deals, months, split_groups(deals.energy, months.weights, months.start))
 
 
 def settle_again(
     positions: Positions,
-    legs: Legs,
+    legs: ContractBook,
     meter: Meter,
     tariffs: Tariffs,
     is_peak_valley: NDArray[np.bool_],

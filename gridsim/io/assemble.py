@@ -11,10 +11,11 @@ from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
+from gridsim.scenario.checks_references import namers
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
 from gridsim.scenario.reading import Reading
-from gridsim.tables.faults import in_reading_order
+from gridsim.tables.faults import in_reading_order, missing_table
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
@@ -88,7 +89,7 @@ def assemble(
         rules=settings.rules,
         seed=settings.seed,
         tables=frames,
-        given=given,
+        given=given.union(namers()),  # what may be left out because nothing names it is a table without rows
         source=source,
         hash=scenario_hash(
             frames,
@@ -103,19 +104,7 @@ def assemble(
 
 def _missing_tables(given: frozenset[str]) -> list[Fault]:
     """Required tables that are not there; and metered energy, which stands in one of two."""
-    faults = [
-        Fault.of_file(
-            name,
-            Sentence("missing table"),
-            Sentence(
-                "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx",
-                name=name,
-                zh=table.zh,
-            ),
-        )
-        for name, table in INPUT_TABLES.items()
-        if table.required and name not in given
-    ]
+    faults = [missing_table(table) for name, table in INPUT_TABLES.items() if table.required and name not in given]
     metered = ("meter", "load")
     if all(name in given for name in metered):
         faults.append(Fault.of_file("meter", Sentence("both meter and load are given"), Sentence("one of them")))

@@ -71,7 +71,7 @@ def _column(kind: pa.DataType, rows: int, is_number: bool) -> _Column:
         return _Texts(kind.value_type, rows)
     if is_number and pa.types.is_decimal(kind) and kind.precision <= SHORT_DIGITS:
         return _Decimals(kind, rows)
-    return _Others(kind)
+    return _AnyColumn(kind)
 
 
 class _Texts:
@@ -133,7 +133,7 @@ class _Decimals:
         return pa.Array.from_buffers(self._kind, len(self._values), [bits, pa.py_buffer(self._values)])
 
 
-class _Others:
+class _AnyColumn:
     """Anything else, as it comes."""
 
     def __init__(self, kind: pa.DataType) -> None:

@@ -20,7 +20,7 @@ from gridsim.io.safe_write import written_name
 from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
-from gridsim.io.whole_folder import Kept, WholeFolder, hold
+from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
 from gridsim.words import Sentence
 
 __all__ = [
@@ -42,7 +42,7 @@ _NAMES = {
     }
     for format in FORMATS
 }
-_KEPT = Kept({MANIFEST}.union(*(names for parts in _NAMES.values() for names in parts.values())), last=MANIFEST)
+_KEPT = OwnFiles({MANIFEST}.union(*(names for parts in _NAMES.values() for names in parts.values())), last=MANIFEST)
 
 
 def hold_results(directory: Path) -> AbstractContextManager[WholeFolder]:

@@ -27,7 +27,7 @@ from gridsim.io import exchange, journal
 from gridsim.io.safe_write import LOCK, locked, sweep, sync_folder, written_name
 from gridsim.words import Sentence
 
-__all__ = ["Kept", "WholeFolder", "hold"]
+__all__ = ["OwnFiles", "WholeFolder", "hold"]
 
 _STAGED = re.compile(r"\.gridsim-[0-9a-f]{32}-([0-9a-f]{16})\.save")
 _MOST_KEPT = 1_000
@@ -35,7 +35,7 @@ _MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OwnFiles:
     """Names of the files that gridsim may write in a folder.
 
     Parameters
@@ -55,7 +55,7 @@ class Kept:
 
 
 @contextmanager
-def hold(directory: Path, kept: Kept) -> Iterator[WholeFolder]:
+def hold(directory: Path, kept: OwnFiles) -> Iterator[WholeFolder]:
     """Keep others from writing to a folder, and find out whether it can be written to, before anything is computed.
 
     Folders that had to be made are removed again if they are empty at the end.
@@ -64,7 +64,7 @@ def hold(directory: Path, kept: Kept) -> Iterator[WholeFolder]:
     ----------
     directory : Path
         Made if missing. A link to a folder is the folder.
-    kept : Kept
+    kept : OwnFiles
 
     Raises
     ------
@@ -90,7 +90,7 @@ def hold(directory: Path, kept: Kept) -> Iterator[WholeFolder]:
 class WholeFolder(os.PathLike[str]):
     """A folder that nobody else writes to; see `hold`."""
 
-    def __init__(self, path: Path, kept: Kept, lock: int) -> None:
+    def __init__(self, path: Path, kept: OwnFiles, lock: int) -> None:
         self.path = path
         self._kept = kept
         self._lock = lock
@@ -105,7 +105,7 @@ class WholeFolder(os.PathLike[str]):
         Parameters
         ----------
         write : callable
-            Is handed an empty folder, and writes files of the names that are `Kept` to it.
+            Is handed an empty folder, and writes files of the names that are `OwnFiles` to it.
         old : collection of str
             Names of what an earlier replacement wrote; those of them that are not written again are removed.
 

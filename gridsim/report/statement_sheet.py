@@ -9,6 +9,7 @@ from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import EnergyRow, Line, Reckoning, Statement
+from gridsim.report.statement_notes import notes_of
 from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.rules.citations import clause_text
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
@@ -58,7 +59,7 @@ class _Writer:
         self._accounts(part)
         for trial in trials:
             self._trial(trial, total_row, total_fen)
-        self._notes(part, bool(trials))
+        self._notes(part)
         total = f"{column_letter(_AMOUNT)}{total_row + 1}"
         self._due(due, total, total_fen)
         return total
@@ -384,65 +385,9 @@ class _Writer:
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
         self._sum_row(words.say("Total of the trial less the total of this statement"), difference, bg_color=_TRIAL)
 
-    def _notes(self, part: Reckoning, has_trial: bool) -> None:
+    def _notes(self, part: Reckoning) -> None:
         words = self.words
-        notes = []
-        if has_trial:
-            notes.append(
-                words.say(
-                    "This month of transition has no deviation bands ({clause}); the trial settlement stands below.",
-                    clause=self.about.transition_clause,
-                )
-            )
-        lines = (
-            msg("This statement holds all {count} ledger lines of the user's month outside the market.")
-            if self.is_outside
-            else msg(
-                "This statement holds all {count} ledger lines of the unit's month. The buyer pays "
-                "contract energy and shortfall to the generators and overrun to the grid company; the "
-                "users pay T&D and the time-of-use adjustment to the grid company, funds to the "
-                "government. What a retailer agrees with its own users is not in it."
-            )
-        )
-        notes += [
-            words.say(
-                "Each line is the exact amount rounded half up to the fen; the total is the exact total "
-                "rounded to the fen; the difference of the two is the line Rounding. Subtotals and totals "
-                "are formulas."
-            ),
-            words.say(lines, count=f"{part.ledger_lines:,}"),
-            *self.about.on_clauses,
-        ]
-        if part.is_by_user:
-            users, count = f"{part.users:,}", f"{part.ledger_lines:,}"
-            notes.append(
-                words.say(
-                    "{users} users and {count} ledger lines are more than the {limit} lines that a statement may "
-                    "have: the periods of a user are summed, the largest are shown, the others are one line. The "
-                    "totals hold all of them.",
-                    users=users,
-                    count=count,
-                    limit=f"{self.about.max_lines:,}",
-                )
-            )
-        if any(line.is_average for of in self.statement.parts for item in of.items for line in item.lines):
-            notes.append(
-                words.say(
-                    "A price in italics is the rounded mean of a line that sums up several; nothing is computed "
-                    "from it."
-                )
-            )
-        if self.about.overridden:
-            notes.append(
-                words.say("Set by the scenario, not as in the rule set: {values}.", values=self.about.overridden)
-            )
-        notes.append(
-            words.say(
-                "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; no "
-                "settlement of record.",
-                version=self.about.version,
-            )
-        )
+        notes = notes_of(self.statement, part, self.about)
         self._heading(msg("Notes"))
         for number, note in enumerate(notes, start=1):
             self.page.text(f"{number}. {note}", font_size=9)

@@ -9,7 +9,7 @@ from gridsim.rules.headings import HEADINGS
 from gridsim.rules.ruleset import RuleItem, RuleSet
 from gridsim.rules.schema import FIELDS
 from gridsim.rules.show import citations, counts_text, how_to_read, origin_text
-from gridsim.show.document import Grid, Heading, Point, Text, grid
+from gridsim.show.document import Grid, Heading, ListItem, Text, grid
 from gridsim.show.markdown import markdown
 from gridsim.words import Lang, Language, msg, within
 
@@ -56,7 +56,7 @@ def _document(rules: RuleSet, lang: Lang) -> list[Block]:
         ),
         counts_text(rules, lang),
         words.sentences(how_to_read(rules, lang), key),
-        *(Point(note.in_(lang), ()) for note in rules.notes),
+        *(ListItem(note.in_(lang), ()) for note in rules.notes),
     ]
     for group, title in HEADINGS.items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]

@@ -48,7 +48,7 @@ class _Price:
 
 
 @dataclass(frozen=True)
-class _Bounds:
+class _LargestValues:
     """The largest price of each kind, and the largest values of the rules for the year."""
 
     contract: _Price
@@ -195,20 +195,20 @@ def _row_fault(table: ReadTable, position: int, message: Sentence, allowed: Sent
     return Fault(table.file, table.row_number(position), "energy_mwh", value, message, allowed)
 
 
-def _bounds(reading: Reading) -> _Bounds | None:
+def _bounds(reading: Reading) -> _LargestValues | None:
     if __name__ not in reading.found:
         reading.found[__name__] = _bounds_of(reading)
-    bounds: _Bounds | None = reading.found[__name__]
+    bounds: _LargestValues | None = reading.found[__name__]
     return bounds
 
 
-def _bounds_of(reading: Reading) -> _Bounds | None:
+def _bounds_of(reading: Reading) -> _LargestValues | None:
     if reading.rules is None or reading.year is None:
         return None
     values = [reading.rules.at(month) for month in months_of(reading.year)]
     bands = [mode for value in values for mode in (value.settlement.conventional, value.settlement.tou)]
     coefficients = [each for value in values for each in vars(value.tariff.coefficient).values()]
-    return _Bounds(
+    return _LargestValues(
         contract=_largest(reading, ("bilateral", "orders"), ("price_yuan_per_mwh",)),
         catalogue=_largest(reading, ("tariffs",), _CATALOGUE),
         transmission=_largest(reading, ("tariffs",), ("transmission",)),

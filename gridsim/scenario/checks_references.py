@@ -12,11 +12,11 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.scenario.reading import Reading
 from gridsim.suggest import Suggester, nearest_in_words
-from gridsim.tables.faults import tables_in_words
+from gridsim.tables.faults import missing_table, tables_in_words
 from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence, listed
 
-__all__ = ["order_sides", "references", "session_names"]
+__all__ = ["namers", "order_sides", "references", "session_names", "tables_that_are_named"]
 
 
 def references(reading: Reading) -> Iterator[Fault]:
@@ -33,6 +33,13 @@ def references(reading: Reading) -> Iterator[Fault]:
             target = targets[column.refers]
             if target is not None:
                 yield from _to_nobody(table, column.name, target)
+
+
+def tables_that_are_named(reading: Reading) -> Iterator[Fault]:
+    """A table that may be left out where nothing names a row of it, and is left out though something does."""
+    for name in namers():
+        if name not in reading.given and _is_named(reading, name):
+            yield missing_table(INPUT_TABLES[name])
 
 
 def order_sides(reading: Reading) -> Iterator[Fault]:
@@ -66,7 +73,7 @@ def order_sides(reading: Reading) -> Iterator[Fault]:
 
 def session_names(reading: Reading) -> Iterator[Fault]:
     """With a table of sessions, a session named elsewhere that does not stand in it (docs/formats.md)."""
-    target = _target(reading, ("sessions",))
+    target = _target(reading, ("sessions",)) if "sessions" in reading.given else None
     if target is None:
         return
     for name in ("bilateral", "orders"):
@@ -99,6 +106,8 @@ def _target(reading: Reading, tables: tuple[str, ...]) -> _Target | None:
     ids: set[str] = set()
     unknown = 0
     for name in tables:
+        if _is_left_out(reading, name):
+            continue
         column = INPUT_TABLES[name].key[0]
         table = reading.get(name, column)
         if table is None:
@@ -106,6 +115,28 @@ def _target(reading: Reading, tables: tuple[str, ...]) -> _Target | None:
         ids.update(table.categories(column))
         unknown += table.unknown_count(column)
     return _Target(tables, ids, unknown, Suggester(ids))
+
+
+@cache
+def namers() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Tables that may be left out, with the columns whose names stand nowhere else."""
+    columns = [(table.name, column) for table in INPUT_TABLES.values() for column in table if column.kind == "ref"]
+    return {
+        name: tuple((table, column.name) for table, column in columns if column.refers == (name,))
+        for name in {name for _, column in columns for name in column.refers if not INPUT_TABLES[name].required}
+    }
+
+
+def _is_named(reading: Reading, name: str) -> bool:
+    return any(
+        table is not None and bool(table.categories(column))
+        for table, column in ((reading.get(table, column), column) for table, column in namers()[name])
+    )
+
+
+def _is_left_out(reading: Reading, name: str) -> bool:
+    """Whether the table is missing and may be: then it has no ids. Where something names one, that is the fault."""
+    return name in namers() and name not in reading.given and not _is_named(reading, name)
 
 
 def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault]:

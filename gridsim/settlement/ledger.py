@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.settlement.clauses import LedgerClauses
-    from gridsim.settlement.names import Names
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter
 
@@ -63,9 +63,9 @@ class _Block(NamedTuple):
 def ledger_table(
     outcomes: Sequence[Outcome],
     unitless: UnitlessOutcome,
-    legs: Legs,
+    legs: ContractBook,
     meter: Meter,
-    names: Names,
+    names: PartyNames,
     leg_ids: pa.Array,
     clauses: LedgerClauses,
 ) -> PartedTable:
@@ -76,9 +76,9 @@ def ledger_table(
     outcomes : sequence of Outcome
         The settlement that counts, then the trial if there is one.
     unitless : UnitlessOutcome
-    legs : Legs
+    legs : ContractBook
     meter : Meter
-    names : Names
+    names : PartyNames
     leg_ids : Arrow array of str
         The id of each leg.
     clauses : LedgerClauses
@@ -129,9 +129,9 @@ class _Lines:
         self,
         outcome: Outcome,
         unitless: UnitlessOutcome,
-        legs: Legs,
+        legs: ContractBook,
         meter: Meter,
-        names: Names,
+        names: PartyNames,
         clauses: LedgerClauses,
     ) -> None:
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names

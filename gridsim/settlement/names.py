@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
-__all__ = ["GOVERNMENT", "GRID", "Names", "names_of"]
+__all__ = ["GOVERNMENT", "GRID", "PartyNames", "names_of"]
 
 GRID, GOVERNMENT = "GRID", "GOVERNMENT"
 
 
 @dataclass(frozen=True, eq=False)
-class Names:
+class PartyNames:
     """Texts by number, and the number of each party to a transfer.
 
     Attributes
@@ -51,7 +51,7 @@ class Names:
     government: int
 
 
-def names_of(scenario: Scenario, buyers: Buyers) -> Names:
+def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
     """The names of a scenario's months, units and parties."""
 
     def ids(table: str, key: str) -> NDArray[np.object_]:
@@ -67,7 +67,7 @@ def names_of(scenario: Scenario, buyers: Buyers) -> Names:
     party_of_buyer = np.concatenate(
         [party_of_user[direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
     )
-    return Names(
+    return PartyNames(
         months=scenario.months,
         units=buyers.units,
         shape=buyers.shape,

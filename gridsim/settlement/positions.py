@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike, NDArray
 
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
@@ -114,14 +114,14 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     )
 
 
-def pack(legs: Legs, meter: Meter, units: UnitTable, months: NDArray[np.bool_]) -> Positions:
+def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.bool_]) -> Positions:
     """The positions of the given months.
 
     A position exists wherever a leg or a cell does, be its energy zero.
 
     Parameters
     ----------
-    legs : Legs
+    legs : ContractBook
     meter : Meter
     units : UnitTable
     months : (12,) bool array

@@ -15,7 +15,7 @@ from gridsim.units import RATIO_ONE, times_ratio
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.settlement.positions import Meter, Positions
@@ -129,7 +129,9 @@ def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDAr
     return np.where(rules.in_transition[positions.month], rules.transition, mode)
 
 
-def leg_prices(positions: Positions, legs: Legs, regime: NDArray[np.int64], rules: MonthlyRules) -> NDArray[np.int64]:
+def leg_prices(
+    positions: Positions, legs: ContractBook, regime: NDArray[np.int64], rules: MonthlyRules
+) -> NDArray[np.int64]:
     """The price at which each packed leg settles [micro-yuan/kWh].
 
     Its own; but in a month of transition one product of a mode makes the price of the mode's others: the mean price,

@@ -17,7 +17,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
+    from gridsim.contracts.book import ContractBook
     from gridsim.settlement.positions import Meter, Positions
     from gridsim.settlement.prices import MonthlyRules
     from gridsim.settlement.tariffs import Tariffs
@@ -27,7 +27,7 @@ __all__ = ["settle"]
 
 def settle(
     positions: Positions,
-    legs: Legs,
+    legs: ContractBook,
     meter: Meter,
     tariffs: Tariffs,
     is_peak_valley: NDArray[np.bool_],
@@ -41,7 +41,7 @@ def settle(
     Parameters
     ----------
     positions : Positions
-    legs : Legs
+    legs : ContractBook
     meter : Meter
     tariffs : Tariffs
     is_peak_valley : (U,) bool array

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import Legs
-    from gridsim.settlement.names import Names
+    from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter
 
@@ -41,15 +41,15 @@ def leg_ids(count: int) -> pa.Array:
     return pc.binary_join_element_wise("L", pa.array(np.arange(1, count + 1)).cast(pa.string()), "")
 
 
-def legs_table(legs: Legs, trades: pa.Table, names: Names, ids: pa.Array) -> pa.Table:
+def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.Array) -> pa.Table:
     """The exact table ``legs``.
 
     Parameters
     ----------
-    legs : Legs
+    legs : ContractBook
     trades : Arrow table
         The exact table ``trades``, whose rows the legs name.
-    names : Names
+    names : PartyNames
     ids : Arrow array of str
         The id of each leg.
     """
@@ -75,7 +75,7 @@ def legs_table(legs: Legs, trades: pa.Table, names: Names, ids: pa.Array) -> pa.
     )
 
 
-def positions_table(outcomes: Sequence[Outcome], names: Names) -> pa.Table:
+def positions_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.Table:
     """The exact table ``positions``: by unit, month and product, the trial after what counts."""
     parts = []
     for outcome in outcomes:
@@ -129,7 +129,7 @@ def leg_settlement_table(outcomes: Sequence[Outcome], ids: pa.Array) -> PartedTa
 
 
 def cell_settlement_table(
-    outcomes: Sequence[Outcome], unitless: UnitlessOutcome, meter: Meter, names: Names
+    outcomes: Sequence[Outcome], unitless: UnitlessOutcome, meter: Meter, names: PartyNames
 ) -> PartedTable:
     """The exact table ``cell_settlement``: in the order of the meter table, the trial after what counts."""
     users, units, months, periods = (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Cell", "Folded", "Grid", "Heading", "Point", "Style", "Text", "grid", "some_of"]
+__all__ = ["Block", "Cell", "Folded", "Grid", "Heading", "ListItem", "Style", "Text", "grid", "some_of"]
 
 Style = Literal["", "strong", "quiet", "source", "warning", "code"]
 """How a run of text stands out: not at all, as what matters, as what explains, as a reference, …"""
@@ -57,7 +57,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ListItem:
     """One thing of a list, with what there is to say about it."""
 
     head: str
@@ -98,7 +98,7 @@ class Folded:
     inside: tuple[Block, ...]
 
 
-Block: TypeAlias = "str | Text | Heading | Point | Grid | Folded"
+Block: TypeAlias = "str | Text | Heading | ListItem | Grid | Folded"
 """A part of a document; a plain `str` is a paragraph."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html as _html
 from collections.abc import Iterable
 
-from gridsim.show.document import Block, Cell, Folded, Grid, Heading, Point
+from gridsim.show.document import Block, Cell, Folded, Grid, Heading, ListItem
 from gridsim.show.plain import printable
 
 __all__ = ["STYLE", "escaped", "html", "html_block"]
@@ -52,7 +52,7 @@ def html_block(block: Block) -> str:
     if isinstance(block, Heading):
         note = f' <span class="quiet">{escaped(block.note)}</span>' if block.note else ""
         return f"<h{block.level + 1}>{escaped(block.text)}{note}</h{block.level + 1}>"
-    if isinstance(block, Point):
+    if isinstance(block, ListItem):
         lines = "".join(f"<li>{escaped(line)}</li>" for line in block.lines)
         return f"<p><b>{escaped(block.head)}</b></p><ul>{lines}</ul>"
     if isinstance(block, Folded):

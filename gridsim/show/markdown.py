@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from gridsim.show.document import Block, Cell, Folded, Grid, Heading, Point
+from gridsim.show.document import Block, Cell, Folded, Grid, Heading, ListItem
 from gridsim.show.plain import printable
 
 __all__ = ["markdown", "markdown_lines", "md"]
@@ -21,7 +21,7 @@ def markdown(document: Iterable[Block]) -> str:
     lines: list[str] = []
     before: Block | None = None
     for block in document:
-        if isinstance(block, Point) and isinstance(before, Point):
+        if isinstance(block, ListItem) and isinstance(before, ListItem):
             lines.pop()  # the points of a list stand together
         lines += [*markdown_lines(block), ""]
         before = block
@@ -34,7 +34,7 @@ def markdown_lines(block: Block) -> Iterator[str]:
         yield from _table(block)
     elif isinstance(block, Heading):
         yield f"{'#' * block.level} {md(block.text)}{' ' + md(block.note) if block.note else ''}"
-    elif isinstance(block, Point):
+    elif isinstance(block, ListItem):
         yield f"- {_line(block.head)}"
         for line in block.lines:
             yield f"    - {_line(line)}"

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from gridsim.show.document import Block, Folded, Grid, Heading, Point
+from gridsim.show.document import Block, Folded, Grid, Heading, ListItem
 
 __all__ = [
     "WIDTH",
@@ -89,7 +89,7 @@ def block_lines(block: Block, indent: int) -> Iterator[str]:
     """A block, moved in by some columns."""
     if isinstance(block, Grid):
         yield from _grid(block, indent)
-    elif isinstance(block, Point):
+    elif isinstance(block, ListItem):
         yield from hanging("* ", block.head, indent)
         for line in block.lines:
             yield from hanging("", line, indent + 2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gridsim.show.document import Folded, Grid, Heading, Point, Text
+from gridsim.show.document import Folded, Grid, Heading, ListItem, Text
 from gridsim.show.plain import printable_lines
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _rendered(block: Block) -> RenderableType:
         return _table(block)
     if isinstance(block, Heading):
         return _text(Text.of((block.text, "strong"), f"  {block.note}" if block.note else ""))
-    if isinstance(block, Point):
+    if isinstance(block, ListItem):
         return Group(_text(f"• {block.head}"), *(_text(f"  {line}") for line in block.lines))
     if isinstance(block, Folded):
         return Group(_text(block.summary), *map(_rendered, block.inside))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, shorten
 from gridsim.words import NOTHING, Sentence, both
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "listing", "row_faults", "tables_in_words"]
+__all__ = ["LISTED", "in_reading_order", "listing", "missing_table", "row_faults", "tables_in_words"]
 
 LISTED = 1_000
 """So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
@@ -37,6 +37,19 @@ def tables_in_words(names: Iterable[str]) -> Sentence:
     """Names of input tables, any of which will do."""
     names = tuple(names)
     return both(" or ".join(names), "、".join(f"{INPUT_TABLES[name].zh}（{name}）" for name in names))
+
+
+def missing_table(table: Table) -> Fault:
+    """An input table that is not there and must be."""
+    return Fault.of_file(
+        table.name,
+        Sentence("missing table"),
+        Sentence(
+            "{name}.csv, {name}.csv.gz, {name}.parquet, or a sheet {name} (or {zh}) of tables.xlsx",
+            name=table.name,
+            zh=table.zh,
+        ),
+    )
 
 
 def row_faults(

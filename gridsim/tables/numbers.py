@@ -24,7 +24,7 @@ from gridsim.tables.fixed import (
     reason_text,
     to_fixed,
 )
-from gridsim.tables.raw import Cells, narrow, text_of_cell
+from gridsim.tables.raw import ConvertedColumn, narrow, text_of_cell
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.units import decimals_of
 from gridsim.words import Sentence, listed
@@ -45,7 +45,7 @@ _FAST_BYTES = np.zeros(256, dtype=bool)
 _FAST_BYTES[list(b"0123456789.-")] = True
 
 
-def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
+def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> ConvertedColumn:
     """A column of numbers of any type as int64 of the column's fixed-point scale.
 
     Parameters
@@ -59,7 +59,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
 
     Returns
     -------
-    Cells
+    ConvertedColumn
         ``values`` is int64, 0 where nothing could be read.
     """
     decimals = decimals_of(column.kind)
@@ -68,11 +68,11 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
         array = array.dictionary_decode()
     plain = _plain_decimals(array, decimals)
     if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
-        return Cells(plain)
+        return ConvertedColumn(plain)
     if pa.types.is_float64(array.type) and not array.null_count:
         found = plain_floats(np.asarray(array), decimals, int(column.positive), LARGEST[column.kind])
         if found is not None:
-            return Cells(found)
+            return ConvertedColumn(found)
     values, reasons = _fixed(array, decimals)
     is_missing = reasons == MISSING
     is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])
@@ -82,7 +82,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Cells
     def shown(position: int) -> str | None:
         return text_of_cell(array[position].as_py())
 
-    cells = Cells(np.where(bad, 0, values))
+    cells = ConvertedColumn(np.where(bad, 0, values))
     if bad.any():
         if not column.optional:
             cells.add(np.flatnonzero(is_missing), Sentence("empty cell"), allowed, lambda _: None)
@@ -131,7 +131,7 @@ def _without_noise(value: object, decimals: int) -> Sentence | None:
     return Sentence("write {text}, in a formula {formula}", text=plain, formula=f"=ROUND(…,{decimals})")
 
 
-def _add_no_numbers(cells: Cells, positions: list[int], array: pa.Array, allowed: Sentence) -> None:
+def _add_no_numbers(cells: ConvertedColumn, positions: list[int], array: pa.Array, allowed: Sentence) -> None:
     """Faults of cells that are no numbers, sorted by what is wrong with them."""
     texts = {position: text_of_cell(array[position].as_py()) or "" for position in positions}
     rows_of: dict[Sentence, list[int]] = {}

@@ -22,8 +22,8 @@ from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.words import Sentence
 
 __all__ = [
-    "Cells",
-    "Problem",
+    "CellProblem",
+    "ConvertedColumn",
     "RawTable",
     "SheetPlaces",
     "Shown",
@@ -100,7 +100,7 @@ Shown = Callable[[int], "str | None"]
 
 
 @dataclass(frozen=True)
-class Problem:
+class CellProblem:
     """What is wrong with some cells of one column, in the same words for all of them."""
 
     positions: NDArray[np.intp]
@@ -110,7 +110,7 @@ class Problem:
 
 
 @dataclass
-class Cells:
+class ConvertedColumn:
     """One column, converted: exact values, and what was wrong with some.
 
     Parameters
@@ -118,12 +118,12 @@ class Cells:
     values : (n,) array or Categorical
     bad : (n,) bool array, optional
         Cells that could not be read; None if all could.
-    problems : list of Problem
+    problems : list of CellProblem
     """
 
     values: Any
     bad: BoolArray | None = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
 
     def add(
         self,
@@ -134,7 +134,7 @@ class Cells:
     ) -> None:
         """Note what is wrong with the cells at `positions`, if there are any."""
         if len(positions):
-            self.problems.append(Problem(positions, message, allowed, shown))
+            self.problems.append(CellProblem(positions, message, allowed, shown))
 
     def mark_bad(self, mask: BoolArray) -> None:
         """These cells could not be read, too."""

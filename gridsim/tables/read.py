@@ -16,7 +16,7 @@ from gridsim.tables.allowed import allowed
 from gridsim.tables.encoded import Encoded, categorical
 from gridsim.tables.faults import row_faults
 from gridsim.tables.numbers import convert_numbers
-from gridsim.tables.raw import Cells, RawTable
+from gridsim.tables.raw import ConvertedColumn, RawTable
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.tables.texts import convert_bools, convert_texts
 from gridsim.tables.times import convert_times
@@ -50,7 +50,7 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
 
 def read_cells(
     raw: RawTable, year: int | None = None, *, threads: int = 1
-) -> tuple[RawTable, dict[str, Cells], list[Fault]]:
+) -> tuple[RawTable, dict[str, ConvertedColumn], list[Fault]]:
     """Every column of a table converted, and a fault for each cell that could not be.
 
     Parameters
@@ -65,7 +65,7 @@ def read_cells(
     -------
     raw : RawTable
         Without the rows that have nothing in them.
-    cells : dict of str to Cells
+    cells : dict of str to ConvertedColumn
         By name of the column, also of those that were not given.
     faults : list of Fault
     """
@@ -97,7 +97,7 @@ def empty_table(table: Table, year: int | None) -> pd.DataFrame:
     return read_table(RawTable(table, "", {}, 0), year)[0].frame
 
 
-def _convert(column: Column, raw: RawTable, year: int | None) -> Cells:
+def _convert(column: Column, raw: RawTable, year: int | None) -> ConvertedColumn:
     array = raw.columns.get(column.name)
     if array is None:
         array = pa.nulls(raw.length, pa.string())

@@ -18,7 +18,7 @@ from gridsim.suggest import Suggester, nearest
 from gridsim.tables.allowed import is_key_text
 from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import Encoded, encode, recode
-from gridsim.tables.raw import Cells, narrow, text_of
+from gridsim.tables.raw import ConvertedColumn, narrow, text_of
 from gridsim.tables.read_table import BoolArray
 from gridsim.words import Sentence, listed
 
@@ -43,7 +43,9 @@ _ALSO = {  # beside the names that we use
 _NO = {"no", "n", "0", "否", "f", "假"}
 
 
-def convert_texts(array: pa.Array, column: Column, table: Table, year: int | None, allowed: Sentence) -> Cells:
+def convert_texts(
+    array: pa.Array, column: Column, table: Table, year: int | None, allowed: Sentence
+) -> ConvertedColumn:
     """A column of kind id, ref, text, enum, month or delivery as categories.
 
     Parameters
@@ -59,11 +61,11 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
 
     Returns
     -------
-    Cells
+    ConvertedColumn
         ``values`` is `Encoded`: of choices, deliveries and months of a known year over all of them in their order.
     """
     encoded = encode(array, text_of(column))
-    cells = Cells(None)
+    cells = ConvertedColumn(None)
     _note_missing(cells, encoded, column, allowed)
     if column.kind in ("id", "ref", "text"):
         encoded = _clean(cells, encoded, allowed) if is_key_text(column) else encoded
@@ -94,12 +96,12 @@ def convert_texts(array: pa.Array, column: Column, table: Table, year: int | Non
     return cells
 
 
-def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
+def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> ConvertedColumn:
     """A column of true and false as booleans; an empty cell takes the column's default."""
     if pa.types.is_boolean(array.type) and not array.null_count:
-        return Cells(array.to_numpy(zero_copy_only=False))
+        return ConvertedColumn(array.to_numpy(zero_copy_only=False))
     encoded = encode(array)
-    cells = Cells(None)
+    cells = ConvertedColumn(None)
     if column.default is None:
         _note_missing(cells, encoded, column, allowed)
     lower = [text.strip().lower() for text in encoded.texts]
@@ -124,7 +126,7 @@ def _meaning(text: str, column: Column, categories: list[str] | None) -> str | N
     return text if is_month(text) or (column.kind == "delivery" and _DELIVERY.fullmatch(text)) else None
 
 
-def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: Sentence) -> None:
+def _note_missing(cells: ConvertedColumn, encoded: Encoded, column: Column, allowed: Sentence) -> None:
     if column.optional or not encoded.has_gaps():
         return
     missing = encoded.codes < 0
@@ -133,7 +135,7 @@ def _note_missing(cells: Cells, encoded: Encoded, column: Column, allowed: Sente
 
 
 def _note_wrong(
-    cells: Cells,
+    cells: ConvertedColumn,
     encoded: Encoded,
     wrong: list[bool],
     message_of: Callable[[str], Sentence],
@@ -212,7 +214,7 @@ def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
     return None
 
 
-def _clean(cells: Cells, encoded: Encoded, allowed: Sentence) -> Encoded:
+def _clean(cells: ConvertedColumn, encoded: Encoded, allowed: Sentence) -> Encoded:
     """Texts that name things: no space at an end, nothing invisible, no number that a spreadsheet shortened.
 
     For the checks that follow, a text with a fault counts as what it most likely means, so that one fault

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from gridsim.calendar import SPREADSHEET_DAY_0
 from gridsim.columns import Column
 from gridsim.tables.encoded import Encoded, encode
-from gridsim.tables.raw import Cells, narrow, text_of_cell
+from gridsim.tables.raw import ConvertedColumn, narrow, text_of_cell
 from gridsim.words import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
@@ -35,7 +35,7 @@ _YEARS = np.datetime64("0001-01-01", "D"), np.datetime64("9999-12-31", "D")
 Times = NDArray[np.datetime64]
 
 
-def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
+def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> ConvertedColumn:
     """A column of kind time or date as ``datetime64[us]``.
 
     A date alone is its first instant; as ``closes_at`` its last second (rulebook part 3). Seconds left out are zero.
@@ -50,12 +50,12 @@ def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Cells:
 
     Returns
     -------
-    Cells
+    ConvertedColumn
         ``values`` is datetime64[us], NaT where nothing stands or nothing could be read.
     """
     quick = _plain_instants(array, column)
     if quick is not None:
-        return Cells(quick)
+        return ConvertedColumn(quick)
     if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
         cells, is_date_alone = _of_instants(array, allowed)
         missing = np.array(array.is_null())
@@ -87,7 +87,7 @@ def _plain_instants(array: pa.Array, column: Column) -> Times | None:
     return times if times.min() >= _YEARS[0] and times.max() < _YEARS[1] else None
 
 
-def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
+def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[ConvertedColumn, NDArray[np.bool_]]:
     """Dates or timestamps, as Parquet, Excel and pandas have them."""
 
     def shown(position: int) -> str | None:
@@ -100,7 +100,7 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.
     given = np.array(array.is_valid())
     is_date_alone = given if is_date else np.zeros(len(array), dtype=bool)
     if not is_date and array.type.tz is not None:
-        cells = Cells(np.full(len(array), np.datetime64("NaT", "us")))
+        cells = ConvertedColumn(np.full(len(array), np.datetime64("NaT", "us")))
         cells.add(
             np.flatnonzero(given), Sentence("a time with a zone"), listed(allowed, Sentence("write local time")), shown
         )
@@ -114,7 +114,7 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.
         beyond = given & ((numbers < first) | (numbers >= end))
     times = np.where(beyond | ~given, 0, numbers).astype(f"datetime64[{unit}]").astype("datetime64[us]")
     times[beyond | ~given] = np.datetime64("NaT", "us")
-    cells = Cells(times)
+    cells = ConvertedColumn(times)
     cells.add(np.flatnonzero(beyond), Sentence("no such day or hour"), allowed, shown)
     cells.mark_bad(beyond)
     if unit == "ns":
@@ -126,13 +126,13 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[Cells, NDArray[np.
     return cells, is_date_alone
 
 
-def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[Cells, NDArray[np.bool_]]:
+def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[ConvertedColumn, NDArray[np.bool_]]:
     """ISO 8601 texts, each distinct one read once."""
     texts = [text.strip(" \t") for text in encoded.texts]
     instants = _parse(texts)
     wrong = np.isnat(instants)
     by_code = np.append(instants, np.datetime64("NaT", "us"))
-    cells = Cells(by_code[encoded.codes])
+    cells = ConvertedColumn(by_code[encoded.codes])
     reasons: dict[Sentence, list[int]] = {}
     for code in np.flatnonzero(wrong):
         reasons.setdefault(_why_no_time(texts[code]), []).append(int(code))

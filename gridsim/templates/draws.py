@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ONE", "Draws", "Integers", "scaled"]
+__all__ = ["ONE", "Integers", "RandomStream", "scaled"]
 
 Integers = NDArray[np.int64]
 
@@ -24,7 +24,7 @@ _BELL_MEAN = 131_070
 _BELL_DEVIATION = 37_837
 
 
-class Draws:
+class RandomStream:
     """One stream of draws.
 
     Parameters

@@ -8,7 +8,7 @@ import numpy as np
 
 from gridsim.calendar import deliveries
 from gridsim.columns import PRODUCTS
-from gridsim.templates.draws import ONE, Draws, Integers, scaled
+from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.sessions_2021 import BILATERAL_SESSION, BILATERAL_WORKING_DAYS
 from gridsim.templates.writing import Codes, Values, compact
@@ -58,19 +58,19 @@ def bilateral_columns(
     """
     # Contracts: one to three for a unit, which together come to most of its load, each with its generator and price.
     units = int(lines.unit[-1]) + 1
-    many = Draws(seed, "contracts").choose((50, 35, 15), units) + 1
-    unit_cover = Draws(seed, "cover").between(7600, 9200, units)
+    many = RandomStream(seed, "contracts").choose((50, 35, 15), units) + 1
+    unit_cover = RandomStream(seed, "cover").between(7600, 9200, units)
     unit = np.repeat(np.arange(units), many)
     contracts = len(unit)
     rank = np.arange(contracts) - np.searchsorted(unit, unit, side="left")
     share = unit_cover[unit] * STEP_SHARES[many[unit] - 1, rank] // 100
-    generator = Draws(seed, "sellers").choose(generators.capacity, contracts)
-    price = Draws(seed, "contract prices").between(700, 760, contracts) * PRICE_STEP
-    form = Draws(seed, "forms").choose([weight for weight, _ in _FORMS], contracts)
+    generator = RandomStream(seed, "sellers").choose(generators.capacity, contracts)
+    price = RandomStream(seed, "contract prices").between(700, 760, contracts) * PRICE_STEP
+    form = RandomStream(seed, "forms").choose([weight for weight, _ in _FORMS], contracts)
 
     contract, line, delivery = _rows_of_contracts(lines, unit, form)
     by_delivery = np.column_stack([lines.load.sum(axis=1), lines.load[:, 6:].sum(axis=1), lines.load])
-    misjudged = Draws(seed, "contract energies").factor(300, len(contract))
+    misjudged = RandomStream(seed, "contract energies").factor(300, len(contract))
     energy = scaled(by_delivery[line, delivery], share[contract], misjudged)
 
     filing = _filings(seed, contracts)
@@ -116,7 +116,7 @@ def _rows_of_contracts(lines: Lines, unit: Integers, form: Integers) -> tuple[In
 
 def _filings(seed: int, contracts: int) -> dict[str, np.ndarray]:
     """The filings of all contracts: the one that is meant to stand, and those before and after it."""
-    draws = Draws(seed, "filings")
+    draws = RandomStream(seed, "filings")
     fate = draws.choose(_FATES, contracts)
     everyone = np.arange(contracts)
 
@@ -157,7 +157,7 @@ def _filing(contract: Integers, **columns: np.ndarray) -> dict[str, np.ndarray]:
     return {"contract": contract, **unchanged, **columns}
 
 
-def _moment(draws: Draws, day: Integers, hours: tuple[int, int]) -> np.ndarray:
+def _moment(draws: RandomStream, day: Integers, hours: tuple[int, int]) -> np.ndarray:
     """A second of each working day of the window, between two seconds of the day."""
     second = draws.between(*hours, len(day)).astype("timedelta64[s]")
     moment: np.ndarray = BILATERAL_WORKING_DAYS[day].astype("datetime64[s]") + second

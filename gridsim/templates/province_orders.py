@@ -8,7 +8,7 @@ import numpy as np
 
 from gridsim.calendar import deliveries
 from gridsim.columns import PRODUCTS
-from gridsim.templates.draws import Draws, Integers, scaled
+from gridsim.templates.draws import Integers, RandomStream, scaled
 from gridsim.templates.province_contracts import STEP_SHARES, whole_steps
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.sessions_2021 import MATCHED_SESSIONS, MatchedSession
@@ -60,7 +60,7 @@ def order_columns(
         Numbers of participants that may not buy themselves, for they have a retailer.
     """
     for session in MATCHED_SESSIONS:
-        draws = Draws(seed, f"orders {session.name}")
+        draws = RandomStream(seed, f"orders {session.name}")
         buys = _buys(draws, session, lines, first_buyer)
         sells = _sells(draws, buys, generators)
         strays = _strays(draws, len(buys["participant"]), bound_users)
@@ -83,7 +83,7 @@ def order_columns(
         }
 
 
-def _buys(draws: Draws, session: MatchedSession, lines: Lines, first_buyer: int) -> dict[str, Integers]:
+def _buys(draws: RandomStream, session: MatchedSession, lines: Lines, first_buyer: int) -> dict[str, Integers]:
     """Which lines buy in a session, how much, and from which price downwards."""
     participation, least, most = _BUYING[session.kind]
     takes_part = draws.chance(participation, len(lines))
@@ -101,7 +101,7 @@ def _buys(draws: Draws, session: MatchedSession, lines: Lines, first_buyer: int)
     return {name: values[takes_part] for name, values in columns.items()}
 
 
-def _sells(draws: Draws, buys: Mapping[str, Integers], generators: Generators) -> dict[str, Integers]:
+def _sells(draws: RandomStream, buys: Mapping[str, Integers], generators: Generators) -> dict[str, Integers]:
     """Which generators sell in each book, how much, and from which price upwards; more in all than is asked for."""
     parts: list[dict[str, Integers]] = []
     for product in range(len(PRODUCTS)):
@@ -124,7 +124,7 @@ def _sells(draws: Draws, buys: Mapping[str, Integers], generators: Generators) -
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _strays(draws: Draws, buyers: int, bound_users: Integers) -> dict[str, Integers]:
+def _strays(draws: RandomStream, buyers: int, bound_users: Integers) -> dict[str, Integers]:
     """A few users that try to buy themselves although they have a retailer; their orders are to be rejected."""
     count = buyers // 400 + int(draws.chance(_TRIES_ITSELF, 1)[0]) if len(bound_users) else 0
     return {
@@ -136,7 +136,7 @@ def _strays(draws: Draws, buyers: int, bound_users: Integers) -> dict[str, Integ
     }
 
 
-def _submitted(draws: Draws, groups: Mapping[str, Integers]) -> dict[str, Integers]:
+def _submitted(draws: RandomStream, groups: Mapping[str, Integers]) -> dict[str, Integers]:
     """Orders as they came in: each group in one to three price steps, some too late, some submitted a second time."""
     count = len(groups["participant"])
     steps = draws.choose((40, 40, 20), count) + 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridsim.templates.draws import Draws, Integers
+from gridsim.templates.draws import Integers, RandomStream
 from gridsim.templates.profiles import CAPACITIES, TECHNOLOGIES
 from gridsim.templates.province_users import Users
 
@@ -46,8 +46,8 @@ class Generators:
 def draw_generators(seed: int, users: int) -> Generators:
     """Draw one generator for every 50 users, from 3 to 500."""
     count = min(max(users // USERS_PER_GENERATOR, MIN_GENERATORS), MAX_GENERATORS)
-    technology = Draws(seed, "technology").choose([entry.weight for entry in TECHNOLOGIES], count)
-    capacity = np.array(CAPACITIES)[Draws(seed, "capacity").below(len(CAPACITIES), count)]
+    technology = RandomStream(seed, "technology").choose([entry.weight for entry in TECHNOLOGIES], count)
+    capacity = np.array(CAPACITIES)[RandomStream(seed, "capacity").below(len(CAPACITIES), count)]
     return Generators(technology, capacity)
 
 

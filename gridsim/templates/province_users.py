@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.templates.draws import ONE, Draws, Integers, scaled
+from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
 from gridsim.templates.profiles import (
     HISTORY_GROWTH,
     INDUSTRIES,
@@ -73,27 +73,27 @@ def draw_users(seed: int, count: int) -> Users:
 
     The first is always an ordinary one, without priority and without leaving, so that even the smallest market trades.
     """
-    size = Draws(seed, "size").on_curve(SIZE_SHARES, SIZE_KWH, count)
-    industry = _by_size(Draws(seed, "industry"), size, INDUSTRY_BY_SIZE)
-    tariff = _by_size(Draws(seed, "tariff"), size, TARIFF_BY_SIZE)
+    size = RandomStream(seed, "size").on_curve(SIZE_SHARES, SIZE_KWH, count)
+    industry = _by_size(RandomStream(seed, "industry"), size, INDUSTRY_BY_SIZE)
+    tariff = _by_size(RandomStream(seed, "tariff"), size, TARIFF_BY_SIZE)
     on_tariff = np.array([entry.peak_valley for entry in TARIFFS])[tariff]
-    peak_valley = Draws(seed, "peak_valley").chance(on_tariff, count)
+    peak_valley = RandomStream(seed, "peak_valley").chance(on_tariff, count)
 
     # N4: nearly all who should be tou are, some of the others chose it.
     large = (size >= TOU_KWH) & peak_valley
     tou_chance = np.select([large, size > DIRECT_KWH], [9200, 1800], 300)
-    tou = Draws(seed, "tou").chance(tou_chance, count)
+    tou = RandomStream(seed, "tou").chance(tou_chance, count)
 
     is_commercial = np.array([entry.tariff_class == "general_commercial" for entry in TARIFFS])[tariff]
-    priority = Draws(seed, "priority").chance(200, count) & is_commercial
+    priority = RandomStream(seed, "priority").chance(200, count) & is_commercial
     priority[0] = False
-    exits = Draws(seed, "exit")
+    exits = RandomStream(seed, "exit")
     leaves = exits.chance(100, count) & ~priority
     leaves[0] = False
     exit_month = np.where(leaves, exits.between(2, 11, count), -1)
 
     direct_chance = np.select([size >= TOU_KWH, size > DIRECT_KWH], [8500, 3000], 0)
-    direct = Draws(seed, "direct").chance(direct_chance, count)
+    direct = RandomStream(seed, "direct").chance(direct_chance, count)
     retailers = -(-count // USERS_PER_RETAILER)
     retailer = np.where(direct | priority, -1, _draw_retailers(seed, count, retailers))
     return Users(size, industry, tariff, peak_valley, tou, priority, retailer, exit_month, retailers)
@@ -101,13 +101,13 @@ def draw_users(seed: int, count: int) -> Users:
 
 def _draw_retailers(seed: int, count: int, retailers: int) -> Integers:
     """Everyone's retailer, were it to have one: the first have three times as many users as the last."""
-    draws = Draws(seed, "retailer")
+    draws = RandomStream(seed, "retailer")
     anyone, other = draws.below(retailers, count), draws.below(retailers, count)
     # Half of the users take the lower of two numbers drawn, which favours the first retailers.
     return np.where(draws.chance(ONE // 2, count), np.minimum(anyone, other), anyone)
 
 
-def _by_size(draws: Draws, size: Integers, table: Sequence[tuple[int, tuple[int, ...]]]) -> Integers:
+def _by_size(draws: RandomStream, size: Integers, table: Sequence[tuple[int, tuple[int, ...]]]) -> Integers:
     """Choose by the weights of the first row of `table` whose limit is not below the size."""
     band = np.searchsorted(np.array([limit for limit, _ in table]), size, side="left")
     chosen = np.empty(len(size), dtype=np.int64)
@@ -126,7 +126,7 @@ def draw_history(seed: int, users: Users) -> tuple[Integers, Integers, Integers]
     user, year, energy : int64 arrays, shape (rows,)
         Energy in kWh.
     """
-    draws = Draws(seed, "history")
+    draws = RandomStream(seed, "history")
     count = len(users)
     years = np.array([year for year, _ in HISTORY_GROWTH])
     energy = np.stack([scaled(users.size, growth, draws.factor(400, count)) for _, growth in HISTORY_GROWTH], axis=1)
@@ -139,7 +139,7 @@ def draw_history(seed: int, users: Users) -> tuple[Integers, Integers, Integers]
 def period_shares(seed: int, users: Users) -> Integers:
     """Each user's own shares of peak, flat and valley [10⁻⁴], shape (users, 3); they add up to about one."""
     typical = np.array([industry.periods for industry in INDUSTRIES])[users.industry]
-    return scaled(typical, Draws(seed, "periods").factor(600, typical.size).reshape(typical.shape))
+    return scaled(typical, RandomStream(seed, "periods").factor(600, typical.size).reshape(typical.shape))
 
 
 def expected_load(users: Users, shares: Integers, rows: slice) -> Integers:
@@ -165,9 +165,9 @@ class MeterNoise:
     """
 
     def __init__(self, seed: int) -> None:
-        self._year = Draws(seed, "meter year")
-        self._month = Draws(seed, "meter month")
-        self._cell = Draws(seed, "meter cell")
+        self._year = RandomStream(seed, "meter year")
+        self._month = RandomStream(seed, "meter month")
+        self._cell = RandomStream(seed, "meter cell")
 
     def meter(self, expected: Integers) -> Integers:
         """Metered energy of the next users [kWh], of the shape (users, 12, 3) of `expected`."""

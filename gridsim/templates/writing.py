@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Column
-from gridsim.io.whole_folder import Kept
+from gridsim.io.whole_folder import OwnFiles
 from gridsim.units import decimals_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ __all__ = [
     "write_text",
 ]
 
-SCENARIO_FILES = Kept(
+SCENARIO_FILES = OwnFiles(
     {"README.md", "README.zh.md", "scenario.yaml", "tables.xlsx"}
     | {f"{table}.{ending}" for table in INPUT_TABLES for ending in ("csv", "parquet")},
     last="scenario.yaml",

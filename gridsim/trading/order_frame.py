@@ -20,7 +20,7 @@ from gridsim.trading.placing import OrderColumns
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.tables.raw import Cells
+    from gridsim.tables.raw import ConvertedColumn
 
     Ints = NDArray[np.int64]
 
@@ -119,7 +119,7 @@ def _ranks(column: Encoded) -> tuple[Ints, int]:
     return rank, len(order) + 1
 
 
-def _times(cells: Cells) -> Ints:
+def _times(cells: ConvertedColumn) -> Ints:
     """Instants [µs]."""
     times: Ints = cells.values.view(np.int64)
     return times

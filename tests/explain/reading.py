@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import floor
 
 import gridsim
-from gridsim.explain import Explanation, Grid, Point, Step
+from gridsim.explain import Explanation, Grid, ListItem, Step
 from gridsim.explain.script import HEADINGS
 from gridsim.explain.words import Wording
 
@@ -33,7 +33,7 @@ def all_unit_months(result: gridsim.Result) -> list[tuple[str, str]]:
 def texts(step: Step) -> Iterator[str]:
     """Every sentence of a step."""
     for block in step.lines:
-        if isinstance(block, Point):
+        if isinstance(block, ListItem):
             yield block.head
             yield from block.lines
         elif isinstance(block, str):

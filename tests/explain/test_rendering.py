@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gridsim
-from gridsim.explain import Explanation, Grid, Point, Section, Step
+from gridsim.explain import Explanation, Grid, ListItem, Section, Step
 from gridsim.explain.script import condensed
 from gridsim.explain.words import Wording
 from gridsim.show.plain import display_width, wrapped
@@ -54,7 +54,7 @@ def test_a_table_that_is_too_wide_folds_its_texts_and_never_its_numbers():
 
 def test_signs_that_act_are_shown_harmlessly():
     nasty = "U\x1b[31m1\n|<script>alert(1)</script>[x](javascript:1)*b*&lt;`c`"
-    explanation = _explanation(nasty, Point(nasty, (nasty,)), Grid((nasty,), ((nasty,),), "<", (nasty,)))
+    explanation = _explanation(nasty, ListItem(nasty, (nasty,)), Grid((nasty,), ((nasty,),), "<", (nasty,)))
     assert "\x1b" not in str(explanation)
     html = explanation._repr_html_()
     assert "<script>" not in html

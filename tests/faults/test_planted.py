@@ -333,7 +333,7 @@ def test_only_what_is_ours_and_not_in_use_is_swept_away(tmp_path: Path) -> None:
 def test_what_is_not_ours_in_a_folder_that_was_left_is_given_back(old: Saved, tmp_path: Path) -> None:
     out = tmp_path / "out"
     old.result.save(out)
-    with whole_folder.hold(out, whole_folder.Kept((), "")) as held:
+    with whole_folder.hold(out, whole_folder.OwnFiles((), "")) as held:
         mark = held._mark
     left = tmp_path / f".gridsim-{'3' * 32}-{mark}.save"
     other = tmp_path / f".gridsim-{'3' * 32}-{'0' * 16}.save"

@@ -178,7 +178,7 @@ def test_a_file_too_large_for_the_disk_leaves_the_old_result(old: Saved, new: Sa
 def test_two_writers_never_mix(old: Saved, new: Saved, tmp_path: Path) -> None:
     out = tmp_path / "out"
     old.result.save(out)
-    with whole_folder.hold(out, whole_folder.Kept((), "")):
+    with whole_folder.hold(out, whole_folder.OwnFiles((), "")):
         with pytest.raises(gridsim.ResultError, match="another run is at work in this folder"):
             new.result.save(out)
         command = [sys.executable, "-m", "gridsim", "run", str(ROOT / "no such scenario"), "--out", str(out)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridsim.show.document import Folded, Grid, Heading, Point, Text, grid, some_of
+from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid, some_of
 from gridsim.show.html import html
 from gridsim.show.markdown import markdown
 from gridsim.show.plain import block_lines, display_width, wrapped
@@ -21,8 +21,8 @@ DOCUMENT = [
     Heading("A title", note="beside it"),
     "A paragraph with *stars* and <tags>.",
     Text.of("value = ", ("1.05", "strong"), ("\nwhat it means", "quiet"), (" by the notice", "source")),
-    Point("one", ("more of it",)),
-    Point("two", ()),
+    ListItem("one", ("more of it",)),
+    ListItem("two", ()),
     TABLE,
     Folded("2 warnings", ("first", "second")),
 ]

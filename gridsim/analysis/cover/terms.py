@@ -11,7 +11,7 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.columns import PRODUCTS
-from gridsim.contracts.book import Legs
+from gridsim.contracts.book import ContractBook
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of
 from gridsim.settlement.tariffs import tariffs_of
@@ -199,9 +199,9 @@ def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transit
     return faults
 
 
-def _no_legs() -> Legs:
+def _no_legs() -> ContractBook:
     nothing = np.empty(0, dtype=np.int64)
-    return Legs(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    return ContractBook(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
 
 
 def _mean(price: NDArray[np.int64], energy: NDArray[np.int64]) -> int:

@@ -1,0 +1,73 @@
+"""What a settlement statement says below its figures: how they were rounded, and what is not in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridsim.words import msg
+
+if TYPE_CHECKING:
+    from gridsim.report.statement_about import About
+    from gridsim.report.statement_model import Reckoning, Statement
+
+__all__ = ["notes_of"]
+
+
+def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
+    """The notes of a statement whose figures are `part`, in the order in which they are numbered."""
+    words = about.words
+    notes = []
+    if len(statement.parts) > 1:
+        notes.append(
+            words.say(
+                "This month of transition has no deviation bands ({clause}); the trial settlement stands below.",
+                clause=about.transition_clause,
+            )
+        )
+    lines = (
+        msg("This statement holds all {count} ledger lines of the user's month outside the market.")
+        if statement.key.is_outside
+        else msg(
+            "This statement holds all {count} ledger lines of the unit's month. The buyer pays "
+            "contract energy and shortfall to the generators and overrun to the grid company; the "
+            "users pay T&D and the time-of-use adjustment to the grid company, funds to the "
+            "government. What a retailer agrees with its own users is not in it."
+        )
+    )
+    notes += [
+        words.say(
+            "Each line is the exact amount rounded half up to the fen; the total is the exact total "
+            "rounded to the fen; the difference of the two is the line Rounding. Subtotals and totals "
+            "are formulas."
+        ),
+        words.say(lines, count=f"{part.ledger_lines:,}"),
+        *about.on_clauses,
+    ]
+    if part.is_by_user:
+        users, count = f"{part.users:,}", f"{part.ledger_lines:,}"
+        notes.append(
+            words.say(
+                "{users} users and {count} ledger lines are more than the {limit} lines that a statement may "
+                "have: the periods of a user are summed, the largest are shown, the others are one line. The "
+                "totals hold all of them.",
+                users=users,
+                count=count,
+                limit=f"{about.max_lines:,}",
+            )
+        )
+    if any(line.is_average for of in statement.parts for item in of.items for line in item.lines):
+        notes.append(
+            words.say(
+                "A price in italics is the rounded mean of a line that sums up several; nothing is computed from it."
+            )
+        )
+    if about.overridden:
+        notes.append(words.say("Set by the scenario, not as in the rule set: {values}.", values=about.overridden))
+    notes.append(
+        words.say(
+            "Simulated by gridsim {version} from the data of the scenario, for checking and analysis; no "
+            "settlement of record.",
+            version=about.version,
+        )
+    )
+    return notes
