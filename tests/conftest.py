@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 import gridsim
 from gridsim import words
 from gridsim.catalogue import translation, words_of
-from tests.shared import PROFILE, PROVINCE, fresh
+from tests.shared import PROFILE, PROVINCE, fresh, scenario_in
 
 # No deadline fits a first compilation, and how long a whole market takes to build is the machine's affair.
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
@@ -41,6 +41,12 @@ def _nothing_is_said_without_its_chinese() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "translation", strict)
         yield
+
+
+@pytest.fixture(scope="session")
+def scenario() -> gridsim.Scenario:
+    """The mini scenario. Only for looking at."""
+    return scenario_in()
 
 
 @pytest.fixture(scope="session")
