@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +26,11 @@ IS_FULL = os.environ.get("GRIDSIM_FULL", "") not in ("", "0")
 
 PROFILE = os.environ.get("GRIDSIM_HYPOTHESIS", "default")
 """How many examples Hypothesis tries: quick, default, ci, or long for a hunt."""
+
+
+def sampled(cases: Iterable[Any], every: int) -> list[Any]:
+    """Cases of a test of which one in so many is tried between two edits, and the others are slow."""
+    return [pytest.param(case, marks=pytest.mark.slow if place % every else ()) for place, case in enumerate(cases)]
 
 
 @cache

@@ -22,7 +22,9 @@ RESULTS: dict[str, Callable[[], gridsim.Result]] = {
 }
 
 
-results = pytest.mark.parametrize("of", list(RESULTS))
+results = pytest.mark.parametrize(
+    "of", [pytest.param(name, marks=pytest.mark.slow if "province" in name else ()) for name in RESULTS]
+)
 
 
 def result_of(of: str) -> gridsim.Result:

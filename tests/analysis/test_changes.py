@@ -13,7 +13,7 @@ import gridsim
 from gridsim.analysis.changes import changes_between
 from gridsim.columns import ITEMS
 from tests.analysis.edited import INPUTS, Tables, cell, drop, edited, run_with, tables_of
-from tests.shared import fresh, scenario_in
+from tests.shared import fresh, sampled, scenario_in
 
 RULES: dict[str, Any] = {
     "settlement.conventional.upper": "1.03",
@@ -57,7 +57,7 @@ def moved(before: gridsim.Result, after: gridsim.Result) -> set[str]:
     return set(index[unlike.to_numpy()].get_level_values("item"))
 
 
-@pytest.mark.parametrize("path", list(RULES))
+@pytest.mark.parametrize("path", sampled(RULES, 4))
 def test_one_rule_is_found_and_excludes_no_item_that_it_moved(path: str) -> None:
     before, after = fresh(), under_rule(path)
     (change,) = changes_between(before, after)
@@ -72,7 +72,7 @@ def test_one_rule_is_found_and_excludes_no_item_that_it_moved(path: str) -> None
         assert "Only this changed, so it alone is the cause" in text
 
 
-@pytest.mark.parametrize("what", list(INPUTS))
+@pytest.mark.parametrize("what", sampled(INPUTS, 4))
 def test_one_input_is_found_and_excludes_no_item_that_it_moved(what: str) -> None:
     kind = INPUTS[what][0]
     before, after = edited(None), edited(what)
@@ -88,6 +88,7 @@ def test_one_input_is_found_and_excludes_no_item_that_it_moved(what: str) -> Non
     assert comparison.text("zh") and comparison._repr_html_()
 
 
+@pytest.mark.slow
 def test_the_cases_move_what_they_are_meant_to() -> None:
     """Were nothing moved, nothing would be tested above."""
     before = fresh()

@@ -59,6 +59,7 @@ def test_a_small_run_loads_only_what_it_needs(format: str, tmp_path: Path) -> No
     assert frozen > 100_000, "what ends with the process need not be looked through"
 
 
+@pytest.mark.slow
 def test_bad_input_leaves_with_its_code_all_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RUN, "run", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
     told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)

@@ -11,6 +11,8 @@ import pytest
 import gridsim
 from tests.shared import MINI
 
+pytestmark = pytest.mark.slow  # each question starts Python anew
+
 EXPLAIN = ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-04")
 STATEMENTS = ("statements", "{out}", "--out", "{none}/bills.xlsx")
 

@@ -14,7 +14,7 @@ from tests.report.buttons import press_every_button
 from tests.report.page import EVIL, Opened, browser, evil, needs_browser
 from tests.shared import fresh
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]  # a browser reads every page
 
 
 @pytest.fixture(scope="module")

@@ -8,17 +8,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import gridsim
 import gridsim.batch
 from gridsim.analysis import optimal_cover
 from gridsim.analysis.charts import Chart
 from gridsim.analysis.charts.marks import Mark
-from tests.shared import MINI, fresh, scenario_in
+from tests.shared import MINI, PROVINCE, fresh, scenario_in
 
-__all__ = ["every_chart", "ledger", "mark_named", "marks_of", "numbers", "positions"]
+__all__ = ["every_chart", "ledger", "mark_named", "marks_of", "numbers", "positions", "results"]
 
 M = TypeVar("M", bound=Mark)
+
+results = pytest.mark.parametrize("of", [MINI, pytest.param(PROVINCE, marks=pytest.mark.slow)])
 
 _PLAN = {
     "scenario": str(MINI),

@@ -16,7 +16,7 @@ from tests.report.buttons import press_every_button
 from tests.report.page import Opened, browser, needs_browser
 from tests.shared import IS_FULL, fresh
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]  # a browser draws every chart
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 import scipy.stats as st
 
 from gridsim.analysis import Contract, optimal_cover
@@ -11,6 +12,7 @@ from gridsim.analysis.cover.many import Book, minimise_book
 from gridsim.analysis.cover.terms import Terms
 
 
+@pytest.mark.slow
 def test_several_contracts_find_no_worse_than_a_grid(scenario):
     contracts = [
         Contract("two months", 362, months=["2021-04", "2021-05"]),
