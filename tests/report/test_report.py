@@ -90,6 +90,7 @@ def test_tables_hold_the_result(written: Path) -> None:
     assert len(data["tables"]["sessions"]["rows"]) == len(fresh().inputs["sessions"])
 
 
+@pytest.mark.slow
 def test_a_units_page_holds_every_month_explained(written: Path) -> None:
     text = written.read_text("utf-8")
     units = block(text, "data")["units"]
@@ -127,10 +128,12 @@ def test_all_texts_are_escaped(evil_text: str) -> None:
         assert "onerror" not in {name for _, a in tags(page["html"]) for name in a}
 
 
+@pytest.mark.slow
 def test_templates_do_not_run_what_names_hold(evil_text: str) -> None:
     assert "49 %{y}" not in evil_text
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
     fresh().save(tmp_path / "out")
     again = write_report(gridsim.Result.load(tmp_path / "out"), tmp_path / "again.html")
@@ -147,6 +150,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
+@pytest.mark.slow
 def test_limits_are_kept_and_said(tmp_path: Path) -> None:
     text = write_report(fresh(), tmp_path / "report.html", units=2).read_text("utf-8")
     data = block(text, "data")
@@ -170,6 +174,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not (tmp_path / "r.html").exists()
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     fresh().save(tmp_path / "out", format="csv")
     command = [sys.executable, "-m", "gridsim", "report", tmp_path / "out", "--out", tmp_path / "b" / "r.html"]

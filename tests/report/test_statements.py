@@ -177,6 +177,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> gridsim.Result:
     return gridsim.run(gridsim.load(folder))
 
 
+@pytest.mark.slow
 def test_what_looks_like_a_formula_stays_text(nasty: gridsim.Result, tmp_path: Path) -> None:
     path = tmp_path / "bills.xlsx"
     write_statements(nasty, path)
@@ -200,6 +201,7 @@ def test_what_looks_like_a_formula_stays_text(nasty: gridsim.Result, tmp_path: P
     } <= cells
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(mini: gridsim.Result, tmp_path: Path) -> None:
     for name in ("one.xlsx", "other.xlsx"):
         write_statements(mini, tmp_path / name, units=["R1/tou"], lang="en")
@@ -246,6 +248,7 @@ def test_a_stored_result_gives_the_same_statements(mini: gridsim.Result, tmp_pat
     assert (tmp_path / "fresh.xlsx").read_bytes() == (tmp_path / "stored.xlsx").read_bytes()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_finished_leaves_the_old_workbook(
     mini: gridsim.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
