@@ -6,26 +6,17 @@ import copy
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.result import ExactTables
 from tests.analysis.edited import cell, run_with
-from tests.shared import fresh, scenario_in, stored
+from tests.shared import fresh, stored
 
 
 def sums(result: gridsim.Result, by: str) -> dict[str, int]:
     ledger = result.exact.ledger
     amounts = ledger[~ledger["trial"]].groupby(ledger[by].fillna(""))["amount_micro_yuan"].sum()
     return {str(key): int(value) for key, value in amounts.items()}
-
-
-@pytest.fixture(scope="module")
-def pair() -> tuple[gridsim.Result, gridsim.Result]:
-    scenario = scenario_in()
-    more = scenario.with_load("1.07", users=["U1"]).with_overrides({"settlement.shortfall_price": 20})
-    return fresh(), gridsim.run(more)
 
 
 @pytest.mark.parametrize(("by", "column"), [("item", "item"), ("unit", "unit_id"), ("month", "month")])
@@ -44,25 +35,6 @@ def test_differences_are_those_of_the_ledgers_largest_first(pair: Any, by: str, 
     largest = pair[0].compare(pair[1]).money(by, top=1)
     assert list(largest.index)[1:] == ["(others)"]
     assert int(largest.exact["difference"].sum()) == sum(row[2] for row in expected.values())
-
-
-def test_the_text_reads_each_ledger_once(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long ledger is made or read part by part each time that it is asked."""
-    read: list[str] = []
-    parts = ExactTables.parts
-
-    def counted(tables: ExactTables, name: str, *arguments: Any, **more: Any) -> Any:
-        read.append(name)
-        return parts(tables, name, *arguments, **more)
-
-    comparison = pair[0].compare(pair[1])
-    overview = comparison.overview()
-    monkeypatch.setattr(ExactTables, "parts", counted)
-    comparison.text()
-    assert read.count("ledger") == 2
-    for by, table in overview.items():
-        alone = comparison.parties() if by == "party" else comparison.money(by)
-        pd.testing.assert_frame_equal(table.exact, alone.exact)
 
 
 def test_parties_and_energies(pair: Any) -> None:
@@ -110,9 +82,3 @@ def test_loaded_results_compare_as_fresh_ones(pair: Any, tmp_path: Path, format:
     loaded = fresh().compare(gridsim.Result.load(tmp_path / "other"))
     assert loaded.text() == pair[0].compare(pair[1]).text()
     assert repr(loaded) == "Comparison('henan-2021-mini (synthetic)', 'henan-2021-mini (synthetic)', 2 changes)"
-
-
-def test_nothing_changed() -> None:
-    text = fresh().compare(fresh()).text()
-    assert "No rule and no input changed" in text and "to the micro-yuan" in text
-    assert "均无变动" in fresh().compare(fresh()).text("zh")
