@@ -109,6 +109,14 @@ GOALS: tuple[Goal, ...] = (
         "one book of 20 orders with a Matcher: microseconds",
         "one small book", 10, lambda record: 1e6 * seconds(record, "Matcher"), 15, True,
     ),
+    slower(
+        "rolling, 10⁶ orders of one book: time over C++ std::map",
+        "rolling", MILLION // 2, "gridsim", "C++ std::map", 1.5,
+    ),
+    faster(
+        "rolling, 10⁶ orders of one book: faster than Python with sortedcontainers",
+        "rolling", MILLION // 2, "Python sortedcontainers", "gridsim", 8,
+    ),
     slower("100,000 books of 20 orders: time over one book", "many books", MILLION, "many books", "one book", 1.5),
     faster("gridsim.clear, N = 10⁶: faster than polars", "frames", MILLION, "polars", "gridsim.clear", 5),
     faster(

@@ -112,6 +112,7 @@ SECTIONS = (
     ("options", "base", "Options"),
     ("adversarial", "gridsim, friendly", "The adversarial case: distinct prices over the whole range, unsorted times"),
     ("threads", "one thread", "100,000 books of 20 orders: threads"),
+    ("rolling", "gridsim", "Rolling: a million orders of one book, a fifth of them amendments"),
     ("one small book", "Matcher", "One small book, called from Python"),
     ("allocation", "gridsim, new memory", "New memory in every call"),
     ("many books", "one book", "100,000 books of 20 orders"),

@@ -5,20 +5,18 @@ Exit codes: 0 done, 2 bad input (every fault is listed, nothing is written), 1 a
 
 from __future__ import annotations
 
-import functools
 import gc
 import signal
 import sys
-import warnings
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from gridsim.compiling import shown_in, tell_of_compiling
+from gridsim.compiling import tell_of_compiling
 from gridsim.options import (
     Detail,
+    DocumentOption,
     Lang,
     LangOption,
     ResultsArgument,
@@ -27,16 +25,12 @@ from gridsim.options import (
     TableFormat,
     Template,
 )
+from gridsim.telling import show, telling, warn, write_out
 from gridsim.words import Sentence, both, enumerated, listed
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gridsim.scenario import Scenario
-    from gridsim.show.document import Block
     from gridsim.templates import Form
-    from gridsim.words import Lang as LangCode
 
 __all__ = ["app", "main"]
 
@@ -61,38 +55,6 @@ app.add_typer(rules_app, name="rules")
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
 
 
-_Asked = ParamSpec("_Asked")
-
-
-def _telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
-    """A command that tells what went wrong in the language that it was asked to speak, and ends with its exit code."""
-
-    @functools.wraps(command)
-    def told(*args: _Asked.args, **kwargs: _Asked.kwargs) -> None:
-        from gridsim.errors import GridsimError, ResultError, ScenarioError, SentenceError
-
-        lang: LangCode = "zh" if kwargs.get("lang") is Lang.zh else "en"
-        warnings.showwarning = shown_in(lang)
-        try:
-            command(*args, **kwargs)
-        except ScenarioError as error:
-            from gridsim.io.report_faults import fault_report
-
-            typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
-            raise typer.Exit(2) from None
-        except ResultError as error:
-            typer.echo(error.sentence.told(lang), err=True)
-            raise typer.Exit(2) from None
-        except SentenceError as error:
-            typer.echo(Sentence("{place}: {what}", place="gridsim", what=error.sentence).told(lang), err=True)
-            raise typer.Exit(1) from None
-        except (GridsimError, OSError) as error:
-            typer.echo(f"gridsim: {error}", err=True)
-            raise typer.Exit(1) from None
-
-    return told
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
         from gridsim import __version__
@@ -111,7 +73,7 @@ def _gridsim(
 
 
 @app.command()
-@_telling
+@telling
 def run(
     scenario: ScenarioArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go.", show_default=False)],
@@ -142,16 +104,16 @@ def run(
             result.save(folder, format=format.value, threads=threads)
     with stages("summary"):
         summary = summary_document(result.summary(), lang.value)
-    _show(summary)
+    show(summary)
     if profile:
-        _show(stages_document(stages.seconds, lang.value))
-    _warn(checked, lang)
+        show(stages_document(stages.seconds, lang.value))
+    warn(checked, lang)
     count = len(result.manifest["counts"]["results"])
-    _say(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
+    write_out(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
 
 @app.command()
-@_telling
+@telling
 def batch(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.yaml", help="Plan of the batch.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Folder for the results; an interrupted run goes on there.")],
@@ -178,7 +140,7 @@ def batch(
         dask=dask,
         detail=detail.value,
         is_json=json,
-        show=_show,
+        show=show,
         lang=lang.value,
         starting=lambda: tell_of_compiling(must_compile(), lang.value),
     )
@@ -187,7 +149,7 @@ def batch(
 
 
 @app.command()
-@_telling
+@telling
 def check(
     scenario: ScenarioArgument,
     out: Annotated[
@@ -213,17 +175,17 @@ def check(
             typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
-    _warn(checked, lang)
+    warn(checked, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
     counted = enumerated(
         Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
         for name, count in rows.items()
     )
-    _say(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
+    write_out(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
 
 
 @app.command()
-@_telling
+@telling
 def explain(
     results: ResultsArgument,
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
@@ -232,29 +194,43 @@ def explain(
         str | None, typer.Option("--product", help="total, peak, flat or valley; all if left out.")
     ] = None,
     lang: LangOption = Lang.en,
+    out: DocumentOption = None,
 ) -> None:
     """Derive one position step by step, from orders to ledger lines."""
+    from gridsim.io.outputs import document_beside_result
     from gridsim.result import Result
 
-    typer.echo(str(Result.load(results).explain(unit, month, product, lang.value)))
+    document_beside_result(out, results)
+    explanation = Result.load(results).explain(unit, month, product, lang.value)
+    if out is None:
+        typer.echo(str(explanation))
+    else:
+        write_out(Sentence("Explanation: {out}", out=explanation.save(out)), lang)
 
 
 @app.command()
-@_telling
+@telling
 def compare(
     before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
     after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
     lang: LangOption = Lang.en,
+    out: DocumentOption = None,
 ) -> None:
     """Show what changed between two runs of a year, and what it moved."""
     from gridsim.analysis.compare_view import comparison_document
+    from gridsim.io.outputs import document_beside_result
     from gridsim.result import Result
 
-    _show(comparison_document(Result.load(before).compare(Result.load(after)), lang.value))
+    document_beside_result(out, before, after)
+    comparison = Result.load(before).compare(Result.load(after))
+    if out is None:
+        show(comparison_document(comparison, lang.value))
+    else:
+        write_out(Sentence("Comparison: {out}", out=comparison.save(out, lang.value)), lang)
 
 
 @app.command()
-@_telling
+@telling
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
@@ -287,7 +263,7 @@ def statements(
         max_sheets=max_sheets,
         max_lines=max_lines,
     )
-    _say(
+    write_out(
         listed(
             Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets),
             Sentence("{others:,} others are summed in the index", others=written.others) if written.others else None,
@@ -297,7 +273,7 @@ def statements(
 
 
 @app.command()
-@_telling
+@telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
@@ -313,11 +289,11 @@ def report(
 
     file_beside_result(out, results)
     write_report(Result.load(results), out, lang=lang.value, units=units)
-    _say(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
+    write_out(Sentence("Report: {out} ({size:.1f} MB)", out=out, size=out.stat().st_size / 10**6), lang)
 
 
 @app.command()
-@_telling
+@telling
 def new(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; must be empty or new.")],
     template: Annotated[Template, typer.Option("--template", help="Which scenario.")] = Template.mini,
@@ -336,7 +312,7 @@ def new(
 
     form: Form | None = None if format is None else format.value
     write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
-    _say(
+    write_out(
         Sentence(
             "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",
             directory=directory,
@@ -347,7 +323,7 @@ def new(
 
 
 @app.command()
-@_telling
+@telling
 def bench(
     orders: Annotated[
         int, typer.Option("--orders", help="Sell orders, and as many buy orders.", min=1000, max=10**7)
@@ -357,21 +333,21 @@ def bench(
     """Measure clearing on this machine."""
     from gridsim.bench.short import bench_document
 
-    _show(bench_document(orders, rounds))
+    show(bench_document(orders, rounds))
 
 
 @rules_app.command("list")
-@_telling
+@telling
 def rules_list(lang: LangOption = Lang.en) -> None:
     """List the shipped rule sets."""
     from gridsim.rules.show import rules_list
 
-    _show(rules_list(lang.value))
+    show(rules_list(lang.value))
 
 
 @rules_app.command("show")
-@_telling
-def rules_show(
+@telling
+def rulesshow(
     id: Annotated[str, typer.Argument(metavar="ID", help="Id of a shipped rule set, or a YAML file.")],
     lang: LangOption = Lang.en,
 ) -> None:
@@ -379,30 +355,7 @@ def rules_show(
     from gridsim.rules import load
     from gridsim.rules.show import rules_document
 
-    _show(rules_document(load(id, file="gridsim rules show"), lang.value))
-
-
-def _warn(checked: Scenario, lang: Lang) -> None:
-    from gridsim.io.report_faults import warning_text
-
-    for warning in checked.warnings:
-        typer.echo(warning_text(warning, lang.value), err=True)
-
-
-def _say(sentence: Sentence, lang: Lang) -> None:
-    typer.echo(sentence.told(lang.value))
-
-
-def _show(document: Iterable[Block]) -> None:
-    from rich.console import Console
-
-    from gridsim.show.terminal import terminal
-
-    # Ids are shown as they are: "[x]" is no mark-up and ":x:" no picture.
-    console = Console(markup=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(width=140, markup=False, emoji=False)
-    console.print(terminal(document))
+    show(rules_document(load(id, file="gridsim rules show"), lang.value))
 
 
 def main() -> NoReturn:

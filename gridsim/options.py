@@ -10,6 +10,7 @@ import typer
 
 __all__ = [
     "Detail",
+    "DocumentOption",
     "Lang",
     "LangOption",
     "ResultsArgument",
@@ -60,3 +61,7 @@ class Template(StrEnum):
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+DocumentOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="A .txt, .md, .html or .xlsx file to write, instead of showing it."),
+]

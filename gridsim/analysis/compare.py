@@ -19,6 +19,7 @@ from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.changes import Change
@@ -193,6 +194,38 @@ class Comparison:
         from gridsim.show.terminal import terminal_text
 
         return terminal_text(comparison_document(self, lang), width=140)
+
+    def save(self, path: str | Path, lang: Lang = "en") -> Path:
+        """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
+
+        Parameters
+        ----------
+        path : str or Path
+            Replaced as a whole if it exists.
+        lang : {"en", "zh"}
+
+        Returns
+        -------
+        Path
+            The same.
+
+        Raises
+        ------
+        ResultError
+            The name ends otherwise, or the file cannot be written.
+        """
+        from gridsim.analysis.compare_view import comparison_document
+        from gridsim.io.documents import save_document
+        from gridsim.show.html import html
+        from gridsim.show.markdown import markdown
+
+        document = comparison_document(self, lang)
+        texts = {
+            ".txt": lambda: self.text(lang),
+            ".md": lambda: markdown(document),
+            ".html": lambda: html(document),
+        }
+        return save_document(path, "gridsim compare", document, lang, texts)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import gridsim
-from gridsim.batch.sweep import RULES, SCALES, PlanReport, Range, Sweep, SweepValue, exact_text
+from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
@@ -156,7 +156,7 @@ def _combinations(sweep: Sweep, seed: int) -> list[dict[str, SweepValue]]:
 def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[str, RuleSet]:
     """The rule sets that a sweep starts from; the scenario's overrides hold in each of them."""
     bases = {OWN_RULES: scenario.rules}
-    report = PlanReport(file)
+    faults: list[Fault] = []
     for axis in sweep.axes:
         if axis.name != RULES:
             continue
@@ -165,9 +165,9 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
                 try:
                     bases[value] = load_rules(value, scenario.rules.overrides, base_dir=base_dir, file=file)
                 except ScenarioError as error:
-                    report.faults.extend(error.faults)
+                    faults.extend(error.faults)
     if "load" in scenario.given:
-        report.faults.extend(
+        faults.extend(
             Fault(
                 file,
                 None,
@@ -179,8 +179,8 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
             for name in sweep.names
             if name.startswith("periods.")
         )
-    if report.faults:
-        raise ScenarioError(report.faults)
+    if faults:
+        raise ScenarioError(faults)
     return bases
 
 

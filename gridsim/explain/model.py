@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from gridsim.show.document import Block
 from gridsim.words import Lang
@@ -127,6 +128,32 @@ class Explanation:
         from gridsim.explain.written import html
 
         return html(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the explanation to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
+
+        In a workbook what is a number in a table is a number in its cell.
+
+        Parameters
+        ----------
+        path : str or Path
+            Replaced as a whole if it exists.
+
+        Returns
+        -------
+        Path
+            The same.
+
+        Raises
+        ------
+        ResultError
+            The name ends otherwise, or the file cannot be written.
+        """
+        from gridsim.explain.written import blocks
+        from gridsim.io.documents import save_document
+
+        texts = {".txt": self.__str__, ".md": self.to_markdown, ".html": self.to_html}
+        return save_document(path, self.title, blocks(self), self.lang, texts)
 
     def _repr_html_(self) -> str:
         return self.to_html()

@@ -1,4 +1,4 @@
-"""An explanation as plain text, Markdown and HTML: sections and numbered steps around what `gridsim.show` writes."""
+"""An explanation in all its forms: sections and numbered steps around what `gridsim.show` writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.explain.words import Wording
-from gridsim.show.document import Grid
+from gridsim.show.document import Grid, Heading, Text
 from gridsim.show.html import STYLE, escaped, html_block
 from gridsim.show.markdown import markdown_lines, md
 from gridsim.show.plain import block_lines, hanging, heading_lines
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Explanation, Step
     from gridsim.show.document import Block
 
-__all__ = ["html", "markdown", "plain_text"]
+__all__ = ["blocks", "html", "markdown", "plain_text"]
 
 _INDENT = 4
 _STYLE = STYLE.replace(
@@ -25,6 +25,21 @@ _STYLE = STYLE.replace(
     ".gridsim-explanation .trial{border-left:.25em solid currentColor;padding-left:.8em}"
     "</style>",
 )
+
+
+def blocks(explanation: Explanation) -> Iterator[Block]:
+    """The explanation as one document, for writers that know no steps."""
+    words = Wording(explanation.lang)
+    yield Heading(explanation.title)
+    yield from explanation.lead
+    for section in explanation.sections:
+        yield Heading(section.title, 2)
+        yield from section.lead
+        for step in section.steps:
+            yield Heading(f"{step.number}. {step.title}", 3, words.clauses(step.clause) if step.clause else "")
+            if step.formula:
+                yield Text.of((step.formula, "quiet"))
+            yield from step.lines
 
 
 def plain_text(explanation: Explanation) -> str:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import ResultError
+from gridsim.io.documents import document_file
 from gridsim.io.results import is_of_result
 from gridsim.io.safe_write import writable_file, written_name
 from gridsim.words import Sentence
 
-__all__ = ["apart_from_scenario", "file_beside_result", "file_beside_scenario"]
+__all__ = ["apart_from_scenario", "document_beside_result", "file_beside_result", "file_beside_scenario"]
 
 
 def apart_from_scenario(out: Path, scenario: Path) -> Path:
@@ -75,6 +76,18 @@ def file_beside_result(out: Path, result: Path) -> Path:
             Sentence("{path}: is a file of the result in {folder}, which is not overwritten", path=out, folder=result)
         )
     return out
+
+
+def document_beside_result(out: Path | None, *results: Path) -> None:
+    """Raise unless a document, if one is wanted, can be written and is no file of the results that it is made from.
+
+    Raises
+    ------
+    ResultError
+    """
+    if out is not None:
+        for result in results:
+            file_beside_result(document_file(out), result)
 
 
 def _folder_of(scenario: Path) -> Path:

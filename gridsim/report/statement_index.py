@@ -10,7 +10,7 @@ from gridsim.errors import shorten
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_about import About
 from gridsim.report.statement_model import Key, Sums
-from gridsim.report.statement_page import Page, Sum, column_letter, fen, kwh
+from gridsim.show.workbook import Page, Sum, column_letter, fen, kwh
 from gridsim.units import MONEY_DECIMALS, format_fixed, round_fen
 from gridsim.words import msg, within
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from gridsim.report.statement_choice import Choice
-    from gridsim.report.statement_page import Cell, Formats
+    from gridsim.show.workbook import Cell, Formats
 
 __all__ = ["TotalCell", "write_index"]
 

@@ -10,8 +10,8 @@ from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_model import EnergyRow, Line, Reckoning, Statement
 from gridsim.report.statement_notes import notes_of
-from gridsim.report.statement_page import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.rules.citations import clause_text
+from gridsim.show.workbook import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
 from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
 from gridsim.words import msg, within
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from gridsim.report.statement_about import About
-    from gridsim.report.statement_page import Cell, Formats
+    from gridsim.show.workbook import Cell, Formats
 
 __all__ = ["write_statement"]
 

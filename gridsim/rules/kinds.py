@@ -162,16 +162,13 @@ class Count(Kind):
 
 
 class Option(Kind):
-    """One of a few names. A reading that has no alternative yet is an option with one name."""
+    """One of two or more names."""
 
     unit = "option"
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names  # legal names
-        if len(names) == 1:
-            self.allowed = Sentence("{choices} (the only reading that the program computes)", choices=names[0])
-        else:
-            self.allowed = Sentence("{names} or {last}", names=named(names[:-1]), last=names[-1])
+        self.allowed = Sentence("{names} or {last}", names=named(names[:-1]), last=names[-1])
 
     def parse(self, value: object) -> str:
         if not isinstance(value, str) or value not in self.names:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.entries import Entry
-from gridsim.rules.reading import Report, known_path, read_pieces
+from gridsim.rules.model_faults import Report
+from gridsim.rules.reading import read_pieces
+from gridsim.rules.readings import all_groups, inside, known_path, order_of
+from gridsim.rules.rule_file import Names, leaves
 from gridsim.rules.ruleset import RuleSet, resolve
-from gridsim.rules.schema import FIELDS, GROUPS
-from gridsim.rules.yamltext import Place
-from gridsim.words import Sentence, verbatim
+from gridsim.rules.yamltext import Place, dotted
+from gridsim.words import Sentence
 
 __all__ = ["LineOf", "apply_overrides", "override"]
 
@@ -58,13 +60,12 @@ def apply_overrides(
         return rules.entries, report.faults
     entries = {entry.path: entry for entry in rules.entries}
     set_here: set[str] = set()
-    for path, value in _leaves(overrides, "", report):
-        place = ("overrides", path)
+    for path, value, place in leaves(overrides, _names(report), ("overrides",)):
         if path in set_here:
             report.add(place, value, Sentence("this value is set twice"), Sentence("once"))
             continue
         set_here.add(path)
-        pieces = read_pieces(path, value, rules.in_force_from, place, report)
+        pieces = read_pieces(path, entries[path].kind, value, rules.in_force_from, place, report)
         if pieces is not None:
             entries[path] = entries[path].overridden(pieces)
     # Contradictions are looked for among the sound values even when others are not: all faults at once.
@@ -75,24 +76,20 @@ def apply_overrides(
     return tuple(entries.values()), report.faults
 
 
-def _leaves(node: Mapping[str, object], prefix: str, report: Report) -> Iterator[tuple[str, object]]:
-    """Each path with its value, groups opened."""
-    for key, value in node.items():
-        path = f"{prefix}{key}"
-        place = ("overrides", path)
-        if path in FIELDS:
-            yield path, value
-        elif path in GROUPS and isinstance(value, Mapping):
-            yield from _leaves(value, f"{path}.", report)
-        elif path in GROUPS:
-            inside = [field for field in FIELDS if field.startswith(f"{path}.")]
-            allowed = verbatim(", ".join(inside[:4]) + (", …" if inside[4:] else ""))
-            report.add(place, value, Sentence("this is a group of values, not one value"), allowed)
-        elif path.partition(".")[0] == "clauses":
+def _names(report: Report) -> Names:
+    """The paths that a scenario may set, and what is said of others."""
+
+    def unknown(path: str, value: object, place: Place) -> None:
+        if path.partition(".")[0] == "clauses":
             message = Sentence("a rule set gives clauses, a scenario does not")
             report.add(place, None, message, Sentence("a value of the rule set"))
         else:
             known_path(path, place, report)
+
+    def no_map(group: str, value: object, place: Place) -> None:
+        report.add(place, value, Sentence("this is a group of values, not one value"), inside(group))
+
+    return Names(order_of(), all_groups(), unknown, no_map)
 
 
 class _OverrideReport(Report):
@@ -103,4 +100,4 @@ class _OverrideReport(Report):
         self.line_of = line_of
 
     def line(self, place: Place) -> int | None:
-        return self.line_of(".".join(str(part) for part in place[:2])) if self.line_of else None
+        return self.line_of(dotted(place)) if self.line_of else None

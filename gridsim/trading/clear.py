@@ -1,13 +1,14 @@
-"""Clearing by itself: a DataFrame of orders in, a DataFrame of trades out (`gridsim.clear`)."""
+"""Clearing by itself: a frame of orders in, a frame of trades out (`gridsim.clear`)."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import pandas as pd
 
+from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
@@ -30,20 +31,36 @@ _LOOKED_AT = 100  # cells of a column of objects, to see whether it holds texts
 _BOOK_OF_A_TRADE = ("session", "product", "month", "segment")  # in the order of the trades table
 
 
+@overload
 def clear(
-    orders: pd.DataFrame,
+    orders: pd.DataFrame, *, mechanism: Mechanism = ..., ties: Ties = ..., k: float | Decimal = ..., output: None = None
+) -> pd.DataFrame: ...
+@overload
+def clear(
+    orders: FrameLike,
+    *,
+    mechanism: Mechanism = ...,
+    ties: Ties = ...,
+    k: float | Decimal = ...,
+    output: Output | None = None,
+) -> Any: ...
+def clear(
+    orders: FrameLike,
     *,
     mechanism: Mechanism = "high_low",
     ties: Ties = "time",
     k: float | Decimal = 0.5,
-) -> pd.DataFrame:
+    output: Output | None = None,
+) -> Any:
     """Match buy and sell orders by the high-low rule (高低匹配; notice 991, N3; rulebook part 3).
 
     Parameters
     ----------
-    orders : DataFrame
-        One order per row, with the columns of the ``orders`` table. The index means nothing. Every row trades: which
-        submissions stand (windows, the last submission) is a matter of sessions, which `gridsim.run` settles first.
+    orders : frame or records
+        Of pandas, polars (also lazy), pyarrow, or anything with ``__arrow_c_stream__``; a list of mappings, named
+        tuples or dataclasses; a mapping of columns. One order per row, with the columns of the ``orders`` table. An
+        index means nothing; None, NaN, null and NA are all an empty cell. Every row trades: which submissions stand
+        (windows, the last submission) is a matter of sessions, which `gridsim.run` settles first.
 
         ``participant_id``
             Who orders.
@@ -64,14 +81,17 @@ def clear(
     k : float or Decimal
         0 to 1, at most 4 decimals: the price of a pair is ``sell + k × (buy − sell)``, rounded half up to
         0.001 yuan/MWh.
+    output : {'pandas', 'polars', 'arrow'}, optional
+        What kind of frame the trades are; if left out, the kind of `orders`: a DataFrame of pandas or polars, records
+        for records, a mapping for a mapping, and for all else a pyarrow Table.
 
     Returns
     -------
-    DataFrame
+    DataFrame, Table, list or dict
         One trade per row: those of ``session``, ``product``, ``month``, ``segment`` that were given, ``seller_id``,
         ``buyer_id``, ``energy_mwh`` and ``price_yuan_per_mwh`` (float64, the nearest), ``sell_row`` and ``buy_row``
-        (1-based rows of `orders`). Columns that held texts are categories. Books stand in ascending text order of
-        session, month, segment and product; trades of a book in the order of matching.
+        (1-based rows of `orders`). Columns that held texts are categories (in Arrow dictionary columns). Books stand
+        in ascending text order of session, month, segment and product; trades of a book in the order of matching.
 
     Raises
     ------
@@ -79,8 +99,10 @@ def clear(
         Lists every fault in `orders`: row, column, value, what is allowed.
     InputOverflowError
         Energies or prices of a book that could leave 64 bits; names the row.
+    TypeError
+        `orders` is neither a frame nor records.
     ValueError
-        An unknown `mechanism` or `ties`, or `k` outside its range.
+        An unknown `mechanism`, `ties` or `output`, `k` outside its range, or a mapping of columns of different lengths.
 
     Examples
     --------
@@ -94,7 +116,10 @@ def clear(
       seller_id buyer_id  energy_mwh  price_yuan_per_mwh
     0        S1       B1       300.0               347.5
     1        S2       B1       100.0               352.5
+    >>> gridsim.clear(orders.to_dict("records"))[0]["energy_mwh"]
+    300.0
     """
+    taken = take_frame(orders, "orders", output)
     try:
         ratio = fixed_point(k, RATIO_DECIMALS)
     except ValueError as error:
@@ -102,9 +127,9 @@ def clear(
     if not 0 <= ratio <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and 1, not {k}")
 
-    read = read_orders(orders)
+    read = read_orders(taken.frame)
     with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio) as found:
-        return _trades(found, read)
+        return taken.give(_trades(found, read))
 
 
 def _trades(found: Found, read: OrderFrame) -> pd.DataFrame:

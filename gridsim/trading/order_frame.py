@@ -63,13 +63,9 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
 
     Raises
     ------
-    TypeError
-        Not a DataFrame.
     ScenarioError
         Lists every fault.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"orders must be a pandas DataFrame, not {type(frame).__name__}")
     threads = (os.cpu_count() or 1) if len(frame) >= _MANY else 1
     raw, given, faults = columns_of_frame(frame, _ANY_LEFT_OUT, threads=threads)
     if raw is None:

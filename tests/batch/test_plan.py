@@ -184,8 +184,7 @@ def test_allowed_names_are_the_models_own_and_not_cut_out_of_a_message() -> None
 
     from pydantic import BaseModel, Field, ValidationError
 
-    from gridsim.rules.model_faults import tell_model_faults
-    from gridsim.rules.reading import Report
+    from gridsim.rules.model_faults import Report, tell_model_faults
     from gridsim.words import Sentence
 
     class Inner(BaseModel):

@@ -33,6 +33,8 @@ def own_rules() -> dict[str, Any]:
     assert faults == []
     data: dict[str, Any] = json.loads(json.dumps(text.data, ensure_ascii=False))
     _rename(data["values"], lambda entry: entry | {"clause": renamed(entry["clause"])})
+    for reading in data["readings"]:
+        reading["clause"] = renamed(reading["clause"])
     return data | {
         "id": "own",
         "title": {"en": "Made-up rules", "zh": "合成规则"},

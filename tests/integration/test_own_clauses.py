@@ -16,7 +16,7 @@ import gridsim
 from gridsim.report.html import write_report
 from gridsim.report.statements import write_statements
 from gridsim.rules.citations import GOVERNED_BY, clause_parts
-from gridsim.rules.page import page
+from gridsim.rules.show import page
 from tests.explain.reading import all_unit_months, step_called
 from tests.integration.own_rules import HOW_TO_READ, NUMBER, own_rules, renamed, scenario_with
 

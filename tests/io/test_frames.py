@@ -22,7 +22,7 @@ def test_dataframes_have_the_same_faults() -> None:
     users["priority_purchase"] = [True, 1, [2]]
     tables["users"] = users
     tables["meters"] = tables["meter"]
-    tables["history"] = {"user_id": ["U1"]}
+    tables["history"] = {"user_id": "U1"}
     tables["orders"] = frames()["orders"].assign(energy_mwh=[1.0, 0.1 + 0.2, float("inf"), float("nan")])
     tables["bilateral"] = frames()["bilateral"].assign(filed_at=pd.Timestamp("2020-12-07 10:00", tz="Asia/Shanghai"))
     with pytest.raises(ScenarioError) as caught:
@@ -33,7 +33,7 @@ def test_dataframes_have_the_same_faults() -> None:
         ("scenario_from_tables", None, "year", "wrong type"),
         ("scenario_from_tables", None, "seed", "wrong type"),
         ("meters", None, None, "unknown table"),
-        ("history", None, None, "not a DataFrame"),
+        ("history", None, None, "neither a frame nor records"),
         ("users", 2, "mode", "unknown value"),
         ("users", 3, "mode", "empty cell"),
         ("users", 2, "priority_purchase", "neither true nor false"),

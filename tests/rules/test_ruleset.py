@@ -102,7 +102,7 @@ def test_a_manifest_that_was_changed_by_hand(rules: RuleSet) -> None:
 
 def test_a_manifest_needs_no_shipped_file(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
     data = rules.to_dict()
-    monkeypatch.setattr("gridsim.rules.loader.available", lambda: ())
+    monkeypatch.setattr("gridsim.rules.shipped.available", lambda: ())
     assert RuleSet.from_dict(data) == rules
 
 

@@ -84,5 +84,5 @@ def test_one_overrun_price_serves_all_bands():
 
 
 def test_something_else_than_a_frame():
-    with pytest.raises(TypeError, match="cells must be a pandas DataFrame, not list"):
-        gridsim.settle(legs_of(), [])
+    with pytest.raises(TypeError, match=r"cells must be a frame .* not int"):
+        gridsim.settle(legs_of(), 7)

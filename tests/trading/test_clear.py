@@ -59,7 +59,9 @@ def test_unknown_words():
         gridsim.clear(worked(), mechanism="low_high")
     with pytest.raises(ValueError, match="ties must be one of"):
         gridsim.clear(worked(), ties="none")
-    with pytest.raises(TypeError, match="must be a pandas DataFrame, not list"):
+    with pytest.raises(ValueError, match="output must be one of pandas, polars, arrow, not 'csv'"):
+        gridsim.clear(worked(), output="csv")
+    with pytest.raises(TypeError, match=r"orders, row 1: a record must be .* not tuple"):
         gridsim.clear(WORKED)
 
 

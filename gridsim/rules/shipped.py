@@ -1,4 +1,4 @@
-"""A shipped rule set once more as JSON, beside its YAML.
+"""The rule sets that gridsim ships: a YAML file each, and beside it the same once more as JSON.
 
 Parsing the YAML took longer than all else that a small run does with the rules. The YAML is what people read and
 change; the JSON is written from it by ``make docs``, and counts only as long as it was made from that very text.
@@ -8,11 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
+from importlib import resources
 from typing import Any
 
-from gridsim.rules.yamltext import read_yaml
+from gridsim.errors import Fault
+from gridsim.rules.yamltext import YamlText, read_yaml
 
-__all__ = ["data_of", "parsed"]
+__all__ = ["available", "data_of", "parsed", "shipped_text"]
+
+
+def available() -> tuple[str, ...]:
+    """The ids of the rule sets that gridsim ships."""
+    files = (resources.files("gridsim.rules") / "data").iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+@cache
+def shipped_text(name: str) -> tuple[YamlText, list[Fault]]:
+    """What a shipped rule set says; from its JSON without lines."""
+    folder = resources.files("gridsim.rules") / "data"
+    content = (folder / f"{name}.yaml").read_bytes()
+    data = data_of(content, (folder / f"{name}.json").read_bytes())
+    return read_yaml(content, f"{name}.yaml") if data is None else (YamlText(data, {}), [])
 
 
 def parsed(content: bytes, file: str) -> str:

@@ -1,8 +1,12 @@
-"""A worksheet that is written from the top down: rows of cells, merged texts, sums with their values."""
+"""A worksheet that is written from the top down: rows of cells, merged texts, sums with their values.
+
+A statement writes its cells one by one (`Page`); a document is written block by block (`write_document`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -10,6 +14,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import shorten
+from gridsim.show.document import Folded, Grid, Heading, ListItem
 from gridsim.units import ENERGY_DECIMALS
 from gridsim.words import Language
 
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
     import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
+    from gridsim.show.document import Block
 
 __all__ = [
     "ENERGY",
@@ -32,6 +39,7 @@ __all__ = [
     "fen",
     "kwh",
     "width_of",
+    "write_document",
 ]
 
 ENERGY, PRICE, MONEY, RATIO = "#,##0.000", "#,##0.000", "#,##0.00", "0.00%"
@@ -40,6 +48,12 @@ _SMALL = 1.25  # a column holds more letters of our size than of the one that it
 
 
 _FONT = {"en": "Arial", "zh": "宋体"}
+_HEAD = "#D9E2EF"
+_NARROWEST, _WIDEST = 9, 44  # characters of a column
+_FEWEST = 6  # columns, so that a document without tables is as wide as a page
+_SIZES = (16, 13, 11)  # points of headings, by level
+_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?( %)?")
+_DIGITS = 15  # a workbook holds no more of them: a longer number stays the text that it is
 
 
 class Formats:
@@ -109,13 +123,16 @@ class Page:
     formats : Formats
     widths : sequence of int
         Of its columns, in characters, by which the height of rows is judged: not every program does so itself.
+    shortens : bool
+        Whether texts in cells, which may be ids of any length, are cut.
     """
 
-    def __init__(self, sheet: Worksheet, formats: Formats, widths: Sequence[int]) -> None:
+    def __init__(self, sheet: Worksheet, formats: Formats, widths: Sequence[int], *, shortens: bool = True) -> None:
         self.sheet = sheet
         self.formats = formats
         self.row = 0
         self._widths = widths
+        self._told = shorten if shortens else str
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
 
@@ -134,7 +151,7 @@ class Page:
             Of the formats of all of them.
         """
         lines = max(
-            ceil(width_of(shorten(cell)) / (width * _SMALL))
+            ceil(width_of(self._told(cell)) / (width * _SMALL))
             for cell, width in zip(cells, self._widths, strict=False)
             if isinstance(cell, str)
         )
@@ -161,7 +178,7 @@ class Page:
         else:
             # As text (@), so that it stays one if somebody edits the cell.
             made = self.formats(**{"text_wrap": True, "num_format": "@", **properties})
-            self.sheet.write_string(self.row, column, shorten(cell), made)
+            self.sheet.write_string(self.row, column, self._told(cell), made)
 
     def span(self, first: int, last: int, cell: Cell, **properties: object) -> None:
         """Write one cell over several columns of the present row."""
@@ -203,3 +220,86 @@ def column_letter(column: int) -> str:
 
     letters: Any = xl_col_to_name(column)
     return str(letters)
+
+
+def write_document(sheet: Worksheet, formats: Formats, document: Iterable[Block]) -> None:
+    """Write a document from the top of a worksheet down; what is a number in a table is one in its cell.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        An empty one.
+    formats : Formats
+    document : iterable of Block
+    """
+    blocks = list(_unfolded(document))
+    page = Page(sheet, formats, _widths(blocks), shortens=False)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.hide_gridlines(2)
+    for block in blocks:
+        if isinstance(block, Heading):
+            size = _SIZES[min(block.level, len(_SIZES)) - 1]
+            page.text(" ".join(filter(None, (block.text, block.note))), 2.0 * size, bold=True, font_size=size)
+        elif isinstance(block, Grid):
+            _write_grid(page, block)
+        elif isinstance(block, ListItem):
+            page.text(f"• {block.head}")
+            for line in block.lines:
+                page.text(line, indent=2)
+        else:
+            for line in str(block).split("\n"):
+                page.text(line)
+
+
+def _unfolded(document: Iterable[Block]) -> Iterator[Block]:
+    for block in document:
+        if isinstance(block, Folded):
+            yield Heading(block.summary, 3)
+            yield from _unfolded(block.inside)
+        else:
+            yield block
+
+
+def _widths(blocks: Sequence[Block]) -> list[int]:
+    """A width for each column that fits all tables, within reason."""
+    widths = [_NARROWEST] * _FEWEST
+    for block in blocks:
+        if isinstance(block, Grid):
+            widths += [_NARROWEST] * (len(block.headings) - len(widths))
+            for row in (block.headings, *block.rows, block.foot):
+                for column, cell in enumerate(row):
+                    widths[column] = max(widths[column], min(width_of(str(cell)) + 1, _WIDEST))
+    return widths
+
+
+def _write_grid(page: Page, grid: Grid) -> None:
+    if grid.title:
+        page.text(grid.title, bold=True)
+    sides = {column: {"align": "right"} for column, side in enumerate(grid.align) if side == ">"}
+    page.row_of(grid.headings, sides, bold=True, bg_color=_HEAD)
+    for row in grid.rows:
+        page.row_of(_cells(row, grid.align), sides)
+    if grid.foot:
+        page.row_of(_cells(grid.foot, grid.align), sides, bold=True)
+    if grid.note:
+        page.text(grid.note, font_size=9)
+    page.skip()
+
+
+def _cells(row: Sequence[object], align: str) -> list[Cell]:
+    """The cells of a row: texts, and what stands to the right as the number that it tells."""
+    return [_number(str(cell)) if side == ">" else str(cell) for cell, side in zip(row, align, strict=True)]
+
+
+def _number(text: str) -> Cell:
+    found = _NUMBER.fullmatch(text)
+    digits = "".join(sign for sign in text if sign.isdigit())
+    if found is None or len(digits) > _DIGITS:
+        return text
+    units, decimals = int(digits) * (-1 if text[0] == "-" else 1), len(found[1] or "")
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "") + ("%" if found[2] else "")
+    if text[0] == "+":
+        shown = f"+{shown};-{shown};{shown}"
+    return Number(units, decimals + 2 if found[2] else decimals, shown)

@@ -1,0 +1,87 @@
+"""A document in a file, in the form that its name ends with: text, Markdown, a page of HTML, a workbook."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridsim.errors import ResultError
+from gridsim.io.safe_write import replace_file, writable_file, written_name
+from gridsim.show.html import escaped
+from gridsim.words import Language, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from gridsim.show.document import Block
+    from gridsim.words import Lang
+
+    Writers = Mapping[str, Callable[[], str]]
+    """By ending: how the document is told as text; what has none is a workbook."""
+
+__all__ = ["document_file", "save_document"]
+
+_ENDINGS = (".txt", ".md", ".html", ".xlsx")
+_NO_CLOCK = datetime(2021, 1, 1)  # the same document gives the same bytes
+_PAGE = (
+    '<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
+    "<style>body{{font-family:sans-serif;margin:2em auto;max-width:70em;padding:0 1em}}</style>\n</head>\n"
+    "<body>\n{body}\n</body>\n</html>\n"
+)
+
+
+def document_file(path: str | Path) -> Path:
+    """A file for a document, found out before anything is computed.
+
+    Raises
+    ------
+    ResultError
+        Its name ends otherwise than ``.txt``, ``.md``, ``.html`` or ``.xlsx``, or it cannot be written.
+    """
+    target = written_name(Path(path))
+    if target.suffix.lower() not in _ENDINGS:
+        endings = ", ".join(_ENDINGS)
+        raise ResultError(Sentence("{path}: the name must end with one of {endings}", path=target, endings=endings))
+    return writable_file(target)
+
+
+def save_document(path: str | Path, title: str, blocks: Iterable[Block], lang: Lang, texts: Writers) -> Path:
+    """Write a document whole, or not at all.
+
+    Parameters
+    ----------
+    path : str or Path
+        Its ending says in which form.
+    title : str
+        Of the page, and of the sheet of the workbook.
+    blocks : iterable of Block
+    lang : {"en", "zh"}
+    texts : mapping of str to callable
+        By ``.txt``, ``.md`` and ``.html``: makes the text, of HTML what stands on the page.
+
+    Raises
+    ------
+    ResultError
+        As `document_file`.
+    """
+    target = document_file(path)
+    ending = target.suffix.lower()
+    if ending == ".xlsx":
+        replace_file(target, lambda part: _write_workbook(part, title, blocks, lang))
+        return target
+    told = texts[ending]()
+    if ending == ".html":
+        told = _PAGE.format(lang=lang, title=escaped(title), body=told)
+    replace_file(target, lambda part: part.write_text(told, encoding="utf-8", newline="\n"))
+    return target
+
+
+def _write_workbook(path: Path, title: str, blocks: Iterable[Block], lang: Lang) -> None:
+    import xlsxwriter
+
+    from gridsim.show.workbook import Formats, write_document
+
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        book.set_properties({"title": title, "author": "gridsim", "created": _NO_CLOCK})
+        write_document(book.add_worksheet("gridsim"), Formats(book, Language(lang)), blocks)
