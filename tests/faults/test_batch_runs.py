@@ -28,6 +28,7 @@ from tests.faults.breaking import POINTS, computed, cut, flipped, four_points, g
 from tests.shared import IS_FULL, MINI
 
 pytestmark = [
+    pytest.mark.slow,  # processes that are killed
     pytest.mark.skipif(os.name == "nt", reason="signals and rights of Unix"),
     pytest.mark.filterwarnings("error"),
 ]

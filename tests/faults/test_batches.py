@@ -39,6 +39,7 @@ from tests.shared import IS_FULL, MINI
 CHOSEN = [accident for accident in ACCIDENTS if IS_FULL or accident.name in SHORT]
 
 pytestmark = [
+    pytest.mark.slow,  # each accident happens to a whole batch
     pytest.mark.skipif(os.name == "nt", reason="links and pipes of Unix"),
     pytest.mark.filterwarnings("error"),
 ]

@@ -292,6 +292,8 @@ import os, sys
 from pathlib import Path
 import gridsim.cli, gridsim.console, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
 import gridsim.result, gridsim.words, gridsim.catalogue, gridsim.simulate, gridsim.stages
+
+pytestmark = pytest.mark.slow  # commands in processes of their own, disks
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)

@@ -31,7 +31,10 @@ from tests.faults.saving import (
 )
 from tests.shared import IS_FULL, ROOT
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGKILL nor links for everybody")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has neither SIGKILL nor links for everybody"),
+    pytest.mark.slow,
+]  # processes that are killed
 
 ROUNDS = 17 if IS_FULL else 1
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGKILL)

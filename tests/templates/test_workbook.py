@@ -38,7 +38,10 @@ def parts(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("template", "arguments"),
-    [("henan-2021-mini", {}), ("henan-2021", {"template": "province", "users": 200})],
+    [
+        ("henan-2021-mini", {}),
+        pytest.param("henan-2021", {"template": "province", "users": 200}, marks=pytest.mark.slow),
+    ],
 )
 @pytest.mark.parametrize(
     ("form", "lang"), [("xlsx", "zh"), ("xlsx", "en"), ("csv", "zh"), ("csv", "en"), ("parquet", "en")]

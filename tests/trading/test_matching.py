@@ -42,6 +42,7 @@ def mixed(draw: st.DrawFn, several: Sequence[Book]) -> tuple[dict[str, np.ndarra
     return dict(zip(COLUMNS, columns, strict=True)) | {"is_sell": columns[1].astype(bool)}, places
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(several=st.lists(books(longest=6), max_size=4), terms=all_terms, data=st.data())
 def test_rows_in_any_order(several, terms, data):

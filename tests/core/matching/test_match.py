@@ -14,6 +14,7 @@ from gridsim.core import rounding as price_rule
 from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from gridsim.core.matching import match
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
+from tests.shared import sampled
 
 HALFWAY = Terms()
 Ways = Callable[..., tuple[int, int]]
@@ -88,6 +89,7 @@ def test_one_book_as_the_rulebook_has_it(kernel, book, terms):
     assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(book=books(longest=100, buyers_in_classes=True), terms=all_terms)
 def test_books_too_long_for_insertion(book, terms):
@@ -141,7 +143,7 @@ def a_market(count: int, ticks: int, tick: int, in_time: bool, sell_classes: int
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize(
     "shape",
     [
@@ -159,7 +161,7 @@ def test_markets_of_every_shape(kernel, in_time, shape):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 49])
 @pytest.mark.parametrize("shape", [(3, 10), (10**6, 1), (16, 2**44), (17, 2**44)])
 def test_books_at_the_edges_of_what_is_small(in_time, count, shape):
@@ -188,15 +190,16 @@ def test_what_does_not_fit_a_word(kernel, count, ticks, tick, energy):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 def test_one_price_so_far_away_that_all_others_share_a_range(kernel, in_time):
     market = a_market(300, 997, 1, in_time)
     book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
     assert run([book], kernel=kernel) == [match_one(book, Terms())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 def test_no_place_for_all_of_price_and_class(kernel, in_time):
     # 49 bits of price, 13 of the class, 9 of the position: the lowest of the class are left out; runs of 75 orders.
     random = np.random.default_rng(5)
@@ -217,7 +220,8 @@ def test_no_place_for_all_of_price_and_class(kernel, in_time):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.slow
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize(
     "often",
     [
