@@ -18,6 +18,8 @@ from tests.office import convert, need
 from tests.report.reading import sheets_of
 from tests.shared import MINI
 
+pytestmark = pytest.mark.slow  # LibreOffice opens and saves what was written
+
 _RESULT = re.compile(rb"(<f>[^<]*</f>)<v>[^<]*</v>")
 _RATIO = 9  # the column of metered by contracted energy, a quotient of floats
 

@@ -19,7 +19,10 @@ from gridsim.batch.plan import Plan
 from gridsim.io.safe_write import is_leftover
 from tests.batch.conftest import LOAD, SCENARIOS
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
+    pytest.mark.slow,
+]  # processes that are killed
 
 TABLES = ("runs", "items", "units")
 PER_TASK, PER_BLOCK = 20_000, 6_000  # cells × draws: a point is five tasks and some fifteen blocks

@@ -19,6 +19,8 @@ from tests.faults.conftest import Saved
 from tests.faults.saving import check_clear, check_foreign, check_whole, print_of, put_foreign
 from tests.shared import MINI, ROOT
 
+pytestmark = pytest.mark.slow  # commands in processes of their own, disks
+
 NOBODY = 65534
 
 
@@ -292,8 +294,6 @@ import os, sys
 from pathlib import Path
 import gridsim.cli, gridsim.console, gridsim.explain, gridsim.io.outputs, gridsim.io.report_faults
 import gridsim.result, gridsim.words, gridsim.catalogue, gridsim.simulate, gridsim.stages
-
-pytestmark = pytest.mark.slow  # commands in processes of their own, disks
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)

@@ -26,6 +26,7 @@ def read_folder(folder: Path) -> Scenario:
     return {"name": head["name"], "year": head["year"], "rules": head.get("overrides") or {}, "tables": tables}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_table_agrees(folder: Path) -> None:
     loaded = gridsim.load(folder)
