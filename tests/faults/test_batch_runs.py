@@ -21,10 +21,10 @@ from typing import Any
 
 import pytest
 
-from gridsim.batch import Batch, load, recorder, run, tasks
+from gridsim.batch import load, recorder, run, tasks
 from gridsim.errors import GridsimError, ResultError
 from tests.batch.conftest import small_plan
-from tests.faults.breaking import POINTS, computed, cut, flipped, four_points, go_on, of, rows_of
+from tests.faults.breaking import POINTS, computed, cut, flipped, go_on, of, rows_of
 from tests.shared import IS_FULL, MINI
 
 pytestmark = [
@@ -32,17 +32,6 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="signals and rights of Unix"),
     pytest.mark.filterwarnings("error"),
 ]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Only for looking at."""
-    return four_points(tmp_path_factory.mktemp("finished") / "out")
-
-
-@pytest.fixture(scope="module")
-def whole(finished: Path) -> dict[str, bytes]:
-    return rows_of(Batch(finished))
 
 
 # ---- other plans, other runs -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from gridsim.batch import Batch, load, run
+from gridsim.batch import load, run
 from gridsim.errors import ResultError
 from tests.batch.conftest import small_plan
 from tests.faults.accidents import ACCIDENTS, SHORT, Accident
@@ -27,7 +27,6 @@ from tests.faults.breaking import (
     computed,
     contents,
     cut,
-    four_points,
     go_on,
     gone,
     of,
@@ -43,17 +42,6 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="links and pipes of Unix"),
     pytest.mark.filterwarnings("error"),
 ]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Only for looking at."""
-    return four_points(tmp_path_factory.mktemp("finished") / "out")
-
-
-@pytest.fixture(scope="module")
-def whole(finished: Path) -> dict[str, bytes]:
-    return rows_of(Batch(finished))
 
 
 @pytest.mark.parametrize("accident", CHOSEN, ids=[accident.name for accident in CHOSEN])

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gridsim.telling import show
 from gridsim.show.document import grid
+from gridsim.telling import show
 from tests.shared import MINI
 
 # Each took milliseconds or more before anything was computed; scipy.linalg a fifth of a second.
