@@ -29,8 +29,11 @@ PROFILE = os.environ.get("GRIDSIM_HYPOTHESIS", "default")
 
 
 def sampled(cases: Iterable[Any], every: int) -> list[Any]:
-    """Cases of a test of which one in so many is tried between two edits, and the others are slow."""
-    return [pytest.param(case, marks=pytest.mark.slow if place % every else ()) for place, case in enumerate(cases)]
+    """Cases of a test (a tuple: values for several names), one in so many quick and the others slow."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow if place % every else ())
+        for place, case in enumerate(cases)
+    ]
 
 
 @cache
