@@ -13,7 +13,7 @@ import pytest
 import gridsim.batch
 from gridsim.batch.command import run_command
 from gridsim.batch.plan import read_plan
-from gridsim.batch.progress import Bar, JsonLines
+from gridsim.batch.recorder import Bar, JsonLines
 from gridsim.errors import GridsimError
 from gridsim.words import Lang, both
 from tests.batch.conftest import SCENARIOS

@@ -117,7 +117,7 @@ def test_the_command_finds_a_cluster(cluster: Any, client: Any, tmp_path: Path) 
 def test_a_point_that_kills_its_workers_is_given_up_by_the_cluster_and_no_other(tmp_path: Path) -> None:
     import dask.config
 
-    from gridsim.batch.expanded import expand_plan
+    from gridsim.batch.plan import expand_plan
 
     class Poison(distributed.WorkerPlugin):  # type: ignore[misc, name-defined]
         """Ends a worker that begins a certain point."""

@@ -17,8 +17,8 @@ import pytest
 
 import gridsim
 from gridsim.batch import engine
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, ITEMS, Block, Prepared, blocks, drawn_meter, prepare, scaled, settle_block
-from gridsim.batch.load_model import LoadModel
 from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
 from tests.properties.harness import text_frames

@@ -9,7 +9,7 @@ import gridsim
 from gridsim.contracts.book import legs_of
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import NO_ROW, trades_table
-from gridsim.trading.market import deals, trade
+from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import seeded_scenario
@@ -19,7 +19,7 @@ from tests.shared import sampled, scenario_in
 def test_each_number_names_what_the_table_says() -> None:
     scenario = scenario_in()
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    found = deals(scenario, buyers, sessions)
+    found = trade(scenario, buyers, sessions).deals
     table = trades_table(found, scenario, buyers, sessions).to_pydict()
     assert [buyers.ids[code] for code in found.buyer] == table["buyer_id"]
     assert [sessions.names[code] for code in found.session] == table["session"]

@@ -1,6 +1,7 @@
-"""What a load model comes to: tables of quantiles that the kernels draw from; and what must hold before they draw.
+"""How a batch draws metered energy: given × common(month) × own(user, month) × period(user, month, period).
 
-Every draw stays in int64 because the largest one does, which is checked beforehand.
+The model is what a plan says. What it comes to are tables of quantiles that the kernels draw from; every draw stays in
+int64 because the largest one does, which is checked beforehand.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from gridsim.batch.load_model import LoadModel
 from gridsim.core.draws.draw import (
     FACTOR_BITS,
     FACTOR_HALF,
@@ -25,7 +26,7 @@ from gridsim.core.draws.draw import (
     Z_RANGE,
     FactorTables,
 )
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.vary import reading_of
 from gridsim.suggest import nearest, nearest_in_words
@@ -35,19 +36,122 @@ from gridsim.words import Sentence, listed, named
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.load_model import Distribution
+    from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
     Quantiles = Callable[[Floats], Floats]
-    from gridsim.scenario import Scenario
 
-__all__ = ["LARGEST_DRAW", "LARGEST_SEED", "LoadTables", "check_largest_draw", "check_seed", "compile_load"]
+__all__ = [
+    "LARGEST_DRAW",
+    "LARGEST_SEED",
+    "Correlation",
+    "Distribution",
+    "LoadModel",
+    "LoadTables",
+    "OwnDistribution",
+    "check_largest_draw",
+    "check_seed",
+    "compile_load",
+]
 
+_CONVENIENT = ("lognormal", "normal")
 _LARGEST = 4096
 """No cell is multiplied by more: the kernels' integers hold that."""
 _BLEND_BITS = 30
 _NOTHING = np.empty(0, dtype=np.int64)
+
+
+class _Model(BaseModel):
+    """Immutable, and nothing else fits in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Distribution(_Model):
+    """The distribution of a factor. A quantile below zero counts as zero: energy is never negative.
+
+    Attributes
+    ----------
+    distribution : str
+        ``lognormal``: exp(σ z); ``normal``: 1 + σ z; or any continuous distribution of scipy.stats by its name.
+    sigma : float, optional
+        σ of ``lognormal`` and ``normal``, which need it.
+    centre : {"mean", "median"}
+        Which of the two is 1 in ``lognormal``. With ``mean`` (times exp(−σ²/2)) the drawn energies are on average what
+        was given; with ``median`` they are as often above as below it.
+    parameters : dict of str to float
+        Shape parameters, ``loc`` and ``scale`` of a scipy.stats distribution.
+    """
+
+    distribution: Annotated[str, Field(min_length=1)]
+    sigma: Annotated[float | None, Field(ge=0, le=10)] = None
+    centre: Literal["mean", "median"] = "mean"
+    parameters: dict[str, float] = {}
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Distribution:
+        if self.distribution in _CONVENIENT:
+            if self.sigma is None:
+                raise WrongValueError(Sentence("{name} needs sigma", name=self.distribution))
+            if self.parameters:
+                raise WrongValueError(Sentence("{name} has sigma and no parameters", name=self.distribution))
+        elif self.sigma is not None:
+            raise WrongValueError(Sentence("sigma belongs to lognormal and normal; scipy.stats takes parameters"))
+        if self.centre != "mean" and self.distribution != "lognormal":
+            raise WrongValueError(Sentence("only lognormal has a choice of centre"))
+        return self
+
+
+class Correlation(_Model):
+    """What users have in common: a Gaussian copula with a part that all users of one class share in a month.
+
+    Attributes
+    ----------
+    by : {"tariff_class"}
+        Who share it.
+    share : float
+        ρ: the correlation of the normal scores of two users of one class, 0 to 1.
+    """
+
+    by: Literal["tariff_class"] = "tariff_class"
+    share: Annotated[float, Field(ge=0, le=1)] = 0.5
+
+
+class OwnDistribution(Distribution):
+    """The factor of a user in a month.
+
+    Attributes
+    ----------
+    correlation : Correlation, optional
+        Users draw independently if it is left out. The word ``industry`` stands for the defaults of `Correlation`:
+        the tariff class is what a scenario knows of a user's industry.
+    """
+
+    correlation: Correlation | None = None
+
+    @field_validator("correlation", mode="before")
+    @classmethod
+    def _word(cls, value: Any) -> Any:
+        return {} if value == "industry" else value
+
+
+class LoadModel(_Model):
+    """Which factors a metered energy is multiplied by in each draw; those left out are 1.
+
+    Attributes
+    ----------
+    common : Distribution, optional
+        One factor a month for all users.
+    own : OwnDistribution, optional
+        One factor for each user and month.
+    period : Distribution, optional
+        One factor for each user, month and period.
+    """
+
+    common: Distribution | None = None
+    own: OwnDistribution | None = None
+    period: Distribution | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,16 +221,8 @@ def _compiled(text: str, file: str) -> LoadTables:
         largest = (largest * most + FACTOR_HALF) >> FACTOR_BITS
     if not faults and largest > _LARGEST << FACTOR_BITS:
         shown = f"{largest / FACTOR_ONE:.4g}"
-        faults.append(
-            Fault(
-                file,
-                None,
-                "load",
-                shown,
-                Sentence("the largest factors multiply to too much"),
-                Sentence("up to {number}", number=_LARGEST),
-            )
-        )
+        allowed = Sentence("up to {number}", number=_LARGEST)
+        faults.append(Fault(file, None, "load", shown, Sentence("the largest factors multiply to too much"), allowed))
     if faults:
         raise ScenarioError(faults)
     factors = FactorTables(tables["own"], tables["own_by_score"], blend, tables["period"])
@@ -186,12 +282,8 @@ def _finite(quantile: Callable[[Floats], Any], model: Distribution) -> Quantiles
         with np.errstate(all="ignore"):
             found = np.asarray(quantile(probability), dtype=np.float64)
         if not np.isfinite(found).all():
-            raise _RefusedError(
-                "parameters",
-                model.parameters,
-                Sentence("quantiles that are no numbers"),
-                Sentence("parameters in range"),
-            )
+            message = Sentence("quantiles that are no numbers")
+            raise _RefusedError("parameters", model.parameters, message, Sentence("parameters in range"))
         return found
 
     return values
@@ -225,13 +317,8 @@ def _integers(values: Floats, bits: int, *, is_factor: bool) -> Ints:
         values = np.maximum(values, 0.0)
     largest = float(values.max())
     if largest * 2.0**bits >= 2.0**31 - 1:
-        limit = 2 ** (31 - bits) - 1
-        raise _RefusedError(
-            "distribution",
-            f"{largest:.4g}",
-            Sentence("the largest factor is too large"),
-            Sentence("up to {number}", number=limit),
-        )
+        allowed = Sentence("up to {number}", number=2 ** (31 - bits) - 1)
+        raise _RefusedError("distribution", f"{largest:.4g}", Sentence("the largest factor is too large"), allowed)
     return np.rint(values * 2.0**bits).astype(np.int64)
 
 
