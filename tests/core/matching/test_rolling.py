@@ -98,6 +98,7 @@ def test_what_exceeds_the_room_is_refused_and_the_older_order_stays(match):
     assert (trades, refused, given) == ([(0, 2, 6, 350)], {1}, [6, 0])
 
 
+@pytest.mark.slow
 @KERNELS
 def test_what_was_given_in_the_book_before_counts(match):
     def book() -> list[Order]:
@@ -107,6 +108,7 @@ def test_what_was_given_in_the_book_before_counts(match):
     assert (trades, refused, given) == ([(1, 0, 5, 350)], {2}, [5, 0])
 
 
+@pytest.mark.slow
 def test_scratch_is_as_new_after_every_call():
     work = rolling_work(3, 3)
     books = [[Order(SELL, 350, 5, 0, 1), Order(BUY, 360, 2, 1, 2)]]
