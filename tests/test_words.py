@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import words
 
 SOURCE = Path(gridsim.__file__).parent
-WITHOUT_WORDS = {"", "YYYY-MM", "from, value", "true, false", "transition.months"}
+WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "transition.months"}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The plan of a batch: which scenario, how often drawn, what is swept, what is kept.
+"""The plan of a batch: which scenario, how often drawn, what is swept and kept; and what is known before it is run.
 
 Every fault of a plan is found at once, with its line, what stands there and what is allowed.
 """
@@ -8,37 +8,63 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictInt, StrictStr
 
-from gridsim.batch.sweep import PlanReport, Sweep, read_sweep
-from gridsim.errors import ScenarioError
+from gridsim.batch.drawn_load import LoadModel, compile_load
+from gridsim.batch.points import code_hash, expand, point_id, shared_key
+from gridsim.batch.sweep import ANY_NAME, Sweep, read_sweep
+from gridsim.batch.tables import Kept
+from gridsim.batch.tasks import PointTask, Shared
+from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, shown_path
+from gridsim.io import load as load_scenario
 from gridsim.io.settings import Seed
-from gridsim.rules.model_faults import tell_model_faults
+from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
-from gridsim.units import RATIO_DECIMALS
+from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.points import Expansion
+    from gridsim.scenario import Scenario
 
-__all__ = ["METRICS", "Detail", "Metric", "Plan", "plan_from_dict", "read_plan"]
+__all__ = ["METRICS", "Detail", "ExpandedPlan", "Metric", "Plan", "expand_plan", "plan_from_dict", "read_plan"]
 
 Metric = Literal["cost_by_unit", "items", "deviation"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
 Detail = Literal["summary", "unit", "full"]
 
 _MOST_DRAWS = 10**7
-_QUANTILES = ("0.05", "0.25", "0.5", "0.75", "0.95")
-_TAIL = "0.95"
+_QUANTILES = (500, 2500, 5000, 7500, 9500)
+_TAIL = 9500
 _LEVEL = Sentence("a number above 0 and below 1")
 
 
+def _level(value: object) -> int:
+    """A level above 0 and below 1 [10⁻⁴]."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise RefusedError(Sentence("not a number"))
+    level = fixed_point(value.strip() if isinstance(value, str) else value, RATIO_DECIMALS)
+    if not 0 < level < RATIO_ONE:
+        raise RefusedError(Sentence("out of bounds"))
+    return level
+
+
+def _ascending(levels: list[int]) -> list[int]:
+    if levels != sorted(set(levels)):
+        raise RefusedError(Sentence("out of bounds or out of order"))
+    return levels
+
+
+Level = Annotated[int, PlainValidator(_level)]
+
+
 class PlanModel(BaseModel):
-    """The keys of a plan file. What stands inside ``load`` and ``sweep`` is read by their own modules."""
+    """The keys of a plan file. What stands inside ``sweep`` is read by a module of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,19 +83,24 @@ class PlanModel(BaseModel):
         ),
     ] = 1
     load: Annotated[
-        Any, Field(description=listed(Sentence("a map with common, own or both"), Sentence("may be left out")))
+        LoadModel | None,
+        Field(description=listed(Sentence("a map with common, own or both"), Sentence("may be left out"))),
     ] = None
     sweep: Annotated[
-        Any, Field(description=listed(Sentence("a map of what is varied to its values"), Sentence("may be left out")))
+        dict[str, Any] | None,
+        Field(description=Sentence("{what}, with a list of values each", what=ANY_NAME)),
+        Wrong(Sentence("not a map of names to values")),
     ] = None
     metrics: Annotated[
         list[Metric], Field(min_length=1, description=Sentence("a list of some of {codes}", codes=named(METRICS)))
     ] = list(METRICS)
     quantiles: Annotated[
-        list[Any], Field(description=Sentence("a list of numbers above 0 and below 1, ascending, at most 4 decimals"))
+        list[Level],
+        AfterValidator(_ascending),
+        Field(description=Sentence("a list of numbers above 0 and below 1, ascending, at most 4 decimals")),
     ] = list(_QUANTILES)
     tail: Annotated[
-        Any, Field(description=Sentence("{what}, at most {decimals} decimals", what=_LEVEL, decimals=RATIO_DECIMALS))
+        Level, Field(description=Sentence("{what}, at most {decimals} decimals", what=_LEVEL, decimals=RATIO_DECIMALS))
     ] = _TAIL
 
 
@@ -135,7 +166,7 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
         raise ScenarioError([error.fault(name)]) from None
     if text.data is None and faults:
         raise ScenarioError(faults)
-    report = PlanReport(name, text)
+    report = Report(name, text)
     report.faults.extend(faults)
     return _plan(text.data, report, file.parent, shown_path(path))
 
@@ -160,79 +191,116 @@ def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] 
     data = dict(data)
     if isinstance(data.get("scenario"), os.PathLike):
         data["scenario"] = str(data["scenario"])
-    return _plan(data, PlanReport(source, YamlText(data, {})), Path(base_dir), source)
+    return _plan(data, Report(source, YamlText(data, {})), Path(base_dir), source)
 
 
-def _plan(data: object, report: PlanReport, base_dir: Path, source: str) -> Plan:
-    if not isinstance(data, Mapping):
+def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
+    model = read_model(PlanModel, data, report)
+    if model.load is not None:
+        _check_load(model.load, report)
+    sweep = read_sweep(model.sweep, report)
+    if isinstance(data, Mapping) and data.get("load") is None and (model.draws or 1) > 1:
         report.add(
-            (),
-            None,
-            Sentence("not a map of keys to values"),
-            Sentence("the keys {codes}", codes=named(PlanModel.model_fields)),
+            ("draws",),
+            model.draws,
+            Sentence("without load every draw is the same"),
+            Sentence("1, or a load to draw from"),
         )
-        raise ScenarioError(report.faults)
-    try:
-        model = PlanModel.model_validate(dict(data))
-    except ValidationError as error:
-        tell_model_faults(report, error, data, PlanModel)
-        model = None
-
-    load = _load(data.get("load"), report)
-    sweep = read_sweep(data.get("sweep"), report)
-    quantiles = _levels(data.get("quantiles", list(_QUANTILES)), ("quantiles",), report)
-    tail = report.ratio(data.get("tail", _TAIL), ("tail",), _LEVEL)
-    if tail is not None and not 0 < tail < 10**4:
-        report.add(("tail",), data.get("tail"), Sentence("out of bounds"), _LEVEL)
-    draws = data.get("draws", 1)
-    if data.get("load") is None and isinstance(draws, int) and draws > 1:
-        report.add(
-            ("draws",), draws, Sentence("without load every draw is the same"), Sentence("1, or a load to draw from")
-        )
-    if report.faults or model is None or tail is None:
-        raise ScenarioError(report.in_order())
+    if report.faults:
+        raise ScenarioError(_in_order(report.faults))
     return Plan(
         scenario=base_dir / model.scenario,
         seed=model.seed,
         draws=model.draws,
-        load=load,
+        load=model.load,
         sweep=sweep,
         metrics=tuple(metric for metric in METRICS if metric in model.metrics),
-        quantiles=quantiles,
-        tail=tail,
+        quantiles=tuple(model.quantiles),
+        tail=model.tail,
         source=source,
     )
 
 
-def _load(data: object, report: PlanReport) -> LoadModel | None:
-    """The load model of a plan, with what pydantic and the distributions themselves say of it."""
-    if data is None:
-        return None
-    from gridsim.batch.load_model import LoadModel
-    from gridsim.batch.load_tables import compile_load
-
+def _check_load(load: LoadModel, report: Report) -> None:
+    """What the distributions themselves say of a load model."""
     try:
-        model = LoadModel.model_validate(data)
-    except ValidationError as error:
-        tell_model_faults(report, error, data, LoadModel, ("load",))
-        return None
-    try:
-        compile_load(model)
+        compile_load(load)
     except ScenarioError as error:
         for fault in error.faults:
             place = ("load", *(part for part in (fault.column or "").split(".") if part and part != "load"))
             report.add(place, fault.value, fault.message, fault.allowed)
-        return None
-    return model
 
 
-def _levels(data: object, place: tuple[str, ...], report: PlanReport) -> tuple[int, ...]:
-    """Quantile levels [10⁻⁴]."""
-    allowed = Sentence("numbers above 0 and below 1, ascending")
-    if not isinstance(data, list | tuple):
-        return ()  # the model has told it
-    levels = [report.ratio(value, (*place, index), allowed) for index, value in enumerate(data)]
-    known = [level for level in levels if level is not None]
-    if any(not 0 < level < 10**4 for level in known) or known != sorted(set(known)):
-        report.add(place, None, Sentence("out of bounds or out of order"), allowed)
-    return tuple(known)
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Faults as the file is read, each once."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))
+
+
+# ---- what is known beforehand ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class ExpandedPlan:
+    """Everything about a batch before it is run.
+
+    Attributes
+    ----------
+    plan : Plan
+    scenario : Scenario
+    expansion : Expansion
+        The points.
+    ids : tuple of str
+        Of the points; alike ones share one.
+    kept : Kept
+    seed : int
+    shared : Shared
+        What is the same for all tasks.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    expansion: Expansion
+    ids: tuple[str, ...]
+    kept: Kept
+    seed: int
+    shared: Shared
+
+    @property
+    def tasks(self) -> dict[str, PointTask]:
+        """Each different point by its id, as a worker needs it."""
+        return {
+            one: PointTask(one, point.base, point.overrides, point.scales)
+            for one, point in zip(self.ids, self.expansion.points, strict=True)
+        }
+
+
+def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, detail: Detail = "unit") -> ExpandedPlan:
+    """Read a plan and its scenario, and expand its sweep.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the plan, then every fault of the scenario.
+    """
+    if isinstance(plan, Mapping):
+        plan = plan_from_dict(plan)
+    elif not isinstance(plan, Plan):
+        plan = read_plan(plan)
+    scenario = load_scenario(plan.scenario)
+    seed = plan.seed if plan.seed is not None else scenario.seed or 0
+    expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    model = plan.load or LoadModel()
+    key = shared_key(scenario, model, seed, kept)
+    ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)
+    shared = Shared(
+        key=key,
+        code=code_hash(),
+        scenario=scenario,
+        bases=expansion.bases,
+        load=model,
+        points=len(set(ids)),
+        seed=seed,
+        kept=kept,
+    )
+    return ExpandedPlan(plan, scenario, expansion, ids, kept, seed, shared)

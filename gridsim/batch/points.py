@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import gridsim
-from gridsim.batch.sweep import RULES, SCALES, PlanReport, Range, Sweep, SweepValue, exact_text
+from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
@@ -34,7 +34,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.tables import Kept
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -156,7 +156,7 @@ def _combinations(sweep: Sweep, seed: int) -> list[dict[str, SweepValue]]:
 def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[str, RuleSet]:
     """The rule sets that a sweep starts from; the scenario's overrides hold in each of them."""
     bases = {OWN_RULES: scenario.rules}
-    report = PlanReport(file)
+    faults: list[Fault] = []
     for axis in sweep.axes:
         if axis.name != RULES:
             continue
@@ -165,9 +165,9 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
                 try:
                     bases[value] = load_rules(value, scenario.rules.overrides, base_dir=base_dir, file=file)
                 except ScenarioError as error:
-                    report.faults.extend(error.faults)
+                    faults.extend(error.faults)
     if "load" in scenario.given:
-        report.faults.extend(
+        faults.extend(
             Fault(
                 file,
                 None,
@@ -179,8 +179,8 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
             for name in sweep.names
             if name.startswith("periods.")
         )
-    if report.faults:
-        raise ScenarioError(report.faults)
+    if faults:
+        raise ScenarioError(faults)
     return bases
 
 
@@ -267,7 +267,7 @@ def _rounded(unit: NDArray[np.float64], bounds: Range) -> NDArray[np.int64]:
 
 def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> str:
     """The hash of what all points have in common: scenario, load, seed, draws, what is kept, and the program."""
-    from gridsim.batch.load_tables import compile_load
+    from gridsim.batch.drawn_load import compile_load
 
     return _hash(
         {

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from gridsim.errors import Fault, WrongValueError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+
 from gridsim.rules.kinds import Count, Kind, Quantity
-from gridsim.rules.reading import Report, known_path
-from gridsim.rules.schema import FIELDS, GROUPS
-from gridsim.units import RATIO_DECIMALS, fixed_point
+from gridsim.rules.model_faults import Report, Wrong, read_model
+from gridsim.rules.reading import read_plain
+from gridsim.rules.readings import all_groups, inside, known_path, order_of
+from gridsim.rules.readings import kind_of as rule_kind
 from gridsim.words import Sentence, listed, named, verbatim
 
-__all__ = ["DESIGNS", "RULES", "SCALES", "Axis", "PlanReport", "Range", "Sweep", "SweepValue", "read_sweep"]
+__all__ = ["ANY_NAME", "DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
 
 SCALES = ("contracts.scale", "load.scale", "prices.scale")
 RULES = "rules"
 DESIGNS = ("sobol", "latin_hypercube", "saltelli", "morris")
 SCALE_KIND = Quantity("ratio", 4, 0, 100)
 
-_DESIGN_KEYS = ("design", "n", "levels", "second_order")
 _MOST_POINTS = 10**5
-_ANY_NAME = Sentence("a value of the rule set by its dotted path, {names} or {last}", names=named(SCALES), last=RULES)
+_MOST_LEVELS = 1000
+ANY_NAME = Sentence("a value of the rule set by its dotted path, {names} or {last}", names=named(SCALES), last=RULES)
+
+_NOT_WHOLE = Wrong(Sentence("not a whole number in bounds"))
 
 SweepValue: TypeAlias = "str | int | bool | tuple[Any, ...] | Mapping[str, object]"
 """A value as a plan holds it: plain, decimals as text; for ``rules`` an id or a map of overrides."""
@@ -111,7 +115,7 @@ class Sweep:
 
 def kind_of(name: str) -> Kind:
     """The kind of value that a name takes (``rules`` has none)."""
-    return SCALE_KIND if name in SCALES else FIELDS[name]
+    return SCALE_KIND if name in SCALES else rule_kind(name)
 
 
 def decimals_of(kind: Kind) -> int | None:
@@ -121,24 +125,39 @@ def decimals_of(kind: Kind) -> int | None:
     return 0 if isinstance(kind, Count) else None
 
 
-def read_sweep(data: object, report: PlanReport) -> Sweep:
+def _whole(least: int, most: int) -> Sentence:
+    return Sentence("a whole number, {least} to {most}", least=least, most=most)
+
+
+class DesignModel(BaseModel):
+    """The keys of a design; every other one is a range that it samples."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    design: Annotated[
+        Literal["sobol", "latin_hypercube", "saltelli", "morris"],
+        Field(description=named(DESIGNS)),
+        Wrong(Sentence("unknown design")),
+    ]
+    n: Annotated[StrictInt, Field(ge=1, le=_MOST_POINTS, description=_whole(1, _MOST_POINTS)), _NOT_WHOLE]
+    levels: Annotated[StrictInt, Field(ge=2, le=_MOST_LEVELS, description=_whole(2, _MOST_LEVELS)), _NOT_WHOLE] = 4
+    second_order: Annotated[
+        StrictBool,
+        Field(description=Sentence("{names} or {last}", names="true", last="false")),
+        Wrong(Sentence("not a truth value")),
+    ] = False
+
+
+def read_sweep(data: Mapping[str, Any] | None, report: Report) -> Sweep:
     """The sweep of a plan; what is wrong goes to `report`.
 
     Parameters
     ----------
-    data : object
+    data : mapping or None
         What stands under ``sweep``; None: nothing is varied.
-    report : PlanReport
+    report : Report
     """
     if data is None:
-        return Sweep()
-    if not isinstance(data, Mapping):
-        report.add(
-            ("sweep",),
-            data,
-            Sentence("not a map of names to values"),
-            Sentence("{what}, with a list of values each", what=_ANY_NAME),
-        )
         return Sweep()
     if "design" in data:
         return _design(data, report)
@@ -158,7 +177,7 @@ def read_sweep(data: object, report: PlanReport) -> Sweep:
     return sweep
 
 
-def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
+def _axis(name: str, values: object, report: Report) -> Axis | None:
     place = ("sweep", name)
     if name in ("n", "levels", "second_order"):
         report.add(
@@ -178,10 +197,8 @@ def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
     kind = kind_of(name)
     taken: list[SweepValue] = []
     for index, value in enumerate(values):
-        try:
-            plain = kind.plain(kind.parse(value))
-        except WrongValueError as error:
-            report.add((*place, index), value, error.sentence, kind.allowed)
+        plain = read_plain(kind, value, (*place, index), report)
+        if plain is None:
             continue
         if plain in taken:
             report.add((*place, index), value, Sentence("this value stands here twice"), Sentence("each value once"))
@@ -189,7 +206,7 @@ def _axis(name: str, values: object, report: PlanReport) -> Axis | None:
     return Axis(name, tuple(taken))
 
 
-def _rules_axis(values: list[object] | tuple[object, ...], report: PlanReport) -> Axis:
+def _rules_axis(values: list[object] | tuple[object, ...], report: Report) -> Axis:
     """Rule sets by id, or overrides of the scenario's; whether they exist is found where the scenario is known."""
     taken: list[SweepValue] = []
     for index, value in enumerate(values):
@@ -210,19 +227,16 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: PlanReport) -
     return Axis(RULES, tuple(taken))
 
 
-def _check_override(path: str, value: object, place: tuple[str | int, ...], report: PlanReport) -> None:
+def _check_override(path: str, value: object, place: tuple[str | int, ...], report: Report) -> None:
     """A single value is checked here; dated values and groups when the rule set is made."""
-    if not known_path(path, place, report) or path not in FIELDS:
+    if not known_path(path, place, report) or path not in order_of():
         return
     if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
         return
-    try:
-        FIELDS[path].parse(value)
-    except WrongValueError as error:
-        report.add(place, value, error.sentence, FIELDS[path].allowed)
+    read_plain(rule_kind(path), value, place, report)
 
 
-def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
+def _no_path_twice(rules: Axis, swept: set[str], report: Report) -> None:
     for index, value in enumerate(rules.values):
         for path in value if isinstance(value, Mapping) else ():
             if path in swept:
@@ -230,62 +244,38 @@ def _no_path_twice(rules: Axis, swept: set[str], report: PlanReport) -> None:
                 report.add(("sweep", RULES, index, str(path)), None, message, Sentence("one of the two"))
 
 
-def _design(data: Mapping[str, Any], report: PlanReport) -> Sweep:
-    design = data["design"]
-    if design not in DESIGNS:
-        report.add(("sweep", "design"), design, Sentence("unknown design"), named(DESIGNS))
-    n = _count(data, "n", 1, _MOST_POINTS, None, report)
-    if design in ("sobol", "saltelli") and n is not None and n & (n - 1):
+def _design(data: Mapping[str, Any], report: Report) -> Sweep:
+    given = read_model(DesignModel, data, report, ("sweep",))
+    design, n, levels = given.design, given.n or 1, given.levels  # n that is refused is told, and no matter here
+    if design in ("sobol", "saltelli") and n & (n - 1):
         message = Sentence("the balance of a Sobol sequence needs a power of two")
         two = Sentence("{names} or {last}", names=1 << (n.bit_length() - 1), last=1 << n.bit_length())
         report.add(("sweep", "n"), n, message, two)
-    levels = _count(data, "levels", 2, 1000, 4, report) if design == "morris" else 4
-    if levels is not None and levels % 2:
+    if design == "morris" and levels % 2:
         report.add(
             ("sweep", "levels"), levels, Sentence("the steps of Morris need an even number"), Sentence("an even number")
         )
-    second_order = data.get("second_order", False)
-    if not isinstance(second_order, bool):
-        report.add(
-            ("sweep", "second_order"),
-            second_order,
-            Sentence("not a truth value"),
-            Sentence("{names} or {last}", names="true", last="false"),
-        )
     for key, owner in (("levels", "morris"), ("second_order", "saltelli")):
-        if key in data and design in DESIGNS and design != owner:
+        if key in data and design not in (None, owner):
             report.add(
                 ("sweep", key),
                 data[key],
                 Sentence("the design {name} has no such key", name=design),
                 Sentence("only with design: {name}", name=owner),
             )
-    names = [str(name) for name in data if name not in _DESIGN_KEYS]
+    names = [str(name) for name in data if name not in DesignModel.model_fields]
     ranges = [found for name in names if (found := _range(name, data[name], report)) is not None]
     if not names:
         report.add(
             ("sweep",),
             None,
             Sentence("a design needs ranges to sample"),
-            Sentence("{what}, with [low, high] each", what=_ANY_NAME),
+            Sentence("{what}, with [low, high] each", what=ANY_NAME),
         )
-    return Sweep((), str(design), tuple(ranges), n or 0, levels or 4, bool(second_order))
+    return Sweep((), design, tuple(ranges), n, levels, given.second_order)
 
 
-def _count(
-    data: Mapping[str, Any], key: str, least: int, most: int, default: int | None, report: PlanReport
-) -> int | None:
-    value = data.get(key, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        message = Sentence("missing key") if key not in data else Sentence("not a whole number in bounds")
-        report.add(
-            ("sweep", key), value, message, Sentence("a whole number, {least} to {most}", least=least, most=most)
-        )
-        return None
-    return value
-
-
-def _range(name: str, bounds: object, report: PlanReport) -> Range | None:
+def _range(name: str, bounds: object, report: Report) -> Range | None:
     place = ("sweep", name)
     if not _is_name(name, report, ranges=True):
         return None
@@ -302,39 +292,33 @@ def _range(name: str, bounds: object, report: PlanReport) -> Range | None:
     if not isinstance(bounds, list | tuple) or len(bounds) != 2:
         report.add(place, bounds, Sentence("not a range"), Sentence("[low, high], each {each}", each=kind.allowed))
         return None
-    ends: list[int] = []
-    for index, value in enumerate(bounds):
-        try:
-            ends.append(kind.parse(value))
-        except WrongValueError as error:
-            report.add((*place, index), value, error.sentence, kind.allowed)
-    if len(ends) < 2:
+    plain = [read_plain(kind, value, (*place, index), report) for index, value in enumerate(bounds)]
+    if None in plain:
         return None
+    ends = [kind.parse(value) for value in plain]
     if ends[0] >= ends[1]:
         report.add(place, bounds, Sentence("the range is empty"), Sentence("low below high"))
         return None
     return Range(name, ends[0], ends[1], decimals)
 
 
-def _is_name(name: str, report: PlanReport, *, ranges: bool = False) -> bool:
+def _is_name(name: str, report: Report, *, ranges: bool = False) -> bool:
     """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
     place = ("sweep", name)
-    if name in SCALES or name in FIELDS:
+    if name in SCALES or name in order_of():
         return True
     if name == RULES:
         if ranges:
-            report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), _ANY_NAME)
+            report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), ANY_NAME)
         return not ranges
-    if name in GROUPS:
-        inside = [field for field in FIELDS if field.startswith(f"{name}.")]
-        shown = ", ".join(inside[:4]) + (", …" if inside[4:] else "")
-        report.add(place, None, Sentence("this is a group of values, not one value"), verbatim(shown))
+    if name in all_groups():
+        report.add(place, None, Sentence("this is a group of values, not one value"), inside(name))
         return False
     from gridsim.suggest import nearest
 
     own = nearest(name, (*SCALES, RULES, *(("design", "n") if not ranges else ())), cutoff=0.75)
     if own is not None:
-        report.add(place, None, Sentence("unknown name"), listed(_ANY_NAME, Sentence("nearest: {name}", name=own)))
+        report.add(place, None, Sentence("unknown name"), listed(ANY_NAME, Sentence("nearest: {name}", name=own)))
         return False
     return known_path(name, place, report)
 
@@ -343,26 +327,3 @@ def exact_text(value: int, decimals: int) -> str:
     """An integer of ``10**-decimals`` as decimal text without needless zeros."""
     number = Decimal(value).scaleb(-decimals)
     return format(number.normalize(), "f") if number else "0"
-
-
-# ---- faults of a plan ------------------------------------------------------------------------------------------------
-
-
-class PlanReport(Report):
-    """The faults of one plan."""
-
-    def ratio(self, value: object, place: tuple[str | int, ...], allowed: Sentence) -> int | None:
-        """A decimal as an integer of 10⁻⁴; None, and a fault, if it is none."""
-        try:
-            if not isinstance(value, str | int | float | Decimal):
-                raise WrongValueError(Sentence("not a number"))
-            return fixed_point(value.strip() if isinstance(value, str) else value, RATIO_DECIMALS)
-        except WrongValueError as error:
-            exactly = Sentence("{what}, at most {decimals} decimals", what=allowed, decimals=RATIO_DECIMALS)
-            self.add(place, value, error.sentence, exactly)
-            return None
-
-    def in_order(self) -> list[Fault]:
-        """The faults as the file is read, each once."""
-        unique = dict.fromkeys(self.faults)
-        return sorted(unique, key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))

@@ -1,11 +1,9 @@
-"""DataFrames as a `Scenario`: the same tables, the same checks, no files."""
+"""Frames as a `Scenario`: the same tables, the same checks, no files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import cast
-
-import pandas as pd
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
@@ -13,6 +11,7 @@ from gridsim.io.assemble import assemble
 from gridsim.io.settings import settings_of
 from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.any_frame import FrameLike, take_frame
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, listed, named
@@ -21,7 +20,7 @@ __all__ = ["scenario_from_tables"]
 
 
 def scenario_from_tables(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Mapping[str, FrameLike],
     *,
     name: str,
     year: int,
@@ -29,14 +28,16 @@ def scenario_from_tables(
     overrides: Mapping[str, object] | None = None,
     seed: int | None = None,
 ) -> Scenario:
-    """Make and check a scenario from DataFrames in outside units (docs/formats.md).
+    """Make and check a scenario from frames in outside units (docs/formats.md).
 
     Parameters
     ----------
-    tables : mapping of str to DataFrame
-        By table name. Columns as in a scenario folder: energies in MWh, prices in yuan/MWh, as text, floats,
-        integers or Decimals (a float counts as the shortest decimal that names it); months ``YYYY-MM``, as text
-        or pandas periods; times as text or datetimes. The index is not looked at.
+    tables : mapping of str to frame or records
+        By table name. Each is of pandas, polars (also lazy), pyarrow, or anything with ``__arrow_c_stream__``; a list
+        of mappings, named tuples or dataclasses; a mapping of columns. Columns as in a scenario folder: energies in
+        MWh, prices in yuan/MWh, as text, floats, integers or Decimals (a float counts as the shortest decimal that
+        names it); months ``YYYY-MM``, as text or pandas periods; times as text or datetimes. An index is not looked
+        at; None, NaN, null and NA are all an empty cell.
     name : str
     year : int
     rules : str
@@ -66,14 +67,14 @@ def scenario_from_tables(
             faults.append(Fault.of_file(str(key), Sentence("unknown table"), allowed))
             continue
         given.add(key)
-        if not isinstance(frame, pd.DataFrame):
-            faults.append(
-                Fault.of_file(
-                    key, Sentence("not a DataFrame"), Sentence("a pandas DataFrame"), value=type(frame).__name__
-                )
-            )
+        try:
+            taken = take_frame(frame, key)
+        except (TypeError, ValueError):
+            message = Sentence("neither a frame nor records")
+            allowed = Sentence("a frame of pandas, polars or pyarrow, a list of records, columns of one length")
+            faults.append(Fault.of_file(key, message, allowed, value=type(frame).__name__))
             continue
-        raw, _, more = columns_of_frame(frame, INPUT_TABLES[key])
+        raw, _, more = columns_of_frame(taken.frame, INPUT_TABLES[key])
         faults.extend(more)
         if raw is not None:
             raws[key] = raw

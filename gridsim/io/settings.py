@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.rules.model_faults import tell_model_faults
-from gridsim.rules.reading import Report
+from gridsim.rules.model_faults import Report, read_model
 from gridsim.rules.yamltext import YamlText
-from gridsim.words import Sentence, listed, named
+from gridsim.words import Sentence, listed
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
 
@@ -58,9 +56,6 @@ class SettingsModel(BaseModel):
     seed: Seed = None
 
 
-_ANY_YAML = Sentence("YAML with the keys {codes}, each once", codes=named(SettingsModel.model_fields))
-
-
 @dataclass(frozen=True)
 class Settings:
     """What scenario.yaml says, as far as it could be read: None where it could not."""
@@ -85,16 +80,11 @@ def settings_of_text(text: YamlText, faults: list[Fault], base_dir: str) -> tupl
     """
     if text.data is None and faults:
         return Settings(None, None, None, None), faults
-    if not isinstance(text.data, dict):
-        faults.append(Fault(SETTINGS_FILE, 1, None, None, Sentence("not a map of keys to values"), _ANY_YAML))
-        return Settings(None, None, None, None), faults
     settings, more = settings_of(text.data, text, base_dir)
     return settings, [*faults, *more]
 
 
-def settings_of(
-    data: Mapping[str, object], text: YamlText | None, base_dir: str | None
-) -> tuple[Settings, list[Fault]]:
+def settings_of(data: object, text: YamlText | None, base_dir: str | None) -> tuple[Settings, list[Fault]]:
     """Settings from plain data, with the rule set loaded.
 
     Parameters
@@ -107,25 +97,17 @@ def settings_of(
         Where a rule file may lie; None: anywhere.
     """
     report = Report(SETTINGS_FILE if text is not None else "scenario_from_tables", text)
-    wrong: set[str] = set()
-    try:
-        SettingsModel.model_validate(dict(data))
-    except ValidationError as error:
-        wrong = tell_model_faults(report, error, data, SettingsModel)
-
-    def good(key: str) -> Any:
-        return data.get(key) if key not in wrong else None
-
+    given = read_model(SettingsModel, data, report)
     rules = None
-    if good("rules") is not None:
+    if given.rules is not None:
         try:
             rules = load_rules(
-                good("rules"),
-                good("overrides"),
+                given.rules,
+                given.overrides,
                 base_dir=base_dir,
                 file=report.file,
                 line_of=text.line_of if text is not None else None,
             )
         except ScenarioError as error:
             report.faults.extend(error.faults)
-    return Settings(good("name"), good("year"), rules, good("seed")), report.faults
+    return Settings(given.name, given.year, rules, given.seed), report.faults

@@ -12,9 +12,11 @@ from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
-    from gridsim.rules.loader import available, load
-    from gridsim.rules.ruleset import RuleItem, RuleSet
+    from gridsim.rules.entries import RuleItem
+    from gridsim.rules.loader import load
+    from gridsim.rules.ruleset import RuleSet
     from gridsim.rules.schema import RuleValues
+    from gridsim.rules.shipped import available
 
 __all__ = ["Assumption", "RuleItem", "RuleSet", "RuleValues", "available", "load"]
 
@@ -22,10 +24,10 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "Assumption": "assumptions",
-        "RuleItem": "ruleset",
+        "RuleItem": "entries",
         "RuleSet": "ruleset",
         "RuleValues": "schema",
-        "available": "loader",
+        "available": "shipped",
         "load": "loader",
     },
 )

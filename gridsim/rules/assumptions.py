@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gridsim.rules.display import Lang, value_text
-from gridsim.rules.entries import Entry
+from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
-from gridsim.rules.ruleset import RuleItem, RuleSet
+from gridsim.rules.ruleset import RuleSet
 from gridsim.words import Sentence, both, listed
 
 __all__ = ["Assumption", "assumptions"]

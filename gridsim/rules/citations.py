@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHOICE",
     "CITATION_GROUPS",
+    "CITING",
     "GOVERNED_BY",
     "PERIOD",
     "UNSTATED",
@@ -91,6 +92,47 @@ GOVERNED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """By what cites a clause: the paths of the values that govern it. None: the rule set must give the clause itself."""
+
+CITING = {
+    "ledger.energy.conventional": msg("Contract energy, conventional mode"),
+    "ledger.energy.tou": msg("Contract energy, tou mode"),
+    "ledger.energy.transition": msg("Contract energy, months of transition"),
+    "ledger.shortfall.conventional": msg("Shortfall, conventional mode"),
+    "ledger.shortfall.tou": msg("Shortfall, tou mode"),
+    "ledger.overrun.conventional": msg("Overrun, conventional mode"),
+    "ledger.overrun.tou": msg("Overrun, tou mode"),
+    "ledger.overrun.transition": msg("Overrun, months of transition"),
+    "ledger.transmission.conventional": msg("T&D, conventional mode"),
+    "ledger.transmission.tou": msg("T&D, tou mode"),
+    "ledger.transmission.transition": msg("T&D, months of transition"),
+    "ledger.tou_adjustment": msg("Peak-valley adjustment"),
+    "ledger.fallback": msg("Fallback price of users that have left the market"),
+    "ledger.catalogue": msg("Catalogue tariff of priority-purchase users"),
+    "ledger.funds": msg("Government funds of a unit's users"),
+    "ledger.fallback_funds": msg("Government funds beside the fallback price"),
+    "compliance.direct_access": msg("Check: who may buy directly"),
+    "compliance.mode": msg("Check: mode of large users"),
+    "compliance.annual_cover": msg("Check: cover by annual contracts"),
+    "compliance.total_cover": msg("Check: cover by all contracts"),
+    "compliance.window.annual_bilateral": msg("Check: window, annual bilateral"),
+    "compliance.window.matched": msg("Check: window, matched sessions"),
+    "compliance.close.annual": msg("Check: closing day, annual sessions"),
+    "compliance.close.half_year": msg("Check: closing day, half-year session"),
+    "compliance.announcement.monthly": msg("Check: announcement, monthly"),
+    "compliance.announcement.mid": msg("Check: announcement, middle ten days"),
+    "compliance.announcement.late": msg("Check: announcement, last ten days"),
+    "compliance.delivery.half_year": msg("Check: delivery, half-year session"),
+    "compliance.delivery.month": msg("Check: delivery, monthly and intra-month"),
+    "compliance.curve_balance": msg("Check: balance of the curve"),
+    "compliance.credit": msg("Check: credit record"),
+    "sessions.annual_bilateral": msg("Contracts, annual bilateral sessions"),
+    "sessions.annual_matched": msg("Contracts, annual matched sessions"),
+    "sessions.half_year": msg("Contracts, half-year sessions"),
+    "sessions.monthly": msg("Contracts, monthly sessions"),
+    "sessions.intra_month": msg("Contracts, intra-month sessions"),
+    "sessions.none": msg("A position without contracts"),
+}
+"""What cites a clause, for people who look a rule set up; by the names of `GOVERNED_BY`."""
 
 CITATION_GROUPS: frozenset[str] = frozenset(
     name[:end] for name in GOVERNED_BY for end, letter in enumerate(name) if letter == "."

@@ -1,15 +1,22 @@
-"""One value of a rule set with everything that is known about it."""
+"""One value or reading of a rule set with everything that is known about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, cast
 
-from gridsim.rules.display import Lang
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from gridsim.errors import WrongValueError
+from gridsim.rules.display import Lang, value_text
 from gridsim.rules.kinds import Kind, Plain
+from gridsim.rules.model_faults import RefusedError
 from gridsim.rules.schema import FIELDS
+from gridsim.words import Sentence, both
 
-__all__ = ["VALUE", "Entry", "Origin", "Piece", "Words"]
+__all__ = ["VALUE", "Entry", "Origin", "Piece", "ReadingKind", "RuleItem", "Words"]
 
 Origin = Literal["notice", "choice", "other"]
 VALUE = "{value}"
@@ -18,7 +25,7 @@ VALUE = "{value}"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One sentence in two languages."""
+    """One sentence in two languages; in a file ``{en, zh}``."""
 
     en: str
     zh: str
@@ -26,6 +33,67 @@ class Words:
     def in_(self, lang: Lang) -> str:
         """The sentence in one of them."""
         return self.zh if lang == "zh" else self.en
+
+    @property
+    def sentence(self) -> Sentence:
+        """The same as a sentence that knows its Chinese."""
+        return both(self.en, self.zh)
+
+    @classmethod
+    def of(cls, raw: object) -> Words:
+        """Read the words of a file.
+
+        Raises
+        ------
+        RefusedError
+            They are no map of ``en`` and ``zh`` to a text each.
+        """
+        if isinstance(raw, cls):
+            return raw
+        if (
+            isinstance(raw, Mapping)
+            and set(raw) == {"en", "zh"}
+            and all(isinstance(t, str) and t for t in raw.values())
+        ):
+            return cls(raw["en"], raw["zh"])
+        raise RefusedError(Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(cls.of)
+
+
+class ReadingKind(Kind):
+    """The kind of a reading's value: it can be named, and nothing can stand in its place.
+
+    Parameters
+    ----------
+    value : str
+    words : Words
+        What it says.
+    also : Words
+        What else the text could mean.
+    clause : str
+    """
+
+    unit = "option"
+
+    def __init__(self, value: str, words: Words, also: Words, clause: str) -> None:
+        self.value = value
+        self.clause = clause
+        self.allowed = Sentence(
+            "{value}: {words} It could also mean: {also}",
+            value=value,
+            words=words.sentence,
+            also=also.sentence,
+        )
+
+    def parse(self, value: object) -> str:
+        if value == self.value:
+            return self.value
+        if self.clause:
+            raise WrongValueError(Sentence("this is a reading of {clause} and can't be changed", clause=self.clause))
+        raise WrongValueError(Sentence("this is a reading where no clause says anything, and can't be changed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +106,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One value of a rule set.
+    """One value or reading of a rule set.
 
     Attributes
     ----------
@@ -65,6 +133,8 @@ class Entry:
         Values that must hold for it to matter.
     instead_of : tuple of Piece or None
         What the rule set had before the scenario's override.
+    also : Words or None
+        Of a reading, which is no value: what else the text could mean. Manifests don't hold it.
     """
 
     path: str
@@ -80,11 +150,14 @@ class Entry:
     within: str | None = None
     when: tuple[tuple[str, Plain], ...] = ()
     instead_of: tuple[Piece, ...] | None = None
+    also: Words | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:
         """The kind of its value."""
-        return FIELDS[self.path]
+        if self.also is None:
+            return FIELDS[self.path]
+        return ReadingKind(str(self.pieces[0].value), self.sentence(""), self.also, self.clause)
 
     def sentence(self, value: Plain) -> Words:
         """What it means with this value; ``{value}`` is still in it."""
@@ -96,3 +169,51 @@ class Entry:
         """The same entry with a scenario's value in it."""
         before = self.instead_of or self.pieces
         return replace(self, pieces=pieces, instead_of=None if pieces == before else before)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleItem:
+    """One value or reading as people want to see it.
+
+    Attributes
+    ----------
+    path : str
+    value : str, int, bool or tuple
+        Plain: decimals are text.
+    unit, clause : str
+    origin : {'notice', 'choice', 'other'}
+    verified : bool
+        Compared with its source; True for a choice.
+    source : Words or None
+        Where it stands, if not in the rule set's document.
+    in_force_from, in_force_to : str or None
+        First and last month; None if there is no such month.
+    en, zh : str
+        What it means, with the value in it.
+    overridden : bool
+        Set by the scenario.
+    instead_of : str, int, bool, tuple or None
+        The rule set's own value, if overridden.
+    """
+
+    path: str
+    value: Plain
+    unit: str
+    clause: str
+    origin: Origin
+    verified: bool
+    source: Words | None
+    in_force_from: str | None
+    in_force_to: str | None
+    en: str
+    zh: str
+    overridden: bool
+    instead_of: Plain | None
+
+    def words(self, lang: Lang) -> str:
+        """What it means, in one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def text(self, lang: Lang) -> str:
+        """The value as people read it, without its unit."""
+        return value_text(FIELDS[self.path], self.value, lang) if self.path in FIELDS else str(self.value)

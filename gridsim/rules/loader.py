@@ -5,35 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from gridsim.calendar import is_month
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.entries import Entry, Words
-from gridsim.rules.overrides import LineOf, apply_overrides
-from gridsim.rules.parsed import data_of
-from gridsim.rules.read_clauses import Documents, read_clauses
-from gridsim.rules.reading import Report, allowed_name, known_path, read_entry, read_words
+from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
+from gridsim.rules.overrides import override
+from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
+from gridsim.rules.readings import known_readings
+from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
-from gridsim.rules.schema import FIELDS, GROUPS
-from gridsim.rules.yamltext import Place, YamlText, read_yaml, read_yaml_file
+from gridsim.rules.schema import FIELDS
+from gridsim.rules.shipped import available, shipped_text
+from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim
 
-__all__ = ["available", "load", "rule_set_from_dict"]
+__all__ = ["load", "rule_set_from_dict"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
-
-
-def available() -> tuple[str, ...]:
-    """The ids of the rule sets that gridsim ships."""
-    files = (resources.files("gridsim.rules") / "data").iterdir()
-    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+_OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
 def load(
@@ -78,12 +73,7 @@ def load(
     """
     asker = Fault(file, line_of("rules") if line_of else None, "rules", _shown_name(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
-    if overrides is None:
-        return rules
-    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
-    if faults:
-        raise ScenarioError(faults)
-    return rules.with_entries(entries)
+    return rules if overrides is None else override(rules, overrides, file=file, line_of=line_of)
 
 
 def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
@@ -115,12 +105,7 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
 
 @cache
 def _shipped(name: str) -> RuleSet:
-    folder = resources.files("gridsim.rules") / "data"
-    content = (folder / f"{name}.yaml").read_bytes()
-    data = data_of(content, (folder / f"{name}.json").read_bytes())
-    if data is not None:
-        return _build(data, Report(f"{name}.yaml"), None, ())
-    return _build_read(*read_yaml(content, f"{name}.yaml"), f"{name}.yaml", None, ())
+    return _build_read(*shipped_text(name), f"{name}.yaml", None, ())
 
 
 def _build_read(
@@ -156,46 +141,36 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
     return rules
 
 
-_KEYS = ("id", "extends", "title", "document", "in_force", "notes", "clauses", "values")
-
-
 def _build(
     data: object, report: Report, base_dir: Path | None, chain: tuple[Path, ...], *, manifest: bool = False
 ) -> RuleSet:
     """A rule set from plain data; every fault at once."""
     if not isinstance(data, Mapping):
-        report.add(
-            (), None, Sentence("not a rule set"), Sentence("a map with id, title, document, in_force and values")
-        )
+        known = Sentence("a map with id, title, document, in_force and values")
+        report.add((), None, Sentence("not a rule set"), known)
         raise ScenarioError(report.faults)
-    for key in data:
-        if key not in _KEYS:
-            guess = nearest(str(key), _KEYS)
-            report.add(
-                (key,),
-                None,
-                Sentence("there is no such key in a rule set"),
-                allowed_name(named(_KEYS), guess),
-            )
-
     base = None
     if "extends" in data:
         asker = Fault(report.file, report.line(("extends",)), "extends", _shown_name(data["extends"]), NOTHING)
         try:
             base = _find(data["extends"], base_dir, asker, chain)
         except ScenarioError as error:
+            _head(data, None, report)
             raise ScenarioError([*report.faults, *error.faults]) from None
-
     head = _head(data, base, report)
     documents = Documents(base, head.get("number"))
     head["foreign"] = documents.foreign
-    entries_of_base = base.entries if base else ()
-    of_base = {entry.path: replace(entry, clause=documents.named(entry.clause)) for entry in entries_of_base}
+    of_base = {
+        entry.path: replace(entry, clause=documents.named(entry.clause)) for entry in (base.entries if base else ())
+    }
     entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
     touched: set[str] = set()
-    for path, raw, place in _leaves(data.get("values", {} if base else None), report):
-        entry = read_entry(path, raw, of_base.get(path), head["in_force_from"], place, report, manifest=manifest)
+    given = [*_readings(data.get("readings"), report)]
+    for path, raw, place in leaves(data.get("values", {} if base else None), value_names(report), ("values",)):
+        since = head["in_force_from"]
+        given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
+    for path, entry in given:
         if entry is None:
             faulty.add(path)
         else:
@@ -203,6 +178,23 @@ def _build(
             if path in of_base and (entry.pieces, entry.clause) != (of_base[path].pieces, of_base[path].clause):
                 touched.add(path)
     head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
+    _tell_missing(entries, faulty, report)
+    if not manifest:  # of an earlier gridsim, which need not have had them all
+        _tell_missing_readings(entries, faulty, report)
+    if report.faults:
+        raise ScenarioError(report.faults)
+    return RuleSet(entries=tuple(entries.values()), **head)
+
+
+def _readings(given: object, report: Report) -> Iterator[tuple[str, Entry | None]]:
+    """The readings that a file lists, each by its id; None for one that is not taken."""
+    for number, raw in enumerate(given if isinstance(given, list) else ()):
+        entry = read_reading(raw, ("readings", number), report)
+        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", entry
+
+
+def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
+    """What is not there, and what contradicts itself, among the sound entries."""
     for problem in resolve(entries.values())[1]:
         if problem.message == MISSING:
             for path in problem.candidates:
@@ -211,9 +203,12 @@ def _build(
         elif faulty.isdisjoint(problem.candidates):
             path = problem.candidates[0]
             report.add(("values", *path.split(".")), None, problem.message, problem.allowed)
-    if report.faults:
-        raise ScenarioError(report.faults)
-    return RuleSet(entries=tuple(entries.values()), **head)
+
+
+def _tell_missing_readings(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
+    for path, reading in known_readings().items():
+        if path not in entries and path not in faulty:
+            report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))
 
 
 def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Documents) -> dict[str, Entry]:
@@ -227,71 +222,27 @@ def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Document
     }
 
 
-def _leaves(node: Any, report: Report, path: str = "", place: Place = ("values",)) -> Iterator[tuple[str, Any, Place]]:
-    """Each value's path, plain data and place; keys may be nested or dotted."""
-    if not isinstance(node, Mapping):
-        report.add(place, node, Sentence("a group of values is needed"), Sentence("a map of names to values"))
-        return
-    for key, inner in node.items():
-        here, inner_place = f"{path}{key}", (*place, key)
-        if here in FIELDS:
-            yield here, inner, inner_place
-        elif here in GROUPS:
-            yield from _leaves(inner, report, f"{here}.", inner_place)
-        else:
-            known_path(here, inner_place, report)
-
-
 def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict[str, Any]:
-    """Everything but the values."""
-    head: dict[str, Any] = {"id": data.get("id")}
-    if not isinstance(head["id"], str) or not head["id"]:
-        report.add(("id",), head["id"], Sentence("a rule set has an id"), Sentence("text"))
-    in_force = data.get("in_force", {"from": base.in_force_from, "to": base.in_force_to} if base else None)
-    head["in_force_from"], head["in_force_to"] = "0000-01", "9999-12"
-    is_span = isinstance(in_force, Mapping) and set(in_force) == {"from", "to"}
-    if not is_span or not all(map(is_month, in_force.values())):
-        report.add(
-            ("in_force",),
-            None,
-            Sentence("the months for which the rules are made"),
-            Sentence("from and to, YYYY-MM each"),
-        )
-    elif in_force["to"] < in_force["from"]:
-        report.add(
-            ("in_force", "to"),
-            in_force["to"],
-            Sentence("ends before it begins"),
-            Sentence("{month} or later", month=in_force["from"]),
-        )
-    else:
-        head["in_force_from"], head["in_force_to"] = in_force["from"], in_force["to"]
-
-    head["titles"] = _words(data, "title", base.titles if base else None, report)
-    document = data.get("document")
-    if base is not None and "document" not in data:
-        head["number"], head["document"] = base.number, base.document
-    elif isinstance(document, Mapping) and isinstance(document.get("number"), str):
-        head["number"] = document["number"]
-        head["document"] = read_words({k: v for k, v in document.items() if k != "number"}, ("document",), report)
-    else:
-        report.add(
-            ("document",),
-            None,
-            Sentence("the document that issued the rules"),
-            Sentence("number, and its title in en and zh"),
-        )
-    notes = data.get("notes", ())
-    if not isinstance(notes, (list, tuple)):
-        report.add(("notes",), notes, Sentence("not a list"), Sentence("a list of sentences, en and zh each"))
-        notes = ()
-    read = tuple(read_words(note, ("notes", number), report) for number, note in enumerate(notes))
-    head["notes"] = read if notes or base is None else base.notes
+    """Everything but values, readings and clauses; what the file does not say is as in `base`."""
+    needed = ("id",) if "extends" in data else ("id", "title", "document", "in_force")
+    given = read_model(RuleFile, data, report, needed=needed)
+    head: dict[str, Any] = {"id": given.id, "in_force_from": "0000-01", "in_force_to": "9999-12", "number": None}
+    if base is not None:
+        head |= {name: getattr(base, name) for name in _OF_BASE}
+    if given.title is not None:
+        head["titles"] = given.title
+    if given.document is not None:
+        head["number"], head["document"] = given.document.number, Words(given.document.en, given.document.zh)
+    if given.in_force is not None:
+        start, end = given.in_force.start, given.in_force.end
+        if end < start:
+            allowed = Sentence("{month} or later", month=start)
+            report.add(("in_force", "to"), end, Sentence("ends before it begins"), allowed)
+        else:
+            head["in_force_from"], head["in_force_to"] = start, end
+    if given.notes or base is None:
+        head["notes"] = tuple(given.notes)
     return head
-
-
-def _words(data: Mapping[str, Any], key: str, default: Words | None, report: Report) -> Words | None:
-    return default if default is not None and key not in data else read_words(data.get(key), (key,), report)
 
 
 def _shown_name(name: object) -> str:

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import ScenarioError
 from gridsim.rules.entries import Entry
-from gridsim.rules.reading import Report, known_path, read_pieces
+from gridsim.rules.model_faults import LineOf, Report
+from gridsim.rules.reading import read_pieces
+from gridsim.rules.readings import all_groups, inside, known_path
+from gridsim.rules.rule_file import Names, leaves
 from gridsim.rules.ruleset import RuleSet, resolve
-from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.yamltext import Place
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence
 
-__all__ = ["LineOf", "apply_overrides", "override"]
-
-LineOf = Callable[[str], int | None]
-"""Tells the line of a dotted name such as ``overrides.settlement.tou.upper`` in the scenario's file."""
+__all__ = ["override"]
 
 
-def override(rules: RuleSet, overrides: Mapping[str, object], *, file: str, line_of: LineOf | None = None) -> RuleSet:
+def override(rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None) -> RuleSet:
     """`rules` with `overrides` in them.
-
-    Raises
-    ------
-    ScenarioError
-        Every fault at once.
-    """
-    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
-    if faults:
-        raise ScenarioError(faults)
-    return rules.with_entries(entries)
-
-
-def apply_overrides(
-    rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None
-) -> tuple[tuple[Entry, ...], list[Fault]]:
-    """The entries of `rules` with `overrides` in them, and what is wrong with those.
 
     Parameters
     ----------
@@ -46,25 +29,25 @@ def apply_overrides(
         Where the overrides stand, for the faults.
     line_of : callable, optional
         The line of ``overrides.<path>`` in `file`.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault at once.
     """
-    report = _OverrideReport(file, line_of)
+    report = Report(file, line_of=line_of)
     if not isinstance(overrides, Mapping):
-        report.add(
-            ("overrides",),
-            overrides,
-            Sentence("not a map of paths to values"),
-            Sentence("a dotted path and its value each"),
-        )
-        return rules.entries, report.faults
+        known = Sentence("a dotted path and its value each")
+        report.add(("overrides",), overrides, Sentence("not a map of paths to values"), known)
+        raise ScenarioError(report.faults)
     entries = {entry.path: entry for entry in rules.entries}
     set_here: set[str] = set()
-    for path, value in _leaves(overrides, "", report):
-        place = ("overrides", path)
+    for path, value, place in leaves(overrides, _names(entries, report), ("overrides",)):
         if path in set_here:
             report.add(place, value, Sentence("this value is set twice"), Sentence("once"))
             continue
         set_here.add(path)
-        pieces = read_pieces(path, value, rules.in_force_from, place, report)
+        pieces = read_pieces(path, entries[path].kind, value, rules.in_force_from, place, report)
         if pieces is not None:
             entries[path] = entries[path].overridden(pieces)
     # Contradictions are looked for among the sound values even when others are not: all faults at once.
@@ -72,35 +55,23 @@ def apply_overrides(
         path = next((path for path in problem.candidates if path in set_here), problem.path)
         shown = overrides.get(path) if path in overrides else None
         report.add(("overrides", path), shown, problem.message, problem.allowed)
-    return tuple(entries.values()), report.faults
+    if report.faults:
+        raise ScenarioError(report.faults)
+    return rules.with_entries(entries.values())
 
 
-def _leaves(node: Mapping[str, object], prefix: str, report: Report) -> Iterator[tuple[str, object]]:
-    """Each path with its value, groups opened."""
-    for key, value in node.items():
-        path = f"{prefix}{key}"
-        place = ("overrides", path)
-        if path in FIELDS:
-            yield path, value
-        elif path in GROUPS and isinstance(value, Mapping):
-            yield from _leaves(value, f"{path}.", report)
-        elif path in GROUPS:
-            inside = [field for field in FIELDS if field.startswith(f"{path}.")]
-            allowed = verbatim(", ".join(inside[:4]) + (", …" if inside[4:] else ""))
-            report.add(place, value, Sentence("this is a group of values, not one value"), allowed)
-        elif path.partition(".")[0] == "clauses":
+def _names(entries: Mapping[str, Entry], report: Report) -> Names:
+    """The paths that a scenario may set, and what is said of others."""
+
+    def unknown(path: str, value: object, place: Place) -> None:
+        if path.partition(".")[0] == "clauses":
             message = Sentence("a rule set gives clauses, a scenario does not")
             report.add(place, None, message, Sentence("a value of the rule set"))
         else:
             known_path(path, place, report)
 
+    def no_map(group: str, value: object, place: Place) -> None:
+        report.add(place, value, Sentence("this is a group of values, not one value"), inside(group))
 
-class _OverrideReport(Report):
-    """Overrides' lines are known by dotted name, for the scenario's file is read by others."""
-
-    def __init__(self, file: str, line_of: LineOf | None) -> None:
-        super().__init__(file)
-        self.line_of = line_of
-
-    def line(self, place: Place) -> int | None:
-        return self.line_of(".".join(str(part) for part in place[:2])) if self.line_of else None
+    # A manifest of an earlier gridsim may lack a reading; naming it has no effect there either.
+    return Names(entries, all_groups(), unknown, no_map)

@@ -1,115 +1,61 @@
-"""Reading the values of a rule set from plain data: YAML, JSON or Python, with every fault."""
+"""Reading the values and clauses of a rule set from plain data: YAML, JSON or Python, with every fault."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, cast
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from gridsim.calendar import is_month
-from gridsim.errors import Fault, WrongValueError, shorten, shown_value
-from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
-from gridsim.rules.kinds import Flag, Kind, Months, Option, Plain
-from gridsim.rules.schema import BY_MONTH, FIELDS, GROUPS
-from gridsim.rules.yamltext import Place, YamlText, dotted
-from gridsim.suggest import nearest, nearest_in_words
-from gridsim.words import NOTHING, Sentence, listed, named, verbatim
+from pydantic import ValidationError
 
-__all__ = ["Report", "allowed_name", "known_path", "read_entry", "read_pieces", "read_words"]
+from gridsim.columns import PERIODS
+from gridsim.errors import WrongValueError
+from gridsim.rules.citations import CHOICE, CITATION_GROUPS, GOVERNED_BY, PERIOD, UNSTATED, clause_parts
+from gridsim.rules.entries import VALUE, Entry, Piece, Words
+from gridsim.rules.kinds import Flag, Kind, Option, Plain
+from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_model, tell_model_faults
+from gridsim.rules.readings import all_groups, kind_of, known_path, known_readings, order_of
+from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, Reading, leaves
+from gridsim.rules.ruleset import RuleSet
+from gridsim.rules.schema import BY_MONTH
+from gridsim.rules.yamltext import Place
+from gridsim.suggest import nearest
+from gridsim.words import Sentence, verbatim
 
-_ORIGINS = ("notice", "choice", "other")
-_LISTED = 100  # faults alike in one file that people write by hand; the rest is counted
+__all__ = ["Documents", "read_clauses", "read_entry", "read_pieces", "read_plain", "read_reading", "value_names"]
 
-
-class Report:
-    """Collects the faults of one file.
-
-    Parameters
-    ----------
-    file : str
-    text : YamlText or None
-        For the lines.
-    """
-
-    def __init__(self, file: str, text: YamlText | None = None) -> None:
-        self.file = file
-        self.text = text
-        self.faults: list[Fault] = []
-        self.count = 0
-        self._alike: dict[str, int] = {}
-        self._counted: dict[str, int] = {}
-
-    def line(self, place: Place) -> int | None:
-        """The line where `place` stands."""
-        return self.text.line(place) if self.text else None
-
-    def add(
-        self,
-        place: Place,
-        value: object,
-        message: Sentence,
-        allowed: Sentence | Callable[[], Sentence] = NOTHING,
-    ) -> None:
-        """One more fault; `value` None: there is none to show. Of many alike the first are listed, the others counted.
-
-        What is `allowed` may be found when it is needed: looking for the nearest of many names takes time.
-        """
-        self.count += 1
-        alike = self._alike[message] = self._alike.get(message, 0) + 1
-        if alike > _LISTED:
-            more = alike - _LISTED
-            told = Sentence("and {count:,} more like these: {what}", count=more, what=message)
-            counted = Fault(self.file, None, None, None, told, count=more)
-            if more == 1:
-                self._counted[message] = len(self.faults)
-                self.faults.append(counted)
-            else:
-                self.faults[self._counted[message]] = counted
-            return
-        told = allowed() if callable(allowed) else allowed
-        column = shorten(dotted(place)) or None
-        self.faults.append(Fault(self.file, self.line(place), column, shown_value(value), message, told))
+_HOW_TO_READ = "how_to_read"
 
 
-def allowed_name(what: Sentence, guess: str | None) -> Sentence:
-    """What is allowed where a name is wrong."""
-    return listed(what, nearest_in_words(guess))
+def value_names(report: Report) -> Names:
+    """The paths of values and readings, and what is said where there is no such one."""
+
+    def no_map(group: str, node: object, place: Place) -> None:
+        report.add(place, node, Sentence("a group of values is needed"), Sentence("a map of names to values"))
+
+    return Names(order_of(), all_groups(), lambda path, _, place: known_path(path, place, report), no_map)
 
 
-def known_path(path: str, place: Place, report: Report) -> bool:
-    """Whether `path` is a value or a group of the schema; if not, that is a fault with the nearest right path."""
-    if path in FIELDS or path in GROUPS:
-        return True
-    report.add(
-        place,
-        None,
-        Sentence("there is no such value in a rule set"),
-        lambda: allowed_name(Sentence("a value of the rule set"), _nearest_path(path)),
-    )
-    return False
-
-
-def _nearest_path(path: str) -> str | None:
-    """The right path that `path` most likely stands for: the groups may be missing or wrong, or letters anywhere."""
-    written = path.casefold()
-    last = written.rpartition(".")[2]
-    alone = [known for known in FIELDS if known.endswith(f".{last}")]
-    for known in alone:
-        if known.endswith(f".{written}") or len(alone) == 1:
-            return known
-    by_name = {known.rpartition(".")[2]: known for known in reversed(tuple(FIELDS))}
-    name = nearest(last, by_name)
-    return nearest(path, alone or FIELDS) or (by_name[name] if name else None) or nearest(path, sorted(GROUPS))
+def read_plain(kind: Kind, raw: object, place: Place, report: Report, *, again: bool = False) -> Plain | None:
+    """A value in its one fixed spelling; None, and a fault, if its kind does not take it."""
+    try:
+        return kind.plain(kind.parse_again(raw) if again else kind.parse(raw))
+    except WrongValueError as error:
+        report.add(place, "" if raw is None else raw, error.sentence, kind.allowed)
+        return None
 
 
 def read_pieces(
-    path: str, raw: object, since: str, place: Place, report: Report, *, again: bool = False
+    path: str, kind: Kind, raw: object, since: str, place: Place, report: Report, *, again: bool = False
 ) -> tuple[Piece, ...] | None:
     """Read a plain value, or a list of ``{from, value}`` for one that changes within the year.
 
     Parameters
     ----------
     path : str
-        A path of `FIELDS`.
+        Of a value or reading.
+    kind : Kind
+        The kind of what stands there.
     raw : object
         Plain data from YAML, JSON or Python.
     since : str
@@ -124,76 +70,38 @@ def read_pieces(
     -------
     tuple of Piece, or None if there was a fault
     """
-    kind = FIELDS[path]
-    if not (isinstance(raw, (list, tuple)) and raw and all(isinstance(item, Mapping) for item in raw)):
-        value = _read_plain(kind, raw, place, report, again=again)
+    if not (isinstance(raw, list | tuple) and raw and all(isinstance(item, Mapping) for item in raw)):
+        value = read_plain(kind, raw, place, report, again=again)
         return None if value is None else (Piece(None, value),)
     if path.partition(".")[0] not in BY_MONTH:
         report.add(place, None, Sentence("this value holds for the whole year and can't be dated"), kind.allowed)
         return None
+    before = report.count
     pieces: list[Piece] = []
-    sound = True
     for index, item in enumerate(raw):
         here = (*place, index)
-        if set(item) != {"from", "value"}:
-            report.add(
-                here,
-                ", ".join(map(str, item)),
-                Sentence("a dated value has exactly these keys"),
-                verbatim("from, value"),
-            )
-            sound = False
+        try:
+            dated = DatedValue.model_validate(dict(item))
+        except ValidationError as error:
+            tell_model_faults(report, error, item, DatedValue, here)
             continue
-        start = item["from"]
-        value = _read_plain(kind, item["value"], (*here, "value"), report, again=again)
-        if not is_month(start):
-            report.add((*here, "from"), start, Sentence("not a month"), verbatim("YYYY-MM"))
-            sound = False
-        elif pieces and pieces[-1].start is not None and start <= pieces[-1].start:
-            report.add(
-                (*here, "from"),
-                start,
-                Sentence("months out of order"),
-                Sentence("a month after {month}", month=pieces[-1].start),
-            )
-            sound = False
-        elif not pieces and start > since:
-            report.add(
-                (*here, "from"),
-                start,
-                Sentence("the value is missing before {month}", month=start),
-                Sentence("{month} or earlier", month=since),
-            )
-            sound = False
-        if value is None:
-            sound = False
-        else:
-            pieces.append(Piece(start, value))
-    if not sound:
-        return None
-    return (Piece(None, pieces[0].value), *pieces[1:])
+        value = read_plain(kind, dated.value, (*here, "value"), report, again=again)
+        wrong = _out_of_order(dated.start, pieces, since)
+        if wrong is not None:
+            report.add((*here, "from"), dated.start, *wrong)
+        elif value is not None:
+            pieces.append(Piece(dated.start, value))
+    return (Piece(None, pieces[0].value), *pieces[1:]) if report.count == before else None
 
 
-def _read_plain(kind: Kind, raw: object, place: Place, report: Report, *, again: bool = False) -> Plain | None:
-    try:
-        return kind.plain(kind.parse_again(raw) if again else kind.parse(raw))
-    except WrongValueError as error:
-        report.add(place, "" if raw is None else raw, error.sentence, kind.allowed)
-        return None
-
-
-def read_words(raw: object, place: Place, report: Report) -> Words | None:
-    """Read a sentence ``{en, zh}``; both must be there."""
-    if isinstance(raw, Mapping) and set(raw) == {"en", "zh"} and all(isinstance(t, str) and t for t in raw.values()):
-        return Words(raw["en"], raw["zh"])
-    report.add(place, None, Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
+def _out_of_order(start: str, pieces: list[Piece], since: str) -> tuple[Sentence, Sentence] | None:
+    """What is wrong with the month of the next piece, and what is allowed; None if it is right."""
+    if pieces and pieces[-1].start is not None and start <= pieces[-1].start:
+        return Sentence("months out of order"), Sentence("a month after {month}", month=pieces[-1].start)
+    if not pieces and start > since:
+        missing = Sentence("the value is missing before {month}", month=start)
+        return missing, Sentence("{month} or earlier", month=since)
     return None
-
-
-_ENTRY_KEYS = (
-    "value", "unit", "clause", "origin", "verified", "source", "from", "to",
-    "within", "when", "en", "zh", "options",
-)  # fmt: skip
 
 
 def read_entry(
@@ -204,7 +112,7 @@ def read_entry(
     Parameters
     ----------
     path : str
-        A path of `FIELDS`.
+        Of a value or reading.
     raw : object
         A mapping with at least one of the keys of an entry; anything else is the value alone.
     base : Entry or None
@@ -219,56 +127,94 @@ def read_entry(
     """
     before = report.count
     fields = dict(raw) if isinstance(raw, Mapping) else {"value": raw}
-    known = (*_ENTRY_KEYS, "instead_of") if manifest else _ENTRY_KEYS
-    for key in [key for key in fields if key not in known]:
-        guess = nearest(str(key), _ENTRY_KEYS)
-        report.add(
-            (*place, key),
-            None,
-            Sentence("there is no such key in an entry"),
-            allowed_name(named(_ENTRY_KEYS), guess),
-        )
-        del fields[key]
-
-    kind = FIELDS[path]
-    pieces = None
+    instead_of = fields.pop("instead_of", None) if manifest else None
+    kind = base.kind if base is not None else kind_of(path)
+    pieces = base.pieces if base is not None else None
     if "value" in fields:
         value_place = (*place, "value") if isinstance(raw, Mapping) else place
-        pieces = read_pieces(path, fields["value"], since, value_place, report, again=manifest)
-    elif base is not None:
-        pieces = base.pieces
-    else:
+        pieces = read_pieces(path, kind, fields["value"], since, value_place, report, again=manifest)
+    elif base is None:
         report.add(place, None, Sentence("the value is missing"), kind.allowed)
     changed = base is not None and pieces is not None and pieces != base.pieces
-
-    reader = _EntryReader(fields, kind, place, report)
-    origin = reader.origin("other" if changed else base.origin if base else None)
-    entry = Entry(
-        path=path,
-        pieces=pieces or (),
-        clause=reader.text("clause", "" if changed else base.clause if base else None),
-        origin=origin,
-        verified=reader.verified(origin, False if changed else base.verified if base else None),
-        source=reader.source(None if changed or base is None else base.source),
-        words=reader.words(base),
-        options=reader.options(base),
-        start=reader.month("from", base.start if base else None),
-        end=reader.month("to", base.end if base else None),
-        within=reader.within(base.within if base else None),
-        when=reader.when(base.when if base else ()),
-        instead_of=_read_instead_of(path, fields, since, place, report),
-    )
-    reader.unit(required=base is None)
-    _check_words(entry, kind, place, report)
+    needed = ("clause", "origin", "unit") if base is None else ()
+    allowed = {"value": kind.allowed, "unit": verbatim(kind.unit), "options": kind.allowed}
+    given = read_model(EntryFile, fields, report, place, needed, allowed)
+    if "unit" in given.model_fields_set and given.unit != kind.unit:
+        report.add((*place, "unit"), given.unit, Sentence("the value has another unit"), verbatim(kind.unit))
+    start = base or _new_entry(path)
+    if changed:
+        start = replace(start, clause="", origin="other", verified=False, source=None)
+    entry = _grounded(replace(start, pieces=pieces or ()), given, place, report, whole=base is None)
+    words = {lang: fields[lang] for lang in ("en", "zh") if lang in fields}
+    if words:
+        entry = replace(entry, words=_words(words, place, report), options=())
+    if given.options:
+        entry = replace(entry, options=tuple(given.options.items()))
+    when = tuple(_conditions(given.when, (*place, "when"), report))
+    entry = replace(entry, when=when or entry.when)
+    if instead_of is not None:
+        instead = read_pieces(path, kind, instead_of, since, (*place, "instead_of"), report, again=True)
+        entry = replace(entry, instead_of=instead)
+    if entry.words is not None or not words:
+        _check_words(entry, kind, place, report)
     return entry if report.count == before else None
 
 
-def _read_instead_of(
-    path: str, fields: Mapping[str, Any], since: str, place: Place, report: Report
-) -> tuple[Piece, ...] | None:
-    if "instead_of" not in fields:
+def _new_entry(path: str) -> Entry:
+    """An entry of which nothing is known; of a reading, what else the text could mean is as gridsim ships it."""
+    known = known_readings().get(path)
+    return Entry(path, (), "", "other", verified=False, also=known.also if known is not None else None)
+
+
+def read_reading(raw: object, place: Place, report: Report) -> Entry | None:
+    """Read one of the readings that a rule file lists: whole, of those that gridsim knows, and as it computes them."""
+    before = report.count
+    try:
+        reading = Reading.model_validate(raw)
+    except ValidationError as error:
+        tell_model_faults(report, error, raw, Reading, place)
         return None
-    return read_pieces(path, fields["instead_of"], since, (*place, "instead_of"), report, again=True)
+    known = known_readings().get(reading.id)
+    if known is None:
+        allowed = allowed_name(Sentence("a reading of gridsim's"), nearest(reading.id, known_readings()))
+        report.add((*place, "id"), reading.id, Sentence("there is no such reading"), allowed)
+        return None
+    value = read_plain(kind_of(reading.id), reading.value, (*place, "value"), report)
+    pieces = () if value is None else (Piece(None, value),)
+    words = Words(reading.en, reading.zh)
+    entry = replace(_new_entry(reading.id), pieces=pieces, words=words, also=reading.also)
+    entry = _grounded(entry, reading, place, report, whole=True)
+    return entry if report.count == before else None
+
+
+def _grounded(entry: Entry, given: EntryFile | Reading, place: Place, report: Report, *, whole: bool) -> Entry:
+    """An entry with what a file says of where it comes from and holds; `whole`: nothing else tells of that."""
+    kept = ("clause", "origin", "verified", "source", "start", "end", "within")
+    told = {name: getattr(given, name) for name in kept if name in given.model_fields_set}
+    if told.get("origin") == "choice":
+        told = {"verified": True} | told
+    elif whole and "verified" not in told:
+        message = Sentence("whether the value was compared with its source")
+        report.add((*place, "verified"), None, message, Sentence("{names} or {last}", names="true", last="false"))
+    return replace(entry, **told)
+
+
+def _words(raw: object, place: Place, report: Report) -> Words | None:
+    try:
+        return Words.of(raw)
+    except RefusedError as error:
+        report.add(place, None, error.sentence, error.allowed)
+        return None
+
+
+def _conditions(raw: Mapping[str, object], place: Place, report: Report) -> Iterator[tuple[str, Plain]]:
+    """The values that must hold for an entry to matter."""
+    for path, value in raw.items():
+        here = (*place, path)
+        if path not in order_of():
+            known_path(path, here, report)
+        elif (plain := read_plain(kind_of(path), value, here, report)) is not None:
+            yield path, plain
 
 
 def _check_words(entry: Entry, kind: Kind, place: Place, report: Report) -> None:
@@ -279,114 +225,109 @@ def _check_words(entry: Entry, kind: Kind, place: Place, report: Report) -> None
         shown = ", ".join(sorted(told))
         report.add((*place, "options"), shown, Sentence("words for each legal value, and no other"), kind.allowed)
     elif not told and entry.words is None:
-        report.add(place, None, Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
-    elif not told and len(names) > 1 and entry.words is not None:
+        _words(None, place, report)
+    elif not told and names and entry.words is not None:
         for lang in ("en", "zh"):
             if VALUE not in entry.words.in_(lang):
-                here = (*place, lang)
-                report.add(
-                    here,
-                    None,
-                    Sentence("the sentence can't tell one value from another"),
-                    Sentence("{{value}} in it, or options"),
-                )
+                message = Sentence("the sentence can't tell one value from another")
+                report.add((*place, lang), None, message, Sentence("{{value}} in it, or options"))
 
 
-class _EntryReader:
-    """Reads the keys beside the value. A default of None means that the key must be there."""
+# ---- clauses that are not those of values ----------------------------------------------------------------------------
 
-    def __init__(self, fields: Mapping[str, Any], kind: Kind, place: Place, report: Report) -> None:
-        self.fields = fields
-        self.kind = kind
-        self.place = place
-        self.report = report
 
-    def _fault(self, key: str, message: Sentence, allowed: Sentence) -> None:
-        self.report.add((*self.place, key), self.fields.get(key), message, allowed)
+class Documents:
+    """Which document the clauses of an extended rule set stand in, as seen from the one that extends it.
 
-    def text(self, key: str, default: str | None) -> str:
-        value = self.fields.get(key, default)
-        if not isinstance(value, str):
-            self._fault(key, Sentence("text is needed"), Sentence("text"))
-            return ""
-        return value
+    Parameters
+    ----------
+    base : RuleSet or None
+        The rule set that is extended.
+    number : str or None
+        The number of the document of the one that extends it.
 
-    def source(self, default: Words | None) -> Words | None:
-        if "source" not in self.fields:
-            return default
-        return read_words(self.fields["source"], (*self.place, "source"), self.report)
+    Attributes
+    ----------
+    differ : bool
+        They have two documents, so that a bare clause of the one would be read as the other's.
+    foreign : tuple of str
+        Numbers of documents that clauses name in the rule set that extends.
+    """
 
-    def origin(self, default: Origin | None) -> Origin:
-        value = self.fields.get("origin", default)
-        if value not in _ORIGINS:
-            self._fault(
-                "origin",
-                Sentence("where the value comes from"),
-                Sentence("{names} or {last}", names="notice, choice", last="other"),
-            )
-            return "other"
-        return cast("Origin", value)
+    def __init__(self, base: RuleSet | None, number: str | None) -> None:
+        self.differ = base is not None and number not in (None, base.number)
+        self._number = base.number if base is not None else ""
+        self._known = base.foreign if base is not None else ()
+        self.foreign = (*self._known, self._number) if self.differ else self._known
 
-    def verified(self, origin: Origin, default: bool | None) -> bool:
-        value = self.fields.get("verified", True if origin == "choice" else default)
-        if not isinstance(value, bool):
-            self._fault(
-                "verified",
-                Sentence("whether the value was compared with its source"),
-                Sentence("{names} or {last}", names="true", last="false"),
-            )
-            return False
-        return value
+    def named(self, clauses: str) -> str:
+        """Clauses of the extended rule set, each with the number of its document before it if that is another one."""
+        if not self.differ or not clauses:
+            return clauses
+        return ", ".join(part if self._is_named(part) else f"{self._number} {part}" for part in clause_parts(clauses))
 
-    def unit(self, *, required: bool) -> None:
-        unit = self.fields.get("unit", None if required else self.kind.unit)
-        if unit != self.kind.unit:
-            self._fault("unit", Sentence("the value has another unit"), verbatim(self.kind.unit))
+    def _is_named(self, clause: str) -> bool:
+        return clause in (CHOICE, UNSTATED) or any(clause.startswith(f"{number} ") for number in self._known)
 
-    def month(self, key: str, default: str | None) -> str | None:
-        value = self.fields.get(key, default)
-        if value is not None and not is_month(value):
-            self._fault(key, Sentence("not a month"), verbatim("YYYY-MM"))
-            return None
-        return cast("str | None", value)
 
-    def within(self, default: str | None) -> str | None:
-        value = self.fields.get("within", default)
-        if value is not None and not isinstance(FIELDS.get(value), Months):
-            self._fault("within", Sentence("not the path of a list of months"), verbatim("transition.months"))
-            return None
-        return cast("str | None", value)
+def read_clauses(
+    data: object, base: RuleSet | None, documents: Documents, touched: Collection[str], report: Report
+) -> tuple[dict[str, str], Words | None]:
+    """Read the section ``clauses`` of a rule set.
 
-    def when(self, default: tuple[tuple[str, Plain], ...]) -> tuple[tuple[str, Plain], ...]:
-        raw = self.fields.get("when")
-        if raw is None:
-            return default
-        if not isinstance(raw, Mapping):
-            self._fault(
-                "when", Sentence("not a map of paths to values"), Sentence("a path and the value that it must have")
-            )
-            return ()
-        conditions: list[tuple[str, Plain]] = []
-        for path, value in raw.items():
-            here = (*self.place, "when", path)
-            if path not in FIELDS:
-                known_path(path, here, self.report)
-            elif (plain := _read_plain(FIELDS[path], value, here, self.report)) is not None:
-                conditions.append((path, plain))
-        return tuple(conditions)
+    Parameters
+    ----------
+    data : object
+        Plain data: names of `GOVERNED_BY`, nested or dotted, to clauses; and ``how_to_read``.
+    base : RuleSet or None
+        The rule set that is extended. Its own clauses are taken over, but not where `touched` values govern: what
+        they are now is not what that clause says.
+    documents : Documents
+    touched : collection of str
+        Paths of the values that are changed here, or whose clause is said here.
+    report : Report
 
-    def words(self, base: Entry | None) -> Words | None:
-        given = {lang: self.fields[lang] for lang in ("en", "zh") if lang in self.fields}
-        if not given:
-            return base.words if base else None
-        return read_words(given, self.place, self.report)
+    Returns
+    -------
+    dict of str to str
+        In the order of `GOVERNED_BY`.
+    Words or None
+        How clauses are to be read; of another document's nothing is taken over.
+    """
+    how_to_read = base.how_to_read if base is not None and not documents.differ else None
+    if isinstance(data, Mapping) and _HOW_TO_READ in data:
+        how_to_read = _words(data[_HOW_TO_READ], ("clauses", _HOW_TO_READ), report)
+        data = {key: value for key, value in data.items() if key != _HOW_TO_READ}
+    given: dict[str, Any] = {}
+    places: dict[str, Place] = {}
+    for name, raw, place in leaves(data, _clause_names(report), ("clauses",)):
+        given[name], places[name] = raw, place
+    found = dict(given)
+    try:
+        Clauses.model_validate(given)
+    except ValidationError as error:
+        tell_model_faults(report, error, given, Clauses, lambda inner: places[str(inner[0])])
+    if base is not None:
+        for name, clauses in base.clauses.items():
+            if name not in found and _governing(name).isdisjoint(touched):
+                found[name] = documents.named(clauses)
+    for name, governed_by in GOVERNED_BY.items():
+        if not governed_by and name not in found:
+            report.add(("clauses", *name.split(".")), None, Sentence("the clause is missing"), Sentence("text"))
+    return {name: found[name] for name in GOVERNED_BY if name in found}, how_to_read
 
-    def options(self, base: Entry | None) -> tuple[tuple[str, Words], ...]:
-        raw = self.fields.get("options")
-        if raw is None:
-            return base.options if base and not {"en", "zh"} & set(self.fields) else ()
-        if not isinstance(raw, Mapping):
-            self._fault("options", Sentence("not a map of names to words"), self.kind.allowed)
-            return ()
-        read = {name: read_words(words, (*self.place, "options", name), self.report) for name, words in raw.items()}
-        return tuple((str(name), words) for name, words in read.items() if words is not None)
+
+def _governing(name: str) -> set[str]:
+    """The paths of all values that govern what cites a clause."""
+    return {path.replace(PERIOD, period) for path in GOVERNED_BY[name] for period in PERIODS}
+
+
+def _clause_names(report: Report) -> Names:
+    def unknown(name: str, node: object, place: Place) -> None:
+        allowed = allowed_name(Sentence("what cites a clause, or how_to_read"), nearest(name, GOVERNED_BY))
+        report.add(place, None, Sentence("nothing of that name cites a clause"), allowed)
+
+    def no_map(group: str, node: object, place: Place) -> None:
+        report.add(place, node, Sentence("a group of clauses is needed"), Sentence("a map of names to clauses"))
+
+    return Names(GOVERNED_BY, CITATION_GROUPS, unknown, no_map)

@@ -16,8 +16,10 @@ from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.citations import GOVERNED_BY, PERIOD, clauses_together
 from gridsim.rules.display import Lang, value_text
-from gridsim.rules.entries import VALUE, Entry, Origin, Piece, Words
+from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem, Words
 from gridsim.rules.kinds import Plain
+from gridsim.rules.model_faults import RefusedError
+from gridsim.rules.readings import order_of
 from gridsim.rules.schema import FIELDS, RuleValues
 from gridsim.words import NOTHING, Sentence, verbatim
 
@@ -28,54 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["MISSING", "Problem", "RuleItem", "RuleSet", "resolve"]
 
 MISSING = Sentence("the value is missing")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleItem:
-    """One value as a reader wants to see it.
-
-    Attributes
-    ----------
-    path : str
-    value : str, int, bool or tuple
-        Plain: decimals are text.
-    unit, clause : str
-    origin : {'notice', 'choice', 'other'}
-    verified : bool
-        Compared with its source; True for a choice.
-    source : Words or None
-        Where it stands, if not in the rule set's document.
-    in_force_from, in_force_to : str or None
-        First and last month; None if there is no such month.
-    en, zh : str
-        What it means, with the value in it.
-    overridden : bool
-        Set by the scenario.
-    instead_of : str, int, bool, tuple or None
-        The rule set's own value, if overridden.
-    """
-
-    path: str
-    value: Plain
-    unit: str
-    clause: str
-    origin: Origin
-    verified: bool
-    source: Words | None
-    in_force_from: str | None
-    in_force_to: str | None
-    en: str
-    zh: str
-    overridden: bool
-    instead_of: Plain | None
-
-    def words(self, lang: Lang) -> str:
-        """What it means, in one language."""
-        return self.zh if lang == "zh" else self.en
-
-    def text(self, lang: Lang) -> str:
-        """The value as people read it, without its unit."""
-        return value_text(FIELDS[self.path], self.value, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +99,7 @@ class RuleSet:
     _stages: tuple[tuple[str, RuleValues], ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        order = {path: number for number, path in enumerate(FIELDS)}
+        order = order_of()
         entries = tuple(sorted(self.entries, key=lambda entry: order[entry.path]))
         stages, problems = resolve(entries)
         if problems:
@@ -159,7 +113,7 @@ class RuleSet:
         return f"RuleSet({self.id!r}{changed})"
 
     def _repr_html_(self) -> str:
-        from gridsim.rules.notebook import rules_overview
+        from gridsim.rules.show import rules_overview
         from gridsim.show.html import html
 
         return html(rules_overview(self))
@@ -349,13 +303,13 @@ def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...
     list of Problem
         Contradictions between values, and missing values.
     """
-    entries = tuple(entries)
-    starts = sorted({piece.start or "" for entry in entries for piece in entry.pieces} | {""})
+    values = [entry for entry in entries if entry.also is None]
+    starts = sorted({piece.start or "" for entry in values for piece in entry.pieces} | {""})
     stages: list[tuple[str, RuleValues]] = []
     problems: dict[Problem, None] = {}  # each once, in order
     for start in starts:
         tree: dict[str, Any] = {}
-        for entry in entries:
+        for entry in values:
             *groups, name = entry.path.split(".")
             node = tree
             for group in groups:
@@ -371,10 +325,9 @@ def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...
 
 def _problem(detail: Any) -> Problem:
     path = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "group":
-        context = detail["ctx"]
-        candidates = tuple(f"{path}.{name}" for name in context["fields"])
-        return Problem(path, candidates, context["words"], context["allowed"])
+    check = detail.get("ctx", {}).get("error")
+    if isinstance(check, RefusedError):
+        return Problem(path, tuple(f"{path}.{name}" for name in check.fields), check.sentence, check.allowed)
     if detail["type"] == "missing":
         inside = tuple(known for known in FIELDS if known == path or known.startswith(f"{path}."))
         return Problem(path, inside, MISSING, NOTHING)

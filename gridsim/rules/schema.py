@@ -1,12 +1,12 @@
-"""What a rule set is made of: every value and every choice of the rulebook, typed and bounded.
+"""What a rule set is made of: every value that code reads, typed and bounded.
 
 The attribute names are the dotted paths that overrides use: ``rules.at("2021-04").settlement.tou.upper``
 is the path ``settlement.tou.upper``. Numbers are integers already: ratios in 10⁻⁴, prices in micro-yuan
 per kWh, energies in kWh.
 
-A field with one legal value is a reading of the rulebook that has no alternative yet. A second reading is
-a second name here, and the code that computes it. What a value means, its clause, its dates and its words
-stand in the rule data, not here.
+A reading of the rules that has no alternative is no field: nothing reads it. It stands in the rule data alone
+(`gridsim.rules.readings`). A second reading is a field here with two names, and the code that computes both. What a
+value means, its clause, its dates and its words stand in the rule data, not here.
 
 A field that is added later must have a default that means what the program did before, so that manifests
 written earlier can still be read.
@@ -20,23 +20,11 @@ from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
-from pydantic_core import PydanticCustomError
 
 from gridsim.names import PERIODS
-from gridsim.rules.kinds import (
-    Count,
-    Dates,
-    Flag,
-    HourRanges,
-    Kind,
-    MonthDay,
-    MonthNumbers,
-    Months,
-    Option,
-    Quantity,
-    Weights,
-)
-from gridsim.rules.ratio import RatioKind
+from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthDay, MonthNumbers, Months
+from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
+from gridsim.rules.model_faults import RefusedError
 from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Language, Sentence, both, enumerated, named
 
@@ -63,17 +51,8 @@ class Matching(Group):
 
     mechanism: Literal["high_low", "uniform"]
     ties: Literal["time", "pro_rata"]
-    last_tie: Literal["file_order"]
     k: Share
     heat_priority: bool
-    resubmission: Literal["last_stands"]
-    intra_month: Literal["only_adds"]
-
-
-class Bilateral(Group):
-    """Filings of bilateral contracts (rulebook part 3)."""
-
-    filing: Literal["last_confirmed_stands"]
 
 
 class Decomposition(Group):
@@ -97,6 +76,8 @@ class Band(Group):
     # What `gridsim.rules.shape` reads: lists of this market, until a rule set says them itself.
     products: ClassVar[tuple[str, ...]] = ()
     charges: ClassVar[tuple[str, ...]] = ()
+    transmission_by_coefficient: ClassVar[bool] = False
+    exempts_off_tariff: ClassVar[bool] = False
 
     upper: UpperEdge
     lower: Ratio
@@ -106,10 +87,10 @@ class Band(Group):
     def _edges_in_order(self) -> Band:
         if self.upper < self.lower:
             upper, lower = (trimmed(edge, RATIO_DECIMALS) for edge in (self.upper, self.lower))
-            raise _group_error(
+            raise RefusedError(
                 Sentence("the upper band edge lies below the lower one"),
+                Sentence("upper >= lower (upper {upper}, lower {lower})", upper=upper, lower=lower),
                 fields=("upper", "lower"),
-                allowed=Sentence("upper >= lower (upper {upper}, lower {lower})", upper=upper, lower=lower),
             )
         return self
 
@@ -119,9 +100,7 @@ class ConventionalSettlement(Band):
 
     products: ClassVar[tuple[str, ...]] = ("total",)
     charges: ClassVar[tuple[str, ...]] = ("transmission", "tou_adjustment", "funds")
-
-    transmission: Literal["as_listed"]
-    off_peak_valley_tariff: Literal["flat_catalogue_no_coefficient"]
+    exempts_off_tariff: ClassVar[bool] = True
 
 
 class TouSettlement(Band):
@@ -129,9 +108,7 @@ class TouSettlement(Band):
 
     products: ClassVar[tuple[str, ...]] = get_args(PeriodName)
     charges: ClassVar[tuple[str, ...]] = ("transmission", "funds")
-
-    transmission: Literal["times_coefficient"]
-    off_peak_valley_tariff: Literal["as_all_others"]
+    transmission_by_coefficient: ClassVar[bool] = True
 
 
 class Settlement(Group):
@@ -147,16 +124,6 @@ class Settlement(Group):
     conventional: ConventionalSettlement
     tou: TouSettlement
     shortfall_price: Price
-    legs_share: Literal["pro_rata"]
-    cells_share: Literal["pro_rata"]
-    last_kwh: Literal["trades_then_meter_order"]
-    tou_adjustment_base: Literal["average_energy_price_plus_transmission"]
-    funds: Literal["on_in_band_energy"]
-    catalogue_contains: Literal["transmission_and_funds"]
-    overrun_payer: Literal["buyer"]
-    shortfall_fee: Literal["buyer_to_generator"]
-    catalogue_funds: Literal["kept_by_grid"]
-    priority_purchase: Literal["catalogue_of_the_period"]
 
 
 class Coefficient(Group):
@@ -171,7 +138,6 @@ class Tariff(Group):
     """What multiplies a tariff; the tariffs themselves stand in the scenario."""
 
     coefficient: Coefficient
-    prices: Literal["from_the_scenario"]
 
 
 class Fallback(Group):
@@ -180,11 +146,6 @@ class Fallback(Group):
     charges: ClassVar[tuple[str, ...]] = ("fallback", "funds")
 
     multiple: Ratio
-    base: Literal["catalogue_without_funds"]
-    period: Literal["the_period_itself"]
-    funds: Literal["beside_it"]
-    transmission: Literal["contained"]
-    contracts: Literal["stand_and_settle"]
 
 
 class Transition(Group):
@@ -193,14 +154,6 @@ class Transition(Group):
     mean_product: ClassVar[str] = "flat"
 
     months: Annotated[tuple[str, ...], Months()]
-    trial: Literal["second_ledger"]
-    tou_price: Literal["cleared_flat_price"]
-    peak_valley_policy: Literal["both_modes"]
-    in_band: Literal["all_metered"]
-    without_contract: Literal["all_overrun_at_the_period_itself"]
-    flat_price: Literal["weighted_mean_of_flat_legs"]
-    without_flat_legs: Literal["own_prices"]
-    transmission: Literal["as_listed"]
 
 
 def _named(periods: list[PeriodName]) -> Sentence:
@@ -225,10 +178,10 @@ class Periods(Group):
             if len(names) != 1
         ]
         if faults:
-            raise _group_error(
+            raise RefusedError(
                 Sentence("the periods do not make up the day: {hours}", hours=enumerated(faults)),
+                Sentence("every hour from 0 to 24 in exactly one period"),
                 fields=("peak", "flat", "valley"),
-                allowed=Sentence("every hour from 0 to 24 in exactly one period"),
             )
         return self
 
@@ -256,13 +209,6 @@ class Calendar(Group):
     monthly_announcement_months: Annotated[tuple[int, ...], MonthNumbers()]
     mid_announced_before_day: DayOfMonth
     late_announced_before_day: DayOfMonth
-    half_year_delivers: Literal["july_to_december"]
-    mid_delivers: Literal["days_11_to_20"]
-    late_delivers: Literal["day_21_to_the_end"]
-    working_days: Literal["monday_to_friday_and_the_list"]
-    window_length: Literal["working_days_touched"]
-    before_day: Literal["excludes_the_day"]
-    date_alone: Literal["start_of_day_or_its_end_if_closing"]
     holidays: Annotated[tuple[date, ...], Dates()]
     working_weekends: Annotated[tuple[date, ...], Dates(weekend=True)]
 
@@ -270,10 +216,10 @@ class Calendar(Group):
     def _no_day_both(self) -> Calendar:
         both = sorted(set(self.holidays) & set(self.working_weekends))
         if both:
-            raise _group_error(
+            raise RefusedError(
                 Sentence("days both off and worked: {days}", days=named(day.isoformat() for day in both)),
+                Sentence("a day in one of the two lists at most"),
                 fields=("working_weekends", "holidays"),
-                allowed=Sentence("a day in one of the two lists at most"),
             )
         return self
 
@@ -286,31 +232,12 @@ class Compliance(Group):
     annual_cover: Ratio
     total_cover: Ratio
     history_years: Annotated[int, Count("years", 1, 20)]
-    history_if_fewer: Literal["mean_of_the_years_given"]
-    annual_consumption: Literal["mean_of_the_history_given"]
-    purchased_energy: Literal["annual_consumption"]
-    cover_subject: Literal["buyer_over_all_its_users"]
-    without_sessions: Literal["bilateral_and_whole_year_orders_are_annual"]
-    curve_balance: Literal["largest_gaps_no_limit"]
-    effect: Literal["reported_only"]
-
-
-class Scope(Group):
-    """What is computed and what is not (rulebook parts 2 and 5)."""
-
-    own_periods: Literal["not_computed"]
-    priority_generation_plan: Literal["heat_supply_flag_only"]
-    capacity_and_demand_charges: Literal["not_computed"]
-    power_factor_adjustment: Literal["not_computed"]
-    generator_deviation: Literal["not_settled"]
-    value_added_tax: Literal["included"]
 
 
 class RuleValues(Group):
     """All values of a rule set in one month."""
 
     matching: Matching
-    bilateral: Bilateral
     decomposition: Decomposition
     settlement: Settlement
     tariff: Tariff
@@ -319,13 +246,6 @@ class RuleValues(Group):
     periods: Periods
     calendar: Calendar
     compliance: Compliance
-    scope: Scope
-
-
-def _group_error(message: Sentence, *, fields: tuple[str, ...], allowed: Sentence) -> PydanticCustomError:
-    """A fault between values of one group; `fields` are the ones to look at, the likeliest first."""
-    # Braces are placeholders to pydantic, so the words travel in the context.
-    return PydanticCustomError("group", "{words}", {"words": message, "fields": list(fields), "allowed": allowed})
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> Kind:

@@ -17,7 +17,7 @@ from gridsim.columns import PRODUCTS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.rules.schema import RuleValues
+    from gridsim.rules.schema import Band, RuleValues
 
 __all__ = ["BandShape", "ChargeShape", "MarketShape", "ModeShape", "ProductShape", "shape_of", "unit_id"]
 
@@ -137,15 +137,15 @@ class MarketShape:
         """The bands of each mode by a month's values."""
         found = []
         for mode in self.mode_ids:
-            band = getattr(values.settlement, mode)
+            band: Band = getattr(values.settlement, mode)
             found.append(
                 BandShape(
                     upper=band.upper,
                     lower=band.lower,
                     overrun_catalogue=tuple(getattr(band.overrun_catalogue, period) for period in self.periods),
                     shortfall_price=values.settlement.shortfall_price,
-                    transmission_by_coefficient=band.transmission == "times_coefficient",
-                    exempts_off_tariff=band.off_peak_valley_tariff != "as_all_others",
+                    transmission_by_coefficient=band.transmission_by_coefficient,
+                    exempts_off_tariff=band.exempts_off_tariff,
                 )
             )
         return tuple(found)

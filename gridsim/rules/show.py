@@ -1,26 +1,43 @@
-"""Rule sets as documents: the list of them, and one with every value."""
+"""Rule sets as documents: the list of them, one with every value, its page of the documentation, and an overview."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gridsim.columns import PERIODS
-from gridsim.rules.citations import GOVERNED_BY, PERIOD, clause_text
+from gridsim.rules.citations import CITING, GOVERNED_BY, PERIOD, clause_text
 from gridsim.rules.display import literal_text, other_values, unit_text
-from gridsim.rules.headings import CITING, HEADINGS
-from gridsim.rules.loader import available, load
-from gridsim.rules.schema import FIELDS
-from gridsim.show.document import Heading, Text, grid
+from gridsim.rules.loader import load
+from gridsim.rules.readings import kind_of
+from gridsim.rules.shipped import available
+from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid
+from gridsim.show.markdown import markdown
 from gridsim.words import Language, msg, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gridsim.rules.ruleset import RuleItem, RuleSet
-    from gridsim.show.document import Block, Grid, Style
+    from gridsim.rules.entries import RuleItem
+    from gridsim.rules.ruleset import RuleSet
+    from gridsim.show.document import Block, Cell, Style
     from gridsim.words import Lang
 
-__all__ = ["citations", "counts_text", "how_to_read", "origin_text", "rules_document", "rules_list"]
+__all__ = ["HEADINGS", "page", "page_name", "rules_document", "rules_list", "rules_overview"]
+
+HEADINGS = {
+    "matching": msg("Orders and matching"),
+    "bilateral": msg("Bilateral filings"),
+    "decomposition": msg("Decomposition to months"),
+    "settlement": msg("Settlement"),
+    "tariff": msg("Tariffs and coefficients"),
+    "fallback": msg("Users that have left the market"),
+    "transition": msg("Months of transition"),
+    "periods": msg("Periods of the day"),
+    "calendar": msg("Calendar"),
+    "compliance": within("rules", "Compliance"),
+    "scope": msg("What is computed and what is not"),
+}
+"""The groups of a rule set in the order in which people are shown them."""
 
 _ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
 
@@ -39,8 +56,8 @@ def counts_text(rules: RuleSet, lang: Lang) -> str:
     items = [rules.item(entry.path) for entry in rules.entries]
     counts = {origin: sum(item.origin == origin for item in items) for origin in _ORIGINS}
     return Language(lang).say(
-        "{total} values: {notice} from the notice, {choice} choices where the notice is silent, {other} from "
-        "elsewhere; {unverified} not verified.",
+        "{total} values and readings: {notice} from the notice, {choice} choices where the notice is silent, {other} "
+        "from elsewhere; {unverified} not verified.",
         total=len(items),
         unverified=sum(not item.verified for item in items),
         **counts,
@@ -99,8 +116,8 @@ def rules_document(rules: RuleSet, lang: Lang = "en") -> list[Block]:
     """
     words = Language(lang)
     key = words.say(
-        "A choice is gridsim's reading and is listed with every result; a scenario sets any value under `overrides`, "
-        "by its path."
+        "A choice is gridsim's reading and is listed with every result. A scenario sets values under `overrides`, by "
+        "their paths: numbers, lists, and words that have others beside them. A word alone can't be changed."
     )
     parts: list[Block] = [
         Heading(rules.title(lang), note=rules.id),
@@ -131,7 +148,7 @@ def _group(words: Language, title: str, items: list[RuleItem]) -> Grid:
 
 
 def _value(words: Language, item: RuleItem) -> Text:
-    field, unit = FIELDS[item.path], unit_text(item.unit, words.lang)
+    field, unit = kind_of(item.path), unit_text(item.unit, words.lang)
     runs: list[str | tuple[str, Style]] = [
         f"{item.path} = ",
         (literal_text(field, item.value, words.lang), "strong"),
@@ -154,3 +171,123 @@ def _clauses(words: Language, rules: RuleSet) -> Grid:
     ]
     heads = (msg("what cites it"), msg("clause"), msg("clause of"))
     return grid(tuple(map(words.say, heads)), rows, texts=3, title=words.say("What cites which clause"))
+
+
+# ---- a page of the documentation -------------------------------------------------------------------------------------
+
+_OTHER: dict[Lang, tuple[Lang, str]] = {"en": ("zh", "中文"), "zh": ("en", "English")}
+
+
+def page_name(rules: RuleSet, lang: Lang) -> str:
+    """The file name of the page."""
+    return f"{rules.id}.md" if lang == "en" else f"{rules.id}.{lang}.md"
+
+
+def page(rules: RuleSet, lang: Lang) -> str:
+    """The page as Markdown."""
+    other, called = _OTHER[lang]
+    title, *parts = _page_document(rules, lang)
+    link = f"[{called}]({page_name(rules, other)})"
+    generated = Language(lang).say(
+        "Written from `gridsim/rules/data/{id}.yaml` by `python docs/generate.py`; edit the data, not this page.",
+        id=rules.id,
+    )
+    return "\n".join([markdown([title]), link, "", markdown(parts), "---", "", generated, ""])
+
+
+def _page_document(rules: RuleSet, lang: Lang) -> list[Block]:
+    words = Language(lang)
+    key = words.say(
+        "Values from the notice were compared with it; a choice is gridsim's reading where the notice is silent, and "
+        "is listed with every result."
+    )
+    parts: list[Block] = [
+        Heading(rules.title(lang)),
+        f"{rules.number} · {rules.document.in_(lang)}",
+        Text.of(
+            words.say("In force: {first} to {last}.", first=rules.in_force_from, last=rules.in_force_to),
+            "" if lang == "zh" else " ",
+            words.say("Hash of the values:"),
+            "" if lang == "zh" else " ",
+            (rules.hash, "code"),
+        ),
+        counts_text(rules, lang),
+        words.sentences(how_to_read(rules, lang), key),
+        *(ListItem(note.in_(lang), ()) for note in rules.notes),
+    ]
+    for group, title in HEADINGS.items():
+        items = [item for item in rules.items() if item.path.partition(".")[0] == group]
+        parts += [Heading(words.say(title), 2), _page_values(words, items)]
+    lead = words.say(
+        "Ledger lines, checks of compliance and steps of an explanation cite the clauses of the values that govern "
+        "them, or those that the rule set gives under `clauses`."
+    )
+    return [*parts, Heading(words.say("What cites which clause"), 2), lead, _page_clauses(words, rules)]
+
+
+def _page_values(words: Language, items: list[RuleItem]) -> Grid:
+    heads = (
+        msg("path"),
+        within("rule set", "value"),
+        within("value", "unit"),
+        msg("clause"),
+        msg("in force"),
+        within("source", "from"),
+        msg("what it means"),
+    )
+    return grid(tuple(map(words.say, heads)), (_page_row(words, item) for item in items), texts=len(heads))
+
+
+def _page_row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
+    lang, field = words.lang, kind_of(item.path)
+    months = "—" if item.in_force_from is None else f"{item.in_force_from} – {item.in_force_to}"
+    value = literal_text(field, item.value, lang)
+    others = other_values(field, item.value)
+    if others:
+        told = words.say("(or {others})", others=", ".join(others))
+        value = f"{value} {told}" if lang == "en" else value + told
+    source = "" if item.source is None else item.source.in_(lang)
+    return (
+        Text.of((item.path, "code")),
+        value,
+        unit_text(item.unit, lang),
+        item.clause or "—",
+        months,
+        origin_text(item, lang).replace("\n", " · "),
+        Text.of(item.words(lang) + ("" if lang == "zh" else " "), (source, "source")) if source else item.words(lang),
+    )
+
+
+def _page_clauses(words: Language, rules: RuleSet) -> Grid:
+    heads = (msg("name"), msg("what cites it"), msg("clause"), msg("clause of"))
+    rows = [(Text.of((name, "code")), what, clause, by) for name, what, clause, by in citations(rules, words.lang)]
+    return grid(tuple(map(words.say, heads)), rows, texts=len(heads))
+
+
+# ---- a notebook ------------------------------------------------------------------------------------------------------
+
+_OVERVIEW_HEAD = ("value", "is", "clause", "from", "what it means", "含义")
+
+
+def rules_overview(rules: RuleSet) -> list[Block]:
+    """Titles, what the scenario overrides, and every value in a table that is folded away."""
+    items = list(rules.items())
+    parts: list[Block] = [
+        Heading(rules.id, 2, f"{rules.title('en')} · {rules.title('zh')}"),
+        counts_text(rules, "en"),
+    ]
+    overridden = [item for item in items if item.overridden]
+    if overridden:
+        rows = [(item.path, _overview_value(item), str(item.instead_of), item.clause) for item in overridden]
+        parts.append(grid(("overridden by the scenario", "is", "instead of", "clause"), rows, texts=4))
+    table = grid(_OVERVIEW_HEAD, map(_overview_row, items), texts=len(_OVERVIEW_HEAD))
+    return [*parts, Folded(f"all {len(items)} values and readings", (table,))]
+
+
+def _overview_row(item: RuleItem) -> tuple[str, ...]:
+    source = origin_text(item, "en")
+    return item.path, _overview_value(item), item.clause, source, item.en, item.zh
+
+
+def _overview_value(item: RuleItem) -> str:
+    return f"{item.text('en')} {unit_text(item.unit, 'en')}".strip()

@@ -63,9 +63,9 @@ class YamlText:
     def line(self, place: Place) -> int | None:
         """The line of `place`, or of the innermost key around it that the file has."""
         while place not in self.lines:
+            place = place[:-1]
             if not place:
                 return None
-            place = place[:-1]
         return self.lines[place]
 
     def line_of(self, name: str) -> int | None:
@@ -135,6 +135,7 @@ def read_yaml(content: bytes, file: str) -> tuple[YamlText, list[Fault]]:
         if node is None:
             return nothing, [Fault.of_file(file, Sentence("the file is empty"), _PLAIN)]
         builder = _Builder(file)
+        builder.lines[()] = node.start_mark.line + 1
         data = builder.build(node, ())
     except _NotReadError as error:
         return nothing, [Fault(file, error.line, None, None, error.sentence, error.allowed)]

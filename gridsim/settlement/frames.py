@@ -1,9 +1,9 @@
-"""Settlement by itself: DataFrames of legs and cells in, what everybody pays out (`gridsim.settle`)."""
+"""Settlement by itself: frames of legs and cells in, what everybody pays out (`gridsim.settle`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from gridsim.settlement.bands import Bands
 from gridsim.settlement.driver import room_for, settle_within_bounds
 from gridsim.settlement.read_frames import Frames, read_frames
+from gridsim.tables.any_frame import FrameLike, Output, TakenFrame, take_frame
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 from gridsim.words import Sentence, named
 
@@ -22,25 +23,49 @@ if TYPE_CHECKING:
 __all__ = ["Bands", "Settlement", "settle"]
 
 
-class Settlement(NamedTuple):
+_Frame = TypeVar("_Frame")
+
+
+class Settlement(NamedTuple, Generic[_Frame]):
     """What `settle` gives."""
 
-    positions: pd.DataFrame
+    positions: _Frame
     """One row per position, in the order of first appearance in the legs, then in the cells."""
-    legs: pd.DataFrame
+    legs: _Frame
     """The rows of the legs, with their shares and money."""
-    cells: pd.DataFrame
+    cells: _Frame
     """The rows of the cells, with their shares and money."""
 
 
+@overload
 def settle(
     legs: pd.DataFrame,
     cells: pd.DataFrame,
     *,
+    bands: Bands | Mapping[str, Bands] | None = ...,
+    by: str | Sequence[str] = ...,
+    exact: bool = ...,
+    output: None = None,
+) -> Settlement[pd.DataFrame]: ...
+@overload
+def settle(
+    legs: FrameLike,
+    cells: FrameLike,
+    *,
+    bands: Bands | Mapping[str, Bands] | None = ...,
+    by: str | Sequence[str] = ...,
+    exact: bool = ...,
+    output: Output | None = None,
+) -> Settlement[Any]: ...
+def settle(
+    legs: FrameLike,
+    cells: FrameLike,
+    *,
     bands: Bands | Mapping[str, Bands] | None = None,
     by: str | Sequence[str] = ("unit_id", "month", "product"),
     exact: bool = False,
-) -> Settlement:
+    output: Output | None = None,
+) -> Settlement[Any]:
     """Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
 
     Legs and cells that agree in the columns `by` are one position. With C the energy of its legs and A that of its
@@ -50,8 +75,10 @@ def settle(
 
     Parameters
     ----------
-    legs : DataFrame
-        One contract leg per row: the columns `by`, and
+    legs : frame or records
+        Of pandas, polars (also lazy), pyarrow, or anything with ``__arrow_c_stream__``; a list of mappings, named
+        tuples or dataclasses; a mapping of columns. None, NaN, null and NA are all an empty cell. One contract leg per
+        row: the columns `by`, and
 
         ``energy_mwh`` : [MWh]
             Contract energy, 0 or above, at most 3 decimals.
@@ -59,7 +86,7 @@ def settle(
             Contract price, 0 or above, at most 3 decimals.
 
         Numbers are integers, floats, decimals or text; a float counts as the shortest decimal that names it.
-    cells : DataFrame
+    cells : frame or records
         One metered cell per row, such as a user and a period: the columns `by`, and
 
         ``energy_mwh`` : [MWh]
@@ -81,6 +108,9 @@ def settle(
     exact : bool
         Give results as int64 in kWh, micro-yuan/kWh and micro-yuan (``in_band_kwh``, ``energy_micro_yuan``, …)
         instead of float64 in MWh, yuan/MWh and yuan (``in_band_mwh``, ``energy_yuan``, …: the nearest).
+    output : {'pandas', 'polars', 'arrow'}, optional
+        What kind of frames are given. If left out, each the kind of what it comes from (positions that of the legs): a
+        DataFrame of pandas or polars, records for records, a mapping for a mapping, for all else a pyarrow Table.
 
     Returns
     -------
@@ -99,6 +129,10 @@ def settle(
         Lists every fault: frame, row, column, value, what is allowed.
     InputOverflowError
         Energies or prices whose products could leave 64 bits; names the position. Nothing was computed.
+    TypeError
+        `legs` or `cells` is neither a frame nor records.
+    ValueError
+        An unknown `output`, or a mapping of columns of different lengths.
 
     Examples
     --------
@@ -120,7 +154,8 @@ def settle(
         sets = {"total": Bands.henan_conventional(), **dict.fromkeys(("peak", "flat", "valley"), Bands.henan_tou())}
     else:
         sets = bands
-    frames = read_frames(legs, cells, sets, (by,) if isinstance(by, str) else tuple(by))
+    leg_frame, cell_frame = take_frame(legs, "legs", output), take_frame(cells, "cells", output)
+    frames = read_frames(leg_frame.frame, cell_frame.frame, sets, (by,) if isinstance(by, str) else tuple(by))
     settled = room_for(frames.legs, frames.cells, frames.bands, frames.charges)
 
     def tell(position: int, _: int | None) -> Sentence:
@@ -134,9 +169,9 @@ def settle(
     assert settled.charges is not None  # there was room for them
     scale = _Scale(exact)
     return Settlement(
-        _position_frame(frames, settled.positions, scale),
-        _leg_frame(frames, settled.legs, scale),
-        _cell_frame(frames, settled.cells, settled.charges, scale),
+        leg_frame.give(_position_frame(frames, settled.positions, scale)),
+        _leg_frame(leg_frame, frames, settled.legs, scale),
+        _cell_frame(cell_frame, frames, settled.cells, settled.charges, scale),
     )
 
 
@@ -187,13 +222,13 @@ def _position_frame(frames: Frames, totals: PositionTotals, scale: _Scale) -> pd
     return frames.keys.assign(**columns)
 
 
-def _leg_frame(frames: Frames, shares: LegShares, scale: _Scale) -> pd.DataFrame:
+def _leg_frame(given: TakenFrame, frames: Frames, shares: LegShares, scale: _Scale) -> Any:
     columns = scale.energy("in_band", shares.in_band) | scale.money("energy", shares.energy_money)
     columns |= scale.energies("shortfall", shares.shortfall) | scale.money("shortfall", shares.shortfall_money)
-    return _as_given(frames.leg_frame, frames.leg_row, columns)
+    return _as_given(given, frames.leg_row, columns)
 
 
-def _cell_frame(frames: Frames, shares: CellShares, charges: CellCharges, scale: _Scale) -> pd.DataFrame:
+def _cell_frame(given: TakenFrame, frames: Frames, shares: CellShares, charges: CellCharges, scale: _Scale) -> Any:
     columns = scale.energy("in_band", shares.in_band) | scale.energies("overrun", shares.over)
     columns |= scale.money("overrun", shares.over_money)
     if frames.has_transmission:
@@ -203,13 +238,13 @@ def _cell_frame(frames: Frames, shares: CellShares, charges: CellCharges, scale:
         columns |= scale.money("tou_adjustment", charges.adjustment_money)
     if frames.has_funds:
         columns |= scale.money("funds", charges.money[1])
-    return _as_given(frames.cell_frame, frames.cell_row, columns)
+    return _as_given(given, frames.cell_row, columns)
 
 
-def _as_given(frame: pd.DataFrame, row: Ints, columns: dict[str, NDArray[Any]]) -> pd.DataFrame:
+def _as_given(given: TakenFrame, row: Ints, columns: dict[str, NDArray[Any]]) -> Any:
     """The frame with new columns, whose entry i belongs to its row ``row[i]``."""
     in_order = {}
     for name, values in columns.items():
         in_order[name] = np.empty_like(values)
         in_order[name][row] = values
-    return frame.assign(**in_order)
+    return given.give_with(in_order)

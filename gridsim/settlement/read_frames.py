@@ -46,8 +46,6 @@ class Frames:
 
     Attributes
     ----------
-    leg_frame, cell_frame : DataFrame
-        As given.
     keys : DataFrame
         What tells positions apart, one row per position, in the order of first appearance.
     leg_row, cell_row : (L,), (N,) int64 array
@@ -58,8 +56,6 @@ class Frames:
     has_transmission, has_funds, has_adjustment : bool
     """
 
-    leg_frame: pd.DataFrame
-    cell_frame: pd.DataFrame
     keys: pd.DataFrame
     leg_row: Ints
     cell_row: Ints
@@ -79,14 +75,9 @@ def read_frames(
 
     Raises
     ------
-    TypeError
-        `legs` or `cells` is no DataFrame.
     ScenarioError
         Lists every fault.
     """
-    for name, frame in ((_LEGS, legs), (_CELLS, cells)):
-        if not isinstance(frame, pd.DataFrame):
-            raise TypeError(f"{name} must be a pandas DataFrame, not {type(frame).__name__}")
     faults: list[Fault] = []
     by_product = None if isinstance(sets, Bands) else dict(sets)
     all_sets = [sets] if isinstance(sets, Bands) else list(sets.values())
@@ -123,8 +114,6 @@ def read_frames(
         codes, products = pd.factorize(keys["product"].take(first))
         of_position = np.array([place[str(product)] for product in products], dtype=np.int64)[codes]
     return Frames(
-        leg_frame=legs,
-        cell_frame=cells,
         keys=pd.DataFrame(
             {name: key.take(first).reset_index(drop=True) for name, key in keys.items()}, index=range(len(first))
         ),

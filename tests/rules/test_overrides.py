@@ -128,7 +128,7 @@ REFUSED = [
     ("calendar.holidays", ["2021-02-02/2021-02-01"], "no run of days", "runs"),
     ("calendar.holidays", ["2021-02-01", "2021-02-01/2021-02-02"], "twice", "each day once"),
     ("calendar.working_weekends", ["2021-02-08"], "no Saturday or Sunday", "Saturdays and Sundays"),
-    ("scope.value_added_tax", "excluded", "not one of the names", "the only reading"),
+    ("scope.value_added_tax", "excluded", "this is a reading", "included: All prices include value-added tax."),
     ("settlement.tou", 1.05, "a group of values", "settlement.tou.upper"),
 ]
 
@@ -236,7 +236,8 @@ def test_file_and_line_come_from_the_caller() -> None:
         ([{"from": "2021-01", "value": 1}, {"from": "2021-01", "value": 2}], "[1].from", "out of order"),
         ([{"from": "2021-1", "value": 1}], "[0].from", "not a month"),
         ([{"from": "2021-01", "value": "x"}], "[0].value", "not a number"),
-        ([{"from": "2021-01", "valeu": 1}], "[0]", "exactly these keys"),
+        ([{"from": "2021-01", "value": 1, "to": "2021-03"}], "[0].to", "unknown key"),
+        ([{"from": "2021-01"}], "[0].value", "missing key"),
     ],
 )
 def test_dated_values_that_are_refused(value: object, column: str, message: str) -> None:

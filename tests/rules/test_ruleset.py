@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from gridsim.errors import ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.ratio import RatioKind
+from gridsim.rules.kinds import RatioKind
 
 DATED = [{"from": "2021-01", "value": "1.5"}, {"from": "2021-04", "value": 1.6}, {"from": "2021-10", "value": 1}]
 
@@ -102,7 +102,7 @@ def test_a_manifest_that_was_changed_by_hand(rules: RuleSet) -> None:
 
 def test_a_manifest_needs_no_shipped_file(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
     data = rules.to_dict()
-    monkeypatch.setattr("gridsim.rules.loader.available", lambda: ())
+    monkeypatch.setattr("gridsim.rules.shipped.available", lambda: ())
     assert RuleSet.from_dict(data) == rules
 
 

@@ -55,10 +55,10 @@ def optimal_cover(
         Its rule set, tariffs, and metered energy, which weighs the prices of a unit's users and periods.
     unit : str
         ``<buyer>/conventional`` or ``<buyer>/tou``.
-    load : scipy.stats distribution, sequence of numbers, DataFrame or "history"
+    load : scipy.stats distribution, sequence of numbers, frame, records or "history"
         A frozen distribution or numbers: multiples of the scenario's metered energy, alike in all positions.
-        ``"history"``: the energy of each past year over this year's. A DataFrame: ``draw``, ``month``, ``product``,
-        ``energy_mwh`` [MWh], one row for each draw and position. Draws are equally likely.
+        ``"history"``: the energy of each past year over this year's. A frame of any library, or records: ``draw``,
+        ``month``, ``product``, ``energy_mwh`` [MWh], one row for each draw and position. Draws are equally likely.
     price : number, text, or mapping of product to either
         [yuan/MWh] at which contracts are to be had, at most 3 decimals. Instead of `contracts`.
     contracts : sequence of Contract

@@ -11,6 +11,7 @@ import pandas as pd
 
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.errors import WrongValueError
+from gridsim.tables.any_frame import take_frame
 from gridsim.units import ENERGY_DECIMALS, fixed_point
 from gridsim.words import MWH, Sentence, named
 
@@ -26,7 +27,7 @@ __all__ = ["Draws", "draws_of"]
 _COLUMNS = ("draw", "month", "product", "energy_mwh")
 _FORMS = Sentence(
     "a scipy.stats distribution or a sequence of numbers (of the scenario's metered energy: 1.07 is 7 % over), "
-    "'history', or a DataFrame with the columns {codes}",
+    "'history', or a frame with the columns {codes}",
     codes=named(_COLUMNS),
 )
 _ENERGY = Sentence("{unit}, 0 or above, at most {decimals} decimals", unit=MWH, decimals=ENERGY_DECIMALS)
@@ -61,7 +62,7 @@ def draws_of(load: Any, scenario: Scenario, terms: Sequence[Terms], draws: int) 
 
     Parameters
     ----------
-    load : frozen scipy.stats distribution, sequence of numbers, DataFrame or "history"
+    load : frozen scipy.stats distribution, sequence of numbers, frame, records or "history"
         See `gridsim.analysis.optimal_cover`.
     scenario : Scenario
     terms : sequence of Terms
@@ -74,8 +75,9 @@ def draws_of(load: Any, scenario: Scenario, terms: Sequence[Terms], draws: int) 
     ScenarioError
         Lists every fault.
     """
-    if isinstance(load, pd.DataFrame):
-        return Draws(_of_frame(load, terms), f"{load['draw'].nunique()} draws given")
+    frame = _frame(load)
+    if frame is not None:
+        return Draws(_of_frame(frame, terms), f"{frame['draw'].nunique()} draws given")
     if isinstance(load, str) and load == "history":
         years, multiples = _of_history(scenario, terms)
         return Draws(_scaled(multiples, terms), f"history of the years {', '.join(map(str, years))}")
@@ -110,6 +112,17 @@ def _scaled(multiples: NDArray[np.float64], terms: Sequence[Terms]) -> NDArray[n
     if (metered > _MOST_ENERGY / _MOST_MULTIPLE).any():
         raise_if_any([fault("load", metered.max(), Sentence("metered energy too large"), Sentence("up to 10¹³ kWh"))])
     return np.floor(np.outer(multiples, metered) + 0.5).astype(np.int64)
+
+
+def _frame(load: Any) -> pd.DataFrame | None:
+    """A load that is a frame, or records; None for another."""
+    if isinstance(load, (str, np.ndarray)) or hasattr(load, "ppf"):
+        return None
+    try:
+        frame = take_frame(load, "load").frame
+    except (TypeError, ValueError):
+        return None
+    return frame if len(frame.columns) else None
 
 
 def _of_sequence(load: Any) -> NDArray[np.float64]:
