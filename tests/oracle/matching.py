@@ -72,8 +72,9 @@ def match_book(
 
     # Step 3, and its alternatives for ties.
     if ties == "pro_rata":
+        first = "heat_priority" in keys["sell"]  # among prices: takers have none, and stand by time alone
         pairs = trade_fronts(
-            alike(sells, [(o.price, "heat_priority" in keys["sell"] and o.heat_priority) for o in sells]),
+            alike(sells, [(o.price, first and o.heat_priority and o.price is not None) for o in sells]),
             alike(buys, [(o.price, False) for o in buys]),
         )
     else:
