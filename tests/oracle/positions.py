@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .bands import edge_units, has_fee, is_zero, over_edge, over_energies, under_edge, under_energies
-from .contracts import by_month, clear
+from .contracts import by_month
 from .dates import months_of_delivery
 from .exact import energy_kwh, price_micro_yuan, split
 from .ledger import Settlement
@@ -303,7 +303,6 @@ def exempt_energy(place: Place, position: Position, exempt: dict[str, Any]) -> i
     least = evaluated(exempt["price_at_least"], place)
     if least is None:
         return 0
-    trades, _ = clear(market)
     unfilled = 0
     for number, row in standing_orders(market)[0]:
         if is_transfer(row) or row["side"] != "buy" or row["price_yuan_per_mwh"] == "":
@@ -316,7 +315,6 @@ def exempt_energy(place: Place, position: Position, exempt: dict[str, Any]) -> i
             continue
         if price_micro_yuan(row["price_yuan_per_mwh"]) < least:
             continue
-        filled_part = sum(trade["energy_kwh"] for trade in trades if trade["buy_row"] == number)
-        left = energy_kwh(row["energy_mwh"]) - filled_part
+        left = energy_kwh(row["energy_mwh"]) - place.bought.get(number, 0)
         unfilled += by_month(left, row["month"], market)[position.month]
     return unfilled

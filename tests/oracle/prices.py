@@ -28,6 +28,7 @@ class Place:
     unit_legs: dict[str, Legs] = field(default_factory=dict)  # product → the unit's legs of the month
     trades: dict[str, Legs] = field(default_factory=dict)  # kind of session → that month's new energy
     seller_transfers: Legs = field(default_factory=list)
+    bought: dict[int, int] = field(default_factory=dict)  # row of `orders` → what the buy order got, of any month
 
     @property
     def shape(self) -> Shape:

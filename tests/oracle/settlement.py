@@ -39,7 +39,13 @@ class Surroundings:
         for leg in self.legs:
             if unit and (leg.unit, leg.month) == (unit, month):
                 by_product.setdefault(leg.product, []).append((leg.energy, leg.price))
-        return Place(self.market, month, trades=by_kind, seller_transfers=transferred, unit_legs=by_product)
+        bought: dict[int, int] = {}
+        for trade in self.trades:
+            if trade["buy_row"] is not None:
+                bought[trade["buy_row"]] = bought.get(trade["buy_row"], 0) + trade["energy_kwh"]
+        return Place(
+            self.market, month, trades=by_kind, seller_transfers=transferred, unit_legs=by_product, bought=bought
+        )
 
 
 def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:
