@@ -8,7 +8,7 @@ from typing import Any
 from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.market import read_market
 from tests.properties.draws import ENERGIES, PRICES, Chooser, Row, mwh, yuan_per_mwh
-from tests.properties.shapes import ACCOUNT, COLUMNS, VARIETIES, Data, random_shape
+from tests.properties.shapes import ACCOUNT, COLUMNS, VARIETIES, Data, hours, random_shape
 
 YEAR = 2023
 MONTHS = ("2023-01", "2023-05", "2023-06")
@@ -39,7 +39,7 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
         "market_prices": [market_price(choose, month) for month in months_of_year()],
         "agency": [{"month": MONTHS[1], "energy_mwh": mwh(choose, choose.one(ENERGIES))}] if choose.chance(40) else [],
     }
-    scenario = {"name": "shaped", "year": YEAR, "rules": {}, "shape": shape, "tables": tables}
+    scenario: dict[str, Any] = {"name": "shaped", "year": YEAR, "rules": {}, "shape": shape, "tables": tables}
     market = read_market({**scenario, "tables": {**tables, "meter": []}})
     buyers = {
         product: [who for who in [*retailers, *(u.id for u in market.users)] if product in market.products_of(who)]
@@ -47,7 +47,12 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
     }
     tables["bilateral"] = bilateral_rows(choose, shape, generators, buyers)
     tables["orders"] = order_rows(choose, shape, tables, buyers)
-    tables["meter"] = meter_rows(choose, scenario)
+    if choose.chance(25):
+        scenario["period_sets"] = {name: hours(choose, shape["periods"]) for name in ("own", "自定")}
+        give_periods(choose, shape, tables["users"])
+        tables["load"] = load_rows(choose, tables["users"])
+    else:
+        tables["meter"] = meter_rows(choose, scenario)
     tables["generation"] = [
         {
             "generator_id": g, "month": month, "energy_mwh": mwh(choose, choose.one(ENERGIES)),
@@ -96,6 +101,34 @@ def market_price(choose: Chooser, month: str) -> Row:
 def a_variety(choose: Chooser, shape: Data) -> str:
     names = [name for name in VARIETIES if name != "transferred"]
     return choose.one(names) if shape["varieties"] != "none" and choose.chance(60) else ""
+
+
+def give_periods(choose: Chooser, shape: Data, users: list[Row]) -> None:
+    """Periods of one's own for some units of a mode by periods: all users of one unit agree in them."""
+    by_unit: dict[tuple[str, str], str] = {}
+    for user in users:
+        if len(shape["modes"][user["mode"]]["products"]) == 1 or user["priority_purchase"]:
+            continue
+        unit = (user["retailer_id"] or user["user_id"], user["mode"])
+        user["period_set"] = by_unit.setdefault(unit, choose.one(("", "own", "自定")))
+
+
+def load_rows(choose: Chooser, users: list[Row]) -> list[Row]:
+    """Half-hourly, by a few intervals, of which two of a user follow each other, so that their length shows."""
+    rows = []
+    for user in users:
+        starts = {datetime(YEAR, 5, 1), datetime(YEAR, 5, 1, 0, 30)}
+        for _ in range(choose.number(0, 12)):
+            day, half_hour = choose.number(1, 7), choose.number(0, 47)
+            starts.add(datetime(YEAR, choose.one((1, 5)), day) + half_hour * timedelta(minutes=30))
+        rows += [
+            {
+                "user_id": user["user_id"], "starts_at": start.isoformat(),
+                "energy_mwh": mwh(choose, choose.one(ENERGIES)),
+            }
+            for start in sorted(starts)
+        ]  # fmt: skip
+    return choose.shuffled(rows)
 
 
 def bilateral_rows(choose: Chooser, shape: Data, generators: list[str], buyers: dict[str, list[str]]) -> list[Row]:
