@@ -63,15 +63,20 @@ def trade_with_resting(side: str, order: Order, book: dict[str, Side]) -> list[P
     """Best price first, then earliest, until it no longer crosses or is used up; the rest of it rests."""
     pairs = []
     left = order.energy
-    assert order.price is not None
     other = "buy" if side == "sell" else "sell"
-    sign = 1 if other == "sell" else -1  # the best sell is the cheapest, the best buy the dearest
-    by_rank = sorted(book[other], key=lambda rest: (sign * rest.order.price, rest.order.submitted_at, rest.order.row))
+
+    def how_dear(resting: Order) -> int:
+        """The smaller the better, to who comes in."""
+        assert resting.price is not None
+        return resting.price if other == "sell" else -resting.price
+
+    by_rank = sorted(book[other], key=lambda rest: (how_dear(rest.order), rest.order.submitted_at, rest.order.row))
     for rest in by_rank:
-        if left == 0 or sign * rest.order.price > sign * order.price:
+        if left == 0 or how_dear(rest.order) > how_dear(order):
             break
         energy = min(left, rest.left)
         sell, buy = (order, rest.order) if side == "sell" else (rest.order, order)
+        assert rest.order.price is not None
         pairs.append(Pair(sell, buy, energy, rest.order.price))
         rest.left -= energy
         left -= energy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from .contracts import Trade, new_energy_legs
 from .ledger import Settlement
@@ -128,7 +129,7 @@ def settle_without_unit(result: Settlement, market: Market, cell: Cell, place: P
     """
     where = "priority_purchase" if cell.user.priority_purchase else "left_market"
     shape = place.shape
-    charges = []
+    charges: list[dict[str, Any]] = []
     for entry in list_of(shape["outside"].get(where)):
         charges += shape["modes"][entry["charges"]]["charges"] if "charges" in entry else [entry]
     if not charges:
