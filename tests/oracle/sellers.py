@@ -30,7 +30,6 @@ def settle_sellers(
     """One month: legs in full, structural and own deviation, fees, the return of fees, the balance of MARKET."""
     sellers = place.shape["sellers"]
     mine = [leg for leg in legs if leg.month == month]
-    settle_account_legs(result, market, mine, sellers["take_or_pay"])
     generated = [energy_kwh(generation_row(market, g, month)["energy_mwh"]) for g in market.generators]
     consumed = sum(position.metered for position in positions if position.month == month)
     bought_by_accounts = sum(leg.energy for leg in mine if leg.unit == "")
@@ -43,16 +42,6 @@ def settle_sellers(
     return_fees(result, market, month, positions, place)
     settle_balance(result, market, month, rows, generated, sellers["balance"])
     result.seller_settlement += rows
-
-
-def settle_account_legs(result: Settlement, market: Market, legs: list[Leg], take_or_pay: dict[str, Any]) -> None:
-    """Legs of an account such as GRID settle in full at their price: GRID → MARKET (照付不议)."""
-    for leg in legs:
-        if leg.unit == "":
-            result.pay(
-                take_or_pay["item"], leg.buyer, take_or_pay["payer"], leg.energy, leg.price,
-                take_or_pay.get("clause", ""), month=leg.month, leg_id=leg.id,
-            )  # fmt: skip
 
 
 def settle_seller(

@@ -10,7 +10,7 @@ from .contracts import Trade, new_energy_legs
 from .ledger import Settlement
 from .legs import Leg
 from .market import Cell, Market, unit_of_user
-from .positions import Method, Position, settle_position
+from .positions import MARKET, Method, Position, settle_position
 from .prices import Legs, Place, price_of
 from .sellers import settle_sellers
 from .shape import FaultError, list_of
@@ -74,6 +74,8 @@ def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:
     for leg in legs:
         if leg.month in months:
             settle_transfer(result, market, leg)
+            if leg.unit == "":
+                settle_account_leg(result, market, leg)
     if market.shape.get("sellers") is not None:
         for month in months:
             settle_sellers(result, market, month, legs, positions, around.place(month))
@@ -147,6 +149,17 @@ def settle_without_unit(result: Settlement, market: Market, cell: Cell, place: P
         )  # fmt: skip
         row[f"{charge['item']}_micro_yuan"] += paid
     result.cell_settlement.append(row)
+
+
+def settle_account_leg(result: Settlement, market: Market, leg: Leg) -> None:
+    """Jiangsu 40.2: a leg of an account such as GRID settles in full at its price, GRID → MARKET (照付不议).
+
+    The text has such a buyer only where MARKET stands between; where the counterparty is direct, its seller is paid.
+    """
+    sellers = market.shape.get("sellers")
+    clause = sellers["take_or_pay"].get("clause", "") if sellers else ""
+    payee = MARKET if market.shape["counterparty"] == "market" else leg.seller
+    result.pay("energy", leg.buyer, payee, leg.energy, leg.price, clause, month=leg.month, leg_id=leg.id)
 
 
 # ---- transfers: rulebook 10 ----------------------------------------------------------------------------------------

@@ -148,6 +148,8 @@ def a_mode(choose: Chooser, periods: list[str], products: list[str], *, market: 
     if choose.chance(30):
         least = choose.one(({"market": "cap"}, "300"))
         over[-1] |= {"exempt": {"unfilled": "auction", "price_at_least": least}, "fee": {"market": "benchmark"}}
+    if choose.chance(20):  # a value that changes within the year; the edges stay in order
+        over[-1]["edge"] = [{"from": "2021-01", "value": uppers[-1]}, {"from": "2023-05", "value": "1.4"}]
     under = [
         {"edge": edge, "price": a_price(choose, periods, of_position=True), "fee": a_fee(choose, periods)}
         for edge in lowers
