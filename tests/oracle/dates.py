@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from .rule_values import Rules
 
 
+@cache
 def months_of_year(year: int) -> list[str]:
     return [f"{year}-{month:02d}" for month in range(1, 13)]
 

@@ -109,7 +109,7 @@ class Market:
 
     def has_own_periods(self, unit: str) -> bool:
         buyer, _, mode = unit.rpartition("/")
-        return unit != "" and self.period_set_of(buyer, mode) != ""
+        return self.period_sets != {} and unit != "" and self.period_set_of(buyer, mode) != ""
 
     def tariff(self, user: User, month: str, item: str, period: str = "") -> int:
         """Formats 1 and 4: an item's price, from a wide or long table: the row with the latest `effective_from`."""
@@ -133,6 +133,8 @@ class Market:
         if buyer in self.shape["accounts"]:
             return ""
         modes = self.shape.modes_with(product)
+        if len(modes) == 1:
+            return f"{buyer}/{modes[0]}"
         its_own = [mode for mode in modes if any(user.mode == mode for user in self.users_of(buyer))]
         return f"{buyer}/{(its_own or modes)[0]}"
 

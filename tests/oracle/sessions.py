@@ -102,6 +102,8 @@ def is_allowed(market: Market, row: Row) -> bool:
 def has_own_periods(market: Market, row: Row) -> bool:
     """Rulebook 11: such a unit trades bilaterally only."""
     who = row["participant_id"]
+    if not market.period_sets:
+        return False
     return row["product"] in market.products_of(who) and market.has_own_periods(market.unit(who, row["product"]))
 
 
