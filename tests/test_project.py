@@ -211,6 +211,12 @@ PROVEN_ELSEWHERE = {
     "analysis/cover/test_terms.py": ["analysis/cover/contract"],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
+    # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
+    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
+    "batch/test_store.py": ["batch/manifest", "batch/parts", "batch/recorder", "batch/stored", "batch/tables"],
+    "batch/test_plan.py": ["batch/sweep"],
+    "batch/test_spread.py": ["batch/statistics"],
+    "batch/test_tasks.py": ["batch/pools"],
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook
     "core/test_warmth.py": ["core/keeping"],  # what is kept is seen by a second process only
@@ -226,7 +232,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "integration/test_commands.py": ["cli", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
-    "integration/test_result.py": ["simulate", "summary"],  # what a run gives back
+    "integration/test_result.py": ["result", "simulate", "summary"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance", "contracts/book"),
@@ -235,11 +241,17 @@ PROVEN_ELSEWHERE = {
     ],
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
+    # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.
+    "rules/test_load.py": [
+        *("rules/entries", "rules/kinds", "rules/loader", "rules/model_faults", "rules/reading", "rules/rule_file"),
+        "rules/yamltext",
+    ],
+    "rules/test_overrides.py": ["rules/calendar_kinds"],
+    "rules/test_rulebook.py": ["rules/schema"],
+    "rules/test_shown.py": ["rules/citations", "rules/display", "rules/show"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
     "test_words.py": ["catalogue", "errors"],  # all that is said, in both languages
-    "batch/test_engine.py": ["batch/*"],  # moving: being merged into fewer files
-    "rules/test_load.py": ["rules/*"],  # moving: being merged into fewer files
 }
 
 

@@ -25,11 +25,12 @@ from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
 from gridsim.scenario.vary import draft_of
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 from tests.batch.test_engine import load_of
+from tests.shared import scenario_in
 
 
 @pytest.fixture(scope="module")
 def mini() -> Scenario:
-    return gridsim.load(SCENARIOS / "henan-2021-mini")
+    return scenario_in()
 
 
 @pytest.fixture

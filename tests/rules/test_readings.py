@@ -19,12 +19,12 @@ from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, Group, RuleValues
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
+from tests.shared import SCENARIOS
 
 PACKAGE = Path(gridsim.__file__).parent
 STORED = Path(__file__).with_name("manifest_of_0_1.json")
 """The rules of a manifest as gridsim wrote them before readings stood apart from values."""
 READINGS = known_readings()
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CASES = {case["case"]: case for case in read_cases()}
 
 
