@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
+from gridsim.tables.encoded import type_of_texts
 from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
 from gridsim.trading.order_frame import read_orders
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
@@ -161,7 +162,9 @@ def _by_row(read: OrderFrame, name: str) -> Taken:
         codes, dtype = column.array.codes, column.dtype
     elif _holds_texts(column):
         texts = read.texts[name]
-        codes, dtype = texts.codes, pd.CategoricalDtype(pd.Index(texts.texts, dtype="str"))
+        codes, dtype = texts.codes, type_of_texts(texts.texts)
+        if len(texts.texts) == 1 and not texts.has_gaps():  # one session, one month: nothing needs looking up
+            return lambda row: pd.Categorical.from_codes(np.zeros(len(row), dtype=np.int8), dtype=dtype, validate=False)
     else:
         take: Taken = column.array.take
         return take

@@ -56,7 +56,7 @@ def _matched(scenario: Scenario, row: NDArray[np.int64]) -> MatchedOrders:
     """Match the orders that stand."""
     rules = scenario.rules.values.matching
     orders = scenario.tables["orders"]
-    is_sell = (orders["side"] == "sell").to_numpy()[row]
+    is_sell = (orders["side"].array == "sell")[row]
     found = match_orders(
         books_of(orders, row),
         is_sell,

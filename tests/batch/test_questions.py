@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from fractions import Fraction
 from html.parser import HTMLParser
 from math import floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -188,3 +190,13 @@ def test_a_batch_travels(batch: Batch, stored: Path) -> None:
     for again in (pickle.loads(pickle.dumps(batch)), copy.deepcopy(batch), pickle.loads(pickle.dumps(load(stored)))):
         assert again.runs.equals(batch.runs) and again.exact.units.equals(batch.exact.units)
         assert again.manifest == batch.manifest and again.points.equals(batch.points)
+
+
+@pytest.mark.parametrize("way", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_what_is_asked_of_a_batch_travels(batch: Batch, way: Callable[[Any], Any]) -> None:
+    narrowed = batch.statistics.where(point=2)
+    assert way(narrowed).money("item").equals(narrowed.money("item"))
+    table = narrowed.money("item")
+    assert way(table).exact.equals(table.exact)
+    assert way(batch.sensitivity).tornado().equals(batch.sensitivity.tornado())
+    assert way(batch.exact).runs.equals(batch.exact.runs)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gridsim.cli import _show
 from gridsim.show.document import grid
+from gridsim.telling import show
 
 MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 
@@ -68,7 +68,7 @@ def test_bad_input_leaves_with_its_code_all_the_same(tmp_path: Path) -> None:
 
 
 def test_ids_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    _show([grid(("unit",), [("[red]R1[/red]",), ("U:cat:",)])])
+    show([grid(("unit",), [("[red]R1[/red]",), ("U:cat:",)])])
     shown = capsys.readouterr().out
     assert "[red]R1[/red]" in shown
     assert "U:cat:" in shown
