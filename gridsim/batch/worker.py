@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gridsim.batch.engine import Block
     from gridsim.batch.market import Layout, Traded, TradedPoint
     from gridsim.batch.prepared import Prepared
-    from gridsim.batch.tables import Outcome
+    from gridsim.batch.tables import PointPart
     from gridsim.batch.tasks import Job, PointTask, Source
 
 __all__ = [
@@ -69,7 +69,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     """
     started = time.perf_counter()
     shared = resolve(source)
-    outcomes: list[Outcome] = []
+    outcomes: list[PointPart] = []
     failures: list[JobFailure] = []
     preparing = 0.0
     for job in jobs:
@@ -91,7 +91,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
-def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
+def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
     """Settle a share of the blocks of a point.
 
     Only the units of those blocks are made ready.
@@ -103,7 +103,7 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
 
     Returns
     -------
-    Outcome
+    PointPart
     float
         How long it took to get ready [s].
     """

@@ -12,8 +12,8 @@ import numpy as np
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
+from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
-from gridsim.scenario.reading import Reading
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.faults import tables_in_words
 from gridsim.tables.read_table import ReadTable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.scenario.model import Scenario
 
-__all__ = ["reading_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
+__all__ = ["draft_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
 
 
 def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
@@ -163,16 +163,16 @@ def _scaled(
     return tables
 
 
-def reading_of(scenario: Scenario) -> Reading:
+def draft_of(scenario: Scenario) -> Draft:
     """A scenario as the checks look at it."""
     read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
     read["meter"] = ReadTable("meter", "meter", scenario.tables["meter"])  # it may have come from a load curve
-    return Reading(scenario.year, scenario.rules, read, scenario.given)
+    return Draft(scenario.year, scenario.rules, read, scenario.given)
 
 
 def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> Scenario:
     new = replace(scenario, rules=rules, tables=tables)
-    faults = [*_hours_faults(scenario, rules), *check(reading_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
+    faults = [*_hours_faults(scenario, rules), *check(draft_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
     if faults:
         raise ScenarioError(faults)
     new_hash = scenario_hash(

@@ -19,6 +19,8 @@ from gridsim.batch.worker import resolve
 from gridsim.errors import GridsimError
 from tests.batch.conftest import SCENARIOS, small_plan
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 
 def same(left: Batch, right: Batch) -> None:
     for name in ("runs", "items", "units"):

@@ -1,31 +1,30 @@
-"""Columns of numbers and times against the plain reading of one cell at a time."""
+"""Texts from the outside."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.columns import INPUT_TABLES
-from gridsim.tables.numbers import convert_numbers, why_no_number
+from gridsim.tables.numbers import convert_numbers
 from gridsim.tables.texts import encode
-from gridsim.tables.times import convert_times
-from gridsim.units import fixed_point
-
-ENERGY = INPUT_TABLES["meter"]["energy_mwh"]
-TIME = INPUT_TABLES["orders"]["submitted_at"]
+from tests.tables.conversions import ENERGY
 
 _DIGITS = st.text("0123456789", max_size=8)
+
+
 _NUMBERS = st.builds(
     "{}{}{}{}".format, st.sampled_from(("", "", "-", "+")), _DIGITS, st.sampled_from((".", "")), _DIGITS
 )
+
+
 _ODD = st.text("0123456789.-+eE,_ naif١５", max_size=6)
+
+
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -59,68 +58,6 @@ def test_a_slice_of_an_array_is_read_as_that_slice(before: list[str], texts: lis
     sliced = convert_numbers(whole.slice(len(before)), ENERGY, "")
     alone = convert_numbers(pa.array(texts, pa.string()), ENERGY, "")
     assert sliced.values.tolist() == alone.values.tolist()
-
-
-@settings(max_examples=200)
-@given(st.lists(st.floats(min_value=0, max_value=1e12) | st.integers(0, 10**9).map(lambda k: k / 1000), max_size=10))
-def test_floats_count_as_the_decimal_that_names_them(floats: list[float]) -> None:
-    cells = convert_numbers(pa.array(floats, pa.float64()), ENERGY, "")
-    for position, number in enumerate(floats):
-        try:
-            expected = fixed_point(number, 3)
-        except ValueError:
-            assert cells.bad is not None
-            assert cells.bad[position]
-        else:
-            assert cells.values[position] == expected
-
-
-def test_decimals_beyond_float64_are_read_exactly() -> None:
-    cells = convert_numbers(pa.array(["999999999999.999", "999999999999.9991", "999999999999.99900000"]), ENERGY, "")
-    assert cells.values.tolist() == [10**15 - 1, 0, 10**15 - 1]
-    assert cells.bad is not None
-    assert cells.bad.tolist() == [False, True, False]
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("1,234", ("a thousands separator", "write 1234")),
-        ("1 234 567.5", ("a thousands separator", "write 1234567.5")),
-        ("１，２３４", ("a thousands separator", "write 1234")),
-        ("１２．５", ("full-width digits", "write 12.5")),
-        ("12,5", ("not a number", None)),
-        ("12万", ("not a number", None)),
-    ],
-)
-def test_why_no_number(text: str, reason: tuple[str, str | None]) -> None:
-    assert why_no_number(text) == reason
-
-
-@settings(max_examples=200)
-@given(
-    st.lists(
-        st.builds(
-            lambda time, separator, length: time.isoformat(separator)[:length],
-            st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59)),
-            st.sampled_from("T "),
-            st.integers(8, 26),
-        )
-        | st.text("0123456789-: TZ+.", max_size=20),
-        max_size=8,
-    )
-)
-def test_times(texts: list[str]) -> None:
-    shape = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?", re.ASCII)
-    cells = convert_times(pa.array(texts, pa.string()), TIME, "")
-    for text, value in zip(texts, cells.values, strict=True):
-        expected: dt.datetime | None = None
-        if shape.fullmatch(text.strip(" ")):
-            try:
-                expected = dt.datetime.fromisoformat(text.strip(" "))
-            except ValueError:
-                expected = None
-        assert (None if np.isnat(value) else value.astype(dt.datetime)) == expected
 
 
 @settings(max_examples=100)

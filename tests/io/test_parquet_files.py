@@ -1,4 +1,4 @@
-"""Parquet files: every type of column that a program may write."""
+"""Parquet files as raw tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import gridsim
 from gridsim import ScenarioError, input_files
 from gridsim.io import parquet_files
 from gridsim.io.parquet_columns import gathered
-from tests.io.building import faults_of, write_as, write_files
+from tests.io.building import write_as, write_files
+from tests.shared import faults_of
 
 
 def write_history(folder: Path, energies: pa.Array) -> Path:
@@ -109,45 +110,6 @@ def test_an_index_that_pandas_wrote_is_no_column(tmp_path: Path) -> None:
     assert gridsim.load(tmp_path).tables["retailers"]["retailer_id"].tolist() == ["R1"]
 
 
-def test_months_as_dates_and_many_row_groups(tmp_path: Path) -> None:
-    write_files(tmp_path, {"meter.csv": None})
-    days = [dt.date(2021, month, 1) for month in range(1, 13)] * 9
-    users = [user for user in ("U1", "U2", "U3") for _ in range(36)]
-    periods = [period for _ in range(3) for period in ("peak", "flat", "valley") for _ in range(12)]
-    table = pa.table({"user_id": users, "month": days, "period": periods, "energy_mwh": range(108)})
-    pq.write_table(table, tmp_path / "meter.parquet", row_group_size=10)
-    meter = gridsim.load(tmp_path).tables["meter"]
-    assert meter["month"].tolist() == [f"2021-{month:02d}" for month in range(1, 13)] * 9
-    assert meter["user_id"].tolist() == users
-    assert meter["energy_kwh"].tolist() == [1000 * number for number in range(108)]
-
-
-@pytest.mark.parametrize("size", [1, 2, 100])
-@pytest.mark.parametrize("digits", [18, 19])
-def test_gaps_and_faults_of_decimals_in_any_row_groups(tmp_path: Path, size: int, digits: int) -> None:
-    write_files(tmp_path, {"history.csv": None})
-    numbers = [Decimal("1.5"), None, Decimal("0.0001"), Decimal("-2"), Decimal("7")]
-    energies = pa.array(numbers, pa.decimal128(digits, 4))
-    table = pa.table({"user_id": ["U1"] * 5, "year": range(2001, 2006), "energy_mwh": energies})
-    pq.write_table(table, tmp_path / "history.parquet", row_group_size=size)
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(tmp_path)
-    messages = {fault.row: (fault.message, fault.value) for fault in caught.value.faults}
-    assert messages == {
-        2: ("empty cell", None),
-        3: ("more than 3 decimals", "0.0001"),
-        4: ("negative", "-2"),
-    }
-
-
-def test_exact_decimals_in_many_row_groups(tmp_path: Path) -> None:
-    write_files(tmp_path, {"history.csv": None})
-    energies = pa.array([Decimal(number) / 1000 for number in range(1, 8)], pa.decimal128(18, 3))
-    table = pa.table({"user_id": ["U1"] * 7, "year": range(2001, 2008), "energy_mwh": energies})
-    pq.write_table(table, tmp_path / "history.parquet", row_group_size=3)
-    assert gridsim.load(tmp_path).tables["history"]["energy_kwh"].tolist() == list(range(1, 8))
-
-
 def test_decimals_are_made_short_only_where_they_are_numbers() -> None:
     cells = pa.array([Decimal("1.50"), None, Decimal("-3")], pa.decimal128(6, 2))
     table = pa.table({"id": cells, "energy": cells})
@@ -157,30 +119,17 @@ def test_decimals_are_made_short_only_where_they_are_numbers() -> None:
     assert read["energy"].to_pylist() == cells.to_pylist()
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 100])
-def test_texts_and_gaps_over_row_groups(tmp_path: Path, size: int) -> None:
-    write_files(tmp_path, {"retailers.csv": None})
-    names = ["x", None, "y", "x", "z", "y", None]
-    ids = ["R1", "b", "a", "d", "c", "f", "e"]
-    pq.write_table(pa.table({"retailer_id": ids, "name": names}), tmp_path / "retailers.parquet", row_group_size=size)
-    retailers = gridsim.load(tmp_path).tables["retailers"]
-    assert retailers["retailer_id"].tolist() == ids
-    assert retailers["retailer_id"].cat.categories.tolist() == ids
-    assert retailers["name"].astype(object).where(retailers["name"].notna(), None).tolist() == names
-    assert retailers["name"].cat.categories.tolist() == ["x", "y", "z"]
-
-
 def test_a_file_of_more_rows_than_its_size_can_be_meant_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_files, "_ROWS_FREELY", 1)
     monkeypatch.setattr(parquet_files, "_ROWS_OF_A_BYTE", 0)
     folder = write_as(tmp_path, "parquet of types")
-    assert {fault.message.partition(" in ")[0] for fault in faults_of(folder)} >= {"2 rows", "108 rows"}
+    assert {fault.message.partition(" in ")[0] for fault in faults_of(gridsim.load, folder)} >= {"2 rows", "108 rows"}
     monkeypatch.setattr(input_files, "_UNPACKED_FREELY", 10)
     monkeypatch.setattr(input_files, "_UNPACKED_TIMES", 0)
-    assert {fault.message for fault in faults_of(folder)} == {"what is packed in it is too large"}
+    assert {fault.message for fault in faults_of(gridsim.load, folder)} == {"what is packed in it is too large"}
 
 
 def test_row_groups_that_are_not_what_the_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_as(tmp_path, "parquet of types")
     monkeypatch.setattr(parquet_files, "row_groups", lambda file, columns: iter([file.read(columns=columns).slice(1)]))
-    assert all("by its own account" in fault.message for fault in faults_of(folder))
+    assert all("by its own account" in fault.message for fault in faults_of(gridsim.load, folder))

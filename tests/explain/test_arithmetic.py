@@ -1,18 +1,15 @@
-"""The small tools underneath: splits, numbers as text, rows out of Arrow tables, condensed lists."""
+"""Splits by the largest remainder, and quotients as text."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.arrow import distinct, rows_at, rows_where
 from gridsim.explain import arithmetic
 from gridsim.explain.arithmetic import Quotient, is_tied, split
-from gridsim.explain.script import condense
 from gridsim.show import numbers
 
 
@@ -59,30 +56,3 @@ def test_split_of_nothing():
 )
 def test_numbers_as_text(text, expected):
     assert text == expected
-
-
-@pytest.mark.parametrize("encoded", [True, False])
-def test_rows_of_a_table(encoded):
-    names = pa.chunked_array([["a", "b"], ["a", None]])
-    table = pa.table({"name": names.dictionary_encode() if encoded else names, "value": [1, 2, 3, 4]})
-    assert rows_where(table, {"name": "a"}) == [
-        {"number": 1, "name": "a", "value": 1},
-        {"number": 3, "name": "a", "value": 3},
-    ]
-    assert [row["number"] for row in rows_where(table, {"name": None})] == [4]
-    assert [row["number"] for row in rows_where(table, {"name": ["b", None], "value": {2, 3, 4}})] == [2, 4]
-    assert rows_where(table, {"name": "z"}) == []
-    assert rows_where(table, {"absent": "z"}) == []
-    assert len(rows_where(table, {"absent": None})) == len(rows_where(table, {})) == 4
-    assert rows_at(table, [4, 2])[2] == {"number": 2, "name": "b", "value": 2}
-    assert rows_where(table, {"value": 2}, ("value",)) == [{"number": 2, "value": 2}]
-    assert distinct(table.column("name")) == ["a", "b"]
-
-
-def test_long_lists_keep_the_first_and_the_largest():
-    assert condense(list(range(30)), lambda value: value) == (list(range(30)), [])
-    shown, rest = condense(list(range(31)), lambda value: value)
-    assert shown == [*range(10), 30]
-    assert rest == list(range(10, 30))
-    shown, _ = condense([99, *range(40)], lambda value: value)
-    assert shown == list(range(10))

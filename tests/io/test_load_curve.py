@@ -1,15 +1,50 @@
-"""How long the intervals of a load table are: hours and quarter-hours are read, every other length is a fault."""
+"""A load curve summed to metered energy."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import gridsim
 from gridsim import Fault
-from tests.io.building import LOAD, faults_of, write_files
+from tests.io.building import LOAD, write_files
+from tests.shared import faults_of
+
+
+def test_load_is_summed_to_the_periods_of_the_rule_set(tmp_path: Path) -> None:
+    lines = LOAD.splitlines()
+    turned = "\n".join([lines[0], *reversed(lines[1:])])
+    scenario = gridsim.load(write_files(tmp_path / "a", {"meter.csv": None, "load.csv": LOAD}))
+    meter = scenario.tables["meter"]
+    # valley 0–8, peak 8–12 and 18–22, flat 12–18 and 22–24; hour h has h + 1.25 MWh; 31 days; valley comes first
+    hours = {"valley": range(8), "peak": (8, 9, 10, 11, 18, 19, 20, 21), "flat": (12, 13, 14, 15, 16, 17, 22, 23)}
+    sums = [31 * sum(1000 * hour + 1250 for hour in hours[period]) for period in ("valley", "peak", "flat")]
+    assert meter["user_id"].tolist() == ["U1"] * 3 + ["U2"] * 3
+    assert meter["period"].tolist() == ["valley", "peak", "flat"] * 2
+    assert meter["energy_kwh"].tolist() == sums * 2
+    assert scenario.given >= {"load"}
+    assert "meter" not in scenario.given
+    assert "load" not in scenario.tables
+    from_end = gridsim.load(write_files(tmp_path / "b", {"meter.csv": None, "load.csv": turned})).tables["meter"]
+    assert from_end["period"].tolist() == ["flat", "peak", "valley"] * 2  # in order of first appearance
+    assert from_end["user_id"].tolist() == ["U2"] * 3 + ["U1"] * 3
+
+
+def test_the_same_load_by_quarter_hours(tmp_path: Path) -> None:
+    heading, *rows = LOAD.splitlines()
+    quarters = [heading]
+    for row in rows:
+        user, starts_at, energy = row.split(",")
+        kwh = int(Decimal(energy) * 1000)
+        parts = [kwh // 4] * 3 + [kwh - 3 * (kwh // 4)]
+        quarters += [f"{user},{starts_at[:-2]}{15 * n:02d},{part / 1000}" for n, part in enumerate(parts)]
+    hourly = gridsim.load(write_files(tmp_path / "a", {"meter.csv": None, "load.csv": LOAD}))
+    fine = gridsim.load(write_files(tmp_path / "b", {"meter.csv": None, "load.csv": "\n".join(quarters)}))
+    assert fine.hash == hourly.hash
+
 
 HEADING, *HOURLY = LOAD.splitlines()
 
@@ -24,7 +59,7 @@ def intervals(user: str, first: str, minutes: int, last: str = "2021-02-01") -> 
 
 
 def faults_with(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
-    return faults_of(write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
+    return faults_of(gridsim.load, write_files(folder, {"meter.csv": None, "load.csv": "\n".join([HEADING, *rows])}))
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 import gridsim
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import scenario_in
 
 
 def overrides(*weights: int) -> dict[str, object]:
@@ -16,7 +13,7 @@ def overrides(*weights: int) -> dict[str, object]:
 
 
 def test_each_row_of_such_a_delivery_is_named() -> None:
-    mini = gridsim.load(MINI)
+    mini = scenario_in()
     half_year = [name for name in ("bilateral", "orders") if (mini.tables[name]["month"] == "2021-H2").any()]
     with pytest.raises(gridsim.ScenarioError) as caught:
         mini.with_overrides(overrides(1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0))
@@ -30,4 +27,4 @@ def test_each_row_of_such_a_delivery_is_named() -> None:
 
 
 def test_weight_in_one_month_is_enough() -> None:
-    gridsim.run(gridsim.load(MINI).with_overrides(overrides(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)))
+    gridsim.run(scenario_in().with_overrides(overrides(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1)))
