@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ATTEMPTS", "Answer", "Pool", "TaskSource", "drive", "open_pool", "processors"]
 
+MOST_ATTEMPTS = 3
 _DEATHS_IN_DASK = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
 
 
@@ -208,8 +209,15 @@ class _Dask(Pool):
                 future.set_running_or_notify_cancel()
 
     def restart(self) -> None:
-        self._client.wait_for_workers(1)
-        self._scatter()  # the workers that had it may all be gone
+        for attempts_left in reversed(range(MOST_ATTEMPTS)):
+            self._client.wait_for_workers(1)
+            try:
+                self._scatter()  # the workers that had it may all be gone
+            except Exception as error:  # one that is dying may be sent it before Dask knows
+                if not (attempts_left and self.is_death(error)):
+                    raise
+            else:
+                return
 
     def close(self) -> None:
         self._source = None
@@ -258,7 +266,6 @@ def open_pool(executor: Any, workers: int | None, shared: Shared) -> Pool:
 
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
-MOST_ATTEMPTS = 3
 _SECONDS_WITHOUT_NEWS = 2.0  # then the pool is asked whether something was lost
 
 
