@@ -13,7 +13,7 @@ import pyarrow as pa
 from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
-from gridsim.io.table_sets import ExactTables, NamedFrames, SettledFrames, to_pandas
+from gridsim.io.table_sets import ExactTables, MadeTables, NamedFrames, SettledFrames, Tables, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.rules import RuleSet
 
@@ -77,7 +77,7 @@ class Result(NamedFrames):
     ) -> None:
         super().__init__(tables)
         self.exact = ExactTables(self._arrow)
-        self.inputs = MappingProxyType(dict(inputs))
+        self.inputs = inputs if isinstance(inputs, Tables) else MadeTables(inputs)
         self.manifest = MappingProxyType(dict(manifest))
         self.rules = rules or RuleSet.from_dict(manifest["rules"])
         self._statistics: Statistics | None = None

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import gridsim
+from gridsim.analysis import optimal_cover
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickle": lambda one: pickle.loads(pickle.dumps(one)),
     "deepcopy": copy.deepcopy,
@@ -61,6 +63,35 @@ def test_what_is_asked_of_a_result_travels(ran: gridsim.Result, way: str) -> Non
     assert WAYS[way](comparison).difference().equals(comparison.difference())
     assert WAYS[way](ran.exact).ledger.equals(ran.exact.ledger)
     assert WAYS[way](ran.settled).ledger.equals(ran.settled.ledger)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_stands_beside_a_result_travels(ran: gridsim.Result, way: str) -> None:
+    scenario = gridsim.load(MINI)
+    arrived = WAYS[way](scenario)
+    assert arrived.hash == scenario.hash
+    same(ran, gridsim.run(arrived))
+    assert WAYS[way](ran.rules) == ran.rules
+    assert str(WAYS[way](ran.explain("R1/tou", "2021-04"))) == str(ran.explain("R1/tou", "2021-04"))
+    legs = pa.table({"energy_mwh": [600, 400], "price_yuan_per_mwh": [350, 360]})
+    cells = pd.DataFrame({"energy_mwh": [1100], "overrun_price_yuan_per_mwh": [600]})
+    settled = gridsim.settle(legs, cells, by=[], bands=WAYS[way](gridsim.Bands.henan_conventional()))
+    assert [pa.table(one).equals(pa.table(two)) for one, two in zip(WAYS[way](settled), settled, strict=True)] == [
+        True
+    ] * 3
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("risk", [0, 0.5])
+def test_a_cover_travels(way: str, risk: float) -> None:
+    scenario = gridsim.load(MINI)
+    cover = optimal_cover(scenario, "U5/conventional", load=[0.9, 1.0, 1.1], price=350, risk=risk)
+    arrived = WAYS[way](cover)
+    assert arrived.table.equals(cover.table)
+    assert (arrived.expected_yuan, arrived.cvar_yuan) == (cover.expected_yuan, cover.cvar_yuan)
+    for mine, theirs in zip(arrived.positions, cover.positions, strict=True):
+        assert mine.exact_curve().equals(theirs.exact_curve())
+        assert mine.quantile_form("zh") == theirs.quantile_form("zh")
 
 
 @pytest.mark.parametrize("table", ["positions", "leg_settlement", "cell_settlement", "ledger"])

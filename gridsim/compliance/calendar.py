@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, working_days
@@ -47,12 +48,18 @@ def calendar(scenario: Scenario) -> Iterator[Row]:
 def _sessions(scenario: Scenario) -> Iterator[_Session]:
     table = scenario.tables["sessions"]
     delivered: dict[str, set[tuple[str, str]]] = {name: set() for name in table["session"]}
-    for source in ("bilateral", "orders"):
-        rows = scenario.tables[source]
-        segment = rows["segment"].astype(object) if source == "orders" else pd.Series(index=rows.index, dtype=object)
-        seen = pd.DataFrame({"s": rows["session"].astype(object), "m": rows["month"].astype(object), "g": segment})
-        for name, month, part in seen.drop_duplicates().itertuples(index=False):
-            delivered[name].add((month, part if isinstance(part, str) else ""))
+    for source, keys in (("bilateral", ("session", "month")), ("orders", ("session", "month", "segment"))):
+        columns = [scenario.tables[source][key].array for key in keys]
+        key = np.zeros(len(scenario.tables[source]), dtype=np.int64)
+        for column in columns:
+            key = key * (len(column.categories) + 1) + column.codes + 1
+        row = np.unique(key, return_index=True)[1]
+        seen = []
+        for column in columns:
+            texts = [*column.categories.tolist(), ""]  # no code, -1, has the last
+            seen.append([texts[code] for code in column.codes[row].tolist()])
+        for name, month, *segment in zip(*seen, strict=True):
+            delivered[name].add((month, segment[0] if segment else ""))
     for name, kind, announced, opens, closes in zip(
         table["session"], table["kind"], table["announced_on"], table["opens_at"], table["closes_at"], strict=True
     ):

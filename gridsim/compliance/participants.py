@@ -8,26 +8,27 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance.figures import mean_energy_texts, short_energy
-from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
 from gridsim.details import COMPLIANCE
+from gridsim.tables.encoded import texts_of_rows
 
 if TYPE_CHECKING:
+    from gridsim.compliance.history import History
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["direct_access", "mode"]
 
 
-def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
+def direct_access(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
     """A user who buys directly consumes more than 5 GWh a year (N1)."""
     limit = scenario.rules.values.compliance.direct_access_energy
     users = scenario.tables["users"]
     row = np.flatnonzero(users["retailer_id"].isna().to_numpy() & (buyers.buyer_of_user >= 0))
-    energy, years = (values[row] for values in history_of(scenario))
+    energy, years = (values[row] for values in history)
     return table_of_columns(
         "direct_access",
-        (row, users["user_id"].tolist()),
+        (row, texts_of_rows(users["user_id"]).tolist()),
         mean_energy_texts(energy, years),
         scenario.rules.cited("compliance.direct_access"),
         (np.zeros_like(row), [COMPLIANCE["direct_access"]]),
@@ -36,16 +37,16 @@ def direct_access(scenario: Scenario, buyers: Buyers) -> pa.Table:
     )
 
 
-def mode(scenario: Scenario, buyers: Buyers) -> pa.Table:
+def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
     """A user of 200 GWh a year or more on the peak-valley tariff trades ``tou`` (N4)."""
     limit = scenario.rules.values.compliance.tou_energy
     users = scenario.tables["users"]
     row = np.flatnonzero(buyers.buyer_of_user >= 0)
-    energy, years = (values[row] for values in history_of(scenario))
-    is_free = ((users["mode"] == "tou").to_numpy() | ~users["peak_valley_tariff"].to_numpy())[row]
+    energy, years = (values[row] for values in history)
+    is_free = ((users["mode"].array == "tou") | ~users["peak_valley_tariff"].to_numpy())[row]
     return table_of_columns(
         "mode",
-        (row, users["user_id"].tolist()),
+        (row, texts_of_rows(users["user_id"]).tolist()),
         mean_energy_texts(energy, years),
         scenario.rules.cited("compliance.mode"),
         (np.zeros_like(row), [COMPLIANCE["mode"]]),

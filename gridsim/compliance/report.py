@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from gridsim.compliance.calendar import calendar
 from gridsim.compliance.cover import covers
+from gridsim.compliance.history import history_of
 from gridsim.compliance.participants import direct_access, mode
 from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
@@ -39,9 +40,10 @@ def compliance_table(
         The settlement that counts.
     names : PartyNames
     """
+    history = history_of(scenario)
     parts = [
-        direct_access(scenario, buyers),
-        mode(scenario, buyers),
+        direct_access(scenario, buyers, history),
+        mode(scenario, buyers, history),
         *covers(scenario, buyers, sessions, deals),
         table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
         credit(outcome, names, scenario.rules),

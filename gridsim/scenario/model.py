@@ -13,6 +13,7 @@ import pandas as pd
 
 from gridsim.calendar import months_of
 from gridsim.tables.blocks import looked_up
+from gridsim.tables.encoded import places_of, texts_of_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,13 +141,13 @@ class Scenario:
         names, table, key
             As for `row_of`.
         """
-        known = self.tables[table][key].array
-        if names.cat.categories.equals(known.categories):  # as where both tables name everybody in one order
+        column = self.tables[table][key]
+        known = column.array
+        if names.array.categories.equals(known.categories):  # as where both tables name everybody in one order
             row = np.full(len(known.categories) + 1, -1, dtype=np.int64)
             row[known.codes] = np.arange(len(known))
             return row
-        places = pd.Index(known.astype(object)).get_indexer(names.cat.categories)
-        return np.append(places, -1).astype(np.int64)
+        return np.append(places_of(names.array.categories.tolist(), texts_of_rows(column)), -1)
 
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_document

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.tables.encoded import texts_of_rows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -55,8 +57,7 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
     """The names of a scenario's months, units and parties."""
 
     def ids(table: str, key: str) -> NDArray[np.object_]:
-        column: NDArray[np.object_] = scenario.tables[table][key].astype(object).to_numpy()
-        return column
+        return texts_of_rows(scenario.tables[table][key])
 
     sellers, users = ids("generators", "generator_id"), ids("users", "user_id")
     retailers = ids("retailers", "retailer_id")

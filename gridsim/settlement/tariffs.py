@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.calendar import month_ordinal, months_of
 from gridsim.columns import INPUT_TABLES
+from gridsim.tables.encoded import places_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,11 @@ class Tariffs:
     transmission: NDArray[np.int64]
     funds: NDArray[np.int64]
 
+    @property
+    def periods(self) -> int:
+        """How many periods have a price of their own."""
+        return int(self.catalogue.shape[2])
+
 
 def tariffs_of(scenario: Scenario) -> Tariffs:
     """The tariffs of a scenario: in each month the row with the latest ``effective_from`` not after it.
@@ -45,20 +51,16 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     falls there.
     """
     table = scenario.tables["tariffs"]
-    rate_names = pd.MultiIndex.from_frame(table[["tariff_class", "voltage"]].astype(object)).unique()
-    rate_of_row = rate_names.get_indexer(pd.MultiIndex.from_frame(table[["tariff_class", "voltage"]].astype(object)))
-    users = scenario.tables["users"][["tariff_class", "voltage"]].astype(object)
-    rate_of_user = rate_names.get_indexer(pd.MultiIndex.from_frame(users)).astype(np.int64)
-
-    effective = table["effective_from"]
-    ordinal_of_category = [month_ordinal(month) for month in effective.cat.categories]
-    since = np.append(np.array(ordinal_of_category, dtype=np.int64), 0)[effective.cat.codes.to_numpy()]
+    rate_of_row, rate_of_user, rates = _rates(table, scenario.tables["users"])
+    effective = table["effective_from"].array
+    ordinal_of_category = [month_ordinal(month) for month in effective.categories]
+    since = np.append(np.array(ordinal_of_category, dtype=np.int64), 0)[effective.codes]
 
     months = np.array([month_ordinal(month) for month in months_of(scenario.year)])
     periods = scenario.rules.shape.periods
-    catalogue = np.zeros((len(rate_names) + 1, 12, len(periods)), dtype=np.int64)  # the last: users without a rate
-    transmission = np.zeros((len(rate_names) + 1, 12), dtype=np.int64)
-    funds = np.zeros((len(rate_names) + 1, 12), dtype=np.int64)
+    catalogue = np.zeros((rates + 1, 12, len(periods)), dtype=np.int64)  # the last: users without a rate
+    transmission = np.zeros((rates + 1, 12), dtype=np.int64)
+    funds = np.zeros((rates + 1, 12), dtype=np.int64)
     prices = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
@@ -67,3 +69,19 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
         transmission[rate, in_force] = prices["transmission"][row]
         funds[rate, in_force] = prices["funds"][row]
     return Tariffs(rate_of_user, catalogue, transmission, funds)
+
+
+def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+    """The rate of each row of the tariffs, by first appearance; that of each user, or -1; how many there are."""
+    classes, voltages = table["tariff_class"].array, table["voltage"].array
+    width = len(voltages.categories)
+    rate_of_row, pairs = pd.factorize(classes.codes.astype(np.int64) * width + voltages.codes)
+    codes = []
+    for name, known in (("tariff_class", classes), ("voltage", voltages)):
+        column = users[name].array
+        place = places_of(column.categories.tolist(), known.categories.tolist())
+        codes.append(np.append(place, -1)[column.codes])
+    of_class, of_voltage = codes
+    is_known = (of_class >= 0) & (of_voltage >= 0)
+    rate_of_user = np.where(is_known, pd.Index(pairs).get_indexer(of_class * width + of_voltage), -1)
+    return rate_of_row.astype(np.int64), rate_of_user.astype(np.int64), len(pairs)

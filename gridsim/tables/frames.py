@@ -68,7 +68,9 @@ def array_of_series(series: pd.Series, column: Column) -> pa.Array:
     if isinstance(series.dtype, pd.ArrowDtype) and pa.types.is_floating(series.dtype.pyarrow_dtype):
         series = pd.Series(series.to_numpy(dtype=np.float64, na_value=np.nan))  # NaN is missing here as everywhere
     try:
-        array = pa.array(series.array, from_pandas=True)
+        # NumPy's own array takes pyarrow 9 µs, pandas' wrapper of it 65.
+        plain = series.to_numpy() if isinstance(series.dtype, np.dtype) else series.array
+        array = pa.array(plain, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError):
         return array_of_cells(series.tolist(), column)
     if isinstance(array, pa.ChunkedArray):

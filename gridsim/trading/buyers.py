@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from gridsim.calendar import month_ordinal
+from gridsim.tables.encoded import places_of, texts_of_rows
 from gridsim.trading.units import UnitTable, units_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.rules.shape import MarketShape
@@ -57,8 +58,7 @@ class Buyers:
         ----------
         names : categorical Series of str
         """
-        by_category = pd.Index(self.ids).get_indexer(names.cat.categories).astype(np.int64)
-        return _lookup(by_category, names)
+        return _lookup(places_of(names.array.categories.tolist(), self.ids), names)
 
     def may_trade(self, names: pd.Series, product: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each named buyer has a unit that trades the product (rulebook part 3).
@@ -90,31 +90,31 @@ class Buyers:
 def _lookup(by_category: NDArray[np.int64], column: pd.Series) -> NDArray[np.int64]:
     """`by_category` of each row's category; -1 where the row has none."""
     with_missing = np.append(by_category, -1)  # code -1 finds the last
-    found: NDArray[np.int64] = with_missing[column.cat.codes.to_numpy()]
+    found: NDArray[np.int64] = with_missing[column.array.codes]
     return found
 
 
 def buyers_of(scenario: Scenario) -> Buyers:
     """The buyers of a scenario."""
     users = scenario.tables["users"]
-    retailers = scenario.tables["retailers"]["retailer_id"].astype(object).to_numpy()
-    user_ids = users["user_id"].astype(object).to_numpy()
+    retailers = texts_of_rows(scenario.tables["retailers"]["retailer_id"])
+    user_ids = texts_of_rows(users["user_id"])
     is_market_user = ~users["priority_purchase"].to_numpy(dtype=bool)
     is_direct = is_market_user & users["retailer_id"].isna().to_numpy()
 
     ids = np.concatenate([user_ids[is_direct], retailers]).astype(object)
     direct_count = int(is_direct.sum())
-    retailer_position = pd.Index(retailers).get_indexer(users["retailer_id"].cat.categories).astype(np.int64)
+    retailer_position = places_of(users["retailer_id"].array.categories.tolist(), retailers)
     buyer = direct_count + _lookup(retailer_position, users["retailer_id"])
     buyer[is_direct] = np.arange(direct_count)
     buyer[~is_market_user] = -1
 
-    mode = users["mode"].cat.codes.to_numpy().astype(np.int64)
+    mode = users["mode"].array.codes.astype(np.int64)
     shape = scenario.rules.shape
     has_mode = np.zeros((len(ids), len(shape.modes)), dtype=bool)
     has_mode[buyer[is_market_user], mode[is_market_user]] = True
 
-    exits = users["exit_month"]
-    by_category = np.array([month_ordinal(month) for month in exits.cat.categories], dtype=np.int64)
-    exit_of_user = np.append(by_category, NEVER)[exits.cat.codes.to_numpy()]
+    exits = users["exit_month"].array
+    by_category = np.array([month_ordinal(month) for month in exits.categories], dtype=np.int64)
+    exit_of_user = np.append(by_category, NEVER)[exits.codes]
     return Buyers(shape, ids, has_mode, buyer, mode, exit_of_user)

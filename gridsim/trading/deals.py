@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from gridsim.calendar import deliveries
 from gridsim.columns import INPUT_TABLES
+from gridsim.tables.encoded import texts_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +142,7 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
     scenario, buyers, sessions
         Of which the deals are.
     """
+    contracts = scenario.tables["bilateral"]["contract_id"].array.categories.tolist()
     kinds, texts_of_kinds = sessions.kinds(deals.session, deals.bilateral_row != NO_ROW)
     return pa.table(
         {
@@ -149,11 +151,11 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
             "product": _texts(deals.product, buyers.shape.product_ids),
             "month": _texts(deals.month, deliveries(scenario.year)),
             "segment": _texts(deals.segment, INPUT_TABLES["orders"]["segment"].values),
-            "seller_id": _texts(deals.seller, scenario.tables["generators"]["generator_id"].astype(object)),
+            "seller_id": _texts(deals.seller, texts_of_rows(scenario.tables["generators"]["generator_id"])),
             "buyer_id": _texts(deals.buyer, buyers.ids),
             "energy_kwh": deals.energy,
             "price_micro_yuan_per_kwh": deals.price,
-            "contract_id": _texts(deals.contract, scenario.tables["bilateral"]["contract_id"].cat.categories),
+            "contract_id": _texts(deals.contract, contracts),
             "sell_row": _row_numbers(deals.sell_row),
             "buy_row": _row_numbers(deals.buy_row),
             "bilateral_row": _row_numbers(deals.bilateral_row),
@@ -162,11 +164,11 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
 
 
 def _codes(column: pd.Series, row: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
-    codes: NDArray[np.integer[Any]] = column.cat.codes.to_numpy()[row]
+    codes: NDArray[np.integer[Any]] = column.array.codes[row]
     return codes
 
 
-def _texts(codes: Ints, values: Sequence[str] | NDArray[np.object_] | pd.Index | pd.Series) -> pa.Array:
+def _texts(codes: Ints, values: Sequence[str] | NDArray[np.object_]) -> pa.Array:
     """Codes as texts; `NO_ROW` is an empty cell."""
     return pa.array(list(values), pa.string()).take(pa.array(codes, mask=codes == NO_ROW))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["Cleared", "deals", "trade"]
+__all__ = ["Cleared", "trade"]
 
 
 class Cleared(NamedTuple):
@@ -52,22 +52,11 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
     return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), matched), filings, orders)
 
 
-def deals(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Deals:
-    """The trades alone of `trade`, for who needs no reasons.
-
-    Raises
-    ------
-    InputOverflowError
-        As `trade`.
-    """
-    return trade(scenario, buyers, sessions).deals
-
-
 def _matched(scenario: Scenario, row: NDArray[np.int64]) -> MatchedOrders:
     """Match the orders that stand."""
     rules = scenario.rules.values.matching
     orders = scenario.tables["orders"]
-    is_sell = (orders["side"] == "sell").to_numpy()[row]
+    is_sell = (orders["side"].array == "sell")[row]
     found = match_orders(
         books_of(orders, row),
         is_sell,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+from gridsim.tables.encoded import places_of, texts_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
@@ -24,13 +26,13 @@ class Sessions:
 
     Attributes
     ----------
-    names : pandas Index of str
+    names : list of str
         As the table has them; without one, as filings and then orders name them first.
     table : DataFrame or None
         None if the scenario has no table of sessions: then no window is checked.
     """
 
-    names: pd.Index
+    names: list[str]
     table: pd.DataFrame | None
 
     def position_of(self, session: pd.Series) -> NDArray[np.int64]:
@@ -40,8 +42,9 @@ class Sessions:
         ----------
         session : categorical Series of str
         """
-        by_category: NDArray[np.int64] = self.names.get_indexer(session.cat.categories).astype(np.int64)
-        return by_category[session.cat.codes.to_numpy()]
+        by_category = places_of(session.array.categories.tolist(), self.names)
+        position: NDArray[np.int64] = by_category[session.array.codes]
+        return position
 
     def is_outside(self, session: pd.Series, *times: pd.Series) -> NDArray[np.bool_]:
         """Whether one of the times of each row lies outside its session's window, ends included.
@@ -76,14 +79,14 @@ class Sessions:
         """
         if self.table is None:
             return np.where(is_bilateral, 0, 1), ("bilateral", "matched")
-        kind = self.table["kind"].cat
-        return kind.codes.to_numpy().astype(np.int64)[session], kind.categories.tolist()
+        kind = self.table["kind"].array
+        return kind.codes.astype(np.int64)[session], kind.categories.tolist()
 
 
 def sessions_of(scenario: Scenario) -> Sessions:
     """The sessions of a scenario."""
     if "sessions" in scenario.given:
         table = scenario.tables["sessions"]
-        return Sessions(pd.Index(table["session"].astype(object)), table)
-    named = (scenario.tables[table]["session"].cat.categories.tolist() for table in ("bilateral", "orders"))
-    return Sessions(pd.Index(list(dict.fromkeys(name for names in named for name in names)), dtype=object), None)
+        return Sessions(texts_of_rows(table["session"]).tolist(), table)
+    named = (scenario.tables[table]["session"].array.categories for table in ("bilateral", "orders"))
+    return Sessions(list(dict.fromkeys(name for names in named for name in names.tolist())), None)

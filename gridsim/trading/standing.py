@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.details import REJECTED
+from gridsim.tables.encoded import texts_of_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,14 +31,14 @@ def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers
     one contract's filings the one with the latest ``confirmed_at``, then ``filed_at``, stands.
     """
     confirmed, filed = bilateral["confirmed_at"], bilateral["filed_at"]
-    product = bilateral["product"].cat.codes.to_numpy().astype(np.int64)
+    product = bilateral["product"].array.codes.astype(np.int64)
     reason = _first_reason(
         (_UNCONFIRMED, confirmed.isna().to_numpy()),
         (_OUTSIDE_WINDOW, sessions.is_outside(bilateral["session"], filed, confirmed)),
         (_PRODUCT_NOT_ALLOWED, ~buyers.may_trade(bilateral["buyer_id"], product)),
     )
     alive = np.flatnonzero(reason == _STANDS)
-    contract = bilateral["contract_id"].cat.codes.to_numpy()[alive]
+    contract = bilateral["contract_id"].array.codes[alive]
     confirmed_at, filed_at = confirmed.to_numpy()[alive], filed.to_numpy()[alive]
     by_contract = np.lexsort((filed_at, confirmed_at, contract))
     is_last = np.append(np.diff(contract[by_contract]) != 0, True)[: len(alive)]
@@ -56,18 +57,21 @@ def standing_orders(orders: pd.DataFrame, sessions: Sessions, buyers: Buyers) ->
     For one session, participant, side, product, delivery and segment, the rows with the latest
     ``submitted_at`` are the order.
     """
-    product = orders["product"].cat.codes.to_numpy().astype(np.int64)
-    is_buy = (orders["side"] == "buy").to_numpy()
+    product = orders["product"].array.codes.astype(np.int64)
+    is_buy = orders["side"].array == "buy"
     reason = _first_reason(
         (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
         (_PRODUCT_NOT_ALLOWED, is_buy & ~buyers.may_trade(orders["participant_id"], product)),
     )
     alive = np.flatnonzero(reason == _STANDS)
-    of_one_order = ["session", "participant_id", "side", "product", "month", "segment"]
-    keys = [orders[name].cat.codes.to_numpy()[alive] for name in of_one_order]
-    submitted = pd.Series(orders["submitted_at"].to_numpy()[alive])
-    latest = submitted.groupby(keys, sort=False).transform("max")
-    reason[alive[(submitted < latest).to_numpy()]] = _SUPERSEDED
+    order = np.zeros(len(alive), dtype=np.int64)
+    for name in ("session", "participant_id", "side", "product", "month", "segment"):
+        column = orders[name].array
+        order = pd.factorize(order * (len(column.categories) + 1) + column.codes[alive])[0].astype(np.int64)
+    submitted = orders["submitted_at"].to_numpy()[alive]
+    latest = np.full(order.max(initial=-1) + 1, np.datetime64("0001-01-01", "us"))
+    np.maximum.at(latest, order, submitted)
+    reason[alive[submitted < latest[order]]] = _SUPERSEDED
     return reason
 
 
@@ -82,9 +86,9 @@ def books_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> NDArray[np.int64]:
     """The book of each of these orders, numbered in ascending text order of session, month, segment, product."""
     key = np.zeros(len(row), dtype=np.int64)
     for name in ("session", "month", "segment", "product"):
-        column = orders[name].cat
+        column = orders[name].array
         rank_of_category = np.argsort(np.argsort(column.categories.to_numpy(dtype=object))) + 1
-        rank = np.append(rank_of_category, 0)[column.codes.to_numpy()[row]]  # an empty segment comes first
+        rank = np.append(rank_of_category, 0)[column.codes[row]]  # an empty segment comes first
         key = key * (len(rank_of_category) + 1) + rank
     book: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].astype(np.int64)
     return book
@@ -93,11 +97,11 @@ def books_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> NDArray[np.int64]:
 def priority_class(scenario: Scenario) -> NDArray[np.int64]:
     """By row of the orders: 0 for sellers that supply heat, which come first among those of one price (N3); else 1."""
     generators, orders = scenario.tables["generators"], scenario.tables["orders"]
-    with_heat = generators.loc[generators["heat_priority"], "generator_id"]
-    names = orders["participant_id"].cat
-    is_heat = np.append(names.categories.isin(with_heat.astype(object)), False)  # the last is nobody's
-    is_sell = (orders["side"] == "sell").to_numpy()
-    return np.where(is_sell & is_heat[names.codes.to_numpy()], 0, 1).astype(np.int64)
+    with_heat = set(texts_of_rows(generators["generator_id"])[generators["heat_priority"].to_numpy()])
+    names = orders["participant_id"].array
+    is_heat = np.array([name in with_heat for name in names.categories.tolist()] + [False])  # the last is nobody's
+    is_sell = orders["side"].array == "sell"
+    return np.where(is_sell & is_heat[names.codes], 0, 1).astype(np.int64)
 
 
 def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pa.Table:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from fractions import Fraction
 from html.parser import HTMLParser
 from math import floor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,6 +159,12 @@ def test_statistics_have_the_grammar_of_a_result(batch: Batch) -> None:
     narrowed = statistics.where(**{"load.scale": 0.95})
     assert narrowed.cost("point", aggregate="count").equals(statistics.cost("point", {"load.scale": 0.95}, "count"))
     assert narrowed.money("item", {"point": 2}, "sum").equals(statistics.money("item", {"point": 2}, "sum"))
+    assert (
+        narrowed.where(point=[0, 1]).values("point") == [0, 1, 2, 3] and len(narrowed.where(point=1).cost("point")) == 0
+    )
+    for unknown, nearest in (({"poin": 1}, "nearest: point"), ({"point": 7}, "there are: 0, 1, 2, 3")):
+        with pytest.raises(ResultError, match=nearest):
+            statistics.where(**unknown)
     table = statistics.cost("point", aggregate=("sum", "q05", "count"))
     assert (table.exact["sum_micro_yuan"] == batch.exact.runs.groupby("point")["total_micro_yuan"].sum()).all()
     assert table.exact["count"].tolist() == [3] * 4 and list(table.exact) == [
@@ -174,3 +182,13 @@ def test_a_batch_travels(batch: Batch, stored: Path) -> None:
     for again in (pickle.loads(pickle.dumps(batch)), copy.deepcopy(batch), pickle.loads(pickle.dumps(load(stored)))):
         assert again.runs.equals(batch.runs) and again.exact.units.equals(batch.exact.units)
         assert again.manifest == batch.manifest and again.points.equals(batch.points)
+
+
+@pytest.mark.parametrize("way", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_what_is_asked_of_a_batch_travels(batch: Batch, way: Callable[[Any], Any]) -> None:
+    narrowed = batch.statistics.where(point=2)
+    assert way(narrowed).money("item").equals(narrowed.money("item"))
+    table = narrowed.money("item")
+    assert way(table).exact.equals(table.exact)
+    assert way(batch.sensitivity).tornado().equals(batch.sensitivity.tornado())
+    assert way(batch.exact).runs.equals(batch.exact.runs)
