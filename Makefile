@@ -28,11 +28,12 @@ INSTALLED_BENCH := $(VENV)/.installed-bench
 # Other simulators bring their own versions of everything: they get an environment of their own.
 PEERS ?= .venv-peers
 
-.PHONY: help run test lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci ci-full clean
+.PHONY: help run test test-quick lint format types contracts coverage docs words notebooks build bench bench-full bench-peers ci ci-full clean
 
 help:
 	@echo "make run        install and run $(SCENARIO)"
 	@echo "make test       install the dev extra and run the tests (PYTEST_ARGS=... JOBS=2)"
+	@echo "make test-quick the tests for the minute between two edits: those that are not marked as slow"
 	@echo "make lint       ruff: rules and format"
 	@echo "make types      mypy, strict on the public layer"
 	@echo "make contracts  import-linter: which folder may import which"
@@ -52,6 +53,9 @@ run: $(INSTALLED)
 
 test: $(INSTALLED_DEV)
 	"$(BIN)/python" -m pytest --numprocesses $(JOBS) --dist worksteal $(PYTEST_ARGS)
+
+test-quick: $(INSTALLED_DEV)
+	"$(BIN)/python" -m pytest -m "not slow" --numprocesses $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 lint: $(INSTALLED_DEV)
 	"$(BIN)/ruff" check .

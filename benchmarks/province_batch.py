@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import gridsim
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ITEMS, Block, BlockOutcome, Prepared, blocks, prepare, settle_block, warm
-from gridsim.batch.load_model import LoadModel
 
 Ints = NDArray[np.int64]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.columns import ITEMS
-from gridsim.rules.override_texts import override_texts
+from gridsim.rules.display import override_texts
 from gridsim.settlement.parted import made_ahead
 
 if TYPE_CHECKING:

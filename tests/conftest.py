@@ -1,4 +1,4 @@
-"""What holds for all tests: Hypothesis tries the same examples every time.
+"""What holds for all tests: shared results, and Hypothesis that tries the same examples every time.
 
 A change then fails for what it changed, and a landing is no lottery. New examples are hunted on purpose, with
 ``GRIDSIM_HYPOTHESIS=long`` (see CONTRIBUTING.md); what the hunt finds becomes an example of its test.
@@ -7,15 +7,23 @@ A change then fails for what it changed, and a landing is no lottery. New exampl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+import gridsim
 from gridsim import words
 from gridsim.catalogue import translation, words_of
+from tests.shared import PROFILE, PROVINCE, fresh, scenario_in
 
-settings.register_profile("gridsim", derandomize=True, deadline=None)
-settings.load_profile("gridsim")
+# No deadline fits a first compilation, and how long a whole market takes to build is the machine's affair.
+_CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+_COMMON = settings(deadline=None, derandomize=True, print_blob=True, suppress_health_check=_CALM)
+for _name, _examples in (("quick", 10), ("default", 100), ("ci", 400)):
+    settings.register_profile(_name, parent=_COMMON, max_examples=_examples)
+settings.register_profile("long", parent=_COMMON, max_examples=10_000, derandomize=False)  # the hunt for new ones
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,3 +41,26 @@ def _nothing_is_said_without_its_chinese() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "translation", strict)
         yield
+
+
+@pytest.fixture(scope="session")
+def scenario() -> gridsim.Scenario:
+    """The mini scenario. Only for looking at."""
+    return scenario_in()
+
+
+@pytest.fixture(scope="session")
+def mini() -> gridsim.Result:
+    """The result of the mini scenario. Only for looking at."""
+    return fresh()
+
+
+@pytest.fixture(scope="session")
+def province() -> gridsim.Result:
+    """The result of the shipped province. Only for looking at."""
+    return fresh(PROVINCE)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A scenario among the parameters of a test is named by its folder."""
+    return val.name if isinstance(val, Path) else None

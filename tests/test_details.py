@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from pathlib import Path
 
 import pytest
 
 import gridsim
 from gridsim.details import COMPLIANCE, REJECTED, detail_of
-from gridsim.manifest import warnings_of
 from gridsim.words import Sentence, as_data, enumerated, listed, named, of_data, verbatim, within
-
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
-
-
-@pytest.fixture(scope="module")
-def mini() -> gridsim.Result:
-    return gridsim.run(gridsim.load(MINI))
 
 
 @pytest.mark.parametrize("template", sorted({*REJECTED.values(), *COMPLIANCE.values()}))
@@ -80,20 +70,3 @@ def test_a_stored_sentence_is_told_in_both_languages(sentence: Sentence) -> None
 def test_what_does_not_tell_of_the_stored_sentence_is_not_believed(data: object) -> None:
     told = of_data(data, "at most 3")
     assert (told, told.zh) == ("at most 3", "at most 3")
-
-
-def test_warnings_are_told_in_chinese_after_they_were_stored(tmp_path: Path) -> None:
-    """The manifest holds what tells each sentence beside its English; an older one holds the English alone."""
-    warned = (Sentence("1 row {what}", what=Sentence("is confirmed before being filed")),)
-    result = gridsim.run(dataclasses.replace(gridsim.load(MINI), warnings=warned))
-    result.save(tmp_path / "out")
-    loaded = gridsim.Result.load(tmp_path / "out")
-    assert (
-        [str(warning) for warning in loaded.warnings]
-        == list(loaded.manifest["warnings"])
-        == ["1 row is confirmed before being filed"]
-    )
-    assert [warning.zh for warning in loaded.warnings] == [warned[0].zh] != ["1 row is confirmed before being filed"]
-    for sentences in (None, [], {"1 row is confirmed before being filed": {"text": "too large", "blanks": {}}}):
-        older = {"warnings": list(loaded.manifest["warnings"]), "sentences": sentences}
-        assert [warning.zh for warning in warnings_of(older)] == ["1 row is confirmed before being filed"]

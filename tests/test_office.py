@@ -16,8 +16,10 @@ from gridsim.report.statements import write_statements
 from gridsim.templates import write_template
 from tests.office import convert, need
 from tests.report.reading import sheets_of
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
+pytestmark = pytest.mark.slow  # LibreOffice opens and saves what was written
+
 _RESULT = re.compile(rb"(<f>[^<]*</f>)<v>[^<]*</v>")
 _RATIO = 9  # the column of metered by contracted energy, a quotient of floats
 

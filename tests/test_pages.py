@@ -55,6 +55,7 @@ class Commands:
             return 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).with_suffix("").as_posix())
 @pytest.mark.usefixtures("_as_a_reader_finds_it")
 def test_blocks_run_and_print_what_stands_below(page: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import fnmatch
 import importlib.util
+import itertools
 import re
 import shutil
 import subprocess
@@ -194,3 +196,73 @@ def test_every_lint_ignore_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = text.split("\nignore = [", 1)[1].split("\n]", 1)[0]
     assert not [line for line in block.splitlines() if line.strip() and "#" not in line]
+
+
+# ---- tests -----------------------------------------------------------------------------------------------------------
+
+BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.Match, ast.comprehension)
+SOME_LOGIC = 5
+"""So many branches and loops in its functions, and a module has a test file of its own name."""
+
+PROVEN_ELSEWHERE = {
+    # Modules by the tests that prove them, where a file for each would say less: why stands beside.
+    "analysis/charts/test_marks.py": ["analysis/charts/matplotlib", "analysis/charts/plotly"],  # side by side
+    "analysis/charts/test_money_flows.py": ["analysis/charts/named_flows", "analysis/charts/narrowed"],  # its parts
+    "analysis/cover/test_terms.py": ["analysis/cover/contract"],  # the contracts that these terms are of
+    "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
+    "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
+    "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
+    "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook
+    "core/test_warmth.py": ["core/keeping"],  # what is kept is seen by a second process only
+    "explain/test_every_number.py": ["explain/*"],  # each number of each explanation is worked out again
+    "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
+    "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
+        *("scenario/checks_bounds", "scenario/checks_ids", "scenario/checks_sessions", "scenario/checks_tariffs"),
+        *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
+        *("io/settings", "io/sources", "io/excel_limits"),
+    ],
+    "faults/test_outputs.py": ["io/outputs"],  # every command's every output
+    "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
+    "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
+    "integration/test_commands.py": ["cli", "console"],  # as a user runs them
+    "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
+    "integration/test_result.py": ["simulate", "summary"],  # what a run gives back
+    "io/test_formats.py": ["io/assemble"],  # every format, through it
+    "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
+        *("compliance/cover", "compliance/performance", "contracts/book"),
+        *("settlement/ledger", "settlement/prices", "settlement/settle", "settlement/tables", "settlement/tariffs"),
+        "trading/units",
+    ],
+    "report/test_report.py": ["report/page/*"],  # one page, read back whole
+    "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
+    "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
+    "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
+    "test_words.py": ["catalogue", "errors"],  # all that is said, in both languages
+    "batch/test_engine.py": ["batch/*"],  # moving: being merged into fewer files
+    "rules/test_load.py": ["rules/*"],  # moving: being merged into fewer files
+}
+
+
+def modules_with_logic() -> set[str]:
+    """Their paths below gridsim/, without the ending."""
+    found = set()
+    for path in (ROOT / "gridsim").rglob("*.py"):
+        functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+        branches = {id(node) for function in functions for node in ast.walk(function) if isinstance(node, BRANCHES)}
+        if len(branches) >= SOME_LOGIC and path.stem != "__init__":
+            found.add(path.relative_to(ROOT / "gridsim").with_suffix("").as_posix())
+    return found
+
+
+def test_a_module_with_logic_has_a_test_file_of_its_name() -> None:
+    tests = ROOT / "tests"
+    unnamed = {
+        name for name in modules_with_logic() if not (tests / name).with_name(f"test_{Path(name).name}.py").exists()
+    }
+    assert [proof for proof in PROVEN_ELSEWHERE if not (tests / proof).is_file()] == []
+    excused: set[str] = set()
+    for pattern in itertools.chain.from_iterable(PROVEN_ELSEWHERE.values()):
+        matched = set(fnmatch.filter(unnamed, pattern))
+        assert matched, f"{pattern}: there is no such module without a test file of its own"
+        excused |= matched
+    assert unnamed == excused, "each of these needs a test file of its own"

@@ -14,8 +14,8 @@ import pytest
 
 import gridsim
 from gridsim.analysis import optimal_cover
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[1] / "scenarios" / "henan-2021-mini"
 WAYS: dict[str, Callable[[Any], Any]] = {
     "pickle": lambda one: pickle.loads(pickle.dumps(one)),
     "deepcopy": copy.deepcopy,

@@ -1,32 +1,34 @@
-"""``groupby=`` and ``where=``: what was asked for, or an error that names what may be."""
+"""The grammar of statistics, of a result and of a batch: what was asked for, or an error that names what may be."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from gridsim.analysis.sources import VALUES_OF
 from gridsim.errors import ResultError
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, both, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.analysis.names import Dimensions
+    from gridsim.analysis.table import StatisticsTable
 
 __all__ = [
     "Chosen",
     "GroupBy",
+    "Narrowed",
     "Where",
     "check_dimensions",
     "check_name",
     "check_value",
-    "chosen_rows",
+    "cut",
     "dimensions_of",
 ]
 
 GroupBy: TypeAlias = str | Sequence[str]
-Where: TypeAlias = Mapping[str, str | Iterable[str]]
-Chosen: TypeAlias = dict[str, tuple[str, ...]]
+Where: TypeAlias = Mapping[str, Any]
+"""By dimension, the value or the values that a row must have."""
+Chosen: TypeAlias = dict[str, tuple[Any, ...]]
 
 _SHOWN = 12  # values that an error lists
 _DIMENSION = Sentence("dimension")
@@ -98,21 +100,71 @@ def check_dimensions(by: Sequence[str], where: Chosen, choices: Sequence[Sequenc
     raise ResultError(listed(what, Sentence("allowed together: {sets}", sets=together)))
 
 
-def chosen_rows(where: Where | None, names: Dimensions) -> Chosen:
-    """``where=`` with every value a tuple of texts that exist.
+def cut(table: StatisticsTable, top: int | None) -> StatisticsTable:
+    """The table with its `top` largest groups, or with as many as a table may have.
 
     Raises
     ------
     ResultError
-        A dimension or one of the values is unknown.
+        `top` is below 1.
     """
-    chosen: Chosen = {}
-    for dimension, wanted in (where or {}).items():
-        check_name("where", dimension, VALUES_OF)
-        texts = (wanted,) if isinstance(wanted, str) else tuple(wanted)
-        known = names.index(VALUES_OF[dimension])
-        for text in texts:
-            if text != "":
-                check_value(dimension, text, known)
-        chosen[dimension] = texts
-    return chosen
+    return table.limited() if top is None else table.top(top)
+
+
+class Narrowed:
+    """What statistics can be narrowed to: rows that have one of the chosen values in each of some dimensions."""
+
+    def __init__(self) -> None:
+        self._narrowed: Chosen = {}
+
+    def where(self, **values: Any) -> Self:
+        """The same statistics of some rows only: ``statistics.where(month="2021-04").energy()``.
+
+        Parameters
+        ----------
+        **values
+            By dimension, the value or the values that are wanted, within what was chosen before. A dimension with a
+            dot in its name is given as ``where(**{"load.scale": 0.95})``.
+
+        Raises
+        ------
+        ResultError
+            A dimension or a value is unknown.
+        """
+        narrower = copy(self)
+        narrower._narrowed = self._chosen(values)
+        return narrower
+
+    def __repr__(self) -> str:
+        narrowed = ", ".join(f"{name}={list(values)}" for name, values in self._narrowed.items())
+        return f"{type(self).__name__}({narrowed})"
+
+    def _dimensions(self) -> Collection[str]:
+        """All that there are."""
+        raise NotImplementedError
+
+    def _known(self, dimension: str) -> Collection[object]:
+        """The values of a dimension, beside the empty text."""
+        raise NotImplementedError
+
+    def _chosen(self, where: Where | None, dimensions: Collection[str] | None = None) -> Chosen:
+        """What was chosen here, within what the statistics were narrowed to.
+
+        Parameters
+        ----------
+        where : mapping
+        dimensions : collection of str, optional
+            Those that may be chosen; all if left out.
+        """
+        chosen = dict(self._narrowed)
+        for dimension, wanted in (where or {}).items():
+            check_name("where", dimension, self._dimensions() if dimensions is None else dimensions)
+            values = (wanted,) if isinstance(wanted, str) or not isinstance(wanted, Iterable) else tuple(wanted)
+            known = self._known(dimension)
+            for value in values:
+                if not isinstance(value, str) or value != "":
+                    check_value(dimension, value, known)
+            if dimension in chosen:
+                values = tuple(value for value in values if value in chosen[dimension])
+            chosen[dimension] = values
+        return chosen

@@ -63,8 +63,6 @@ class Dimensions:
     inputs : mapping of str to Arrow table
     year : int
     shape : MarketShape
-    clauses : sequence of str
-        Those that the ledger cites.
     """
 
     def __init__(
@@ -73,13 +71,11 @@ class Dimensions:
         inputs: Mapping[str, pa.Table],
         year: int,
         shape: MarketShape,
-        clauses: Sequence[str],
     ) -> None:
         self._exact = exact
         self._inputs = inputs
         self._year = year
         self.shape = shape
-        self._clauses = clauses
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
 
@@ -118,7 +114,7 @@ class Dimensions:
         if of in _CONSTANT:
             return _CONSTANT[of]
         if of == "clause":
-            return self._clauses
+            return self._clauses()
         if of in _IDS:
             table, key = _IDS[of]
             return sorted(_texts(self._inputs[table].column(key)))
@@ -154,6 +150,13 @@ class Dimensions:
         others = _different(self._column("trades", "session")) | self._ordered("session")
         known = sorted(opening, key=lambda session: (opening[session], session))
         return [*known, *sorted(others - opening.keys())]
+
+    def _clauses(self) -> list[str]:
+        """The texts behind the ledger's column, in its own order: a run puts them as the rule set cites them."""
+        texts: dict[str, None] = {}
+        for batch in batches(self._exact, "ledger", ["clause"]):
+            texts |= dict.fromkeys(batch.column(0).dictionary_encode().dictionary.to_pylist())
+        return list(texts)
 
     def _ordered(self, column: str) -> set[str]:
         """What stands in a column of the orders, if there are orders."""

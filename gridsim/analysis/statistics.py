@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Literal
 
 from gridsim.analysis import averages, market, sums
-from gridsim.analysis.arguments import check_name, chosen_rows, dimensions_of
+from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
 from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
-from gridsim.errors import ResultError
-from gridsim.settlement.clauses import ledger_clauses
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.analysis.arguments import Chosen, GroupBy, Where
+    from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.table import StatisticsTable
     from gridsim.io.table_sets import ExactTables
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Statistics"]
 
 
-class Statistics:
+class Statistics(Narrowed):
     """Grouped, chainable tables over any result.
 
     All methods share one grammar:
@@ -64,24 +62,11 @@ class Statistics:
     """
 
     def __init__(self, exact: ExactTables, inputs: Mapping[str, pa.Table], year: int, rules: RuleSet) -> None:
+        super().__init__()
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
         self._inputs = inputs
-        self._names = Dimensions(exact, inputs, year, rules.shape, ledger_clauses(rules).texts)
-        self._narrowed: Chosen = {}
-
-    def where(self, **values: Any) -> Statistics:
-        """The same statistics of some rows only: ``result.statistics.where(month="2021-04").energy()``.
-
-        Raises
-        ------
-        ResultError
-            A dimension or a value is unknown.
-        """
-        narrower = Statistics.__new__(Statistics)
-        narrower.__dict__.update(self.__dict__)
-        narrower._narrowed = self._chosen(values)
-        return narrower
+        self._names = Dimensions(exact, inputs, year, rules.shape)
 
     @property
     def names(self) -> Dimensions:
@@ -118,7 +103,7 @@ class Statistics:
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         table = sums.energy_table(self._exact, self._names, by, chosen, _checked(aggregate), trial=trial)
-        return _cut(table, top)
+        return cut(table, top)
 
     def money(
         self,
@@ -136,14 +121,14 @@ class Statistics:
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         table = sums.money_table(self._exact, self._names, by, chosen, _checked(aggregate), trial=trial)
-        return _cut(table, top)
+        return cut(table, top)
 
     def breakdown(
         self, groupby: GroupBy = (), where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
         """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``…."""
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
+        return cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
 
     def accounts(
         self, groupby: GroupBy = "party", where: Where | None = None, *, top: int | None = None, trial: bool = False
@@ -154,7 +139,7 @@ class Statistics:
         ``product``.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(sums.accounts_table(self._exact, self._names, by, chosen, trial=trial), top)
+        return cut(sums.accounts_table(self._exact, self._names, by, chosen, trial=trial), top)
 
     def overview(self, where: Where | None = None, *, trial: bool = False) -> dict[str, StatisticsTable]:
         """Money by item, by unit and by month, and what each party paid and received, from one reading of the ledger.
@@ -180,7 +165,7 @@ class Statistics:
         months are never netted in the bands, but ``deviation_rate`` of a group is of its sums.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(averages.deviation_table(self._exact, self._names, by, chosen, trial=trial), top)
+        return cut(averages.deviation_table(self._exact, self._names, by, chosen, trial=trial), top)
 
     def prices(
         self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
@@ -197,7 +182,7 @@ class Statistics:
         deviation is the unit's. By ``generator``, ``session`` or ``kind`` there are ``contract`` and ``in_band``.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)
+        return cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)
 
     def shares(
         self,
@@ -278,7 +263,7 @@ class Statistics:
         of : {"generator", "buyer", "retailer", "unit"}
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(market.concentration_table(self._exact, self._names, by, chosen, of), top)
+        return cut(market.concentration_table(self._exact, self._names, by, chosen, of), top)
 
     def market_prices(
         self, groupby: GroupBy = "session", where: Where | None = None, *, top: int | None = None
@@ -290,7 +275,7 @@ class Statistics:
         ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
-        return _cut(market.price_table(self._exact, self._names, by, chosen), top)
+        return cut(market.price_table(self._exact, self._names, by, chosen), top)
 
     def curve(
         self, session: str, product: str | None = None, delivery: str | None = None, segment: str | None = None
@@ -313,24 +298,13 @@ class Statistics:
         asked = {"session": session, "product": product, "delivery": delivery, "segment": segment}
         return curve_of(self._exact, self._inputs, asked, self._heat_priority)
 
-    def __repr__(self) -> str:
-        narrowed = ", ".join(f"{name}={list(texts)}" for name, texts in self._narrowed.items())
-        return f"Statistics({narrowed})"
+    def _dimensions(self) -> Collection[str]:
+        return VALUES_OF
 
-    def _chosen(self, where: Where | None) -> Chosen:
-        """What was chosen here, within what the accessor was narrowed to."""
-        chosen = dict(self._narrowed)
-        for name, texts in chosen_rows(where, self._names).items():
-            chosen[name] = tuple(text for text in texts if text in chosen[name]) if name in chosen else texts
-        return chosen
+    def _known(self, dimension: str) -> Collection[object]:
+        return self._names.index(VALUES_OF[dimension])
 
 
 def _checked(aggregate: Aggregate) -> Aggregate:
     check_name("aggregate", aggregate, ("sum", "mean", "min", "max"), Sentence("aggregate"))
     return aggregate
-
-
-def _cut(table: StatisticsTable, top: int | None) -> StatisticsTable:
-    if top is not None and top < 1:
-        raise ResultError(Sentence("top: at least 1 group, not {count}", count=top))
-    return table.limited() if top is None else table.top(top)

@@ -12,7 +12,7 @@ from gridsim.lazy import lazy_names
 
 if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
     from gridsim.batch.runner import run
 
@@ -22,7 +22,7 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "Batch": "batch",
-        "LoadModel": "load_model",
+        "LoadModel": "drawn_load",
         "Plan": "plan",
         "load": "batch",
         "plan_from_dict": "plan",

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridsim.batch.sensitivity import Sensitivity
+from gridsim.batch.statistics import BatchStatistics
+from gridsim.batch.stored import StoredBatch, query
+from gridsim.errors import ResultError
 from gridsim.show.document import Heading, grid
+from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.batch.charts import BatchPlots
-    from gridsim.batch.sensitivity import Sensitivity
-    from gridsim.batch.statistics import BatchStatistics
+    from gridsim.analysis.charts import Backend, Chart, Lang
     from gridsim.show.document import Block
 
-from gridsim.batch.stored import StoredBatch
-
-__all__ = ["Batch", "batch_document", "load"]
+__all__ = ["Batch", "BatchPlots", "batch_document", "load"]
 
 _MOST_POINTS = 20
 
@@ -49,22 +52,16 @@ class Batch(StoredBatch):
     @property
     def statistics(self) -> BatchStatistics:
         """Grouped statistics over points and draws, exact until they are shown."""
-        from gridsim.batch.statistics import BatchStatistics
-
         return BatchStatistics(self)
 
     @property
     def sensitivity(self) -> Sensitivity:
         """What drives the outcome: Sobol indices, Morris effects, a tornado table."""
-        from gridsim.batch.sensitivity import Sensitivity
-
         return Sensitivity(self)
 
     @property
     def plot(self) -> BatchPlots:
         """Charts: the distribution of cost, what it depends on."""
-        from gridsim.batch.charts import BatchPlots
-
         return BatchPlots(self)
 
     def query(self, sql: str, *, memory_limit: str | None = None, files: bool = False) -> pd.DataFrame:
@@ -88,8 +85,6 @@ class Batch(StoredBatch):
         ResultError
             DuckDB refuses the query, with its reason; or what is stored of a table in it is damaged.
         """
-        from gridsim.batch.query import query
-
         return query(self, sql, memory_limit, files=files)
 
     def __repr__(self) -> str:
@@ -103,6 +98,105 @@ class Batch(StoredBatch):
         from gridsim.show.html import html
 
         return html(batch_document(self))
+
+
+class BatchPlots:
+    """The charts of a batch: ``batch.plot.cost_distribution(point=0)``, ``batch.plot.tornado()``.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+    """
+
+    def __init__(self, batch: StoredBatch) -> None:
+        self._batch = batch
+
+    def cost_distribution(
+        self,
+        point: int = 0,
+        unit: str | None = None,
+        *,
+        level: float | str | Decimal = "0.95",
+        backend: Backend = "plotly",
+        lang: Lang = "en",
+    ) -> Chart:
+        """How often which cost was drawn, with cost-at-risk and CVaR.
+
+        Parameters
+        ----------
+        point : int
+            Of the sweep.
+        unit : str, optional
+            A settlement unit (``detail="full"``); all that units and users pay if left out.
+        level : float, str or Decimal
+            Of cost-at-risk and CVaR.
+        backend : {"plotly", "matplotlib"}
+        lang : {"en", "zh"}
+
+        Raises
+        ------
+        ResultError
+            There is no such point or unit, the point was not computed, or unit costs by draw were not kept.
+        """
+        from gridsim.analysis.charts import cost_distribution
+
+        points = self._batch.points
+        if point not in points.index:
+            raise ResultError(
+                Sentence("there is no point {point}; there are 0 to {last}", point=point, last=len(points) - 1)
+            )
+        if points.loc[point, "status"] != "done":
+            why = points.loc[point, "error"] or Sentence("open")
+            raise ResultError(Sentence("point {point} was not computed: {why}", point=point, why=why))
+        if unit is None:
+            runs = self._batch.exact.runs
+            costs = runs.loc[runs["point"] == point, "total_micro_yuan"]
+        else:
+            draws = self._batch.exact.unit_draws
+            of_unit = draws["unit_id"] == unit
+            if not of_unit.any():
+                near = nearest(unit, draws["unit_id"].unique())
+                raise ResultError(listed(Sentence("there is no unit {unit!r}", unit=unit), nearest_in_words(near)))
+            costs = draws.loc[of_unit & (draws["point"] == point), "cost_micro_yuan"]
+        return cost_distribution(costs, level=level, who=unit, backend=backend, lang=lang)
+
+    def tornado(
+        self,
+        metric: str = "cost",
+        aggregate: str = "mean",
+        *,
+        top: int = 15,
+        backend: Backend = "plotly",
+        lang: Lang = "en",
+    ) -> Chart:
+        """What the money depends on most: its change for the low and high value of each parameter.
+
+        Parameters
+        ----------
+        metric, aggregate : str
+            As `Sensitivity.tornado` takes them; a metric of money.
+        top : int
+            How many parameters are drawn.
+        backend : {"plotly", "matplotlib"}
+        lang : {"en", "zh"}
+
+        Raises
+        ------
+        ResultError
+            The plan sweeps nothing, or the metric is an energy (`Sensitivity.tornado` has the table of it).
+        """
+        from gridsim.analysis.charts import tornado
+
+        table = Sensitivity(self._batch).tornado(metric, aggregate)
+        if "low_micro_yuan" not in table:
+            raise ResultError(
+                Sentence(
+                    "the chart is of money, and {metric} is not; batch.sensitivity.tornado has its table",
+                    metric=metric,
+                )
+            )
+        base = int(table["base_micro_yuan"].iloc[0])
+        return tornado(table, base_micro_yuan=base, top=top, backend=backend, lang=lang)
 
 
 def load(directory: str | os.PathLike[str]) -> Batch:

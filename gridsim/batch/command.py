@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.batch.plan import Detail, read_plan
-from gridsim.batch.progress import Bar, Event, JsonLines, damage_told, told_in
+from gridsim.batch.recorder import Bar, Event, JsonLines, damage_told, told_in
 from gridsim.batch.runner import run
 from gridsim.errors import MissingExtraError, SentenceError
 from gridsim.show.document import grid

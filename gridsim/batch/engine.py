@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.load_model import LoadModel
-from gridsim.batch.load_tables import LoadTables, check_largest_draw, check_seed, compile_load
+from gridsim.batch.drawn_load import LoadModel, LoadTables, check_largest_draw, check_seed, compile_load
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.prepared import Prepared, prepare
 from gridsim.columns import ITEMS
@@ -21,6 +20,7 @@ from gridsim.core.draws.draw import (
     FACTOR_BITS,
     FACTOR_HALF,
     FACTOR_ONE,
+    PERIODS,
     TERM,
     CommonDraws,
     draw_factors,
@@ -203,7 +203,7 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     shared = _shared_draws(tables, int(classes.max(initial=-1)) + 1, seed, draw, 1)
     has_period = len(tables.factors.period) > 0
     scratch = allocate_scratch(count, 0, 0, 0, 1, has_period=has_period)
-    place = (user * 3 + period if has_period else user) * TERM + month % TERM
+    place = (user * PERIODS + period if has_period else user) * TERM + month % TERM
     for term in range(3):
         draw_factors(
             seed & _WORD, seed >> 32, draw, term, users, 0, count, classes,

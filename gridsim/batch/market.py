@@ -1,8 +1,9 @@
-"""Trading a point of a batch: contracts, meters and units of the whole market.
+"""A market of a batch: traded once, packed unit by unit, and any run of its units laid out for the kernel.
 
-Trading needs the whole market; all that comes after it is a matter of each unit. So a worker trades a point once, and
-then lays out only the units that it is to settle (`gridsim.batch.layout`): here legs and cells stand unit by unit, so
-that those of a run of units are a slice. Points that differ in settlement values alone share one market.
+Trading needs the whole market, and so do the positions with their legs and cells; all that comes after is a matter of
+each unit. So a worker trades a point once, and lays out only the units that it is to settle. Points that differ in
+settlement values alone share the market and its layouts (`gridsim.batch.worker`); prices and bands are laid over them
+point by point (`gridsim.batch.prepared`).
 """
 
 from __future__ import annotations
@@ -10,55 +11,61 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.batch.load_tables import LoadTables, check_largest_draw, compile_load
-from gridsim.columns import PRODUCTS
+from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.contracts.book import legs_of
+from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
-from gridsim.settlement.positions import meter_of
+from gridsim.settlement.positions import Positions, meter_of, pack_by_key
+from gridsim.settlement.prices import sums_by_position, user_kinds
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.market import deals
+from gridsim.trading.market import trade
 from gridsim.trading.sessions import sessions_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.batch.drawn_load import LoadModel
     from gridsim.contracts.book import ContractBook
+    from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
     Ints = NDArray[np.int64]
-    from gridsim.batch.load_model import LoadModel
-    from gridsim.rules import RuleSet
-
     Scale = str | int | float | Decimal
 
 __all__ = [
     "NOT_LAID_OUT",
-    "SLOTS",
+    "Layout",
     "Traded",
     "TradedPoint",
-    "sorted_rows",
+    "lay_out",
     "trade_market",
     "trade_point",
     "trading_values",
     "user_classes",
 ]
 
-NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance", "scope"})
+NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance"})
 """Groups of rules that neither trading nor a layout ever reads. Any other counts as read, also one added later."""
 
-SLOTS = 12 * len(PRODUCTS)
-"""How many positions a unit can have: a month and a product each."""
-
-_DIGIT = 16  # bits: numbers of so many NumPy sorts by counting them
+_MONTHS = 12
 _NOBODY = -1
+
+
+def trading_values(overrides: Mapping[str, object]) -> dict[str, object]:
+    """Those overrides of a rule set that trading or a layout may depend on."""
+    return {path: value for path, value in overrides.items() if path.split(".")[0] not in NOT_LAID_OUT}
+
+
+# ---- the whole market ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +73,6 @@ class Traded:
     """A market after trading, unit by unit.
 
     U counts units: settlement units in the order of their numbers, then the users outside the market in file order.
-    L counts legs, N cells.
 
     Attributes
     ----------
@@ -80,12 +86,10 @@ class Traded:
     is_outside : (U,) bool array
     unit_number : (U,) int64 array
         Number of the settlement unit; row of the user outside the market.
-    leg, leg_start : (L,), (U + 1,) int64 array
-        Rows of legs by unit, in each in their own order.
-    cell, cell_start : (N,), (U + 1,) int64 array
-        Rows of the meter table by unit, in each in file order.
-    work : (U + 1,) int64 array
-        What settling all units before takes: a cell, a leg or half a position each counts as one.
+    positions : Positions
+        By unit, month and product; units are counted as here. A user outside the market has a position for each month,
+        of the first product.
+    position_start : (U + 1,) int64 array
     """
 
     legs: ContractBook
@@ -98,16 +102,14 @@ class Traded:
     unit_ids: NDArray[np.object_]
     is_outside: NDArray[np.bool_]
     unit_number: Ints
-    leg: Ints
-    leg_start: Ints
-    cell: Ints
-    cell_start: Ints
-    work: Ints
+    positions: Positions
+    position_start: Ints
 
-
-def trading_values(overrides: Mapping[str, object]) -> dict[str, object]:
-    """Those overrides of a rule set that trading or a layout may depend on."""
-    return {path: value for path, value in overrides.items() if path.split(".")[0] not in NOT_LAID_OUT}
+    @cached_property
+    def work(self) -> Ints:
+        """(U + 1,) what settling all units before takes: a cell, a leg or half a position each counts as one."""
+        first = self.position_start
+        return self.positions.cell_start[first] + self.positions.leg_start[first] + 2 * first
 
 
 def trade_market(scenario: Scenario) -> Traded:
@@ -119,37 +121,33 @@ def trade_market(scenario: Scenario) -> Traded:
         Of its rules, only groups that are not in `NOT_LAID_OUT` count.
     """
     buyers = buyers_of(scenario)
-    legs = legs_of(deals(scenario, buyers, sessions_of(scenario)), scenario.rules.values, scenario.year)
+    legs = legs_of(trade(scenario, buyers, sessions_of(scenario)).deals, scenario.rules.values, scenario.year)
     meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
 
-    unit_count = 2 * len(buyers.ids)
-    has_any = np.zeros(unit_count + 1, dtype=bool)  # the last is found by -1, the number of no unit
-    has_any[legs.unit] = True
-    is_left = np.zeros(len(users), dtype=bool)
-    for block in blocks(len(meter.unit)):
-        unit = meter.unit[block]
-        has_any[unit] = True
-        is_left[meter.user[block][unit < 0]] = True
-    units, outsiders = np.flatnonzero(has_any[:unit_count]), np.flatnonzero(is_left)
-    count = len(units) + len(outsiders)
-    place_of_unit = _places(units, 0, unit_count)
+    units, outsiders = _found_units(legs, meter, len(buyers.units), len(users))
+    place_of_unit = _places(units, 0, len(buyers.units))
     place_of_outsider = _places(outsiders, len(units), len(users))
+    products = len(buyers.shape.products)
 
-    place = np.empty(len(meter.unit), dtype=np.int32)
-    has_position = np.zeros(count * SLOTS, dtype=bool)
-    for block in blocks(len(place)):
+    def key(place: Ints, month: NDArray[np.integer], product: NDArray[np.integer]) -> Ints:
+        slot: Ints = (place * _MONTHS + month) * products + product
+        return slot
+
+    cell_key = np.empty(len(meter.unit), dtype=np.int64)
+    for block in blocks(len(cell_key)):
         unit = meter.unit[block]
-        found = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
-        place[block] = found
-        product = np.where((unit >= 0) & (unit % 2 == 1), 1 + meter.period[block], 0)
-        has_position[found * SLOTS + meter.month[block].astype(np.int64) * len(PRODUCTS) + product] = True
-    place_of_leg = place_of_unit[legs.unit]
-    has_position[place_of_leg * SLOTS + legs.month * len(PRODUCTS) + legs.product] = True
-
-    leg_start, cell_start = _starts(place_of_leg, count), _starts(place, count)
-    positions = np.concatenate([[0], np.cumsum(has_position.reshape(count, SLOTS).sum(axis=1))])
+        place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
+        cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
+    leg_key = key(place_of_unit[legs.unit], legs.month, legs.product)
+    count = len(units) + len(outsiders)
+    packed = pack_by_key(
+        np.arange(len(leg_key)), leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products
+    )
+    unit_month, product = np.divmod(packed.key, products)
+    place, month = np.divmod(unit_month, _MONTHS)
     classes = user_classes(scenario)
+    outside_ids = users["user_id"].astype(object).to_numpy()[outsiders]
     return Traded(
         legs=legs,
         meter=meter,
@@ -158,17 +156,31 @@ def trade_market(scenario: Scenario) -> Traded:
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         class_of_user=classes,
         classes=int(classes.max(initial=-1)) + 1,
-        unit_ids=np.concatenate([buyers.unit_ids[units], users["user_id"].astype(object).to_numpy()[outsiders]]).astype(
-            object
-        ),
+        unit_ids=np.concatenate([buyers.unit_ids[units], outside_ids]).astype(object),
         is_outside=np.arange(count) >= len(units),
         unit_number=np.concatenate([units, outsiders]).astype(np.int64),
-        leg=sorted_rows(place_of_leg, count),
-        leg_start=leg_start,
-        cell=sorted_rows(place, count),
-        cell_start=cell_start,
-        work=cell_start + leg_start + 2 * positions,
+        positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
+        position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
     )
+
+
+def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
+    """The units that have a leg or a cell, and the users that have a cell without a unit."""
+    has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
+    has_any[legs.unit] = True
+    is_left = np.zeros(users, dtype=bool)
+    for block in blocks(len(meter.unit)):
+        unit = meter.unit[block]
+        has_any[unit] = True
+        is_left[meter.user[block][unit < 0]] = True
+    return np.flatnonzero(has_any[:units]), np.flatnonzero(is_left)
+
+
+def _places(things: Ints, first: int, count: int) -> Ints:
+    """By number of a thing, its place from `first` on; of `count` things and one that is nobody."""
+    places = np.full(count + 1, _NOBODY, dtype=np.int64)
+    places[things] = first + np.arange(len(things))
+    return places
 
 
 def user_classes(scenario: Scenario) -> Ints:
@@ -179,37 +191,6 @@ def user_classes(scenario: Scenario) -> Ints:
     rank_of = np.zeros(len(column.categories) + 1, dtype=np.int64)
     rank_of[used] = np.argsort(np.argsort(column.categories.to_numpy(dtype=object).astype(str)[used]))
     return rank_of[codes]
-
-
-def sorted_rows(key: NDArray[np.integer], count: int) -> Ints:
-    """Rows in ascending order of their keys, those of one key in their own order.
-
-    Parameters
-    ----------
-    key : (n,) integer array
-        0 to `count` - 1.
-    count : int
-
-    Returns
-    -------
-    (n,) int64 array
-    """
-    row = np.argsort(key.astype(np.uint16), kind="stable")
-    for shift in range(_DIGIT, max(count - 1, 0).bit_length(), _DIGIT):
-        row = row[np.argsort((key >> shift).astype(np.uint16)[row], kind="stable")]
-    return row.astype(np.int64, copy=False)
-
-
-def _places(things: Ints, first: int, count: int) -> Ints:
-    """By number of a thing, its place from `first` on; of `count` things and one that is nobody."""
-    places = np.full(count + 1, _NOBODY, dtype=np.int64)
-    places[things] = first + np.arange(len(things))
-    return places
-
-
-def _starts(place: NDArray[np.integer], count: int) -> Ints:
-    """(count + 1,) where the rows of each place begin once they are sorted by it."""
-    return np.concatenate([[0], np.cumsum(np.bincount(place, minlength=count))]).astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +212,7 @@ class TradedPoint:
 
     @property
     def work(self) -> Ints:
-        """(U + 1,) what a draw of all units before takes; see `gridsim.batch.market.Traded`."""
+        """(U + 1,) what a draw of all units before takes; see `Traded.work`."""
         return self.market.work
 
 
@@ -272,3 +253,107 @@ def trade_point(
         return trade_market(point)
 
     return TradedPoint(point.rules, point.year, make() if markets is None else markets(make), tables)
+
+
+# ---- a run of its units ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Units, positions, legs and cells of a part of a market, without prices and bands.
+
+    U counts its units, those outside the market last, V their users, P positions, L legs, N cells.
+
+    Attributes
+    ----------
+    traded : Traded
+        The whole market.
+    unit_first : int
+        Number of its first unit in the whole market.
+    positions : Positions
+        Those of its units; units are counted as in the whole market.
+    inside : int
+        How many of them are of settlement units: the first ones.
+    cell_kind : (N,) int64 array
+        Of each cell, what its prices depend on beside its position: the kind of its user
+        (`gridsim.settlement.prices.user_kinds`) times the number of periods, and its period.
+    user_start, user, user_class, position_start, contract, leg_energy, cell_energy, cell_factor
+        As `gridsim.core.draws.arrays.Portfolio` has them.
+    """
+
+    traded: Traded
+    unit_first: int
+    positions: Positions
+    inside: int
+    cell_kind: Ints
+    user_start: Ints
+    user: Ints
+    user_class: Ints
+    position_start: Ints
+    contract: Ints
+    leg_energy: Ints
+    cell_energy: Ints
+    cell_factor: Ints
+
+    @property
+    def inside_cells(self) -> int:
+        """How many cells settlement units have: the first ones."""
+        return int(self.positions.cell_start[self.inside])
+
+
+def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layout:
+    """Lay units `first` up to, not including, `last` out for the kernel.
+
+    Parameters
+    ----------
+    traded : Traded
+    first, last : int
+    has_period : bool
+        Whether each period has a factor of its own in the draws.
+    """
+    meter = traded.meter
+    start = traded.position_start[first : last + 1]
+    positions = traded.positions.run(int(start[0]), int(start[-1]))
+    inside = int(np.count_nonzero(~traded.is_outside[positions.unit]))
+    leg_energy = traded.legs.energy[positions.leg]
+    user, period, month = (values[positions.cell] for values in (meter.user, meter.period, meter.month))
+    users, user_start, local = _users(user, positions, inside, first, last)
+    factor = local * np.int64(PERIODS) + period if has_period else local
+    return Layout(
+        traded=traded,
+        unit_first=first,
+        positions=positions,
+        inside=inside,
+        cell_kind=user_kinds(traded.tariffs, traded.is_peak_valley)[user] * traded.tariffs.periods + period,
+        user_start=user_start,
+        user=users,
+        user_class=traded.class_of_user[users],
+        position_start=start - start[0],
+        contract=sums_by_position(leg_energy, positions.leg_start),
+        leg_energy=leg_energy,
+        cell_energy=meter.energy[positions.cell].astype(np.int64, copy=False),
+        cell_factor=factor * TERM + month % TERM,
+    )
+
+
+def _users(
+    user: NDArray[np.integer], positions: Positions, inside: int, first: int, last: int
+) -> tuple[Ints, Ints, Ints]:
+    """The users of each unit by row; where they start; and the place of each cell's user among them.
+
+    A user has one unit, in the market; once it has left, it is a unit of its own.
+    """
+    unit_of_cell = positions.unit[positions.position_of_cell]
+    cells = int(positions.cell_start[inside])
+    unit_of_user = np.full(int(user.max(initial=-1)) + 1, _NOBODY, dtype=np.int64)
+    unit_of_user[user[:cells]] = unit_of_cell[:cells]
+    members = np.flatnonzero(unit_of_user >= 0)
+    members = members[np.argsort(unit_of_user[members], kind="stable")]
+    alone, its_user = np.unique(unit_of_cell[cells:], return_index=True)
+    users = np.concatenate([members, user[cells:][its_user]]).astype(np.int64)
+    units = np.concatenate([unit_of_user[members], alone])
+    start = np.searchsorted(units, np.arange(first, last + 1)).astype(np.int64)
+    place_of_user = np.zeros(len(unit_of_user), dtype=np.int64)
+    place_of_user[members] = np.arange(len(members)) - start[unit_of_user[members] - first]
+    local = np.concatenate([place_of_user[user[:cells]], np.zeros(len(user) - cells, dtype=np.int64)])
+    return users, start, local

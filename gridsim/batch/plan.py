@@ -1,4 +1,4 @@
-"""The plan of a batch: which scenario, how often drawn, what is swept, what is kept.
+"""The plan of a batch: which scenario, how often drawn, what is swept and kept; and what is known before it is run.
 
 Every fault of a plan is found at once, with its line, what stands there and what is allowed.
 """
@@ -10,21 +10,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictInt, StrictStr
 
-from gridsim.batch.load_model import LoadModel
+from gridsim.batch.drawn_load import LoadModel, compile_load
+from gridsim.batch.points import code_hash, expand, point_id, shared_key
 from gridsim.batch.sweep import ANY_NAME, Sweep, read_sweep
+from gridsim.batch.tables import Kept
+from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, shown_path
+from gridsim.io import load as load_scenario
 from gridsim.io.settings import Seed
 from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
 from gridsim.words import Sentence, listed, named
 
-__all__ = ["METRICS", "Detail", "Metric", "Plan", "plan_from_dict", "read_plan"]
+if TYPE_CHECKING:
+    from gridsim.batch.points import Expansion
+    from gridsim.scenario import Scenario
+
+__all__ = ["METRICS", "Detail", "ExpandedPlan", "Metric", "Plan", "expand_plan", "plan_from_dict", "read_plan"]
 
 Metric = Literal["cost_by_unit", "items", "deviation"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
@@ -215,8 +223,6 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
 
 def _check_load(load: LoadModel, report: Report) -> None:
     """What the distributions themselves say of a load model."""
-    from gridsim.batch.load_tables import compile_load
-
     try:
         compile_load(load)
     except ScenarioError as error:
@@ -228,3 +234,73 @@ def _check_load(load: LoadModel, report: Report) -> None:
 def _in_order(faults: list[Fault]) -> list[Fault]:
     """Faults as the file is read, each once."""
     return sorted(dict.fromkeys(faults), key=lambda fault: (fault.count > 1, fault.row is not None, fault.row or 0))
+
+
+# ---- what is known beforehand ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class ExpandedPlan:
+    """Everything about a batch before it is run.
+
+    Attributes
+    ----------
+    plan : Plan
+    scenario : Scenario
+    expansion : Expansion
+        The points.
+    ids : tuple of str
+        Of the points; alike ones share one.
+    kept : Kept
+    seed : int
+    shared : Shared
+        What is the same for all tasks.
+    """
+
+    plan: Plan
+    scenario: Scenario
+    expansion: Expansion
+    ids: tuple[str, ...]
+    kept: Kept
+    seed: int
+    shared: Shared
+
+    @property
+    def tasks(self) -> dict[str, PointTask]:
+        """Each different point by its id, as a worker needs it."""
+        return {
+            one: PointTask(one, point.base, point.overrides, point.scales)
+            for one, point in zip(self.ids, self.expansion.points, strict=True)
+        }
+
+
+def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, detail: Detail = "unit") -> ExpandedPlan:
+    """Read a plan and its scenario, and expand its sweep.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault of the plan, then every fault of the scenario.
+    """
+    if isinstance(plan, Mapping):
+        plan = plan_from_dict(plan)
+    elif not isinstance(plan, Plan):
+        plan = read_plan(plan)
+    scenario = load_scenario(plan.scenario)
+    seed = plan.seed if plan.seed is not None else scenario.seed or 0
+    expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    model = plan.load or LoadModel()
+    key = shared_key(scenario, model, seed, kept)
+    ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)
+    shared = Shared(
+        key=key,
+        code=code_hash(),
+        scenario=scenario,
+        bases=expansion.bases,
+        load=model,
+        points=len(set(ids)),
+        seed=seed,
+        kept=kept,
+    )
+    return ExpandedPlan(plan, scenario, expansion, ids, kept, seed, shared)

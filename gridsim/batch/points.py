@@ -34,7 +34,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.batch.load_model import LoadModel
+    from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.tables import Kept
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -267,7 +267,7 @@ def _rounded(unit: NDArray[np.float64], bounds: Range) -> NDArray[np.int64]:
 
 def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> str:
     """The hash of what all points have in common: scenario, load, seed, draws, what is kept, and the program."""
-    from gridsim.batch.load_tables import compile_load
+    from gridsim.batch.drawn_load import compile_load
 
     return _hash(
         {

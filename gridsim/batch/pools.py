@@ -1,41 +1,45 @@
-"""Where tasks run: threads, processes, Dask, or any other `concurrent.futures.Executor`.
+"""Where tasks run: threads, processes, Dask, or any other `concurrent.futures.Executor`; and driving it to the end.
 
 On one machine threads are the default: the kernels let go of the interpreter's lock, and nothing has to be sent.
+
+When a worker dies, its pool may lose all tasks that were under way, and nobody can tell which one killed it. So each of
+them is counted one attempt, and they are run again one at a time: the guilty one then dies alone, and is given up after
+so many attempts as the pool allows; the innocent pass.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import pickle
-import secrets
 import warnings
+from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import (
+    FIRST_COMPLETED,
     BrokenExecutor,
     CancelledError,
     Executor,
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
+    wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
-from gridsim.batch.task import FileSource, HeldSource, Shared
-from gridsim.batch.worker import TaskResult, forget, hold, leave_with_parent, run_task
+from gridsim.batch.tasks import HeldSource, Task
+from gridsim.batch.worker import forget, hold, leave_with_parent, run_task
 from gridsim.core.keeping import UncachedWarning
 from gridsim.errors import SentenceError
-from gridsim.words import Sentence
+from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.task import Job
+    from gridsim.batch.tasks import Job, Shared, Source, TaskResult
 
-__all__ = ["ExecutorChoice", "Pool", "open_pool", "processors"]
+__all__ = ["MOST_ATTEMPTS", "Answer", "Pool", "TaskSource", "drive", "open_pool", "processors"]
 
-ExecutorChoice = Executor | str | None
 _DEATHS_IN_DASK = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
 
 
@@ -69,7 +73,7 @@ class Pool:
 
     is_one_process = False
 
-    def __init__(self, shared: Shared, executor: Executor, source: Any, width: int, name: str) -> None:
+    def __init__(self, shared: Shared, executor: Executor, source: Source | Any, width: int, name: str) -> None:
         self.width, self.name = width, name
         self._shared, self._executor, self._source = shared, executor, source
 
@@ -219,31 +223,7 @@ async def _forget_there(key: str) -> None:
     forget(key)
 
 
-class _Others(Pool):
-    """Any other executor; its processes read the scenario from a file, once each."""
-
-    def __init__(self, shared: Shared, executor: Executor, width: int, folder: Path) -> None:
-        content = pickle.dumps(shared, protocol=5)
-        self._path = _private_file(folder, content)
-        source = FileSource(shared.key, str(self._path.resolve()), hashlib.sha256(content).hexdigest())
-        super().__init__(shared, executor, source, width, type(executor).__name__)
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
-        super().close()
-
-
-def _private_file(folder: Path, content: bytes) -> Path:
-    """A new file that its owner alone can read, under a name that nobody knows beforehand."""
-    path = folder / f".shared-{secrets.token_hex(16)}.pickle"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    return path
-
-
-def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) -> Pool:
+def open_pool(executor: Any, workers: int | None, shared: Shared) -> Pool:
     """The pool for what the caller asked for.
 
     Parameters
@@ -253,8 +233,6 @@ def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) 
     workers : int, optional
         How many; as many as there are processors if left out.
     shared : Shared
-    folder : Path
-        Where a file may stand that workers read.
     """
     width = workers or processors()
     if executor is None or executor == "threads":
@@ -275,4 +253,108 @@ def open_pool(executor: Any, workers: int | None, shared: Shared, folder: Path) 
     width = workers or getattr(executor, "_max_workers", None) or processors()
     if isinstance(executor, ThreadPoolExecutor):
         return _Threads(shared, width, executor)
-    return _Others(shared, executor, width, folder)
+    return Pool(shared, executor, shared, width, type(executor).__name__)
+
+
+# ---- handing out -----------------------------------------------------------------------------------------------------
+
+MOST_ATTEMPTS = 3
+_SECONDS_WITHOUT_NEWS = 2.0  # then the pool is asked whether something was lost
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a task: its result, or why it was given up; or that it has to be tried again."""
+
+    task: Task
+    result: TaskResult | None = None
+    error: Sentence = NOTHING
+    is_retry: bool = False
+
+
+class TaskSource(Protocol):
+    """Where tasks come from; their size may follow from the results so far."""
+
+    def next_task(self) -> Task | None:
+        """The next one; None when there is no more."""
+
+
+def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
+    """Run all tasks of `source`, in any order.
+
+    Parameters
+    ----------
+    source : TaskSource
+    pool : Pool
+
+    Yields
+    ------
+    Answer
+        One with a result or an error for each task; before it, one for each time that it has to be tried again.
+    """
+    suspects: deque[Task] = deque()
+    running: dict[Future[TaskResult], Task] = {}
+    more = True
+    try:
+        while more or suspects or running:
+            # Two for each worker, so that none waits for the next; suspects alone.
+            while not suspects and more and len(running) < 2 * pool.width:
+                task = source.next_task()
+                more = task is not None
+                if task is not None:
+                    running[pool.submit(task.jobs)] = task
+            if suspects and not running:
+                task = suspects.popleft()
+                running[pool.submit(task.jobs)] = task
+            if not running:
+                continue
+            done, _ = wait(running, timeout=_SECONDS_WITHOUT_NEWS, return_when=FIRST_COMPLETED)
+            if not done:
+                pool.end_what_is_lost()
+                continue
+            died = False
+            for future in done:
+                answer = _answer(running.pop(future), future, pool, suspects)
+                died |= answer.result is None
+                yield answer
+            if died:
+                # What else was under way may be lost with it: wait for all of it before going on.
+                while wait(running, timeout=_SECONDS_WITHOUT_NEWS).not_done:
+                    pool.end_what_is_lost()
+                for future, task in list(running.items()):
+                    yield _answer(task, future, pool, suspects)
+                running.clear()
+                pool.restart()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _answer(task: Task, future: Future[TaskResult], pool: Pool, suspects: deque[Task]) -> Answer:
+    """What became of a task that has ended; if its worker died, it is tried again.
+
+    Raises
+    ------
+    BaseException
+        Whatever the worker raised that is not a death.
+    """
+    error = CancelledError() if future.cancelled() else future.exception()
+    if error is None:
+        return Answer(task, future.result())
+    if not future.cancelled() and not pool.is_death(error):
+        raise error
+    if task.attempts > 1 and pool.gave_up(error):  # alone: a cluster blames all tasks that wait at a worker that dies
+        return Answer(task, error=Sentence("given up by the cluster: {why}", why=str(error)))
+    return _again(task, suspects)
+
+
+def _again(task: Task, suspects: deque[Task]) -> Answer:
+    """Put a task whose worker died among the suspects, each of its jobs alone; or give it up."""
+    if task.attempts >= MOST_ATTEMPTS:
+        told = Sentence("the worker that ran it died, once")
+        if task.attempts > 1:
+            told = Sentence("the worker that ran it died, {count} times", count=task.attempts)
+        return Answer(task, error=told)
+    for job in task.jobs:
+        suspects.append(replace(task, jobs=(job,), attempts=task.attempts + 1))
+    return Answer(task, is_retry=True)

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.batch.layout import Layout, lay_out
-from gridsim.batch.load_tables import LoadTables
-from gridsim.batch.market import TradedPoint, trade_point
-from gridsim.columns import ITEMS, PERIODS
+from gridsim.batch.market import Layout, TradedPoint, lay_out, trade_point
+from gridsim.columns import ITEMS
 from gridsim.core.draws.arrays import Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
-from gridsim.settlement.positions import Meter, Positions
-from gridsim.settlement.prices import TOU, TRANSITION, cell_prices, leg_prices, monthly_rules, regime_of
+from gridsim.settlement.positions import Meter
+from gridsim.settlement.prices import cell_prices, kinds_shape, leg_prices, monthly_rules, regime_of
+from gridsim.settlement.settle import bands_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.units import times_ratio
 
@@ -27,14 +26,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.batch.layout import Layout
+    from gridsim.batch.drawn_load import LoadModel, LoadTables
     from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
     from gridsim.settlement.prices import MonthlyRules
 
     Ints = NDArray[np.int64]
-    from gridsim.batch.load_model import LoadModel
-    from gridsim.scenario import Scenario
-
     Scale = str | int | float | Decimal
 
 __all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
@@ -58,44 +55,46 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
     year : int
     """
     monthly = monthly_rules(rules, year)
-    inside, count = layout.inside, len(layout.month) - len(layout.inside)
-    regime = regime_of(inside, monthly, trial=False)
-    is_tou = np.concatenate([regime == TOU, np.ones(count, dtype=bool)])  # outside the market each period has its price
-    start, cell_group, example = _groups(layout, is_tou)
-    cut = int(start[len(inside)])
+    positions, traded, contract = layout.positions, layout.traded, layout.contract
+    is_inside = np.arange(len(positions)) < layout.inside
+    regime = regime_of(positions, monthly, trial=False)
+    # Outside the market each period has its price.
+    by_period = ~is_inside | ~monthly.exempts_off_tariff[regime] | monthly.by_coefficient[regime]
+    start, cell_group, example = _groups(layout, by_period)
+    inside_groups = int(start[layout.inside])
     prices = [
         np.concatenate(pair)
         for pair in zip(
-            _prices_inside(layout, regime, start[: len(inside) + 1], example[:cut], monthly),
-            _prices_outside(layout, example[cut:] - len(inside.cell), monthly),
+            _prices_inside(layout, regime, start[: layout.inside + 1], example[:inside_groups], monthly),
+            _prices_outside(layout, example[inside_groups:], monthly),
             strict=True,
         )
     ]
-    user = layout.traded.unit_number[layout.unit_first :][_unit_of_position(layout)[len(inside) :]]
-    charge_outside = np.where(layout.traded.is_priority[user], _CATALOGUE, _FALLBACK)
+    user = traded.unit_number[positions.unit[layout.inside :]]
+    charge_item = np.full(len(positions), _CHARGE, dtype=np.int64)
+    charge_item[layout.inside :] = np.where(traded.is_priority[user], _CATALOGUE, _FALLBACK)
 
-    contract, month, mode = layout.contract[: len(inside)], inside.month, inside.unit % 2
-    is_transition = regime == TRANSITION
-    open_edge = np.where(contract > 0, OPEN_EDGE, 0)
-    nothing = np.zeros(count, dtype=np.int64)
+    bands = bands_of(positions, regime, monthly)
+    over, under, shortfall_price = (
+        table[bands.of_position, 0] for table in (bands.over_edge, bands.under_edge, bands.under_price)
+    )
+    is_open = (over == OPEN_EDGE) | ~is_inside
+    all_in_band = np.where(is_inside & (contract == 0), 0, OPEN_EDGE)
     market = Portfolio(
         user_start=layout.user_start,
         user=layout.user,
         user_class=layout.user_class,
         position_start=layout.position_start,
-        month=layout.month,
-        contract=layout.contract,
-        upper=_joined(
-            np.where(is_transition, open_edge, times_ratio(contract, monthly.upper[month, mode])),
-            np.full(count, OPEN_EDGE),
-        ),
-        lower=_joined(np.where(is_transition, 0, times_ratio(contract, monthly.lower[month, mode])), nothing),
-        shortfall_price=_joined(monthly.shortfall_price[month], nothing),
-        charge_item=_joined(np.full(len(inside), _CHARGE), charge_outside),
-        leg_start=layout.leg_start,
+        month=positions.month,
+        contract=contract,
+        upper=np.where(is_open, all_in_band, times_ratio(contract, np.where(is_open, 0, over))),
+        lower=np.where(is_inside, times_ratio(contract, under), 0),
+        shortfall_price=np.where(is_inside, shortfall_price, 0),
+        charge_item=charge_item,
+        leg_start=positions.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=leg_prices(inside, layout.traded.legs, regime, monthly),
-        cell_start=layout.cell_start,
+        leg_price=leg_prices(positions, traded.legs, regime, monthly),
+        cell_start=positions.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,
         cell_group=cell_group,
@@ -103,8 +102,14 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
     return market, Groups(start, *prices)
 
 
-def _groups(layout: Layout, is_tou: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+def _groups(layout: Layout, by_period: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     """Cells that agree in all prices, position by position: those of one rate, and of one period where that counts.
+
+    Parameters
+    ----------
+    layout : Layout
+    by_period : (P,) bool array
+        Whether a period has a price of its own for users off the peak-valley tariff, too.
 
     Returns
     -------
@@ -115,20 +120,19 @@ def _groups(layout: Layout, is_tou: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints
     example : (G,) array
         A cell of each group.
     """
-    # A kind is flag and period in its last places: off the peak-valley tariff a period has no price of its own, but
-    # in `tou` positions it has.
-    kinds = int(layout.cell_kind.max(initial=0)) + 1
-    kind = np.arange(kinds)
-    plain = np.where(kind // len(PERIODS) % 2 == 1, kind, kind - kind % len(PERIODS))
-    start = np.zeros(len(is_tou) + 1, dtype=np.int64)
+    tariffs, cell_start = layout.traded.tariffs, layout.positions.cell_start
+    shape = (*kinds_shape(tariffs), tariffs.periods)
+    kinds = int(np.prod(shape))
+    _, is_peak_valley, period = np.unravel_index(np.arange(kinds), shape)
+    plain = np.arange(kinds) - np.where(is_peak_valley, 0, period)  # one for all periods
+    start = np.zeros(len(by_period) + 1, dtype=np.int64)
     group = np.empty(len(layout.cell_kind), dtype=np.int64)
     examples = [np.empty(0, dtype=np.int64)]
-    is_there = np.zeros(0, dtype=bool)
-    for positions, cells in _runs(layout.cell_start, max(_MARKS // kinds, 1)):
+    for positions, cells in _runs(cell_start, max(_MARKS // kinds, 1)):
         count = positions.stop - positions.start
-        length = np.diff(layout.cell_start[positions.start : positions.stop + 1])
+        length = np.diff(cell_start[positions.start : positions.stop + 1])
         of_cell = layout.cell_kind[cells]
-        key = np.where(np.repeat(is_tou[positions], length), of_cell, plain[of_cell])
+        key = np.where(np.repeat(by_period[positions], length), of_cell, plain[of_cell])
         key += np.repeat(np.arange(count) * kinds, length)
         is_there = np.zeros(count * kinds, dtype=bool)
         is_there[key] = True
@@ -157,36 +161,19 @@ def _prices_inside(
     layout: Layout, regime: Ints, start: Ints, example: Ints, rules: MonthlyRules
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Overrun, charge, funds, adjustment's base and ratio of each group of settlement units."""
-    inside, traded = layout.inside, layout.traded
-    one_each = Positions(
-        month=inside.month,
-        unit=inside.unit,
-        product=inside.product,
-        leg=inside.leg,
-        leg_start=inside.leg_start,
-        cell=inside.cell[example],
-        cell_start=start,
-    )
-    found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime)
+    traded, inside = layout.traded, layout.positions.run(0, layout.inside)
+    one_each = replace(inside, cell=inside.cell[example], cell_start=start)
+    found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime[: layout.inside])
     return found.overrun, found.transmission, found.funds, found.transmission_base, found.coefficient
 
 
 def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """The same outside the market: all in band, the price of a kWh as its charge."""
-    traded, row = layout.traded, layout.outside[example]
+    traded, row = layout.traded, layout.positions.cell[example]
     meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
     found = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
     none = np.zeros(len(row), dtype=np.int64)
     return none, found.price, found.funds_price, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
-
-
-def _unit_of_position(layout: Layout) -> Ints:
-    """(P,) counted from the layout's first unit."""
-    return np.repeat(np.arange(len(layout.position_start) - 1), np.diff(layout.position_start))
-
-
-def _joined(inside: NDArray[np.integer], outside: NDArray[np.integer]) -> Ints:
-    return np.concatenate([inside, outside]).astype(np.int64, copy=False)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from gridsim.batch.batch import Batch
-from gridsim.batch.expanded import ExpandedPlan, expand_plan
-from gridsim.batch.plan import Detail, Plan
-from gridsim.batch.pools import open_pool
-from gridsim.batch.progress import listener_of
-from gridsim.batch.recorder import Recorder
+from gridsim.batch.plan import Detail, Plan, expand_plan
+from gridsim.batch.pools import drive, open_pool
+from gridsim.batch.recorder import Recorder, listener_of
 from gridsim.batch.store import Store, check_folder
-from gridsim.batch.task import PointTask, Shared
-from gridsim.batch.tasks import Tasks, drive
+from gridsim.batch.tasks import Tasks
 from gridsim.batch.worker import is_small, trading_key
 from gridsim.core.keeping import has_kept, is_kept, tell
 from gridsim.errors import ResultError
@@ -27,8 +24,9 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from gridsim.batch.progress import Listener
-    from gridsim.batch.task import PointTask, Shared
+    from gridsim.batch.plan import ExpandedPlan
+    from gridsim.batch.recorder import Listener
+    from gridsim.batch.tasks import PointTask, Shared
 
 __all__ = ["must_compile", "run", "warm_up"]
 
@@ -109,7 +107,7 @@ def _run_in(directory: Path, expanded: ExpandedPlan, executor: Any, workers: int
             if not is_small(shared):
                 todo = _by_trading(shared, todo)
             warm_up(shared, next(iter(todo.values())), executor)
-            _work(recorder, shared, todo, executor, workers, directory)
+            _work(recorder, shared, todo, executor, workers)
         else:
             recorder.start(0, "nobody: all of it was done before")
         recorder.end()
@@ -132,21 +130,14 @@ def _by_trading(shared: Shared, todo: dict[str, PointTask]) -> dict[str, PointTa
     return {one: todo[one] for group in groups.values() for one in group}
 
 
-def _work(
-    recorder: Recorder,
-    shared: Shared,
-    todo: dict[str, PointTask],
-    executor: Any,
-    workers: int | None,
-    directory: Path,
-) -> None:
+def _work(recorder: Recorder, shared: Shared, todo: dict[str, PointTask], executor: Any, workers: int | None) -> None:
     cells = len(shared.scenario.tables["meter"])
-    pool = open_pool(executor, workers, shared, directory)
+    pool = open_pool(executor, workers, shared)
     try:
         tasks = Tasks(
             todo.values(),
             cells=cells,
-            draws=shared.draws,
+            draws=shared.kept.draws,
             width=pool.width,
             is_one_process=pool.is_one_process,
         )

@@ -6,13 +6,13 @@ Sums, means and order statistics are computed in integers and shown in yuan and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from gridsim.analysis.arguments import check_name, check_value, dimensions_of
+from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
 from gridsim.analysis.table import StatisticsTable
 from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
@@ -22,13 +22,13 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.analysis.arguments import GroupBy
+    from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.batch.stored import StoredBatch
 
-__all__ = ["BatchStatistics", "Where"]
+__all__ = ["BatchStatistics"]
 
-Where: TypeAlias = Mapping[str, Any]
-"""Which rows: by dimension, one value or a list of them."""
+_COLUMNS = {"draw": ("runs", "draw"), "item": ("items", "item"), "unit": ("units", "unit_id")}
+"""Dimensions that a table has beside its points: where their values stand."""
 
 _AGGREGATE = re.compile(r"mean|std|min|max|sum|count|median|(?:q|cvar)[0-9]{2,4}")
 _DEFAULT = ("mean", "std", "q05", "median", "q95", "cvar95")
@@ -36,14 +36,14 @@ _AGGREGATES = ("mean", "std", "min", "max", "median", "sum", "count", "q05", "cv
 _UNITS = {False: ("micro_yuan", "yuan", MONEY_DECIMALS), True: ("kwh", "mwh", ENERGY_DECIMALS)}
 
 
-class BatchStatistics:
+class BatchStatistics(Narrowed):
     """Statistics of a batch: ``batch.statistics.cost(groupby="load.scale", aggregate=("mean", "cvar95"))``.
 
     Their grammar is that of ``result.statistics``. Every method takes
 
     - `groupby`: one or several of the dimensions ``point``, ``draw``, the parameters of the sweep, and ``item`` or
       ``unit`` where the table has them; ``()`` is one row over everything;
-    - `where`: by dimension, the value or the list of values that is wanted;
+    - `where`: by dimension, the value or the values that are wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
       at the edge counted in part);
@@ -57,17 +57,8 @@ class BatchStatistics:
     """
 
     def __init__(self, batch: StoredBatch) -> None:
+        super().__init__()
         self._batch = batch
-        self._narrowed: Mapping[str, Any] = {}
-
-    def where(self, **values: Any) -> BatchStatistics:
-        """The same statistics of some rows only: ``batch.statistics.where(point=3).money()``.
-
-        Dimensions with a dot in their name are given as ``where(**{"load.scale": 0.95})``.
-        """
-        narrower = BatchStatistics(self._batch)
-        narrower._narrowed = {**self._narrowed, **values}
-        return narrower
 
     def values(self, dimension: str) -> list[Any]:
         """The values of a dimension in this batch, in the order of the points and their rows.
@@ -77,12 +68,10 @@ class BatchStatistics:
         ResultError
             There is no such dimension.
         """
-        of_points = ("point", *self._batch.parameters)
-        tables = {"draw": ("runs", "draw"), "item": ("items", "item"), "unit": ("units", "unit_id")}
-        check_name("values", dimension, [*of_points, *tables])
-        if dimension in of_points:
+        check_name("values", dimension, self._dimensions())
+        if dimension not in _COLUMNS:
             return list(dict.fromkeys(self._batch.points[dimension]))
-        table, column = tables[dimension]
+        table, column = _COLUMNS[dimension]
         return list(self._batch.arrow(table)[column].unique().to_pylist())
 
     def cost(
@@ -108,10 +97,10 @@ class BatchStatistics:
         ResultError
             An unknown dimension, value or aggregate; the message names what is allowed.
         """
-        chosen = {**self._narrowed, **(where or {}), **({} if unit is None else {"unit": unit})}
-        if "unit" in dimensions_of(groupby) or "unit" in chosen:
-            return self._grouped("unit_draws", "cost_micro_yuan", groupby, chosen, aggregate, top)
-        return self._grouped("runs", "total_micro_yuan", groupby, chosen, aggregate, top)
+        wanted = {**(where or {}), **({} if unit is None else {"unit": unit})}
+        if "unit" in (*dimensions_of(groupby), *self._narrowed, *wanted):
+            return self._grouped("unit_draws", "cost_micro_yuan", groupby, wanted, aggregate, top)
+        return self._grouped("runs", "total_micro_yuan", groupby, wanted, aggregate, top)
 
     def money(
         self,
@@ -122,7 +111,7 @@ class BatchStatistics:
         top: int | None = None,
     ) -> StatisticsTable:
         """Money by ledger item [yuan]. Group by ``item`` or choose items; else items are mixed."""
-        return self._grouped("items", "amount_micro_yuan", groupby, self._chosen(where), aggregate, top)
+        return self._grouped("items", "amount_micro_yuan", groupby, where, aggregate, top)
 
     def energy(
         self,
@@ -144,17 +133,23 @@ class BatchStatistics:
         if not known:
             raise ResultError(Sentence("energy: the plan has no metric deviation, so none was kept"))
         check_name("of", of, known, Sentence("energy"))
-        return self._grouped("runs", f"{of}_kwh", groupby, self._chosen(where), aggregate, top)
+        return self._grouped("runs", f"{of}_kwh", groupby, where, aggregate, top)
 
-    def _chosen(self, where: Where | None) -> dict[str, Any]:
-        return {**self._narrowed, **(where or {})}
+    def _dimensions(self) -> Collection[str]:
+        return ("point", *self._batch.parameters, *_COLUMNS)
+
+    def _known(self, dimension: str) -> Collection[object]:
+        if dimension in _COLUMNS:
+            return self.values(dimension)
+        points = self._batch.points
+        return list(points.loc[points["status"] == "done", dimension].unique())
 
     def _grouped(
         self,
         table: str,
         column: str,
         groupby: GroupBy,
-        where: Mapping[str, Any],
+        where: Where | None,
         aggregate: str | Sequence[str],
         top: int | None,
     ) -> StatisticsTable:
@@ -163,12 +158,13 @@ class BatchStatistics:
             if not _AGGREGATE.fullmatch(name):
                 check_name("aggregate", name, _AGGREGATES, Sentence("aggregate"))
         frame = getattr(self._batch.exact, table).rename(columns={"unit_id": "unit"})
-        dimensions = [name for name in ("point", *self._batch.parameters, "draw", "item", "unit") if name in frame]
-        for argument, names in (("groupby", groups), ("where", list(where))):
-            for name in names:
-                check_name(argument, name, dimensions)
-        for name, wanted in where.items():
-            frame = frame[_is_wanted(frame[name], name, wanted)]
+        dimensions = [name for name in self._dimensions() if name in frame]
+        for name in groups:
+            check_name("groupby", name, dimensions)
+        for name in self._narrowed:
+            check_name("where", name, dimensions)
+        for name, wanted in self._chosen(where, dimensions).items():
+            frame = frame[frame[name].isin(wanted)]
         if groups:
             groups_of: list[tuple[Any, pd.DataFrame]] = list(frame.groupby(groups, sort=False, observed=True))
         else:
@@ -189,7 +185,7 @@ class BatchStatistics:
             for place, name in enumerate(aggregates)
         }
         answer = StatisticsTable.shown(pd.DataFrame(shown, index=index), exact)
-        return answer.limited() if top is None else answer.top(top)
+        return cut(answer, top)
 
 
 def _value(values: NDArray[np.int64], name: str) -> int:
@@ -225,11 +221,3 @@ def _level(digits: str) -> int:
 
 def _shown(value: int, decimals: int) -> float:
     return float(f"{value}e-{decimals}")  # the nearest float, however large the integer
-
-
-def _is_wanted(column: pd.Series, name: str, wanted: Any) -> NDArray[np.bool_]:
-    values = list(wanted) if isinstance(wanted, list | tuple | set | range) else [wanted]
-    known = list(column.unique())
-    for value in values:
-        check_value(name, value, known)
-    return column.isin(values).to_numpy(dtype=bool)

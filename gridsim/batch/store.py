@@ -43,10 +43,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.batch.tables import Kept
 
-__all__ = ["SHARED_FILE", "Store", "check_folder"]
-
-SHARED_FILE = ".shared-*.pickle"
-"""What workers of a foreign executor read, and a run that was killed may leave behind."""
+__all__ = ["Store", "check_folder"]
 
 _SUPERSEDED, _DAMAGED = "superseded", "damaged"
 
@@ -66,11 +63,7 @@ def check_folder(directory: Path) -> None:
     if (directory / MANIFEST).exists():
         return
     known = {LOCK, MANIFEST, PARTS, POINTS, _SUPERSEDED, _DAMAGED, *TABLE_NAMES}
-    foreign = sorted(
-        path.name
-        for path in directory.iterdir()
-        if not (path.name in known or is_leftover(path) or path.match(SHARED_FILE))
-    )
+    foreign = sorted(path.name for path in directory.iterdir() if not (path.name in known or is_leftover(path)))
     if foreign:
         raise ResultError(
             Sentence(
@@ -147,8 +140,6 @@ class Store:
         claimed = self._claimed()
         for folder in (self.directory, *(self.directory / name for name in (PARTS, POINTS, *self._specs))):
             sweep(folder)
-        for path in self.directory.glob(SHARED_FILE):
-            path.unlink()
         self._recall(wanted)
         parts, damage = parts_of(self.directory)
         self._set_aside(damage)

@@ -1,20 +1,23 @@
-"""The tables of a batch, as they were stored or are held: what statistics, charts and questions work on."""
+"""The tables of a batch, as they were stored or are held: what statistics, charts and questions in SQL work on."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 import pyarrow.compute
+import pyarrow.dataset
 
 from gridsim.batch.manifest import OWN_COLUMNS, read_folder
 from gridsim.batch.parts import Damage, DamagedError, damage_error, read_table
-from gridsim.batch.tables import batch_tables
-from gridsim.errors import ResultError
-from gridsim.io.decimals import floats_of_table
+from gridsim.batch.tables import TABLE_NAMES, batch_tables
+from gridsim.errors import MissingExtraError, ResultError
+from gridsim.io.decimals import floats_of_table, outside_table
 from gridsim.io.table_sets import KeptFrames
 from gridsim.result import to_pandas
 from gridsim.words import Sentence, named
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from gridsim.columns import Table
 
-__all__ = ["BatchTables", "ExactBatch", "StoredBatch"]
+__all__ = ["BatchTables", "ExactBatch", "StoredBatch", "query"]
 
 
 class BatchTables(KeptFrames):
@@ -223,3 +226,58 @@ def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) 
         metrics=named(manifest["metrics"]),
         detail=manifest["detail"],
     )
+
+
+# ---- questions in SQL ------------------------------------------------------------------------------------------------
+
+_SHUT = {
+    "enable_external_access": False,  # neither files nor network, neither read nor written
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,  # variables of Python are no tables
+    "lock_configuration": True,  # and SQL cannot open any of it again
+}
+
+
+def query(batch: StoredBatch, sql: str, memory_limit: str | None, *, files: bool = False) -> pd.DataFrame:
+    """SQL over the tables, through DuckDB, for batches larger than memory; see `gridsim.batch.Batch.query`."""
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise MissingExtraError(Sentence("SQL"), "duckdb", "query") from None
+    with TemporaryDirectory(prefix="gridsim-query-") as spilled, duckdb.connect() as connection:
+        try:
+            connection.execute("SET temp_directory = ?", [spilled])
+            if memory_limit is not None:
+                connection.execute("SET memory_limit = ?", [memory_limit])
+            _make_views(batch, sql, connection)
+            for name, value in {} if files else _SHUT.items():
+                connection.execute(f"SET {name} = {str(value).lower()}")
+            frame: pd.DataFrame = connection.execute(sql).df()
+        except duckdb.Error as error:
+            raise ResultError(Sentence("the query failed: {why}", why=str(error))) from None
+    return frame
+
+
+def _make_views(batch: StoredBatch, sql: str, connection: Any) -> None:
+    """The tables that the text names; others need not be whole. Arrow reads the files, DuckDB has no path to any."""
+    own = ", ".join(f'"{name}"' for name in OWN_COLUMNS if name not in ("point", "point_id"))
+    connection.register("points", batch._points)
+    for name in TABLE_NAMES:
+        if name not in batch._specs or name not in sql.casefold():
+            continue
+        if batch.directory is None:
+            exact = batch.arrow(name)
+            outside = outside_table(exact, batch._specs[name].columns)
+            connection.register(f"_{name}", outside.add_column(0, "_point", exact["point"]))
+            match, left_out = "p.point = t._point", "_point, point_id"
+        else:
+            files = batch.files(name)
+            if not files:
+                continue
+            connection.register(f"_{name}", pyarrow.dataset.dataset([os.fspath(path) for path in files]))
+            match, left_out = "p.point_id = t.point_id", "point_id"
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT p.* EXCLUDE ({own}, point_id), t.* EXCLUDE ({left_out}) "  # noqa: S608
+            f"FROM _{name} t JOIN points p ON {match}"
+        )

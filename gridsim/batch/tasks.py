@@ -1,38 +1,162 @@
-"""Cutting a batch into tasks, handing them to a pool and taking results back.
+"""Tasks: what workers are sent and what they send back; and how a batch is cut into them.
 
-How a batch is cut, several small points in one task or one large point in several, decides how long it takes and
-nothing else. When a worker dies, its pool may lose all tasks that were under way, and nobody can tell which one killed
-it. So each of them is counted one attempt, and they are run again one at a time: the guilty one then dies alone, and is
-given up after so many attempts as the pool allows; the innocent pass.
+A task is small: it names its points and its share of the work. What is the same for all of them a worker is sent once,
+and holds. How a batch is cut, several small points in one task or one large point in several, decides how long it takes
+and nothing else.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
-
-from gridsim.batch.task import Job, PointTask
-from gridsim.words import NOTHING, Sentence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from gridsim.batch.pools import Pool
-    from gridsim.batch.task import Job
-    from gridsim.batch.worker import TaskResult
+    from gridsim.batch.drawn_load import LoadModel
+    from gridsim.batch.tables import Kept, Outcome
+    from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
+    from gridsim.words import Sentence
 
 __all__ = [
     "CELLS_PER_TASK",
-    "MOST_ATTEMPTS",
     "SECONDS_PER_TASK",
-    "Answer",
+    "HeldSource",
+    "Job",
+    "JobFailure",
+    "PointTask",
+    "Shared",
+    "Source",
     "Task",
-    "TaskSource",
+    "TaskResult",
     "Tasks",
-    "drive",
     "shares_of_point",
 ]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is the same for all tasks.
+
+    Attributes
+    ----------
+    key : str
+        Hash of all of it.
+    code : str
+        Hash of the program that the parent runs; a worker with another one refuses.
+    scenario : Scenario
+    bases : mapping of str to RuleSet
+        The rule sets that points start from, by name.
+    load : LoadModel
+    points : int
+        How many different ones there are.
+    seed : int
+    kept : Kept
+        What is kept of each point, and of how many draws.
+    """
+
+    key: str
+    code: str
+    scenario: Scenario
+    bases: Mapping[str, RuleSet]
+    load: LoadModel
+    points: int
+    seed: int
+    kept: Kept
+
+    @cached_property
+    def trading_of_base(self) -> dict[str, str]:
+        """Hash of all that trading and layouts may depend on in each of `bases`: few rule sets differ in it."""
+        from gridsim.batch.market import trading_values
+
+        texts = {
+            name: repr(sorted(trading_values({entry.path: entry.pieces for entry in rules.entries}).items()))
+            for name, rules in self.bases.items()
+        }
+        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+
+
+@dataclass(frozen=True)
+class PointTask:
+    """One point of the sweep, as a worker needs it."""
+
+    id: str
+    base: str
+    overrides: Mapping[str, object]
+    scales: tuple[str, str, str]
+
+
+class Job(NamedTuple):
+    """A part of a task: one point, or a share of its blocks.
+
+    Attributes
+    ----------
+    point : PointTask
+    share, shares : int
+        Which of how many parts of its blocks.
+    """
+
+    point: PointTask
+    share: int = 0
+    shares: int = 1
+
+
+class HeldSource(NamedTuple):
+    """Stands for a `Shared` that the process holds already (`hold`)."""
+
+    key: str
+
+
+Source = Shared | HeldSource
+"""How a task names what it shares with the others."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Jobs that run in one go.
+
+    Attributes
+    ----------
+    jobs : tuple of Job
+    attempts : int
+        How often it was begun, this time included.
+    """
+
+    jobs: tuple[Job, ...]
+    attempts: int = 1
+
+
+class JobFailure(NamedTuple):
+    """A point that could not be computed, and why."""
+
+    point: str
+    error: Sentence
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """What a task sends back.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+    failures : tuple of JobFailure
+    seconds : float
+        Wall time of the task in its worker.
+    preparing : float
+        Of that, the time until points were ready for their draws.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[JobFailure, ...]
+    seconds: float
+    preparing: float
+
+
+# ---- cutting ---------------------------------------------------------------------------------------------------------
 
 CELLS_PER_TASK = 50_000_000
 """Cells × draws of a share of a large point where threads share what one of them traded: a fifth of a second."""
@@ -152,122 +276,3 @@ class Tasks:
         if not self._measured:
             return 1
         return max(1, min(_MOST_TOGETHER, int(SECONDS_PER_TASK * self._measured / max(self._seconds, 1e-9))))
-
-
-# ---- handing out -----------------------------------------------------------------------------------------------------
-
-MOST_ATTEMPTS = 3
-_SECONDS_WITHOUT_NEWS = 2.0  # then the pool is asked whether something was lost
-
-
-@dataclass(frozen=True)
-class Task:
-    """Jobs that run in one go.
-
-    Attributes
-    ----------
-    jobs : tuple of Job
-    attempts : int
-        How often it was begun, this time included.
-    """
-
-    jobs: tuple[Job, ...]
-    attempts: int = 1
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a task: its result, or why it was given up; or that it has to be tried again."""
-
-    task: Task
-    result: TaskResult | None = None
-    error: Sentence = NOTHING
-    is_retry: bool = False
-
-
-class TaskSource(Protocol):
-    """Where tasks come from; their size may follow from the results so far."""
-
-    def next_task(self) -> Task | None:
-        """The next one; None when there is no more."""
-
-
-def drive(source: TaskSource, pool: Pool) -> Iterator[Answer]:
-    """Run all tasks of `source`, in any order.
-
-    Parameters
-    ----------
-    source : TaskSource
-    pool : Pool
-
-    Yields
-    ------
-    Answer
-        One with a result or an error for each task; before it, one for each time that it has to be tried again.
-    """
-    suspects: deque[Task] = deque()
-    running: dict[Future[TaskResult], Task] = {}
-    more = True
-    try:
-        while more or suspects or running:
-            # Two for each worker, so that none waits for the next; suspects alone.
-            while not suspects and more and len(running) < 2 * pool.width:
-                task = source.next_task()
-                more = task is not None
-                if task is not None:
-                    running[pool.submit(task.jobs)] = task
-            if suspects and not running:
-                task = suspects.popleft()
-                running[pool.submit(task.jobs)] = task
-            if not running:
-                continue
-            done, _ = wait(running, timeout=_SECONDS_WITHOUT_NEWS, return_when=FIRST_COMPLETED)
-            if not done:
-                pool.end_what_is_lost()
-                continue
-            died = False
-            for future in done:
-                answer = _answer(running.pop(future), future, pool, suspects)
-                died |= answer.result is None
-                yield answer
-            if died:
-                # What else was under way may be lost with it: wait for all of it before going on.
-                while wait(running, timeout=_SECONDS_WITHOUT_NEWS).not_done:
-                    pool.end_what_is_lost()
-                for future, task in list(running.items()):
-                    yield _answer(task, future, pool, suspects)
-                running.clear()
-                pool.restart()
-    finally:
-        for future in running:
-            future.cancel()
-
-
-def _answer(task: Task, future: Future[TaskResult], pool: Pool, suspects: deque[Task]) -> Answer:
-    """What became of a task that has ended; if its worker died, it is tried again.
-
-    Raises
-    ------
-    BaseException
-        Whatever the worker raised that is not a death.
-    """
-    error = CancelledError() if future.cancelled() else future.exception()
-    if error is None:
-        return Answer(task, future.result())
-    if not future.cancelled() and not pool.is_death(error):
-        raise error
-    if task.attempts > 1 and pool.gave_up(error):  # alone: a cluster blames all tasks that wait at a worker that dies
-        return Answer(task, error=Sentence("given up by the cluster: {why}", why=str(error)))
-    return _again(task, suspects)
-
-
-def _again(task: Task, suspects: deque[Task]) -> Answer:
-    """Put a task whose worker died among the suspects, each of its jobs alone; or give it up."""
-    if task.attempts >= MOST_ATTEMPTS:
-        told = Sentence("the worker that ran it died, once")
-        if task.attempts > 1:
-            told = Sentence("the worker that ran it died, {count} times", count=task.attempts)
-        return Answer(task, error=told)
-    for job in task.jobs:
-        suspects.append(replace(task, jobs=(job,), attempts=task.attempts + 1))
-    return Answer(task, is_retry=True)

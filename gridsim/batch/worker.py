@@ -6,22 +6,18 @@ units of it that were made ready, for the next tasks of the same point.
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
-import pickle
 import threading
 import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gridsim.batch.points import code_hash
-from gridsim.batch.task import FileSource, Job, PointTask, Shared, Source
+from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
 from gridsim.words import Sentence, listed, verbatim
 
@@ -32,17 +28,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import Block
-    from gridsim.batch.layout import Layout
-    from gridsim.batch.market import Traded, TradedPoint
-    from gridsim.batch.outcome import Outcome
+    from gridsim.batch.market import Layout, Traded, TradedPoint
     from gridsim.batch.prepared import Prepared
-    from gridsim.batch.task import Job, Shared, Source
+    from gridsim.batch.tables import Outcome
+    from gridsim.batch.tasks import Job, PointTask, Source
 
 __all__ = [
     "CELLS_PER_BLOCK",
     "HeldOnce",
-    "JobFailure",
-    "TaskResult",
     "forget",
     "hold",
     "is_small",
@@ -60,33 +53,6 @@ CELLS_PER_BLOCK = 10_000_000
 
 _AT_ONCE = 2**19
 """How many meter cells (and legs) are made ready at once: their arrays are small, and used again for the next."""
-
-
-class JobFailure(NamedTuple):
-    """A point that could not be computed, and why."""
-
-    point: str
-    error: Sentence
-
-
-@dataclass(frozen=True)
-class TaskResult:
-    """What a task sends back.
-
-    Attributes
-    ----------
-    outcomes : tuple of Outcome
-    failures : tuple of JobFailure
-    seconds : float
-        Wall time of the task in its worker.
-    preparing : float
-        Of that, the time until points were ready for their draws.
-    """
-
-    outcomes: tuple[Outcome, ...]
-    failures: tuple[JobFailure, ...]
-    seconds: float
-    preparing: float
 
 
 def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
@@ -142,11 +108,11 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
         How long it took to get ready [s].
     """
     from gridsim.batch.engine import blocks
-    from gridsim.batch.outcome import reduce_blocks
+    from gridsim.batch.tables import reduce_blocks
 
     started = time.perf_counter()
     traded = traded_of(shared, job.point)
-    every = blocks(traded, shared.draws, CELLS_PER_BLOCK)
+    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK)
     first, last = (len(every) * number // job.shares for number in (job.share, job.share + 1))
     preparing = time.perf_counter() - started
 
@@ -159,7 +125,7 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
             for block in run:
                 yield block, prepared
 
-    outcome = reduce_blocks(shared, job.point.id, ready(), every)
+    outcome = reduce_blocks(shared.kept, shared.seed, job.point.id, ready(), every)
     return outcome, preparing
 
 
@@ -276,20 +242,9 @@ def resolve(source: Source) -> Shared:
     Raises
     ------
     SentenceError
-        The worker runs another gridsim than the parent, so that its results could differ; or the file is not what the
-        parent wrote.
+        The worker runs another gridsim than the parent, so that its results could differ.
     """
-    if isinstance(source, Shared):
-        shared = source
-    elif source.key in _HERE.shared:
-        shared = _HERE.shared[source.key]
-    else:
-        assert isinstance(source, FileSource)
-        content = Path(source.path).read_bytes()
-        if hashlib.sha256(content).hexdigest() != source.sha256:
-            raise SentenceError(Sentence("{path}: changed since the parent of this batch wrote it", path=source.path))
-        shared = pickle.loads(content)  # noqa: S301, these are the parent's own bytes
-        hold(shared)
+    shared = source if isinstance(source, Shared) else _HERE.shared[source.key]
     if shared.code != code_hash():
         raise SentenceError(
             Sentence("a worker runs another version of gridsim or of its libraries; install the same everywhere")
@@ -336,7 +291,7 @@ def prepared_of(shared: Shared, point: PointTask, units: tuple[int, int]) -> Pre
 
 def _part_of_market(layout: Layout) -> int:
     """How much of its market is laid out [10⁻⁶]: runs of units that are all of it count for one together."""
-    cells = len(layout.traded.cell)
+    cells = len(layout.traded.positions.cell)
     return len(layout.cell_kind) * _MILLION // cells if cells else _MILLION
 
 

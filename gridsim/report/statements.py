@@ -18,7 +18,7 @@ from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.citations import cites_unstated, clause_text
-from gridsim.rules.override_texts import override_texts
+from gridsim.rules.display import override_texts
 from gridsim.show.workbook import Formats
 from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Language, Sentence, listed, msg, within

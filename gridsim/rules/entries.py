@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StrictBool, StrictStr, model_validator
+from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from gridsim.errors import WrongValueError
@@ -16,7 +16,7 @@ from gridsim.rules.model_faults import RefusedError
 from gridsim.rules.schema import FIELDS
 from gridsim.words import Sentence, both
 
-__all__ = ["VALUE", "Entry", "Origin", "Piece", "Reading", "ReadingKind", "RuleItem", "Words"]
+__all__ = ["VALUE", "Entry", "Origin", "Piece", "ReadingKind", "RuleItem", "Words"]
 
 Origin = Literal["notice", "choice", "other"]
 VALUE = "{value}"
@@ -63,80 +63,6 @@ class Words:
         return core_schema.no_info_plain_validator_function(cls.of)
 
 
-class Reading(BaseModel):
-    """What only one reading of the rules fits, so that no code reads it (rulebook part 9).
-
-    Attributes
-    ----------
-    id : str
-        A dotted path, as a value has one.
-    after : str or None
-        The value that it follows where people see all of them; None: it follows the reading before it.
-    value : str
-        A name for the reading.
-    clause : str
-        The clause that is read; empty: none.
-    origin, verified, source
-        As of a value.
-    within : str or None
-        Path of the months in which alone it matters.
-    en, zh : str
-        What it says.
-    also : Words
-        What else the text could mean.
-    case : str or None
-        The worked case that shows it (``tests/cases``).
-    no_case : Words or None
-        Why no number can show it, where there is no such case.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: StrictStr
-    after: StrictStr | None = None
-    value: StrictStr
-    clause: StrictStr
-    origin: Annotated[Origin, Field(description=Sentence("{names} or {last}", names="notice, choice", last="other"))]
-    verified: StrictBool | None = None
-    source: Words | None = None
-    within: StrictStr | None = None
-    en: Annotated[StrictStr, Field(min_length=1)]
-    zh: Annotated[StrictStr, Field(min_length=1)]
-    also: Annotated[Words, Field(description=Sentence("en and zh, a sentence each"))]
-    case: StrictStr | None = None
-    no_case: Words | None = None
-
-    @model_validator(mode="after")
-    def _is_shown_or_not(self) -> Self:
-        if (self.case is None) == (self.no_case is None):
-            raise RefusedError(
-                Sentence("a reading has a worked case that shows it, or a sentence why no number can"),
-                Sentence("{names} or {last}", names="case", last="no_case"),
-                fields=("case", "no_case"),
-            )
-        if self.verified is None and self.origin != "choice":
-            raise RefusedError(
-                Sentence("whether the value was compared with its source"),
-                Sentence("{names} or {last}", names="true", last="false"),
-                fields=("verified",),
-            )
-        return self
-
-    def entry(self) -> Entry:
-        """It, among the values of its rule set."""
-        return Entry(
-            path=self.id,
-            pieces=(Piece(None, self.value),),
-            clause=self.clause,
-            origin=self.origin,
-            verified=self.verified is not False,
-            source=self.source,
-            words=Words(self.en, self.zh),
-            within=self.within,
-            reading=self,
-        )
-
-
 class ReadingKind(Kind):
     """The kind of a reading's value: it can be named, and nothing can stand in its place.
 
@@ -168,9 +94,6 @@ class ReadingKind(Kind):
         if self.clause:
             raise WrongValueError(Sentence("this is a reading of {clause} and can't be changed", clause=self.clause))
         raise WrongValueError(Sentence("this is a reading where no clause says anything, and can't be changed"))
-
-    def plain(self, typed: str) -> Plain:
-        return typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +133,8 @@ class Entry:
         Values that must hold for it to matter.
     instead_of : tuple of Piece or None
         What the rule set had before the scenario's override.
-    reading : Reading or None
-        Of a reading, which is no value: the reading itself. Manifests don't hold what else it could mean.
+    also : Words or None
+        Of a reading, which is no value: what else the text could mean. Manifests don't hold it.
     """
 
     path: str
@@ -227,15 +150,14 @@ class Entry:
     within: str | None = None
     when: tuple[tuple[str, Plain], ...] = ()
     instead_of: tuple[Piece, ...] | None = None
-    reading: Reading | None = field(default=None, compare=False)
+    also: Words | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> Kind:
         """The kind of its value."""
-        if self.reading is None:
+        if self.also is None:
             return FIELDS[self.path]
-        words = self.words or Words(self.reading.en, self.reading.zh)
-        return ReadingKind(self.reading.value, words, self.reading.also, self.clause)
+        return ReadingKind(str(self.pieces[0].value), self.sentence(""), self.also, self.clause)
 
     def sentence(self, value: Plain) -> Words:
         """What it means with this value; ``{value}`` is still in it."""

@@ -2,40 +2,33 @@
 
 A kind turns what stands in a YAML file or in an override (the *plain* value) into what the program
 computes with (the *typed* value), and back. Quantities become the integers of `gridsim.units`; nothing
-goes through a binary float.
+goes through a binary float. Days, months and hours: `gridsim.rules.calendar_kinds`.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from gridsim.calendar import is_month
-from gridsim.errors import WrongValueError, shown_value
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, fixed_point, trimmed
-from gridsim.words import Sentence, named
+from gridsim.errors import WrongValueError
+from gridsim.units import (
+    ENERGY_DECIMALS,
+    HIGHEST_RATIO,
+    PRICE_DECIMALS,
+    RATIO_DECIMALS,
+    RATIO_ONE,
+    fixed_point,
+    percentage_fault,
+    trimmed,
+)
+from gridsim.words import Sentence, listed, named
 
-__all__ = [
-    "Count",
-    "Dates",
-    "Flag",
-    "HourRanges",
-    "Kind",
-    "MonthDay",
-    "MonthNumbers",
-    "Months",
-    "Option",
-    "Plain",
-    "Quantity",
-    "Weights",
-]
+__all__ = ["Count", "Flag", "Kind", "Option", "Plain", "Quantity", "RatioKind", "Weights", "list_of", "whole_number"]
 
 Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
 """A value as a file can hold it, in one fixed spelling: decimals are text without needless zeros."""
@@ -43,10 +36,7 @@ Plain: TypeAlias = str | int | bool | tuple["Plain", ...]
 # ASCII alone: Decimal would also take "1_05" and full-width digits.
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,18}", re.ASCII)
-_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(\d\d)", re.ASCII)
-_HOURS_OF_DAY = 24
 _MONTHS_OF_YEAR = 12
-_LONGEST_RUN = 366
 
 
 class Kind(ABC):
@@ -77,9 +67,10 @@ class Kind(ABC):
         """Read a plain value that was taken before, maybe by an earlier gridsim."""
         return self.parse(value)
 
-    @abstractmethod
     def plain(self, typed: Any) -> Plain:
-        """Write a typed value in its one fixed spelling."""
+        """Write a typed value in its one fixed spelling; by default it is that already."""
+        written: Plain = typed
+        return written
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.parse_again)
@@ -142,6 +133,41 @@ class Quantity(Kind):
         return cls("MWh", ENERGY_DECIMALS, 0, 1_000_000_000)
 
 
+class RatioKind(Quantity):
+    """A ratio [10⁻⁴], of which people write no more than 10: what lies above is taken for a percentage and refused.
+
+    Parameters
+    ----------
+    most : int
+        The highest that the program takes; manifests of earlier runs may have such ones.
+    may_be_open : bool
+        `most` itself may be written, for an edge so far off that it is as good as none.
+    """
+
+    def __init__(self, most: int = 100, *, may_be_open: bool = False) -> None:
+        super().__init__("ratio", RATIO_DECIMALS, 0, most)
+        self._likely = min(most, HIGHEST_RATIO)
+        self._may_be_open = may_be_open
+        self.allowed = listed(
+            Sentence(
+                "a number from {low} to {high}, at most {decimals} decimals",
+                low=0,
+                high=self._likely,
+                decimals=RATIO_DECIMALS,
+            ),
+            Sentence("or {most}, as good as no edge", most=most) if may_be_open else None,
+        )
+
+    def parse(self, value: object) -> int:
+        number = self.parse_again(value)
+        if number > self._likely * RATIO_ONE and not (self._may_be_open and number == self.most):
+            raise WrongValueError(self.beyond(number))
+        return number
+
+    def beyond(self, number: int) -> Sentence:
+        return percentage_fault(number) or super().beyond(number)
+
+
 class Count(Kind):
     """A whole number between two bounds, both included."""
 
@@ -152,13 +178,10 @@ class Count(Kind):
         self.allowed = Sentence("a whole number from {low} to {high}", low=least, high=most)
 
     def parse(self, value: object) -> int:
-        number = _whole(value)
+        number = whole_number(value)
         if not self.least <= number <= self.most:
             raise WrongValueError(Sentence("out of bounds"))
         return number
-
-    def plain(self, typed: int) -> Plain:
-        return typed
 
 
 class Option(Kind):
@@ -175,9 +198,6 @@ class Option(Kind):
             raise WrongValueError(Sentence("not one of the names that are allowed"))
         return value
 
-    def plain(self, typed: str) -> Plain:
-        return typed
-
 
 class Flag(Kind):
     """Yes or no."""
@@ -192,120 +212,6 @@ class Flag(Kind):
             return value == "true"
         raise WrongValueError(Sentence("neither true nor false"))
 
-    def plain(self, typed: bool) -> Plain:
-        return typed
-
-
-class Months(Kind):
-    """Calendar months, ascending, none twice; may be none at all."""
-
-    unit = "months"
-    allowed = Sentence("a list of months YYYY-MM, each once")
-
-    def parse(self, value: object) -> tuple[str, ...]:
-        months = _list(value)
-        for month in months:
-            if not is_month(month):
-                raise WrongValueError(Sentence("{value} is not a month YYYY-MM", value=shown_value(month)))
-        return _each_once(months)
-
-    def plain(self, typed: tuple[str, ...]) -> Plain:
-        return typed
-
-
-class MonthNumbers(Kind):
-    """Months of any year, 1 to 12, ascending, none twice."""
-
-    unit = "month of year"
-    allowed = Sentence("a list of whole numbers from 1 to 12, each once")
-
-    def parse(self, value: object) -> tuple[int, ...]:
-        months = tuple(_whole(item) for item in _list(value))
-        for month in months:
-            if not 1 <= month <= _MONTHS_OF_YEAR:
-                raise WrongValueError(Sentence("{value} is no month of a year", value=month))
-        return _each_once(months)
-
-    def plain(self, typed: tuple[int, ...]) -> Plain:
-        return typed
-
-
-class MonthDay(Kind):
-    """A day of any year, MM-DD."""
-
-    unit = "month-day"
-    allowed = Sentence("a day of the year as MM-DD")
-
-    def parse(self, value: object) -> str:
-        match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
-        if match is None:
-            raise WrongValueError(Sentence("not a day MM-DD"))
-        try:
-            date(2001, int(match[1]), int(match[2]))  # a common year: 02-29 is not in every one
-        except ValueError:
-            raise WrongValueError(Sentence("no such day in every year")) from None
-        return match[0]
-
-    def plain(self, typed: str) -> Plain:
-        return typed
-
-
-class Dates(Kind):
-    """Calendar days, ascending, none twice. A run of days may be written ``first/last``, as in ``2021-10-01/10-07``.
-
-    Parameters
-    ----------
-    weekend : bool
-        Saturdays and Sundays alone.
-    """
-
-    unit = "dates"
-
-    def __init__(self, *, weekend: bool = False) -> None:
-        self.weekend = weekend
-        self.allowed = (
-            Sentence(
-                "a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once, "
-                "Saturdays and Sundays only"
-            )
-            if weekend
-            else Sentence("a list of dates YYYY-MM-DD, or of runs YYYY-MM-DD/YYYY-MM-DD, each day once")
-        )
-
-    def parse(self, value: object) -> tuple[date, ...]:
-        days = tuple(day for item in _list(value) for day in _days(item))
-        for day in days:
-            if self.weekend and day.isoweekday() < 6:  # ISO: Saturday is 6
-                raise WrongValueError(Sentence("{value} is no Saturday or Sunday", value=day))
-        return _each_once(days)
-
-    def plain(self, typed: tuple[date, ...]) -> Plain:
-        return tuple(day.isoformat() for day in typed)
-
-
-class HourRanges(Kind):
-    """Hours of the day as ranges ``[start, end)``, ascending and apart."""
-
-    unit = "hours"
-    allowed = Sentence("a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart")
-
-    def parse(self, value: object) -> tuple[tuple[int, int], ...]:
-        ranges: list[tuple[int, int]] = []
-        for item in _list(value):
-            ends = tuple(_whole(hour) for hour in _list(item))
-            if len(ends) != 2:
-                raise WrongValueError(Sentence("a range of hours has a start and an end"))
-            start, end = ends
-            if not 0 <= start < end <= _HOURS_OF_DAY:
-                raise WrongValueError(Sentence("{start} to {end} is no range of hours", start=start, end=end))
-            if ranges and start < ranges[-1][1]:
-                raise WrongValueError(Sentence("ranges of hours overlap or are out of order"))
-            ranges.append((start, end))
-        return tuple(ranges)
-
-    def plain(self, typed: tuple[tuple[int, int], ...]) -> Plain:
-        return typed
-
 
 class Weights(Kind):
     """Twelve weights, January to December [10⁻⁴], none negative, not all zero."""
@@ -315,7 +221,7 @@ class Weights(Kind):
     _weight = Quantity("ratio", RATIO_DECIMALS, 0, 100)
 
     def parse(self, value: object) -> tuple[int, ...]:
-        weights = tuple(self._weight.parse(item) for item in _list(value))
+        weights = tuple(self._weight.parse(item) for item in list_of(value))
         if len(weights) != _MONTHS_OF_YEAR:
             raise WrongValueError(Sentence("{count} weights instead of 12", count=len(weights)))
         if not any(weights):
@@ -326,7 +232,7 @@ class Weights(Kind):
         return tuple(self._weight.plain(weight) for weight in typed)
 
 
-def _whole(value: object) -> int:
+def whole_number(value: object) -> int:
     """A whole number, from int, integral Decimal or float, or text."""
     if isinstance(value, bool):
         raise WrongValueError(Sentence("not a whole number"))
@@ -339,41 +245,8 @@ def _whole(value: object) -> int:
     raise WrongValueError(Sentence("not a whole number"))
 
 
-def _list(value: object) -> tuple[Any, ...]:
+def list_of(value: object) -> tuple[Any, ...]:
+    """The items of a list."""
     if not isinstance(value, (list, tuple)):
         raise WrongValueError(Sentence("not a list"))
     return tuple(value)
-
-
-def _days(value: object) -> list[date]:
-    """A day, or a run of days ``first/last`` with both ends in it; the last without its year if it has the same."""
-    if not isinstance(value, str) or "/" not in value:
-        return [_day(value)]
-    first, _, last = value.partition("/")
-    start = _day(first)
-    end = _day(first[:5] + last if len(last) == len("MM-DD") else last)
-    if not 0 < (end - start).days < _LONGEST_RUN:
-        raise WrongValueError(Sentence("{value} is no run of days", value=shown_value(value)))
-    return [start + timedelta(days=number) for number in range((end - start).days + 1)]
-
-
-def _day(value: object) -> date:
-    if isinstance(value, datetime):
-        raise WrongValueError(Sentence("{value} is not a date YYYY-MM-DD", value=value))
-    if isinstance(value, date):
-        return value
-    # fromisoformat alone would also take 20210101 and week dates.
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise WrongValueError(Sentence("{value} is not a date YYYY-MM-DD", value=shown_value(value)))
-
-
-def _each_once(items: tuple[Any, ...]) -> tuple[Any, ...]:
-    ordered = tuple(sorted(items))
-    for before, after in pairwise(ordered):
-        if before == after:
-            raise WrongValueError(Sentence("{value} stands there twice", value=before))
-    return ordered

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
-from gridsim.rules.entries import Entry, Reading, Words
-from gridsim.rules.model_faults import Report, allowed_name, read_model, tell_model_faults
-from gridsim.rules.overrides import LineOf, apply_overrides
-from gridsim.rules.reading import Documents, read_clauses, read_entry, read_plain, value_names
+from gridsim.rules.entries import Entry, Words
+from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
+from gridsim.rules.overrides import override
+from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
 from gridsim.rules.readings import known_readings
 from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.ruleset import MISSING, RuleSet, resolve
@@ -75,12 +73,7 @@ def load(
     """
     asker = Fault(file, line_of("rules") if line_of else None, "rules", _shown_name(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
-    if overrides is None:
-        return rules
-    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
-    if faults:
-        raise ScenarioError(faults)
-    return rules.with_entries(entries)
+    return rules if overrides is None else override(rules, overrides, file=file, line_of=line_of)
 
 
 def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
@@ -171,12 +164,13 @@ def _build(
         entry.path: replace(entry, clause=documents.named(entry.clause)) for entry in (base.entries if base else ())
     }
     entries = _taken_over(of_base, base, documents) if base else {}
-    entries |= _readings(data.get("readings", ()), report)
     faulty: set[str] = set()
     touched: set[str] = set()
-    values = data.get("values", {} if base else None)
-    for path, raw, place in leaves(values, value_names(report), ("values",)):
-        entry = read_entry(path, raw, of_base.get(path), head["in_force_from"], place, report, manifest=manifest)
+    given = [*_readings(data.get("readings"), report)]
+    for path, raw, place in leaves(data.get("values", {} if base else None), value_names(report), ("values",)):
+        since = head["in_force_from"]
+        given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
+    for path, entry in given:
         if entry is None:
             faulty.add(path)
         else:
@@ -185,30 +179,18 @@ def _build(
                 touched.add(path)
     head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
     _tell_missing(entries, faulty, report)
+    if not manifest:  # of an earlier gridsim, which need not have had them all
+        _tell_missing_readings(entries, faulty, report)
     if report.faults:
         raise ScenarioError(report.faults)
     return RuleSet(entries=tuple(entries.values()), **head)
 
 
-def _readings(given: object, report: Report) -> dict[str, Entry]:
-    """The readings that a file lists, each whole: of those that gridsim knows, as it computes them."""
-    entries: dict[str, Entry] = {}
-    for number, raw in enumerate(given if isinstance(given, list | tuple) else ()):
-        place = ("readings", number)
-        try:
-            reading = Reading.model_validate(raw)
-        except ValidationError as error:
-            tell_model_faults(report, error, raw, Reading, place)
-            continue
-        known = known_readings().get(reading.id)
-        if known is None:
-            allowed = allowed_name(Sentence("a reading of gridsim's"), nearest(reading.id, known_readings()))
-            report.add((*place, "id"), reading.id, Sentence("there is no such reading"), allowed)
-        elif reading.value != known.value:
-            read_plain(known.entry().kind, reading.value, (*place, "value"), report)
-        else:
-            entries[reading.id] = reading.entry()
-    return entries
+def _readings(given: object, report: Report) -> Iterator[tuple[str, Entry | None]]:
+    """The readings that a file lists, each by its id; None for one that is not taken."""
+    for number, raw in enumerate(given if isinstance(given, list) else ()):
+        entry = read_reading(raw, ("readings", number), report)
+        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", entry
 
 
 def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
@@ -221,6 +203,9 @@ def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report
         elif faulty.isdisjoint(problem.candidates):
             path = problem.candidates[0]
             report.add(("values", *path.split(".")), None, problem.message, problem.allowed)
+
+
+def _tell_missing_readings(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
     for path, reading in known_readings().items():
         if path not in entries and path not in faulty:
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))

@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError, create_model
 from pydantic.fields import FieldInfo
@@ -21,9 +21,12 @@ from gridsim.rules.yamltext import Place, YamlText, dotted
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import NOTHING, Sentence, listed, named
 
-__all__ = ["RefusedError", "Report", "Wrong", "allowed_name", "described", "read_model", "tell_model_faults"]
+__all__ = ["LineOf", "RefusedError", "Report", "Wrong", "allowed_name", "described", "read_model", "tell_model_faults"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+LineOf: TypeAlias = Callable[[str], int | None]
+"""Tells the line of a dotted name such as ``overrides.settlement.tou.upper`` in a file."""
 
 _LISTED = 100  # faults alike in one file that people write by hand; the rest is counted
 
@@ -62,11 +65,14 @@ class Report:
     file : str
     text : YamlText or None
         For the lines.
+    line_of : callable, optional
+        For the lines, where another reads the file: tells that of a dotted name.
     """
 
-    def __init__(self, file: str, text: YamlText | None = None) -> None:
+    def __init__(self, file: str, text: YamlText | None = None, line_of: LineOf | None = None) -> None:
         self.file = file
         self.text = text
+        self.line_of = line_of
         self.faults: list[Fault] = []
         self.count = 0
         self._alike: dict[str, int] = {}
@@ -74,6 +80,8 @@ class Report:
 
     def line(self, place: Place) -> int | None:
         """The line where `place` stands."""
+        if self.line_of is not None:
+            return self.line_of(dotted(place))
         return self.text.line(place) if self.text else None
 
     def add(
@@ -139,6 +147,7 @@ def read_model(
     Parameters
     ----------
     model : type of BaseModel
+        Without checks between its fields.
     data : object
         Plain data: a map of keys to values, or that is a fault.
     report : Report

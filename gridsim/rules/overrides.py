@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from gridsim.errors import Fault, ScenarioError
+from gridsim.errors import ScenarioError
 from gridsim.rules.entries import Entry
-from gridsim.rules.model_faults import Report
+from gridsim.rules.model_faults import LineOf, Report
 from gridsim.rules.reading import read_pieces
-from gridsim.rules.readings import all_groups, inside, known_path, order_of
+from gridsim.rules.readings import all_groups, inside, known_path
 from gridsim.rules.rule_file import Names, leaves
 from gridsim.rules.ruleset import RuleSet, resolve
-from gridsim.rules.yamltext import Place, dotted
+from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence
 
-__all__ = ["LineOf", "apply_overrides", "override"]
-
-LineOf = Callable[[str], int | None]
-"""Tells the line of a dotted name such as ``overrides.settlement.tou.upper`` in the scenario's file."""
+__all__ = ["override"]
 
 
-def override(rules: RuleSet, overrides: Mapping[str, object], *, file: str, line_of: LineOf | None = None) -> RuleSet:
+def override(rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None) -> RuleSet:
     """`rules` with `overrides` in them.
-
-    Raises
-    ------
-    ScenarioError
-        Every fault at once.
-    """
-    entries, faults = apply_overrides(rules, overrides, file=file, line_of=line_of)
-    if faults:
-        raise ScenarioError(faults)
-    return rules.with_entries(entries)
-
-
-def apply_overrides(
-    rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None
-) -> tuple[tuple[Entry, ...], list[Fault]]:
-    """The entries of `rules` with `overrides` in them, and what is wrong with those.
 
     Parameters
     ----------
@@ -48,19 +29,20 @@ def apply_overrides(
         Where the overrides stand, for the faults.
     line_of : callable, optional
         The line of ``overrides.<path>`` in `file`.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault at once.
     """
-    report = _OverrideReport(file, line_of)
+    report = Report(file, line_of=line_of)
     if not isinstance(overrides, Mapping):
-        report.add(
-            ("overrides",),
-            overrides,
-            Sentence("not a map of paths to values"),
-            Sentence("a dotted path and its value each"),
-        )
-        return rules.entries, report.faults
+        known = Sentence("a dotted path and its value each")
+        report.add(("overrides",), overrides, Sentence("not a map of paths to values"), known)
+        raise ScenarioError(report.faults)
     entries = {entry.path: entry for entry in rules.entries}
     set_here: set[str] = set()
-    for path, value, place in leaves(overrides, _names(report), ("overrides",)):
+    for path, value, place in leaves(overrides, _names(entries, report), ("overrides",)):
         if path in set_here:
             report.add(place, value, Sentence("this value is set twice"), Sentence("once"))
             continue
@@ -73,10 +55,12 @@ def apply_overrides(
         path = next((path for path in problem.candidates if path in set_here), problem.path)
         shown = overrides.get(path) if path in overrides else None
         report.add(("overrides", path), shown, problem.message, problem.allowed)
-    return tuple(entries.values()), report.faults
+    if report.faults:
+        raise ScenarioError(report.faults)
+    return rules.with_entries(entries.values())
 
 
-def _names(report: Report) -> Names:
+def _names(entries: Mapping[str, Entry], report: Report) -> Names:
     """The paths that a scenario may set, and what is said of others."""
 
     def unknown(path: str, value: object, place: Place) -> None:
@@ -89,15 +73,5 @@ def _names(report: Report) -> Names:
     def no_map(group: str, value: object, place: Place) -> None:
         report.add(place, value, Sentence("this is a group of values, not one value"), inside(group))
 
-    return Names(order_of(), all_groups(), unknown, no_map)
-
-
-class _OverrideReport(Report):
-    """Overrides' lines are known by dotted name, for the scenario's file is read by others."""
-
-    def __init__(self, file: str, line_of: LineOf | None) -> None:
-        super().__init__(file)
-        self.line_of = line_of
-
-    def line(self, place: Place) -> int | None:
-        return self.line_of(dotted(place)) if self.line_of else None
+    # A manifest of an earlier gridsim may lack a reading; naming it has no effect there either.
+    return Names(entries, all_groups(), unknown, no_map)

@@ -15,14 +15,14 @@ from gridsim.rules.entries import VALUE, Entry, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Option, Plain
 from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_model, tell_model_faults
 from gridsim.rules.readings import all_groups, kind_of, known_path, known_readings, order_of
-from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, leaves
+from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, Reading, leaves
 from gridsim.rules.ruleset import RuleSet
 from gridsim.rules.schema import BY_MONTH
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, verbatim
 
-__all__ = ["Documents", "read_clauses", "read_entry", "read_pieces", "read_plain", "value_names"]
+__all__ = ["Documents", "read_clauses", "read_entry", "read_pieces", "read_plain", "read_reading", "value_names"]
 
 _HOW_TO_READ = "how_to_read"
 
@@ -141,44 +141,75 @@ def read_entry(
     given = read_model(EntryFile, fields, report, place, needed, allowed)
     if "unit" in given.model_fields_set and given.unit != kind.unit:
         report.add((*place, "unit"), given.unit, Sentence("the value has another unit"), verbatim(kind.unit))
-    if {"en", "zh"} & set(fields):
-        try:
-            Words.of({lang: fields[lang] for lang in ("en", "zh") if lang in fields})
-        except RefusedError as error:
-            report.add(place, None, error.sentence, error.allowed)
-    when = tuple(_conditions(fields.get("when"), (*place, "when"), report))
-    entry = _entry(path, pieces or (), given, base, changed=changed)
-    if base is None and "verified" not in fields and entry.origin != "choice":
-        message = Sentence("whether the value was compared with its source")
-        report.add((*place, "verified"), None, message, Sentence("{names} or {last}", names="true", last="false"))
+    start = base or _new_entry(path)
+    if changed:
+        start = replace(start, clause="", origin="other", verified=False, source=None)
+    entry = _grounded(replace(start, pieces=pieces or ()), given, place, report, whole=base is None)
+    words = {lang: fields[lang] for lang in ("en", "zh") if lang in fields}
+    if words:
+        entry = replace(entry, words=_words(words, place, report), options=())
+    if given.options:
+        entry = replace(entry, options=tuple(given.options.items()))
+    when = tuple(_conditions(given.when, (*place, "when"), report))
     entry = replace(entry, when=when or entry.when)
     if instead_of is not None:
         instead = read_pieces(path, kind, instead_of, since, (*place, "instead_of"), report, again=True)
         entry = replace(entry, instead_of=instead)
-    _check_words(entry, kind, place, report)
+    if entry.words is not None or not words:
+        _check_words(entry, kind, place, report)
     return entry if report.count == before else None
 
 
-def _entry(path: str, pieces: tuple[Piece, ...], given: EntryFile, base: Entry | None, *, changed: bool) -> Entry:
-    """The entry that a file gives: what it does not say is as in `base`, but not where a changed value comes from."""
-    told = {name: getattr(given, name) for name in given.model_fields_set}
-    start = base or Entry(path, pieces, "", "other", verified=False, reading=known_readings().get(path))
-    if changed:
-        start = replace(start, clause="", origin="other", verified=False, source=None)
-    if told.get("origin") == "choice":
-        start = replace(start, verified=True)
+def _new_entry(path: str) -> Entry:
+    """An entry of which nothing is known; of a reading, what else the text could mean is as gridsim ships it."""
+    known = known_readings().get(path)
+    return Entry(path, (), "", "other", verified=False, also=known.also if known is not None else None)
+
+
+def read_reading(raw: object, place: Place, report: Report) -> Entry | None:
+    """Read one of the readings that a rule file lists: whole, of those that gridsim knows, and as it computes them."""
+    before = report.count
+    try:
+        reading = Reading.model_validate(raw)
+    except ValidationError as error:
+        tell_model_faults(report, error, raw, Reading, place)
+        return None
+    known = known_readings().get(reading.id)
+    if known is None:
+        allowed = allowed_name(Sentence("a reading of gridsim's"), nearest(reading.id, known_readings()))
+        report.add((*place, "id"), reading.id, Sentence("there is no such reading"), allowed)
+        return None
+    value = read_plain(kind_of(reading.id), reading.value, (*place, "value"), report)
+    pieces = () if value is None else (Piece(None, value),)
+    words = Words(reading.en, reading.zh)
+    entry = replace(_new_entry(reading.id), pieces=pieces, words=words, also=reading.also)
+    entry = _grounded(entry, reading, place, report, whole=True)
+    return entry if report.count == before else None
+
+
+def _grounded(entry: Entry, given: EntryFile | Reading, place: Place, report: Report, *, whole: bool) -> Entry:
+    """An entry with what a file says of where it comes from and holds; `whole`: nothing else tells of that."""
     kept = ("clause", "origin", "verified", "source", "start", "end", "within")
-    entry = replace(start, pieces=pieces, **{name: told[name] for name in kept if name in told})
-    if "options" in told:
-        entry = replace(entry, options=tuple(told["options"].items()))
-    elif told.get("en"):
-        entry = replace(entry, options=())
-    return replace(entry, words=Words(told["en"], told["zh"])) if told.get("en") and told.get("zh") else entry
+    told = {name: getattr(given, name) for name in kept if name in given.model_fields_set}
+    if told.get("origin") == "choice":
+        told = {"verified": True} | told
+    elif whole and "verified" not in told:
+        message = Sentence("whether the value was compared with its source")
+        report.add((*place, "verified"), None, message, Sentence("{names} or {last}", names="true", last="false"))
+    return replace(entry, **told)
 
 
-def _conditions(raw: object, place: Place, report: Report) -> Iterator[tuple[str, Plain]]:
+def _words(raw: object, place: Place, report: Report) -> Words | None:
+    try:
+        return Words.of(raw)
+    except RefusedError as error:
+        report.add(place, None, error.sentence, error.allowed)
+        return None
+
+
+def _conditions(raw: Mapping[str, object], place: Place, report: Report) -> Iterator[tuple[str, Plain]]:
     """The values that must hold for an entry to matter."""
-    for path, value in raw.items() if isinstance(raw, Mapping) else ():
+    for path, value in raw.items():
         here = (*place, path)
         if path not in order_of():
             known_path(path, here, report)
@@ -194,7 +225,7 @@ def _check_words(entry: Entry, kind: Kind, place: Place, report: Report) -> None
         shown = ", ".join(sorted(told))
         report.add((*place, "options"), shown, Sentence("words for each legal value, and no other"), kind.allowed)
     elif not told and entry.words is None:
-        report.add(place, None, Sentence("words are needed in both languages"), Sentence("en and zh, a sentence each"))
+        _words(None, place, report)
     elif not told and names and entry.words is not None:
         for lang in ("en", "zh"):
             if VALUE not in entry.words.in_(lang):
@@ -265,10 +296,7 @@ def read_clauses(
     """
     how_to_read = base.how_to_read if base is not None and not documents.differ else None
     if isinstance(data, Mapping) and _HOW_TO_READ in data:
-        try:
-            how_to_read = Words.of(data[_HOW_TO_READ])
-        except RefusedError as error:
-            report.add(("clauses", _HOW_TO_READ), None, error.sentence, error.allowed)
+        how_to_read = _words(data[_HOW_TO_READ], ("clauses", _HOW_TO_READ), report)
         data = {key: value for key, value in data.items() if key != _HOW_TO_READ}
     given: dict[str, Any] = {}
     places: dict[str, Place] = {}

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from gridsim.rules.entries import Reading
+from gridsim.rules.entries import ReadingKind, Words
 from gridsim.rules.kinds import Kind
 from gridsim.rules.model_faults import Report, allowed_name
+from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.shipped import available, shipped_text
 from gridsim.rules.yamltext import Place
@@ -62,7 +63,10 @@ def inside(group: str) -> Sentence:
 
 def kind_of(path: str) -> Kind:
     """The kind of the value at a path; KeyError if gridsim knows neither a value nor a reading there."""
-    return FIELDS[path] if path in FIELDS else known_readings()[path].entry().kind
+    if path in FIELDS:
+        return FIELDS[path]
+    reading = known_readings()[path]
+    return ReadingKind(reading.value, Words(reading.en, reading.zh), reading.also, reading.clause)
 
 
 def known_path(path: str, place: Place, report: Report) -> bool:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, StrictBool, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, StrictBool, StrictStr, model_validator
 
 from gridsim.calendar import is_month
+from gridsim.rules.calendar_kinds import Months
 from gridsim.rules.citations import clause_parts
 from gridsim.rules.entries import Origin, Words
-from gridsim.rules.kinds import Months
 from gridsim.rules.model_faults import RefusedError, Wrong
 from gridsim.rules.schema import FIELDS
 from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence, verbatim
 
-__all__ = ["Clauses", "DatedValue", "EntryFile", "Names", "RuleFile", "leaves"]
+__all__ = ["Clauses", "DatedValue", "EntryFile", "Names", "Reading", "RuleFile", "leaves"]
 
 _TEXT = Sentence("text")
 _WORDS = Sentence("en and zh, a sentence each")
@@ -99,11 +99,9 @@ class RuleFile(_FileModel):
     readings: Annotated[list[Any], Field(description=Sentence("a list of readings"))] = []
 
 
-class EntryFile(_FileModel):
-    """The keys of a value or reading; what is left out may stand in the rule set that is extended."""
+class _Grounds(_FileModel):
+    """Where a value or reading comes from, and where it holds."""
 
-    value: Any = None
-    unit: Any = None
     clause: Text = _ABSENT
     origin: GivenOrigin = _ABSENT
     verified: Annotated[
@@ -115,6 +113,13 @@ class EntryFile(_FileModel):
     start: Annotated[Month, Field(alias="from")] = _ABSENT
     end: Annotated[Month, Field(alias="to")] = _ABSENT
     within: Annotated[str, PlainValidator(_months_path)] = _ABSENT
+
+
+class EntryFile(_Grounds):
+    """The keys of a value; what is left out may stand in the rule set that is extended."""
+
+    value: Any = None
+    unit: Any = None
     when: Annotated[
         dict[str, Any],
         Field(description=Sentence("a path and the value that it must have")),
@@ -123,6 +128,49 @@ class EntryFile(_FileModel):
     en: Any = None
     zh: Any = None
     options: Annotated[dict[str, Words], Wrong(Sentence("not a map of names to words"))] = {}
+
+
+class Reading(_Grounds):
+    """What only one reading of the rules fits, so that no code reads it (rulebook part 9).
+
+    Attributes
+    ----------
+    id : str
+        A dotted path, as a value has one.
+    after : str or None
+        The value that it follows where people see all of them; None: it follows the reading before it.
+    value : str
+        A name for it.
+    en, zh : str
+        What it says.
+    also : Words
+        What else the text could mean.
+    case : str or None
+        The worked case that shows it (``tests/cases``).
+    no_case : Words or None
+        Why no number can show it, where there is no such case.
+    """
+
+    id: Text
+    after: Text | None = None
+    value: Text
+    clause: Text
+    origin: GivenOrigin
+    en: Text
+    zh: Text
+    also: Annotated[Words, Field(description=_WORDS)]
+    case: Text | None = None
+    no_case: Annotated[Words | None, Field(description=_WORDS)] = None
+
+    @model_validator(mode="after")
+    def _is_shown_or_not(self) -> Self:
+        if (self.case is None) == (self.no_case is None):
+            raise RefusedError(
+                Sentence("a reading has a worked case that shows it, or a sentence why no number can"),
+                Sentence("{names} or {last}", names="case", last="no_case"),
+                fields=("case", "no_case"),
+            )
+        return self
 
 
 class DatedValue(_FileModel):

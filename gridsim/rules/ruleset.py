@@ -303,7 +303,7 @@ def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...
     list of Problem
         Contradictions between values, and missing values.
     """
-    values = [entry for entry in entries if entry.reading is None]
+    values = [entry for entry in entries if entry.also is None]
     starts = sorted({piece.start or "" for entry in values for piece in entry.pieces} | {""})
     stages: list[tuple[str, RuleValues]] = []
     problems: dict[Problem, None] = {}  # each once, in order

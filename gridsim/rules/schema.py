@@ -22,21 +22,9 @@ from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from gridsim.names import PERIODS
-from gridsim.rules.kinds import (
-    Count,
-    Dates,
-    Flag,
-    HourRanges,
-    Kind,
-    MonthDay,
-    MonthNumbers,
-    Months,
-    Option,
-    Quantity,
-    Weights,
-)
+from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthDay, MonthNumbers, Months
+from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.ratio import RatioKind
 from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Language, Sentence, both, enumerated, named
 

@@ -56,8 +56,8 @@ def counts_text(rules: RuleSet, lang: Lang) -> str:
     items = [rules.item(entry.path) for entry in rules.entries]
     counts = {origin: sum(item.origin == origin for item in items) for origin in _ORIGINS}
     return Language(lang).say(
-        "{total} values: {notice} from the notice, {choice} choices where the notice is silent, {other} from "
-        "elsewhere; {unverified} not verified.",
+        "{total} values and readings: {notice} from the notice, {choice} choices where the notice is silent, {other} "
+        "from elsewhere; {unverified} not verified.",
         total=len(items),
         unverified=sum(not item.verified for item in items),
         **counts,
@@ -116,8 +116,8 @@ def rules_document(rules: RuleSet, lang: Lang = "en") -> list[Block]:
     """
     words = Language(lang)
     key = words.say(
-        "A choice is gridsim's reading and is listed with every result; a scenario sets any value under `overrides`, "
-        "by its path."
+        "A choice is gridsim's reading and is listed with every result. A scenario sets values under `overrides`, by "
+        "their paths: numbers, lists, and words that have others beside them. A word alone can't be changed."
     )
     parts: list[Block] = [
         Heading(rules.title(lang), note=rules.id),
@@ -281,7 +281,7 @@ def rules_overview(rules: RuleSet) -> list[Block]:
         rows = [(item.path, _overview_value(item), str(item.instead_of), item.clause) for item in overridden]
         parts.append(grid(("overridden by the scenario", "is", "instead of", "clause"), rows, texts=4))
     table = grid(_OVERVIEW_HEAD, map(_overview_row, items), texts=len(_OVERVIEW_HEAD))
-    return [*parts, Folded(f"all {len(items)} values", (table,))]
+    return [*parts, Folded(f"all {len(items)} values and readings", (table,))]
 
 
 def _overview_row(item: RuleItem) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
-__all__ = ["Meter", "Positions", "meter_of", "pack"]
+__all__ = ["Meter", "Packed", "Positions", "meter_of", "pack", "pack_by_key", "sorted_rows"]
+
+_DIGIT = 16  # bits: numbers of so many NumPy sorts by counting them
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +85,19 @@ class Positions:
         """(N,) the position of each packed cell."""
         return np.repeat(np.arange(len(self)), np.diff(self.cell_start))
 
+    def run(self, first: int, last: int) -> Positions:
+        """Positions `first` up to, not including, `last`, alone with their legs and cells."""
+        leg_start, cell_start = (start[first : last + 1] for start in (self.leg_start, self.cell_start))
+        return Positions(
+            month=self.month[first:last],
+            unit=self.unit[first:last],
+            product=self.product[first:last],
+            leg=self.leg[leg_start[0] : leg_start[-1]],
+            leg_start=leg_start - leg_start[0],
+            cell=self.cell[cell_start[0] : cell_start[-1]],
+            cell_start=cell_start - cell_start[0],
+        )
+
 
 def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     """The metered energy of a scenario, each row with its settlement unit.
@@ -128,45 +143,94 @@ def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.
         Which months to settle.
     """
     unit_count, product_count = len(units), len(units.shape.products)
-    leg = np.flatnonzero(months[legs.month])
-    leg_key = (legs.month[leg] * unit_count + legs.unit[leg]) * product_count + legs.product[leg]
-    leg_order = np.argsort(leg_key, kind="stable")
-    leg, leg_key = leg[leg_order], leg_key[leg_order]
-    cell = np.empty(np.count_nonzero((meter.unit >= 0) & months[meter.month]), dtype=np.int64)
-    keys, leg_starts, cell_starts, filled = [], [], [], 0
+    found: list[Packed] = []
     for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
-        cells, cell_key = _sorted_cells(meter, number, product_count)
-        end = filled + len(cells)
-        first = number * unit_count * product_count
-        of_month = slice(*np.searchsorted(leg_key, (first, first + unit_count * product_count)))
-        exists = np.zeros(unit_count * product_count, dtype=bool)
-        exists[leg_key[of_month] - first] = True
-        exists[cell_key] = True
-        key = np.flatnonzero(exists)
-        keys.append(first + key)
-        leg_starts.append(of_month.start + np.searchsorted(leg_key[of_month], first + key))
-        cell_starts.append(filled + np.searchsorted(cell_key, key))
-        cell[filled:end] = cells
-        filled = end
-    unit_month, product = np.divmod(_joined(keys), product_count)
-    month, unit = np.divmod(unit_month, unit_count) if len(unit_month) else (unit_month, unit_month)
+        leg = np.flatnonzero(legs.month == number)
+        cell = np.flatnonzero((meter.month == number) & (meter.unit >= 0))
+        leg_key = legs.unit[leg] * product_count + legs.product[leg]
+        cell_key = meter.unit[cell].astype(np.int64) * product_count + meter.product[cell]
+        found.append(pack_by_key(leg, leg_key, cell, cell_key, unit_count * product_count))
+    unit, product = np.divmod(_joined([month.key for month in found]), product_count)
     return Positions(
-        month=month,
+        month=np.repeat(np.flatnonzero(months), [len(month.key) for month in found]),
         unit=unit,
         product=product,
-        leg=leg,
-        leg_start=_joined([*leg_starts, [len(leg)]]),
-        cell=cell,
-        cell_start=_joined([*cell_starts, [len(cell)]]),
+        leg=_joined([month.leg for month in found]),
+        leg_start=_starts(_joined([np.diff(month.leg_start) for month in found])),
+        cell=_joined([month.cell for month in found]),
+        cell_start=_starts(_joined([np.diff(month.cell_start) for month in found])),
     )
 
 
-def _sorted_cells(meter: Meter, month: int, products: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The cells of a month that have a unit, by unit and product; and these two of each, as one number."""
-    cell = np.flatnonzero((meter.month == month) & (meter.unit >= 0))
-    key = meter.unit[cell].astype(np.int64) * products + meter.product[cell]
-    order = np.argsort(key, kind="stable")
-    return cell[order], key[order]
+class Packed(NamedTuple):
+    """Legs and cells in the order of the positions that they belong to.
+
+    Attributes
+    ----------
+    key : (P,) int64 array
+        Of the positions, ascending.
+    leg, leg_start, cell, cell_start
+        As `Positions` has them.
+    """
+
+    key: NDArray[np.int64]
+    leg: NDArray[np.int64]
+    leg_start: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    cell_start: NDArray[np.int64]
+
+
+def pack_by_key(
+    leg: NDArray[np.int64],
+    leg_key: NDArray[np.int64],
+    cell: NDArray[np.int64],
+    cell_key: NDArray[np.int64],
+    count: int,
+) -> Packed:
+    """Put rows of legs and cells in the order of their positions; a position exists where a leg or a cell does.
+
+    Parameters
+    ----------
+    leg, cell : (L,), (N,) int64 array
+        Rows.
+    leg_key, cell_key : (L,), (N,) int64 array
+        The position of each, below `count`.
+    count : int
+        How many positions there could be.
+    """
+    leg_count, cell_count = (np.bincount(key, minlength=count) for key in (leg_key, cell_key))
+    key = np.flatnonzero(leg_count + cell_count)
+    return Packed(
+        key,
+        leg[sorted_rows(leg_key, count)],
+        _starts(leg_count[key]),
+        cell[sorted_rows(cell_key, count)],
+        _starts(cell_count[key]),
+    )
+
+
+def sorted_rows(key: NDArray[np.integer], count: int) -> NDArray[np.int64]:
+    """Rows in ascending order of their keys, those of one key in their own order.
+
+    Parameters
+    ----------
+    key : (n,) integer array
+        0 to `count` - 1.
+    count : int
+
+    Returns
+    -------
+    (n,) int64 array
+    """
+    row = np.argsort(key.astype(np.uint16), kind="stable")
+    for shift in range(_DIGIT, max(count - 1, 0).bit_length(), _DIGIT):
+        row = row[np.argsort((key >> shift).astype(np.uint16)[row], kind="stable")]
+    return row.astype(np.int64, copy=False)
+
+
+def _starts(length: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where runs of these lengths begin, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
 
 
 def _joined(parts: Sequence[ArrayLike]) -> NDArray[np.int64]:

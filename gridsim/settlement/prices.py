@@ -22,23 +22,20 @@ if TYPE_CHECKING:
     from gridsim.settlement.tariffs import Tariffs
 
 __all__ = [
-    "TOU",
-    "TRANSITION",
     "CellPrices",
     "MonthlyRules",
     "PricedCells",
     "cell_prices",
+    "kinds_shape",
     "leg_prices",
     "monthly_rules",
     "priced_cells",
     "regime_of",
     "sums_by_position",
+    "user_kinds",
 ]
 
 _ADJUSTMENT = "tou_adjustment"
-
-TOU, TRANSITION = 1, 2
-"""How a position of Henan settles: by periods, or by the older method of part 6. Batches alone still ask by these."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,14 +244,12 @@ def priced_cells(
     regime : (P,) int64 array
         As `regime_of` gives it.
     """
-    regimes, periods = len(rules.has_adjustment), len(rules.shape.periods)
-    rates, flags, months = len(tariffs.transmission), 2, 12
-    shape = (rates, flags, months, regimes, periods)
+    regimes, periods, months = len(rules.has_adjustment), len(rules.shape.periods), 12
+    shape = (*kinds_shape(tariffs), months, regimes, periods)
     rate, flag, month, kind, period = np.indices(shape, sparse=True)
     table = _all_prices(rate, flag == 1, month, kind, period, tariffs, rules)
 
-    # The last rate is that of users without one, whose number is -1.
-    of_user = (tariffs.rate_of_user % rates * flags + is_peak_valley) * (months * regimes * periods)
+    of_user = user_kinds(tariffs, is_peak_valley) * (months * regimes * periods)
     of_position = (positions.month * regimes + regime) * periods
     start = positions.cell_start
     place = np.empty(len(positions.cell), dtype=np.int32)
@@ -269,6 +264,28 @@ def priced_cells(
     return PricedCells(
         place, CellPrices(**{name: np.broadcast_to(values, shape).reshape(-1) for name, values in vars(table).items()})
     )
+
+
+def kinds_shape(tariffs: Tariffs) -> tuple[int, int]:
+    """How many kinds of users there could be: by rate, and by whether they are on the peak-valley tariff."""
+    return len(tariffs.transmission), 2
+
+
+def user_kinds(tariffs: Tariffs, is_peak_valley: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """What the prices of a user's cells depend on beside position and period: its place in an array of `kinds_shape`.
+
+    Parameters
+    ----------
+    tariffs : Tariffs
+    is_peak_valley : (U,) bool array
+        Whether each user is on the peak-valley tariff.
+
+    Returns
+    -------
+    (U,) int64 array
+    """
+    rates, flags = kinds_shape(tariffs)
+    return tariffs.rate_of_user % rates * flags + is_peak_valley  # the last rate is that of users without one, -1
 
 
 def _all_prices(

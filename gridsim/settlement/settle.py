@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.prices import MonthlyRules
     from gridsim.settlement.tariffs import Tariffs
 
-__all__ = ["settle"]
+__all__ = ["bands_of", "settle"]
 
 
 def settle(
@@ -64,7 +64,7 @@ def settle(
     price_of_leg = leg_prices(positions, legs, regime, rules)
     totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
     in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
-    bands = _bands(positions, regime, rules)
+    bands = bands_of(positions, regime, rules)
 
     def settle_range(first: int, last: int) -> None:
         # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
@@ -112,8 +112,16 @@ def _run(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArra
     return slice(int(start[first]), int(start[last])), start[first : last + 1] - start[first]
 
 
-def _bands(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:
-    """A set of bands for each month and regime: one band above, one below; in transition none (part 6)."""
+def bands_of(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:
+    """A set of bands for each month and regime: one band above, one below; in transition none (part 6).
+
+    Parameters
+    ----------
+    positions : Positions
+    regime : (P,) int64 array
+        As `gridsim.settlement.prices.regime_of` gives it.
+    rules : MonthlyRules
+    """
     modes = rules.transition
     regimes, sets = modes + 1, 12 * (modes + 1)
     over = np.full((12, regimes), core.OPEN_EDGE, dtype=np.int64)

@@ -38,6 +38,11 @@ class Tariffs:
     transmission: NDArray[np.int64]
     funds: NDArray[np.int64]
 
+    @property
+    def periods(self) -> int:
+        """How many periods have a price of their own."""
+        return int(self.catalogue.shape[2])
+
 
 def tariffs_of(scenario: Scenario) -> Tariffs:
     """The tariffs of a scenario: in each month the row with the latest ``effective_from`` not after it.

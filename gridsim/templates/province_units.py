@@ -87,25 +87,29 @@ def lines_of_units(users: Users, blocks: Iterable[tuple[slice, Integers]]) -> Li
     """
     in_unit = ~users.priority
     buyer = np.where(users.retailer >= 0, users.retailer, users.retailers + np.arange(len(users)))
-    key = np.where(in_unit, 2 * buyer + users.tou, -1)
-    keys, unit_of_user = np.unique(key, return_inverse=True)
-    load = np.zeros((len(keys), 12, 3), dtype=np.int64)
+    mode = users.tou.astype(np.int64)
+    has_unit = np.zeros((int(buyer.max(initial=-1)) + 1, 2), dtype=bool)
+    has_unit[buyer[in_unit], mode[in_unit]] = True
+    buyer_of_unit, mode_of_unit = np.nonzero(has_unit)
+    number = np.full(has_unit.shape, -1, dtype=np.int64)
+    number[has_unit] = np.arange(len(buyer_of_unit))
+    unit_of_user = np.where(in_unit, number[buyer, mode], len(buyer_of_unit))  # the last is of users in none
+    load = np.zeros((len(buyer_of_unit) + 1, 12, 3), dtype=np.int64)
     for rows, expected in blocks:
         # Sums of whole kWh stay far below 2⁵³, so that floats add them exactly, in any order.
         for month, period in np.ndindex(12, 3):
             load[:, month, period] += np.bincount(
-                unit_of_user[rows], weights=expected[:, month, period], minlength=len(keys)
+                unit_of_user[rows], weights=expected[:, month, period], minlength=len(load)
             ).astype(np.int64)
-    if keys[0] == -1:
-        keys, load = keys[1:], load[1:]
+    load = load[:-1]
 
     # A conventional unit has the one line `total`, a tou unit has three.
-    is_tou = keys % 2 == 1
-    unit = np.repeat(np.arange(len(keys)), np.where(is_tou, 3, 1))
+    is_tou = mode_of_unit == 1
+    unit = np.repeat(np.arange(len(is_tou)), np.where(is_tou, 3, 1))
     position = np.arange(len(unit)) - np.searchsorted(unit, unit, side="left")
     product = np.where(is_tou[unit], position + 1, 0)
     by_product = np.concatenate([load.sum(axis=2, keepdims=True), load], axis=2)
-    return Lines(unit, keys[unit] // 2, product, by_product[unit, :, product])
+    return Lines(unit, buyer_of_unit[unit], product, by_product[unit, :, product])
 
 
 def product_price(price: Integers, product: Integers) -> Integers:

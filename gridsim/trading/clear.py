@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import pandas as pd
 
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.tables.encoded import type_of_texts
-from gridsim.trading.matching import Mechanism, Ties, matching, rows_of
+from gridsim.trading.matching import BookTies, Mechanism, matching, rows_of, threads_for
 from gridsim.trading.order_frame import read_orders
+from gridsim.trading.rolling import roll
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.core.matching.book import Numbers
-    from gridsim.trading.matching import Found
+    from gridsim.core.matching.book import Trades
     from gridsim.trading.order_frame import OrderFrame
 
     Ints = NDArray[np.int64]
@@ -28,32 +28,45 @@ if TYPE_CHECKING:
 
 __all__ = ["clear"]
 
+FrameMechanism = Mechanism | Literal["rolling"]
+
 _LOOKED_AT = 100  # cells of a column of objects, to see whether it holds texts
 _BOOK_OF_A_TRADE = ("session", "product", "month", "segment")  # in the order of the trades table
 
 
 @overload
 def clear(
-    orders: pd.DataFrame, *, mechanism: Mechanism = ..., ties: Ties = ..., k: float | Decimal = ..., output: None = None
+    orders: pd.DataFrame,
+    *,
+    mechanism: FrameMechanism = ...,
+    ties: BookTies = ...,
+    k: float | Decimal = ...,
+    price_floor: float | Decimal | None = ...,
+    price_cap: float | Decimal | None = ...,
+    output: None = None,
 ) -> pd.DataFrame: ...
 @overload
 def clear(
     orders: FrameLike,
     *,
-    mechanism: Mechanism = ...,
-    ties: Ties = ...,
+    mechanism: FrameMechanism = ...,
+    ties: BookTies = ...,
     k: float | Decimal = ...,
+    price_floor: float | Decimal | None = ...,
+    price_cap: float | Decimal | None = ...,
     output: Output | None = None,
 ) -> Any: ...
 def clear(
     orders: FrameLike,
     *,
-    mechanism: Mechanism = "high_low",
-    ties: Ties = "time",
+    mechanism: FrameMechanism = "high_low",
+    ties: BookTies = "time",
     k: float | Decimal = 0.5,
+    price_floor: float | Decimal | None = None,
+    price_cap: float | Decimal | None = None,
     output: Output | None = None,
 ) -> Any:
-    """Match buy and sell orders by the high-low rule (高低匹配; notice 991, N3; rulebook part 3).
+    """Match buy and sell orders: high-low (高低匹配; notice 991, N3), at one price, or rolling (rulebook parts 3, 9).
 
     Parameters
     ----------
@@ -68,20 +81,31 @@ def clear(
         ``side``
             ``buy`` or ``sell``.
         ``price_yuan_per_mwh``, ``energy_mwh`` : integers, floats, decimals or text [yuan/MWh], [MWh]
-            At most 3 decimals, exactly. A float counts as the shortest decimal that names it.
+            At most 3 decimals, exactly. A float counts as the shortest decimal that names it. In a uniform book an
+            order without a price takes any; in a rolling one an energy of 0 takes back what is left of an order.
         ``submitted_at`` : datetime64 or ISO text, optional
             Of one price (and class) the earlier comes first. Without it, file order alone decides.
         ``session``, ``month``, ``segment``, ``product`` : optional
             Orders that agree in all of them form one book. Nothing crosses between books.
         ``heat_priority`` : bool, optional
             Heat-supplying units come first among sellers of one price. It means nothing for buyers.
-    mechanism : {'high_low', 'uniform'}
-        Each pair has its own price, or the whole book has that of its last pair.
-    ties : {'time', 'pro_rata'}
-        Orders alike in price and class trade one after the other, or in proportion to what they have left.
+    mechanism : {'high_low', 'uniform', 'rolling'}
+        Each pair has its own price; or the whole book has that of its last pair; or orders trade in the sequence of
+        ``submitted_at``, each with the resting orders of the other side, the best price first, at the price of the
+        order that rests (挂牌滚动撮合). Rows of one participant, side and instant are then one order with several
+        steps of price, and later ones take the place of all that is left of it.
+
+        In a uniform book orders without a price come first on their side. If the last pair holds one, the price is
+        the other order's; if both have none, the book clears nothing.
+    ties : {'time', 'pro_rata', 'pro_rata_at_the_margin'}
+        Orders alike in price and class trade one after the other, or in proportion to what they have left. At the
+        margin, in uniform books: orders better than the last price that trades on their side are filled, those at it
+        share what is left. Rolling books know ``time`` alone.
     k : float or Decimal
         0 to 1, at most 4 decimals: the price of a pair is ``sell + k × (buy − sell)``, rounded half up to
-        0.001 yuan/MWh.
+        0.001 yuan/MWh. Rolling books don't ask for it.
+    price_floor, price_cap : float or Decimal, optional [yuan/MWh]
+        The price of every trade is held within them; who trades with whom is not changed.
     output : {'pandas', 'polars', 'arrow'}, optional
         What kind of frame the trades are; if left out, the kind of `orders`: a DataFrame of pandas or polars, records
         for records, a mapping for a mapping, and for all else a pyarrow Table.
@@ -103,7 +127,8 @@ def clear(
     TypeError
         `orders` is neither a frame nor records.
     ValueError
-        An unknown `mechanism`, `ties` or `output`, `k` outside its range, or a mapping of columns of different lengths.
+        An unknown `mechanism`, `ties` or `output`, two that don't go together, `k` or a bound outside its range, or a
+        mapping of columns of different lengths.
 
     Examples
     --------
@@ -128,31 +153,53 @@ def clear(
     if not 0 <= ratio <= RATIO_ONE:
         raise ValueError(f"k must lie between 0 and 1, not {k}")
 
-    read = read_orders(taken.frame)
-    with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio) as found:
-        return taken.give(_trades(found, read))
+    bounds = _bounds(price_floor, price_cap)
+    read = read_orders(taken.frame, mechanism)
+    if mechanism == "rolling":
+        if ties != "time":
+            raise ValueError("mechanism='rolling' needs ties='time': orders trade in the sequence in which they come")
+        columns, codes = read.columns, read.texts["participant_id"].codes
+        books = int(columns.book.max(initial=0)) + 1 if columns.book is not None else 1
+        rolled = roll(columns, codes, threads=threads_for(books, len(codes))).trades
+        return taken.give(_trades(rolled, rolled.sell, rolled.buy, read, bounds))
+    with matching(read.columns, mechanism=mechanism, ties=ties, k=ratio, takes=read.takes) as found:
+        pairs = found.trades
+        sell, buy = rows_of(pairs.sell, found.sell_row), rows_of(pairs.buy, found.buy_row)
+        return taken.give(_trades(pairs, sell, buy, read, bounds))
 
 
-def _trades(found: Found, read: OrderFrame) -> pd.DataFrame:
-    """The pairs as a frame, in memory of its own."""
-    pairs = found.trades
+def _bounds(floor: float | Decimal | None, cap: float | Decimal | None) -> tuple[int | None, int | None]:
+    """What prices are held within [micro-yuan/kWh]."""
+    bounds = []
+    for name, given in (("price_floor", floor), ("price_cap", cap)):
+        try:
+            bounds.append(None if given is None else fixed_point(given, PRICE_DECIMALS))
+        except ValueError as error:
+            told = f"{name} must be a number of yuan/MWh with at most {PRICE_DECIMALS} decimals: {error}"
+            raise ValueError(told) from None
+    low, high = bounds
+    if low is not None and high is not None and low > high:
+        raise ValueError(f"price_floor must not lie above price_cap: {floor} and {cap}")
+    return low, high
+
+
+def _trades(
+    pairs: Trades, sell: Ints, buy: Ints, read: OrderFrame, bounds: tuple[int | None, int | None]
+) -> pd.DataFrame:
+    """The pairs as a frame, in memory of its own; `sell` and `buy` are their rows, which it keeps."""
     participant = _by_row(read, "participant_id")
-    sell, seller, energy = _side_of_trades(pairs.sell, found.sell_row, participant, pairs.energy, ENERGY_DECIMALS)
-    buy, buyer, price = _side_of_trades(pairs.buy, found.buy_row, participant, pairs.price, PRICE_DECIMALS)
+    price = pairs.price if bounds == (None, None) else np.clip(pairs.price, *bounds)
     trades: dict[str, Any] = {name: _by_row(read, name)(sell) for name in _BOOK_OF_A_TRADE if name in read.given}
-    trades |= {"seller_id": seller, "buyer_id": buyer, "energy_mwh": energy, "price_yuan_per_mwh": price}
+    trades |= {
+        "seller_id": participant(sell),
+        "buyer_id": participant(buy),
+        "energy_mwh": np.divide(pairs.energy, 10**ENERGY_DECIMALS),
+        "price_yuan_per_mwh": np.divide(price, 10**PRICE_DECIMALS),
+    }
     for name, row in (("sell_row", sell), ("buy_row", buy)):
         row += 1
         trades[name] = row
     return pd.DataFrame(trades, copy=False)
-
-
-def _side_of_trades(
-    place: Ints, row_of_place: Numbers, participant: Taken, number: Ints, decimals: int
-) -> tuple[Ints, Any, NDArray[np.float64]]:
-    """Half of the columns: rows of one side, its participants, and an amount."""
-    row = rows_of(place, row_of_place)
-    return row, participant(row), np.divide(number, 10**decimals)
 
 
 def _by_row(read: OrderFrame, name: str) -> Taken:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["Cleared", "deals", "trade"]
+__all__ = ["Cleared", "trade"]
 
 
 class Cleared(NamedTuple):
@@ -50,17 +50,6 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
     orders = standing_orders(scenario.tables["orders"], sessions, buyers)
     matched = _matched(scenario, np.flatnonzero(orders == 0))
     return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), matched), filings, orders)
-
-
-def deals(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Deals:
-    """The trades alone of `trade`, for who needs no reasons.
-
-    Raises
-    ------
-    InputOverflowError
-        As `trade`.
-    """
-    return trade(scenario, buyers, sessions).deals
 
 
 def _matched(scenario: Scenario, row: NDArray[np.int64]) -> MatchedOrders:

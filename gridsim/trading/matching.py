@@ -18,6 +18,7 @@ from gridsim.core.threads import call_all
 from gridsim.errors import KernelError
 from gridsim.trading.placing import OrderColumns, check_energy, count_by_book, largest, place
 from gridsim.trading.scratch import borrowed
+from gridsim.trading.uniform import priced_by_others, shared_at_the_margin, with_takers_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MECHANISMS",
     "TIES",
+    "BookTies",
     "Found",
     "Matches",
     "Mechanism",
@@ -46,6 +48,7 @@ __all__ = [
 
 Mechanism = Literal["high_low", "uniform"]
 Ties = Literal["time", "pro_rata"]
+BookTies = Literal["time", "pro_rata", "pro_rata_at_the_margin"]
 MECHANISMS: tuple[Mechanism, ...] = ("high_low", "uniform")
 TIES: tuple[Ties, ...] = ("time", "pro_rata")
 
@@ -151,27 +154,50 @@ def match_orders(
 
 @contextmanager
 def matching(
-    orders: OrderColumns, *, mechanism: Mechanism, ties: Ties, k: int, threads: int | None = None
+    orders: OrderColumns,
+    *,
+    mechanism: Mechanism,
+    ties: BookTies,
+    k: int,
+    takes: NDArray[np.bool_] | None = None,
+    threads: int | None = None,
 ) -> Iterator[Found]:
     """What `match_orders` does, for columns of any kind; its results are the next one's memory once this is left.
+
+    Parameters
+    ----------
+    orders, mechanism, ties, k, threads
+        As `match_orders`; ``pro_rata_at_the_margin`` is for uniform books alone.
+    takes : (n,) bool array, optional
+        Orders without a price, which take any; for uniform books alone.
 
     Raises
     ------
     ValueError, InputOverflowError, KernelError
         As `match_orders`.
     """
-    check_terms(mechanism, ties, k)
+    shares = ties == "pro_rata_at_the_margin"
+    plain: Ties = "time" if ties == "pro_rata_at_the_margin" else ties
+    check_terms(mechanism, plain, k)
+    if mechanism != "uniform" and (shares or takes is not None):
+        raise ValueError("ties='pro_rata_at_the_margin' and orders without a price need mechanism='uniform'")
+    if takes is not None:
+        orders = with_takers_first(orders, takes)
     count = len(orders.is_sell)
     cuts = [0, count]
     counts = count_by_book(orders, cuts)
     threads = threads_for(len(counts[0]) // 2, count, threads)
     with borrowed(count, largest(counts), threads) as scratch:
         sides = place(orders, cuts, counts, scratch.columns, scratch.row)
-        bound = most_energy(ties)
+        bound = most_energy("pro_rata" if shares else plain)
         check_energy(sides.sells, sides.sell_row, sides.most, bound)
         check_energy(sides.buys, sides.buy_row, sides.most, bound)
         works = scratch.works[:threads]
-        trades = match_sides(sides.sells, sides.buys, mechanism, ties, k, scratch.trades, works)
+        trades = match_sides(sides.sells, sides.buys, mechanism, plain, k, scratch.trades, works)
+        if takes is not None:
+            trades = priced_by_others(trades, sides, takes)
+        if shares:
+            trades = shared_at_the_margin(trades, sides)
         yield Found(trades, sides.sell_row, sides.buy_row)
 
 

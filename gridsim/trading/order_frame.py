@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,6 +40,13 @@ _COLUMNS = tuple(replace(column, kind="id") if column.name == "participant_id" e
 _ANY_LEFT_OUT = Table("orders", tuple(replace(column, optional=column.name not in _NEEDED) for column in _COLUMNS))
 
 
+_MAY_BE: dict[str, dict[str, dict[str, Any]]] = {
+    "uniform": {"price_yuan_per_mwh": {"optional": True}},
+    "rolling": {"energy_mwh": {"positive": False}},
+}
+"""What a mechanism lets cells be beyond what they may be everywhere: a price may be empty, an energy 0."""
+
+
 class OrderFrame(NamedTuple):
     """A frame of orders, read.
 
@@ -51,15 +58,24 @@ class OrderFrame(NamedTuple):
         Those of them that hold texts.
     columns : OrderColumns
         Books ascend in the text order of session, month, segment, product.
+    takes : (n,) bool array or None
+        Orders without a price, which take any; None if each has one.
     """
 
     given: dict[str, pd.Series]
     texts: dict[str, Encoded]
     columns: OrderColumns
+    takes: NDArray[np.bool_] | None
 
 
-def read_orders(frame: pd.DataFrame) -> OrderFrame:
+def read_orders(frame: pd.DataFrame, mechanism: str) -> OrderFrame:
     """Read a frame of orders with the columns of the ``orders`` table, and perhaps ``heat_priority``.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    mechanism : {'high_low', 'uniform', 'rolling'}
+        In a uniform book a price may be empty, and in a rolling one an energy may be 0 (`_MAY_BE`).
 
     Raises
     ------
@@ -71,10 +87,15 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
     if raw is None:
         raise ScenarioError(faults)
     # A column may be left out; one that is there has its cells filled as in a scenario.
-    table = Table("orders", tuple(column for column in _COLUMNS if column.name in raw.columns))
+    changes = _MAY_BE.get(mechanism, {})
+    table = Table(
+        "orders",
+        tuple(replace(column, **changes.get(column.name, {})) for column in _COLUMNS if column.name in raw.columns),
+    )
     raw, cells, more = read_cells(replace(raw, table=table), threads=threads)
     if faults or more:
         raise ScenarioError(in_reading_order([*faults, *more], ["orders"]))
+    prices = cells["price_yuan_per_mwh"]
     texts = {name: found.values for name, found in cells.items() if isinstance(found.values, Encoded)}
     return OrderFrame(
         given,
@@ -82,11 +103,12 @@ def read_orders(frame: pd.DataFrame) -> OrderFrame:
         OrderColumns(
             book=_books(texts, raw.length),
             is_sell=texts["side"].codes == _SELL,
-            price=cells["price_yuan_per_mwh"].values,
+            price=prices.values,
             energy=cells["energy_mwh"].values,
             priority=~cells["heat_priority"].values if "heat_priority" in cells else None,
             time=_times(cells["submitted_at"]) if "submitted_at" in cells else None,
         ),
+        prices.bad,
     )
 
 

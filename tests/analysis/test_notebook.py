@@ -18,7 +18,7 @@ from gridsim.analysis import notebook as result_views
 from gridsim.show.document import Heading, grid, some_of
 from gridsim.show.html import html
 from gridsim.stages import Stages
-from tests.analysis.runs import MINI, PROVINCE, SCENARIOS, fresh
+from tests.shared import MINI, PROVINCE, fresh, scenario_in
 
 SPITEFUL = '<script>alert("x")</script>&'
 
@@ -57,7 +57,7 @@ def test_a_table_escapes_and_tells_what_it_leaves_out() -> None:
 
 
 def test_a_scenario_shows_its_tables() -> None:
-    scenario = gridsim.load(SCENARIOS / MINI).with_overrides({"settlement.shortfall_price": 20})
+    scenario = scenario_in().with_overrides({"settlement.shortfall_price": 20})
     text = dataclasses.replace(scenario, name=SPITEFUL, warnings=(SPITEFUL,))._repr_html_()
     rows = Cells(text).rows
     meter = scenario.tables["meter"]
@@ -68,7 +68,7 @@ def test_a_scenario_shows_its_tables() -> None:
 
 
 def test_a_rule_set_shows_every_value() -> None:
-    rules = gridsim.load(SCENARIOS / MINI).with_overrides({"settlement.shortfall_price": 20}).rules
+    rules = scenario_in().with_overrides({"settlement.shortfall_price": 20}).rules
     rows = Cells(rules._repr_html_()).rows
     assert ["settlement.shortfall_price", "20 yuan/MWh", "10", "N5.1, N5.2"] in rows
     paths = [row[0] for row in rows]
@@ -93,7 +93,7 @@ def test_a_result_shows_money_and_deviations(name: str, monkeypatch: pytest.Monk
 
 
 def test_a_comparison_shows_what_changed() -> None:
-    scenario = gridsim.load(SCENARIOS / MINI)
+    scenario = scenario_in()
     after = gridsim.run(scenario.with_overrides({"settlement.shortfall_price": 20}))
     rows = Cells(fresh().compare(after)._repr_html_()).rows
     changed = ["rule settlement.shortfall_price (N5.1, N5.2)", "", "10 yuan/MWh", "20 yuan/MWh", "", "shortfall fee"]
@@ -105,7 +105,7 @@ def test_a_comparison_shows_what_changed() -> None:
 
 
 def run(**arguments: Any) -> gridsim.Result:
-    return gridsim.run(gridsim.load(SCENARIOS / MINI), **arguments)
+    return gridsim.run(scenario_in(), **arguments)
 
 
 def test_nothing_is_shown_unasked_or_where_nobody_looks(capfd: pytest.CaptureFixture[str]) -> None:

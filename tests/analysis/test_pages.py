@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.analysis.runs import SCENARIOS, fresh
+from tests.shared import SCENARIOS, fresh
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 _BLOCK = re.compile(r"^```python\n(.*?)^```(?:\n+```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL)

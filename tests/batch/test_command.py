@@ -13,7 +13,7 @@ import pytest
 import gridsim.batch
 from gridsim.batch.command import run_command
 from gridsim.batch.plan import read_plan
-from gridsim.batch.progress import Bar, JsonLines
+from gridsim.batch.recorder import Bar, JsonLines
 from gridsim.errors import GridsimError
 from gridsim.words import Lang, both
 from tests.batch.conftest import SCENARIOS
@@ -34,6 +34,7 @@ def written(tmp_path: Path, sweep: str) -> Path:
     return plan
 
 
+@pytest.mark.slow
 def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
     out = tmp_path / "out"
     shown = gridsim_batch(SCENARIOS / "batches" / "bands-mini.yaml", "--out", out, "--workers", 2)
@@ -45,6 +46,7 @@ def test_a_shipped_plan_runs_and_goes_on(tmp_path: Path) -> None:
     assert [event["event"] for event in events] == ["start", "end"] and events[0]["done"] == 18
 
 
+@pytest.mark.slow
 def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None:
     plan = written(tmp_path, "settlement.tou.upper: [0.5, 1.08]")
     done = gridsim_batch(plan, "--out", tmp_path / "out", "--json", "--detail", "summary", expect=1)
@@ -65,6 +67,7 @@ def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_a_bad_plan_and_a_run_in_chinese(tmp_path: Path) -> None:
     wrong = written(tmp_path, "settlement.tou.uper: [1.05], contracts.scale: [1, 1]")
     shown = gridsim_batch(wrong, "--out", tmp_path / "out", "--lang", "zh", expect=2).stderr

@@ -17,12 +17,13 @@ import pytest
 
 import gridsim
 from gridsim.batch import engine
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, ITEMS, Block, Prepared, blocks, drawn_meter, prepare, scaled, settle_block
-from gridsim.batch.load_model import LoadModel
 from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import enlarged, seeded_scenario
+from tests.shared import sampled
 
 ROOT = Path(__file__).parents[2]
 LOADS: dict[str, dict[str, Any]] = {
@@ -117,7 +118,7 @@ def province() -> Scenario:
     return gridsim.load(ROOT / "scenarios/henan-2021")
 
 
-@pytest.mark.parametrize("load", LOADS)
+@pytest.mark.parametrize("load", sampled(LOADS, 3))
 def test_the_mini_scenario_one_by_one(mini: Scenario, load: str) -> None:
     prepared = prepare(mini, load_of(load))
     batch = settle_all(prepared, blocks(prepared, 5), 5)
@@ -144,7 +145,7 @@ POINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize("point", range(len(POINTS)))
+@pytest.mark.parametrize("point", sampled(range(len(POINTS)), 3))
 def test_points_of_a_sweep_one_by_one(mini: Scenario, point: int) -> None:
     rules, scales = POINTS[point]
     load = load_of("industry")
@@ -156,7 +157,7 @@ def test_points_of_a_sweep_one_by_one(mini: Scenario, point: int) -> None:
         require_same(batch, prepared, scaled(swept, **scales), load, draw)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", sampled(range(40), 8))
 def test_random_scenarios_one_by_one(seed: int) -> None:
     drawn = seeded_scenario(1000 + seed)
     if seed % 4 == 0:
@@ -370,6 +371,7 @@ def digest_of_a_batch() -> str:
     return found.hexdigest()
 
 
+@pytest.mark.slow
 def test_compiled_or_not_the_same_batch() -> None:
     code = "from tests.batch.test_engine import digest_of_a_batch; print(digest_of_a_batch())"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT)}

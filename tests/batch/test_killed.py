@@ -11,15 +11,18 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pyarrow as pa
 import pytest
 
-from gridsim.batch import Batch, load, plan_from_dict, run, tasks, worker
+from gridsim.batch import load, plan_from_dict, run, tasks, worker
 from gridsim.batch.plan import Plan
 from gridsim.io.safe_write import is_leftover
 from tests.batch.conftest import LOAD, SCENARIOS
+from tests.faults.breaking import serialised
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+pytestmark = [
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL"),
+    pytest.mark.slow,
+]  # processes that are killed
 
 TABLES = ("runs", "items", "units")
 PER_TASK, PER_BLOCK = 20_000, 6_000  # cells × draws: a point is five tasks and some fifteen blocks
@@ -120,19 +123,6 @@ def go_on(tmp_path: Path, out: Path, executor: str) -> list[Any]:
     return events
 
 
-def serialised(batch: Batch, name: str) -> bytes:
-    """All rows of a table in the order of the plan, as bytes."""
-    table = batch.arrow(name)
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks(), max_chunksize=1 << 30)
-    written: bytes = sink.getvalue().to_pybytes()
-    return written
-
-
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return plan_from_dict(DATA)
@@ -141,7 +131,7 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def whole(plan: Plan) -> dict[str, bytes]:
     batch = run(plan, workers=2)
-    return {name: serialised(batch, name) for name in TABLES}
+    return {name: serialised(batch.arrow(name)) for name in TABLES}
 
 
 @pytest.mark.parametrize(
@@ -182,4 +172,4 @@ def test_the_same_plan_goes_on(
     cells = events[0]["cells"] / 3
     settled = [event["cells_done"] for event in events if event["event"] == "task"][-1]
     assert settled == pytest.approx((3 - len(left.points)) * cells, abs=1)
-    assert {name: serialised(batch, name) for name in TABLES} == whole
+    assert {name: serialised(batch.arrow(name)) for name in TABLES} == whole

@@ -13,10 +13,9 @@ import pytest
 
 import gridsim
 from gridsim.batch import prepared, run
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import Block, drawn_meter, prepare, scaled, settle_block
-from gridsim.batch.layout import lay_out
-from gridsim.batch.load_model import LoadModel
-from gridsim.batch.market import NOT_LAID_OUT, sorted_rows, trade_market, trade_point
+from gridsim.batch.market import NOT_LAID_OUT, lay_out, trade_market, trade_point
 from gridsim.batch.prepared import prepare_units
 from gridsim.batch.worker import HeldOnce
 from gridsim.errors import ScenarioError
@@ -183,13 +182,6 @@ def test_units_are_made_ready_by_runs_and_each_once(monkeypatch: pytest.MonkeyPa
         assert getattr(found.exact, name).equals(getattr(expected.exact, name))
     assert len(ready) > 5
     assert all(last == first for (_, last), (first, _) in pairwise(ready))
-
-
-@pytest.mark.parametrize("count", [1, 2**16, 2**16 + 1, 2**33])
-def test_rows_are_sorted_by_keys_of_any_length(count: int) -> None:
-    key = np.random.default_rng(count).integers(0, count, 5000)
-    key[1000:2000] = key[:1000]  # some twice: those keep their order
-    assert np.array_equal(sorted_rows(key, count), np.argsort(key, kind="stable"))
 
 
 def test_of_things_that_are_held_the_oldest_goes() -> None:

@@ -132,6 +132,18 @@ def test_a_plan_that_is_not_there_or_no_map(tmp_path: Path) -> None:
     assert "twice" in faults_of(tmp_path, GOOD + "seed: 8\n")[0].message
 
 
+def test_a_reading_is_no_thing_to_sweep(tmp_path: Path) -> None:
+    axis = "  settlement.tou.upper: [1.02, 1.05]"
+    alone = plan_from_dict({"scenario": ".", "sweep": {"settlement.overrun_payer": ["buyer"]}})
+    assert alone.sweep.axes[0].values == ("buyer",)  # as 0.1 took it: it changes nothing
+    (fault,) = faults_of(tmp_path, changed(axis, "  settlement.overrun_payer: [buyer, user]"))
+    assert (fault.row, fault.column, fault.value) == (8, "sweep.settlement.overrun_payer[1]", "user")
+    assert fault.message == "this is a reading of N5.1, N5.2 and can't be changed"
+    assert "It could also mean: Each user pays" in fault.allowed
+    (fault,) = faults_of(tmp_path, changed("{settlement.shortfall_price: 20}", "{settlement.overrun_payer: user}"))
+    assert fault.column == "sweep.rules[1].settlement.overrun_payer"
+
+
 # ---- designs ---------------------------------------------------------------------------------------------------------
 
 DESIGN = """\

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import signal
-import stat
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,13 @@ import pandas as pd
 import pytest
 
 from gridsim.batch import Batch, run
+from gridsim.batch.plan import expand_plan
 from gridsim.batch.pools import _Processes
-from gridsim.batch.task import FileSource
-from gridsim.batch.worker import forget, resolve
+from gridsim.batch.worker import resolve
 from gridsim.errors import GridsimError
 from tests.batch.conftest import SCENARIOS, small_plan
+
+pytestmark = pytest.mark.slow  # processes of their own
 
 
 def same(left: Batch, right: Batch) -> None:
@@ -64,59 +64,10 @@ def test_a_spawned_pool_of_ones_own(tmp_path: Path) -> None:
     assert not list((tmp_path / "out").glob(".shared*"))
 
 
-def test_a_worker_with_another_program_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pickle
-
-    from gridsim.batch import runner
-
-    held: list[Any] = []
-    real = runner.open_pool
-    monkeypatch.setattr(runner, "open_pool", lambda *given: (held.append(given[2]), real(*given))[1])
-    run(small_plan(sweep=None))
-    path = tmp_path / "shared.pickle"
+def test_a_worker_with_another_program_refuses() -> None:
     from dataclasses import replace
 
-    content = pickle.dumps(replace(held[0], code="another", key="k" * 64))
-    path.write_bytes(content)
+    shared = expand_plan(small_plan(sweep=None)).shared
+    assert resolve(shared) is shared
     with pytest.raises(GridsimError, match="another version"):
-        resolve(FileSource("k" * 64, str(path), hashlib.sha256(content).hexdigest()))
-
-
-def test_what_workers_read_is_private_and_is_what_the_parent_wrote(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from gridsim.batch import pools
-
-    found: list[Any] = []
-
-    class Looking(Executor):
-        """Runs at once, after a look at what its processes would read."""
-
-        def submit(self, run: Any, source: Any, *given: Any, **named: Any) -> Any:  # type: ignore[override]
-            about = Path(source.path).stat()
-            found.append((Path(source.path).name, stat.S_IMODE(about.st_mode)))
-            future: Future[Any] = Future()
-            try:
-                if tampered:
-                    Path(source.path).write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-                forget(source.key)
-                future.set_result(run(source, *given))
-            except GridsimError as error:
-                future.set_exception(error)
-            return future
-
-    for tampered in (False, True):
-        if tampered:
-            with pytest.raises(GridsimError, match="changed since the parent"):
-                run(small_plan(sweep=None), tmp_path / "out2", executor=Looking())
-        else:
-            run(small_plan(sweep=None), tmp_path / "out", executor=Looking())
-    (first, mode), (second, _) = found
-    assert mode == (0o600 if os.name != "nt" else mode)
-    assert first != second and len(first) > 32  # nobody knows it beforehand
-    assert not list(tmp_path.rglob(".shared*"))
-    pools._private_file(tmp_path, b"")
-    monkeypatch.setattr(pools.secrets, "token_hex", lambda count: "known")
-    (tmp_path / ".shared-known.pickle").write_bytes(b"")
-    with pytest.raises(FileExistsError):
-        pools._private_file(tmp_path, b"")
+        resolve(replace(shared, code="another"))

@@ -159,6 +159,12 @@ def test_statistics_have_the_grammar_of_a_result(batch: Batch) -> None:
     narrowed = statistics.where(**{"load.scale": 0.95})
     assert narrowed.cost("point", aggregate="count").equals(statistics.cost("point", {"load.scale": 0.95}, "count"))
     assert narrowed.money("item", {"point": 2}, "sum").equals(statistics.money("item", {"point": 2}, "sum"))
+    assert (
+        narrowed.where(point=[0, 1]).values("point") == [0, 1, 2, 3] and len(narrowed.where(point=1).cost("point")) == 0
+    )
+    for unknown, nearest in (({"poin": 1}, "nearest: point"), ({"point": 7}, "there are: 0, 1, 2, 3")):
+        with pytest.raises(ResultError, match=nearest):
+            statistics.where(**unknown)
     table = statistics.cost("point", aggregate=("sum", "q05", "count"))
     assert (table.exact["sum_micro_yuan"] == batch.exact.runs.groupby("point")["total_micro_yuan"].sum()).all()
     assert table.exact["count"].tolist() == [3] * 4 and list(table.exact) == [

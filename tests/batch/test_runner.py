@@ -13,8 +13,8 @@ import pytest
 import gridsim
 import gridsim.batch
 from gridsim.batch import Batch, run
+from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, ITEMS, drawn_meter, scaled
-from gridsim.batch.load_model import LoadModel
 from gridsim.errors import GridsimError, ResultError, ScenarioError
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 
@@ -106,13 +106,13 @@ def test_an_executor_of_ones_own(stored: Path) -> None:
 
 
 def test_counted_classes_are_close_to_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import outcome, tasks, worker
+    from gridsim.batch import tables, tasks, worker
 
     plan = small_plan(sweep=None, draws=200)
     exact = run(plan).exact.units.set_index("unit_id")
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 5000)
     monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 500)
-    monkeypatch.setattr(outcome, "_MOST_HELD", 0)
+    monkeypatch.setattr(tables, "_MOST_HELD", 0)
     counted = run(plan).exact.units.set_index("unit_id")
     assert not counted["exact"].all()
     for name in exact.columns.drop(["exact", "point"]):
@@ -137,16 +137,16 @@ def test_a_bad_point_is_reported_and_stops_no_other(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import outcome
+    from gridsim.batch import tables
 
-    real = outcome.settle_block
+    real = tables.settle_block
 
     def broken(prepared: Any, block: Any, seed: int) -> Any:
         if prepared.contract_kwh.sum() > 100_000_000:
             raise ZeroDivisionError("oops")
         return real(prepared, block, seed)
 
-    monkeypatch.setattr(outcome, "settle_block", broken)
+    monkeypatch.setattr(tables, "settle_block", broken)
     batch = run(small_plan(sweep={"contracts.scale": ["0.1", "10"]}))
     assert batch.points["status"].tolist() == ["done", "failed"]
     assert "ZeroDivisionError: oops" in batch.points["error"][1]

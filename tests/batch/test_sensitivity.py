@@ -83,6 +83,7 @@ def test_a_tornado_of_a_design_is_a_straight_line() -> None:
     assert np.allclose((found["low"] + found["high"]) / 2, found["base"], atol=0.2)
 
 
+@pytest.mark.slow
 def test_a_tornado_of_lists_is_the_mean_at_the_ends(batch: Batch) -> None:
     found = batch.sensitivity.tornado("overrun_mwh").set_index("parameter")
     runs = batch.runs

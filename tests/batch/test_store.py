@@ -122,9 +122,9 @@ def test_changed_inputs_are_never_mixed_with_old_results(tmp_path: Path, change:
 
 def test_another_program_is_another_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run_in(tmp_path, sweep=None)
-    from gridsim.batch import expanded, points, worker
+    from gridsim.batch import plan, points, worker
 
-    for module in (expanded, points, worker):
+    for module in (plan, points, worker):
         monkeypatch.setattr(module, "code_hash", lambda: "another")
     assert run_in(tmp_path, sweep=None).done == [0]
 
@@ -166,16 +166,15 @@ def test_a_part_that_lost_a_table_is_done_again(tmp_path: Path, whole: Path) -> 
 def test_half_written_files_go(tmp_path: Path) -> None:
     run_in(tmp_path, sweep=None)
     (tmp_path / "runs" / temporary_name(tmp_path / "runs" / "part.parquet")).write_bytes(b"half")
-    (tmp_path / ".shared-abc.pickle").write_bytes(b"what workers were to read")
     run_in(tmp_path, sweep=None)
-    assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]
+    assert not [name for name in files_of(tmp_path) if name.endswith(".part")]
 
 
 def test_a_run_that_was_killed_before_its_manifest_left_no_foreign_folder(tmp_path: Path) -> None:
-    for name in (temporary_name(tmp_path / "batch.json"), ".shared-abc.pickle", ".lock"):
+    for name in (temporary_name(tmp_path / "batch.json"), ".lock"):
         (tmp_path / name).write_bytes(b"")
     assert run_in(tmp_path, sweep=None).done == [0]
-    assert not [name for name in files_of(tmp_path) if name.endswith((".part", ".pickle"))]
+    assert not [name for name in files_of(tmp_path) if name.endswith(".part")]
 
 
 def test_alike_points_are_computed_once(tmp_path: Path) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from gridsim.batch.pools import Pool
-from gridsim.batch.task import Job, PointTask
-from gridsim.batch.tasks import CELLS_PER_TASK, MOST_ATTEMPTS, Answer, Task, Tasks, drive, shares_of_point
-from gridsim.batch.worker import TaskResult
+from gridsim.batch.pools import MOST_ATTEMPTS, Answer, Pool, drive
+from gridsim.batch.tasks import CELLS_PER_TASK, Job, PointTask, Task, TaskResult, Tasks, shares_of_point
 
 
 def job(name: str) -> Job:
@@ -64,9 +62,9 @@ class FakePool(Pool):
 
 
 def answers(pool: FakePool, *groups: str, monkeypatch: pytest.MonkeyPatch) -> list[Answer]:
-    import gridsim.batch.tasks as schedule
+    import gridsim.batch.pools as pools
 
-    real = schedule.wait
+    real = pools.wait
 
     def wait(futures: Any, **keywords: Any) -> Any:
         if not any(future.done() for future in futures) or "return_when" not in keywords:
@@ -75,7 +73,7 @@ def answers(pool: FakePool, *groups: str, monkeypatch: pytest.MonkeyPatch) -> li
                     future.set_result(TaskResult((), (), 0.1, 0.0))
         return real(futures, **keywords)
 
-    monkeypatch.setattr(schedule, "wait", wait)
+    monkeypatch.setattr(pools, "wait", wait)
     return list(drive(Listed(*groups), pool))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import goals, model, results
@@ -57,7 +57,7 @@ def everyone(market: Market) -> dict[str, Callable[[], Pairs] | None]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(orders, orders)
 def test_every_contender_matches_as_the_rulebook_says(sells: list[Bid], buys: list[Bid]) -> None:
     buys = [bid._replace(priority=0) for bid in buys]

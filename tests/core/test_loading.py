@@ -72,6 +72,7 @@ def test_array_functions_that_are_loaded_stay(asked, monkeypatch):
     assert asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is loaded")
 def test_a_kernel_leaves_it_out_and_a_users_kernel_still_multiplies_matrices():
     told = subprocess.run([sys.executable, "-c", KERNELS], capture_output=True, text=True, check=True)

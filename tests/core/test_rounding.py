@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.core import rounding as decimals
@@ -17,7 +17,6 @@ def read(floats: list[float], kernel, least: float = -float(SURE)) -> tuple[bool
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@settings(deadline=None)
 @given(st.lists(st.integers(-SURE * 1000, SURE * 1000)))
 def test_decimals_come_back_exactly(kernel, thousandths):
     assert read([n / 1000 for n in thousandths], kernel) == (True, thousandths)

@@ -2,19 +2,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridsim.core import split as kernel
 from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from tests.core.naive import share_out
+from tests.shared import ints
 
 LARGEST = kernel.MAX_TOTAL
-any_time = settings(deadline=None)  # the first call compiles
-
-
-def ints(values) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
 
 
 def split_one(total: int, weights: list[int], split=kernel.split) -> list[int]:
@@ -36,7 +32,6 @@ huge = st.one_of(st.integers(0, LARGEST), st.integers(LARGEST - 50, LARGEST))
 few_weights = st.lists(st.one_of(small, common, huge), min_size=1, max_size=6).filter(any)
 
 
-@any_time
 @given(st.one_of(small, common, huge), few_weights)
 @example(LARGEST, [1, LARGEST])
 @example(LARGEST, [LARGEST - 1, LARGEST, 1])
@@ -48,7 +43,6 @@ def test_few_weights(total, weights):
     assert split_one(total, weights, kernel._split) == expected
 
 
-@any_time
 @given(st.data(), st.sampled_from([1, 2, 3, 1000, LARGEST]))
 def test_many_weights_of_any_size_with_ties(data, largest):
     weights = data.draw(st.lists(st.integers(0, largest), min_size=17, max_size=90).filter(any))
@@ -58,7 +52,6 @@ def test_many_weights_of_any_size_with_ties(data, largest):
     assert split_one(total, weights, kernel._split) == expected
 
 
-@any_time
 @given(st.data())
 def test_many_weights_whose_remainders_differ_in_their_last_bits_alone(data):
     count = data.draw(st.integers(17, 60))
@@ -68,7 +61,6 @@ def test_many_weights_whose_remainders_differ_in_their_last_bits_alone(data):
     assert split_one(total, weights) == share_out(total, weights)
 
 
-@any_time
 @given(st.data())
 def test_quotients_that_are_whole_or_nearly_so(data):
     """total × weight a hair below, at and above a multiple of the sum: where a float alone would go wrong."""
@@ -80,7 +72,6 @@ def test_quotients_that_are_whole_or_nearly_so(data):
     assert split_one(total, weights) == share_out(total, weights)
 
 
-@any_time
 @given(st.lists(st.integers(0, LARGEST), min_size=1, max_size=30).filter(any), st.data())
 def test_no_share_exceeds_its_weight_while_the_total_does_not_exceed_their_sum(weights, data):
     total = data.draw(st.integers(0, min(sum(weights), LARGEST)))
@@ -145,7 +136,6 @@ def many(totals, runs, split_many=kernel.split_many, room: int | None = None):
     return status, shares.tolist()
 
 
-@any_time
 @given(st.lists(st.tuples(st.one_of(small, huge), few_weights), max_size=5))
 def test_split_many(tasks):
     totals = [total for total, _ in tasks]

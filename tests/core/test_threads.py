@@ -31,7 +31,7 @@ def test_results_in_the_order_of_the_calls(threads: int, count: int) -> None:
 
 def test_the_caller_works_too_and_helpers_stay() -> None:
     def two_at_once() -> set[int]:
-        both = Barrier(2, timeout=10)
+        both = Barrier(2, timeout=60)
         return set(call_all([lambda: (both.wait(), get_ident())[1]] * 2, 2))
 
     helpers = set()
@@ -127,7 +127,7 @@ print(call_all([lambda: 3, lambda: 4], 2))
 
 
 def _in_a_child(answer: Any) -> None:
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
     answer.put(len(set(call_all([lambda: (both.wait(), get_ident())[1]] * 2, 2))))
 
 
@@ -139,14 +139,14 @@ def test_a_forked_child_has_helpers_of_its_own() -> None:
     answer = context.Queue()
     child = context.Process(target=_in_a_child, args=(answer,))
     child.start()
-    assert answer.get(timeout=30) == 2
+    assert answer.get(timeout=60) == 2
     child.join(30)
     assert child.exitcode == 0
 
 
 def test_nobody_is_left_behind_by_a_failure() -> None:
     done = []
-    meeting = Barrier(2, timeout=10)  # a call that has not begun when another fails never begins
+    meeting = Barrier(2, timeout=60)  # a call that has not begun when another fails never begins
 
     def fail_or_work(fails: bool) -> None:
         meeting.wait()

@@ -28,11 +28,6 @@ def run_mini(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., gridsim.
     return run
 
 
-@pytest.fixture(scope="session")
-def mini(run_mini: Callable[..., gridsim.Result]) -> gridsim.Result:
-    return run_mini()
-
-
 @pytest.fixture
 def tampered(mini: gridsim.Result) -> Callable[..., gridsim.Result]:
     """The mini run with one number of one result table changed, or a row taken out."""

@@ -34,7 +34,14 @@ ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "fu
 MONTHS_OF_VARIANTS = ("2021-02", "2021-04", "2021-08")
 
 
-@pytest.fixture(params=[(rules, lang) for rules in RULES for lang in ("en", "zh")], ids="-".join, scope="session")
+QUICK = (("other figures", "en"), ("uniform", "zh"))
+CASES = [(rules, lang) for rules in RULES for lang in ("en", "zh")]
+
+
+@pytest.fixture(
+    params=[pytest.param(case, id="-".join(case), marks=() if case in QUICK else pytest.mark.slow) for case in CASES],
+    scope="session",
+)
 def case(request, run_mini):
     """All explanations of the mini market; under other rules, those of some months."""
     rules, lang = request.param

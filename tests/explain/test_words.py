@@ -19,6 +19,7 @@ def _data_words(result):
     return " ".join(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overrides", ["", "  matching.mechanism: uniform\n  decomposition.method: equal"])
 def test_chinese_has_no_english_words_of_its_own(run_mini, overrides):
     result = run_mini(overrides)
@@ -30,12 +31,14 @@ def test_chinese_has_no_english_words_of_its_own(run_mini, overrides):
         assert set(re.findall(r"[A-Za-z]+", text)) <= given
 
 
+@pytest.mark.slow
 def test_english_has_no_chinese_but_names(mini):
     given = set(re.findall(r"[\u4e00-\u9fff]+", _data_words(mini)))
     for key in all_unit_months(mini):
         assert set(re.findall(r"[\u4e00-\u9fff]+", str(mini.explain(*key)))) <= given
 
 
+@pytest.mark.slow
 def test_chinese_has_no_space_beside_its_punctuation(mini):
     for key in all_unit_months(mini):
         for step in mini.explain(*key, lang="zh").steps:

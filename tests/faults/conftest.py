@@ -1,4 +1,4 @@
-"""Two results of the mini scenario, and the folders that they were saved to."""
+"""Two results of the mini scenario and the folders that they were saved to; a batch, and what all of its rows are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import NamedTuple
 import pytest
 
 import gridsim
-from tests.faults.saving import MINI, print_of
+from gridsim.batch import Batch
+from tests.faults.breaking import four_points, rows_of
+from tests.faults.saving import print_of
+from tests.shared import scenario_in
 
 
 class Saved(NamedTuple):
@@ -21,7 +24,7 @@ class Saved(NamedTuple):
 
 @pytest.fixture(scope="session")
 def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Saved, Saved]:
-    scenario = gridsim.load(MINI)
+    scenario = scenario_in()
     made = []
     for name, one in (("old", scenario), ("new", scenario.with_overrides({"settlement.tou.upper": "1.1"}))):
         folder = tmp_path_factory.mktemp("saved") / name
@@ -41,3 +44,15 @@ def old(saved: tuple[Saved, Saved]) -> Saved:
 @pytest.fixture
 def new(saved: tuple[Saved, Saved]) -> Saved:
     return saved[1]
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a batch of four points. Only for looking at."""
+    return four_points(tmp_path_factory.mktemp("finished") / "out")
+
+
+@pytest.fixture(scope="session")
+def whole(finished: Path) -> dict[str, bytes]:
+    """The rows of each of its tables."""
+    return rows_of(Batch(finished))

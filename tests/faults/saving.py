@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,6 @@ import gridsim
 from gridsim.columns import RESULT_TABLES
 from gridsim.io import exchange
 
-FULL = os.environ.get("GRIDSIM_FULL") == "1"
-ROOT = Path(__file__).parents[2]
-MINI = ROOT / "scenarios" / "henan-2021-mini"
 WAYS = ("exchange", "journal")
 FOREIGN = {
     "notes.txt": "mine",

@@ -15,33 +15,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gridsim.batch import Batch, load, recorder, run, tasks
+from gridsim.batch import load, recorder, run, tasks
 from gridsim.errors import GridsimError, ResultError
-from tests.batch.conftest import SCENARIOS, small_plan
-from tests.faults.breaking import POINTS, computed, cut, flipped, four_points, go_on, of, rows_of
-
-IS_FULL = bool(os.environ.get("GRIDSIM_FULL"))
+from tests.batch.conftest import small_plan
+from tests.faults.breaking import POINTS, computed, cut, flipped, go_on, of, rows_of
+from tests.shared import IS_FULL, MINI
 
 pytestmark = [
+    pytest.mark.slow,  # processes that are killed
     pytest.mark.skipif(os.name == "nt", reason="signals and rights of Unix"),
     pytest.mark.filterwarnings("error"),
 ]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Only for looking at."""
-    return four_points(tmp_path_factory.mktemp("finished") / "out")
-
-
-@pytest.fixture(scope="module")
-def whole(finished: Path) -> dict[str, bytes]:
-    return rows_of(Batch(finished))
 
 
 # ---- other plans, other runs -----------------------------------------------------------------------------------------
@@ -112,7 +102,7 @@ def started(tmp_path: Path, out: Path, executor: str = "threads") -> subprocess.
 
 
 PLAN = {
-    "scenario": str(SCENARIOS / "henan-2021-mini"),
+    "scenario": str(MINI),
     "seed": 11,
     "draws": 3,
     "load": small_plan().load.model_dump(mode="json"),  # type: ignore[union-attr]
@@ -149,13 +139,11 @@ def test_workers_are_killed_at_any_moment(seed: int, many: dict[str, bytes], tmp
         process.stdout.readline()
         time.sleep(0.3 + chance.random())
         for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
+            with suppress(OSError):  # some process that ends meanwhile
                 words, _, fields = path.read_text(encoding="utf-8").rpartition(")")
-            except OSError:
-                continue
-            command = Path(path.parent, "cmdline").read_bytes()
-            if int(fields.split()[1]) == process.pid and b"spawn_main" in command and chance.random() < 0.7:
-                os.kill(int(words.split()[0]), signal.SIGKILL)
+                command = Path(path.parent, "cmdline").read_bytes()
+                if int(fields.split()[1]) == process.pid and b"spawn_main" in command and chance.random() < 0.7:
+                    os.kill(int(words.split()[0]), signal.SIGKILL)
         events = [json.loads(line) for line in process.stdout]
     assert process.returncode == 0 and events[-1]["failed"] == 0
     assert rows_of(load(out)) == many

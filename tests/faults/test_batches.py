@@ -18,41 +18,30 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from gridsim.batch import Batch, load, run
+from gridsim.batch import load, run
 from gridsim.errors import ResultError
-from tests.batch.conftest import SCENARIOS, small_plan
+from tests.batch.conftest import small_plan
 from tests.faults.accidents import ACCIDENTS, SHORT, Accident
 from tests.faults.breaking import (
     TABLES,
     computed,
     contents,
     cut,
-    four_points,
     go_on,
     gone,
     of,
     rows_of,
     serialised,
 )
+from tests.shared import IS_FULL, MINI
 
-IS_FULL = bool(os.environ.get("GRIDSIM_FULL"))
 CHOSEN = [accident for accident in ACCIDENTS if IS_FULL or accident.name in SHORT]
 
 pytestmark = [
+    pytest.mark.slow,  # each accident happens to a whole batch
     pytest.mark.skipif(os.name == "nt", reason="links and pipes of Unix"),
     pytest.mark.filterwarnings("error"),
 ]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Only for looking at."""
-    return four_points(tmp_path_factory.mktemp("finished") / "out")
-
-
-@pytest.fixture(scope="module")
-def whole(finished: Path) -> dict[str, bytes]:
-    return rows_of(Batch(finished))
 
 
 @pytest.mark.parametrize("accident", CHOSEN, ids=[accident.name for accident in CHOSEN])
@@ -111,7 +100,7 @@ def test_the_command_tells_of_damage(finished: Path, tmp_path: Path) -> None:
     shutil.copytree(finished, out)
     cut(of("parts"))(out)
     plan = tmp_path / "plan.json"
-    data = {"scenario": str(SCENARIOS / "henan-2021-mini"), "seed": 11, "draws": 3}
+    data = {"scenario": str(MINI), "seed": 11, "draws": 3}
     plan.write_text(json.dumps(data | {"load": small_plan().load.model_dump()}), encoding="utf-8")  # type: ignore[union-attr]
     for lang, words in (("en", "no JSON, or cut off; it was set aside"), ("zh", "不是 JSON，或不完整；已移开")):
         shutil.rmtree(out)

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import gridsim
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.io.csv_texts import marked, marked_text, unmarked
 from gridsim.io.report_faults import write_faults
 from gridsim.words import Sentence, verbatim
-from tests.faults.saving import MINI, print_of
+from tests.faults.saving import print_of
+from tests.io.formulas import is_number, is_safe
+from tests.shared import MINI
 
 NASTY = {
     "G1": "=1+1",
@@ -32,20 +31,11 @@ NASTY = {
     "U5": "''U5",
     "U6": "=cmd|' /C calc'!A0",
 }
-STARTS = "=+-@＝＋－＠\t\r\n"
-
-
-def is_number(text: str) -> bool:
-    return text.lstrip("+-").replace(".", "", 1).isdigit()
 
 
 def rows_of(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
-
-
-def is_safe(text: str) -> bool:
-    return not text or text[0] not in STARTS or is_number(text)
 
 
 @pytest.fixture(scope="module")
@@ -103,30 +93,3 @@ def test_a_list_of_faults_holds_no_formula(tmp_path: Path) -> None:
     assert all(is_safe(cell) for row in rows for cell in row)
     assert [row[4] for row in rows[-9:]] == ["-5.1234", "+7", "'\tx", "'\rx", "'\nx", "\\ud800", "a=b", "", ""]
     assert {row[6] for row in rows[1:]} == {"'=x"} and {row[1] for row in rows[1:]} == {"3"}
-
-
-TEXTS = st.lists(st.none() | st.text(st.sampled_from("=+-@'＝＠\t\r\n1.aé中"), max_size=6), max_size=12)
-
-
-@given(TEXTS)
-def test_every_text_comes_back(texts: list[str | None]) -> None:
-    plain = pa.chunked_array([pa.array(texts, pa.string())])
-    once = marked(plain)
-    assert once.to_pylist() == [None if text is None else marked_text(text) for text in texts]
-    assert all(text is None or is_safe(text) for text in once.to_pylist())
-    assert unmarked(once).to_pylist() == texts
-    codes = plain.dictionary_encode()
-    assert marked(codes).to_pylist() == once.to_pylist() and marked(codes).type == pa.string()
-
-
-def test_the_columns_of_texts_are_those_that_are_marked() -> None:
-    from gridsim.io.table_files import _texts
-
-    kinds = {column.kind for table in (*RESULT_TABLES.values(), *INPUT_TABLES.values()) for column in table}
-    texts = {
-        column.kind
-        for table in (*RESULT_TABLES.values(), *INPUT_TABLES.values())
-        for column in table
-        if column.name in _texts(table)
-    }
-    assert kinds - texts == {"energy", "price", "money", "integer", "bool", "time", "date"}

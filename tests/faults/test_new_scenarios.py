@@ -10,12 +10,13 @@ import pytest
 
 import gridsim
 from gridsim.templates import TemplateError, write_template
-from tests.faults.saving import FULL, WAYS, use_way
+from tests.faults.saving import WAYS, use_way
 from tests.faults.test_saves import Killed, broken_off
+from tests.shared import IS_FULL
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps what is open")
 
-STEPS_BETWEEN = 1 if FULL else 5
+STEPS_BETWEEN = 1 if IS_FULL else 5
 
 
 @pytest.mark.parametrize("is_death", [False, True], ids=["full disk", "killed"])

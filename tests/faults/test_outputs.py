@@ -16,7 +16,10 @@ import gridsim
 from gridsim import cli
 from gridsim.io import exchange
 from tests.faults.conftest import Saved
-from tests.faults.saving import MINI, ROOT, check_clear, check_foreign, check_whole, print_of, put_foreign
+from tests.faults.saving import check_clear, check_foreign, check_whole, print_of, put_foreign
+from tests.shared import MINI, ROOT
+
+pytestmark = pytest.mark.slow  # commands in processes of their own, disks
 
 NOBODY = 65534
 

@@ -102,6 +102,7 @@ def spoilt(manifest: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return made
 
 
+@pytest.mark.slow
 def test_a_spoilt_manifest_is_a_sentence_and_no_traceback(new: Saved, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shutil.copytree(new.folder, out)
@@ -203,6 +204,7 @@ WRITERS: dict[str, Callable[[gridsim.Result, Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITERS)
 def test_whatever_is_written_follows_no_link(name: str, new: Saved, victim: Path, tmp_path: Path) -> None:
     write, path = WRITERS[name], tmp_path / name

@@ -10,8 +10,8 @@ from typing import Any
 
 import gridsim.rules
 from gridsim.rules.yamltext import read_yaml
+from tests.shared import MINI
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NUMBER = "合成规则〔2023〕1号"
 HOW_TO_READ = {"en": "Articles of the made-up rules", "zh": "条款指合成规则各条"}
 _ARTICLES = {
@@ -45,7 +45,7 @@ def own_rules() -> dict[str, Any]:
 
 def scenario_with(folder: Path, rules: dict[str, Any]) -> gridsim.Scenario:
     """The mini scenario, settled by a rule set of its own."""
-    shutil.copytree(SCENARIOS / "henan-2021-mini", folder)
+    shutil.copytree(MINI, folder)
     (folder / "own.yaml").write_text(json.dumps(rules, ensure_ascii=False), "utf-8")
     settings = folder / "scenario.yaml"
     settings.write_text(settings.read_text("utf-8").replace("rules: henan-2021", "rules: own.yaml"), "utf-8")

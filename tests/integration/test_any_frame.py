@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,8 +17,8 @@ import gridsim
 from gridsim import ScenarioError
 from gridsim.analysis import optimal_cover
 from gridsim.columns import INPUT_TABLES
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
 START = dt.datetime(2021, 1, 4, 9)
 ORDERS = {
     "session": ["s2", "s1", "s1", "s1", "s1", "s2", "s1", "s1"],

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from gridsim.columns import RESULT_TABLES
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-MINI = SCENARIOS / "henan-2021-mini"
-
-
-def gridsim(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "gridsim", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
+from tests.shared import MINI, SCENARIOS
+from tests.shared import as_user as gridsim
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +20,7 @@ def mini_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_run_writes_every_table_with_its_columns(mini_csv: Path) -> None:
     for name, spec in RESULT_TABLES.items():
         frame = pd.read_csv(mini_csv / f"{name}.csv")
@@ -38,6 +29,7 @@ def test_run_writes_every_table_with_its_columns(mini_csv: Path) -> None:
     assert not list(mini_csv.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_csv_has_fixed_decimals(mini_csv: Path) -> None:
     ledger = pd.read_csv(mini_csv / "ledger.csv", dtype=str)
     assert ledger["energy_mwh"].str.fullmatch(r"\d+\.\d{3}").all()
@@ -45,6 +37,7 @@ def test_csv_has_fixed_decimals(mini_csv: Path) -> None:
     assert ledger["amount_yuan"].str.fullmatch(r"-?\d+\.\d{6}").all()
 
 
+@pytest.mark.slow
 def test_parquet_and_csv_hold_the_same(mini_csv: Path, tmp_path: Path) -> None:
     gridsim("run", MINI, "--out", tmp_path / "out")
     from gridsim.result import Result
@@ -55,6 +48,7 @@ def test_parquet_and_csv_hold_the_same(mini_csv: Path, tmp_path: Path) -> None:
     assert parquet.manifest == csv.manifest
 
 
+@pytest.mark.slow
 def test_parquet_types_are_those_of_the_formats_page(tmp_path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet
@@ -67,6 +61,7 @@ def test_parquet_types_are_those_of_the_formats_page(tmp_path: Path) -> None:
     assert pa.types.is_boolean(schema.field("trial").type)
 
 
+@pytest.mark.slow
 def test_manifest_tells_where_the_result_came_from(mini_csv: Path) -> None:
     manifest = json.loads((mini_csv / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["format"] == "csv"
@@ -102,6 +97,7 @@ def test_a_bad_scenario_writes_nothing(tmp_path: Path) -> None:
     assert shown.startswith("输入有误：") and "无法识别的值（所填：conventionel）" in shown
 
 
+@pytest.mark.slow
 def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
     gridsim("new", tmp_path / "bad")
     meter = "".join(f"U1,2021-01,noon,{number}\n" for number in range(1_500)) + "U1,2021-01,peak,-1\n"
@@ -122,11 +118,13 @@ def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
     assert pd.read_csv(tmp_path / "faults.csv").empty  # those of the other scenario are gone
 
 
+@pytest.mark.slow
 def test_check_of_the_shipped_scenarios_finds_nothing() -> None:
     for name in ("henan-2021-mini", "henan-2021"):
         assert "no fault" in gridsim("check", SCENARIOS / name).stdout
 
 
+@pytest.mark.slow
 def test_explain_in_both_languages(mini_csv: Path) -> None:
     unit = pd.read_csv(mini_csv / "positions.csv").query("overrun_mwh > 0 and not trial").iloc[0]
     asked = ("explain", mini_csv, "--unit", unit["unit_id"], "--month", unit["month"])
@@ -138,12 +136,14 @@ def test_explain_in_both_languages(mini_csv: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_help_and_version() -> None:
     assert gridsim("--version").stdout.startswith("gridsim 0.")
     shown = gridsim("--help").stdout
     assert all(command in shown for command in ("run", "check", "explain", "rules", "new"))
 
 
+@pytest.mark.slow
 def test_rules_are_shown() -> None:
     assert "henan-2021" in gridsim("rules", "list").stdout
     shown = gridsim("rules", "show", "henan-2021").stdout
@@ -152,12 +152,14 @@ def test_rules_are_shown() -> None:
     assert "henan-2021" in gridsim("rules", "show", "henan-2012", expect=2).stderr
 
 
+@pytest.mark.slow
 def test_new_refuses_a_folder_in_use(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     gridsim("new", tmp_path, expect=1)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.slow
 def test_new_province_checks_and_runs(tmp_path: Path) -> None:
     gridsim("new", tmp_path / "p", "--template", "province", "--users", 40, "--seed", 5)
     gridsim("check", tmp_path / "p")
@@ -169,6 +171,7 @@ def test_a_missing_folder_is_bad_input(tmp_path: Path) -> None:
     assert "nowhere" in gridsim("check", tmp_path / "nowhere", expect=2).stderr
 
 
+@pytest.mark.slow
 def test_compare_shows_what_changed_and_what_it_moved(mini_csv: Path, tmp_path: Path) -> None:
     import gridsim as library
 
@@ -183,6 +186,7 @@ def test_compare_shows_what_changed_and_what_it_moved(mini_csv: Path, tmp_path: 
     assert "No rule and no input changed" in gridsim("compare", mini_csv, mini_csv).stdout
 
 
+@pytest.mark.slow
 def test_compare_refuses_what_is_no_result_or_of_another_year(mini_csv: Path, tmp_path: Path) -> None:
     assert "no manifest.json here" in gridsim("compare", mini_csv, tmp_path, expect=2).stderr
     import shutil

@@ -51,6 +51,7 @@ def test_funds_of_those_who_left_have_a_clause_of_their_own(tmp_path: Path) -> N
     assert step_called(own.explain("U5", "2021-08"), "Government funds and surcharges").clause == "第七十二条"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_explanations_cite_them(own: gridsim.Result, mini: gridsim.Result, lang: str) -> None:
     """Every kind of unit and month: with and without a band, inside the market and outside."""
@@ -68,6 +69,7 @@ def test_explanations_cite_them(own: gridsim.Result, mini: gridsim.Result, lang:
     assert {f"第{number}条" for number in articles} <= cited
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_statements_charts_and_pages_cite_them(own: gridsim.Result, tmp_path: Path, lang: Any) -> None:
     write_statements(own, tmp_path / "bills.xlsx", lang=lang, months=["2021-02", "2021-08"])
@@ -82,6 +84,7 @@ def test_statements_charts_and_pages_cite_them(own: gridsim.Result, tmp_path: Pa
     assert not HENAN.search(page(own.rules, lang))
 
 
+@pytest.mark.slow
 def test_the_report_cites_them(own: gridsim.Result, tmp_path: Path) -> None:
     text = write_report(own, tmp_path / "report.html", lang="zh").read_text("utf-8")
     packed = re.findall(r'<script type="text/plain" id="unit-\d+">(.*?)</script>', text, re.DOTALL)

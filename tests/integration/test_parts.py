@@ -18,14 +18,14 @@ from gridsim.io.table_files import read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables
 from gridsim.settlement import parted
 from gridsim.settlement.parted import PartedTable, chunks, cuts, made_ahead
+from tests.shared import PROVINCE, fresh
 
-SCENARIO = Path(__file__).parents[2] / "scenarios" / "henan-2021"
 LONG = ("ledger", "cell_settlement", "leg_settlement")
 
 
 @pytest.fixture(scope="module")
 def whole() -> gridsim.Result:
-    result = gridsim.run(gridsim.load(SCENARIO))
+    result = fresh(PROVINCE)
     for name in LONG:
         result.exact.arrow(name)  # made now, whole
     return result
@@ -34,7 +34,7 @@ def whole() -> gridsim.Result:
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> gridsim.Result:
     monkeypatch.setattr(parted, "PART", 1000)
-    return gridsim.run(gridsim.load(SCENARIO))
+    return fresh(PROVINCE)
 
 
 def plain(table: pa.Table) -> pa.Table:

@@ -16,8 +16,8 @@ import pytest
 
 import gridsim
 from gridsim.compiling import shown_in
+from tests.shared import IS_FULL, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
 NOBODY = 65534
 EN = "because their machine code cannot be kept: no folder for it can be written"
@@ -38,7 +38,7 @@ def interpreters() -> Iterator[str]:
         yield system
 
 
-FULL_ONLY = pytest.mark.skipif(not os.environ.get("GRIDSIM_FULL"), reason="compiles for a minute: GRIDSIM_FULL=1")
+FULL_ONLY = pytest.mark.skipif(not IS_FULL, reason="compiles for a minute: GRIDSIM_FULL=1")
 
 
 class Place:

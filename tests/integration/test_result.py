@@ -12,6 +12,7 @@ import pytest
 import gridsim
 from gridsim.columns import RESULT_TABLES
 from gridsim.units import decimals_of, is_amount
+from tests.shared import scenario_in
 
 
 def test_floats_are_the_integers_scaled(mini: gridsim.Result) -> None:
@@ -36,7 +37,7 @@ def test_the_summary_tells_what_the_scenario_set(mini: gridsim.Result, tmp_path:
     multiple = [{"from": "2021-01", "value": "1.2"}, {"from": "2021-06", "value": "1.3"}]
     days = [f"2021-{month:02d}-01" for month in range(1, 13)]
     changed = {"fallback.multiple": multiple, "settlement.tou.upper": 1.1, "calendar.holidays": days}
-    scenario = gridsim.load(Path(__file__).parents[2] / "scenarios" / "henan-2021-mini").with_overrides(changed)
+    scenario = scenario_in().with_overrides(changed)
     result = gridsim.run(scenario)
     result.save(tmp_path / "out")
     summary = gridsim.Result.load(tmp_path / "out").summary()

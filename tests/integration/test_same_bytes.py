@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -10,18 +9,13 @@ from pathlib import Path
 
 import pytest
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+from tests.shared import PROVINCE, SCENARIOS, files_in, scenario_in
 
 
-def digests(folder: Path) -> dict[str, str]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[str, str]:
+def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[str, bytes]:
     command = [sys.executable, "-m", "gridsim", "run", str(scenario), "--out", str(out), "--format", "csv", *options]
     subprocess.run(command, check=True, capture_output=True, env=os.environ | environment)
-    return digests(out)
+    return files_in(out)
 
 
 @pytest.mark.slow
@@ -40,7 +34,7 @@ def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch
     from gridsim.columns import RESULT_TABLES
     from gridsim.settlement import ranges
 
-    scenario = gridsim.load(SCENARIOS / "henan-2021")
+    scenario = scenario_in(PROVINCE)
     monkeypatch.setattr(ranges, "_PIECE", 50)  # so that a small scenario is shared out too
     one, many = gridsim.run(scenario, threads=1), gridsim.run(scenario, threads=7)
     for name in RESULT_TABLES:

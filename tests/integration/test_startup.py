@@ -11,8 +11,7 @@ import pytest
 
 from gridsim.show.document import grid
 from gridsim.telling import show
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import MINI
 
 # Each took milliseconds or more before anything was computed; scipy.linalg a fifth of a second.
 NEEDLESS = {
@@ -61,6 +60,7 @@ def test_a_small_run_loads_only_what_it_needs(format: str, tmp_path: Path) -> No
     assert frozen > 100_000, "what ends with the process need not be looked through"
 
 
+@pytest.mark.slow
 def test_bad_input_leaves_with_its_code_all_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "-c", RUN, "run", str(tmp_path / "none"), "--out", str(tmp_path / "out")]
     told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import gridsim
+from tests.shared import MINI
 
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+pytestmark = pytest.mark.slow  # each question starts Python anew
+
 EXPLAIN = ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-04")
 STATEMENTS = ("statements", "{out}", "--out", "{none}/bills.xlsx")
 

@@ -11,11 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 import xlsxwriter
 
-import gridsim
-from gridsim import Fault, ScenarioError
+from gridsim import Fault
 from gridsim.columns import INPUT_TABLES
 from gridsim.units import decimals_of
 
@@ -94,13 +92,6 @@ def write_files(folder: Path, files: Mapping[str, str | bytes | None] | None = N
         if content is not None:
             (folder / name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return folder
-
-
-def faults_of(folder: Path) -> tuple[Fault, ...]:
-    """The faults of a folder that cannot be loaded."""
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.load(folder)
-    return caught.value.faults
 
 
 def untold(faults: tuple[Fault, ...]) -> list[str]:

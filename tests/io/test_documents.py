@@ -11,11 +11,6 @@ import gridsim
 from gridsim.cli import app
 
 
-@pytest.fixture(scope="module")
-def mini() -> gridsim.Result:
-    return gridsim.run(str(gridsim.example("henan-2021-mini")))
-
-
 def test_an_explanation_in_every_form(mini: gridsim.Result, tmp_path: Path) -> None:
     explanation = mini.explain("R1/tou", "2021-04", None, "zh")
     told = {ending: explanation.save(tmp_path / f"e.{ending}").read_bytes() for ending in ("txt", "md", "html", "xlsx")}

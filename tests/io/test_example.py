@@ -7,12 +7,7 @@ import pytest
 import gridsim
 import gridsim.batch
 from gridsim.templates import write_template
-
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "henan-2021-mini"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+from tests.shared import MINI, files_in
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +18,8 @@ def _somewhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_example_is_the_shipped_scenario_and_what_new_writes(tmp_path: Path) -> None:
     folder = gridsim.example("henan-2021-mini")
     assert folder.is_absolute()
-    assert contents(folder) == contents(SHIPPED) == contents(write_template(tmp_path / "new"))
-    assert gridsim.load(folder).hash == gridsim.load(SHIPPED).hash
+    assert files_in(folder) == files_in(MINI) == files_in(write_template(tmp_path / "new"))
+    assert gridsim.load(folder).hash == gridsim.load(MINI).hash
 
 
 def test_an_example_is_the_scenario_of_a_batch() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 import gridsim
 from gridsim.io.report_faults import fault_counts, fault_report, warning_text
-from tests.io.building import FILES, LOAD, faults_of, untold, write_files
+from tests.io.building import FILES, LOAD, untold, write_files
+from tests.shared import faults_of
 
 BROKEN: dict[str, dict[str, bytes | None]] = {  # what the inputs of tests/faults do not have
     "nothing": dict.fromkeys(FILES),
@@ -23,14 +24,14 @@ BROKEN: dict[str, dict[str, bytes | None]] = {  # what the inputs of tests/fault
 
 @pytest.mark.parametrize("what", list(BROKEN))
 def test_broken_files_in_chinese(tmp_path: Path, what: str) -> None:
-    assert untold(faults_of(write_files(tmp_path, BROKEN[what]))) == []
+    assert untold(faults_of(gridsim.load, write_files(tmp_path, BROKEN[what]))) == []
 
 
 def test_intervals_and_rows_that_are_counted_in_chinese(tmp_path: Path) -> None:
     times = [f"{hour:02d}:{minute}" for hour in range(8) for minute in ("00", "30")]
     rows = "".join(f"V{user},2021-01-01 {time},1\n" for user in range(1_002) for time in times)
     half = "user_id,starts_at,energy_mwh\n" + rows
-    faults = faults_of(write_files(tmp_path, {"meter.csv": None, "load.csv": half}))
+    faults = faults_of(gridsim.load, write_files(tmp_path, {"meter.csv": None, "load.csv": half}))
     assert untold(faults) == []
     counted = [fault.message.zh for fault in faults if fault.count > 1]
     assert "另有 2 行同样的错误：时段不是一小时，也不是一刻钟" in counted
@@ -56,7 +57,7 @@ def test_report_in_chinese(tmp_path: Path) -> None:
         "users.csv": FILES["users.csv"].replace(",conventional,", ",常规,"),
         "scenario.yaml": "name: x\nyaer: 2021\n",
     }
-    faults = faults_of(write_files(tmp_path, files))
+    faults = faults_of(gridsim.load, write_files(tmp_path, files))
     assert fault_report(faults, "小场景", "zh") == (
         "小场景：5 处错误\n"
         "\n"

@@ -15,6 +15,7 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.io import scenario_from_tables
 from tests.oracle import settle_market
 from tests.properties.reduction import described, reduced
+from tests.shared import PROFILE
 
 Row = dict[str, Any]
 Scenario = dict[str, Any]
@@ -23,13 +24,17 @@ Tables = dict[str, list[Row]]
 IN_ORDER = ("trades", "legs")
 
 
+# How many markets the largest test tries; the others take a part of it (`portion`), in all about five times it.
+MARKETS = {"quick": 10, "default": 60, "ci": 400, "long": 10_000}[PROFILE]
+
+
 def portion(percent: int) -> Callable[[Any], Any]:
-    """Settings for a test that tries so many per cent of the profile's number of examples.
+    """Settings for a test that tries so many per cent of the profile's number of markets.
 
     Without Hypothesis's shrinking: `reduction` leaves out rows, which makes smaller scenarios of these, sooner.
     """
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
-    return settings(max_examples=max(5, settings.default.max_examples * percent // 100), phases=phases)
+    return settings(max_examples=max(5, MARKETS * percent // 100), phases=phases)
 
 
 def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:

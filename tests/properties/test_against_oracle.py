@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from tests.properties.harness import Scenario, Tables, check_against_oracle, exa
 from tests.properties.scenarios import PRICED, enlarged, scenarios
 
 
+@pytest.mark.slow
 @portion(100)
 @given(scenarios())
 def test_every_table_agrees(scenario: Scenario) -> None:
@@ -30,6 +32,7 @@ def test_every_table_agrees_under_the_notice_itself(scenario: Scenario) -> None:
     check_against_oracle(scenario, in_memory)
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(), SHAPES)
 def test_every_table_agrees_from_a_folder(scenario: Scenario, shape: dict[str, Any]) -> None:
@@ -52,6 +55,7 @@ def test_every_table_agrees_after_saving(scenario: Scenario, form: Literal["parq
     check_against_oracle(scenario, saved)
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(), st.integers(2, 5))
 def test_every_table_agrees_however_many_threads_there_are(scenario: Scenario, threads: int) -> None:
@@ -62,12 +66,14 @@ def test_every_table_agrees_however_many_threads_there_are(scenario: Scenario, t
     check_against_oracle(scenario, in_threads)
 
 
+@pytest.mark.slow
 @portion(20)
 @given(st.integers(0, 2**32 - 1), st.sampled_from((1, 1, 10**2, 10**5)))
 def test_every_table_agrees_in_a_crowd(seed: int, energy_factor: int) -> None:
     agrees_or_is_refused(enlarged(crowded_scenario(seed), energy_factor, 1))
 
 
+@pytest.mark.slow
 @portion(30)
 @given(scenarios(), st.sampled_from((10**3, 10**5, 10**6, 10**7, 10**9)), st.sampled_from((1, 10, 10**3, 10**5)))
 def test_large_numbers_agree_or_are_refused(scenario: Scenario, energy_factor: int, price_factor: int) -> None:

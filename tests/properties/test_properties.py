@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ def standing(scenario: Scenario, tables: Tables) -> dict[int, dict[str, Any]]:
     }
 
 
+@pytest.mark.slow
 @portion(30)
 @given(scenarios())
 def test_no_trade_above_its_bid_or_below_its_offer(scenario: Scenario) -> None:
@@ -148,6 +150,7 @@ def test_no_trade_above_its_bid_or_below_its_offer(scenario: Scenario) -> None:
 # ---- order of rows -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(), st.data())
 def test_file_order_of_participants_and_dates_decides_nothing(scenario: Scenario, data: st.DataObject) -> None:
@@ -163,6 +166,7 @@ def test_file_order_of_participants_and_dates_decides_nothing(scenario: Scenario
         assert multiset(table, before[table]) == multiset(table, after[table]), table
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(with_load=False), st.data())
 def test_file_order_of_meter_decides_the_last_kwh_alone(scenario: Scenario, data: st.DataObject) -> None:
@@ -188,6 +192,7 @@ def test_file_order_of_meter_decides_the_last_kwh_alone(scenario: Scenario, data
         assert abs(row["in_band_kwh"] - new[key]["in_band_kwh"]) <= 1
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(), st.data())
 def test_file_order_of_orders_decides_between_equals_alone(scenario: Scenario, data: st.DataObject) -> None:
@@ -221,6 +226,7 @@ def instant(order: Row) -> datetime:
     return datetime.fromisoformat(order["submitted_at"])
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(), st.data())
 def test_file_order_of_filings_decides_the_last_kwh_alone(scenario: Scenario, data: st.DataObject) -> None:
@@ -250,6 +256,7 @@ def test_file_order_of_filings_decides_the_last_kwh_alone(scenario: Scenario, da
 # ---- sameness ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @portion(10)
 @given(scenarios())
 def test_the_same_scenario_twice(scenario: Scenario) -> None:
@@ -268,6 +275,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 @portion(10)
 @given(scenarios(with_load=True))
 def test_load_is_nothing_but_its_sums(scenario: Scenario) -> None:
@@ -287,6 +295,7 @@ def test_load_is_nothing_but_its_sums(scenario: Scenario) -> None:
     assert run(scenario) == run({**scenario, "tables": {**tables, "meter": meter}})
 
 
+@pytest.mark.slow
 @portion(20)
 @given(scenarios(year=2021))
 def test_the_trial_is_the_new_rules(scenario: Scenario) -> None:

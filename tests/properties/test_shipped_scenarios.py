@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 import gridsim
 from tests.oracle import settle_market
 from tests.properties.harness import Scenario, differences, exact_tables
+from tests.shared import SCENARIOS
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FOLDERS = sorted(path.parent for path in SCENARIOS.glob("*/scenario.yaml"))
 
 
@@ -26,6 +26,7 @@ def read_folder(folder: Path) -> Scenario:
     return {"name": head["name"], "year": head["year"], "rules": head.get("overrides") or {}, "tables": tables}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_table_agrees(folder: Path) -> None:
     loaded = gridsim.load(folder)

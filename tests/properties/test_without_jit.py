@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.properties.harness import exact_tables, gridsim_result
 from tests.properties.scenarios import enlarged, seeded_scenario
 
@@ -26,6 +28,7 @@ def digest() -> str:
     return found.hexdigest()
 
 
+@pytest.mark.slow
 def test_compiled_or_not_the_same_results() -> None:
     code = "from tests.properties.test_without_jit import digest; print(digest())"
     found = set()

@@ -9,18 +9,6 @@ import pytest
 import gridsim
 from gridsim.report.statements import write_statements
 
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-
-
-@pytest.fixture(scope="session")
-def mini() -> gridsim.Result:
-    return gridsim.run(gridsim.load(SCENARIOS / "henan-2021-mini"))
-
-
-@pytest.fixture(scope="session")
-def province() -> gridsim.Result:
-    return gridsim.run(gridsim.load(SCENARIOS / "henan-2021"))
-
 
 @pytest.fixture(scope="session")
 def bills(mini: gridsim.Result, tmp_path_factory: pytest.TempPathFactory) -> Path:

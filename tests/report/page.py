@@ -7,16 +7,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gridsim
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
-MINI = SCENARIOS / "henan-2021-mini"
+from tests.shared import MINI
 
 # Names that would run, break out or stand for something else if they were not escaped.
 EVIL = {
@@ -25,11 +22,6 @@ EVIL = {
     "G1": "</script><img src=http://127.0.0.1:9/x onerror=alert(1)>",
     "R1": "{{ 7*7 }} %{y} $x^2$",
 }
-
-
-@cache
-def mini() -> gridsim.Result:
-    return gridsim.run(gridsim.load(MINI))
 
 
 def evil(directory: Path) -> gridsim.Result:
@@ -70,13 +62,13 @@ class Opened:
 
     def open(self, path: Path, fragment: str = "") -> None:
         self.page.goto(path.as_uri() + fragment)
-        self.page.wait_for_selector("html[data-ready=yes]", timeout=30_000)
+        self.page.wait_for_selector("html[data-ready=yes]", timeout=60_000)
         self.wait_for_charts()
 
     def wait_for_charts(self) -> None:
         """Until every chart that is shown has been drawn."""
         shown = "[...document.querySelectorAll('.chart')].filter((e) => e.offsetParent)"
-        self.page.wait_for_function(f"() => {shown}.every((e) => e.querySelector('svg'))", timeout=30_000)
+        self.page.wait_for_function(f"() => {shown}.every((e) => e.querySelector('svg'))", timeout=60_000)
 
     def assert_quiet(self, path: Path) -> None:
         """Nothing but the file was asked for, and nothing was complained of."""

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from python_calamine import CalamineWorkbook
 
 HEADINGS = {
@@ -96,3 +97,25 @@ def count_of(ledger: str) -> int:
     """How many ledger lines a line says that it holds."""
     match = re.fullmatch(r"([\d,]+) ?(行|lines)", ledger)
     return int(match[1].replace(",", "")) if match else 1
+
+
+MODES = {"常规": "conventional", "分时": "tou"}
+
+
+def statement_of(name: str) -> tuple[str, str]:
+    """Subject and month of a sheet."""
+    subject, _, month = name.rpartition(" ")
+    buyer, _, mode = subject.rpartition("-")
+    return (f"{buyer}/{MODES[mode]}" if mode in MODES else subject), month
+
+
+def of_statement(ledger: pd.DataFrame, subject: str, month: str) -> pd.DataFrame:
+    in_unit = ledger["unit_id"].astype(object) == subject
+    outside = ledger["unit_id"].isna() & (ledger["user_id"].astype(object) == subject)
+    return ledger[(in_unit | outside) & (ledger["month"] == month)]
+
+
+def statements_in(path: Path) -> dict[tuple[str, str], list[list[Any]]]:
+    sheets = sheets_of(path)
+    assert next(iter(sheets)) == "目录"
+    return {statement_of(name): rows for name, rows in sheets.items() if name != "目录"}

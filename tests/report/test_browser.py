@@ -11,9 +11,10 @@ import pytest
 from gridsim.analysis.charts.style import shortened
 from gridsim.report.html import write_report
 from tests.report.buttons import press_every_button
-from tests.report.page import EVIL, Opened, browser, evil, mini, needs_browser
+from tests.report.page import EVIL, Opened, browser, evil, needs_browser
+from tests.shared import fresh
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]  # a browser reads every page
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     wicked = evil(folder / "scenario")
     return {
-        "en": write_report(mini(), folder / "en.html"),
-        "zh": write_report(mini(), folder / "zh.html", lang="zh", units=1),
+        "en": write_report(fresh(), folder / "en.html"),
+        "zh": write_report(fresh(), folder / "zh.html", lang="zh", units=1),
         "evil": write_report(wicked, folder / "evil.html", units=1),  # U5 deviates most
     }
 
@@ -110,7 +111,7 @@ def test_a_units_page_opens_with_its_explanation(opened: Opened, reports: dict[s
     page.locator("#unit-month").select_option(label="2021-05")
     told = page.locator("#unit-explained").text_content()
     assert "Settlement of unit R1/tou in 2021-05" in told
-    assert mini().explain("R1/tou", "2021-05").steps[0].title in told
+    assert fresh().explain("R1/tou", "2021-05").steps[0].title in told
     page.screenshot(path=tmp_path / "unit.png")
     page.go_back()
     page.wait_for_selector("#report:not([hidden])")

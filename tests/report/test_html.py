@@ -14,7 +14,7 @@ import pytest
 from gridsim.analysis.charts.screen import plotly_script
 from gridsim.report.html import write_report
 from tests.analysis.charts.offline import is_offline
-from tests.report.page import mini
+from tests.shared import fresh
 
 
 def figures(text: str) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def figures(text: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_it_stands_in_every_figure(lang: Any, tmp_path: Path) -> None:
-    text = write_report(mini(), tmp_path / "report.html", lang=lang, units=2).read_text("utf-8")
+    text = write_report(fresh(), tmp_path / "report.html", lang=lang, units=2).read_text("utf-8")
     drawn = figures(text)
     assert len(drawn) > 2 * 2 + 5
     for figure in drawn:

@@ -18,12 +18,13 @@ import gridsim
 from gridsim.report import html as html_module
 from gridsim.report.html import write_report
 from gridsim.units import format_fixed, round_fen
-from tests.report.page import EVIL, MINI, evil, mini
+from tests.report.page import EVIL, evil
+from tests.shared import MINI, fresh
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_report(mini(), tmp_path_factory.mktemp("report") / "report.html")
+    return write_report(fresh(), tmp_path_factory.mktemp("report") / "report.html")
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_nothing_is_fetched_and_no_other_script_may_run(written: Path) -> None:
 def test_tables_hold_the_result(written: Path) -> None:
     data = block(written.read_text("utf-8"), "data")
     units = {row[0]: row for row in data["tables"]["units"]["rows"]}
-    positions = mini().exact.positions
+    positions = fresh().exact.positions
     positions = positions[~positions["trial"]]
     assert set(units) == set(positions["unit_id"])
     for unit, row in units.items():
@@ -82,30 +83,31 @@ def test_tables_hold_the_result(written: Path) -> None:
         assert row[2].replace(",", "") == format_fixed(mine["contract_kwh"].sum(), 3)
         fen = round_fen(int(mine["overrun_micro_yuan"].sum() + mine["shortfall_micro_yuan"].sum()))
         assert row[7].replace(",", "") == f"{fen // 100}.{fen % 100:02}"
-    compliance = mini().compliance
+    compliance = fresh().compliance
     assert len(data["tables"]["failed"]["rows"]) == compliance["passed"].eq(False).sum()
-    assert len(data["tables"]["rejected"]["rows"]) == len(mini().rejected)
-    assert len(data["tables"]["assumptions"]["rows"]) == len(mini().manifest["assumptions"])
-    assert len(data["tables"]["sessions"]["rows"]) == len(mini().inputs["sessions"])
+    assert len(data["tables"]["rejected"]["rows"]) == len(fresh().rejected)
+    assert len(data["tables"]["assumptions"]["rows"]) == len(fresh().manifest["assumptions"])
+    assert len(data["tables"]["sessions"]["rows"]) == len(fresh().inputs["sessions"])
 
 
+@pytest.mark.slow
 def test_a_units_page_holds_every_month_explained(written: Path) -> None:
     text = written.read_text("utf-8")
     units = block(text, "data")["units"]
     page = block(text, f"unit-{units.index('R1/tou')}")
     assert [month for month, _ in page["months"]] == [f"2021-{month:02}" for month in range(1, 13)]
-    explanation = mini().explain("R1/tou", "2021-05").to_html()
+    explanation = fresh().explain("R1/tou", "2021-05").to_html()
     assert page["months"][4][1] == explanation.split("</style>\n")[1]
     assert set(page["figures"]) == {"energy", "waterfall"}
 
 
 def test_the_summary_is_in_the_page(written: Path) -> None:
     text = written.read_text("utf-8")
-    for flow in mini().summary().flows:
+    for flow in fresh().summary().flows:
         fen = round_fen(flow.amount_micro_yuan)
         assert f">{fen // 100:,}.{fen % 100:02}<" in text
     assert "accounts sum to 0.00 yuan" in text
-    assert mini().manifest["rules_hash"] in text
+    assert fresh().manifest["rules_hash"] in text
 
 
 def test_all_texts_are_escaped(evil_text: str) -> None:
@@ -126,12 +128,14 @@ def test_all_texts_are_escaped(evil_text: str) -> None:
         assert "onerror" not in {name for _, a in tags(page["html"]) for name in a}
 
 
+@pytest.mark.slow
 def test_templates_do_not_run_what_names_hold(evil_text: str) -> None:
     assert "49 %{y}" not in evil_text
 
 
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
-    mini().save(tmp_path / "out")
+    fresh().save(tmp_path / "out")
     again = write_report(gridsim.Result.load(tmp_path / "out"), tmp_path / "again.html")
     assert again.read_bytes() == written.read_bytes()
 
@@ -141,13 +145,14 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
     path.write_text("before")
     monkeypatch.setattr(html_module, "pages_of", lambda *_: iter([None]))
     with pytest.raises(Exception, match=r"has no attribute"):
-        write_report(mini(), path)
+        write_report(fresh(), path)
     assert path.read_text() == "before"
     assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
 
 
+@pytest.mark.slow
 def test_limits_are_kept_and_said(tmp_path: Path) -> None:
-    text = write_report(mini(), tmp_path / "report.html", units=2).read_text("utf-8")
+    text = write_report(fresh(), tmp_path / "report.html", units=2).read_text("utf-8")
     data = block(text, "data")
     assert len(data["units"]) == 2 and 'id="unit-1"' in text and 'id="unit-2"' not in text
     assert "The 2 units with the largest deviation money" in text
@@ -160,17 +165,18 @@ def test_what_is_wrong_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ("units", {"units": -1}),
     ):
         with pytest.raises(gridsim.ResultError, match=words):
-            write_report(mini(), tmp_path / "r.html", **arguments)  # type: ignore[arg-type]
+            write_report(fresh(), tmp_path / "r.html", **arguments)  # type: ignore[arg-type]
     with pytest.raises(gridsim.ResultError, match="is a folder"):
-        write_report(mini(), tmp_path)
+        write_report(fresh(), tmp_path)
     monkeypatch.setattr(html_module, "find_spec", lambda _: None)
     with pytest.raises(gridsim.GridsimError, match=r"jinja2 is not installed.*gridsim\[report\]"):
-        write_report(mini(), tmp_path / "r.html")
+        write_report(fresh(), tmp_path / "r.html")
     assert not (tmp_path / "r.html").exists()
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
-    mini().save(tmp_path / "out", format="csv")
+    fresh().save(tmp_path / "out", format="csv")
     command = [sys.executable, "-m", "gridsim", "report", tmp_path / "out", "--out", tmp_path / "b" / "r.html"]
     done = subprocess.run(
         [*command, "--lang", "zh", "--units", "1"], capture_output=True, encoding="utf-8", check=False

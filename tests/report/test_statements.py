@@ -13,39 +13,21 @@ from typer.testing import CliRunner
 
 import gridsim
 from gridsim.cli import app
-from gridsim.errors import ResultError
-from gridsim.report.capitals import capital_amount
-from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statements import MAX_LINES, MAX_SHEETS, write_statements
 from tests.io.building import write_files
-from tests.report.reading import charges_of, count_of, exact, fen_of, sheets_of, table_of
+from tests.report.reading import charges_of, count_of, exact, fen_of, of_statement, sheets_of, statements_in, table_of
+from tests.shared import scenario_in
 
 ITEMS = {
     "合同电费": "energy", "欠用电费": "shortfall", "超用电费": "overrun", "输配电费": "transmission",
     "峰谷调整电费": "tou_adjustment", "政府性基金及附加": "funds", "保底电费": "fallback", "目录电费": "catalogue",
 }  # fmt: skip
+
+
 SLOTS = {"常规电量": "total", "峰段": "peak", "平段": "flat", "谷段": "valley"}
+
+
 PARTIES = {"电网企业": "GRID", "政府": "GOVERNMENT"}
-MODES = {"常规": "conventional", "分时": "tou"}
-
-
-def statement_of(name: str) -> tuple[str, str]:
-    """Subject and month of a sheet."""
-    subject, _, month = name.rpartition(" ")
-    buyer, _, mode = subject.rpartition("-")
-    return (f"{buyer}/{MODES[mode]}" if mode in MODES else subject), month
-
-
-def of_statement(ledger: pd.DataFrame, subject: str, month: str) -> pd.DataFrame:
-    in_unit = ledger["unit_id"].astype(object) == subject
-    outside = ledger["unit_id"].isna() & (ledger["user_id"].astype(object) == subject)
-    return ledger[(in_unit | outside) & (ledger["month"] == month)]
-
-
-def statements_in(path: Path) -> dict[tuple[str, str], list[list[Any]]]:
-    sheets = sheets_of(path)
-    assert next(iter(sheets)) == "目录"
-    return {statement_of(name): rows for name, rows in sheets.items() if name != "目录"}
 
 
 def test_every_line_is_its_ledger_lines_rounded_to_the_fen(bills: Path, mini: gridsim.Result) -> None:
@@ -165,45 +147,6 @@ def test_the_index_sums_the_whole_ledger(bills: Path, mini: gridsim.Result) -> N
     assert exact(rounding[9], 2) == exact(total[9], 2) - sum(exact(row[9], 2) for row in table)
 
 
-@pytest.mark.parametrize(("max_sheets", "max_lines"), [(7, 12), (30, 1), (1, 60)])
-def test_limits_lose_nothing(province: gridsim.Result, tmp_path: Path, max_sheets: int, max_lines: int) -> None:
-    path = tmp_path / "bills.xlsx"
-    months = ["2021-02", "2021-07"]
-    written = write_statements(province, path, months=months, max_sheets=max_sheets, max_lines=max_lines)
-    ledger = province.exact.ledger
-    ledger = ledger[ledger["month"].isin(months)]
-    found = statements_in(path)
-    assert len(found) == written.sheets <= max_sheets
-    is_summed = False
-    for (subject, month), rows in found.items():
-        of = of_statement(ledger, subject, month)
-        for charges, is_trial in zip(charges_of(rows), (False, True), strict=False):
-            part = of[of["trial"] == is_trial]
-            assert sum(count_of(line["ledger"]) for line in charges.lines) == len(part)
-            assert sum(line["energy"] for line in charges.lines) == part["energy_kwh"].sum()
-            assert charges.total == fen_of(int(part["amount_micro_yuan"].sum()))
-            others = [line for line in charges.lines if "其余" in line["whose"]]
-            is_summed |= bool(others)
-            assert len(charges.lines) - len(others) <= max(max_lines, 2 * 8)
-    assert is_summed or max_sheets == 1  # the unit with most money is one user
-    rows = sheets_of(path)["目录"]
-    (rest,) = (row for row in rows if str(row[0]).startswith("其余"))
-    assert f" {written.others} " in rest[0]
-    (total,) = (row for row in rows if row[0] == "合计")
-    counted = ledger[~ledger["trial"]]
-    assert exact(total[9], 2) == fen_of(int(counted["amount_micro_yuan"].sum()))
-    shown = sum(of_statement(counted, *key)["amount_micro_yuan"].sum() for key in found)
-    assert exact(rest[9], 2) == fen_of(int(counted["amount_micro_yuan"].sum() - shown))
-
-
-def test_the_units_with_most_money_come_first(province: gridsim.Result, tmp_path: Path) -> None:
-    write_statements(province, tmp_path / "bills.xlsx", months=["2021-07"], max_sheets=5)
-    ledger = province.exact.ledger
-    ledger = ledger[(ledger["month"] == "2021-07") & ~ledger["trial"]]
-    money = ledger.groupby("unit_id", observed=True)["amount_micro_yuan"].sum().sort_values(ascending=False)
-    assert [subject for subject, _ in statements_in(tmp_path / "bills.xlsx")] == money.index[:5].tolist()
-
-
 NASTY = "=1+1 '[a]:*?\\/\"@x"
 
 
@@ -234,6 +177,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> gridsim.Result:
     return gridsim.run(gridsim.load(folder))
 
 
+@pytest.mark.slow
 def test_what_looks_like_a_formula_stays_text(nasty: gridsim.Result, tmp_path: Path) -> None:
     path = tmp_path / "bills.xlsx"
     write_statements(nasty, path)
@@ -257,41 +201,7 @@ def test_what_looks_like_a_formula_stays_text(nasty: gridsim.Result, tmp_path: P
     } <= cells
 
 
-def test_sheet_names_that_excel_takes() -> None:
-    names = SheetNames()
-    stem = "河南某某新能源电力销售有限公司第一分公司结算单元甲"
-    made = [
-        names.name(stem, "-常规 2021-04"),
-        names.name(stem + "乙", "-常规 2021-04"),
-        names.name("r1", " 2021-01"),
-        names.name("R1", " 2021-01"),
-    ]
-    made += [names.name("a/b:c*d?[e]\\'f"), names.name("History"), names.name(""), names.name("𠮷" * 20)]
-    assert all(0 < len(name.encode("utf-16-le")) // 2 <= 31 for name in made)
-    assert len({name.casefold() for name in made}) == len(made)
-    assert not any(character in name for name in made for character in "[]:*?/\\'")
-    assert made[1].endswith("~2-常规 2021-04") and made[3] == "R1~2 2021-01"
-    assert "history" not in {name.casefold() for name in made}
-
-
-@pytest.mark.parametrize(
-    ("fen", "text"),
-    [
-        (0, "零元整"),
-        (260688202, "贰佰陆拾万陆仟捌佰捌拾贰元零贰分"),
-        (1050000, "壹万零伍佰元整"),
-        (100010, "壹仟元壹角整"),
-        (5, "伍分"),
-        (-10, "负壹角整"),
-        (10000000000000, "壹仟亿元整"),
-        (10010010001, "壹亿零壹拾万零壹佰元零壹分"),
-        (123_456_789_001, "壹拾贰亿叁仟肆佰伍拾陆万柒仟捌佰玖拾元零壹分"),
-    ],
-)
-def test_amounts_in_capitals(fen: int, text: str) -> None:
-    assert capital_amount(fen) == text
-
-
+@pytest.mark.slow
 def test_the_same_result_gives_the_same_bytes(mini: gridsim.Result, tmp_path: Path) -> None:
     for name in ("one.xlsx", "other.xlsx"):
         write_statements(mini, tmp_path / name, units=["R1/tou"], lang="en")
@@ -314,7 +224,7 @@ def test_in_english(mini: gridsim.Result, tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_the_scenario_set_is_told(tmp_path: Path, lang: Any) -> None:
     """A statement by other values than the rule set's says so; and which months are of transition is such a value."""
-    scenario = gridsim.load(Path(__file__).parents[2] / "scenarios" / "henan-2021-mini")
+    scenario = scenario_in()
     upper = [{"from": "2021-01", "value": "1.06"}, {"from": "2021-09", "value": "1.07"}]
     changed = {"transition.months": ["2021-08"], "settlement.conventional.upper": upper}
     result = gridsim.run(scenario.with_overrides(changed))
@@ -338,25 +248,7 @@ def test_a_stored_result_gives_the_same_statements(mini: gridsim.Result, tmp_pat
     assert (tmp_path / "fresh.xlsx").read_bytes() == (tmp_path / "stored.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"units": ["R1/conventionel"]}, "nearest: R1/conventional"),
-        ({"units": ["R1"]}, "its settlement units: R1/conventional, R1/tou"),
-        ({"months": ["2022-01"]}, "not in 2021"),
-        ({"months": ["April"]}, "no month YYYY-MM"),
-        ({"path": "bills.csv"}, ".xlsx at its end"),
-    ],
-)
-def test_questions_about_something_else(
-    mini: gridsim.Result, tmp_path: Path, arguments: dict[str, Any], message: str
-) -> None:
-    path = tmp_path / arguments.pop("path", "bills.xlsx")
-    with pytest.raises(ResultError, match=message):
-        write_statements(mini, path, **arguments)
-    assert list(tmp_path.iterdir()) == []
-
-
+@pytest.mark.slow
 def test_what_cannot_be_finished_leaves_the_old_workbook(
     mini: gridsim.Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 import gridsim
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.entries import Reading
 from gridsim.rules.kinds import Option
 from gridsim.rules.readings import all_groups, all_paths, known_readings
+from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, Group, RuleValues
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
@@ -198,6 +198,34 @@ def test_a_manifest_is_what_it_was() -> None:
     rules = RuleSet.from_dict(stored)
     assert rules == load("henan-2021")
     assert json.dumps(load("henan-2021").to_dict()) == json.dumps(stored)
+
+
+def test_a_rule_file_written_before_is_read_as_it_was(tmp_path: Path) -> None:
+    """It has readings among its values, each with the words of its own."""
+    stored = json.loads(STORED.read_text("utf-8"))
+    del stored["hash"], stored["format"]
+    stored["values"]["settlement.funds"] |= {"clause": "A 1", "en": "Own words."}
+    (tmp_path / "own.yaml").write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+    rules = load("own.yaml", base_dir=tmp_path)
+    assert rules.hash == load("henan-2021").hash
+    assert (rules.item("settlement.funds").clause, rules.item("settlement.funds").en) == ("A 1", "Own words.")
+    assert rules.item("fallback.base") == load("henan-2021").item("fallback.base")
+    stored["values"]["settlement.funds"]["value"] = "on_all"
+    (tmp_path / "own.yaml").write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+    with pytest.raises(ScenarioError, match="this is a reading of N4 and can't be changed"):
+        load("own.yaml", base_dir=tmp_path)
+
+
+def test_a_manifest_need_not_have_every_reading() -> None:
+    """One that is added later was no reading then."""
+    stored = json.loads(STORED.read_text("utf-8"))
+    del stored["values"]["scope.own_periods"]
+    with pytest.raises(ScenarioError, match="don't match their hash") as caught:
+        RuleSet.from_dict(stored)
+    rules = RuleSet.from_dict(stored | {"hash": caught.value.faults[0].allowed})
+    assert "scope.own_periods" not in {item.path for item in rules.items()}
+    for path, name in (("settlement.funds", "on_in_band_energy"), ("scope.own_periods", "not_computed")):
+        assert rules.with_overrides({path: name}) == rules
 
 
 def test_results_written_before_open_and_explain(tmp_path: Path) -> None:

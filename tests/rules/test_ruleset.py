@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from gridsim.errors import ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.ratio import RatioKind
+from gridsim.rules.kinds import RatioKind
 
 DATED = [{"from": "2021-01", "value": "1.5"}, {"from": "2021-04", "value": 1.6}, {"from": "2021-10", "value": 1}]
 

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
 import gridsim
 from gridsim.units import round_half_up
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
-
-
-@pytest.fixture(scope="module")
-def mini() -> gridsim.Scenario:
-    return gridsim.load(MINI)
+from tests.shared import MINI
 
 
 @pytest.mark.parametrize(("multiple", "ratio"), [(1.07, 10_700), ("0.9999", 9_999), (0, 0), (1, 10_000), (100, 10**6)])
-def test_each_metered_energy_is_multiplied_and_rounded_half_up(mini: gridsim.Scenario, multiple, ratio) -> None:  # type: ignore[no-untyped-def]
-    varied = mini.with_load(multiple)
-    before, after = mini.tables["meter"]["energy_kwh"], varied.tables["meter"]["energy_kwh"]
+def test_each_metered_energy_is_multiplied_and_rounded_half_up(scenario: gridsim.Scenario, multiple, ratio) -> None:  # type: ignore[no-untyped-def]
+    varied = scenario.with_load(multiple)
+    before, after = scenario.tables["meter"]["energy_kwh"], varied.tables["meter"]["energy_kwh"]
     assert after.tolist() == [round_half_up(int(energy) * ratio, 10_000) for energy in before]
-    for name in set(mini.tables) - {"meter"}:
-        assert varied.tables[name] is mini.tables[name]
-    assert (varied.hash == mini.hash) == (ratio == 10_000)
+    for name in set(scenario.tables) - {"meter"}:
+        assert varied.tables[name] is scenario.tables[name]
+    assert (varied.hash == scenario.hash) == (ratio == 10_000)
 
 
-def test_only_the_users_asked_for(mini: gridsim.Scenario) -> None:
-    meter, varied = mini.tables["meter"], mini.with_load(2, users=["U1"]).tables["meter"]
+def test_only_the_users_asked_for(scenario: gridsim.Scenario) -> None:
+    meter, varied = scenario.tables["meter"], scenario.with_load(2, users=["U1"]).tables["meter"]
     is_u1 = (meter["user_id"] == "U1").to_numpy()
     assert np.array_equal(varied["energy_kwh"], np.where(is_u1, 2, 1) * meter["energy_kwh"])
 
@@ -46,24 +38,24 @@ def test_only_the_users_asked_for(mini: gridsim.Scenario) -> None:
         (1, ["U1", "u2"], "not in users.*u2.*nearest: U2"),
     ],
 )
-def test_what_makes_no_sense_is_a_fault(mini: gridsim.Scenario, multiple, users, words) -> None:  # type: ignore[no-untyped-def]
+def test_what_makes_no_sense_is_a_fault(scenario: gridsim.Scenario, multiple, users, words) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(gridsim.ScenarioError, match=words):
-        mini.with_load(multiple, users)
+        scenario.with_load(multiple, users)
 
 
-def test_other_rules_settle_as_if_the_file_had_said_so(mini: gridsim.Scenario) -> None:
-    varied = mini.with_overrides({"settlement.conventional.upper": 1.06})
+def test_other_rules_settle_as_if_the_file_had_said_so(scenario: gridsim.Scenario) -> None:
+    varied = scenario.with_overrides({"settlement.conventional.upper": 1.06})
     upper = gridsim.run(varied).exact.positions.query("product == 'total' and month >= '2021-04'")
     assert upper["upper_kwh"].tolist() == [round_half_up(int(c) * 106, 100) for c in upper["contract_kwh"]]
-    assert varied.hash != mini.hash
+    assert varied.hash != scenario.hash
     with pytest.raises(gridsim.ScenarioError, match=r"nearest: settlement\.conventional\.upper"):
-        mini.with_overrides({"settlement.conventional.uper": 1.06})
+        scenario.with_overrides({"settlement.conventional.uper": 1.06})
 
 
-def test_hours_that_are_summed_already_cannot_be_summed_otherwise(mini: gridsim.Scenario) -> None:
+def test_hours_that_are_summed_already_cannot_be_summed_otherwise(scenario: gridsim.Scenario) -> None:
     """A scenario from ``load`` holds no hours any more: other periods would silently keep the old sums."""
     hours = {"periods.peak": [[10, 11]], "periods.flat": [[0, 10], [11, 20]], "periods.valley": [[20, 24]]}
-    assert gridsim.run(mini.with_overrides(hours))  # energy of `meter` is that of periods, whatever their hours
+    assert gridsim.run(scenario.with_overrides(hours))  # energy of `meter` is that of periods, whatever their hours
     tables = {path.stem: pd.read_csv(path, dtype=str, encoding="utf-8-sig") for path in MINI.glob("*.csv")}
     tables["load"] = pd.DataFrame({"user_id": ["U1"], "starts_at": ["2021-05-01T09:00"], "energy_mwh": ["1"]})
     del tables["meter"]

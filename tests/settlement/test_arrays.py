@@ -8,11 +8,7 @@ import pytest
 
 import gridsim
 from gridsim.errors import InputOverflowError
-
-
-def ints(values: Any) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
-
+from tests.shared import ints
 
 JIANGSU = gridsim.Bands(over=[(1, 0), (1.03, 39.1)], under=[(0.97, 0, 39.1)])
 HENAN = gridsim.Bands(over=[(1.05, 0)], under=[(0.95, 10, 0)])

@@ -1,3 +1,5 @@
+"""None"""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -6,30 +8,14 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import gridsim
-from gridsim import Bands, InputOverflowError, KernelError, ScenarioError
-from gridsim.core.jit import BAD_INPUT, NO_ROOM
-from gridsim.settlement import driver
+from gridsim import Bands
 from tests.core.naive import Set, round_half_away
 from tests.core.naive import settle as settle_naively
-
-any_time = settings(deadline=None)  # the first call compiles
-OVERRUN = "overrun_price_yuan_per_mwh"
-CONVENTIONAL = Bands(over=[(1.05, 0)], under=[(0.95, 10, 0)])
-
-
-def legs_of(*rows, columns=("unit_id", "month", "product", "energy_mwh", "price_yuan_per_mwh")) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns))
-
-
-def cells_of(*rows, columns=("unit_id", "month", "product", "energy_mwh", OVERRUN)) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(columns))
-
-
-# ------------------------------------------------------------------------------------------ worked by hand (notice 991)
+from tests.settlement.small import CONVENTIONAL, OVERRUN, cells_of, legs_of
 
 
 @pytest.mark.parametrize(
@@ -95,16 +81,24 @@ def test_charges():
     assert [name for name in plain if "transmission" in name or "funds" in name or "adjustment" in name] == []
 
 
-# ------------------------------------------------------------------------------------------------- against the oracle
-
 energies = st.integers(0, 3000)
+
+
 prices = st.integers(0, 900_000)
+
+
 names = st.sampled_from(["U1", "U2", "乙/tou"])
+
+
 products = st.sampled_from(["total", "peak"])
+
+
 SETS = {
     "total": Bands(over=[(1.05, 0)], under=[(0.95, 10, 0)]),
     "peak": Bands(over=[(1, 1), ("1.1", 2), (Decimal("1.3"), 3)], under=[(1, 5, 1), (0.5, 0, 2)]),
 }
+
+
 PLAIN_SETS = {
     product: Set(
         [(Fraction(edge, 10_000), fee) for edge, fee in bands.exact_over],
@@ -114,7 +108,6 @@ PLAIN_SETS = {
 }
 
 
-@any_time
 @given(
     st.lists(st.tuples(names, products, energies, prices), max_size=8),
     st.lists(st.tuples(names, products, energies, prices, prices, prices, st.integers(0, 20_000)), max_size=8),
@@ -222,109 +215,3 @@ def test_given_columns_and_rows_stay_as_they_are():
     pd.testing.assert_frame_equal(cells, before[1])
     again = gridsim.settle(result.legs, result.cells)
     pd.testing.assert_frame_equal(again.cells, result.cells)
-
-
-def test_one_key_may_be_a_plain_text_and_empty_frames_settle():
-    legs = legs_of(("U", 1, 2), columns=("unit_id", "energy_mwh", "price_yuan_per_mwh"))
-    cells = cells_of(columns=("unit_id", "energy_mwh", OVERRUN))
-    assert gridsim.settle(legs, cells, by="unit_id", bands=CONVENTIONAL).positions["shortfall_mwh"].tolist() == [0.95]
-    nothing = gridsim.settle(legs.iloc[:0], cells, by="unit_id", bands=CONVENTIONAL)
-    assert [len(frame) for frame in nothing] == [0, 0, 0]
-    assert gridsim.settle(legs.iloc[:0], cells, by=[], bands=CONVENTIONAL).positions.empty
-
-
-# ------------------------------------------------------------------------------------------------------------- faults
-
-
-def faults_of(*arguments, **options) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        gridsim.settle(*arguments, **options)
-    return [str(fault) for fault in caught.value.faults]
-
-
-def test_all_faults_at_once():
-    legs = legs_of(("U", "m", "total", -1, "350,5"), ("U", None, "night", 1.0005, float("inf")))
-    cells = cells_of(
-        (7, "m", "total", 1, None),
-        columns=("unit_id", "month", "product", "energy_mwh", OVERRUN),
-    )
-    energy, price = (f"a number of {unit}, 0 or above, at most 3 decimals" for unit in ("MWh", "yuan/MWh"))
-    assert faults_of(legs, cells) == [
-        f"legs, row 1, energy_mwh: negative (value: '-1'); allowed: {energy}",
-        f"legs, row 1, price_yuan_per_mwh: not a number (value: '350,5'); allowed: {price}",
-        f"legs, row 2, energy_mwh: more than 3 decimals (value: '1.0005'); allowed: {energy}",
-        f"legs, row 2, price_yuan_per_mwh: not a finite number (value: 'inf'); allowed: {price}",
-        "legs, row 2, month: empty cell; allowed: a value in every row",
-        "legs, row 2, product: no bands for it (value: 'night'); allowed: flat, peak, total, valley",
-        "cells, unit_id: holds numbers here and string in the legs, so that none would meet; allowed: one kind in both",
-        f"cells, row 1, {OVERRUN}: empty cell; allowed: {price}",
-    ]
-
-
-def test_columns_that_are_missing_or_misspelt():
-    legs = legs_of((1, 2, 3), columns=("unit", "energy_mhw", "price_yuan_per_mwh"))
-    cells = cells_of((1, 2, 3, 4), columns=("unit_id", "energy_mwh", OVERRUN, "transmision_price_yuan_per_mwh"))
-    assert faults_of(legs, cells, by="unit_id", bands=CONVENTIONAL) == [
-        "legs, unit_id: missing column; allowed: nearest: unit",
-        "legs, energy_mwh: missing column; allowed: nearest: energy_mhw",
-        "cells, transmision_price_yuan_per_mwh: unknown column; allowed: nearest: transmission_price_yuan_per_mwh",
-    ]
-    twice = pd.concat([legs, legs[["unit"]]], axis=1).rename(columns={"energy_mhw": "energy_mwh"})
-    assert faults_of(twice, cells.iloc[:, :3], by="unit", bands=CONVENTIONAL)[0] == (
-        "legs, unit: two columns of one name; allowed: one"
-    )
-
-
-def test_bands_by_product_need_the_product_as_a_key_and_no_number_is_one():
-    legs = legs_of(("U", 1, 2), columns=("unit_id", "energy_mwh", "price_yuan_per_mwh"))
-    cells = cells_of(("U", 1, 2), columns=("unit_id", "energy_mwh", OVERRUN))
-    assert faults_of(legs, cells, by=["unit_id", "energy_mwh"]) == [
-        "by: a number cannot tell positions apart (value: 'energy_mwh'); allowed: columns of keys",
-        "by: bands by product need the product (value: 'unit_id, energy_mwh'); allowed: with product",
-    ]
-
-
-def test_an_adjustment_needs_its_base_and_each_band_a_price():
-    legs = legs_of((1, 2), columns=("energy_mwh", "price_yuan_per_mwh"))
-    cells = cells_of((1, 2, 3), columns=("energy_mwh", "overrun_price_1_yuan_per_mwh", "tou_adjustment_coefficient"))
-    assert faults_of(legs, cells, by=[], bands=Bands([(1, 0), (2, 0)])) == [
-        "cells, overrun_price_2_yuan_per_mwh: missing column",
-        "cells, transmission_price_yuan_per_mwh: missing column, which tou_adjustment_coefficient needs",
-    ]
-
-
-def test_one_overrun_price_serves_all_bands():
-    legs = legs_of((100, 2), columns=("energy_mwh", "price_yuan_per_mwh"))
-    cells = cells_of((150, 3), columns=("energy_mwh", OVERRUN))
-    result = gridsim.settle(legs, cells, by=[], bands=Bands([(1, 0), (1.2, 0)]))
-    assert result.cells[["overrun_1_mwh", "overrun_2_mwh", "overrun_yuan"]].values.tolist() == [[20, 30, 150]]
-
-
-def test_what_could_leave_int64_is_refused_and_the_position_named():
-    big = 10**12  # MWh
-    legs = legs_of(("U", "m", "total", 1, 1), ("V", "m", "total", big, 1))
-    cells = cells_of(("U", "m", "total", 1, 1))
-    with pytest.raises(InputOverflowError, match="unit_id V, month m, product total"):
-        gridsim.settle(legs, cells)
-    with pytest.raises(InputOverflowError, match="position of all rows"):
-        gridsim.settle(legs[["energy_mwh", "price_yuan_per_mwh"]], cells, bands=CONVENTIONAL, by=[])
-    charged = cells_of(("V", "m", "total", 0, 1), ("U", "m", "total", 10**6, 1)).assign(
-        transmission_price_yuan_per_mwh=10**9
-    )
-    legs = legs_of(("V", "m", "total", 1, 1), ("U", "m", "total", 10**6, 1))
-    with pytest.raises(InputOverflowError, match="unit_id U"):
-        gridsim.settle(legs, charged)
-
-
-@pytest.mark.parametrize("broken", ["check_positions", "settle_positions"])
-def test_a_kernel_that_refuses_checked_inputs_is_a_defect(monkeypatch, broken):
-    refusal = NO_ROOM if broken == "settle_positions" else (BAD_INPUT, -1)
-    monkeypatch.setattr(driver, broken, lambda *_: refusal)
-    legs = legs_of((1, 2), columns=("energy_mwh", "price_yuan_per_mwh"))
-    with pytest.raises(KernelError):
-        gridsim.settle(legs, cells_of((1, 2), columns=("energy_mwh", OVERRUN)), by=[], bands=CONVENTIONAL)
-
-
-def test_something_else_than_a_frame():
-    with pytest.raises(TypeError, match=r"cells must be a frame .* not int"):
-        gridsim.settle(legs_of(), 7)

@@ -48,7 +48,7 @@ def test_nothing_to_settle():
 
 def test_two_threads_work_at_once(monkeypatch):
     monkeypatch.setattr(ranges, "_PIECE", 1)
-    both = Barrier(2, timeout=10)
+    both = Barrier(2, timeout=60)
     seen = set()
 
     def settle_range(first: int, last: int) -> None:

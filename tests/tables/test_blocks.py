@@ -10,8 +10,7 @@ import pytest
 import gridsim
 from gridsim.tables import blocks as module
 from gridsim.tables.blocks import blocks, looked_up
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import MINI
 
 
 @pytest.fixture(params=[1, 3, 7])

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.core import texts as kernels
@@ -14,7 +14,6 @@ from gridsim.core.jit import NO_ROOM, OK
 from gridsim.tables import encoded
 from gridsim.tables.encoded import Encoded, encode, places_of, texts_of_rows, type_of_texts
 
-any_time = settings(deadline=None)  # the first call compiles
 WORDS = st.sampled_from(["", "buy", "sell", "2021-03", "2021-H2", "谷", "éé", "eight888", "nine99999", "a\0", "a"])
 
 
@@ -28,7 +27,6 @@ def same(one: Encoded, other: Encoded) -> None:
     assert one.codes.tolist() == other.codes.tolist()
 
 
-@any_time
 @given(cells=st.lists(WORDS, max_size=30), before=st.integers(0, 3), alike=st.booleans())
 def test_the_quick_ways_find_what_the_plain_one_finds(cells: list[str], before: int, alike: bool) -> None:
     if alike:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 import gridsim
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS
+from tests.shared import MINI
 from tests.templates.markdown import number, section_tables
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenarios" / "henan-2021-mini"
 UNIT, MONTH = "R1/conventional", "2021-04"
 READMES = ("README.md", "README.zh.md")
 
 
-@pytest.fixture(scope="module")
-def scenario() -> gridsim.Scenario:
-    return gridsim.load(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def result(scenario: gridsim.Scenario) -> gridsim.Result:
-    return gridsim.run(scenario)
-
-
 @pytest.fixture(params=READMES)
 def readme(request: pytest.FixtureRequest) -> str:
-    return (FOLDER / request.param).read_text(encoding="utf-8")
+    return (MINI / request.param).read_text(encoding="utf-8")
 
 
 def energy(text: str) -> int:
@@ -47,8 +35,8 @@ def of_position(frame: pd.DataFrame) -> pd.DataFrame:
 # ---- the position worked out by hand ---------------------------------------------------------------------------------
 
 
-def test_readme_trades(readme: str, result: gridsim.Result) -> None:
-    trades = result.exact.trades
+def test_readme_trades(readme: str, mini: gridsim.Result) -> None:
+    trades = mini.exact.trades
     book = trades[(trades["session"] == "M-2021-04") & (trades["product"] == "total")]
     columns = ["seller_id", "buyer_id", "energy_kwh", "price_micro_yuan_per_kwh"]
     _, table = section_tables(readme, "### 1.")
@@ -57,8 +45,8 @@ def test_readme_trades(readme: str, result: gridsim.Result) -> None:
     ]
 
 
-def test_readme_legs(readme: str, result: gridsim.Result) -> None:
-    legs = of_position(result.exact.legs)
+def test_readme_legs(readme: str, mini: gridsim.Result) -> None:
+    legs = of_position(mini.exact.legs)
     source = legs["contract_id"].where(legs["contract_id"].fillna("") != "", legs["session"])
     columns = ["leg_id", "seller_id", "source", "energy_kwh", "price_micro_yuan_per_kwh"]
     (table,) = section_tables(readme, "### 2.")
@@ -67,21 +55,21 @@ def test_readme_legs(readme: str, result: gridsim.Result) -> None:
     ]
 
 
-def test_readme_band(readme: str, result: gridsim.Result) -> None:
+def test_readme_band(readme: str, mini: gridsim.Result) -> None:
     columns = ["contract", "upper", "lower", "metered", "in_band", "overrun", "shortfall"]
-    position = of_position(result.exact.positions)[[f"{name}_kwh" for name in columns]]
+    position = of_position(mini.exact.positions)[[f"{name}_kwh" for name in columns]]
     (table,) = section_tables(readme, "### 3.")
     assert position.to_numpy().tolist() == [[energy(row[-1]) for row in table]]
 
 
-def test_readme_shares(readme: str, result: gridsim.Result) -> None:
+def test_readme_shares(readme: str, mini: gridsim.Result) -> None:
     legs, cells = section_tables(readme, "### 4.")
-    settled = result.exact.leg_settlement
+    settled = mini.exact.leg_settlement
     settled = settled[settled["leg_id"].isin([row[0] for row in legs]) & ~settled["trial"]]
     assert settled[["leg_id", "in_band_kwh"]].to_numpy().tolist() == [[row[0], energy(row[-1])] for row in legs]
     assert all(energy(row[-1]) == int(row[2].replace(",", "")) + int(row[3]) for row in legs)
 
-    settled = of_position(result.exact.cell_settlement)
+    settled = of_position(mini.exact.cell_settlement)
     name = settled["user_id"] + " " + settled["period"]
     columns = ["name", "metered_kwh", "in_band_kwh", "overrun_kwh"]
     assert settled.assign(name=name)[columns].to_numpy().tolist() == [
@@ -89,9 +77,9 @@ def test_readme_shares(readme: str, result: gridsim.Result) -> None:
     ]
 
 
-def test_readme_ledger(readme: str, result: gridsim.Result) -> None:
+def test_readme_ledger(readme: str, mini: gridsim.Result) -> None:
     (adjustments,), (table,) = section_tables(readme, "### 5."), section_tables(readme, "### 6.")
-    ledger = of_position(result.exact.ledger).fillna("")
+    ledger = of_position(mini.exact.ledger).fillna("")
     subject = ledger["leg_id"].where(ledger["leg_id"] != "", ledger["user_id"] + " " + ledger["period"])
     columns = [
         "item", "payer", "payee", "subject", "energy_kwh", "price_micro_yuan_per_kwh", "amount_micro_yuan", "clause",
@@ -106,8 +94,8 @@ def test_readme_ledger(readme: str, result: gridsim.Result) -> None:
     assert by_period == {f"U1 {period}": price(yuan) for period, _, yuan in adjustments}
 
 
-def test_readme_sums(readme: str, result: gridsim.Result) -> None:
-    position = of_position(result.exact.positions)
+def test_readme_sums(readme: str, mini: gridsim.Result) -> None:
+    position = of_position(mini.exact.positions)
     for column in ("energy_micro_yuan", "overrun_micro_yuan"):
         amount = int(position[column].iloc[0])
         assert f"{amount // 10**6:,}.{amount % 10**6:06d}".rstrip("0") in readme
@@ -121,20 +109,20 @@ def test_it_loads_without_a_warning(scenario: gridsim.Scenario) -> None:
     assert scenario.year == 2021
 
 
-def test_every_kind_of_session_and_segment_trades(scenario: gridsim.Scenario, result: gridsim.Result) -> None:
+def test_every_kind_of_session_and_segment_trades(scenario: gridsim.Scenario, mini: gridsim.Result) -> None:
     kinds = {"annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month"}
     assert set(scenario.tables["sessions"]["kind"]) == kinds
-    assert set(result.trades["kind"]) == kinds
-    assert set(result.trades["product"]) == {"total", "peak", "flat", "valley"}
-    assert set(result.trades["month"]) >= {"2021", "2021-H2", "2021-04"}
-    assert set(result.trades["segment"].dropna()) >= {"mid", "late"}
+    assert set(mini.trades["kind"]) == kinds
+    assert set(mini.trades["product"]) == {"total", "peak", "flat", "valley"}
+    assert set(mini.trades["month"]) >= {"2021", "2021-H2", "2021-04"}
+    assert set(mini.trades["segment"].dropna()) >= {"mid", "late"}
 
 
-def test_what_is_rejected(scenario: gridsim.Scenario, result: gridsim.Result) -> None:
+def test_what_is_rejected(scenario: gridsim.Scenario, mini: gridsim.Result) -> None:
     named = {"bilateral": "contract_id", "orders": "participant_id"}
     found = [
         (reason, scenario.tables[table][named[table]].iloc[row - 1])
-        for table, row, reason in result.rejected[["table", "row", "reason"]].to_numpy().tolist()
+        for table, row, reason in mini.rejected[["table", "row", "reason"]].to_numpy().tolist()
     ]
     assert sorted(found) == [
         ("outside_window", "C-103"),
@@ -167,9 +155,9 @@ def test_what_is_rejected(scenario: gridsim.Scenario, result: gridsim.Result) ->
     ],
 )
 def test_positions_are_what_the_readme_says(
-    unit: str, month: str, product: str, what: str, result: gridsim.Result
+    unit: str, month: str, product: str, what: str, mini: gridsim.Result
 ) -> None:
-    table = result.exact.positions
+    table = mini.exact.positions
     chosen = (table["unit_id"] == unit) & (table["month"] == month) & (table["product"] == product) & ~table["trial"]
     (position,) = table[chosen].to_dict("records")
     contract, metered = position["contract_kwh"], position["metered_kwh"]
@@ -183,14 +171,14 @@ def test_positions_are_what_the_readme_says(
     }[what]
 
 
-def test_valley_overrun_pays_the_flat_catalogue_price(result: gridsim.Result) -> None:
-    ledger = result.exact.ledger
+def test_valley_overrun_pays_the_flat_catalogue_price(mini: gridsim.Result) -> None:
+    ledger = mini.exact.ledger
     chosen = (ledger["unit_id"] == "R1/tou") & (ledger["month"] == "2021-05") & (ledger["item"] == "overrun")
     assert ledger[chosen][["period", "price_micro_yuan_per_kwh"]].to_numpy().tolist() == [["valley", 610_000]]
 
 
-def test_every_item_of_the_ledger_occurs(result: gridsim.Result) -> None:
-    ledger = result.exact.ledger
+def test_every_item_of_the_ledger_occurs(mini: gridsim.Result) -> None:
+    ledger = mini.exact.ledger
     assert set(ledger["item"]) == {
         "energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue",
     }  # fmt: skip
@@ -199,8 +187,8 @@ def test_every_item_of_the_ledger_occurs(result: gridsim.Result) -> None:
     assert set(ledger["user_id"][ledger["item"] == "catalogue"]) == {"U6"}
 
 
-def test_compliance_passes_and_fails_where_the_readme_says(result: gridsim.Result) -> None:
-    judged = result.compliance.dropna(subset="passed")
+def test_compliance_passes_and_fails_where_the_readme_says(mini: gridsim.Result) -> None:
+    judged = mini.compliance.dropna(subset="passed")
     failing = {(row.check, row.subject) for row in judged[~judged["passed"].astype(bool)].itertuples()}
     assert failing == {
         ("direct_access", "U4"),

@@ -14,19 +14,17 @@ import gridsim
 from gridsim.calendar import working_days
 from gridsim.templates import province, write_template
 from gridsim.templates.sessions_2021 import BILATERAL_SESSION, BILATERAL_WORKING_DAYS, MATCHED_SESSIONS
-from tests.templates.test_write_template import contents
-
-SHIPPED = Path(__file__).resolve().parents[2] / "scenarios" / "henan-2021"
+from tests.shared import PROVINCE, files_in, fresh, scenario_in
 
 
 @pytest.fixture(scope="module")
 def shipped() -> gridsim.Scenario:
-    return gridsim.load(SHIPPED)
+    return scenario_in(PROVINCE)
 
 
 @pytest.fixture(scope="module")
-def result(shipped: gridsim.Scenario) -> gridsim.Result:
-    return gridsim.run(shipped)
+def result() -> gridsim.Result:
+    return fresh(PROVINCE)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
 def test_the_same_seed_gives_the_same_bytes(parquet: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(province, "MOST_USERS_IN_CSV", 0 if parquet else 1000)
     first, second, other = (
-        contents(write_template(tmp_path / name, "province", users=50, seed=seed))
+        files_in(write_template(tmp_path / name, "province", users=50, seed=seed))
         for name, seed in (("first", 3), ("second", 3), ("other", 4))
     )
     assert first == second

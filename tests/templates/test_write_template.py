@@ -8,12 +8,7 @@ import pytest
 
 from gridsim.errors import GridsimError
 from gridsim.templates import DEFAULT_SEED, write_template
-
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+from tests.shared import SCENARIOS, files_in
 
 
 @pytest.mark.parametrize(
@@ -26,7 +21,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_a_shipped_scenario_is_what_its_template_writes(
     name: str, arguments: dict[str, object], tmp_path: Path
 ) -> None:
-    assert contents(write_template(tmp_path / "new", **arguments)) == contents(SCENARIOS / name)  # type: ignore[arg-type]
+    assert files_in(write_template(tmp_path / "new", **arguments)) == files_in(SCENARIOS / name)  # type: ignore[arg-type]
 
 
 def test_the_seed_of_the_shipped_province_is_the_default_and_stands_in_it() -> None:
@@ -36,7 +31,7 @@ def test_the_seed_of_the_shipped_province_is_the_default_and_stands_in_it() -> N
 def test_mini_is_the_default_and_missing_folders_are_made(tmp_path: Path) -> None:
     folder = write_template(tmp_path / "some" / "new folder")
     assert folder == tmp_path / "some" / "new folder"
-    assert contents(folder) == contents(SCENARIOS / "henan-2021-mini")
+    assert files_in(folder) == files_in(SCENARIOS / "henan-2021-mini")
 
 
 def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
@@ -48,7 +43,7 @@ def test_a_folder_in_use_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(GridsimError, match="not empty"):
         write_template(tmp_path)
-    assert contents(tmp_path) == {"mine.txt": b"mine"}
+    assert files_in(tmp_path) == {"mine.txt": b"mine"}
 
 
 def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:

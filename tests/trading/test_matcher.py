@@ -11,10 +11,7 @@ import gridsim
 from gridsim.errors import InputOverflowError
 from gridsim.trading import matcher as module
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
-
-
-def ints(values: Any) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
+from tests.shared import ints
 
 
 def columns(book: Book) -> dict[str, np.ndarray]:
@@ -45,7 +42,7 @@ def pairs(trades: Any) -> list[Pair]:
 MATCHER = gridsim.Matcher(200)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(book=st.one_of(books(longest=6), books(longest=60)), terms=all_terms)
 def test_one_book(book, terms):
     expected = match_one(book, terms)
@@ -53,7 +50,7 @@ def test_one_book(book, terms):
     assert pairs(gridsim.match(**columns(book), **words(terms))) == expected
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     several=st.lists(books(longest=6), min_size=1, max_size=5), terms=all_terms, threads=st.sampled_from([1, 2, 3, 7])
 )

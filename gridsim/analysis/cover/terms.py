@@ -10,10 +10,9 @@ import numpy as np
 
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
-from gridsim.columns import PRODUCTS
 from gridsim.contracts.book import ContractBook
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import TRANSITION, cell_prices, monthly_rules, regime_of
+from gridsim.settlement.prices import cell_prices, monthly_rules, regime_of
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import buyers_of
@@ -127,9 +126,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
     regime = regime_of(positions, rules, trial=False)
-    assert not (regime == TRANSITION).any()
+    assert not (regime == rules.transition).any()
     prices = cell_prices(positions, meter, tariffs_of(scenario), is_peak_valley, rules, regime)
-    direct = buyers.ids[number // 2] not in set(scenario.tables["retailers"]["retailer_id"])
+    direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
     counts_charges = direct or payer == "unit"
     found = []
     for p in np.flatnonzero(positions.unit == number):
@@ -144,7 +143,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
             Terms(
                 unit=unit,
                 month=scenario.months[month],
-                product=PRODUCTS[positions.product[p]],
+                product=rules.shape.product_ids[positions.product[p]],
                 upper=int(rules.upper[month, mode]),
                 lower=int(rules.lower[month, mode]),
                 shortfall_price=int(rules.shortfall_price[month]),

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import gridsim
 import gridsim.batch
 from gridsim.analysis import optimal_cover
 from gridsim.analysis.charts import Chart
 from gridsim.analysis.charts.marks import Mark
-from tests.analysis.runs import MINI, SCENARIOS, fresh
+from tests.shared import MINI, PROVINCE, fresh, scenario_in
 
-__all__ = ["every_chart", "ledger", "mark_named", "marks_of", "numbers", "positions"]
+__all__ = ["every_chart", "ledger", "mark_named", "marks_of", "numbers", "positions", "results"]
 
 M = TypeVar("M", bound=Mark)
 
+results = pytest.mark.parametrize("of", [MINI, pytest.param(PROVINCE, marks=pytest.mark.slow)])
+
 _PLAN = {
-    "scenario": str(SCENARIOS / MINI),
+    "scenario": str(MINI),
     "seed": 3,
     "draws": 20,
     "load": {"common": {"distribution": "lognormal", "sigma": 0.1}},
@@ -35,7 +39,7 @@ def _batch() -> Any:
 
 @cache
 def _cover() -> Any:
-    scenario = gridsim.load(SCENARIOS / MINI)
+    scenario = scenario_in()
     question = {"load": [0.9, 1, 1.2], "price": 365, "months": ["2021-04"], "risk": "0.5"}
     return optimal_cover(scenario, "R1/conventional", **question).position()
 
@@ -77,13 +81,13 @@ def numbers(values: Any) -> list[float]:
     return [float(value) for value in values if value is not None and value == value]
 
 
-def ledger(of: str) -> pd.DataFrame:
+def ledger(of: Path) -> pd.DataFrame:
     """The ledger of a result without its trial settlement."""
     frame = fresh(of).exact.ledger
     return frame[~frame["trial"]]
 
 
-def positions(of: str) -> pd.DataFrame:
+def positions(of: Path) -> pd.DataFrame:
     """The positions of a result without its trial settlement."""
     frame = fresh(of).exact.positions
     return frame[~frame["trial"]]

@@ -8,7 +8,7 @@ import pytest
 
 import gridsim
 from gridsim.analysis.charts import Plots
-from tests.analysis.runs import fresh
+from tests.shared import fresh
 
 METHODS = [name for name in vars(Plots) if not name.startswith("_")]
 

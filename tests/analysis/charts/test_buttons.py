@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ import pytest
 
 from gridsim.analysis.charts.screen import ALLOWED_BUTTONS, plotly_script
 from tests.analysis.charts.drawn import every_chart
-from tests.analysis.runs import fresh
 from tests.report.buttons import press_every_button
 from tests.report.page import Opened, browser, needs_browser
+from tests.shared import IS_FULL, fresh
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]  # a browser draws every chart
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def show(opened: Opened, path: Path) -> None:
     opened.page.wait_for_selector(".main-svg")
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"] if os.environ.get("GRIDSIM_FULL") else ["zh"])
+@pytest.mark.parametrize("lang", ["en", "zh"] if IS_FULL else ["zh"])
 def test_saved_charts_offer_nothing_that_leaves_the_machine(opened: Opened, lang: Any, tmp_path: Path) -> None:
     words = {"en": "Save as a picture", "zh": "保存为图片"}[lang]
     for chart in every_chart("plotly", lang):
@@ -96,4 +95,4 @@ def test_a_pointer_is_told_what_lies_there(opened: Opened, name: str, place: str
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     opened.page.mouse.move(x - 5, y - 5)
     opened.page.mouse.move(x, y)
-    opened.page.wait_for_function(f"told => ({HOVER})().includes(told)", arg=told, timeout=10_000)
+    opened.page.wait_for_function(f"told => ({HOVER})().includes(told)", arg=told, timeout=60_000)

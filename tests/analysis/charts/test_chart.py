@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import pandas as pd
@@ -11,10 +10,18 @@ import pytest
 import gridsim
 from gridsim.analysis.charts import tornado
 from tests.analysis.charts.drawn import every_chart
-from tests.analysis.runs import fresh
+from tests.shared import fresh
 
 
-@pytest.mark.parametrize(("backend", "lang"), list(itertools.product(["plotly", "matplotlib"], ["en", "zh"])))
+@pytest.mark.parametrize(
+    ("backend", "lang"),
+    [
+        ("plotly", "en"),
+        ("plotly", "zh"),
+        pytest.param("matplotlib", "en", marks=pytest.mark.slow),
+        pytest.param("matplotlib", "zh", marks=pytest.mark.slow),
+    ],
+)
 def test_every_chart_in_both_backends_and_languages(backend: str, lang: str, tmp_path: Any) -> None:
     for chart in every_chart(backend, lang):
         assert chart.title and chart.name

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gridsim.analysis.charts.contract_and_metered import contract_and_metered
 from gridsim.analysis.charts.display import energy_scale
-from tests.analysis.charts.drawn import mark_named, numbers, positions
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import mark_named, numbers, positions, results
+from tests.shared import fresh
 
 
 @results

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from gridsim.analysis.charts.cost_waterfall import cost_waterfall
 from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import BarMark, LineMark, TextMark
 from gridsim.columns import ITEMS
-from tests.analysis.charts.drawn import ledger, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
+from tests.shared import MINI, fresh
 
 
 @results

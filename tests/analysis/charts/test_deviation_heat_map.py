@@ -8,10 +8,8 @@ import pytest
 import gridsim
 from gridsim.analysis.charts.deviation_heat_map import deviation_heat_map
 from gridsim.analysis.charts.marks import BarMark, CellMark, TextMark
-from tests.analysis.charts.drawn import marks_of, positions
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import marks_of, positions, results
+from tests.shared import fresh
 
 
 @results

@@ -16,7 +16,7 @@ import pytest
 from gridsim.analysis.charts import Chart
 from gridsim.analysis.charts.screen import plotly_script
 from tests.analysis.charts.offline import configs, is_offline
-from tests.analysis.runs import fresh
+from tests.shared import fresh
 
 
 def test_each_way_in_which_plotly_writes_a_figure_has_it(tmp_path: Path) -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from gridsim.analysis.charts import fonts
 from tests.analysis.charts.drawn import every_chart
-from tests.analysis.runs import fresh
+from tests.shared import fresh
 
-needs_font = pytest.mark.skipif(
-    fonts.chinese_family() is None and not os.environ.get("GRIDSIM_REQUIRE_TOOLS"),
-    reason="no font with Chinese characters here",
-)
+
+@pytest.fixture
+def _chinese_font() -> None:
+    """Only asked where it is needed: looking through all fonts of a machine takes its time."""
+    if fonts.chinese_family() is None and not os.environ.get("GRIDSIM_REQUIRE_TOOLS"):
+        pytest.skip("no font with Chinese characters here")
 
 
 def texts_of(figure: Any) -> list[Any]:
@@ -24,7 +26,7 @@ def texts_of(figure: Any) -> list[Any]:
 
 
 @pytest.mark.slow
-@needs_font
+@pytest.mark.usefixtures("_chinese_font")
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
     from matplotlib.font_manager import fontManager
@@ -46,7 +48,7 @@ def test_every_sign_is_in_a_font_of_its_text(lang: str) -> None:
         assert chinese > 10 or lang == "en", chart.name
 
 
-@needs_font
+@pytest.mark.usefixtures("_chinese_font")
 def test_characters_are_not_all_one_box() -> None:
     """Different characters have different outlines, and none is empty; boxes would be alike."""
     from matplotlib.font_manager import FontProperties
@@ -67,7 +69,7 @@ def test_without_a_font_a_chinese_chart_is_refused_and_an_english_one_warns(monk
     assert fonts.families_for("en", ["G1"]) == ["DejaVu Sans"]
 
 
-@needs_font
+@pytest.mark.usefixtures("_chinese_font")
 def test_a_font_that_matplotlib_does_not_know_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     from matplotlib.font_manager import fontManager
 

@@ -9,10 +9,8 @@ import pytest
 from gridsim.analysis.charts.display import energy_scale, price_scale
 from gridsim.analysis.charts.market_prices import market_prices
 from gridsim.analysis.charts.marks import BarMark
-from tests.analysis.charts.drawn import mark_named, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import mark_named, marks_of, numbers, results
+from tests.shared import fresh
 
 
 @results

@@ -9,10 +9,8 @@ import pytest
 
 from gridsim.analysis.charts.marks import AreaMark, BarMark, TextMark
 from gridsim.analysis.charts.money_flows import money_flows
-from tests.analysis.charts.drawn import ledger, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
+from tests.shared import PROVINCE, fresh
 
 
 @results

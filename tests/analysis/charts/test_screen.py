@@ -32,6 +32,7 @@ def test_buttons_speak_the_language_of_the_chart(lang: Any) -> None:
     assert all(("\u4e00" <= text[0] <= "\u9fff") == (lang == "zh") for text in words.values())
 
 
+@pytest.mark.slow
 @languages
 def test_every_saved_chart_is_written_with_it(lang: Any, tmp_path: Path) -> None:
     for chart in every_chart("plotly", lang):

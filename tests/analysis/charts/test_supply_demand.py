@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from gridsim.analysis.charts.display import energy_scale
 from gridsim.analysis.charts.marks import LineMark, PointMark, RuleMark
-from tests.analysis.charts.drawn import mark_named, marks_of, numbers
-from tests.analysis.runs import MINI, PROVINCE, fresh
-
-results = pytest.mark.parametrize("of", [MINI, PROVINCE])
+from tests.analysis.charts.drawn import mark_named, marks_of, numbers, results
+from tests.shared import PROVINCE, fresh
 
 
 @results

@@ -10,7 +10,7 @@ from gridsim.analysis.charts import tornado
 from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import TextMark
 from tests.analysis.charts.drawn import ledger, mark_named, marks_of, numbers
-from tests.analysis.runs import MINI, fresh
+from tests.shared import MINI, fresh
 
 
 def test_tornado_is_sorted_and_cut() -> None:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gridsim.batch.load_model import LoadModel
-from gridsim.batch.load_tables import LoadTables, compile_load
+from gridsim.batch.drawn_load import LoadModel, LoadTables, compile_load
 from gridsim.core.draws import draw
 from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_ONE, OCTAVES, SEGMENTS, TERM, Z_BITS, CommonDraws
 

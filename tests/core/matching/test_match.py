@@ -14,8 +14,8 @@ from gridsim.core import rounding as price_rule
 from gridsim.core.jit import BAD_INPUT, NO_ROOM, OK
 from gridsim.core.matching import match
 from tests.core.books import Bid, Book, Pair, Terms, all_terms, books, match_one
+from tests.shared import sampled
 
-any_time = settings(deadline=None)  # the first call compiles
 HALFWAY = Terms()
 Ways = Callable[..., tuple[int, int]]
 # Every way of matching must find the same pairs. The plain functions are the reference: what the compiler made of them
@@ -27,10 +27,6 @@ def every_book(sells: match.Side, buys: match.Side, *rest: Any, small: int = mat
 
 
 KERNELS = [pytest.param(every_book, id="insertion"), pytest.param(partial(every_book, small=0), id="words")]
-
-
-def ints(values: Sequence[int]) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
 
 
 def side(lists: Sequence[list[Bid]]) -> match.Side:
@@ -76,7 +72,7 @@ def by_book(sells: match.Side, buys: match.Side, trades: match.Trades, count: in
     return pairs
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(book=books(buyers_in_classes=True), terms=all_terms)
 @example(book=Book([], []), terms=Terms())
@@ -93,7 +89,8 @@ def test_one_book_as_the_rulebook_has_it(kernel, book, terms):
     assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@settings(deadline=None, max_examples=60)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(book=books(longest=100, buyers_in_classes=True), terms=all_terms)
 def test_books_too_long_for_insertion(book, terms):
     assert run([book], terms) == [match_one(book, terms)]
@@ -122,7 +119,6 @@ def test_a_long_book_of_market_prices(pro_rata, in_time):
     assert run([book], terms) == [expected]
 
 
-@any_time
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(several=st.lists(books(longest=5, buyers_in_classes=True), max_size=5), terms=all_terms)
 def test_many_books_at_once_are_the_books_one_by_one(kernel, several, terms):
@@ -147,7 +143,7 @@ def a_market(count: int, ticks: int, tick: int, in_time: bool, sell_classes: int
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize(
     "shape",
     [
@@ -165,7 +161,7 @@ def test_markets_of_every_shape(kernel, in_time, shape):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 49])
 @pytest.mark.parametrize("shape", [(3, 10), (10**6, 1), (16, 2**44), (17, 2**44)])
 def test_books_at_the_edges_of_what_is_small(in_time, count, shape):
@@ -194,15 +190,16 @@ def test_what_does_not_fit_a_word(kernel, count, ticks, tick, energy):
 
 
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 def test_one_price_so_far_away_that_all_others_share_a_range(kernel, in_time):
     market = a_market(300, 997, 1, in_time)
     book = Book([Bid(-(10**9), 5), *market.sells], [*market.buys, Bid(10**9, 5)])
     assert run([book], kernel=kernel) == [match_one(book, Terms())]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", KERNELS)
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 def test_no_place_for_all_of_price_and_class(kernel, in_time):
     # 49 bits of price, 13 of the class, 9 of the position: the lowest of the class are left out; runs of 75 orders.
     random = np.random.default_rng(5)
@@ -223,7 +220,8 @@ def test_no_place_for_all_of_price_and_class(kernel, in_time):
         assert run([book], terms, kernel) == [match_one(book, terms)]
 
 
-@pytest.mark.parametrize("in_time", [True, False])
+@pytest.mark.slow
+@pytest.mark.parametrize("in_time", sampled([True, False], 2))
 @pytest.mark.parametrize(
     "often",
     [
@@ -294,7 +292,6 @@ def test_a_group_of_priority_trades_out_before_the_next():
     assert run([book], Terms(pro_rata=True, k=10_000)) == [[Pair(1, 0, 5, 1), Pair(0, 0, 1, 1)]]
 
 
-@any_time
 @given(book=books(), terms=all_terms)
 def test_no_trade_above_its_bid_or_below_its_offer(book, terms):
     for pair in run([book], terms)[0]:
@@ -304,7 +301,6 @@ def test_no_trade_above_its_bid_or_below_its_offer(book, terms):
         assert pair.energy > 0
 
 
-@any_time
 @given(book=books(), terms=all_terms)
 def test_all_that_can_trade_does(book, terms):
     sell_left = [bid.energy for bid in book.sells]
@@ -318,7 +314,6 @@ def test_all_that_can_trade_does(book, terms):
     assert not offers or not wishes or min(offers) > max(wishes)
 
 
-@any_time
 @given(book=books(), terms=all_terms, data=st.data())
 def test_file_order_decides_among_equals_alone(book, terms, data):
     distinct = Book(
@@ -332,7 +327,6 @@ def test_file_order_decides_among_equals_alone(book, terms, data):
     assert back == run([distinct], terms)[0]
 
 
-@any_time
 @given(book=books(), terms=all_terms, shift=st.integers(-(10**9), 10**9))
 def test_only_the_order_of_times_counts(book, terms, shift):
     def moved(bids: list[Bid]) -> list[Bid]:
@@ -342,7 +336,6 @@ def test_only_the_order_of_times_counts(book, terms, shift):
     assert run([Book(moved(book.sells), moved(book.buys))], terms) == run([book], terms)
 
 
-@any_time
 @given(low=st.integers(-(2**47), 2**47), distance=st.integers(0, 2**47))
 def test_a_price_between_rises_with_k(low, distance):
     prices = [price_rule._price_between(low, low + distance, k) for k in range(0, 10_001, 500)]

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.core.matching import sort
 
-any_time = settings(deadline=None)  # the first call compiles
 KEYS = st.sampled_from([st.integers(0, 3), st.integers(-300, 300), st.integers(-(2**62) + 1, 2**62 - 1)])
 
 
@@ -24,7 +23,6 @@ def check_sorted(keys: list[int], sort_span) -> None:
     assert key.tolist() == [5, *sorted(keys), -5]
 
 
-@any_time
 @pytest.mark.parametrize("sort_span", [sort.sort_span, sort._sort_span])
 @given(data=st.data())
 def test_sorted_stably_and_nothing_beside_the_span_moves(sort_span, data):
@@ -41,7 +39,6 @@ def test_what_is_sorted_already_stays():
     check_sorted(sorted([3, 1, 2] * 40), sort.sort_span)
 
 
-@any_time
 @pytest.mark.parametrize("mend_runs", [sort.mend_runs, sort._mend_runs])
 @given(data=st.data())
 def test_runs_are_ordered_by_the_second_key(mend_runs, data):

@@ -7,6 +7,7 @@ from gridsim.core.jit import BAD_INPUT, OK, OVERFLOW
 from gridsim.core.settlement import bounds
 from gridsim.core.settlement.arrays import OPEN_EDGE, BandTables, Cells, ChargePrices, Legs
 from gridsim.core.settlement.bounds import MAX_ENERGY, check_charges, check_positions
+from tests.shared import ints
 
 
 def in_plain_python(check):
@@ -22,10 +23,6 @@ def in_plain_python(check):
 
 
 CHECKS = [check_positions, in_plain_python(check_positions)]
-
-
-def ints(values) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
 
 
 def market(**changes):

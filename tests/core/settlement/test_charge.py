@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gridsim.core import rounding
@@ -12,15 +12,9 @@ from gridsim.core.settlement import charge as kernel
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, ChargePrices, allocate_charges
 from gridsim.core.settlement.bounds import LIMIT, check_charges
 from tests.core.naive import round_half_away
-
-any_time = settings(deadline=None)  # the first call compiles
-
-
-def ints(values) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
+from tests.shared import ints
 
 
-@any_time
 @given(st.integers(0, 9 * 10**14), st.integers(0, 10_000))
 @example(1, 5000)
 @example(3, 10_500)
@@ -29,7 +23,6 @@ def test_band_edge(contract, ratio):
     assert rounding.band_edge(contract, ratio) == rounding._band_edge(contract, ratio) == expected
 
 
-@any_time
 @given(st.integers(-(2**63) + 1, 2**63 - 1), st.integers(1, 10**15))
 @example(5, 10)
 @example(-5, 10)
@@ -47,7 +40,6 @@ cells = st.tuples(
 )
 
 
-@any_time
 @given(st.lists(st.tuples(prices, st.lists(cells, max_size=4)), max_size=4), st.data())
 def test_charges_and_adjustment_are_as_the_rulebook_words_them(positions, data):
     flat = [(average, *cell) for average, run in positions for cell in run]
@@ -76,7 +68,6 @@ def test_charges_and_adjustment_are_as_the_rulebook_words_them(positions, data):
                 assert adjustment == 0
 
 
-@any_time
 @given(st.data())
 def test_what_the_check_lets_through_does_not_wrap(data):
     big = st.integers(-(10**15), 10**15)

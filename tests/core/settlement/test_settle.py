@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.core.jit import NO_ROOM, OK
@@ -26,8 +26,8 @@ from gridsim.core.settlement.bounds import LIMIT, MAX_ENERGY, check_positions
 from gridsim.core.split import scratch_size
 from tests.core.naive import Set
 from tests.core.naive import settle as settle_naively
+from tests.shared import ints
 
-any_time = settings(deadline=None)  # the first call compiles
 JUNK = -7
 
 
@@ -36,10 +36,6 @@ class Position:
     legs: list[tuple[int, int]]
     cells: list[tuple[int, list[int]]]
     row: int = 0
-
-
-def ints(values) -> np.ndarray:
-    return np.array(values, dtype=np.int64)
 
 
 def starts(runs) -> np.ndarray:
@@ -163,7 +159,6 @@ def markets(draw) -> tuple[list[Position], list[Set]]:
     return positions, sets
 
 
-@any_time
 @given(markets())
 def test_every_number_is_as_the_rulebook_words_it(market):
     positions, sets = market
@@ -175,7 +170,6 @@ def test_every_number_is_as_the_rulebook_words_it(market):
     assert_as_worded(positions, sets, settle(positions, sets))
 
 
-@any_time
 @given(markets(), st.data())
 def test_ranges_and_plain_python_give_the_same_bytes(market, data):
     positions, sets = market
@@ -187,7 +181,6 @@ def test_ranges_and_plain_python_give_the_same_bytes(market, data):
                 assert first.tobytes() == second.tobytes()
 
 
-@any_time
 @given(st.data())
 def test_numbers_at_the_bounds(data):
     """As large as the check lets through: nothing may wrap."""

@@ -1,0 +1,124 @@
+"""What changed between two runs is found, and nothing else is suspected."""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import gridsim
+from gridsim.analysis.changes import changes_between
+from gridsim.columns import ITEMS
+from tests.analysis.edited import INPUTS, edited
+from tests.shared import fresh, sampled, scenario_in
+
+RULES: dict[str, Any] = {
+    "settlement.conventional.upper": "1.03",
+    "settlement.conventional.lower": "0.97",
+    "settlement.tou.upper": "1.02",
+    "settlement.tou.lower": "0.99",
+    "settlement.shortfall_price": "20",
+    "settlement.conventional.overrun_catalogue.valley": "flat",
+    "settlement.tou.overrun_catalogue.valley": "valley",
+    "tariff.coefficient.peak": "1.6",
+    "tariff.coefficient.valley": "0.45",
+    "fallback.multiple": "1.5",
+    "matching.k": "0.25",
+    "matching.mechanism": "uniform",
+    "matching.ties": "pro_rata",
+    "matching.heat_priority": False,
+    "decomposition.method": "equal",
+    "transition.months": [],
+    "compliance.annual_cover": "0.5",
+    "compliance.direct_access_energy": "100",
+}
+
+
+@cache
+def under_rule(path: str) -> gridsim.Result:
+    return gridsim.run(scenario_in().with_overrides({path: RULES[path]}))
+
+
+def moved(before: gridsim.Result, after: gridsim.Result) -> set[str]:
+    """The items of which any line of the ledgers differs."""
+    columns = ["month", "item", "payer", "payee", "unit_id", "user_id", "period", "clause"]
+
+    def lines(result: gridsim.Result) -> pd.Series:
+        ledger = result.exact.ledger
+        ledger = ledger[~ledger["trial"]].astype(dict.fromkeys(columns, "str")).fillna("")
+        return ledger.groupby(columns)[["energy_kwh", "amount_micro_yuan"]].sum().stack()
+
+    one, other = lines(before), lines(after)
+    index = one.index.union(other.index)
+    unlike = one.reindex(index, fill_value=0) != other.reindex(index, fill_value=0)
+    return set(index[unlike.to_numpy()].get_level_values("item"))
+
+
+@pytest.mark.parametrize("path", sampled(RULES, 4))
+def test_one_rule_is_found_and_excludes_no_item_that_it_moved(path: str) -> None:
+    before, after = fresh(), under_rule(path)
+    (change,) = changes_between(before, after)
+    assert (change.kind, change.name) == ("rule", path)
+    assert change.clause == before.rules.entry(path).clause
+    assert moved(before, after) <= change.items
+    comparison = before.compare(after)
+    assert list(comparison.rules.index) == [path] and not len(comparison.inputs)
+    text = comparison.text()
+    assert f"rule {path} ({change.clause})" in text
+    if comparison.money("unit").exact["difference"].any():
+        assert "Only this changed, so it alone is the cause" in text
+
+
+@pytest.mark.parametrize("what", sampled(INPUTS, 4))
+def test_one_input_is_found_and_excludes_no_item_that_it_moved(what: str) -> None:
+    kind = INPUTS[what][0]
+    before, after = edited(None), edited(what)
+    (change,) = changes_between(before, after)
+    assert (change.kind, change.name) == (kind, what.split(" ", maxsplit=1)[0])
+    assert moved(before, after) <= change.items
+    comparison = before.compare(after)
+    assert not len(comparison.rules)
+    units = {unit for unit, row in comparison.money("unit").exact.iterrows() if row["difference"]}
+    if change.table is not None and change.table.table in ("meter", "tariffs"):
+        # These reach no unit but their own: meters and tariffs decide no trade.
+        assert units <= {*change.table.units, ""}
+    assert comparison.text("zh") and comparison._repr_html_()
+
+
+@pytest.mark.slow
+def test_the_cases_move_what_they_are_meant_to() -> None:
+    """Were nothing moved, nothing would be tested above."""
+    before = fresh()
+    of_rules = {path: moved(before, under_rule(path)) for path in RULES}
+    still = {path for path, items in of_rules.items() if not items}
+    assert still <= {
+        "compliance.annual_cover",
+        "compliance.direct_access_energy",
+        "matching.ties",
+        "matching.mechanism",
+    }
+    of_inputs = {what: moved(before, edited(what)) for what in INPUTS}
+    assert set().union(*of_inputs.values()) == set(ITEMS)
+    for what in (
+        "users.name",
+        "history.energy_mwh",
+        "tariffs.source",
+        "sessions.announced_on",
+        "generators.technology",
+    ):
+        assert not of_inputs[what]
+
+
+def test_another_version_is_a_change() -> None:
+    manifest = copy.deepcopy(dict(fresh().manifest))
+    manifest["versions"]["gridsim"] = "9.9"
+    other = gridsim.Result({name: fresh().exact.arrow(name) for name in TABLES}, fresh().inputs, manifest)
+    (change,) = changes_between(fresh(), other)
+    assert (change.kind, change.after) == ("program", "9.9")
+    assert "9.9" in fresh().compare(other).text() and "to the micro-yuan" in fresh().compare(other).text()
+
+
+TABLES = ("trades", "legs", "positions", "leg_settlement", "cell_settlement", "ledger", "rejected", "compliance")

@@ -1,0 +1,94 @@
+"""From headings to columns: by either name, and for every other heading the column that it most likely means."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault
+from gridsim.tables.headings import match_headings
+
+HISTORY = INPUT_TABLES["history"]
+METER = INPUT_TABLES["meter"]
+
+
+def matched(*headings: object, table=METER) -> tuple[list[str | None] | None, tuple[Fault, ...]]:
+    columns, faults = match_headings(headings, table, "file.csv")
+    return columns and [column and column.name for column in columns], tuple(faults)
+
+
+@given(st.data())
+def test_each_column_by_any_of_its_names_in_any_order(data: st.DataObject) -> None:
+    table = data.draw(st.sampled_from(list(INPUT_TABLES.values())))
+    columns = data.draw(st.permutations(list(table)))
+    headings = [data.draw(st.sampled_from([column.name, *column.zh])) for column in columns]
+    spaced = [f" {heading}\t" for heading in headings]
+    for texts in (headings, spaced):
+        assert matched(*texts, table=table) == ([column.name for column in columns], ())
+
+
+def test_what_begins_a_file_and_empty_headings_are_no_fault() -> None:
+    assert matched("\ufeffuser_id", "year", None, "energy_mwh", "", table=HISTORY) == (
+        ["user_id", "year", None, "energy_mwh", None],
+        (),
+    )
+
+
+def test_a_misspelt_heading_is_a_fault_whose_cells_are_read_all_the_same() -> None:
+    columns, (fault,) = matched("user_id", "month", "perid", "energy_mwh")
+    assert columns == ["user_id", "month", "period", "energy_mwh"]
+    assert (fault.file, fault.column, fault.message) == ("file.csv", "perid", "unknown column")
+    assert fault.allowed.startswith("nearest: period, which is missing; the columns of meter: ")
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_warned"), [("energy_kwh", True), ("Energy (GWh)", True), ("energy_MWh_", False), ("energy", False)]
+)
+def test_who_names_another_unit_is_warned(heading: str, is_warned: bool) -> None:
+    columns, (fault,) = matched("user_id", "month", "period", heading)
+    assert columns is not None and columns[-1] == "energy_mwh"
+    assert ("1 MWh is 1,000 kWh" in fault.allowed) == is_warned
+
+
+def test_a_heading_that_means_nothing_and_one_that_is_missing() -> None:
+    columns, faults = matched("user_id", "month", "period", "remark on it all")
+    assert columns == ["user_id", "month", "period", None]
+    assert [(fault.column, fault.message) for fault in faults] == [
+        ("remark on it all", "unknown column"),
+        ("energy_mwh", "missing column"),
+    ]
+
+
+def test_one_column_by_two_headings() -> None:
+    chinese = METER["energy_mwh"].zh[0]
+    columns, (fault,) = matched("user_id", "month", "period", "energy_mwh", chinese)
+    assert columns == ["user_id", "month", "period", "energy_mwh", None]
+    assert fault.message == f"two headings for one column: 'energy_mwh' and '{chinese}'"
+    _, faults = matched("user_id", "month", "period", "energy_mwh", "period", "Energy-MWh")
+    assert [fault.message for fault in faults] == ["two headings for one column: 'period' twice", "unknown column"]
+    assert "energy_mwh stands there already" in faults[1].allowed
+
+
+@pytest.mark.parametrize(
+    ("headings", "message"),
+    [
+        (("U1", "2021-01", "peak", "7.5"), "no heading of this table in the first row"),
+        (("user_id;month;period;energy_mwh",), "cells separated by semicolons"),
+        (("user_id\tmonth\tperiod\tenergy_mwh",), "cells separated by tabs"),
+        (("用户，月份，时段，电量",), "cells separated by full-width commas"),
+        ([f"c{number}" for number in range(1_001)], "more than 1,000 headings"),
+    ],
+)
+def test_what_is_no_such_table_is_one_fault(headings: tuple[str, ...], message: str) -> None:
+    columns, (fault,) = matched(*headings)
+    assert columns is None
+    assert fault.message == message and fault.message.zh != message and fault.allowed
+
+
+def test_a_column_that_may_be_left_out_is_not_missed() -> None:
+    users = INPUT_TABLES["users"]
+    needed = [column.name for column in users if not column.optional]
+    assert len(needed) < len(list(users))
+    assert matched(*needed, table=users) == (needed, ())

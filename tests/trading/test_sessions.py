@@ -1,0 +1,66 @@
+"""Sessions of a scenario: windows with both ends, and kinds where there is no table of them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+import gridsim
+from gridsim.trading.sessions import Sessions, sessions_of
+
+TABLE = pd.DataFrame(
+    {
+        "session": pd.Categorical(["late", "early"]),
+        "kind": pd.Categorical(["monthly", "annual_bilateral"]),
+        "opens_at": pd.to_datetime(["2021-06-02 09:00", "2021-06-01 09:00"]),
+        "closes_at": pd.to_datetime(["2021-06-02 17:00", "2021-06-01 17:00"]),
+    }
+)
+SESSIONS = Sessions(pd.Index(["late", "early"], dtype=object), TABLE)
+
+
+def column(*names: str) -> pd.Series:
+    """With categories in another order than the table's rows, and one that no row has."""
+    return pd.Series(pd.Categorical(names, categories=["early", "unused", "late"]))
+
+
+def test_positions_are_those_of_the_table() -> None:
+    assert SESSIONS.position_of(column("early", "late", "early")).tolist() == [1, 0, 1]
+
+
+def test_both_ends_belong_to_the_window() -> None:
+    texts = ("08:59:59.999999", "09:00", "17:00", "17:00:00.000001")
+    times = pd.Series(pd.to_datetime([f"2021-06-02 {text}" for text in texts], format="ISO8601"))
+    assert SESSIONS.is_outside(column(*["late"] * 4), times).tolist() == [True, False, False, True]
+
+
+def test_every_time_must_lie_inside() -> None:
+    inside, outside = (pd.Series(pd.to_datetime([text])) for text in ("2021-06-01 12:00", "2021-06-02 12:00"))
+    session = column("early")
+    assert [SESSIONS.is_outside(session, *times).tolist() for times in ((inside, inside), (inside, outside), ())] == [
+        [False], [True], [False],
+    ]  # fmt: skip
+
+
+def test_kinds_of_the_table() -> None:
+    codes, kinds = SESSIONS.kinds(np.array([1, 0, 0]), np.array([True, False, False]))
+    assert [kinds[code] for code in codes] == ["annual_bilateral", "monthly", "monthly"]
+
+
+def test_without_a_table_nothing_is_outside_and_kinds_are_two() -> None:
+    sessions = Sessions(SESSIONS.names, None)
+    assert not sessions.is_outside(column("late"), pd.Series(pd.to_datetime(["1999-01-01"]))).any()
+    codes, kinds = sessions.kinds(np.array([0, 0]), np.array([False, True]))
+    assert [kinds[code] for code in codes] == ["matched", "bilateral"]
+
+
+def test_names_are_the_tables_or_those_that_filings_and_orders_name(scenario: gridsim.Scenario) -> None:
+    assert list(sessions_of(scenario).names) == scenario.tables["sessions"]["session"].tolist()
+    without = sessions_of(dataclasses.replace(scenario, given=scenario.given - {"sessions"}))
+    named = [
+        *scenario.tables["bilateral"]["session"].cat.categories,
+        *scenario.tables["orders"]["session"].cat.categories,
+    ]
+    assert without.table is None and list(without.names) == list(dict.fromkeys(named))
