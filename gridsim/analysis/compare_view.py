@@ -91,7 +91,7 @@ def comparison_overview(comparison: ComparedResults, lang: Lang = "en") -> list[
     by_item = comparison.money("item")
     items = [words.name(item) for item in by_item.index]
     return [
-        Heading(words.say("ComparedResults"), 2, scenarios),
+        Heading(words.say("Comparison"), 2, scenarios),
         _changes(comparison, words),
         _differences(words, "item", by_item, items),
     ]

@@ -6,6 +6,7 @@ units of it that were made ready, for the next tasks of the same point.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -14,6 +15,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gridsim.batch.points import code_hash
@@ -329,8 +331,13 @@ def _trade(shared: Shared, point: PointTask) -> TradedPoint:
 # ---- leaving ---------------------------------------------------------------------------------------------------------
 
 
-def leave_with_parent() -> None:
+def leave_with_parent(left_behind: Path | None = None) -> None:
     """End this worker process when its parent does, however that came about.
+
+    Parameters
+    ----------
+    left_behind : Path, optional
+        A file of the parent's, which it could not remove itself.
 
     A worker waits for work at a pipe that it could write to itself, so the end of its parent does not end its waiting.
     Results go to the parent and nowhere else: there is nothing to save.
@@ -341,6 +348,9 @@ def leave_with_parent() -> None:
 
     def watch() -> None:
         parent.join()
+        with contextlib.suppress(OSError):
+            if left_behind is not None:
+                left_behind.unlink(missing_ok=True)
         os._exit(1)
 
     threading.Thread(target=watch, name="gridsim-batch-watch", daemon=True).start()
