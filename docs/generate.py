@@ -16,7 +16,7 @@ sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some in
 from gridsim.batch.tables import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table  # noqa: E402, after the path is set
-from gridsim.rules.loader import load  # noqa: E402
+from gridsim.rules.ruleset import load  # noqa: E402
 from gridsim.rules.shipped import available, parsed  # noqa: E402
 from gridsim.rules.show import page, page_name  # noqa: E402
 

@@ -30,7 +30,7 @@ from gridsim.words import Sentence, both, enumerated, listed
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
 if TYPE_CHECKING:
-    from gridsim.templates import Form
+    from gridsim.templates.forms import Form
 
 __all__ = ["app", "main"]
 

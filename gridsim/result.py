@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import pyarrow as pa
-
-from gridsim.columns import RESULT_TABLES
-from gridsim.io.decimals import floats_of_table
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
-from gridsim.io.table_sets import ExactTables, MadeTables, NamedFrames, SettledFrames, Tables, to_pandas
+from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
-from gridsim.rules import RuleSet
+from gridsim.result_tables import ResultTables
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.charts import Plots
     from gridsim.analysis.compare import Comparison
-    from gridsim.analysis.statistics import Statistics
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
     from gridsim.words import Lang, Sentence
@@ -48,7 +41,7 @@ class SettlementPart(SettledFrames):
         return self._result._shown(self._result.exact.arrow(name, {"trial": self._trial}), name)
 
 
-class Result(NamedFrames):
+class Result(ResultTables):
     """The outcome of one run.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
@@ -67,30 +60,6 @@ class Result(NamedFrames):
         Hashes of scenario and rule set, versions, assumptions taken, counts.
     rules : RuleSet
     """
-
-    def __init__(
-        self,
-        tables: Mapping[str, pa.Table],
-        inputs: Mapping[str, pa.Table],
-        manifest: Mapping[str, Any],
-        rules: RuleSet | None = None,
-    ) -> None:
-        super().__init__(tables)
-        self.exact = ExactTables(self._arrow)
-        self.inputs = inputs if isinstance(inputs, Tables) else MadeTables(inputs)
-        self.manifest = MappingProxyType(dict(manifest))
-        self.rules = rules or RuleSet.from_dict(manifest["rules"])
-        self._statistics: Statistics | None = None
-
-    def __reduce__(self) -> tuple[type[Result], tuple[Any, ...]]:
-        return type(self), (dict(self._arrow), dict(self.inputs), dict(self.manifest), self.rules)
-
-    def _make(self, name: str) -> pd.DataFrame:
-        return self._shown(self._arrow[name], name)
-
-    @staticmethod
-    def _shown(exact: pa.Table, name: str) -> pd.DataFrame:
-        return to_pandas(floats_of_table(exact, RESULT_TABLES[name].columns))
 
     @property
     def settled(self) -> SettlementPart:
@@ -189,20 +158,6 @@ class Result(NamedFrames):
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
-
-    @property
-    def statistics(self) -> Statistics:
-        """Grouped tables over this result: ``result.statistics.money(groupby=("unit", "item"))``."""
-        if self._statistics is None:
-            from gridsim.analysis.statistics import Statistics
-
-            self._statistics = Statistics(
-                self.exact,
-                dict(self.inputs),  # which can be sent to another process, as a mapping that cannot be changed cannot
-                self.manifest["scenario"]["year"],
-                self.rules,
-            )
-        return self._statistics
 
     @property
     def plot(self) -> Plots:

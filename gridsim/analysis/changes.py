@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.input_changes import ColumnChange, TableChange
-    from gridsim.result import Result
+    from gridsim.result_tables import ResultTables
     from gridsim.rules import RuleSet
 
 __all__ = ["Change", "changes_between"]
@@ -111,7 +111,7 @@ class Change:
         return None if self.table is None else self.table.rows
 
 
-def changes_between(before: Result, after: Result) -> list[Change]:
+def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     """All that is not the same: rules, then inputs, then the program."""
     found = [*_rule_changes(before.rules, after.rules)]
     for table in input_changes(before, after):

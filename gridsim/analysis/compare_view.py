@@ -16,7 +16,7 @@ from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from gridsim.analysis.changes import Change
-    from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.compared import ComparedResults
     from gridsim.analysis.input_changes import ColumnChange
     from gridsim.analysis.table import StatisticsTable
     from gridsim.show.document import Block, Grid
@@ -45,12 +45,12 @@ _Notes = tuple[str, list[list[str]]]
 """The heading of a last column, and its texts by row."""
 
 
-def comparison_document(comparison: Comparison, lang: Lang = "en") -> list[Block]:
+def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[Block]:
     """Rules and inputs that changed, the cause as far as it can be told, and tables of differences.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : ComparedResults
     lang : {"en", "zh"}
     """
     words = Wording(lang)
@@ -78,12 +78,12 @@ def comparison_document(comparison: Comparison, lang: Lang = "en") -> list[Block
     return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
 
 
-def comparison_overview(comparison: Comparison, lang: Lang = "en") -> list[Block]:
+def comparison_overview(comparison: ComparedResults, lang: Lang = "en") -> list[Block]:
     """What changed, and the money by item: for a first look.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : ComparedResults
     lang : {"en", "zh"}
     """
     words = Wording(lang)
@@ -97,7 +97,7 @@ def comparison_overview(comparison: Comparison, lang: Lang = "en") -> list[Block
     ]
 
 
-def _scenario_names(comparison: Comparison) -> list[str]:
+def _scenario_names(comparison: ComparedResults) -> list[str]:
     return [result.manifest["scenario"]["name"] for result in (comparison.before, comparison.after)]
 
 
@@ -115,7 +115,7 @@ def _change_name(change: Change, words: Wording) -> str:
     return words.say(_KINDS[change.kind], table=table, column=column)
 
 
-def _cause(comparison: Comparison, words: Wording) -> str:
+def _cause(comparison: ComparedResults, words: Wording) -> str:
     if len(comparison.changes) == 1 and comparison.changes[0].items:
         return words.say("Only this changed, so it alone is the cause of every difference below.")
     of_money = comparison.causes()
@@ -132,7 +132,7 @@ def _cause(comparison: Comparison, words: Wording) -> str:
     return words.say("No change that was found can have moved any money, and yet money moved: please report this.")
 
 
-def _changes(comparison: Comparison, words: Wording) -> Grid:
+def _changes(comparison: ComparedResults, words: Wording) -> Grid:
     before, after = _scenario_names(comparison)
     rows = []
     for change in comparison.changes[:_MOST_CHANGES]:
@@ -204,7 +204,7 @@ def _with_unit(kwh: int, words: Wording) -> str:
     return f"{energy(kwh)} {words.say('MWh')}"
 
 
-def _own(comparison: Comparison, by_unit: StatisticsTable, words: Wording) -> _Notes | None:
+def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: Wording) -> _Notes | None:
     """Which input tables changed in each unit's own rows; nothing if no table changed."""
     if not any(change.table for change in comparison.changes):
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.analysis.concerned import UnitOfUser
-    from gridsim.result import Result
+    from gridsim.result_tables import ResultTables
 
     Users = tuple[UnitOfUser, UnitOfUser]
 
@@ -83,7 +83,7 @@ class TableChange:
     rows: pd.DataFrame
 
 
-def input_changes(before: Result, after: Result) -> list[TableChange]:
+def input_changes(before: ResultTables, after: ResultTables) -> list[TableChange]:
     """Every table whose rows differ, in the order of the formats page."""
     found = []
     users = (units_of_users(before.inputs, before.rules.shape), units_of_users(after.inputs, after.rules.shape))
@@ -263,7 +263,7 @@ def _rows(
     return pd.concat(parts, ignore_index=True).head(_DETAILS)
 
 
-def _meter_change(before: Result, after: Result, units: Users, spec: Table) -> TableChange | None:
+def _meter_change(before: ResultTables, after: ResultTables, units: Users, spec: Table) -> TableChange | None:
     """The metered energies, which stand with each result as ``cell_settlement``."""
     users = sorted(set(before.statistics.values("user")) | set(after.statistics.values("user")))
     months = before.statistics.values("month")
@@ -311,7 +311,7 @@ def _meter_change(before: Result, after: Result, units: Users, spec: Table) -> T
     )
 
 
-def _metered(result: Result, users: list[str], months: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _metered(result: ResultTables, users: list[str], months: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Metered energy by user × month × period [kWh], and whether there is a row."""
     names = result.statistics.names
     place = pd.Index(users, dtype=object).get_indexer(names.index("user"))

@@ -9,7 +9,7 @@ from gridsim.show.numbers import count, energy, money, percent
 
 if TYPE_CHECKING:
     from gridsim.analysis.table import StatisticsTable
-    from gridsim.result import Result
+    from gridsim.result_tables import ResultTables
     from gridsim.show.document import Block, Grid
 
 __all__ = ["result_document"]
@@ -18,7 +18,7 @@ _TOP = 10
 _MANY_LINES = 2_000_000  # from so many on the ledger is not summed for a mere look
 
 
-def result_document(result: Result) -> list[Block]:
+def result_document(result: ResultTables) -> list[Block]:
     """Whose year it was, money by item, the units with the largest deviation."""
     manifest = result.manifest
     scenario, counts = manifest["scenario"], manifest["counts"]["results"]

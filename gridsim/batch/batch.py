@@ -30,7 +30,8 @@ class Batch(StoredBatch):
     """The outcome of a plan.
 
     The tables are DataFrames in MWh and yuan (float64, the nearest to the exact value); `exact` has the same rows as
-    integers. Beside the columns of the formats page, each has ``point`` and the parameters of its point.
+    integers; `arrow` gives these as Arrow has them. Beside the columns of the formats page, each has ``point`` and, but
+    for `arrow`, the parameters of its point.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ class Batch(StoredBatch):
     def __repr__(self) -> str:
         done = int((self.points["status"] == "done").sum())
         return (
-            f"Batch({self.manifest['scenario']['name']!r}, {done} of {len(self._points)} points, "
+            f"Batch({self.manifest['scenario']['name']!r}, {done} of {len(self._arrow.points)} points, "
             f"{self.manifest['draws']} draws, sweep={list(self.parameters)})"
         )
 

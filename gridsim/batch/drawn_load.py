@@ -28,7 +28,7 @@ from gridsim.core.draws.draw import (
 )
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
-from gridsim.scenario.vary import reading_of
+from gridsim.scenario.vary import draft_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, format_fixed
 from gridsim.words import Sentence, listed, named
@@ -358,9 +358,9 @@ def check_largest_draw(scenario: Scenario, tables: LoadTables) -> None:
             [Fault("meter", row + 1, "energy_mwh", value, message, Sentence("up to {number} MWh", number=allowed))]
         )
     largest = meter.assign(energy_kwh=(given * factor + FACTOR_HALF) >> FACTOR_BITS)
-    faults = check(reading_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
+    faults = check(draft_of(replace(scenario, tables={**scenario.tables, "meter": largest})), VALUE_CHECKS)
     if faults or factor < FACTOR_ONE:
-        plain = check(reading_of(scenario), VALUE_CHECKS)
+        plain = check(draft_of(scenario), VALUE_CHECKS)
         if plain or faults:
             raise ScenarioError(
                 plain or [replace(fault, message=_at_the_largest(times, fault.message)) for fault in faults]

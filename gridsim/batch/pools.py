@@ -10,8 +10,12 @@ so many attempts as the pool allows; the innocent pass.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import pickle
+import tempfile
 import warnings
+import weakref
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import (
@@ -26,6 +30,7 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ATTEMPTS", "Answer", "Pool", "TaskSource", "drive", "open_pool", "processors"]
 
+MOST_ATTEMPTS = 3
 _DEATHS_IN_DASK = {"KilledWorker", "FutureCancelledError", "FuturesCancelledError", "CommClosedError"}
 
 
@@ -128,21 +134,39 @@ class _Threads(Pool):
         super().close()
 
 
-def _begin(shared: Shared) -> None:
+def _begin(path: str, digest: str) -> None:
     """What a spawned process does first."""
-    leave_with_parent()
+    leave_with_parent(Path(path))
     warnings.filterwarnings("ignore", category=UncachedWarning)  # told by the process that started this one
-    hold(shared)
+    content = Path(path).read_bytes()
+    if hashlib.sha256(content).hexdigest() != digest:  # never unpickled: it could be anybody's
+        raise SentenceError(Sentence("{path}: changed since the parent of this batch wrote it", path=path))
+    hold(pickle.loads(content))  # noqa: S301 -- its digest came with the command that started this process
 
 
 class _Processes(Pool):
-    """Spawned processes, each of which is sent the scenario when it starts."""
+    """Spawned processes, each of which reads the scenario when it starts.
+
+    From a file that the user alone can read, and not from what `multiprocessing` sends to a new process: that goes
+    through a pipe which nobody reads any more if the process is killed at once, and this one would write for ever.
+    """
 
     _executor: ProcessPoolExecutor
 
     def __init__(self, shared: Shared, width: int) -> None:
-        executor = _spawned(shared, width)
-        super().__init__(shared, executor, HeldSource(shared.key), width, f"{width} processes")
+        content = pickle.dumps(shared, protocol=5)
+        with tempfile.NamedTemporaryFile(prefix="gridsim-", suffix=".pickle", delete=False) as file:
+            file.write(content)
+        path = Path(file.name)
+        self._begin_with = (file.name, hashlib.sha256(content).hexdigest())
+        self._remove = weakref.finalize(self, path.unlink, missing_ok=True)
+        super().__init__(shared, self._spawned(width), HeldSource(shared.key), width, f"{width} processes")
+
+    def _spawned(self, width: int) -> ProcessPoolExecutor:
+        import multiprocessing
+
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
+        return ProcessPoolExecutor(width, mp_context=spawn, initializer=_begin, initargs=self._begin_with)
 
     def submit(self, jobs: tuple[Job, ...]) -> Future[TaskResult]:
         try:
@@ -154,18 +178,12 @@ class _Processes(Pool):
 
     def restart(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
-        self._executor = _spawned(self._shared, self.width)
+        self._executor = self._spawned(self.width)
 
     def close(self) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._remove()
         super().close()
-
-
-def _spawned(shared: Shared, width: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and locks in the middle of their work
-    return ProcessPoolExecutor(width, mp_context=spawn, initializer=_begin, initargs=(shared,))
 
 
 class _Dask(Pool):
@@ -208,8 +226,15 @@ class _Dask(Pool):
                 future.set_running_or_notify_cancel()
 
     def restart(self) -> None:
-        self._client.wait_for_workers(1)
-        self._scatter()  # the workers that had it may all be gone
+        for attempts_left in reversed(range(MOST_ATTEMPTS)):
+            self._client.wait_for_workers(1)
+            try:
+                self._scatter()  # the workers that had it may all be gone
+            except Exception as error:  # one that is dying may be sent it before Dask knows
+                if not (attempts_left and self.is_death(error)):
+                    raise
+            else:
+                return
 
     def close(self) -> None:
         self._source = None
@@ -258,7 +283,6 @@ def open_pool(executor: Any, workers: int | None, shared: Shared) -> Pool:
 
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
-MOST_ATTEMPTS = 3
 _SECONDS_WITHOUT_NEWS = 2.0  # then the pool is asked whether something was lost
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gridsim.batch.plan import ExpandedPlan
     from gridsim.batch.pools import Answer
     from gridsim.batch.store import Store
-    from gridsim.batch.tables import Outcome
+    from gridsim.batch.tables import PointPart
 
 __all__ = ["Bar", "Event", "JsonLines", "Listener", "Recorder", "damage_told", "listener_of", "told_in"]
 
@@ -64,7 +64,7 @@ class Recorder:
         self._kept = expanded.kept
         self._seed = expanded.seed
         self._tell = listener
-        self._pending: dict[str, list[Outcome]] = {}
+        self._pending: dict[str, list[PointPart]] = {}
         self._about: dict[str, dict[str, Any]] = {}
         self._failed: dict[str, dict[str, Any]] = {}
         self._buffer: dict[str, list[pa.Table]] = {}
@@ -143,7 +143,7 @@ class Recorder:
             }
         )
 
-    def _take_outcome(self, outcome: Outcome, seconds: float, attempts: int) -> None:
+    def _take_outcome(self, outcome: PointPart, seconds: float, attempts: int) -> None:
         one = outcome.point
         about = self._about.setdefault(one, {"seconds": 0.0, "attempts": 0})
         about["seconds"] = round(about["seconds"] + seconds, 4)

@@ -18,16 +18,13 @@ from gridsim.batch.parts import Damage, DamagedError, damage_error, read_table
 from gridsim.batch.tables import TABLE_NAMES, batch_tables
 from gridsim.errors import MissingExtraError, ResultError
 from gridsim.io.decimals import floats_of_table, outside_table
-from gridsim.io.table_sets import KeptFrames
-from gridsim.result import to_pandas
+from gridsim.io.table_sets import AskedTables, KeptFrames, Tables, to_pandas
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.columns import Table
-
-__all__ = ["BatchTables", "ExactBatch", "StoredBatch", "query"]
+__all__ = ["BatchFiles", "BatchTables", "ExactBatch", "StoredBatch", "query"]
 
 
 class BatchTables(KeptFrames):
@@ -54,7 +51,116 @@ class BatchTables(KeptFrames):
         return self._frame("unit_draws")
 
 
-class StoredBatch(BatchTables):
+class BatchFiles(Tables):
+    """The exact tables of a batch folder, each read when it is first asked for, and kept.
+
+    Their rows stand in the order of points and, in each, as they were stored; with ``point``, without parameters.
+
+    Parameters
+    ----------
+    directory : Path
+
+    Attributes
+    ----------
+    directory : Path or None
+        None once all of it is held.
+    manifest : mapping
+    points : Arrow table
+    specs : mapping of str to Table
+
+    Raises
+    ------
+    ResultError
+        The folder holds no batch; of what is asked for later, there is no such table, or what is stored of it is
+        damaged, and the message says what.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory: Path | None = directory
+        folder = read_folder(directory)
+        self.manifest = folder.manifest
+        self.specs = batch_tables(folder.kept)
+        self.points = folder.points
+        self._parts, self._damage = folder.parts, folder.damage
+        self._whole: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        self.check(name)
+        if name not in self._whole:
+            self._whole[name] = self._read(name)
+        return self._whole[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.specs)
+
+    def __len__(self) -> int:
+        return len(self.specs)
+
+    def check(self, name: str) -> None:
+        """Refuse a table that the batch does not have."""
+        if name not in self.specs:
+            raise ResultError(_no_table(name, self.specs, self.manifest))
+
+    def hold(self) -> None:
+        """Read all tables, so that the folder may go."""
+        for name in self.specs:
+            self[name]
+        self.directory = None
+
+    def files(self, name: str) -> list[Path]:
+        """See `StoredBatch.files`."""
+        self.check(name)
+        if self.directory is None:
+            return []
+        for _ in self._stored(name):
+            pass  # one after the other: all of it may be larger than memory
+        return [self.directory / name / f"{part.key}.parquet" for part in self._parts]
+
+    def _stored(self, name: str) -> Iterator[pa.Table]:
+        """A table part by part; all that is damaged is told at the end, and nothing of a damaged table is returned.
+
+        Raises
+        ------
+        ResultError
+        """
+        directory, damage = self.directory, list(self._damage)
+        assert directory is not None
+        for part in self._parts:
+            try:
+                yield read_table(directory, part, name, self.specs[name])
+            except DamagedError as error:
+                path = directory / name / f"{part.key}.parquet"
+                damage.append(Damage(path, error.sentence, tuple(part.points)))
+        if damage:
+            raise damage_error(directory, damage)
+
+    def _read(self, name: str) -> pa.Table:
+        parts = list(self._stored(name))
+        if not parts:
+            return pa.table({"point": pa.array([], pa.int64()), **{c.exact: pa.array([]) for c in self.specs[name]}})
+        return self._ordered(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
+
+    def _ordered(self, table: pa.Table) -> pa.Table:
+        """Rows by point, in each in the order in which they were stored; twice where two points are alike."""
+        import numpy as np
+
+        chunk = table["point_id"].chunk(0) if table["point_id"].num_chunks else table["point_id"].combine_chunks()
+        code_of = {one: code for code, one in enumerate(chunk.dictionary.to_pylist())}
+        codes = chunk.indices.to_numpy()
+        order = np.argsort(codes, kind="stable")
+        starts = np.searchsorted(codes[order], np.arange(len(code_of) + 1))
+        rows, numbers = [], []
+        for number, one in zip(self.points["point"].to_pylist(), self.points["point_id"].to_pylist(), strict=True):
+            if one in code_of:
+                mine = order[starts[code_of[one]] : starts[code_of[one] + 1]]
+                rows.append(mine)
+                numbers.append(np.full(len(mine), number, dtype=np.int64))
+        taken = table.take(pa.array(np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)))
+        point = pa.array(np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64))
+        return taken.add_column(0, "point", point)
+
+
+class StoredBatch(AskedTables, BatchTables):
     """The points and tables of a batch; see `gridsim.batch.Batch`, which answers questions about them.
 
     Parameters
@@ -68,25 +174,27 @@ class StoredBatch(BatchTables):
         The folder holds no batch.
     """
 
+    _arrow: BatchFiles
+
     def __init__(self, directory: Path) -> None:
         super().__init__()
-        self.directory: Path | None = directory
-        folder = read_folder(directory)
-        self._manifest = folder.manifest
-        self._specs = batch_tables(folder.kept)
-        self._parts, self._damage, self._points = folder.parts, folder.damage, folder.points
-        self._arrow: dict[str, pa.Table] = {}
+        self._arrow = BatchFiles(directory)
         self.exact = ExactBatch(self)
+
+    @property
+    def directory(self) -> Path | None:
+        """The folder; None if the batch is in memory alone."""
+        return self._arrow.directory
 
     @property
     def manifest(self) -> Mapping[str, Any]:
         """What was asked for, of what, by which program."""
-        return MappingProxyType(self._manifest)
+        return MappingProxyType(self._arrow.manifest)
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """What the sweep varies."""
-        return tuple(name for name in self._points.column_names if name not in OWN_COLUMNS)
+        return tuple(name for name in self._arrow.points.column_names if name not in OWN_COLUMNS)
 
     @property
     def points(self) -> pd.DataFrame:
@@ -94,7 +202,7 @@ class StoredBatch(BatchTables):
 
         ``status`` is ``done``, ``failed``, ``open``, or ``damaged`` where a finished point's rows are no longer there.
         """
-        frame: pd.DataFrame = to_pandas(self._points).set_index("point", drop=False).rename_axis(None)
+        frame: pd.DataFrame = to_pandas(self._arrow.points).set_index("point", drop=False).rename_axis(None)
         return frame
 
     @property
@@ -102,19 +210,6 @@ class StoredBatch(BatchTables):
         """The points that could not be computed, and why."""
         points = self.points
         return points[points["status"] == "failed"]
-
-    def arrow(self, name: str) -> pa.Table:
-        """A table as Arrow has it, exact, in the order of points and rows, with ``point`` and without parameters.
-
-        Raises
-        ------
-        ResultError
-            The batch has no such table, or what is stored of it is damaged; the message says what.
-        """
-        self._spec_of(name)
-        if name not in self._arrow:
-            self._arrow[name] = self._read(name)
-        return self._arrow[name]
 
     def files(self, name: str) -> list[Path]:
         """The Parquet files that together are a table (none for a batch in memory), held against their records.
@@ -124,71 +219,16 @@ class StoredBatch(BatchTables):
         ResultError
             The batch has no such table, or what is stored of it is damaged; the message says what.
         """
-        self._spec_of(name)
-        if self.directory is None:
-            return []
-        for _ in self._stored(name):
-            pass  # one after the other: all of it may be larger than memory
-        return [self.directory / name / f"{part.key}.parquet" for part in self._parts]
+        return self._arrow.files(name)
 
     def in_memory(self) -> Self:
         """The same batch with all tables read, so that its folder may go."""
-        for name in self._specs:
-            self.arrow(name)
-        self.directory = None
+        self._arrow.hold()
         return self
 
-    def _spec_of(self, name: str) -> Table:
-        if name not in self._specs:
-            raise ResultError(_no_table(name, self._specs, self.manifest))
-        return self._specs[name]
-
-    def _stored(self, name: str) -> Iterator[pa.Table]:
-        """A table part by part; all that is damaged is told at the end, and nothing of a damaged table is returned.
-
-        Raises
-        ------
-        ResultError
-        """
-        directory, damage = self.directory, list(self._damage)
-        assert directory is not None
-        for part in self._parts:
-            try:
-                yield read_table(directory, part, name, self._specs[name])
-            except DamagedError as error:
-                path = directory / name / f"{part.key}.parquet"
-                damage.append(Damage(path, error.sentence, tuple(part.points)))
-        if damage:
-            raise damage_error(directory, damage)
-
-    def _read(self, name: str) -> pa.Table:
-        parts = list(self._stored(name))
-        if not parts:
-            return pa.table({"point": pa.array([], pa.int64()), **{c.exact: pa.array([]) for c in self._specs[name]}})
-        return self._ordered(pa.concat_tables(parts).unify_dictionaries().combine_chunks())
-
-    def _ordered(self, table: pa.Table) -> pa.Table:
-        """Rows by point, in each in the order in which they were stored; twice where two points are alike."""
-        import numpy as np
-
-        chunk = table["point_id"].chunk(0) if table["point_id"].num_chunks else table["point_id"].combine_chunks()
-        code_of = {one: code for code, one in enumerate(chunk.dictionary.to_pylist())}
-        codes = chunk.indices.to_numpy()
-        order = np.argsort(codes, kind="stable")
-        starts = np.searchsorted(codes[order], np.arange(len(code_of) + 1))
-        rows, numbers = [], []
-        for number, one in zip(self._points["point"].to_pylist(), self._points["point_id"].to_pylist(), strict=True):
-            if one in code_of:
-                mine = order[starts[code_of[one]] : starts[code_of[one] + 1]]
-                rows.append(mine)
-                numbers.append(np.full(len(mine), number, dtype=np.int64))
-        taken = table.take(pa.array(np.concatenate(rows) if rows else np.empty(0, dtype=np.int64)))
-        point = pa.array(np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64))
-        return taken.add_column(0, "point", point)
-
     def _make(self, name: str) -> pd.DataFrame:
-        exact = self.arrow(name)
-        floats = floats_of_table(exact, self._specs[name].columns)
+        exact = self._arrow[name]
+        floats = floats_of_table(exact, self._arrow.specs[name].columns)
         return self._with_parameters(floats.add_column(0, "point", exact["point"]))
 
     def _with_parameters(self, table: pa.Table) -> pd.DataFrame:
@@ -200,15 +240,16 @@ class StoredBatch(BatchTables):
         return frame
 
 
-class ExactBatch(BatchTables):
+class ExactBatch(AskedTables, BatchTables):
     """The tables of a batch as integers: ``total_micro_yuan``, ``overrun_kwh``, ``cost_mean_micro_yuan``."""
 
     def __init__(self, batch: StoredBatch) -> None:
         super().__init__()
+        self._arrow = batch._arrow
         self._batch = batch
 
     def _make(self, name: str) -> pd.DataFrame:
-        return self._batch._with_parameters(self._batch.arrow(name))
+        return self._batch._with_parameters(self._arrow[name])
 
 
 def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) -> Sentence:
@@ -262,13 +303,13 @@ def query(batch: StoredBatch, sql: str, memory_limit: str | None, *, files: bool
 def _make_views(batch: StoredBatch, sql: str, connection: Any) -> None:
     """The tables that the text names; others need not be whole. Arrow reads the files, DuckDB has no path to any."""
     own = ", ".join(f'"{name}"' for name in OWN_COLUMNS if name not in ("point", "point_id"))
-    connection.register("points", batch._points)
+    connection.register("points", batch._arrow.points)
     for name in TABLE_NAMES:
-        if name not in batch._specs or name not in sql.casefold():
+        if name not in batch._arrow.specs or name not in sql.casefold():
             continue
         if batch.directory is None:
             exact = batch.arrow(name)
-            outside = outside_table(exact, batch._specs[name].columns)
+            outside = outside_table(exact, batch._arrow.specs[name].columns)
             connection.register(f"_{name}", outside.add_column(0, "_point", exact["point"]))
             match, left_out = "p.point = t._point", "_point, point_id"
         else:

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
     from gridsim.batch.engine import BlockOutcome
     from gridsim.batch.prepared import Prepared
 
-__all__ = ["AMOUNTS", "TABLE_NAMES", "UNIT_COUNTS", "Kept", "Outcome", "batch_tables", "reduce_blocks", "rows_of_point"]
+__all__ = [
+    "AMOUNTS",
+    "TABLE_NAMES",
+    "UNIT_COUNTS",
+    "Kept",
+    "PointPart",
+    "batch_tables",
+    "reduce_blocks",
+    "rows_of_point",
+]
 
 TABLE_NAMES = ("runs", "items", "units", "unit_draws")
 
@@ -140,7 +149,7 @@ def _units(kept: Kept) -> Table:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PointPart:
     """A part of one point: some of its blocks.
 
     Attributes
@@ -167,7 +176,7 @@ class Outcome:
 
 def reduce_blocks(
     kept: Kept, seed: int, point: str, todo: Iterable[tuple[Block, Prepared]], every: list[Block]
-) -> Outcome:
+) -> PointPart:
     """Settle blocks and keep what a batch keeps of them.
 
     Parameters
@@ -210,7 +219,7 @@ def reduce_blocks(
     for prefix, parts in (("", whole), ("cut_", cut)):
         for name in parts[0] if parts else ():
             arrays[prefix + name] = np.concatenate([part[name] for part in parts])
-    return Outcome(point, len(every), arrays)
+    return PointPart(point, len(every), arrays)
 
 
 def _is_whole(block: Block, draws: int) -> bool:
@@ -275,7 +284,7 @@ def _cut_units(prepared: Prepared, outcome: BlockOutcome, *, is_counted: bool) -
 # ---- the rows of a point ---------------------------------------------------------------------------------------------
 
 
-def rows_of_point(kept: Kept, point: str, outcomes: Sequence[Outcome]) -> dict[str, pa.Table]:
+def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict[str, pa.Table]:
     """The exact rows of one point, all of whose blocks are there.
 
     Parameters
@@ -283,7 +292,7 @@ def rows_of_point(kept: Kept, point: str, outcomes: Sequence[Outcome]) -> dict[s
     kept : Kept
     point : str
         Its id.
-    outcomes : sequence of Outcome
+    outcomes : sequence of PointPart
         Together they hold each block once.
     """
     items = np.zeros((kept.draws, len(ITEMS)), dtype=np.int64)
@@ -331,7 +340,7 @@ def _texts(values: NDArray[Any], codes: NDArray[Any]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(values, pa.string()))
 
 
-def _unit_rows(kept: Kept, outcomes: Sequence[Outcome]) -> tuple[dict[str, Any], NDArray[np.int64]]:
+def _unit_rows(kept: Kept, outcomes: Sequence[PointPart]) -> tuple[dict[str, Any], NDArray[np.int64]]:
     """The columns of ``units`` in the order of the units, and (units, draws) cost if every draw is kept."""
     parts = [outcome.arrays for outcome in outcomes if "unit" in outcome.arrays]
     names = ("unit", "id", "outside", "contract", "spread", "amount", "count")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
-    from gridsim.batch.tables import Kept, Outcome
+    from gridsim.batch.tables import Kept, PointPart
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.words import Sentence
@@ -142,7 +142,7 @@ class TaskResult:
 
     Attributes
     ----------
-    outcomes : tuple of Outcome
+    outcomes : tuple of PointPart
     failures : tuple of JobFailure
     seconds : float
         Wall time of the task in its worker.
@@ -150,7 +150,7 @@ class TaskResult:
         Of that, the time until points were ready for their draws.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[PointPart, ...]
     failures: tuple[JobFailure, ...]
     seconds: float
     preparing: float

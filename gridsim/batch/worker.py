@@ -6,6 +6,7 @@ units of it that were made ready, for the next tasks of the same point.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -14,6 +15,7 @@ import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gridsim.batch.points import code_hash
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from gridsim.batch.engine import Block
     from gridsim.batch.market import Layout, Traded, TradedPoint
     from gridsim.batch.prepared import Prepared
-    from gridsim.batch.tables import Outcome
+    from gridsim.batch.tables import PointPart
     from gridsim.batch.tasks import Job, PointTask, Source
 
 __all__ = [
@@ -69,7 +71,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     """
     started = time.perf_counter()
     shared = resolve(source)
-    outcomes: list[Outcome] = []
+    outcomes: list[PointPart] = []
     failures: list[JobFailure] = []
     preparing = 0.0
     for job in jobs:
@@ -91,7 +93,7 @@ def run_task(source: Source, jobs: tuple[Job, ...]) -> TaskResult:
     return TaskResult(tuple(outcomes), tuple(failures), time.perf_counter() - started, preparing)
 
 
-def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
+def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
     """Settle a share of the blocks of a point.
 
     Only the units of those blocks are made ready.
@@ -103,7 +105,7 @@ def reduce_share(shared: Shared, job: Job) -> tuple[Outcome, float]:
 
     Returns
     -------
-    Outcome
+    PointPart
     float
         How long it took to get ready [s].
     """
@@ -329,8 +331,13 @@ def _trade(shared: Shared, point: PointTask) -> TradedPoint:
 # ---- leaving ---------------------------------------------------------------------------------------------------------
 
 
-def leave_with_parent() -> None:
+def leave_with_parent(left_behind: Path | None = None) -> None:
     """End this worker process when its parent does, however that came about.
+
+    Parameters
+    ----------
+    left_behind : Path, optional
+        A file of the parent's, which it could not remove itself.
 
     A worker waits for work at a pipe that it could write to itself, so the end of its parent does not end its waiting.
     Results go to the parent and nowhere else: there is nothing to save.
@@ -341,6 +348,9 @@ def leave_with_parent() -> None:
 
     def watch() -> None:
         parent.join()
+        with contextlib.suppress(OSError):
+            if left_behind is not None:
+                left_behind.unlink(missing_ok=True)
         os._exit(1)
 
     threading.Thread(target=watch, name="gridsim-batch-watch", daemon=True).start()

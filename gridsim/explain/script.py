@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
 from gridsim.names import PERIODS
-from gridsim.rules.citations import cites_unstated
 from gridsim.show.document import Grid
 from gridsim.words import msg, within
 
@@ -238,6 +237,6 @@ def conventions(words: Wording, rules: RuleSet) -> list[str]:
     ]
     return (
         [*said, words.say("“No clause stated”: the rule set has a value of its own there and names no clause for it.")]
-        if cites_unstated(rules)
+        if rules.cites_unstated()
         else said
     )

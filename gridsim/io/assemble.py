@@ -12,9 +12,9 @@ from gridsim.io.sources import WORKBOOK_FILE
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
 from gridsim.scenario.checks_references import namers
+from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
-from gridsim.scenario.reading import Reading
 from gridsim.tables.faults import in_reading_order, missing_table
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
@@ -67,15 +67,15 @@ def assemble(
         found.extend(load_faults(load, settings.year))
         if settings.rules is not None and "meter" not in given and load.is_readable("starts_at"):
             tables["meter"] = meter_of_load(load, settings.rules, settings.year)
-    reading = Reading(settings.year, settings.rules, tables, given)
-    found.extend(check(reading))
+    draft = Draft(settings.year, settings.rules, tables, given)
+    found.extend(check(draft))
     if found:
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
         raise ScenarioError(in_reading_order(located, _files()))
     assert settings.name is not None  # each of these would have been a fault
     assert settings.year is not None
     assert settings.rules is not None
-    warned.extend(notices(reading))
+    warned.extend(notices(draft))
     if load is not None:
         warned.extend(gaps_in_load(load, settings.year))
     frames = {

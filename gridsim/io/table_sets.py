@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "AskedTables",
     "ExactTables",
     "KeptFrames",
     "MadeTables",
@@ -190,11 +191,10 @@ class NamedFrames(SettledFrames):
         return self._frame("compliance")
 
 
-class ExactTables(NamedFrames):
-    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
+class AskedTables:
+    """Exact tables that are asked for by name, some rows or columns of them: of a result, and of a batch."""
 
-    def _make(self, name: str) -> pd.DataFrame:
-        return to_pandas(self._arrow[name])
+    _arrow: Tables
 
     def arrow(self, name: str, where: Where | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """The table as Arrow has it, for what is too large for pandas.
@@ -225,6 +225,13 @@ class ExactTables(NamedFrames):
             At least one. The codes of a text column mean the same within a part, not from part to part.
         """
         return self._arrow.parts(name, columns)
+
+
+class ExactTables(AskedTables, NamedFrames):
+    """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
+
+    def _make(self, name: str) -> pd.DataFrame:
+        return to_pandas(self._arrow[name])
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:

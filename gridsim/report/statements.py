@@ -17,7 +17,7 @@ from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
-from gridsim.rules.citations import cites_unstated, clause_text
+from gridsim.rules.citations import clause_text
 from gridsim.rules.display import override_texts
 from gridsim.show.workbook import Formats
 from gridsim.trading.units import units_by_id
@@ -200,7 +200,7 @@ def _about(result: Result, words: Language, max_lines: int, index: str) -> About
         if how_to_read
         else words.say("A choice is a reading of the rule set where the notice is silent. All amounts include VAT.")
     ]
-    if cites_unstated(rules):
+    if rules.cites_unstated():
         on_clauses.append(
             words.say("No clause stated: the rule set has a value of its own there and names no clause for it.")
         )

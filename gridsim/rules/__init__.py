@@ -13,8 +13,7 @@ from gridsim.lazy import lazy_names
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
     from gridsim.rules.entries import RuleItem
-    from gridsim.rules.loader import load
-    from gridsim.rules.ruleset import RuleSet
+    from gridsim.rules.ruleset import RuleSet, load
     from gridsim.rules.schema import RuleValues
     from gridsim.rules.shipped import available
 
@@ -28,6 +27,6 @@ __getattr__, __dir__ = lazy_names(
         "RuleSet": "ruleset",
         "RuleValues": "schema",
         "available": "shipped",
-        "load": "loader",
+        "load": "ruleset",
     },
 )

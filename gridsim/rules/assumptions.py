@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from gridsim.rules.content import RuleContent
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
-from gridsim.rules.ruleset import RuleSet
 from gridsim.words import Sentence, both, listed
 
 __all__ = ["Assumption", "assumptions"]
@@ -44,7 +44,7 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-def assumptions(rules: RuleSet, months: Iterable[str]) -> list[Assumption]:
+def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
 
     Parameters
@@ -95,7 +95,7 @@ def _pieces(entry: Entry) -> Iterator[Sentence]:
         yield value if piece.start is None else Sentence("from {since} {value}", since=piece.start, value=value)
 
 
-def _months_in_force(rules: RuleSet, entry: Entry, run: tuple[str, ...]) -> list[str]:
+def _months_in_force(rules: RuleContent, entry: Entry, run: tuple[str, ...]) -> list[str]:
     """The months of the run in which the entry's own conditions hold.
 
     The months of the whole rule set are no such condition: outside them it is applied all the same, and
@@ -107,7 +107,7 @@ def _months_in_force(rules: RuleSet, entry: Entry, run: tuple[str, ...]) -> list
     return [month for month in run if month in within and (entry.start or month) <= month <= (entry.end or month)]
 
 
-def _out_of_force(rules: RuleSet, run: tuple[str, ...]) -> list[Assumption]:
+def _out_of_force(rules: RuleContent, run: tuple[str, ...]) -> list[Assumption]:
     outside = [month for month in run if not rules.in_force_from <= month <= rules.in_force_to]
     if not outside:
         return []

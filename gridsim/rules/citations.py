@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridsim.columns import PERIODS
 from gridsim.words import Language, msg
 
 if TYPE_CHECKING:
-    from gridsim.rules.ruleset import RuleSet
     from gridsim.words import Lang
 
 __all__ = [
@@ -25,7 +23,6 @@ __all__ = [
     "GOVERNED_BY",
     "PERIOD",
     "UNSTATED",
-    "cites_unstated",
     "clause_parts",
     "clause_text",
     "clauses_together",
@@ -145,14 +142,6 @@ _NAMES = {CHOICE: msg("choice"), UNSTATED: msg("no clause stated")}
 def clause_parts(clauses: str) -> list[str]:
     """The single clauses of a text such as ``N5.1, N5.2``."""
     return [part.strip() for part in clauses.split(",")]
-
-
-def cites_unstated(rules: RuleSet) -> bool:
-    """Whether something cites a value of which the rule set doesn't say by which clause."""
-    governing = (path.replace(PERIOD, period) for paths in GOVERNED_BY.values() for path in paths for period in PERIODS)
-    return UNSTATED in clause_parts(rules.clauses_of(*governing)) or any(
-        UNSTATED in clause_parts(clauses) for clauses in rules.clauses.values()
-    )
 
 
 def clauses_together(clauses: Iterable[str]) -> str:

@@ -11,72 +11,41 @@ from typing import Any
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
+from gridsim.rules.content import MISSING, RuleContent, resolve
 from gridsim.rules.entries import Entry, Words
 from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
 from gridsim.rules.overrides import override
 from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
 from gridsim.rules.readings import known_readings
 from gridsim.rules.rule_file import RuleFile, leaves
-from gridsim.rules.ruleset import MISSING, RuleSet, resolve
 from gridsim.rules.schema import FIELDS
 from gridsim.rules.shipped import available, shipped_text
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim
 
-__all__ = ["load", "rule_set_from_dict"]
+__all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
-def load(
+def load_content(
     name: str | Path,
-    overrides: Mapping[str, object] | None = None,
+    overrides: Mapping[str, object] | None,
     *,
-    base_dir: str | Path | None = None,
-    file: str = "scenario.yaml",
-    line_of: LineOf | None = None,
-) -> RuleSet:
-    """Load a rule set.
-
-    Parameters
-    ----------
-    name : str or Path
-        A shipped rule set's id (`available`), or the path of a YAML file, which may say ``extends`` and give
-        only what differs.
-    overrides : mapping of str to object, optional
-        Single values by dotted path: plain numbers, decimals as text or Decimal or float, names, lists, or a
-        mapping for a group of values.
-    base_dir : str or Path, optional
-        The scenario folder: a path is relative to it and must lie inside it.
-    file : str
-        The file that names the rule set and holds the overrides, for the faults.
-    line_of : callable, optional
-        Tells the line of ``rules`` or ``overrides.<path>`` in `file`.
-
-    Returns
-    -------
-    RuleSet
-
-    Raises
-    ------
-    ScenarioError
-        Every fault: file, line, dotted path, value, what is allowed, the nearest right name.
-
-    Examples
-    --------
-    >>> rules = load("henan-2021", {"settlement.tou.upper": "1.05"})
-    >>> rules.at("2021-04").settlement.tou.upper
-    10500
-    """
+    base_dir: str | Path | None,
+    file: str,
+    line_of: LineOf | None,
+) -> RuleContent:
+    """What `gridsim.rules.load` loads."""
     asker = Fault(file, line_of("rules") if line_of else None, "rules", _shown_name(name), NOTHING)
     rules = _find(name, Path(base_dir) if base_dir is not None else None, asker, ())
     return rules if overrides is None else override(rules, overrides, file=file, line_of=line_of)
 
 
-def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleSet:
+def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, ...]) -> RuleContent:
     """The rule set called `name`; `asker` is the place that named it, `chain` the files that led there."""
     if not isinstance(name, (str, Path)) or not str(name):
         raise ScenarioError([_told(asker, Sentence("not the name of a rule set"), _known())])
@@ -84,7 +53,7 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
         if str(name) not in available():
             guess = nearest(str(name), available())
             raise ScenarioError([_told(asker, Sentence("there is no such rule set"), allowed_name(_known(), guess))])
-        return _shipped(str(name))
+        return shipped(str(name))
     path = Path(name) if base_dir is None else base_dir / name
     try:
         whole = path.resolve()
@@ -104,13 +73,14 @@ def _find(name: object, base_dir: Path | None, asker: Fault, chain: tuple[Path, 
 
 
 @cache
-def _shipped(name: str) -> RuleSet:
+def shipped(name: str) -> RuleContent:
+    """A shipped rule set."""
     return _build_read(*shipped_text(name), f"{name}.yaml", None, ())
 
 
 def _build_read(
     text: YamlText, faults: list[Fault], file: str, base_dir: Path | None, chain: tuple[Path, ...]
-) -> RuleSet:
+) -> RuleContent:
     report = Report(file, text)
     report.faults.extend(faults)
     if text.data is None and faults:
@@ -118,7 +88,7 @@ def _build_read(
     return _build(text.data, report, base_dir, chain)
 
 
-def rule_set_from_dict(data: object, file: str) -> RuleSet:
+def content_from_dict(data: object, file: str) -> RuleContent:
     """A rule set from a manifest; see `RuleSet.from_dict`."""
     report = Report(file)
     plain = dict(data) if isinstance(data, Mapping) else {}
@@ -129,7 +99,7 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
         raise ScenarioError([Fault(file, None, "format", None, Sentence("written by a later gridsim"), allowed)])
     if format == 1:
         # Clauses were no data then: whatever the rule set, results named those of Henan's notice.
-        henan = _shipped("henan-2021")
+        henan = shipped("henan-2021")
         plain["clauses"] = {name: henan.cited(name) for name in GOVERNED_BY}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
@@ -143,7 +113,7 @@ def rule_set_from_dict(data: object, file: str) -> RuleSet:
 
 def _build(
     data: object, report: Report, base_dir: Path | None, chain: tuple[Path, ...], *, manifest: bool = False
-) -> RuleSet:
+) -> RuleContent:
     """A rule set from plain data; every fault at once."""
     if not isinstance(data, Mapping):
         known = Sentence("a map with id, title, document, in_force and values")
@@ -183,7 +153,7 @@ def _build(
         _tell_missing_readings(entries, faulty, report)
     if report.faults:
         raise ScenarioError(report.faults)
-    return RuleSet(entries=tuple(entries.values()), **head)
+    return RuleContent(entries=tuple(entries.values()), **head)
 
 
 def _readings(given: object, report: Report) -> Iterator[tuple[str, Entry | None]]:
@@ -211,7 +181,7 @@ def _tell_missing_readings(entries: Mapping[str, Entry], faulty: set[str], repor
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))
 
 
-def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Documents) -> dict[str, Entry]:
+def _taken_over(of_base: Mapping[str, Entry], base: RuleContent, documents: Documents) -> dict[str, Entry]:
     """What a rule set has of the one that it extends; under another document that one's notice is another source."""
     if not documents.differ:
         return dict(of_base)
@@ -222,7 +192,7 @@ def _taken_over(of_base: Mapping[str, Entry], base: RuleSet, documents: Document
     }
 
 
-def _head(data: Mapping[str, Any], base: RuleSet | None, report: Report) -> dict[str, Any]:
+def _head(data: Mapping[str, Any], base: RuleContent | None, report: Report) -> dict[str, Any]:
     """Everything but values, readings and clauses; what the file does not say is as in `base`."""
     needed = ("id",) if "extends" in data else ("id", "title", "document", "in_force")
     given = read_model(RuleFile, data, report, needed=needed)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from gridsim.errors import ScenarioError
+from gridsim.rules.content import RuleContent, resolve
 from gridsim.rules.entries import Entry
 from gridsim.rules.model_faults import LineOf, Report
 from gridsim.rules.reading import read_pieces
 from gridsim.rules.readings import all_groups, inside, known_path
 from gridsim.rules.rule_file import Names, leaves
-from gridsim.rules.ruleset import RuleSet, resolve
 from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence
 
 __all__ = ["override"]
 
+_Rules = TypeVar("_Rules", bound=RuleContent)
 
-def override(rules: RuleSet, overrides: object, *, file: str, line_of: LineOf | None = None) -> RuleSet:
+
+def override(rules: _Rules, overrides: object, *, file: str, line_of: LineOf | None = None) -> _Rules:
     """`rules` with `overrides` in them.
 
     Parameters

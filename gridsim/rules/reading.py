@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from gridsim.columns import PERIODS
 from gridsim.errors import WrongValueError
 from gridsim.rules.citations import CHOICE, CITATION_GROUPS, GOVERNED_BY, PERIOD, UNSTATED, clause_parts
+from gridsim.rules.content import RuleContent
 from gridsim.rules.entries import VALUE, Entry, Piece, Words
 from gridsim.rules.kinds import Flag, Kind, Option, Plain
 from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_model, tell_model_faults
 from gridsim.rules.readings import all_groups, kind_of, known_path, known_readings, order_of
 from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, Reading, leaves
-from gridsim.rules.ruleset import RuleSet
 from gridsim.rules.schema import BY_MONTH
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
@@ -254,7 +254,7 @@ class Documents:
         Numbers of documents that clauses name in the rule set that extends.
     """
 
-    def __init__(self, base: RuleSet | None, number: str | None) -> None:
+    def __init__(self, base: RuleContent | None, number: str | None) -> None:
         self.differ = base is not None and number not in (None, base.number)
         self._number = base.number if base is not None else ""
         self._known = base.foreign if base is not None else ()
@@ -271,7 +271,7 @@ class Documents:
 
 
 def read_clauses(
-    data: object, base: RuleSet | None, documents: Documents, touched: Collection[str], report: Report
+    data: object, base: RuleContent | None, documents: Documents, touched: Collection[str], report: Report
 ) -> tuple[dict[str, str], Words | None]:
     """Read the section ``clauses`` of a rule set.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.columns import PERIODS
 from gridsim.rules.citations import CITING, GOVERNED_BY, PERIOD, clause_text
 from gridsim.rules.display import literal_text, other_values, unit_text
-from gridsim.rules.loader import load
+from gridsim.rules.loader import shipped
 from gridsim.rules.readings import kind_of
 from gridsim.rules.shipped import available
 from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid
@@ -17,8 +17,8 @@ from gridsim.words import Language, msg, within
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gridsim.rules.content import RuleContent
     from gridsim.rules.entries import RuleItem
-    from gridsim.rules.ruleset import RuleSet
     from gridsim.show.document import Block, Cell, Style
     from gridsim.words import Lang
 
@@ -51,7 +51,7 @@ def origin_text(item: RuleItem, lang: Lang) -> str:
     return origin if item.verified else "\n".join((origin, words.say("not verified")))
 
 
-def counts_text(rules: RuleSet, lang: Lang) -> str:
+def counts_text(rules: RuleContent, lang: Lang) -> str:
     """How many values come from where."""
     items = [rules.item(entry.path) for entry in rules.entries]
     counts = {origin: sum(item.origin == origin for item in items) for origin in _ORIGINS}
@@ -64,14 +64,14 @@ def counts_text(rules: RuleSet, lang: Lang) -> str:
     )
 
 
-def how_to_read(rules: RuleSet, lang: Lang) -> str:
+def how_to_read(rules: RuleContent, lang: Lang) -> str:
     """How the rule set's clauses are to be read, as a sentence; empty if it says nothing of them."""
     if not rules.how_to_read:
         return ""
     return rules.how_to_read.in_(lang) + ("。" if lang == "zh" else ".")
 
 
-def citations(rules: RuleSet, lang: Lang) -> Iterator[tuple[str, str, str, str]]:
+def citations(rules: RuleContent, lang: Lang) -> Iterator[tuple[str, str, str, str]]:
     """What cites a clause: its name, what it is, the clause, and where the rule set has that from."""
     words = Language(lang)
     own = words.say("the rule set's `clauses`")
@@ -100,13 +100,13 @@ def rules_list(lang: Lang = "en") -> list[Block]:
             f"{rules.in_force_from} – {rules.in_force_to}",
             rules.number,
         )
-        for rules in map(load, available())
+        for rules in map(shipped, available())
     ]
     heads = (msg("rule set"), msg("title"), msg("in force"), msg("document"))
     return [grid(tuple(map(words.say, heads)), rows, texts=4)]
 
 
-def rules_document(rules: RuleSet, lang: Lang = "en") -> list[Block]:
+def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
     """A rule set with every value, in a table for each group.
 
     Parameters
@@ -164,7 +164,7 @@ def _value(words: Language, item: RuleItem) -> Text:
     return Text.of(*runs)
 
 
-def _clauses(words: Language, rules: RuleSet) -> Grid:
+def _clauses(words: Language, rules: RuleContent) -> Grid:
     rows = [
         (Text.of(f"clauses.{name}", (f"\n{what}", "quiet")), clause, by)
         for name, what, clause, by in citations(rules, words.lang)
@@ -178,12 +178,12 @@ def _clauses(words: Language, rules: RuleSet) -> Grid:
 _OTHER: dict[Lang, tuple[Lang, str]] = {"en": ("zh", "中文"), "zh": ("en", "English")}
 
 
-def page_name(rules: RuleSet, lang: Lang) -> str:
+def page_name(rules: RuleContent, lang: Lang) -> str:
     """The file name of the page."""
     return f"{rules.id}.md" if lang == "en" else f"{rules.id}.{lang}.md"
 
 
-def page(rules: RuleSet, lang: Lang) -> str:
+def page(rules: RuleContent, lang: Lang) -> str:
     """The page as Markdown."""
     other, called = _OTHER[lang]
     title, *parts = _page_document(rules, lang)
@@ -195,7 +195,7 @@ def page(rules: RuleSet, lang: Lang) -> str:
     return "\n".join([markdown([title]), link, "", markdown(parts), "---", "", generated, ""])
 
 
-def _page_document(rules: RuleSet, lang: Lang) -> list[Block]:
+def _page_document(rules: RuleContent, lang: Lang) -> list[Block]:
     words = Language(lang)
     key = words.say(
         "Values from the notice were compared with it; a choice is gridsim's reading where the notice is silent, and "
@@ -258,7 +258,7 @@ def _page_row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
     )
 
 
-def _page_clauses(words: Language, rules: RuleSet) -> Grid:
+def _page_clauses(words: Language, rules: RuleContent) -> Grid:
     heads = (msg("name"), msg("what cites it"), msg("clause"), msg("clause of"))
     rows = [(Text.of((name, "code")), what, clause, by) for name, what, clause, by in citations(rules, words.lang)]
     return grid(tuple(map(words.say, heads)), rows, texts=len(heads))
@@ -269,7 +269,7 @@ def _page_clauses(words: Language, rules: RuleSet) -> Grid:
 _OVERVIEW_HEAD = ("value", "is", "clause", "from", "what it means", "含义")
 
 
-def rules_overview(rules: RuleSet) -> list[Block]:
+def rules_overview(rules: RuleContent) -> list[Block]:
     """Titles, what the scenario overrides, and every value in a table that is folded away."""
     items = list(rules.items())
     parts: list[Block] = [

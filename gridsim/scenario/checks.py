@@ -1,4 +1,4 @@
-"""All checks across rows and tables: a list of small functions, each from a `Reading` to faults."""
+"""All checks across rows and tables: a list of small functions, each from a `Draft` to faults."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_o
 from gridsim.scenario.checks_references import order_sides, references, session_names, tables_that_are_named
 from gridsim.scenario.checks_sessions import filings_agree, one_segment, segment_deliveries, session_kinds, windows
 from gridsim.scenario.checks_tariffs import tariffs_in_force
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 
 __all__ = ["CHECKS", "VALUE_CHECKS", "Check", "check"]
 
-Check = Callable[[Reading], Iterable[Fault]]
+Check = Callable[[Draft], Iterable[Fault]]
 
 VALUE_CHECKS: tuple[Check, ...] = (
     typical_curves,
@@ -51,13 +51,13 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(reading: Reading, checks: Iterable[Check] = CHECKS) -> list[Fault]:
+def check(draft: Draft, checks: Iterable[Check] = CHECKS) -> list[Fault]:
     """Every fault that shows only when rows or tables are held against each other.
 
     Parameters
     ----------
-    reading : Reading
+    draft : Draft
         Tables and cells that could not be read are passed over: their faults are known.
     checks : iterable of Check
     """
-    return [fault for one in checks for fault in one(reading)]
+    return [fault for one in checks for fault in one(draft)]

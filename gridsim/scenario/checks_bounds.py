@@ -14,7 +14,7 @@ import numpy as np
 
 from gridsim.calendar import months_of
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_ONE, format_fixed
@@ -82,31 +82,31 @@ class _LargestValues:
         return max(prices, key=lambda price: price.value)
 
 
-def meter_products(reading: Reading) -> Iterator[Fault]:
+def meter_products(draft: Draft) -> Iterator[Fault]:
     """A metered energy whose money could leave int64."""
-    meter = reading.get("meter", "energy_kwh")
-    bounds = _bounds(reading)
+    meter = draft.get("meter", "energy_kwh")
+    bounds = _bounds(draft)
     if meter is None or bounds is None:
         return
     yield from _product_fault(meter, _energies(meter), bounds.of_a_metered_kwh, bounds.largest)
 
 
-def contract_products(reading: Reading) -> Iterator[Fault]:
+def contract_products(draft: Draft) -> Iterator[Fault]:
     """A filing or order whose money could leave int64."""
-    bounds = _bounds(reading)
+    bounds = _bounds(draft)
     if bounds is None:
         return
     for name in ("bilateral", "orders"):
-        table = reading.get(name, "energy_kwh")
+        table = draft.get(name, "energy_kwh")
         if table is not None:
             yield from _product_fault(table, _energies(table), bounds.of_a_contract_kwh, bounds.contract)
 
 
-def energy_sums(reading: Reading) -> Iterator[Fault]:
+def energy_sums(draft: Draft) -> Iterator[Fault]:
     """Energies of one table that are together more than can be split, or than a band's ratio can multiply."""
-    bounds = _bounds(reading)
+    bounds = _bounds(draft)
     for name in ("history", "bilateral", "orders", "meter"):
-        table = reading.get(name, "energy_kwh")
+        table = draft.get(name, "energy_kwh")
         if table is None:
             continue
         limit = LARGEST_SUM
@@ -126,23 +126,23 @@ def energy_sums(reading: Reading) -> Iterator[Fault]:
             )
 
 
-def money_of_the_run(reading: Reading) -> Iterator[Fault]:
+def money_of_the_run(draft: Draft) -> Iterator[Fault]:
     """All money of the run together could leave int64, though no single product does.
 
     Bounded are the ledger, in which a metered kWh pays once and a contracted one at most the fee of a shortfall, and
     by itself the value of all contracts, of which means are taken.
     """
-    bounds = _bounds(reading)
-    if bounds is None or any(list(check(reading)) for check in (meter_products, contract_products, energy_sums)):
+    bounds = _bounds(draft)
+    if bounds is None or any(list(check(draft)) for check in (meter_products, contract_products, energy_sums)):
         return
     ledger: list[tuple[int, ReadTable, IntArray]] = []
     contracts: list[tuple[int, ReadTable, IntArray]] = []
-    meter = reading.get("meter", "energy_kwh")
+    meter = draft.get("meter", "energy_kwh")
     if meter is not None:
         energies = _energies(meter)
         ledger.append((_sum(energies) * bounds.of_a_metered_kwh, meter, energies))
     for name in ("bilateral", "orders"):
-        table = reading.get(name, "energy_kwh")
+        table = draft.get(name, "energy_kwh")
         if table is None:
             continue
         energies = _energies(table)
@@ -195,24 +195,24 @@ def _row_fault(table: ReadTable, position: int, message: Sentence, allowed: Sent
     return Fault(table.file, table.row_number(position), "energy_mwh", value, message, allowed)
 
 
-def _bounds(reading: Reading) -> _LargestValues | None:
-    if __name__ not in reading.found:
-        reading.found[__name__] = _bounds_of(reading)
-    bounds: _LargestValues | None = reading.found[__name__]
+def _bounds(draft: Draft) -> _LargestValues | None:
+    if __name__ not in draft.found:
+        draft.found[__name__] = _bounds_of(draft)
+    bounds: _LargestValues | None = draft.found[__name__]
     return bounds
 
 
-def _bounds_of(reading: Reading) -> _LargestValues | None:
-    if reading.rules is None or reading.year is None:
+def _bounds_of(draft: Draft) -> _LargestValues | None:
+    if draft.rules is None or draft.year is None:
         return None
-    values = [reading.rules.at(month) for month in months_of(reading.year)]
+    values = [draft.rules.at(month) for month in months_of(draft.year)]
     bands = [mode for value in values for mode in (value.settlement.conventional, value.settlement.tou)]
     coefficients = [each for value in values for each in vars(value.tariff.coefficient).values()]
     return _LargestValues(
-        contract=_largest(reading, ("bilateral", "orders"), ("price_yuan_per_mwh",)),
-        catalogue=_largest(reading, ("tariffs",), _CATALOGUE),
-        transmission=_largest(reading, ("tariffs",), ("transmission",)),
-        funds=_largest(reading, ("tariffs",), ("funds",)),
+        contract=_largest(draft, ("bilateral", "orders"), ("price_yuan_per_mwh",)),
+        catalogue=_largest(draft, ("tariffs",), _CATALOGUE),
+        transmission=_largest(draft, ("tariffs",), ("transmission",)),
+        funds=_largest(draft, ("tariffs",), ("funds",)),
         shortfall=max(value.settlement.shortfall_price for value in values),
         band=max(max(band.upper, band.lower) for band in bands),
         coefficient=max(coefficients),
@@ -221,10 +221,10 @@ def _bounds_of(reading: Reading) -> _LargestValues | None:
     )
 
 
-def _largest(reading: Reading, tables: tuple[str, ...], columns: tuple[str, ...]) -> _Price:
+def _largest(draft: Draft, tables: tuple[str, ...], columns: tuple[str, ...]) -> _Price:
     found = _Price()
     for name in tables:
-        table = reading.tables.get(name)
+        table = draft.tables.get(name)
         if table is None or not len(table):
             continue
         for column in columns:

@@ -8,27 +8,27 @@ import numpy as np
 
 from gridsim.calendar import delivery_months, is_month, months_of
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.words import Sentence
 
 __all__ = ["typical_curves"]
 
 
-def typical_curves(reading: Reading) -> Iterator[Fault]:
+def typical_curves(draft: Draft) -> Iterator[Fault]:
     """A delivery in whose months the typical curve has no weight at all."""
-    if reading.year is None or reading.rules is None:
+    if draft.year is None or draft.rules is None:
         return
-    decomposition = reading.rules.values.decomposition
+    decomposition = draft.rules.values.decomposition
     if decomposition.method != "typical_curve":
         return
-    weight_of_month = dict(zip(months_of(reading.year), decomposition.typical_curve, strict=True))
+    weight_of_month = dict(zip(months_of(draft.year), decomposition.typical_curve, strict=True))
     for name in ("bilateral", "orders"):
-        table = reading.get(name, "month")
+        table = draft.get(name, "month")
         if table is None:
             continue
         weightless = [
             not is_month(delivery)
-            and not any(weight_of_month[month] for month in delivery_months(delivery, reading.year))
+            and not any(weight_of_month[month] for month in delivery_months(delivery, draft.year))
             for delivery in table.categories("month")
         ]
         rows = np.flatnonzero(table.usable("month") & np.array([*weightless, False])[table.codes("month")])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.words import Sentence
 
 __all__ = ["calendar_years"]
@@ -15,9 +15,9 @@ __all__ = ["calendar_years"]
 _FIRST, _LAST = 1900, 2199
 
 
-def calendar_years(reading: Reading) -> Iterator[Fault]:
+def calendar_years(draft: Draft) -> Iterator[Fault]:
     """A year that no one can mean."""
-    history = reading.get("history", "year")
+    history = draft.get("history", "year")
     if history is None:
         return
     years = history.frame["year"].to_numpy()

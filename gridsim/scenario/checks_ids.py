@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.rules.shape import unit_id
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, both, named
@@ -25,18 +25,18 @@ _PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "user
 _LARGEST_CODE = 2**62
 
 
-def duplicate_keys(reading: Reading) -> Iterator[Fault]:
+def duplicate_keys(draft: Draft) -> Iterator[Fault]:
     """Two rows of a table with one key."""
-    for table in reading.tables.values():
-        if table.table.key and not _is_derived(reading, table):
+    for table in draft.tables.values():
+        if table.table.key and not _is_derived(draft, table):
             yield from _duplicates_of(table)
 
 
-def ids_across_tables(reading: Reading) -> Iterator[Fault]:
+def ids_across_tables(draft: Draft) -> Iterator[Fault]:
     """One id for two participants of different kinds."""
     seen: dict[str, str] = {}
     for name, column in _PARTICIPANTS.items():
-        table = reading.get(name, column)
+        table = draft.get(name, column)
         if table is None:
             continue
         categories = table.categories(column)
@@ -58,10 +58,10 @@ def ids_across_tables(reading: Reading) -> Iterator[Fault]:
             seen.setdefault(text, table.file)
 
 
-def reserved_ids(reading: Reading) -> Iterator[Fault]:
+def reserved_ids(draft: Draft) -> Iterator[Fault]:
     """A participant that bears the name of a payee of the ledger."""
     for name, column in _PARTICIPANTS.items():
-        table = reading.get(name, column)
+        table = draft.get(name, column)
         if table is None:
             continue
         reserved = np.array([text in RESERVED_IDS for text in table.categories(column)] + [False], dtype=bool)
@@ -74,9 +74,9 @@ def reserved_ids(reading: Reading) -> Iterator[Fault]:
         )
 
 
-def ids_of_units(reading: Reading) -> Iterator[Fault]:
+def ids_of_units(draft: Draft) -> Iterator[Fault]:
     """A user that bears the id of a settlement unit: outside the market it stands under its own, beside the units."""
-    users = reading.get("users", "user_id")
+    users = draft.get("users", "user_id")
     if users is None:
         return
     categories = users.categories("user_id")
@@ -84,7 +84,7 @@ def ids_of_units(reading: Reading) -> Iterator[Fault]:
     suspects = {text for text in categories if text.endswith(endings)}
     if not suspects:
         return
-    retailers = reading.get("retailers", "retailer_id")
+    retailers = draft.get("retailers", "retailer_id")
     buyers = {*categories, *(retailers.categories("retailer_id") if retailers is not None else ())}
     units = {
         text for text in suspects for ending in endings if text.endswith(ending) and text.removesuffix(ending) in buyers
@@ -96,9 +96,9 @@ def ids_of_units(reading: Reading) -> Iterator[Fault]:
     )
 
 
-def _is_derived(reading: Reading, table: ReadTable) -> bool:
+def _is_derived(draft: Draft, table: ReadTable) -> bool:
     """Whether a meter table was summed from load, where each cell is unique by making."""
-    return table.name == "meter" and "load" in reading.tables
+    return table.name == "meter" and "load" in draft.tables
 
 
 def _duplicates_of(table: ReadTable) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.suggest import Suggester, nearest_in_words
 from gridsim.tables.faults import missing_table, tables_in_words
 from gridsim.tables.read_table import ReadTable
@@ -19,33 +19,33 @@ from gridsim.words import Sentence, listed
 __all__ = ["namers", "order_sides", "references", "session_names", "tables_that_are_named"]
 
 
-def references(reading: Reading) -> Iterator[Fault]:
+def references(draft: Draft) -> Iterator[Fault]:
     """A reference to nobody."""
     targets: dict[tuple[str, ...], _Target | None] = {}
-    for table in reading.tables.values():
-        if table.name == "meter" and "load" in reading.tables:
+    for table in draft.tables.values():
+        if table.name == "meter" and "load" in draft.tables:
             continue  # its users are those of load, which is looked at itself
         for column in table.table:
             if column.kind != "ref":
                 continue
             if column.refers not in targets:
-                targets[column.refers] = _target(reading, column.refers)
+                targets[column.refers] = _target(draft, column.refers)
             target = targets[column.refers]
             if target is not None:
                 yield from _to_nobody(table, column.name, target)
 
 
-def tables_that_are_named(reading: Reading) -> Iterator[Fault]:
+def tables_that_are_named(draft: Draft) -> Iterator[Fault]:
     """A table that may be left out where nothing names a row of it, and is left out though something does."""
     for name in namers():
-        if name not in reading.given and _is_named(reading, name):
+        if name not in draft.given and _is_named(draft, name):
             yield missing_table(INPUT_TABLES[name])
 
 
-def order_sides(reading: Reading) -> Iterator[Fault]:
+def order_sides(draft: Draft) -> Iterator[Fault]:
     """A seller that is no generator, or a buyer that is one."""
-    orders = reading.get("orders", "participant_id", "side")
-    sellers, others = _target(reading, ("generators",)), _target(reading, ("users", "retailers"))
+    orders = draft.get("orders", "participant_id", "side")
+    sellers, others = _target(draft, ("generators",)), _target(draft, ("users", "retailers"))
     if orders is None or sellers is None or others is None:
         return
     generators, buyers = sellers.ids, others.ids
@@ -71,13 +71,13 @@ def order_sides(reading: Reading) -> Iterator[Fault]:
         yield from orders.faults(rows, "participant_id", message, allowed)
 
 
-def session_names(reading: Reading) -> Iterator[Fault]:
+def session_names(draft: Draft) -> Iterator[Fault]:
     """With a table of sessions, a session named elsewhere that does not stand in it (docs/formats.md)."""
-    target = _target(reading, ("sessions",)) if "sessions" in reading.given else None
+    target = _target(draft, ("sessions",)) if "sessions" in draft.given else None
     if target is None:
         return
     for name in ("bilateral", "orders"):
-        table = reading.get(name, "session")
+        table = draft.get(name, "session")
         if table is not None:
             yield from _to_nobody(table, "session", target)
 
@@ -101,15 +101,15 @@ class _Target:
     suggester: Suggester
 
 
-def _target(reading: Reading, tables: tuple[str, ...]) -> _Target | None:
+def _target(draft: Draft, tables: tuple[str, ...]) -> _Target | None:
     """All ids of these tables; None if one of them could not be read, so that nothing can be said."""
     ids: set[str] = set()
     unknown = 0
     for name in tables:
-        if _is_left_out(reading, name):
+        if _is_left_out(draft, name):
             continue
         column = INPUT_TABLES[name].key[0]
-        table = reading.get(name, column)
+        table = draft.get(name, column)
         if table is None:
             return None
         ids.update(table.categories(column))
@@ -127,16 +127,16 @@ def namers() -> dict[str, tuple[tuple[str, str], ...]]:
     }
 
 
-def _is_named(reading: Reading, name: str) -> bool:
+def _is_named(draft: Draft, name: str) -> bool:
     return any(
         table is not None and bool(table.categories(column))
-        for table, column in ((reading.get(table, column), column) for table, column in namers()[name])
+        for table, column in ((draft.get(table, column), column) for table, column in namers()[name])
     )
 
 
-def _is_left_out(reading: Reading, name: str) -> bool:
+def _is_left_out(draft: Draft, name: str) -> bool:
     """Whether the table is missing and may be: then it has no ids. Where something names one, that is the fault."""
-    return name in namers() and name not in reading.given and not _is_named(reading, name)
+    return name in namers() and name not in draft.given and not _is_named(draft, name)
 
 
 def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault]:

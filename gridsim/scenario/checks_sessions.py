@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from gridsim.calendar import is_month
 from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, named
 
@@ -21,12 +21,12 @@ _INTRA_MONTH = SESSION_KINDS.index("intra_month")
 _UNKNOWN = -1
 
 
-def session_kinds(reading: Reading) -> Iterator[Fault]:
+def session_kinds(draft: Draft) -> Iterator[Fault]:
     """Filings in a matched session, orders in the bilateral one, segments where there are none."""
-    sessions = reading.get("sessions", "session", "kind")
+    sessions = draft.get("sessions", "session", "kind")
     if sessions is None:
         return
-    bilateral = reading.get("bilateral", "session")
+    bilateral = draft.get("bilateral", "session")
     if bilateral is not None:
         kinds = _kind_of_rows(bilateral, sessions)
         rows = np.flatnonzero((kinds != _UNKNOWN) & (kinds != _BILATERAL))
@@ -36,7 +36,7 @@ def session_kinds(reading: Reading) -> Iterator[Fault]:
             Sentence("a filing in a session that is matched"),
             Sentence("a session of kind {codes}", codes="annual_bilateral"),
         )
-    orders = reading.get("orders", "session")
+    orders = draft.get("orders", "session")
     if orders is None:
         return
     kinds = _kind_of_rows(orders, sessions)
@@ -63,9 +63,9 @@ def session_kinds(reading: Reading) -> Iterator[Fault]:
     )
 
 
-def segment_deliveries(reading: Reading) -> Iterator[Fault]:
+def segment_deliveries(draft: Draft) -> Iterator[Fault]:
     """Ten days of more than one month."""
-    orders = reading.get("orders", "segment", "month")
+    orders = draft.get("orders", "segment", "month")
     if orders is None:
         return
     is_long = np.array([not is_month(text) for text in orders.categories("month")] + [False])
@@ -76,9 +76,9 @@ def segment_deliveries(reading: Reading) -> Iterator[Fault]:
     )
 
 
-def windows(reading: Reading) -> Iterator[Fault]:
+def windows(draft: Draft) -> Iterator[Fault]:
     """A window that closes before it opens."""
-    sessions = reading.get("sessions", "opens_at", "closes_at")
+    sessions = draft.get("sessions", "opens_at", "closes_at")
     if sessions is None:
         return
     opens, closes = sessions.frame["opens_at"].to_numpy(), sessions.frame["closes_at"].to_numpy()
@@ -90,9 +90,9 @@ def windows(reading: Reading) -> Iterator[Fault]:
     yield from sessions.faults(rows, "closes_at", Sentence("closes before it opens"), allowed)
 
 
-def one_segment(reading: Reading) -> Iterator[Fault]:
+def one_segment(draft: Draft) -> Iterator[Fault]:
     """Orders of one session in both segments: each is a session of its own, with a window of its own."""
-    orders = reading.get("orders", "session", "segment")
+    orders = draft.get("orders", "session", "segment")
     if orders is None:
         return
     segments = orders.codes("segment")
@@ -113,17 +113,17 @@ def one_segment(reading: Reading) -> Iterator[Fault]:
     )
 
 
-def filings_agree(reading: Reading) -> Iterator[Fault]:
+def filings_agree(draft: Draft) -> Iterator[Fault]:
     """Rows of one filing that name two sessions or times of confirmation; filings of one contract with two parties."""
     for column in ("session", "confirmed_at"):
-        yield from _agree(reading, ("contract_id", "filed_at"), column, Sentence("rows of one filing disagree"))
+        yield from _agree(draft, ("contract_id", "filed_at"), column, Sentence("rows of one filing disagree"))
     for column in ("generator_id", "buyer_id"):
-        yield from _agree(reading, ("contract_id",), column, Sentence("filings of one contract disagree"))
+        yield from _agree(draft, ("contract_id",), column, Sentence("filings of one contract disagree"))
 
 
-def _agree(reading: Reading, by: tuple[str, ...], column: str, kind: Sentence) -> Iterator[Fault]:
+def _agree(draft: Draft, by: tuple[str, ...], column: str, kind: Sentence) -> Iterator[Fault]:
     """Rows of `bilateral` that agree in the columns `by` and not in `column`."""
-    table = reading.get("bilateral", *by, column)
+    table = draft.get("bilateral", *by, column)
     if table is None:
         return
     key = " and ".join(by)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gridsim.calendar import is_month, month_ordinal, months_of
 from gridsim.errors import Fault
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
@@ -17,25 +17,25 @@ from gridsim.words import Sentence, listed, verbatim
 __all__ = ["months_metered", "rates_in_force", "tariffs_in_force"]
 
 
-def tariffs_in_force(reading: Reading) -> Iterator[Fault]:
+def tariffs_in_force(draft: Draft) -> Iterator[Fault]:
     """No tariff for a user's class and voltage: none at all, or none in a month with metered energy.
 
     One fault per class and voltage.
     """
-    users = reading.get("users", "user_id", "tariff_class", "voltage")
-    tariffs = reading.get("tariffs", "tariff_class", "voltage", "effective_from")
-    meter = reading.get("meter", "user_id", "month")
-    if reading.year is None or users is None or tariffs is None or meter is None:
+    users = draft.get("users", "user_id", "tariff_class", "voltage")
+    tariffs = draft.get("tariffs", "tariff_class", "voltage", "effective_from")
+    meter = draft.get("meter", "user_id", "month")
+    if draft.year is None or users is None or tariffs is None or meter is None:
         return
-    metered = months_metered(users, meter, reading.year)
-    in_force = rates_in_force(tariffs, reading.year)
+    metered = months_metered(users, meter, draft.year)
+    in_force = rates_in_force(tariffs, draft.year)
     usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage"))
     classes, voltages = users.categories("tariff_class"), users.categories("voltage")
     class_codes, voltage_codes = users.codes("tariff_class"), users.codes("voltage")
     rate_codes = class_codes[usable] * len(voltages) + voltage_codes[usable]
     order = np.argsort(rate_codes, kind="stable")
     starts = np.flatnonzero(np.diff(rate_codes[order], prepend=-1))
-    months = months_of(reading.year)
+    months = months_of(draft.year)
     for rows in np.split(usable[order], starts[1:]) if len(usable) else ():
         rate = (classes[class_codes[rows[0]]], voltages[voltage_codes[rows[0]]])
         lacking = metered[rows] & ~in_force[rate] if rate in in_force else np.ones((len(rows), 12), dtype=bool)

@@ -1,31 +1,16 @@
-"""A scenario: one market's inputs for one year, checked, exact and unchangeable."""
+"""A scenario: what it holds, checked, and the same market under other loads and rules."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from gridsim.calendar import months_of
-from gridsim.tables.blocks import looked_up
-from gridsim.tables.encoded import places_of, texts_of_rows
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from gridsim.rules import RuleSet
-    from gridsim.words import Sentence
+from gridsim.scenario.content import ScenarioContent
 
 __all__ = ["Scenario"]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Scenario:
+class Scenario(ScenarioContent):
     """What a market is fed with for one year.
 
     Made by `gridsim.load` (a folder) or `gridsim.io.scenario_from_tables` (DataFrames), which check it;
@@ -51,32 +36,6 @@ class Scenario:
     warnings : tuple of Sentence
         What is no fault but ought to be known.
     """
-
-    name: str
-    year: int
-    rules: RuleSet
-    seed: int | None
-    tables: Mapping[str, pd.DataFrame]
-    given: frozenset[str]
-    source: str
-    hash: str
-    warnings: tuple[Sentence, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What workers of a batch are sent: a mapping that cannot be changed cannot be pickled."""
-        return {**self.__dict__, "tables": dict(self.tables)}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        object.__setattr__(self, "tables", MappingProxyType(state["tables"]))
-
-    @property
-    def months(self) -> tuple[str, ...]:
-        """The twelve months of the year."""
-        return months_of(self.year)
 
     def with_load(self, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
         """The same scenario with more load, or less, as if consumption ran 7 % over.
@@ -121,40 +80,8 @@ class Scenario:
 
         return with_overrides(self, overrides)
 
-    def row_of(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
-        """The row of `table` that each name stands in; -1 where it stands in none.
-
-        Parameters
-        ----------
-        names : categorical Series of str
-        table : str
-        key : str
-            The column of `table` that holds the names.
-        """
-        return looked_up(self.row_of_category(names, table, key), names.array.codes)
-
-    def row_of_category(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
-        """The row of `table` that each category stands in, -1 where it stands in none; and a last one, -1, for no name.
-
-        Parameters
-        ----------
-        names, table, key
-            As for `row_of`.
-        """
-        column = self.tables[table][key]
-        known = column.array
-        if names.array.categories.equals(known.categories):  # as where both tables name everybody in one order
-            row = np.full(len(known.categories) + 1, -1, dtype=np.int64)
-            row[known.codes] = np.arange(len(known))
-            return row
-        return np.append(places_of(names.array.categories.tolist(), texts_of_rows(column)), -1)
-
     def _repr_html_(self) -> str:
         from gridsim.scenario.notebook import scenario_document
         from gridsim.show.html import html
 
         return html(scenario_document(self))
-
-    def __repr__(self) -> str:
-        counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))
-        return f"Scenario({self.name!r}, {self.year}, rules={self.rules.id!r}, {counts})"

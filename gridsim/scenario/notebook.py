@@ -10,7 +10,7 @@ from gridsim.show.document import Folded, Heading, grid, some_of
 from gridsim.show.numbers import count, energy
 
 if TYPE_CHECKING:
-    from gridsim.scenario.model import Scenario
+    from gridsim.scenario.content import ScenarioContent
     from gridsim.show.document import Block
 
 __all__ = ["scenario_document"]
@@ -18,7 +18,7 @@ __all__ = ["scenario_document"]
 _ENERGY = "energy_kwh"
 
 
-def scenario_document(scenario: Scenario) -> list[Block]:
+def scenario_document(scenario: ScenarioContent) -> list[Block]:
     """Name, year and rules, the tables with their rows and energies, warnings."""
     rows = []
     for name, frame in scenario.tables.items():
@@ -39,7 +39,7 @@ def scenario_document(scenario: Scenario) -> list[Block]:
     return parts
 
 
-def _place(scenario: Scenario) -> str:
+def _place(scenario: ScenarioContent) -> str:
     """Where it was read from; of an example, without the folders of this machine: notebooks are handed on."""
     package = Path(__file__).parents[1]
     path = Path(scenario.source)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
 from gridsim.scenario.checks_tariffs import months_metered
-from gridsim.scenario.reading import Reading
+from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
@@ -22,25 +22,25 @@ __all__ = ["NOTICES", "notices"]
 
 _FAR = 2  # of the contract energy; no notice that we know has an edge there
 
-Notice = Callable[[Reading], Iterator[Sentence]]
+Notice = Callable[[Draft], Iterator[Sentence]]
 
 
-def notices(reading: Reading) -> tuple[Sentence, ...]:
+def notices(draft: Draft) -> tuple[Sentence, ...]:
     """The sentences about a scenario that has no fault."""
-    return tuple(sentence for one in NOTICES for sentence in one(reading))
+    return tuple(sentence for one in NOTICES for sentence in one(draft))
 
 
-def missing_meter_rows(reading: Reading) -> Iterator[Sentence]:
+def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     """Rows of meter missing for a user, month and period: they count as zero (docs/formats.md).
 
     A month without any row at all is said once.
     """
-    users, meter = reading.tables["users"], reading.tables["meter"]
-    assert reading.year is not None  # of a scenario without a fault it is known
-    months = months_of(reading.year)
+    users, meter = draft.tables["users"], draft.tables["meter"]
+    assert draft.year is not None  # of a scenario without a fault it is known
+    months = months_of(draft.year)
     if not len(users):
         return
-    by_user = months_metered(users, meter, reading.year)
+    by_user = months_metered(users, meter, draft.year)
     covered: BoolArray = np.logical_or.reduce(by_user)
     if not covered.all():
         lacking = [months[place] for place in np.flatnonzero(~covered)]
@@ -67,10 +67,10 @@ def missing_meter_rows(reading: Reading) -> Iterator[Sentence]:
         )
 
 
-def unused_tariffs(reading: Reading) -> Iterator[Sentence]:
+def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
     """Tariffs that no user is on, or that come into force after the year."""
-    tariffs, users = reading.tables["tariffs"], reading.tables["users"]
-    assert reading.year is not None
+    tariffs, users = draft.tables["tariffs"], draft.tables["users"]
+    assert draft.year is not None
     wanted = set(zip(users.frame["tariff_class"], users.frame["voltage"], strict=True))
     rates = zip(tariffs.frame["tariff_class"], tariffs.frame["voltage"], strict=True)
     unused = list(dict.fromkeys(rate for rate in rates if rate not in wanted))
@@ -82,14 +82,14 @@ def unused_tariffs(reading: Reading) -> Iterator[Sentence]:
             else Sentence("{count:,} classes and voltages have no user", count=count)
         )
         yield Sentence("{file}: {what}; the first: {first}", file=tariffs.file, what=kinds, first=named(unused[0]))
-    last = months_of(reading.year)[-1]
+    last = months_of(draft.year)[-1]
     late = [month for month in tariffs.categories("effective_from") if month > last]
     if late:
         yield Sentence(
             "{file}: tariffs effective from {months} come after {year} and are not used",
             file=tariffs.file,
             months=_listed(late),
-            year=reading.year,
+            year=draft.year,
         )
     funds = tariffs.frame["funds_micro_yuan_per_kwh"]
     lowest = tariffs.frame[[f"catalogue_{period}_micro_yuan_per_kwh" for period in PERIODS]].min(axis=1)
@@ -102,24 +102,24 @@ def unused_tariffs(reading: Reading) -> Iterator[Sentence]:
     )
 
 
-def late_history(reading: Reading) -> Iterator[Sentence]:
+def late_history(draft: Draft) -> Iterator[Sentence]:
     """Consumption of the simulated year, or of a later one."""
-    history = reading.tables.get("history")
-    assert reading.year is not None
+    history = draft.tables.get("history")
+    assert draft.year is not None
     if history is None:
         return
-    rows = np.flatnonzero(history.frame["year"].to_numpy() >= reading.year)
+    rows = np.flatnonzero(history.frame["year"].to_numpy() >= draft.year)
     yield from _of_rows(
         history,
         rows,
-        Sentence("is not of a year before {year}", year=reading.year),
-        Sentence("are not of a year before {year}", year=reading.year),
+        Sentence("is not of a year before {year}", year=draft.year),
+        Sentence("are not of a year before {year}", year=draft.year),
     )
 
 
-def early_confirmations(reading: Reading) -> Iterator[Sentence]:
+def early_confirmations(draft: Draft) -> Iterator[Sentence]:
     """Filings confirmed before they were filed."""
-    bilateral = reading.tables.get("bilateral")
+    bilateral = draft.tables.get("bilateral")
     if bilateral is None:
         return
     confirmed, filed = bilateral.frame["confirmed_at"].to_numpy(), bilateral.frame["filed_at"].to_numpy()
@@ -131,12 +131,12 @@ def early_confirmations(reading: Reading) -> Iterator[Sentence]:
     )
 
 
-def rules_of_another_year(reading: Reading) -> Iterator[Sentence]:
+def rules_of_another_year(draft: Draft) -> Iterator[Sentence]:
     """A year for which the rule set was not made."""
-    rules = reading.rules
+    rules = draft.rules
     assert rules is not None
-    assert reading.year is not None
-    months = months_of(reading.year)
+    assert draft.year is not None
+    months = months_of(draft.year)
     first, last = rules.in_force_from, rules.in_force_to
     if months[0] < first or months[-1] > last:
         yield Sentence(
@@ -144,13 +144,13 @@ def rules_of_another_year(reading: Reading) -> Iterator[Sentence]:
             id=rules.id,
             first=first,
             last=last,
-            year=reading.year,
+            year=draft.year,
         )
 
 
-def far_edges(reading: Reading) -> Iterator[Sentence]:
+def far_edges(draft: Draft) -> Iterator[Sentence]:
     """Edges of a band at more than twice the contract energy: meant by a study, or a percentage."""
-    rules = reading.rules
+    rules = draft.rules
     assert rules is not None
     for mode in ("conventional", "tou"):
         for edge in ("upper", "lower"):
@@ -168,11 +168,11 @@ def far_edges(reading: Reading) -> Iterator[Sentence]:
                     )
 
 
-def ids_alike(reading: Reading) -> Iterator[Sentence]:
+def ids_alike(draft: Draft) -> Iterator[Sentence]:
     """Ids that case or width alone tells apart: two things by the letter, one most likely by what was meant."""
     participants = [("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")]
     for columns in (participants, [("sessions", "session")], [("bilateral", "contract_id")]):
-        tables = [(reading.tables[name], column) for name, column in columns if name in reading.tables]
+        tables = [(draft.tables[name], column) for name, column in columns if name in draft.tables]
         ids = [text for table, column in tables for text in table.categories(column)]
         folded = unicodedata.normalize("NFKC", "\0".join(ids)).casefold().split("\0")  # no id has a NUL
         if not ids or len(set(folded)) == len(ids):

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.scenario.checks import VALUE_CHECKS, check
+from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
-from gridsim.scenario.reading import Reading
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.faults import tables_in_words
 from gridsim.tables.read_table import ReadTable
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
-    from gridsim.scenario.model import Scenario
+    from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["reading_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
+__all__ = ["draft_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
+
+_Scenario = TypeVar("_Scenario", bound="ScenarioContent")
 
 
-def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
+def with_load(scenario: _Scenario, multiple: str | float | Decimal, users: Collection[str] | None = None) -> _Scenario:
     """Metered energy times `multiple`, each cell rounded half up to the kWh; see `Scenario.with_load`."""
     try:
         ratio = fixed_point(multiple, RATIO_DECIMALS)
@@ -51,19 +53,19 @@ def with_load(scenario: Scenario, multiple: str | float | Decimal, users: Collec
     return _checked(scenario, scenario.rules, {**scenario.tables, "meter": meter.assign(energy_kwh=energy)})
 
 
-def with_overrides(scenario: Scenario, overrides: Mapping[str, object]) -> Scenario:
+def with_overrides(scenario: _Scenario, overrides: Mapping[str, object]) -> _Scenario:
     """Other values of the rule set by dotted path; see `Scenario.with_overrides`."""
     return _checked(scenario, scenario.rules.with_overrides(overrides), scenario.tables)
 
 
-def with_rules(scenario: Scenario, rules: RuleSet) -> Scenario:
+def with_rules(scenario: _Scenario, rules: RuleSet) -> _Scenario:
     """The same scenario under another rule set, checked again unless the values are the same."""
     if rules.hash == scenario.rules.hash:
         return scenario
     return _checked(scenario, rules, scenario.tables)
 
 
-def with_meter(scenario: Scenario, energy: NDArray[np.int64]) -> Scenario:
+def with_meter(scenario: _Scenario, energy: NDArray[np.int64]) -> _Scenario:
     """The same scenario with other metered energies.
 
     Parameters
@@ -77,12 +79,12 @@ def with_meter(scenario: Scenario, energy: NDArray[np.int64]) -> Scenario:
 
 
 def with_scales(
-    scenario: Scenario,
+    scenario: _Scenario,
     *,
     contracts: str | float | Decimal = 1,
     load: str | float | Decimal = 1,
     prices: str | float | Decimal = 1,
-) -> Scenario:
+) -> _Scenario:
     """The same scenario with more contracts, load or higher contract prices, each figure times a ratio.
 
     Parameters
@@ -114,13 +116,13 @@ def with_scales(
 
 
 def varied(
-    scenario: Scenario,
+    scenario: _Scenario,
     rules: RuleSet,
     *,
     contracts: str | float | Decimal = 1,
     load: str | float | Decimal = 1,
     prices: str | float | Decimal = 1,
-) -> Scenario:
+) -> _Scenario:
     """A point of a sweep: `with_rules` and `with_scales` in one, for who holds the values to their bounds himself.
 
     Only ratios and hours are checked, and the hash is empty: the rest takes longer than all else here, and a batch
@@ -133,7 +135,7 @@ def varied(
 
 
 def _scaled(
-    scenario: Scenario, contracts: str | float | Decimal, load: str | float | Decimal, prices: str | float | Decimal
+    scenario: _Scenario, contracts: str | float | Decimal, load: str | float | Decimal, prices: str | float | Decimal
 ) -> Mapping[str, pd.DataFrame]:
     """The tables with energies and prices multiplied; a table that stays the same is the very one."""
     ratios: dict[str, int] = {}
@@ -163,16 +165,16 @@ def _scaled(
     return tables
 
 
-def reading_of(scenario: Scenario) -> Reading:
+def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it."""
     read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
     read["meter"] = ReadTable("meter", "meter", scenario.tables["meter"])  # it may have come from a load curve
-    return Reading(scenario.year, scenario.rules, read, scenario.given)
+    return Draft(scenario.year, scenario.rules, read, scenario.given)
 
 
-def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> Scenario:
+def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> _Scenario:
     new = replace(scenario, rules=rules, tables=tables)
-    faults = [*_hours_faults(scenario, rules), *check(reading_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
+    faults = [*_hours_faults(scenario, rules), *check(draft_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
     if faults:
         raise ScenarioError(faults)
     new_hash = scenario_hash(
@@ -185,7 +187,7 @@ def _checked(scenario: Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFra
     return replace(new, hash=new_hash)
 
 
-def _hours_faults(scenario: Scenario, rules: RuleSet) -> list[Fault]:
+def _hours_faults(scenario: ScenarioContent, rules: RuleSet) -> list[Fault]:
     """Other hours for the periods, of a scenario whose hours are summed to periods and gone."""
     if "load" not in scenario.given:
         return []

@@ -1,4 +1,4 @@
-"""Settlement by itself: frames of legs and cells in, what everybody pays out (`gridsim.settle`)."""
+"""SettlementFrames by itself: frames of legs and cells in, what everybody pays out (`gridsim.settle`)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from gridsim.core.settlement.arrays import CellCharges, CellShares, Ints, LegShares, PositionTotals
 
-__all__ = ["Bands", "Settlement", "settle"]
+__all__ = ["Bands", "SettlementFrames", "settle"]
 
 
 _Frame = TypeVar("_Frame")
 
 
-class Settlement(NamedTuple, Generic[_Frame]):
+class SettlementFrames(NamedTuple, Generic[_Frame]):
     """What `settle` gives."""
 
     positions: _Frame
@@ -46,7 +46,7 @@ def settle(
     by: str | Sequence[str] = ...,
     exact: bool = ...,
     output: None = None,
-) -> Settlement[pd.DataFrame]: ...
+) -> SettlementFrames[pd.DataFrame]: ...
 @overload
 def settle(
     legs: FrameLike,
@@ -56,7 +56,7 @@ def settle(
     by: str | Sequence[str] = ...,
     exact: bool = ...,
     output: Output | None = None,
-) -> Settlement[Any]: ...
+) -> SettlementFrames[Any]: ...
 def settle(
     legs: FrameLike,
     cells: FrameLike,
@@ -65,7 +65,7 @@ def settle(
     by: str | Sequence[str] = ("unit_id", "month", "product"),
     exact: bool = False,
     output: Output | None = None,
-) -> Settlement[Any]:
+) -> SettlementFrames[Any]:
     """Settle contract legs against metered cells, position by position (rulebook parts 4 and 5; notice 991, N5).
 
     Legs and cells that agree in the columns `by` are one position. With C the energy of its legs and A that of its
@@ -114,7 +114,7 @@ def settle(
 
     Returns
     -------
-    Settlement
+    SettlementFrames
         ``positions``: the columns `by`, ``contract``, ``metered``, ``upper``, ``lower``, ``in_band``, ``overrun`` and
         ``shortfall`` [MWh], ``average_price`` [yuan/MWh], and ``energy``, ``overrun``, ``shortfall`` and ``fee``
         [yuan].
@@ -168,7 +168,7 @@ def settle(
     settle_within_bounds(frames.legs, frames.cells, frames.bands, frames.charges, settled, tell)
     assert settled.charges is not None  # there was room for them
     scale = _Scale(exact)
-    return Settlement(
+    return SettlementFrames(
         leg_frame.give(_position_frame(frames, settled.positions, scale)),
         _leg_frame(leg_frame, frames, settled.legs, scale),
         _cell_frame(cell_frame, frames, settled.cells, settled.charges, scale),

@@ -111,8 +111,9 @@ def take_frame(value: object, name: str, output: str | None = None) -> TakenFram
     if isinstance(value, (list, tuple)):
         return TakenFrame(_of_records(value, name), None, output or "records")
     table, kind = _arrow(value, name)
-    frame = pd.concat([_series(column) for column in table.columns], axis=1) if table.num_columns else pd.DataFrame()
-    frame.columns = table.column_names
+    arrays = {place: _series(column).array for place, column in enumerate(table.columns)}
+    frame = pd.DataFrame(arrays, index=pd.RangeIndex(table.num_rows), copy=False)
+    frame.columns = pd.Index(table.column_names)  # two of which may be alike
     return TakenFrame(frame, table, output or kind)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gridsim.errors import SentenceError
 from gridsim.io.example import MINI
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-Form = Literal["csv", "parquet", "xlsx"]
+    from gridsim.templates.forms import Form
+
 __all__ = ["DEFAULT_SEED", "DEFAULT_USERS", "MAX_USERS", "TEMPLATES", "TemplateError", "write_template"]
 
 TEMPLATES = ("mini", "province")

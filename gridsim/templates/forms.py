@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.templates.writing import Codes, write_columns, write_text
@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from gridsim.templates import Form
     from gridsim.words import Lang
 
-__all__ = ["sentence_on_tables", "write_in_form"]
+__all__ = ["Form", "sentence_on_tables", "write_in_form"]
+
+Form = Literal["csv", "parquet", "xlsx"]
 
 _BOM = "\ufeff"
 _YAML = "scenario.yaml"

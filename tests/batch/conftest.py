@@ -9,8 +9,7 @@ import pytest
 
 from gridsim.batch import Batch, plan_from_dict, run
 from gridsim.batch.plan import Plan
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+from tests.shared import SCENARIOS
 
 LOAD = {
     "common": {"distribution": "lognormal", "sigma": 0.03},

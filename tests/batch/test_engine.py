@@ -23,7 +23,7 @@ from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import enlarged, seeded_scenario
-from tests.shared import sampled
+from tests.shared import PROVINCE, sampled, scenario_in
 
 ROOT = Path(__file__).parents[2]
 LOADS: dict[str, dict[str, Any]] = {
@@ -110,12 +110,12 @@ def mini_frames() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def mini() -> Scenario:
-    return gridsim.load(ROOT / "scenarios/henan-2021-mini")
+    return scenario_in()
 
 
 @pytest.fixture(scope="module")
 def province() -> Scenario:
-    return gridsim.load(ROOT / "scenarios/henan-2021")
+    return scenario_in(PROVINCE)
 
 
 @pytest.mark.parametrize("load", sampled(LOADS, 3))
@@ -363,7 +363,7 @@ def digest_of_a_batch() -> str:
     import hashlib
 
     found = hashlib.sha256()
-    mini = gridsim.load(ROOT / "scenarios/henan-2021-mini")
+    mini = scenario_in()
     for load in ("industry", "all"):
         prepared = prepare(mini, load_of(load))
         batch = settle_all(prepared, blocks(prepared, 3), 3)

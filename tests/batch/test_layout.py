@@ -22,14 +22,15 @@ from gridsim.errors import ScenarioError
 from gridsim.rules.schema import RuleValues
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import CHECKS, VALUE_CHECKS
-from gridsim.scenario.vary import reading_of
+from gridsim.scenario.vary import draft_of
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 from tests.batch.test_engine import load_of
+from tests.shared import scenario_in
 
 
 @pytest.fixture(scope="module")
 def mini() -> Scenario:
-    return gridsim.load(SCENARIOS / "henan-2021-mini")
+    return scenario_in()
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def test_other_checks_look_at_no_value_that_is_varied(mini: Scenario) -> None:
         name: frame.drop(columns=["energy_kwh", "price_micro_yuan_per_kwh"], errors="ignore")
         for name, frame in mini.tables.items()
     }
-    reading = replace(reading_of(replace(mini, tables=blind)), rules=None)
+    reading = replace(draft_of(replace(mini, tables=blind)), rules=None)
     others = [check for check in CHECKS if check not in VALUE_CHECKS]
     assert len(others) == len(CHECKS) - len(VALUE_CHECKS)
     assert [fault for check in others for fault in check(reading)] == []

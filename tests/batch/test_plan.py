@@ -188,30 +188,3 @@ def test_a_fault_of_a_design(
 def test_a_design_without_ranges(tmp_path: Path) -> None:
     text = DESIGN.split("  settlement", maxsplit=1)[0]
     assert "needs ranges" in faults_of(tmp_path, text)[0].message
-
-
-def test_allowed_names_are_the_models_own_and_not_cut_out_of_a_message() -> None:
-    """A name with " or " in it stays whole; what a union or a list of names allows is found too."""
-    from typing import Annotated, Literal
-
-    from pydantic import BaseModel, Field, ValidationError
-
-    from gridsim.rules.model_faults import Report, tell_model_faults
-    from gridsim.words import Sentence
-
-    class Inner(BaseModel):
-        how: Literal["cheap or dear", "it's dear"] | None = None
-
-    class Outer(BaseModel):
-        inner: Inner | None = None
-        some: Annotated[list[Literal["one", "two"]], Field(description=Sentence("empty list"))] = []
-
-    data = {"inner": {"how": "cheap or deer"}, "some": ["one", "tow"]}
-    report = Report("x.yaml")
-    with pytest.raises(ValidationError) as caught:
-        Outer.model_validate(data)
-    assert tell_model_faults(report, caught.value, data, Outer, ("top",)) == {"inner", "some"}
-    assert [(fault.column, fault.value, fault.allowed) for fault in report.faults] == [
-        ("top.inner.how", "cheap or deer", "cheap or dear, it's dear; nearest: cheap or dear"),
-        ("top.some[1]", "tow", "one, two; nearest: two"),
-    ]

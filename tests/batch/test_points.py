@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,8 +10,7 @@ from gridsim.batch.plan import plan_from_dict
 from gridsim.batch.points import Expansion, expand, label_of, sample
 from gridsim.batch.sweep import Sweep
 from gridsim.errors import ScenarioError
-
-MINI = Path(__file__).parents[2] / "scenarios" / "henan-2021-mini"
+from tests.shared import MINI, scenario_in
 
 
 def sweep_of(**sweep: object) -> Sweep:
@@ -28,7 +25,7 @@ def points_of(sweep: Sweep, scenario: gridsim.Scenario) -> Expansion:
 
 @pytest.fixture(scope="module")
 def mini() -> gridsim.Scenario:
-    return gridsim.load(MINI)
+    return scenario_in()
 
 
 def test_no_sweep_is_one_point(mini: gridsim.Scenario) -> None:

@@ -141,7 +141,7 @@ def test_a_notebook_shows_the_points(batch: Batch) -> None:
 def test_a_notebook_shows_text_as_text(tmp_path: Path) -> None:
     sweep = {"settlement.tou.upper": ["0.5"]}
     batch = run(small_plan(sweep=sweep))
-    batch._manifest = {**batch.manifest, "scenario": {"name": "<script>", "year": 2021}}
+    batch._arrow.manifest = {**batch.manifest, "scenario": {"name": "<script>", "year": 2021}}
     assert "<script>" not in batch._repr_html_() and "1 failed" in batch._repr_html_()
 
 
@@ -176,6 +176,14 @@ def test_statistics_have_the_grammar_of_a_result(batch: Batch) -> None:
     assert largest["mean_yuan"].tolist() == sorted(statistics.cost("point", aggregate="mean")["mean_yuan"])[:1:-1]
     assert largest.omitted == 2
     assert statistics.energy("overrun", "point", aggregate="max").exact.columns.tolist() == ["max_kwh"]
+
+
+def test_rows_and_columns_are_asked_for_as_of_a_result(batch: Batch) -> None:
+    some = batch.exact.arrow("items", {"point": [0, 3], "item": "funds"}, ["draw", "amount_micro_yuan"])
+    items = batch.exact.items.query("point in (0, 3) and item == 'funds'")
+    assert some.column_names == ["draw", "amount_micro_yuan"]
+    assert some["amount_micro_yuan"].to_pylist() == items["amount_micro_yuan"].tolist()
+    assert batch.arrow("runs", {"point": 2}).num_rows == 3
 
 
 def test_a_batch_travels(batch: Batch, stored: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gridsim.batch.pools import MOST_ATTEMPTS, Answer, Pool, drive
+from gridsim.batch.pools import MOST_ATTEMPTS, Answer, Pool, _Dask, drive
 from gridsim.batch.tasks import CELLS_PER_TASK, Job, PointTask, Task, TaskResult, Tasks, shares_of_point
 
 
@@ -170,3 +170,31 @@ def test_processes_get_shares_that_are_worth_making_ready_for() -> None:
     assert shares_of_point(3_600_000, 10_000, 1000, 100, is_one_process=False) == 3  # no task above a minute
     assert shares_of_point(216, 1000, 18, 2, is_one_process=False) == 1
     assert shares_of_point(0, 1000, 1, 2, is_one_process=False) == 1
+
+
+class CommClosedError(Exception):
+    """As Dask calls it when a worker's connection breaks."""
+
+
+@pytest.mark.parametrize("failures", [1, MOST_ATTEMPTS])
+def test_a_worker_that_dies_while_it_is_sent_the_scenario_costs_another_attempt(failures: int) -> None:
+    class Client:
+        sent = 0
+
+        def wait_for_workers(self, count: int) -> None:
+            assert count == 1
+
+        def scatter(self, shared: str, **named: object) -> str:
+            self.sent += 1
+            if self.sent <= failures:
+                raise CommClosedError
+            return shared
+
+    pool = _Dask.__new__(_Dask)
+    pool._client, pool._shared = Client(), "shared"  # type: ignore[assignment]
+    if failures < MOST_ATTEMPTS:
+        pool.restart()
+        assert pool._source == "shared" and pool._client.sent == failures + 1
+        return
+    with pytest.raises(CommClosedError):
+        pool.restart()

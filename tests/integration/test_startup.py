@@ -26,6 +26,7 @@ NEEDLESS = {
     "distributed",
     "jinja2",
     "matplotlib",
+    "narwhals",
     "plotly",
     "python_calamine",
     "rich._emoji_codes",

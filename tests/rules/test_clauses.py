@@ -17,7 +17,6 @@ from gridsim.rules.citations import (
     GOVERNED_BY,
     PERIOD,
     UNSTATED,
-    cites_unstated,
     clause_text,
     clauses_together,
 )
@@ -60,7 +59,7 @@ def test_henan_says_no_more_than_it_must() -> None:
             path.replace(PERIOD, period) for path in GOVERNED_BY[name] for period in ("peak", "flat", "valley")
         }
         assert not governing or henan.clauses_of(*governing) != clauses, name
-    assert not cites_unstated(henan)
+    assert not henan.cites_unstated()
 
 
 def test_henans_ledger_has_its_clauses_in_the_order_that_results_have() -> None:
@@ -93,7 +92,7 @@ values:
     assert own.cited("ledger.shortfall.conventional") == "N5.1"
     assert own.cited("compliance.total_cover") == "N3, A 3"
     assert own.cited("sessions.monthly") == "N3.3"  # k is as it was
-    assert cites_unstated(own)
+    assert own.cites_unstated()
     assert own.how_to_read == load("henan-2021").how_to_read
     assert RuleSet.from_dict(own.to_dict()) == own
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 import gridsim
 from gridsim.errors import Fault, ScenarioError
+from gridsim.report.statements import write_statements
 from gridsim.rules import RuleSet, load
 from gridsim.rules.kinds import Option
 from gridsim.rules.readings import all_groups, all_paths, known_readings
@@ -19,12 +20,12 @@ from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, Group, RuleValues
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
+from tests.shared import SCENARIOS
 
 PACKAGE = Path(gridsim.__file__).parent
 STORED = Path(__file__).with_name("manifest_of_0_1.json")
 """The rules of a manifest as gridsim wrote them before readings stood apart from values."""
 READINGS = known_readings()
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CASES = {case["case"]: case for case in read_cases()}
 
 
@@ -228,7 +229,7 @@ def test_a_manifest_need_not_have_every_reading() -> None:
         assert rules.with_overrides({path: name}) == rules
 
 
-def test_results_written_before_open_and_explain(tmp_path: Path) -> None:
+def test_results_written_before_open_explain_and_print(tmp_path: Path) -> None:
     mini = gridsim.run(SCENARIOS / "henan-2021-mini")
     mini.save(tmp_path, format="csv")
     manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
@@ -238,6 +239,7 @@ def test_results_written_before_open_and_explain(tmp_path: Path) -> None:
     kept = gridsim.Result.load(tmp_path)
     assert str(kept.explain("R1/tou", "2021-02")) == str(mini.explain("R1/tou", "2021-02"))
     assert kept.rules.assumptions(["2021-02"]) == mini.rules.assumptions(["2021-02"])
+    write_statements(kept, tmp_path / "bills.xlsx", units=["R1/tou"], months=["2021-02"])
     with pytest.raises(ScenarioError, match="It could also mean: Each user pays"):
         kept.rules.with_overrides({"settlement.overrun_payer": "user"})
     manifest["rules"]["values"]["settlement.overrun_payer"]["value"] = "user"

@@ -16,7 +16,7 @@ def test_the_json_of_every_shipped_rule_set_says_what_its_yaml_says():
         assert data == read_yaml(content, f"{name}.yaml")[0].data
         assert (
             loader._build_read(*read_yaml(content, f"{name}.yaml"), f"{name}.yaml", None, ()).hash
-            == loader.load(name).hash
+            == loader.shipped(name).hash
         )
 
 
@@ -26,10 +26,10 @@ def test_json_of_another_text_does_not_count(monkeypatch):
     assert data_of(content + b"\n", parsed(content, "one.yaml").encode()) is None
     monkeypatch.setattr(shipped, "data_of", lambda *_: None)
     shipped.shipped_text.cache_clear()
-    loader._shipped.cache_clear()
+    loader.shipped.cache_clear()
     assert shipped.shipped_text("henan-2021")[0].lines  # the YAML itself is read then
-    changed = loader._shipped("henan-2021")
+    changed = loader.shipped("henan-2021")
     shipped.shipped_text.cache_clear()
-    loader._shipped.cache_clear()
+    loader.shipped.cache_clear()
     monkeypatch.undo()
-    assert changed == loader.load("henan-2021")
+    assert changed == loader.shipped("henan-2021")

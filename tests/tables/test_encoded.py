@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from gridsim.core import texts as kernels
 from gridsim.core.jit import NO_ROOM, OK
 from gridsim.tables import encoded
-from gridsim.tables.encoded import Encoded, encode
+from gridsim.tables.encoded import Encoded, encode, places_of, texts_of_rows, type_of_texts
 
 WORDS = st.sampled_from(["", "buy", "sell", "2021-03", "2021-H2", "谷", "éé", "eight888", "nine99999", "a\0", "a"])
 
@@ -72,3 +73,19 @@ def test_arrow_arrays_stay_locked_and_are_not_copied() -> None:
     assert opened.flags.writeable
     assert np.shares_memory(locked, opened)
     assert unlocked(opened) is opened
+
+
+def test_texts_of_rows_and_their_places():
+    column = pd.Series(["b", None, "a", "b"], dtype="category")
+    assert texts_of_rows(column).tolist()[::2] == ["b", "a"]
+    assert pd.Series(texts_of_rows(column)).isna().tolist() == [False, True, False, False]
+    assert places_of(["b", "c", "a"], ["a", "b"]).tolist() == [1, -1, 0]
+    assert places_of([], ["a"]).dtype == np.int64
+
+
+@pytest.mark.parametrize("count", [0, 1, 64, 65])
+def test_the_type_of_a_few_texts_is_kept(count):
+    texts = [f"t{n}" for n in range(count)]
+    expected = pd.CategoricalDtype(pd.Index(texts, dtype="str"))
+    assert type_of_texts(texts) == expected == type_of_texts(list(texts))
+    assert (type_of_texts(texts) is type_of_texts(list(texts))) == (count <= 64)

@@ -19,11 +19,7 @@ from gridsim.templates import write_template
 from gridsim.templates.workbook import write_workbook
 from gridsim.templates.workbook_words import note_of
 from tests.io.building import write_as
-
-SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
-
-
-MINI = SCENARIOS / "henan-2021-mini"
+from tests.shared import MINI, SCENARIOS
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A set of places 0 … n − 1 whose lowest one is found at once: which orders of a sorted side still stand in a book.
 
 A bit for each place, a bit for each word of such bits that holds any, and a bit for each word of those; the words of
-this last level are looked at in line, one for 262,144 places. All levels stand in one array. The words of a million
+this last level are looked at in line, one for 262,144 places. All layers stand in one array. The words of a million
 places are 128 kB, which the processor's second cache holds. A balanced tree (`std::map`) moves through memory that no
 cache holds: `make bench` has both side by side.
 """
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gridsim.core.jit import njit
 
-__all__ = ["NO_PLACE", "Levels", "add", "discard", "levels_of", "lowest"]
+__all__ = ["NO_PLACE", "Layers", "add", "discard", "layers_of", "lowest"]
 
 Words = NDArray[np.uint64]
 
@@ -29,23 +29,23 @@ _SHIFT = np.uint64(6)
 _LOW = np.uint64(63)
 
 
-class Levels(NamedTuple):
-    """Where the upper two levels of a set begin in its array, and where it ends."""
+class Layers(NamedTuple):
+    """Where the upper two layers of a set begin in its array, and where it ends."""
 
     second: int
     third: int
     stop: int
 
 
-def _levels_of(places: int) -> Levels:
-    """Where the levels of a set of so many places lie; `stop` is the length of its array."""
+def _levels_of(places: int) -> Layers:
+    """Where the layers of a set of so many places lie; `stop` is the length of its array."""
     first = (places + 63) >> 6
     second = (first + 63) >> 6
     third = (second + 63) >> 6
-    return Levels(first, first + second, first + second + third)
+    return Layers(first, first + second, first + second + third)
 
 
-levels_of = njit(_levels_of)
+layers_of = njit(_levels_of)
 
 
 def _lowest_bit(word: int) -> int:
@@ -73,21 +73,21 @@ def _lowest_bit_compiled(word: Any) -> Callable[[Any], Any]:
     return compiled
 
 
-def _add(words: Words, levels: Levels, place: int) -> None:
+def _add(words: Words, layers: Layers, place: int) -> None:
     """Put a place in."""
     bit = np.uint64(place)
     word = bit >> _SHIFT
     upper = word >> _SHIFT
     top = upper >> _SHIFT
     words[word] |= _ONE << (bit & _LOW)
-    words[np.uint64(levels.second) + upper] |= _ONE << (word & _LOW)
-    words[np.uint64(levels.third) + top] |= _ONE << (upper & _LOW)
+    words[np.uint64(layers.second) + upper] |= _ONE << (word & _LOW)
+    words[np.uint64(layers.third) + top] |= _ONE << (upper & _LOW)
 
 
 add = njit(_add, inlined=True)
 
 
-def _discard(words: Words, levels: Levels, place: int) -> None:
+def _discard(words: Words, layers: Layers, place: int) -> None:
     """Take out a place that is in."""
     bit = np.uint64(place)
     word = bit >> _SHIFT
@@ -95,23 +95,23 @@ def _discard(words: Words, levels: Levels, place: int) -> None:
     if words[word] != 0:
         return
     upper = word >> _SHIFT
-    at = np.uint64(levels.second) + upper
+    at = np.uint64(layers.second) + upper
     words[at] &= ~(_ONE << (word & _LOW))
     if words[at] != 0:
         return
-    words[np.uint64(levels.third) + (upper >> _SHIFT)] &= ~(_ONE << (upper & _LOW))
+    words[np.uint64(layers.third) + (upper >> _SHIFT)] &= ~(_ONE << (upper & _LOW))
 
 
 discard = njit(_discard, inlined=True)
 
 
-def _lowest(words: Words, levels: Levels) -> int:
+def _lowest(words: Words, layers: Layers) -> int:
     """The lowest place that is in; `NO_PLACE` if none is."""
-    for top in range(levels.third, levels.stop):
+    for top in range(layers.third, layers.stop):
         found = words[np.uint64(top)]
         if found != 0:
-            upper = ((top - levels.third) << 6) + _lowest_bit(found)
-            word = (upper << 6) + _lowest_bit(words[np.uint64(levels.second + upper)])
+            upper = ((top - layers.third) << 6) + _lowest_bit(found)
+            word = (upper << 6) + _lowest_bit(words[np.uint64(layers.second + upper)])
             return (word << 6) + _lowest_bit(words[np.uint64(word)])
     return NO_PLACE
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gridsim.core.jit import BAD_INPUT, OK, njit
 from gridsim.core.matching.book import Ints, Trades
-from gridsim.core.matching.places import NO_PLACE, Words, add, discard, levels_of, lowest
+from gridsim.core.matching.places import NO_PLACE, Words, add, discard, layers_of, lowest
 from gridsim.core.matching.sort import DIGIT_BINS, sort_span
 
 __all__ = ["NOBODY_GIVES", "NO_LIMIT", "Accounts", "Incoming", "RollingWork", "match_rolling", "rolling_work"]
@@ -99,7 +99,7 @@ def rolling_work(orders: int, accounts: int) -> RollingWork:
         Of the largest book.
     accounts : int
     """
-    words = levels_of(orders).stop
+    words = layers_of(orders).stop
     order, key, spare_key, spare_order, line, place, left, step_before = np.empty((8, orders), dtype=np.int64)
     return RollingWork(
         order,
@@ -172,9 +172,9 @@ def _match_book(
     sells = put_in_line(first, count, orders, work)
     order, line, place, left, step_before = work.order, work.line, work.place, work.left, work.step_before
     sell_words, buy_words, standing, stands_since = work.sell_words, work.buy_words, work.standing, work.stands_since
-    sell_levels, buy_levels = levels_of(sells), levels_of(count - sells)
-    sell_words[: sell_levels.stop] = 0
-    buy_words[: buy_levels.stop] = 0
+    sell_layers, buy_layers = layers_of(sells), layers_of(count - sells)
+    sell_words[: sell_layers.stop] = 0
+    buy_words[: buy_layers.stop] = 0
     side, price, account, time = orders.side, orders.price, orders.account, orders.time
     room, given = accounts
     out_sell, out_buy, out_energy, out_price = trades
@@ -199,9 +199,9 @@ def _match_book(
             while step != _NO_ORDER:
                 if left[step] > 0:
                     if own_side == _SELL:
-                        discard(sell_words, sell_levels, place[step])
+                        discard(sell_words, sell_layers, place[step])
                     else:
-                        discard(buy_words, buy_levels, place[step])
+                        discard(buy_words, buy_layers, place[step])
                     left[step] = 0
                 step = step_before[step]
             standing[slot] = _NO_ORDER
@@ -212,14 +212,14 @@ def _match_book(
         rest = left[this]
         while rest > 0:
             if own_side == _SELL:
-                best = lowest(buy_words, buy_levels)
+                best = lowest(buy_words, buy_layers)
                 if best == NO_PLACE:
                     break
                 other = np.uint64(line[np.uint64(sells + best)])
                 if price[np.uint64(first) + other] < limit:
                     break
             else:
-                best = lowest(sell_words, sell_levels)
+                best = lowest(sell_words, sell_layers)
                 if best == NO_PLACE:
                     break
                 other = np.uint64(line[np.uint64(best)])
@@ -231,9 +231,9 @@ def _match_book(
             left[other] -= energy
             if left[other] == 0:
                 if own_side == _SELL:
-                    discard(buy_words, buy_levels, best)
+                    discard(buy_words, buy_layers, best)
                 else:
-                    discard(sell_words, sell_levels, best)
+                    discard(sell_words, sell_layers, best)
             if gives == own_side:
                 given[own_account] += energy
             elif gives >= 0:
@@ -247,9 +247,9 @@ def _match_book(
         left[this] = rest
         if rest > 0:
             if own_side == _SELL:
-                add(sell_words, sell_levels, place[this])
+                add(sell_words, sell_layers, place[this])
             else:
-                add(buy_words, buy_levels, place[this])
+                add(buy_words, buy_layers, place[this])
     for i in range(first, stop):
         slot = np.uint64(2 * account[i] + side[i])
         standing[slot] = _NO_ORDER

@@ -12,7 +12,7 @@ from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
 from gridsim.columns import ITEMS, PRODUCTS
 from gridsim.explain import explain
-from gridsim.explain.written import html
+from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text

@@ -18,28 +18,28 @@ PLAIN = (places._add, places._discard, places._lowest)
 )
 def test_the_lowest_is_that_of_a_python_set(kernels, count, moves):
     add, discard, lowest = kernels
-    levels = places.levels_of(count)
-    words = np.zeros(levels.stop, dtype=np.uint64)
+    layers = places.layers_of(count)
+    words = np.zeros(layers.stop, dtype=np.uint64)
     expected: set[int] = set()
     for puts, where in moves:
         place = int(where * count)
         if puts:
-            add(words, levels, place)
+            add(words, layers, place)
             expected.add(place)
         elif place in expected:
-            discard(words, levels, place)
+            discard(words, layers, place)
             expected.remove(place)
-        assert lowest(words, levels) == min(expected, default=places.NO_PLACE)
+        assert lowest(words, layers) == min(expected, default=places.NO_PLACE)
     for place in sorted(expected):
-        assert lowest(words, levels) == place
-        discard(words, levels, place)
+        assert lowest(words, layers) == place
+        discard(words, layers, place)
     assert not words.any()
 
 
 def test_both_ends_of_every_level():
     count = 64**3 + 64**2 + 65
-    levels = places.levels_of(count)
-    words = np.zeros(levels.stop, dtype=np.uint64)
+    layers = places.layers_of(count)
+    words = np.zeros(layers.stop, dtype=np.uint64)
     for place in (count - 1, 64**3, 64**3 - 1, 4096, 4095, 64, 63, 0):
-        places.add(words, levels, place)
-        assert places.lowest(words, levels) == place
+        places.add(words, layers, place)
+        assert places.lowest(words, layers) == place

@@ -11,11 +11,11 @@ from gridsim.tables.read_table import ReadTable
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
 
-__all__ = ["Reading"]
+__all__ = ["Draft"]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Draft:
     """All of a scenario as far as it could be read.
 
     Parameters

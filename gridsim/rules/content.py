@@ -1,0 +1,328 @@
+"""What a rule set holds: the values, resolved for each month, and what is known about each of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from pydantic import ValidationError
+
+from gridsim.calendar import is_month
+from gridsim.columns import PERIODS
+from gridsim.errors import Fault, ScenarioError
+from gridsim.rules.citations import GOVERNED_BY, PERIOD, UNSTATED, clause_parts, clauses_together
+from gridsim.rules.display import Lang, value_text
+from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem, Words
+from gridsim.rules.kinds import Plain
+from gridsim.rules.model_faults import RefusedError
+from gridsim.rules.readings import order_of
+from gridsim.rules.schema import FIELDS, RuleValues
+from gridsim.words import NOTHING, Sentence, verbatim
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import MarketShape
+
+__all__ = ["MISSING", "Problem", "RuleContent", "RuleItem", "resolve"]
+
+MISSING = Sentence("the value is missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong between values, or with a value or group that is not there.
+
+    Attributes
+    ----------
+    path : str
+        The group's path.
+    candidates : tuple of str
+        The values to look at, the likeliest first; the missing ones.
+    message, allowed : Sentence
+    """
+
+    path: str
+    candidates: tuple[str, ...]
+    message: Sentence
+    allowed: Sentence
+
+
+@dataclass(frozen=True, repr=False)
+class RuleContent:
+    """The rules of one market; `RuleSet` is this with what can be asked of it.
+
+    Attributes
+    ----------
+    id : str
+    titles : Words
+    number : str
+        Number of the issuing document.
+    document : Words
+        Its title.
+    notes : tuple of Words
+        What else to know of the sources.
+    in_force_from, in_force_to : str
+        First and last month for which the rules were made.
+    entries : tuple of Entry
+        In the order of the schema.
+    clauses : mapping of str to str
+        By what cites them (`gridsim.rules.citations.GOVERNED_BY`): the clauses that are not those of its values.
+    how_to_read : Words or None
+        How its document's clauses are to be read, in half a sentence.
+    foreign : tuple of str
+        Numbers of the documents of the rule sets that it extends, which their clauses name here.
+    hash : str
+        SHA-256 of the values alone; words, clauses and sources don't change it.
+
+    Raises
+    ------
+    ScenarioError
+        The values contradict each other, or some are missing.
+    """
+
+    id: str
+    titles: Words
+    number: str
+    document: Words
+    notes: tuple[Words, ...]
+    in_force_from: str
+    in_force_to: str
+    entries: tuple[Entry, ...]
+    clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
+    how_to_read: Words | None = None
+    foreign: tuple[str, ...] = field(default=(), compare=False)
+    hash: str = field(init=False, compare=False)
+    _stages: tuple[tuple[str, RuleValues], ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        order = order_of()
+        entries = tuple(sorted(self.entries, key=lambda entry: order[entry.path]))
+        stages, problems = resolve(entries)
+        if problems:
+            raise ScenarioError(Fault(self.id, None, p.path, None, p.message, p.allowed) for p in problems)
+        object.__setattr__(self, "entries", entries)
+        object.__setattr__(self, "_stages", stages)
+        object.__setattr__(self, "hash", _hash(entries))
+
+    def __repr__(self) -> str:
+        changed = f", overrides={self.overrides!r}" if self.overrides else ""
+        return f"RuleSet({self.id!r}{changed})"
+
+    def title(self, lang: Lang = "en") -> str:
+        """Its title."""
+        return self.titles.in_(lang)
+
+    @property
+    def shape(self) -> MarketShape:
+        """The lists of the market: periods, products, modes, charges, accounts."""
+        from gridsim.rules.shape import shape_of
+
+        return shape_of(RuleValues)
+
+    @property
+    def values(self) -> RuleValues:
+        """The values at the start."""
+        return self._stages[0][1]
+
+    def at(self, month: str) -> RuleValues:
+        """The values of one month.
+
+        Parameters
+        ----------
+        month : str
+            YYYY-MM. Before the first dated value the first one holds, after the last the last one.
+        """
+        if not is_month(month):
+            raise ValueError(f"{month!r} is not a month YYYY-MM")
+        return self._stages[bisect_right(self._stages, month, key=lambda stage: stage[0]) - 1][1]
+
+    @property
+    def overrides(self) -> dict[str, Plain | list[dict[str, Plain]]]:
+        """What the scenario set, by path; a dated value as a list of ``{from, value}``."""
+        return {entry.path: self._plain(entry.pieces) for entry in self.entries if entry.instead_of is not None}
+
+    def entry(self, path: str) -> Entry:
+        """The entry at `path`; KeyError if there is none."""
+        return {entry.path: entry for entry in self.entries}[path]
+
+    def cited(self, name: str, period: str | None = None) -> str:
+        """The clauses that a ledger line, a check or a step of an explanation cites, such as ``N5.1, N5.2``.
+
+        Parameters
+        ----------
+        name : str
+            One of `gridsim.rules.citations.GOVERNED_BY`.
+        period : {"peak", "flat", "valley"}, optional
+            Of the line, where its values depend on it; all periods if left out.
+        """
+        paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in ([period] if period else PERIODS)]
+        return self.clauses.get(name) or self.clauses_of(*paths)
+
+    def cites_unstated(self) -> bool:
+        """Whether something cites a value of which the rule set doesn't say by which clause."""
+        citing = (
+            path.replace(PERIOD, period) for paths in GOVERNED_BY.values() for path in paths for period in PERIODS
+        )
+        clauses = (self.clauses_of(*citing), *self.clauses.values())
+        return any(UNSTATED in clause_parts(each) for each in clauses)
+
+    def clauses_of(self, *paths: str) -> str:
+        """The clauses of some values, each once; ``unstated`` for a value that names none."""
+        return clauses_together(self.entry(path).clause for path in paths)
+
+    def items(self) -> Iterator[RuleItem]:
+        """Every value with what is known about it, in the order of the schema; a dated value once per piece."""
+        for entry in self.entries:
+            yield from self.items_of(entry)
+
+    def item(self, path: str) -> RuleItem:
+        """The value at `path`, the first piece if it is dated; KeyError if there is none."""
+        return next(self.items_of(self.entry(path)))
+
+    def items_of(self, entry: Entry) -> Iterator[RuleItem]:
+        """One entry's pieces."""
+        start: str | None = entry.start or self.in_force_from
+        end: str | None = entry.end or self.in_force_to
+        if entry.within is not None:
+            months = self.months_at(entry.within)
+            start, end = (months[0], months[-1]) if months else (None, None)
+        for number, piece in enumerate(entry.pieces):
+            words = entry.sentence(piece.value)
+            yield RuleItem(
+                path=entry.path,
+                value=piece.value,
+                unit=entry.kind.unit,
+                clause=entry.clause,
+                origin=entry.origin,
+                verified=entry.verified,
+                source=entry.source,
+                in_force_from=piece.start or start,
+                in_force_to=end
+                if number == len(entry.pieces) - 1
+                else _month_before(entry.pieces[number + 1].start or ""),
+                en=words.en.replace(VALUE, value_text(entry.kind, piece.value, "en")),
+                zh=words.zh.replace(VALUE, value_text(entry.kind, piece.value, "zh")),
+                overridden=entry.instead_of is not None,
+                instead_of=entry.instead_of[0].value if entry.instead_of else None,
+            )
+
+    def months_at(self, path: str) -> tuple[str, ...]:
+        """The months that the value at `path` lists."""
+        months = self.entry(path).pieces[0].value
+        assert isinstance(months, tuple)
+        return tuple(str(month) for month in months)
+
+    def with_entries(self, entries: Iterable[Entry]) -> Self:
+        """The same rule set with other entries."""
+        return replace(self, entries=tuple(entries))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it."""
+        return {
+            "format": 2,
+            "id": self.id,
+            "title": _words_dict(self.titles),
+            "document": {"number": self.number, **_words_dict(self.document)},
+            "in_force": {"from": self.in_force_from, "to": self.in_force_to},
+            "notes": [_words_dict(note) for note in self.notes],
+            "hash": self.hash,
+            "clauses": self._clauses_dict(),
+            "values": {entry.path: self._entry_dict(entry) for entry in self.entries},
+        }
+
+    def _plain(self, pieces: tuple[Piece, ...]) -> Plain | list[dict[str, Plain]]:
+        if len(pieces) == 1:
+            return pieces[0].value
+        return [{"from": piece.start or self.in_force_from, "value": piece.value} for piece in pieces]
+
+    def _clauses_dict(self) -> dict[str, Any]:
+        how_to_read = {"how_to_read": _words_dict(self.how_to_read)} if self.how_to_read else {}
+        return {**how_to_read, **self.clauses}
+
+    def _entry_dict(self, entry: Entry) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "value": _json(self._plain(entry.pieces)),
+            "unit": entry.kind.unit,
+            "clause": entry.clause,
+            "origin": entry.origin,
+            "verified": entry.verified,
+        }
+        optional = {
+            "source": _words_dict(entry.source) if entry.source else None,
+            "from": entry.start,
+            "to": entry.end,
+            "within": entry.within,
+            "when": {path: _json(value) for path, value in entry.when},
+            "options": {name: _words_dict(words) for name, words in entry.options},
+            "instead_of": _json(self._plain(entry.instead_of)) if entry.instead_of else None,
+        }
+        data.update({key: value for key, value in optional.items() if value not in ("", None, {})})
+        return data | (_words_dict(entry.words) if entry.words else {})
+
+
+def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
+    """The values of each stretch of months between two changes.
+
+    Returns
+    -------
+    tuple of (str, RuleValues)
+        The first month of each stretch ("" for the first) and its values; none if there is a problem.
+    list of Problem
+        Contradictions between values, and missing values.
+    """
+    values = [entry for entry in entries if entry.also is None]
+    starts = sorted({piece.start or "" for entry in values for piece in entry.pieces} | {""})
+    stages: list[tuple[str, RuleValues]] = []
+    problems: dict[Problem, None] = {}  # each once, in order
+    for start in starts:
+        tree: dict[str, Any] = {}
+        for entry in values:
+            *groups, name = entry.path.split(".")
+            node = tree
+            for group in groups:
+                node = node.setdefault(group, {})
+            node[name] = [piece.value for piece in entry.pieces if (piece.start or "") <= start][-1]
+        try:
+            stages.append((start, RuleValues.model_validate(tree)))
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                problems.setdefault(_problem(detail), None)
+    return (() if problems else tuple(stages)), list(problems)
+
+
+def _problem(detail: Any) -> Problem:
+    path = ".".join(str(part) for part in detail["loc"])
+    check = detail.get("ctx", {}).get("error")
+    if isinstance(check, RefusedError):
+        return Problem(path, tuple(f"{path}.{name}" for name in check.fields), check.sentence, check.allowed)
+    if detail["type"] == "missing":
+        inside = tuple(known for known in FIELDS if known == path or known.startswith(f"{path}."))
+        return Problem(path, inside, MISSING, NOTHING)
+    return Problem(path, (path,), verbatim(detail["msg"]), FIELDS[path].allowed if path in FIELDS else NOTHING)
+
+
+def _hash(entries: Iterable[Entry]) -> str:
+    values = {entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces] for entry in entries}
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _json(value: Any) -> Any:
+    """Tuples as lists, all the way down."""
+    if isinstance(value, (tuple, list)):
+        return [_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _json(item) for key, item in value.items()}
+    return value
+
+
+def _words_dict(words: Words) -> dict[str, str]:
+    return {"en": words.en, "zh": words.zh}
+
+
+def _month_before(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"

@@ -1,0 +1,107 @@
+"""What a scenario holds: one market's inputs for one year, exact and unchangeable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from gridsim.calendar import months_of
+from gridsim.tables.blocks import looked_up
+from gridsim.tables.encoded import places_of, texts_of_rows
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.rules import RuleSet
+    from gridsim.words import Sentence
+
+__all__ = ["ScenarioContent"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ScenarioContent:
+    """What a market is fed with for one year; `Scenario` is this with what can be asked of it.
+
+    Attributes
+    ----------
+    name : str
+    year : int
+    rules : RuleSet
+        With the scenario's overrides in it.
+    seed : int or None
+        Only batch draws use it.
+    tables : mapping of str to DataFrame
+        One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
+        categories; row i is data row i + 1. A table that was not given is an empty frame.
+    given : frozenset of str
+        The tables that the input really had.
+    source : str
+        Where it came from, as the user named it.
+    hash : str
+        SHA-256 of the content; the same for the same content in another file format.
+    warnings : tuple of Sentence
+        What is no fault but ought to be known.
+    """
+
+    name: str
+    year: int
+    rules: RuleSet
+    seed: int | None
+    tables: Mapping[str, pd.DataFrame]
+    given: frozenset[str]
+    source: str
+    hash: str
+    warnings: tuple[Sentence, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What workers of a batch are sent: a mapping that cannot be changed cannot be pickled."""
+        return {**self.__dict__, "tables": dict(self.tables)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        object.__setattr__(self, "tables", MappingProxyType(state["tables"]))
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The twelve months of the year."""
+        return months_of(self.year)
+
+    def row_of(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
+        """The row of `table` that each name stands in; -1 where it stands in none.
+
+        Parameters
+        ----------
+        names : categorical Series of str
+        table : str
+        key : str
+            The column of `table` that holds the names.
+        """
+        return looked_up(self.row_of_category(names, table, key), names.array.codes)
+
+    def row_of_category(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
+        """The row of `table` that each category stands in, -1 where it stands in none; and a last one, -1, for no name.
+
+        Parameters
+        ----------
+        names, table, key
+            As for `row_of`.
+        """
+        column = self.tables[table][key]
+        known = column.array
+        if names.array.categories.equals(known.categories):  # as where both tables name everybody in one order
+            row = np.full(len(known.categories) + 1, -1, dtype=np.int64)
+            row[known.codes] = np.arange(len(known))
+            return row
+        return np.append(places_of(names.array.categories.tolist(), texts_of_rows(column)), -1)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(self.tables[name])} {name}" for name in ("generators", "retailers", "users"))
+        return f"Scenario({self.name!r}, {self.year}, rules={self.rules.id!r}, {counts})"
