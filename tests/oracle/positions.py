@@ -67,7 +67,7 @@ class Method:
 
     @staticmethod
     def of_regime(shape: Shape, mode: str, regime: dict[str, Any]) -> Method:
-        """Rulebook 6 and 9: other bands, prices and charges."""
+        """Rulebook 6 and 9: other bands, prices and charges. A mode of `off_tariff` is one in a regime too."""
         charges_of = (regime.get("charges") or {}).get(mode, mode)
         return Method(
             list_of(regime["over"]), list_of(regime.get("under")),
@@ -297,7 +297,8 @@ def settle_fee(
 def exempt_energy(place: Place, position: Position, exempt: dict[str, Any]) -> int:
     """Jiangsu 117.3: what stayed unfilled of the unit's standing orders of new energy that deliver that month.
 
-    In sessions of a kind, with a price at least this month's; takers have none and do not count.
+    In sessions of a kind, with a price at least this month's; takers have none and do not count. Of an order that
+    delivers several months, the month's part by the decomposition.
     """
     market = place.market
     least = evaluated(exempt["price_at_least"], place)

@@ -125,7 +125,10 @@ def named(word: str, place: Place, *, as_ratio: bool) -> Fraction | None:
 
 
 def tariff_price(item: str, period: Any, place: Place) -> int:
-    """`{tariff: ITEM}` of the cell's user; of its period, which `period` maps first, where the item is by period."""
+    """`{tariff: ITEM}` of the cell's user; of its period, which `period` maps first, where the item is by period.
+
+    The period of `off_tariff` "stands for all": read as also for what `period` would map to.
+    """
     assert place.user is not None, "a tariff stands only where a line is of a cell"
     if place.shape["tariff"][item] != "by_period":
         return place.market.tariff(place.user, place.month, item)

@@ -105,7 +105,11 @@ def received(result: Settlement, month: str, generator: str, entry: dict[str, An
 
 
 def return_fees(result: Settlement, market: Market, month: str, positions: list[Position], place: Place) -> None:
-    """Jiangsu 120: the month's fees go back by metered energy: direct users, retailers, and GRID with its agency's."""
+    """Jiangsu 120: the month's fees go back by metered energy: direct users, retailers, and GRID with its agency's.
+
+    The energy of a participant is that of its units: who has left the market has none. The text doesn't say which
+    columns name the one who gets it: here the payee alone, `unit_id` and `user_id` are empty.
+    """
     fees = place.shape.get("fees")
     if fees is None or is_none(fees.get("returned")):
         return

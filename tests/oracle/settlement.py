@@ -155,6 +155,7 @@ def settle_account_leg(result: Settlement, market: Market, leg: Leg) -> None:
     """Jiangsu 40.2: a leg of an account such as GRID settles in full at its price, GRID → MARKET (照付不议).
 
     The text has such a buyer only where MARKET stands between; where the counterparty is direct, its seller is paid.
+    Like a leg of a month that doesn't settle, it has no row in `leg_settlement`.
     """
     sellers = market.shape.get("sellers")
     clause = sellers["take_or_pay"].get("clause", "") if sellers else ""
