@@ -20,7 +20,7 @@ from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
 from gridsim.columns import INPUT_TABLES, RESULT_TABLES, VALUES_ZH
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
-from gridsim.scenario import Scenario
+from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
 
@@ -208,7 +208,7 @@ def test_faults_and_errors_take_nothing_but_sentences() -> None:
     ):
         hints = get_type_hints(kind)
         assert all(hints[name] is Sentence for name in parts)
-    assert Scenario.__annotations__["warnings"] == "tuple[Sentence, ...]"
+    assert ScenarioContent.__annotations__["warnings"] == "tuple[Sentence, ...]"
 
 
 def test_a_sentence_within_a_sentence() -> None:

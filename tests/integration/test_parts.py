@@ -18,7 +18,7 @@ from gridsim.io.table_files import read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables
 from gridsim.settlement import parted
 from gridsim.settlement.parted import PartedTable, chunks, cuts, made_ahead
-from tests.shared import PROVINCE, fresh
+from tests.shared import PROVINCE, fresh, scenario_in
 
 LONG = ("ledger", "cell_settlement", "leg_settlement")
 
@@ -34,7 +34,7 @@ def whole() -> gridsim.Result:
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> gridsim.Result:
     monkeypatch.setattr(parted, "PART", 1000)
-    return fresh(PROVINCE)
+    return gridsim.run(scenario_in(PROVINCE))  # a run of its own: the shared one may be made already
 
 
 def plain(table: pa.Table) -> pa.Table:
