@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="tiny",
         help="tiny: results only, on small books (make test); short: make bench; full: make bench-full",
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Holding all contenders against each other takes seconds each."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("slow")
 
 
 class Arena:

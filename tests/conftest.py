@@ -26,6 +26,18 @@ settings.register_profile("long", parent=_COMMON, max_examples=10_000, derandomi
 settings.load_profile(PROFILE)
 
 
+_PROOFS = ("benchmarks", "faults", "integration", "properties", "report")
+"""Folders of proofs over whole markets, folders of files and pages: seconds each, and all of them slow."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands in a folder of proofs is `slow` (CONTRIBUTING.md)."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / folder) for folder in _PROOFS):
+            item.add_marker("slow")
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _nothing_is_said_without_its_chinese() -> Iterator[None]:
     """A text that reaches a Chinese reader untranslated fails the test that says it.

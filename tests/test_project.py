@@ -170,6 +170,7 @@ def test_the_core_imports_numba_numpy_and_itself_alone() -> None:
         assert not foreign, path
 
 
+@pytest.mark.slow
 def test_no_module_is_imported_by_what_it_imports() -> None:
     """Also not in types, nor when a function is first called: what a thing holds stands below what is asked of it."""
     files = {
@@ -189,6 +190,7 @@ def test_no_module_is_imported_by_what_it_imports() -> None:
     assert not leads, f"in circles, or above one: {sorted(leads)}"
 
 
+@pytest.mark.slow
 def test_every_library_that_is_imported_is_declared() -> None:
     distributions = {"ruamel": "ruamel-yaml", "pydantic_core": "pydantic"}
     declared = {canonicalize_name(requirement.name) for requirement in requirements()}
@@ -287,6 +289,7 @@ def modules_with_logic() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_module_with_logic_has_a_test_file_of_its_name() -> None:
     tests = ROOT / "tests"
     unnamed = {

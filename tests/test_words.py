@@ -60,11 +60,13 @@ def blanks(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+@pytest.mark.slow
 def test_the_catalogue_says_all_that_the_code_says_in_chinese() -> None:
     """If this fails: `make words`, then fill in the Chinese of what it lists."""
     assert list(words.problems(words.catalogue(), words.said())) == []
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_as_make_words_writes_it() -> None:
     assert words.CHINESE.read_text(encoding="utf-8") == words.updated(words.catalogue(), words.said()), (
         "run: make words"
@@ -82,6 +84,7 @@ def test_the_catalogue_is_read_as_babel_reads_it() -> None:
     assert read_po(words.CHINESE.read_text(encoding="utf-8").replace("\n", "\r\n")) == by_babel
 
 
+@pytest.mark.slow
 def test_each_sentence_of_the_source_is_written_out_and_fills_its_blanks() -> None:
     wrong = []
     for place, call in calls("Sentence"):
@@ -168,6 +171,7 @@ def kinds_of_errors() -> set[str]:
     return kinds
 
 
+@pytest.mark.slow
 def test_each_error_of_the_source_is_told_by_a_template() -> None:
     """Not by a text put together where it is raised, which no table of sentences could have."""
     kinds = kinds_of_errors()

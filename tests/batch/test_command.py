@@ -60,6 +60,7 @@ def test_json_events_and_the_exit_code_of_a_failed_point(tmp_path: Path) -> None
     assert "point 0 failed" in str(shown) and "lies below" in str(shown)
 
 
+@pytest.mark.slow
 def test_a_bad_plan_writes_nothing(tmp_path: Path) -> None:
     plan = written(tmp_path, "settlement.tou.uper: [1.05]")
     shown = gridsim_batch(plan, "--out", tmp_path / "out", expect=2).stderr

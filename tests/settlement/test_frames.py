@@ -108,6 +108,7 @@ PLAIN_SETS = {
 }
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(names, products, energies, prices), max_size=8),
     st.lists(st.tuples(names, products, energies, prices, prices, prices, st.integers(0, 20_000)), max_size=8),

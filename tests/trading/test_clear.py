@@ -68,6 +68,7 @@ def test_unknown_words():
 SIDES = st.sampled_from(["buy", "sell"])
 
 
+@pytest.mark.slow
 @given(
     rows=st.lists(
         st.tuples(SIDES, st.integers(0, 3000), st.integers(1, 5000), st.booleans(), st.integers(0, 3)), max_size=25

@@ -42,6 +42,7 @@ def pairs(trades: Any) -> list[Pair]:
 MATCHER = gridsim.Matcher(200)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(book=st.one_of(books(longest=6), books(longest=60)), terms=all_terms)
 def test_one_book(book, terms):

@@ -27,6 +27,7 @@ def test_money_flows_hold_the_ledger(of: str) -> None:
         assert mine == lines.loc[lines["payee"] == payee, "amount_micro_yuan"].sum(), payee
 
 
+@pytest.mark.slow
 def test_money_flows_name_the_largest_and_count_the_others() -> None:
     chart = fresh(PROVINCE).plot.money_flows(top=3)
     by_payer = ledger(PROVINCE).groupby("payer", observed=True)["amount_micro_yuan"].sum()

@@ -72,6 +72,7 @@ def by_book(sells: match.Side, buys: match.Side, trades: match.Trades, count: in
     return pairs
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @pytest.mark.parametrize("kernel", KERNELS)
 @given(book=books(buyers_in_classes=True), terms=all_terms)
