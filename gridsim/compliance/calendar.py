@@ -12,6 +12,7 @@ import pandas as pd
 from gridsim.calendar import month_ordinal, working_days
 from gridsim.compliance.row import Row
 from gridsim.details import COMPLIANCE
+from gridsim.rules.days_off import days_off
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -75,7 +76,9 @@ def _sessions(scenario: Scenario) -> Iterator[_Session]:
 
 def _window(session: _Session, rules: RuleSet) -> Row:
     values = rules.values.calendar
-    days = working_days(session.opens, session.closes, values.holidays, values.working_weekends)
+    days = working_days(
+        session.opens, session.closes, *days_off(rules, range(session.opens.year, session.closes.year + 1))
+    )
     if session.kind == "annual_bilateral":
         limit, detail = values.annual_bilateral_working_days, COMPLIANCE["window_at_least"]
         passed, clause = days >= limit, rules.cited("compliance.window.annual_bilateral")
