@@ -25,6 +25,7 @@ from gridsim.options import (
     TableFormat,
     Template,
 )
+from gridsim.rules_commands import rules_app
 from gridsim.telling import show, telling, warn, write_out
 from gridsim.words import Sentence, both, enumerated, listed
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
@@ -45,9 +46,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # help drawn by rich loads its Markdown and syntax colours, longer than all else of --help
-)
-rules_app = typer.Typer(
-    help="Look at rule sets: every value with its unit, clause and source.", no_args_is_help=True, rich_markup_mode=None
 )
 app.add_typer(rules_app, name="rules")
 
@@ -334,28 +332,6 @@ def bench(
     from gridsim.bench.short import bench_document
 
     show(bench_document(orders, rounds))
-
-
-@rules_app.command("list")
-@telling
-def rules_list(lang: LangOption = Lang.en) -> None:
-    """List the shipped rule sets."""
-    from gridsim.rules.show import rules_list
-
-    show(rules_list(lang.value))
-
-
-@rules_app.command("show")
-@telling
-def rulesshow(
-    id: Annotated[str, typer.Argument(metavar="ID", help="Id of a shipped rule set, or a YAML file.")],
-    lang: LangOption = Lang.en,
-) -> None:
-    """Show every value of a rule set."""
-    from gridsim.rules import load
-    from gridsim.rules.show import rules_document
-
-    show(rules_document(load(id, file="gridsim rules show"), lang.value))
 
 
 def main() -> NoReturn:

@@ -274,6 +274,7 @@ PROVEN_ELSEWHERE = {
     "rules/test_shown.py": ["rules/display", "rules/show"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
+    "test_rules_commands.py": ["rules/beginning", "rules/difference"],  # a file's beginning, and what it changes
     "test_words.py": ["catalogue", "errors"],  # all that is said, in both languages
 }
 

@@ -137,7 +137,10 @@ def _build(
     faulty: set[str] = set()
     touched: set[str] = set()
     given = [*_readings(data.get("readings"), report)]
-    for path, raw, place in leaves(data.get("values", {} if base else None), value_names(report), ("values",)):
+    values = data.get("values")
+    if values is None and base:  # left out, or all of it in comments
+        values = {}
+    for path, raw, place in leaves(values, value_names(report), ("values",)):
         since = head["in_force_from"]
         given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
     for path, entry in given:
