@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -110,6 +110,10 @@ class RuleContent:
     def __repr__(self) -> str:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
         return f"RuleSet({self.id!r}{changed})"
+
+    def hash_without(self, paths: Collection[str]) -> str:
+        """The hash of an earlier rule set that had nothing at some of these paths."""
+        return _hash(entry for entry in self.entries if entry.path not in paths)
 
     def title(self, lang: Lang = "en") -> str:
         """Its title."""

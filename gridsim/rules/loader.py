@@ -28,6 +28,9 @@ __all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
+_ONCE_READINGS = {"matching.intra_month": "only_adds"}
+"""Values that gridsim 0.1 had as readings, or not at all: by path, what it did."""
+_OF_READINGS = ("id", "after", "also", "case", "en", "zh")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
@@ -103,12 +106,51 @@ def content_from_dict(data: object, file: str) -> RuleContent:
         plain["clauses"] = {name: henan.cited(name) for name in GOVERNED_BY}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
+    values = plain.get("values")
+    added = _absent(values) if isinstance(values, Mapping) else {}
+    if added:
+        plain["values"] = {**plain["values"], **added}
     rules = _build(plain, report, None, (), manifest=True)
-    if told != rules.hash:
+    if told != rules.hash_without(added):
         raise ScenarioError(
-            [Fault(file, None, "hash", str(told), Sentence("the values don't match their hash"), verbatim(rules.hash))]
+            [
+                Fault(
+                    file,
+                    None,
+                    "hash",
+                    str(told),
+                    Sentence("the values don't match their hash"),
+                    verbatim(rules.hash_without(added)),
+                )
+            ]
         )
     return rules
+
+
+def _of_today(path: str, raw: object) -> object:
+    """What a file says of a value, in the form of today.
+
+    What was a reading in gridsim 0.1 has the words of its one value: they stay, the other values have those of today.
+    """
+    if path not in _ONCE_READINGS or not isinstance(raw, Mapping) or "options" in raw or not {"en", "zh"} <= raw.keys():
+        return raw
+    entry = shipped("henan-2021").entry(path)
+    options = {name: {"en": words.en, "zh": words.zh} for name, words in entry.options}
+    told = {name: raw[name] for name in ("en", "zh")}
+    kept = {name: each for name, each in raw.items() if name not in _OF_READINGS}
+    return {**kept, "unit": entry.kind.unit, "options": {**options, _ONCE_READINGS[path]: told}}
+
+
+def _absent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that gridsim 0.1 did without, of those that its manifest has nothing at."""
+    found: dict[str, Any] = {}
+    for path, value in _ONCE_READINGS.items():
+        if path not in values:
+            entry = shipped("henan-2021").entry(path)
+            options = {name: {"en": words.en, "zh": words.zh} for name, words in entry.options}
+            found[path] = {"value": value, "unit": entry.kind.unit, "clause": entry.clause, "origin": entry.origin}
+            found[path]["options"] = options
+    return found
 
 
 def _build(
@@ -136,13 +178,20 @@ def _build(
     entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
     touched: set[str] = set()
-    given = [*_readings(data.get("readings"), report)]
+    since = head["in_force_from"]
+    given: list[tuple[str, Entry | None]] = []
+    for path, raw, at in _readings(data.get("readings")):
+        if path in _ONCE_READINGS:
+            entry = read_entry(path, _of_today(path, raw), of_base.get(path), since, at, report)
+        else:
+            entry = read_reading(raw, at, report)
+        given.append((path, entry))
     values = data.get("values")
     if values is None and base:  # left out, or all of it in comments
         values = {}
     for path, raw, place in leaves(values, value_names(report), ("values",)):
-        since = head["in_force_from"]
-        given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
+        today = _of_today(path, raw)
+        given.append((path, read_entry(path, today, of_base.get(path), since, place, report, manifest=manifest)))
     for path, entry in given:
         if entry is None:
             faulty.add(path)
@@ -159,11 +208,10 @@ def _build(
     return RuleContent(entries=tuple(entries.values()), **head)
 
 
-def _readings(given: object, report: Report) -> Iterator[tuple[str, Entry | None]]:
-    """The readings that a file lists, each by its id; None for one that is not taken."""
+def _readings(given: object) -> Iterator[tuple[str, object, tuple[str, int]]]:
+    """The readings that a file lists, each by its id, with where it stands."""
     for number, raw in enumerate(given if isinstance(given, list) else ()):
-        entry = read_reading(raw, ("readings", number), report)
-        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", entry
+        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", raw, ("readings", number)
 
 
 def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:

@@ -53,6 +53,7 @@ class Matching(Group):
     ties: Literal["time", "pro_rata"]
     k: Share
     heat_priority: bool
+    intra_month: Literal["adjusts", "only_adds"]
 
 
 class Decomposition(Group):
