@@ -36,12 +36,17 @@ COMPLIANCE = {
         "value: mean annual consumption of the history given [MWh]; from limit on, on the peak-valley tariff, tou is "
         "asked for"
     ),
+    "mode_encouraged": msg(
+        "value: mean annual consumption of the history given [MWh]; from limit on, tou is encouraged: for information"
+    ),
     "annual_cover": msg("value: annual contracts / mean consumption of the last {years} years"),
     "total_cover": msg("value: all contracts / mean consumption of the last {years} years"),
     "window_at_least": msg("window: value: working days it touches, at least limit"),
     "window_exactly": msg("window: value: working days it touches, exactly limit"),
     "close": msg("close: value: day on which it closes, not after limit"),
+    "close_before": msg("close: value: day on which it closes, before limit"),
     "announcement": msg("announcement: value: day of its announcement, before limit and in the same month"),
+    "announcement_by": msg("announcement: value: day of its announcement, not after limit and in the same month"),
     "delivery": msg("delivery: value: what the session delivers, limit: what its kind delivers"),
     "metered_shares": msg("metered_shares: value: largest gap between contract shares by period and metered shares"),
     "hour_shares": msg(

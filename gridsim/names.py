@@ -68,6 +68,7 @@ REASONS = {
 CHECKS = {
     "direct_access": msg("direct access"),
     "mode": msg("mode"),
+    "mode_encouraged": msg("mode encouraged"),
     "annual_cover": msg("annual cover"),
     "total_cover": msg("total cover"),
     "calendar": msg("calendar"),

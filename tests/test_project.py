@@ -192,7 +192,7 @@ def test_no_module_is_imported_by_what_it_imports() -> None:
 
 @pytest.mark.slow
 def test_every_library_that_is_imported_is_declared() -> None:
-    distributions = {"ruamel": "ruamel-yaml", "pydantic_core": "pydantic"}
+    distributions = {"ruamel": "ruamel-yaml", "pydantic_core": "pydantic", "chinese_calendar": "chinesecalendar"}
     declared = {canonicalize_name(requirement.name) for requirement in requirements()}
     known = {*sys.stdlib_module_names, "gridsim"}
     used = {name.split(".")[0] for path in (ROOT / "gridsim").rglob("*.py") for name in imported(path)} - known

@@ -37,6 +37,7 @@ _RULES: dict[str, frozenset[str]] = {
     "settlement.conventional.overrun_catalogue": frozenset({"overrun"}),
     "settlement.tou.overrun_catalogue": frozenset({"overrun"}),
     "settlement.shortfall_price": frozenset({"shortfall"}),
+    "settlement.tou_adjustment_base": frozenset({"tou_adjustment"}),
     "tariff.coefficient.": frozenset({"transmission", "tou_adjustment"}),
     "fallback.multiple": frozenset({"fallback"}),
     "transition.months": _OF_UNITS,
@@ -55,7 +56,7 @@ _INPUTS: dict[str, frozenset[str]] = {
     "history.energy_mwh": _NONE,
     "tariffs": _TARIFFS,
     **{
-        f"tariffs.catalogue_{period}": frozenset({"overrun", "fallback", "catalogue"})
+        f"tariffs.catalogue_{period}": frozenset({"overrun", "fallback", "catalogue", "tou_adjustment"})
         for period in ("peak", "flat", "valley")
     },
     "tariffs.transmission": frozenset({"transmission", "tou_adjustment"}),

@@ -13,7 +13,7 @@ import numpy as np
 
 from gridsim.batch.market import Layout, TradedPoint, lay_out, trade_point
 from gridsim.columns import ITEMS
-from gridsim.core.draws.arrays import Groups, Portfolio
+from gridsim.core.draws.arrays import FIXED_ADJUSTMENT, Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
 from gridsim.settlement.positions import Meter
 from gridsim.settlement.prices import cell_prices, kinds_shape, leg_prices, monthly_rules, regime_of
@@ -167,7 +167,9 @@ def _prices_inside(
     traded, inside = layout.traded, layout.positions.run(0, layout.inside)
     one_each = replace(inside, cell=inside.cell[example], cell_start=start)
     found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime[: layout.inside])
-    return found.overrun, found.transmission, found.funds, found.transmission_base, found.coefficient
+    is_fixed = found.has_adjustment & np.repeat(~rules.adjusts_average[inside.month], np.diff(start))
+    ratio = np.where(is_fixed, FIXED_ADJUSTMENT, found.adjustment_ratio)
+    return found.overrun, found.transmission, found.funds, found.adjustment_base, ratio
 
 
 def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:

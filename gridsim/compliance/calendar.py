@@ -12,6 +12,7 @@ import pandas as pd
 from gridsim.calendar import month_ordinal, working_days
 from gridsim.compliance.row import Row
 from gridsim.details import COMPLIANCE
+from gridsim.rules.days_off import days_off
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
@@ -75,7 +76,9 @@ def _sessions(scenario: Scenario) -> Iterator[_Session]:
 
 def _window(session: _Session, rules: RuleSet) -> Row:
     values = rules.values.calendar
-    days = working_days(session.opens, session.closes, values.holidays, values.working_weekends)
+    days = working_days(
+        session.opens, session.closes, *days_off(rules, range(session.opens.year, session.closes.year + 1))
+    )
     if session.kind == "annual_bilateral":
         limit, detail = values.annual_bilateral_working_days, COMPLIANCE["window_at_least"]
         passed, clause = days >= limit, rules.cited("compliance.window.annual_bilateral")
@@ -91,14 +94,17 @@ def _close(session: _Session, rules: RuleSet, year: int) -> Row:
         limit, clause = _day(year, values.half_year_closes_by), rules.cited("compliance.close.half_year")
     else:
         limit, clause = _day(year - 1, values.annual_closes_by), rules.cited("compliance.close.annual")
-    detail = COMPLIANCE["close"]
-    passed = session.closes <= limit
+    if values.by_date == "includes_the_day":
+        passed, detail = session.closes <= limit, COMPLIANCE["close"]
+    else:
+        passed, detail = session.closes < limit, COMPLIANCE["close_before"]
     return Row("calendar", session.name, None, session.closes.isoformat(), limit.isoformat(), passed, clause, detail)
 
 
 def _announcements(session: _Session, rules: RuleSet) -> Iterator[Row]:
     values = rules.values.calendar
-    detail = COMPLIANCE["announcement"]
+    is_included = values.before_day == "includes_the_day"
+    detail = COMPLIANCE["announcement_by" if is_included else "announcement"]
     for month, segment in session.deliveries:
         if "H" in month or "-" not in month:
             continue  # no single month: a misfit
@@ -108,7 +114,8 @@ def _announcements(session: _Session, rules: RuleSet) -> Iterator[Row]:
         if session.announced is not None:
             value = session.announced.isoformat()
             announced_in = (session.announced.year, session.announced.month)
-            passed = session.announced < limit and announced_in == (limit.year, limit.month)
+            in_time = session.announced < limit or (is_included and session.announced == limit)
+            passed = in_time and announced_in == (limit.year, limit.month)
             if session.kind == "monthly":
                 is_of_year = limit.year == int(month[:4]) and limit.month in values.monthly_announcement_months
                 passed = passed and is_of_year
@@ -116,7 +123,7 @@ def _announcements(session: _Session, rules: RuleSet) -> Iterator[Row]:
 
 
 def _announcement_limit(month: str, segment: str, rules: Calendar) -> dt.date:
-    """The day that the announcement must precede: in the month before for monthly sessions, else in the month."""
+    """The day before which a session must be announced: in the month before for monthly sessions, else in the month."""
     if segment == "mid":
         return dt.date(int(month[:4]), int(month[5:]), rules.mid_announced_before_day)
     if segment == "late":

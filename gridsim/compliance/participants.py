@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
 
-__all__ = ["direct_access", "mode"]
+__all__ = ["direct_access", "mode", "mode_encouraged"]
 
 
 def direct_access(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
@@ -52,4 +52,26 @@ def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
         (np.zeros_like(row), [COMPLIANCE["mode"]]),
         limit=short_energy(limit),
         passed=pa.array(is_free | (energy < limit * years), mask=~is_free & (years == 0)),
+    )
+
+
+def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
+    """A user from 5 GWh a year up to where `mode` asks for it is encouraged to trade ``tou``: for information (N4).
+
+    Not by the rules of a result that an earlier gridsim saved: they don't have the value, nor the result the check.
+    """
+    values = scenario.rules.values.compliance
+    users = scenario.tables["users"]
+    energy, years = history
+    is_medium = (energy >= values.encouraged_energy * years) & (energy < values.tou_energy * years) & (years > 0)
+    is_checked = scenario.rules.has("compliance.encouraged_energy") & (buyers.buyer_of_user >= 0)
+    row = np.flatnonzero(is_checked & (users["mode"].array != "tou") & is_medium)
+    return table_of_columns(
+        "mode_encouraged",
+        (row, texts_of_rows(users["user_id"]).tolist()),
+        mean_energy_texts(energy[row], years[row]),
+        scenario.rules.cited("compliance.mode_encouraged"),
+        (np.zeros_like(row), [COMPLIANCE["mode_encouraged"]]),
+        limit=short_energy(values.encouraged_energy),
+        passed=pa.array(np.ones(len(row), dtype=bool)),
     )

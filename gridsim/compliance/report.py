@@ -9,7 +9,7 @@ import pyarrow as pa
 from gridsim.compliance.calendar import calendar
 from gridsim.compliance.cover import covers
 from gridsim.compliance.history import history_of
-from gridsim.compliance.participants import direct_access, mode
+from gridsim.compliance.participants import direct_access, mode, mode_encouraged
 from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
 
@@ -53,6 +53,7 @@ def compliance_table(
     parts = [
         direct_access(scenario, buyers, history),
         mode(scenario, buyers, history),
+        mode_encouraged(scenario, buyers, history),
         *covers(scenario, buyers, sessions, deals, legs),
         table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
         credit(outcome, names, scenario.rules),

@@ -226,6 +226,15 @@ def _mean_price(legs: tuple[Leg, ...]) -> Quotient:
     return Quotient(sum(leg.energy * leg.price for leg in legs), sum(leg.energy for leg in legs))
 
 
+def _adjustment(cell: Cell, values: RuleValues, average: int) -> Quotient:
+    """The price of the peak-valley adjustment before it is rounded."""
+    rests_on = values.settlement.tou_adjustment_base
+    if rests_on == "catalogue_difference":
+        return Quotient(cell.tariff.catalogue[cell.period] - cell.tariff.catalogue["flat"], 1)
+    base = average if rests_on == "average_energy_price" else average + cell.tariff.transmission
+    return Quotient(base * (getattr(values.tariff.coefficient, cell.period) - RATIO_ONE), RATIO_ONE)
+
+
 def _cell_part(cell: Cell, share: Share, regime: Regime, values: RuleValues, average: int) -> CellPart:
     coefficient = getattr(values.tariff.coefficient, cell.period)
     transmission = cell.tariff.transmission
@@ -239,7 +248,7 @@ def _cell_part(cell: Cell, share: Share, regime: Regime, values: RuleValues, ave
         period = cell.period
     adjustment = None
     if cell.user.is_peak_valley and regime != "tou":
-        adjustment = Quotient((average + transmission) * (coefficient - RATIO_ONE), RATIO_ONE)
+        adjustment = _adjustment(cell, values, average)
     return CellPart(
         cell=cell,
         in_band=share,

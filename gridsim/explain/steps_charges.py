@@ -267,6 +267,30 @@ def transmission_step(script: Script, position: Derivation, labels: Labels, ledg
     )
 
 
+_ADJUSTMENT_RULE = {
+    "average_energy_price_plus_transmission": msg(
+        "price = (average in-band price + T&D) × (coefficient − 1), half up to 0.001; money = in "
+        "band × price; paid by the user to the grid company, a negative amount is paid back"
+    ),
+    "average_energy_price": msg(
+        "price = average in-band price × (coefficient − 1), half up to 0.001; money = in "
+        "band × price; paid by the user to the grid company, a negative amount is paid back"
+    ),
+    "catalogue_difference": msg(
+        "price = catalogue price of the period − flat catalogue price; money = in "
+        "band × price; paid by the user to the grid company, a negative amount is paid back"
+    ),
+}
+_ADJUSTMENT_OF = {
+    "average_energy_price_plus_transmission": msg(
+        "{tariff} {period}: ({average} + {transmission}) × ({coefficient} − 1) = {result}"
+    ),
+    "average_energy_price": msg("{tariff} {period}: {average} × ({coefficient} − 1) = {result}"),
+    "catalogue_difference": msg("{tariff} {period}: {catalogue} − {flat} = {result}"),
+}
+"""By the base of the adjustment: how it is computed, and the sum for one tariff and period."""
+
+
 def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger: Ledger, average_step: int) -> int:
     """The peak-valley adjustment of users on the peak-valley tariff, outside tou mode."""
     words = script.words
@@ -274,25 +298,31 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
     paying = [part for part in in_band if part.adjustment is not None]
     assert position.average_price is not None  # there is in-band energy
     average = price(position.average_price.rounded)
-    lines: list[Block] = [
-        words.say("average in-band price = {average} (step {step})", average=average, step=average_step)
-    ]
+    rests_on = position.values.settlement.tou_adjustment_base
+    lines: list[Block] = []
+    if rests_on != "catalogue_difference":
+        lines.append(words.say("average in-band price = {average} (step {step})", average=average, step=average_step))
     for part in _one_of_each(paying, by_period=True):
         assert part.adjustment is not None  # as `paying` has it
         lines.append(
             words.say(
-                "{tariff} {period}: ({average} + {transmission}) × ({coefficient} − 1) = {result}",
+                _ADJUSTMENT_OF[rests_on],
                 tariff=labels.of(part.cell),
                 period=words.name(part.cell.period),
                 average=average,
                 transmission=price(part.cell.tariff.transmission),
+                catalogue=price(part.cell.tariff.catalogue[part.cell.period]),
+                flat=price(part.cell.tariff.catalogue["flat"]),
                 coefficient=ratio(part.coefficient),
                 factor=decimal(part.coefficient - RATIO_ONE, RATIO_DECIMALS, least=0),
                 result=words.rounded_price(part.adjustment),
             )
         )
     leans = ["settlement.tou_adjustment_base"]
-    leans += [f"tariff.coefficient.{period}" for period in _periods(paying)]
+    if rests_on == "catalogue_difference":
+        leans.append("tariff.prices")
+    else:
+        leans += [f"tariff.coefficient.{period}" for period in _periods(paying)]
     if position.regime == "transition":
         leans.append("transition.peak_valley_policy")
     off = _off_tariff(in_band)
@@ -306,10 +336,7 @@ def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger
     return script.step(
         msg("Peak-valley adjustment"),
         position.cited("tou_adjustment", _periods(paying)),
-        words.say(
-            "price = (average in-band price + T&D) × (coefficient − 1), half up to 0.001; money = in "
-            "band × price; paid by the user to the grid company, a negative amount is paid back"
-        ),
+        words.say(_ADJUSTMENT_RULE[rests_on]),
         lines,
         transfers=ledger.of("tou_adjustment"),
         leans=leans,

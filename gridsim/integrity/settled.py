@@ -101,7 +101,8 @@ def settle_again(
     cell_in_band = split_groups(in_band, cell_energy, positions.cell_start)
     overrun = cell_energy - cell_in_band
     at = prices.of(slice(None))
-    adjustment = times_ratio(average[positions.position_of_cell] + at.transmission_base, at.coefficient - RATIO_ONE)
+    adjusted = (average * rules.adjusts_average[positions.month])[positions.position_of_cell]
+    adjustment = times_ratio(adjusted + at.adjustment_base, at.adjustment_ratio - RATIO_ONE)
     return Outcome(
         positions=positions,
         regime=regime,

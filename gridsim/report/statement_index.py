@@ -26,6 +26,19 @@ _WIDTHS = (6, 24, 28, 11, 12, 16, 16, 14, 14, 18, 30)
 _LAST = len(_WIDTHS) - 1
 _AMOUNT = 9
 _HEAD, _SUM = "#D9E2EF", "#F2F2F2"
+_HEADS = (
+    msg("No."),
+    msg("Settlement unit"),
+    msg("Buyer"),
+    within("statement", "Month"),
+    msg("Mode, products"),
+    msg("Contracted"),
+    msg("Metered"),
+    msg("Overrun"),
+    msg("Shortfall"),
+    msg("Amount [yuan]"),
+    msg("Sheet"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,20 @@ def write_index(
     """
     words = about.words
     page = Page(sheet, formats, _WIDTHS)
+    _set_up(page, about, chosen)
+    heading = page.row_of([words.say(head) for head in _HEADS], bold=True, bg_color=_HEAD, align="center")
+    sheet.repeat_rows(heading)
+    sheet.freeze_panes(heading + 1, 2)
+    first = page.row
+    for number, (key, sums) in enumerate(choice.sums.items(), start=1):
+        _row(page, number, key, sums, places[key], about)
+    _totals(page, choice, first, about)
+    _notes(page, choice, about, max_sheets)
+
+
+def _set_up(page: Page, about: About, chosen: str) -> None:
+    """The sheet as it is printed, its title, and what it is about."""
+    words, sheet = about.words, page.sheet
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
@@ -77,25 +104,11 @@ def write_index(
         page.span(2, _LAST, value, border=1, shrink=True, text_wrap=False)
         page.row += 1
     page.skip()
-    heads = (
-        msg("No."),
-        msg("Settlement unit"),
-        msg("Buyer"),
-        within("statement", "Month"),
-        msg("Mode, products"),
-        msg("Contracted"),
-        msg("Metered"),
-        msg("Overrun"),
-        msg("Shortfall"),
-        msg("Amount [yuan]"),
-        msg("Sheet"),
-    )
-    heading = page.row_of([words.say(head) for head in heads], bold=True, bg_color=_HEAD, align="center")
-    sheet.repeat_rows(heading)
-    sheet.freeze_panes(heading + 1, 2)
-    first = page.row
-    for number, (key, sums) in enumerate(choice.sums.items(), start=1):
-        _row(page, number, key, sums, places[key], about)
+
+
+def _totals(page: Page, choice: Choice, first: int, about: About) -> None:
+    """What has no sheet, and the sums beneath the rows from `first` on."""
+    words = about.words
     shown = [round_fen(sums.amount_micro_yuan) for sums in choice.sums.values()]
     if choice.others:
         label = words.say("{count} other statements (without a sheet)", count=f"{choice.others:,}")
@@ -120,6 +133,10 @@ def write_index(
     _label_row(page, words.say("Rounding"), ["", "", "", "", fen(total_fen - sum(shown))], border=1)
     sum_of_both = Sum(f"=ROUND({letter}{page.row - 1}+{letter}{page.row},2)", fen(total_fen))
     _label_row(page, words.say("Total"), ["", "", "", "", sum_of_both], **{**style, "bg_color": _HEAD, "font_size": 12})
+
+
+def _notes(page: Page, choice: Choice, about: About, max_sheets: int) -> None:
+    words, total = about.words, choice.total
     page.skip()
     exact = format_fixed(total.amount_micro_yuan, MONEY_DECIMALS, thousands=True)
     page.text(

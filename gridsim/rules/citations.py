@@ -64,6 +64,7 @@ GOVERNED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # The checks of compliance.
         "compliance.direct_access": ("compliance.direct_access_energy",),
         "compliance.mode": ("compliance.tou_energy",),
+        "compliance.mode_encouraged": ("compliance.encouraged_energy",),
         "compliance.annual_cover": ("compliance.annual_cover", "compliance.history_years"),
         "compliance.total_cover": ("compliance.total_cover", "compliance.history_years"),
         "compliance.window.annual_bilateral": ("calendar.annual_bilateral_working_days",),
@@ -111,6 +112,7 @@ CITING = {
     "ledger.transfer": msg("Transferred contract energy"),
     "compliance.direct_access": msg("Check: who may buy directly"),
     "compliance.mode": msg("Check: mode of large users"),
+    "compliance.mode_encouraged": msg("Check: mode of users of medium size"),
     "compliance.annual_cover": msg("Check: cover by annual contracts"),
     "compliance.total_cover": msg("Check: cover by all contracts"),
     "compliance.window.annual_bilateral": msg("Check: window, annual bilateral"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -20,7 +20,7 @@ from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem, Words
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
 from gridsim.rules.readings import order_of
-from gridsim.rules.schema import FIELDS, RuleValues
+from gridsim.rules.schema import ADDED, FIELDS, RuleValues
 from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -111,10 +111,6 @@ class RuleContent:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
         return f"RuleSet({self.id!r}{changed})"
 
-    def hash_without(self, paths: Collection[str]) -> str:
-        """The hash of an earlier rule set that had nothing at some of these paths."""
-        return _hash(entry for entry in self.entries if entry.path not in paths)
-
     def title(self, lang: Lang = "en") -> str:
         """Its title."""
         return self.titles.in_(lang)
@@ -148,6 +144,10 @@ class RuleContent:
         """What the scenario set, by path; a dated value as a list of ``{from, value}``."""
         return {entry.path: self._plain(entry.pieces) for entry in self.entries if entry.instead_of is not None}
 
+    def has(self, path: str) -> bool:
+        """Whether it has a value at `path`: a manifest of an earlier gridsim need not have them all."""
+        return any(entry.path == path for entry in self.entries)
+
     def entry(self, path: str) -> Entry:
         """The entry at `path`; KeyError if there is none."""
         return {entry.path: entry for entry in self.entries}[path]
@@ -175,7 +175,7 @@ class RuleContent:
 
     def clauses_of(self, *paths: str) -> str:
         """The clauses of some values, each once; ``unstated`` for a value that names none."""
-        return clauses_together(self.entry(path).clause for path in paths)
+        return clauses_together(self.entry(path).clause if self.has(path) else "" for path in paths)
 
     def items(self) -> Iterator[RuleItem]:
         """Every value with what is known about it, in the order of the schema; a dated value once per piece."""
@@ -309,7 +309,11 @@ def _problem(detail: Any) -> Problem:
 
 
 def _hash(entries: Iterable[Entry]) -> str:
-    values = {entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces] for entry in entries}
+    values = {
+        entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces]
+        for entry in entries
+        if entry.path not in ADDED or entry.pieces != (Piece(None, ADDED[entry.path]),)
+    }
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -18,7 +18,7 @@ from gridsim.rules.overrides import override
 from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
 from gridsim.rules.readings import known_readings
 from gridsim.rules.rule_file import RuleFile, leaves
-from gridsim.rules.schema import FIELDS
+from gridsim.rules.schema import ADDED, FIELDS
 from gridsim.rules.shipped import available, shipped_text
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
@@ -28,9 +28,8 @@ __all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
-_ONCE_READINGS = {"matching.intra_month": "only_adds"}
-"""Values that gridsim 0.1 had as readings, or not at all: by path, what it did."""
-_OF_READINGS = ("id", "after", "also", "case", "en", "zh")
+_ONCE_A_READING = "matching.intra_month"  # of gridsim 0.1, whose manifests need not have had it
+_OF_READINGS = ("id", "after", "also", "case")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
@@ -106,51 +105,12 @@ def content_from_dict(data: object, file: str) -> RuleContent:
         plain["clauses"] = {name: henan.cited(name) for name in GOVERNED_BY}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
-    values = plain.get("values")
-    added = _absent(values) if isinstance(values, Mapping) else {}
-    if added:
-        plain["values"] = {**plain["values"], **added}
     rules = _build(plain, report, None, (), manifest=True)
-    if told != rules.hash_without(added):
+    if told != rules.hash:
         raise ScenarioError(
-            [
-                Fault(
-                    file,
-                    None,
-                    "hash",
-                    str(told),
-                    Sentence("the values don't match their hash"),
-                    verbatim(rules.hash_without(added)),
-                )
-            ]
+            [Fault(file, None, "hash", str(told), Sentence("the values don't match their hash"), verbatim(rules.hash))]
         )
     return rules
-
-
-def _of_today(path: str, raw: object) -> object:
-    """What a file says of a value, in the form of today.
-
-    What was a reading in gridsim 0.1 has the words of its one value: they stay, the other values have those of today.
-    """
-    if path not in _ONCE_READINGS or not isinstance(raw, Mapping) or "options" in raw or not {"en", "zh"} <= raw.keys():
-        return raw
-    entry = shipped("henan-2021").entry(path)
-    options = {name: {"en": words.en, "zh": words.zh} for name, words in entry.options}
-    told = {name: raw[name] for name in ("en", "zh")}
-    kept = {name: each for name, each in raw.items() if name not in _OF_READINGS}
-    return {**kept, "unit": entry.kind.unit, "options": {**options, _ONCE_READINGS[path]: told}}
-
-
-def _absent(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that gridsim 0.1 did without, of those that its manifest has nothing at."""
-    found: dict[str, Any] = {}
-    for path, value in _ONCE_READINGS.items():
-        if path not in values:
-            entry = shipped("henan-2021").entry(path)
-            options = {name: {"en": words.en, "zh": words.zh} for name, words in entry.options}
-            found[path] = {"value": value, "unit": entry.kind.unit, "clause": entry.clause, "origin": entry.origin}
-            found[path]["options"] = options
-    return found
 
 
 def _build(
@@ -178,20 +138,13 @@ def _build(
     entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
     touched: set[str] = set()
-    since = head["in_force_from"]
-    given: list[tuple[str, Entry | None]] = []
-    for path, raw, at in _readings(data.get("readings")):
-        if path in _ONCE_READINGS:
-            entry = read_entry(path, _of_today(path, raw), of_base.get(path), since, at, report)
-        else:
-            entry = read_reading(raw, at, report)
-        given.append((path, entry))
+    given = [*_readings(data.get("readings"), head["in_force_from"], report)]
     values = data.get("values")
     if values is None and base:  # left out, or all of it in comments
         values = {}
     for path, raw, place in leaves(values, value_names(report), ("values",)):
-        today = _of_today(path, raw)
-        given.append((path, read_entry(path, today, of_base.get(path), since, place, report, manifest=manifest)))
+        since = head["in_force_from"]
+        given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
     for path, entry in given:
         if entry is None:
             faulty.add(path)
@@ -200,7 +153,12 @@ def _build(
             if path in of_base and (entry.pieces, entry.clause) != (of_base[path].pieces, of_base[path].clause):
                 touched.add(path)
     head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
+    for path in ADDED:
+        if base is None and not manifest and path not in entries and path not in faulty:  # of an earlier gridsim
+            entries[path] = _as_before(path, head.get("number"))
     _tell_missing(entries, faulty, report)
+    if base is None and not manifest and _ONCE_A_READING not in entries and _ONCE_A_READING not in faulty:
+        report.add(("values", *_ONCE_A_READING.split(".")), None, MISSING, FIELDS[_ONCE_A_READING].allowed)
     if not manifest:  # of an earlier gridsim, which need not have had them all
         _tell_missing_readings(entries, faulty, report)
     if report.faults:
@@ -208,10 +166,22 @@ def _build(
     return RuleContent(entries=tuple(entries.values()), **head)
 
 
-def _readings(given: object) -> Iterator[tuple[str, object, tuple[str, int]]]:
-    """The readings that a file lists, each by its id, with where it stands."""
+def _as_before(path: str, number: object) -> Entry:
+    """A value that rule sets of earlier versions don't have, as it held then; Henan's clauses hold in Henan alone."""
+    henan = shipped("henan-2021")
+    entry = henan.entry(path)
+    return entry if number == henan.number else replace(entry, clause="", origin="choice", verified=True)
+
+
+def _readings(given: object, since: str, report: Report) -> Iterator[tuple[str, Entry | None]]:
+    """The readings that a file lists, each by its id; None for one that is not taken. Some have become values since."""
     for number, raw in enumerate(given if isinstance(given, list) else ()):
-        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", raw, ("readings", number)
+        path = str(raw.get("id")) if isinstance(raw, Mapping) else ""
+        if path == _ONCE_A_READING:
+            value = {name: each for name, each in raw.items() if name not in _OF_READINGS} | {"unit": "option"}
+            yield path, read_entry(path, value, None, since, ("readings", number), report)
+        else:
+            yield path, read_reading(raw, ("readings", number), report)
 
 
 def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:

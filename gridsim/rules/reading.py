@@ -18,6 +18,7 @@ from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_
 from gridsim.rules.readings import all_groups, kind_of, known_path, known_readings, order_of
 from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, Reading, leaves
 from gridsim.rules.schema import BY_MONTH
+from gridsim.rules.shipped import shipped_text
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, verbatim
@@ -25,6 +26,10 @@ from gridsim.words import Sentence, verbatim
 __all__ = ["Documents", "read_clauses", "read_entry", "read_pieces", "read_plain", "read_reading", "value_names"]
 
 _HOW_TO_READ = "how_to_read"
+_ONCE_READINGS = (  # told in one sentence in older files
+    *("settlement.tou_adjustment_base", "calendar.before_day"),
+    "matching.intra_month",
+)
 
 
 def value_names(report: Report) -> Names:
@@ -155,9 +160,22 @@ def read_entry(
     if instead_of is not None:
         instead = read_pieces(path, kind, instead_of, since, (*place, "instead_of"), report, again=True)
         entry = replace(entry, instead_of=instead)
+    if base is None and words and path in _ONCE_READINGS and isinstance(kind, Option) and pieces:
+        entry = _told_apart(entry, kind, pieces)
     if entry.words is not None or not words:
         _check_words(entry, kind, place, report)
     return entry if report.count == before else None
+
+
+def _told_apart(entry: Entry, kind: Option, pieces: tuple[Piece, ...]) -> Entry:
+    """A value that an earlier version had as a reading: its one sentence is that of its value alone."""
+    if entry.words is None or VALUE in entry.words.en:
+        return entry
+    shipped: Any = shipped_text("henan-2021")[0].data["values"]
+    for name in entry.path.split("."):
+        shipped = shipped[name]
+    said = {name: Words.of(shipped["options"][name]) for name in kind.names} | {str(pieces[0].value): entry.words}
+    return replace(entry, words=None, options=tuple(said.items()))
 
 
 def _new_entry(path: str) -> Entry:

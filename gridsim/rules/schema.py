@@ -8,8 +8,8 @@ A reading of the rules that has no alternative is no field: nothing reads it. It
 (`gridsim.rules.readings`). A second reading is a field here with two names, and the code that computes both. What a
 value means, its clause, its dates and its words stand in the rule data, not here.
 
-A field that is added later must have a default that means what the program did before, so that manifests
-written earlier can still be read.
+A field that is added later has a default that means what the program did before, and stands in `ADDED`, so that
+files and manifests written earlier can still be read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from gridsim.rules.model_faults import RefusedError
 from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Language, Sentence, both, enumerated, named
 
-__all__ = ["BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
+__all__ = ["ADDED", "BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
 
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
 UpperEdge = Annotated[int, RatioKind(may_be_open=True)]  # [10⁻⁴]
@@ -37,6 +37,7 @@ Price = Annotated[int, Quantity.price()]  # [micro-yuan/kWh]
 Energy = Annotated[int, Quantity.energy()]  # [kWh]
 WorkingDays = Annotated[int, Count("working days", 1, 60)]
 DayOfMonth = Annotated[int, Count("day of month", 1, 28)]
+DayItself = Literal["excludes_the_day", "includes_the_day"]
 PeriodName = Literal["peak", "flat", "valley"]
 
 
@@ -53,7 +54,7 @@ class Matching(Group):
     ties: Literal["time", "pro_rata"]
     k: Share
     heat_priority: bool
-    intra_month: Literal["adjusts", "only_adds"]
+    intra_month: Literal["adjusts", "only_adds"] = "only_adds"  # what it was before it was a value
 
 
 class Decomposition(Group):
@@ -125,6 +126,9 @@ class Settlement(Group):
     conventional: ConventionalSettlement
     tou: TouSettlement
     shortfall_price: Price
+    tou_adjustment_base: Literal[
+        "average_energy_price_plus_transmission", "average_energy_price", "catalogue_difference"
+    ]
 
 
 class Coefficient(Group):
@@ -210,6 +214,8 @@ class Calendar(Group):
     monthly_announcement_months: Annotated[tuple[int, ...], MonthNumbers()]
     mid_announced_before_day: DayOfMonth
     late_announced_before_day: DayOfMonth
+    before_day: DayItself
+    by_date: DayItself = "includes_the_day"
     holidays: Annotated[tuple[date, ...], Dates()]
     working_weekends: Annotated[tuple[date, ...], Dates(weekend=True)]
 
@@ -230,6 +236,7 @@ class Compliance(Group):
 
     direct_access_energy: Energy
     tou_energy: Energy
+    encouraged_energy: Energy = 5_000_000
     annual_cover: Ratio
     total_cover: Ratio
     history_years: Annotated[int, Count("years", 1, 20)]
@@ -270,6 +277,11 @@ def _walk(model: type[Group], prefix: str) -> Iterator[tuple[str, Kind | None]]:
         else:
             yield path, _kind(field.annotation, field.metadata)
 
+
+ADDED: Mapping[str, str] = MappingProxyType(
+    {"calendar.by_date": "includes_the_day", "compliance.encouraged_energy": "5000"}
+)
+"""Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
 
 BY_MONTH: frozenset[str] = frozenset({"settlement", "tariff", "fallback"})
 """The top groups that are read month by month; the rest holds for the year, so its values can't be dated."""

@@ -60,6 +60,7 @@ class _LargestValues:
     coefficient: int  # [10⁻⁴]
     swing: int  # of a coefficient, up or down from one [10⁻⁴]
     fallback: int  # [10⁻⁴]
+    has_difference: bool  # of catalogue prices, which takes the place of the adjustment
 
     @property
     def of_a_metered_kwh(self) -> int:
@@ -67,6 +68,8 @@ class _LargestValues:
         ratio = max(self.coefficient, RATIO_ONE)
         delivered = _times(self.transmission.value, ratio) + self.funds.value
         adjustment = _times(self.contract.value + self.transmission.value, self.swing)
+        if self.has_difference:
+            adjustment = max(adjustment, self.catalogue.value)
         in_band = self.contract.value + delivered + adjustment
         left = _times(self.catalogue.value, max(self.fallback, RATIO_ONE)) + self.funds.value
         return max(in_band, left)
@@ -219,6 +222,7 @@ def _bounds_of(draft: Draft) -> _LargestValues | None:
         coefficient=max(coefficients),
         swing=max(abs(each - RATIO_ONE) for each in coefficients),
         fallback=max(value.fallback.multiple for value in values),
+        has_difference=any(value.settlement.tou_adjustment_base == "catalogue_difference" for value in values),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
 from gridsim.columns import PERIODS
+from gridsim.rules.days_off import has_days_off, lists_days_off
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
@@ -148,6 +149,29 @@ def rules_of_another_year(draft: Draft) -> Iterator[Sentence]:
         )
 
 
+def days_off_from_elsewhere(draft: Draft) -> Iterator[Sentence]:
+    """Years with a window whose days off the rule set doesn't list."""
+    rules, sessions = draft.rules, draft.tables.get("sessions")
+    assert rules is not None
+    if sessions is None:
+        return
+    times = (sessions.frame[name].to_numpy() for name in ("opens_at", "closes_at"))
+    first, last = (np.unique(each.astype("datetime64[Y]")).astype(int) + 1970 for each in times)
+    for year in sorted({*first.tolist(), *last.tolist()}):
+        if lists_days_off(rules, year):
+            continue
+        if has_days_off(rules, year):
+            yield Sentence(
+                "rule set {id} lists no days off of {year}; those of the library chinesecalendar are taken",
+                id=rules.id,
+                year=year,
+            )
+        else:
+            yield Sentence(
+                "the days off of {year} are not known; all of Monday to Friday are taken for working days", year=year
+            )
+
+
 def far_edges(draft: Draft) -> Iterator[Sentence]:
     """Edges of a band at more than twice the contract energy: meant by a study, or a percentage."""
     rules = draft.rules
@@ -198,6 +222,7 @@ def ids_alike(draft: Draft) -> Iterator[Sentence]:
 NOTICES: tuple[Notice, ...] = (
     ids_alike,
     rules_of_another_year,
+    days_off_from_elsewhere,
     far_edges,
     missing_meter_rows,
     unused_tariffs,

@@ -17,6 +17,8 @@ from gridsim.errors import InputOverflowError, KernelError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from gridsim.core.settlement.arrays import (
         BandTables,
         CellCharges,
@@ -83,6 +85,7 @@ def settle_within_bounds(
     into: SettledArrays,
     tell: Tell,
     *,
+    adjusts_average: NDArray[np.bool_] | None = None,
     first: int = 0,
     last: int | None = None,
 ) -> None:
@@ -101,6 +104,8 @@ def settle_within_bounds(
         Written; made by `room_for` of the same prices.
     tell : callable
         Of a position, and of a cell of it or None, what the error says; both count from 0.
+    adjusts_average : (P,) bool array, optional
+        Whether the position's average price in band is in the base of the adjustment; of all if left out.
     first, last : int
         Only these positions, all of them if left out; `last` is the one behind.
 
@@ -126,6 +131,8 @@ def settle_within_bounds(
     if prices is None or charges is None:
         return
     average, in_band = totals.average_price, cell_shares.in_band
+    if adjusts_average is not None:
+        average = average * adjusts_average
     status, cell = check_charges(first, last, cells.start, average, in_band, prices)
     if status == OVERFLOW:
         raise InputOverflowError(tell(int(np.searchsorted(cells.start, cell, side="right")) - 1, cell))

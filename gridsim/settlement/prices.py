@@ -59,6 +59,10 @@ class MonthlyRules:
         [micro-yuan/kWh]
     coefficient : (12, periods) int64 array
         Time-of-use coefficient by month and period [10⁻⁴].
+    adjusts_average, adjusts_transmission : (12,) bool array
+        Whether the average in-band price and the T&D price are in the base of the adjustment. Without the average
+        there is no such base: the adjustment is what the catalogue price of the period has above that of
+        `off_tariff_period`.
     fallback_multiple : (12,) int64 array
         [10⁻⁴]
     in_transition : (12,) bool array
@@ -74,6 +78,8 @@ class MonthlyRules:
     off_tariff_period: int
     shortfall_price: NDArray[np.int64]
     coefficient: NDArray[np.int64]
+    adjusts_average: NDArray[np.bool_]
+    adjusts_transmission: NDArray[np.bool_]
     fallback_multiple: NDArray[np.int64]
     in_transition: NDArray[np.bool_]
 
@@ -94,6 +100,9 @@ def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
     def array(rows: list) -> NDArray[np.int64]:  # type: ignore[type-arg]  # nested lists of any depth
         return np.array(rows, dtype=np.int64)
 
+    def adjusts(*bases: str) -> NDArray[np.bool_]:
+        return np.array([values.settlement.tou_adjustment_base in bases for values in of_month], dtype=bool)
+
     def by_regime(of_modes: list[bool], in_transition: bool) -> NDArray[np.bool_]:
         return np.array([*of_modes, in_transition], dtype=bool)
 
@@ -113,6 +122,8 @@ def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
         off_tariff_period=shape.periods.index(shape.off_tariff_period),
         shortfall_price=array([values.settlement.shortfall_price for values in of_month]),
         coefficient=array([shape.coefficients(values) for values in of_month]),
+        adjusts_average=adjusts("average_energy_price_plus_transmission", "average_energy_price"),
+        adjusts_transmission=adjusts("average_energy_price_plus_transmission"),
         fallback_multiple=array([values.fallback.multiple for values in of_month]),
         in_transition=np.array([month in rules.values.transition.months for month in months], dtype=bool),
     )
@@ -176,16 +187,16 @@ class CellPrices:
     ----------
     overrun : catalogue price that a kWh outside the band pays
     transmission : T&D tariff as the rule applies it
-    transmission_base : T&D tariff itself
-    coefficient : of the time-of-use adjustment [10⁻⁴]; 1.0 where there is none
+    adjustment_base : what the time-of-use adjustment rests on beside the average price in band
+    adjustment_ratio : the adjustment is its base × (this − 1) [10⁻⁴]; 1.0 where there is none
     has_adjustment : (N,) bool array
     funds : government funds and surcharges
     """
 
     overrun: NDArray[np.int64]
     transmission: NDArray[np.int64]
-    transmission_base: NDArray[np.int64]
-    coefficient: NDArray[np.int64]
+    adjustment_base: NDArray[np.int64]
+    adjustment_ratio: NDArray[np.int64]
     has_adjustment: NDArray[np.bool_]
     funds: NDArray[np.int64]
 
@@ -302,14 +313,20 @@ def _all_prices(
     charged = rules.overrun_period[month, regime, period]
     charged = np.where(rules.exempts_off_tariff[regime] & ~on_peak_valley, rules.off_tariff_period, charged)
 
-    base = tariffs.transmission[rate, month]
+    transmission = tariffs.transmission[rate, month]
     coefficient = rules.coefficient[month, period]
     has_adjustment = on_peak_valley & rules.has_adjustment[regime]
+    difference = tariffs.catalogue[rate, month, period] - tariffs.catalogue[rate, month, rules.off_tariff_period]
+    adjusts_average = rules.adjusts_average[month]
+    # A difference of catalogue prices is no base that is multiplied: × (2 − 1).
+    ratio = np.where(adjusts_average, coefficient, 2 * RATIO_ONE)
     return CellPrices(
         overrun=tariffs.catalogue[rate, month, charged],
-        transmission=np.where(rules.by_coefficient[regime], times_ratio(base, coefficient), base),
-        transmission_base=base,
-        coefficient=np.where(has_adjustment, coefficient, RATIO_ONE),
+        transmission=np.where(rules.by_coefficient[regime], times_ratio(transmission, coefficient), transmission),
+        adjustment_base=np.where(
+            adjusts_average, np.where(rules.adjusts_transmission[month], transmission, 0), difference
+        ),
+        adjustment_ratio=np.where(has_adjustment, ratio, RATIO_ONE),
         has_adjustment=has_adjustment,
         funds=tariffs.funds[rate, month],
     )

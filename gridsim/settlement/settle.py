@@ -65,6 +65,7 @@ def settle(
     totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
     in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
     bands = bands_of(positions, regime, rules)
+    adjusts_average = None if rules.adjusts_average.all() else rules.adjusts_average[positions.month]
 
     def settle_range(first: int, last: int) -> None:
         # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
@@ -78,14 +79,17 @@ def settle(
         own_totals = core.PositionTotals(*(values[first:last] for values in totals))
         own_leg_shares = core.LegShares(*(values[..., of_legs] for values in leg_shares))
         shares = core.CellShares(in_band[of_cells], overrun[of_cells].reshape(1, -1), np.empty_like(at.overrun))
-        charge_prices = core.ChargePrices(np.stack([at.transmission, at.funds]), at.transmission_base, at.coefficient)
+        charge_prices = core.ChargePrices(
+            np.stack([at.transmission, at.funds]), at.adjustment_base, at.adjustment_ratio
+        )
         charges = core.allocate_charges(len(shares.in_band), len(charge_prices.price))
         into = SettledArrays(own_totals, own_leg_shares, shares, charges)
 
         def tell(position: int, cell: int | None) -> Sentence:
             return _too_large(first + position, None if cell is None else of_cells.start + cell)
 
-        settle_within_bounds(own_legs, own_cells, own_bands, charge_prices, into, tell)
+        adjusts = None if adjusts_average is None else adjusts_average[first:last]
+        settle_within_bounds(own_legs, own_cells, own_bands, charge_prices, into, tell, adjusts_average=adjusts)
         adjustment_price[of_cells] = charges.adjustment_price
 
     over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)

@@ -141,6 +141,17 @@ POINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"transition.months": [], "settlement.shortfall_price": 20}, {"contract_scale": "0.9"}),
     ({"matching.mechanism": "uniform", "settlement.conventional.upper": 1}, {"load_scale": 1.1, "price_scale": "1.05"}),
     ({}, {"contract_scale": 0}),
+    ({"settlement.tou_adjustment_base": "catalogue_difference"}, {"price_scale": "1.05"}),
+    (
+        {
+            "settlement.tou_adjustment_base": [
+                {"from": "2021-01", "value": "average_energy_price"},
+                {"from": "2021-06", "value": "catalogue_difference"},
+                {"from": "2021-10", "value": "average_energy_price_plus_transmission"},
+            ]
+        },
+        {},
+    ),
     ({"matching.ties": "pro_rata", "transition.months": []}, {"contract_scale": "0.0001"}),
     ({"matching.ties": "pro_rata"}, {"contract_scale": 0, "price_scale": 0, "load_scale": 0}),
 ]

@@ -90,6 +90,18 @@ def test_an_announcement_comes_before_its_day_and_in_its_month(
         assert verdicts(lines, "delivery") == []
 
 
+def test_other_readings_of_the_day_itself_say_so(scenario: gridsim.Scenario) -> None:
+    other = {"calendar.before_day": "includes_the_day", "calendar.by_date": "excludes_the_day"}
+    scenario = scenario.with_overrides(other)
+    window = ("2021-03-25", "2021-03-25")
+    for announced, passed in (("2021-03-20", True), ("2021-03-21", False)):
+        lines = checked(scenario, "monthly", announced, *window, "2021-04")
+        assert verdicts(lines, "announcement_by") == [passed] and verdicts(lines, "announcement") == []
+    for closes, passed in (("2021-06-29", True), ("2021-06-30", False)):
+        lines = checked(scenario, "half_year", None, closes, closes, "2021-H2")
+        assert verdicts(lines, "close_before") == [passed] and verdicts(lines, "close") == []
+
+
 @pytest.mark.parametrize(
     ("kind", "delivery", "fits"),
     [

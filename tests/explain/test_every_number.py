@@ -26,6 +26,8 @@ RULES = {
     "other figures": "  settlement.conventional.upper: 1.0333\n  settlement.tou.lower: 0.9777\n"
     "  settlement.shortfall_price: 7.5\n  tariff.coefficient.peak: 1.6213\n  fallback.multiple: 1.3333\n"
     "  settlement.conventional.overrun_catalogue.valley: flat",
+    "average price alone": "  settlement.tou_adjustment_base: average_energy_price",
+    "catalogue difference": "  settlement.tou_adjustment_base: catalogue_difference",
     "no transition": "  transition.months: []",
 }
 ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
@@ -34,7 +36,7 @@ ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "fu
 MONTHS_OF_VARIANTS = ("2021-02", "2021-04", "2021-08")
 
 
-QUICK = (("other figures", "en"), ("uniform", "zh"))
+QUICK = (("other figures", "en"), ("uniform", "zh"), ("catalogue difference", "en"))
 CASES = [(rules, lang) for rules in RULES for lang in ("en", "zh")]
 
 

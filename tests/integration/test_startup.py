@@ -23,6 +23,7 @@ NEEDLESS = {
     "gridsim.report",
     "gridsim.templates",
     "asyncio",
+    "chinese_calendar",
     "distributed",
     "jinja2",
     "matplotlib",

@@ -29,7 +29,7 @@ DEFAULTS: dict[str, Any] = {
     "settlement.tou.overrun_catalogue.flat": "flat",
     "settlement.tou.overrun_catalogue.valley": "flat",  # N5.2: flat and valley pay the flat catalogue price
     "settlement.shortfall_price": "10",  # yuan/MWh: 1 fen per kWh
-    "settlement.tou_adjustment_base": "average_energy_price_and_transmission",  # or two others (rulebook 5)
+    "settlement.tou_adjustment_base": "average_energy_price_plus_transmission",  # or two others (rulebook 5)
     "tariff.coefficient.peak": "1.57",
     "tariff.coefficient.flat": "1.0",
     "tariff.coefficient.valley": "0.5",

@@ -168,7 +168,7 @@ def test_who_is_encouraged() -> None:
 @pytest.mark.parametrize(
     ("base", "peak", "valley"),
     [
-        ("average_energy_price_and_transmission", 285_000, -250_000),  # (300 + 200) × 0.57, × −0.5
+        ("average_energy_price_plus_transmission", 285_000, -250_000),  # (300 + 200) × 0.57, × −0.5
         ("average_energy_price", 171_000, -150_000),
         ("catalogue_difference", 300_000, -300_000),  # not times a coefficient
     ],

@@ -265,7 +265,9 @@ def history_rows(choose: Chooser, market: Market, trades: list[dict[str, Any]]) 
     for user in market.users:
         bought = sum(trade["energy_kwh"] for trade in trades if trade["buyer_id"] == user.buyer)
         covers = [bought * 5 // 4, bought * 10 // 9, bought * 10 // 9 + 1, bought] if bought else []
-        limits = [energy_kwh(market.rules[f"compliance.{name}_energy"]) for name in ("direct_access", "tou")]
+        limits = [
+            energy_kwh(market.rules[f"compliance.{name}_energy"]) for name in ("direct_access", "encouraged", "tou")
+        ]
         options = [0, 1, 1_000, *limits, *(limit + 1 for limit in limits), *(limit - 1 for limit in limits if limit)]
         for year in choose.some([market.year - back for back in (1, 2, 3, 4, 6, 0)], 0, 3):
             energy = choose.one([*options, *covers, *covers])

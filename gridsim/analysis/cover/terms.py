@@ -50,7 +50,10 @@ class Terms:
     energy : (N,) int64 array
         Metered energy of each cell in the scenario [kWh].
     adjustment_base, adjustment_ratio : (N,) int64 array
-        T&D price of each cell [micro-yuan/kWh] and its time-of-use coefficient [10⁻⁴]; coefficient 1 for none.
+        What the time-of-use adjustment of each cell rests on beside the contract price [micro-yuan/kWh], and its
+        coefficient [10⁻⁴]; coefficient 1 for none.
+    adjusts_price : bool
+        Whether it rests on the contract price at all.
     """
 
     unit: str
@@ -64,6 +67,7 @@ class Terms:
     energy: NDArray[np.int64]
     adjustment_base: NDArray[np.int64]
     adjustment_ratio: NDArray[np.int64]
+    adjusts_price: bool = True
 
     @property
     def metered(self) -> int:
@@ -72,7 +76,9 @@ class Terms:
 
     def in_band_price(self, contract_price: int) -> int:
         """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
-        adjustment = times_ratio(contract_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE)
+        adjustment = times_ratio(
+            contract_price * self.adjusts_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE
+        )
         return contract_price + self.charges + _mean(adjustment, self.energy)
 
     @property
@@ -80,7 +86,7 @@ class Terms:
         """Time-of-use adjustment of a kWh in band as a + b × contract price: a [micro-yuan/kWh], b [1]."""
         share = self.energy / max(self.metered, 1)
         excess = self.adjustment_ratio / RATIO_ONE - 1
-        return float(share @ (self.adjustment_base * excess)), float(share @ excess)
+        return float(share @ (self.adjustment_base * excess)), float(share @ excess) * self.adjusts_price
 
 
 def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer: Payer) -> list[Terms]:
@@ -138,7 +144,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
             continue
         month = positions.month[p]
         charges = _mean(prices.transmission[cells] + prices.funds[cells], energy) if counts_charges else 0
-        coefficient = prices.coefficient[cells] if counts_charges else np.full(len(energy), RATIO_ONE)
+        coefficient = prices.adjustment_ratio[cells] if counts_charges else np.full(len(energy), RATIO_ONE)
         found.append(
             Terms(
                 unit=unit,
@@ -150,8 +156,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 overrun_price=_mean(prices.overrun[cells], energy),
                 charges=charges,
                 energy=energy,
-                adjustment_base=prices.transmission_base[cells],
+                adjustment_base=prices.adjustment_base[cells],
                 adjustment_ratio=coefficient,
+                adjusts_price=bool(rules.adjusts_average[month]),
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})

@@ -15,6 +15,7 @@ __all__ = [
     "AVERAGE",
     "CHARGE",
     "ENERGY",
+    "FIXED_ADJUSTMENT",
     "FUNDS",
     "IN_BAND",
     "ITEM_ROWS",
@@ -50,6 +51,10 @@ SUM_ROWS = ITEM_ROWS + 3
 TOTAL, IN_BAND, MONEY, LEFT, RANK, AVERAGE, PICKED = range(7)
 WORK_ROWS = 7
 """Rows of a position's own figures."""
+
+
+FIXED_ADJUSTMENT = -1
+"""Stands for the ratio of an adjustment that doesn't rest on the average price."""
 
 
 class Portfolio(NamedTuple):
@@ -108,7 +113,7 @@ class Groups(NamedTuple):
     adjustment_base: Ints
     """(G,)"""
     adjustment_ratio: Ints
-    """(G,) [10⁻⁴] `NO_ADJUSTMENT` where there is none"""
+    """(G,) [10⁻⁴] `NO_ADJUSTMENT` where there is none, `FIXED_ADJUSTMENT` where the base is the price itself"""
 
 
 class UnitSums(NamedTuple):

@@ -14,6 +14,7 @@ from gridsim.core.draws.arrays import (
     ADJUSTMENT,
     AVERAGE,
     ENERGY,
+    FIXED_ADJUSTMENT,
     FUNDS,
     IN_BAND,
     LEFT,
@@ -259,7 +260,9 @@ def _settle_position(p: int, market: Portfolio, groups: Groups, scratch: Scratch
         at = first_group + g
         add_product(sums, market.charge_item[p], group, g, groups.charge[at], lanes)
         add_product(sums, FUNDS, group, g, groups.funds[at], lanes)
-        if groups.adjustment_ratio[at] != NO_ADJUSTMENT:
+        if groups.adjustment_ratio[at] == FIXED_ADJUSTMENT:
+            add_product(sums, ADJUSTMENT, group, g, groups.adjustment_base[at], lanes)
+        elif groups.adjustment_ratio[at] != NO_ADJUSTMENT:
             if not has_average:
                 average_row(work[MONEY], work[IN_BAND], work[AVERAGE], lanes)
                 has_average = True

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gridsim.core.jit import BAD_INPUT, OK, njit
 from gridsim.core.matching.book import Ints, Trades
-from gridsim.core.matching.places import NO_PLACE, Words, add, discard, layers_of, lowest
+from gridsim.core.matching.places import NO_PLACE, Layers, Words, add, discard, layers_of, lowest
 from gridsim.core.matching.sort import DIGIT_BINS, sort_span
 
 __all__ = ["NOBODY_GIVES", "NO_LIMIT", "Accounts", "Incoming", "RollingWork", "match_rolling", "rolling_work"]
@@ -156,6 +156,55 @@ def _put_in_line(first: int, count: int, orders: Incoming, work: RollingWork) ->
 put_in_line = njit(_put_in_line)
 
 
+def _offered(step: int, left: Ints, step_before: Ints) -> int:
+    """What the steps of a submission still offer, from its last one on [kWh]."""
+    energy = np.int64(0)
+    while step != _NO_ORDER:
+        energy += left[step]
+        step = step_before[step]
+    return energy
+
+
+offered_by = njit(_offered, inlined=True)
+
+
+def _take_back(step: int, left: Ints, step_before: Ints, place: Ints, words: Words, layers: Layers) -> None:
+    """Take all steps of a submission that still rest out of the book."""
+    while step != _NO_ORDER:
+        if left[step] > 0:
+            discard(words, layers, place[step])
+            left[step] = 0
+        step = step_before[step]
+
+
+take_back = njit(_take_back, inlined=True)
+
+
+def _best_against(
+    own_side: int, sells: int, line: Ints, sell_words: Words, sell_layers: Layers, buy_words: Words, buy_layers: Layers
+) -> int:
+    """The order of the other side that trades next; `_NO_ORDER` if none rests."""
+    if own_side == _SELL:
+        place = lowest(buy_words, buy_layers)
+        return _NO_ORDER if place == NO_PLACE else line[sells + place]
+    place = lowest(sell_words, sell_layers)
+    return _NO_ORDER if place == NO_PLACE else line[place]
+
+
+best_against = njit(_best_against, inlined=True)
+
+
+def _forget(first: int, stop: int, orders: Incoming, standing: Ints, stands_since: Ints) -> None:
+    """Leave the scratch of accounts as it came: what rests when a book ends offers nothing any more."""
+    for i in range(first, stop):
+        slot = np.uint64(2 * orders.account[i] + orders.side[i])
+        standing[slot] = _NO_ORDER
+        stands_since[slot] = _NO_TIME
+
+
+_forget_jit = njit(_forget)
+
+
 def _match_book(
     first: int,
     stop: int,
@@ -185,25 +234,15 @@ def _match_book(
         slot = np.uint64(2 * own_account + own_side)
         is_new = stands_since[slot] != time[row]
         if own_side == gives:
-            offered = np.int64(0)
-            if not is_new:
-                step = standing[slot]
-                while step != _NO_ORDER:
-                    offered += left[step]
-                    step = step_before[step]
+            offered = np.int64(0) if is_new else offered_by(standing[slot], left, step_before)
             if given[own_account] + offered + left[this] > room[own_account]:
                 refused[row] = True
                 continue
         if is_new:
-            step = standing[slot]
-            while step != _NO_ORDER:
-                if left[step] > 0:
-                    if own_side == _SELL:
-                        discard(sell_words, sell_layers, place[step])
-                    else:
-                        discard(buy_words, buy_layers, place[step])
-                    left[step] = 0
-                step = step_before[step]
+            if own_side == _SELL:
+                take_back(standing[slot], left, step_before, place, sell_words, sell_layers)
+            else:
+                take_back(standing[slot], left, step_before, place, buy_words, buy_layers)
             standing[slot] = _NO_ORDER
             stands_since[slot] = time[row]
         step_before[this] = standing[slot]
@@ -211,29 +250,20 @@ def _match_book(
         limit = price[row]
         rest = left[this]
         while rest > 0:
-            if own_side == _SELL:
-                best = lowest(buy_words, buy_layers)
-                if best == NO_PLACE:
-                    break
-                other = np.uint64(line[np.uint64(sells + best)])
-                if price[np.uint64(first) + other] < limit:
-                    break
-            else:
-                best = lowest(sell_words, sell_layers)
-                if best == NO_PLACE:
-                    break
-                other = np.uint64(line[np.uint64(best)])
-                if price[np.uint64(first) + other] > limit:
-                    break
-            at = np.uint64(first) + other
+            other = best_against(own_side, sells, line, sell_words, sell_layers, buy_words, buy_layers)
+            if other == _NO_ORDER:
+                break
+            at = np.uint64(first + other)
+            if (price[at] < limit) if own_side == _SELL else (price[at] > limit):
+                break
             energy = min(rest, left[other])
             rest -= energy
             left[other] -= energy
             if left[other] == 0:
                 if own_side == _SELL:
-                    discard(buy_words, buy_layers, best)
+                    discard(buy_words, buy_layers, place[other])
                 else:
-                    discard(sell_words, sell_layers, best)
+                    discard(sell_words, sell_layers, place[other])
             if gives == own_side:
                 given[own_account] += energy
             elif gives >= 0:
@@ -250,10 +280,7 @@ def _match_book(
                 add(sell_words, sell_layers, place[this])
             else:
                 add(buy_words, buy_layers, place[this])
-    for i in range(first, stop):
-        slot = np.uint64(2 * account[i] + side[i])
-        standing[slot] = _NO_ORDER
-        stands_since[slot] = _NO_TIME
+    _forget_jit(first, stop, orders, standing, stands_since)
     return made
 
 

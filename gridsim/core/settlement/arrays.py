@@ -142,7 +142,7 @@ class ChargePrices(NamedTuple):
     price: Ints
     """(K, N) [micro-yuan/kWh] charge ``k`` of the cell (T&D already times its coefficient, where the rule says so)"""
     adjustment_base: Ints
-    """(N,) [micro-yuan/kWh] what is adjusted beside the average in-band price: the T&D price"""
+    """(N,) [micro-yuan/kWh] what is adjusted beside the average in-band price, such as the T&D price"""
     adjustment_ratio: Ints
     """(N,) [10⁻⁴] the period's coefficient; `NO_ADJUSTMENT` where none applies"""
 

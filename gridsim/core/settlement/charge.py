@@ -33,7 +33,7 @@ def _charge_cells(
         Range of positions; ranges that don't overlap may run at once in several threads.
     cell_start : int64 array, shape (P + 1,)
     average_price : int64 array, shape (P,)
-        [micro-yuan/kWh] ``PositionTotals.average_price``.
+        [micro-yuan/kWh] ``PositionTotals.average_price``; 0 where the adjustment doesn't rest on it.
     in_band : int64 array, shape (N,)
         [kWh] ``CellShares.in_band``.
     prices : ChargePrices

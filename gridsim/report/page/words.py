@@ -23,11 +23,16 @@ _CHECKS = {
     ("mode", ""): msg(
         "mean annual consumption [MWh]; from the limit on, on the peak-valley tariff, time of use is asked for"
     ),
+    ("mode_encouraged", ""): msg(
+        "mean annual consumption [MWh]; from the limit on, time of use is encouraged: for information"
+    ),
     ("annual_cover", ""): msg("annual contracts / mean consumption of earlier years; at least the limit"),
     ("total_cover", ""): msg("all contracts / mean consumption of earlier years; at least the limit"),
     ("calendar", "window"): msg("working days that the window touches"),
     ("calendar", "close"): msg("day on which the session closes; not after the limit"),
+    ("calendar", "close_before"): msg("day on which the session closes; before the limit"),
     ("calendar", "announcement"): msg("day of the announcement; before the limit and in the same month"),
+    ("calendar", "announcement_by"): msg("day of the announcement; not after the limit and in the same month"),
     ("calendar", "delivery"): msg("what the session delivers, against what its kind delivers"),
     ("curve_balance", "metered_shares"): msg("largest gap between contracted and metered shares by period"),
     ("curve_balance", "hour_shares"): msg("largest gap between contracted shares by period and shares of hours"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import scipy.stats as st
 from hypothesis import given
 
 import gridsim
 from gridsim.analysis import optimal_cover
+from gridsim.units import RATIO_ONE, round_half_up, times_ratio
 from tests.analysis.cover.costs import TOU_PRICES, hinges_of, positions, total
 
 
@@ -41,3 +43,19 @@ def test_a_retailer_alone_does_not_count_what_its_users_pay(scenario):
     assert buyer.position().hinges.in_band_price == 365_000
     assert unit.position().hinges.in_band_price > 365_000
     assert buyer.table["energy_mwh"][0] > unit.table["energy_mwh"][0]  # its users' charges don't make it hesitate
+
+
+@pytest.mark.parametrize("base", ["average_energy_price", "catalogue_difference"])
+def test_the_adjustment_rests_on_what_the_rules_say(scenario, base):
+    scenario = scenario.with_overrides({"settlement.tou_adjustment_base": base})
+    exact = gridsim.run(scenario).exact
+    lines = exact.ledger[(exact.ledger["unit_id"] == "R1/conventional") & (exact.ledger["month"] == "2021-04")]
+    charged = set(lines.loc[lines["item"] == "tou_adjustment", "price_micro_yuan_per_kwh"]) - {0}
+    energy = lines[lines["item"] == "energy"]
+    average = round_half_up(int(energy["amount_micro_yuan"].sum()), int(energy["energy_kwh"].sum()))
+    cover = optimal_cover(scenario, "R1/conventional", load=st.norm(1, 0.1), price=365, months=["2021-04"])
+    terms = cover.position().terms
+    rests_on = average * terms.adjusts_price + terms.adjustment_base
+    assert set(times_ratio(rests_on, terms.adjustment_ratio - RATIO_ONE).tolist()) - {0} == charged
+    assert (terms.in_band_price(2_000) - terms.in_band_price(1_000) == 1_000) == (base == "catalogue_difference")
+    assert (terms.adjustment[1] == 0) == (base == "catalogue_difference")
