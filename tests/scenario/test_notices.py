@@ -84,6 +84,7 @@ def test_a_year_for_which_the_rules_were_not_made(tmp_path: Path) -> None:
     scenario = gridsim.load(write_files(tmp_path, files))
     assert scenario.warnings == (
         "rule set henan-2021 was made for 2021-01 to 2021-12; 2023 is settled by it all the same",
+        "rule set henan-2021 lists no days off of 2023; those of the library chinesecalendar are taken",
     )
 
 
