@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["document_file", "save_document"]
 
 _ENDINGS = (".txt", ".md", ".html", ".xlsx")
-_NO_CLOCK = datetime(2021, 1, 1)  # the same document gives the same bytes
 _PAGE = (
     '<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
     "<style>body{{font-family:sans-serif;margin:2em auto;max-width:70em;padding:0 1em}}</style>\n</head>\n"
@@ -78,10 +76,7 @@ def save_document(path: str | Path, title: str, blocks: Iterable[Block], lang: L
 
 
 def _write_workbook(path: Path, title: str, blocks: Iterable[Block], lang: Lang) -> None:
-    import xlsxwriter
+    from gridsim.show.workbook import opened, write_document
 
-    from gridsim.show.workbook import Formats, write_document
-
-    with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
-        book.set_properties({"title": title, "author": "gridsim", "created": _NO_CLOCK})
-        write_document(book.add_worksheet("gridsim"), Formats(book, Language(lang)), blocks)
+    with opened(path, title, Language(lang)) as (book, formats):
+        write_document(book.add_worksheet("gridsim"), formats, blocks)

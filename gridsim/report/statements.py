@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridsim.calendar import is_month, months_of
-from gridsim.errors import ResultError, SentenceError
+from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import NAMES, About
@@ -19,7 +18,7 @@ from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.citations import clause_text
 from gridsim.rules.display import override_texts
-from gridsim.show.workbook import Formats
+from gridsim.show.workbook import opened
 from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Language, Sentence, listed, msg, within
 
@@ -36,7 +35,6 @@ _SHORT_MODES = {"conventional": within("sheet", "conv"), "tou": within("sheet", 
 MAX_LINES = 200
 """Lines of charges on a sheet, unless more are asked for."""
 
-_NO_CLOCK = dt.datetime(2000, 1, 1)  # the same result gives the same bytes
 _HASH = 12
 
 
@@ -142,34 +140,19 @@ def _chosen(words: Language, units: Sequence[str], months: Sequence[str]) -> str
 def _write_book(
     path: Path, result: Result, choice: Choice, words: Language, chosen: str, max_sheets: int, max_lines: int
 ) -> None:
-    import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
-
     names = SheetNames()
     index = names.name(words.say("Index"))
     about = _about(result, words, max_lines, index)
-    try:
-        with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
-            book.set_properties(
-                {"title": words.say("Index of settlement statements"), "author": "gridsim", "created": _NO_CLOCK}
-            )
-            formats = Formats(book, words)
-            index_sheet = book.add_worksheet(index)
-            sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
-            places = {}
-            for statement in gather(result.exact, list(choice.sums), max_lines, about.units):
-                sheet = sheets[statement.key]
-                places[statement.key] = TotalCell(sheet.get_name(), write_statement(sheet, formats, statement, about))
-            write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
-            for sheet in (
-                index_sheet,
-                *sheets.values(),
-            ):  # ids that look like numbers are texts, sums end where they end
-                sheet.ignore_errors({"number_stored_as_text": "A1:K1048576", "formula_range": "A1:K1048576"})
-    except XlsxWriterException as error:
-        raise SentenceError(
-            Sentence("{path}: the workbook cannot be written ({why})", path=path, why=str(error))
-        ) from error
+    with opened(path, words.say("Index of settlement statements"), words) as (book, formats):
+        index_sheet = book.add_worksheet(index)
+        sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
+        places = {}
+        for statement in gather(result.exact, list(choice.sums), max_lines, about.units):
+            sheet = sheets[statement.key]
+            places[statement.key] = TotalCell(sheet.get_name(), write_statement(sheet, formats, statement, about))
+        write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
+        for sheet in (index_sheet, *sheets.values()):  # ids that look like numbers are texts, sums end where they end
+            sheet.ignore_errors({"number_stored_as_text": "A1:K1048576", "formula_range": "A1:K1048576"})
 
 
 def _name(names: SheetNames, key: Key, about: About) -> str:

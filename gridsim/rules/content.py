@@ -54,28 +54,7 @@ class Problem:
 class RuleContent:
     """The rules of one market; `RuleSet` is this with what can be asked of it.
 
-    Attributes
-    ----------
-    id : str
-    titles : Words
-    number : str
-        Number of the issuing document.
-    document : Words
-        Its title.
-    notes : tuple of Words
-        What else to know of the sources.
-    in_force_from, in_force_to : str
-        First and last month for which the rules were made.
-    entries : tuple of Entry
-        In the order of the schema.
-    clauses : mapping of str to str
-        By what cites them (`gridsim.rules.citations.GOVERNED_BY`): the clauses that are not those of its values.
-    how_to_read : Words or None
-        How its document's clauses are to be read, in half a sentence.
-    foreign : tuple of str
-        Numbers of the documents of the rule sets that it extends, which their clauses name here.
-    hash : str
-        SHA-256 of the values alone; words, clauses and sources don't change it.
+    The attributes are described there.
 
     Raises
     ------

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.rules.citations import CITING, clause_text
 from gridsim.rules.display import unit_text
-from gridsim.rules.show import HEADINGS
+from gridsim.rules.show import HEADINGS, ORIGINS
 from gridsim.show.document import Grid, Heading, Text, grid
 from gridsim.words import Language, msg, within
 
@@ -73,7 +73,7 @@ def _rows(words: Language, before: RuleContent, after: RuleContent, group: str) 
         item = (other or one)[0]
         unit = unit_text(item.unit, words.lang)
         clauses = dict.fromkeys(item.clause or "—" for item in (*one[:1], *other[:1]))
-        origins = dict.fromkeys(words.say(_ORIGINS[item.origin]) for item in (*one[:1], *other[:1]))
+        origins = dict.fromkeys(words.say(ORIGINS[item.origin]) for item in (*one[:1], *other[:1]))
         rows.append(
             (
                 Text.of(path, (f" {unit}" if unit else "", "quiet"), (f"\n{item.words(words.lang)}", "quiet")),
@@ -84,9 +84,6 @@ def _rows(words: Language, before: RuleContent, after: RuleContent, group: str) 
             )
         )
     return rows, same
-
-
-_ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
 
 
 def _said(item: RuleItem) -> tuple[object, ...]:

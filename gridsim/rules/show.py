@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block, Cell, Style
     from gridsim.words import Lang
 
-__all__ = ["HEADINGS", "page", "page_name", "rules_document", "rules_list", "rules_overview"]
+__all__ = ["HEADINGS", "ORIGINS", "page", "page_name", "rules_document", "rules_list", "rules_overview"]
 
 HEADINGS = {
     "matching": msg("Orders and matching"),
@@ -39,7 +39,8 @@ HEADINGS = {
 }
 """The groups of a rule set in the order in which people are shown them."""
 
-_ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
+ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
+"""Where a value may come from, in words."""
 
 
 def origin_text(item: RuleItem, lang: Lang) -> str:
@@ -47,14 +48,14 @@ def origin_text(item: RuleItem, lang: Lang) -> str:
     words = Language(lang)
     if item.overridden:
         return words.say("scenario")
-    origin = words.say(_ORIGINS[item.origin])
+    origin = words.say(ORIGINS[item.origin])
     return origin if item.verified else "\n".join((origin, words.say("not verified")))
 
 
 def counts_text(rules: RuleContent, lang: Lang) -> str:
     """How many values come from where."""
     items = [rules.item(entry.path) for entry in rules.entries]
-    counts = {origin: sum(item.origin == origin for item in items) for origin in _ORIGINS}
+    counts = {origin: sum(item.origin == origin for item in items) for origin in ORIGINS}
     return Language(lang).say(
         "{total} values and readings: {notice} from the notice, {choice} choices where the notice is silent, {other} "
         "from elsewhere; {unverified} not verified.",

@@ -27,25 +27,7 @@ __all__ = ["ScenarioContent"]
 class ScenarioContent:
     """What a market is fed with for one year; `Scenario` is this with what can be asked of it.
 
-    Attributes
-    ----------
-    name : str
-    year : int
-    rules : RuleSet
-        With the scenario's overrides in it.
-    seed : int or None
-        Only batch draws use it.
-    tables : mapping of str to DataFrame
-        One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
-        categories; row i is data row i + 1. A table that was not given is an empty frame.
-    given : frozenset of str
-        The tables that the input really had.
-    source : str
-        Where it came from, as the user named it.
-    hash : str
-        SHA-256 of the content; the same for the same content in another file format.
-    warnings : tuple of Sentence
-        What is no fault but ought to be known.
+    The attributes are described there.
     """
 
     name: str

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from gridsim.errors import shorten
+from gridsim.errors import SentenceError, shorten
 from gridsim.show.document import Folded, Grid, Heading, ListItem
 from gridsim.units import ENERGY_DECIMALS
-from gridsim.words import Language
+from gridsim.words import Language, Sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -38,6 +42,7 @@ __all__ = [
     "column_letter",
     "fen",
     "kwh",
+    "opened",
     "width_of",
     "write_document",
 ]
@@ -47,6 +52,7 @@ _POINTS_PER_LINE = 14.5
 _SMALL = 1.25  # a column holds more letters of our size than of the one that its width is told in
 
 
+_NO_CLOCK = datetime(2000, 1, 1)
 _FONT = {"en": "Arial", "zh": "宋体"}
 _HEAD = "#D9E2EF"
 _NARROWEST, _WIDEST = 9, 44  # characters of a column
@@ -69,6 +75,28 @@ class Formats:
         if key not in self._made:
             self._made[key] = self._book.add_format({**self._base, **properties})
         return self._made[key]
+
+
+@contextmanager
+def opened(path: Path, title: str, words: Language) -> Iterator[tuple[xlsxwriter.Workbook, Formats]]:
+    """A new workbook, closed when this is left: texts stay texts, and the same content gives the same bytes.
+
+    Raises
+    ------
+    SentenceError
+        It cannot be written.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    try:
+        with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+            book.set_properties({"title": title, "author": "gridsim", "created": _NO_CLOCK})
+            yield book, Formats(book, words)
+    except XlsxWriterException as error:
+        raise SentenceError(
+            Sentence("{path}: the workbook cannot be written ({why})", path=path, why=str(error))
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,9 +114,7 @@ def roll(
 
     cuts = _cuts(incoming.start, threads if gives is None else 1)
     pieces = call_all([partial(match, first, last) for first, last in pairwise(cuts)], len(cuts))
-    sell, buy, energy, price = (
-        np.concatenate([np.zeros(0, np.int64), *column]) for column in zip(*pieces, strict=True)
-    )
+    sell, buy, energy, price = (np.concatenate(column) for column in zip(*pieces, strict=True))
     in_file_order = np.empty(count, dtype=bool)
     in_file_order[row] = refused
     return RolledOrders(Trades(row[sell], row[buy], energy, price), in_file_order)
