@@ -16,11 +16,12 @@ from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules.citations import GOVERNED_BY, PERIOD, UNSTATED, clause_parts, clauses_together
 from gridsim.rules.display import Lang, value_text
-from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem, Words
+from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
 from gridsim.rules.readings import order_of
 from gridsim.rules.schema import ADDED, FIELDS, RuleValues
+from gridsim.rules.wording import Words
 from gridsim.words import NOTHING, Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -96,10 +97,10 @@ class RuleContent:
 
     @property
     def shape(self) -> MarketShape:
-        """The lists of the market: periods, products, modes, charges, accounts."""
-        from gridsim.rules.shape import shape_of
+        """The lists of the market: periods, products, modes, bands, charges, accounts, kinds of session."""
+        from gridsim.rules.shape_file import shipped_shape
 
-        return shape_of(RuleValues)
+        return shipped_shape("henan-2021")
 
     @property
     def values(self) -> RuleValues:

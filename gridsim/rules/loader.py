@@ -12,7 +12,7 @@ from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.citations import GOVERNED_BY
 from gridsim.rules.content import MISSING, RuleContent, resolve
-from gridsim.rules.entries import Entry, Words
+from gridsim.rules.entries import Entry
 from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
 from gridsim.rules.overrides import override
 from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
@@ -20,6 +20,7 @@ from gridsim.rules.readings import known_readings
 from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.schema import ADDED, FIELDS
 from gridsim.rules.shipped import available, shipped_text
+from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim

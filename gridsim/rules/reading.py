@@ -12,13 +12,14 @@ from gridsim.columns import PERIODS
 from gridsim.errors import WrongValueError
 from gridsim.rules.citations import CHOICE, CITATION_GROUPS, GOVERNED_BY, PERIOD, UNSTATED, clause_parts
 from gridsim.rules.content import RuleContent
-from gridsim.rules.entries import VALUE, Entry, Piece, Words
+from gridsim.rules.entries import VALUE, Entry, Piece
 from gridsim.rules.kinds import Flag, Kind, Option, Plain
 from gridsim.rules.model_faults import RefusedError, Report, allowed_name, read_model, tell_model_faults
 from gridsim.rules.readings import all_groups, kind_of, known_path, known_readings, order_of
 from gridsim.rules.rule_file import Clauses, DatedValue, EntryFile, Names, Reading, leaves
 from gridsim.rules.schema import BY_MONTH
 from gridsim.rules.shipped import shipped_text
+from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, verbatim

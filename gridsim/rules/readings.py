@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from gridsim.rules.entries import ReadingKind, Words
+from gridsim.rules.entries import ReadingKind
 from gridsim.rules.kinds import Kind
 from gridsim.rules.model_faults import Report, allowed_name
 from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.shipped import available, shipped_text
+from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, verbatim

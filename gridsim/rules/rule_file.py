@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, St
 from gridsim.calendar import is_month
 from gridsim.rules.calendar_kinds import Months
 from gridsim.rules.citations import clause_parts
-from gridsim.rules.entries import Origin, Words
+from gridsim.rules.entries import Origin
 from gridsim.rules.model_faults import RefusedError, Wrong
 from gridsim.rules.schema import FIELDS
+from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence, verbatim
 
@@ -96,6 +97,7 @@ class RuleFile(_FileModel):
     ] = []
     clauses: Any = None
     values: Any = None
+    shape: Any = None
     readings: Annotated[list[Any], Field(description=Sentence("a list of readings"))] = []
 
 

@@ -1,25 +1,57 @@
 """The shape of a market: its lists of periods, products, modes, bands, charges and accounts, in one object (part 9).
 
-What differs from market to market is its shape. Code that takes it from here names no period, product or mode, and
-works for any number of them. It is read off a rule set's values and the models that they fill.
+What differs from market to market is its shape. Code that takes it from here names no period, product, mode, band,
+charge, account or kind of session, and works for any number of them. `gridsim.rules.shape_file` reads it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
-
-from gridsim.columns import PRODUCTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.rules.schema import Band, RuleValues
+    from gridsim.rules.expression import Expression
+    from gridsim.rules.wording import Words
 
-__all__ = ["BandShape", "ChargeShape", "MarketShape", "ModeShape", "ProductShape", "shape_of", "unit_id"]
+__all__ = [
+    "ENERGY",
+    "FEE",
+    "MARKET",
+    "OVERRUN",
+    "SHORTFALL",
+    "TRANSFER",
+    "ChargeShape",
+    "Exemption",
+    "FeeReturn",
+    "HoursEntry",
+    "LegPrice",
+    "MarketShape",
+    "ModeShape",
+    "OffTariff",
+    "OverBand",
+    "ProductShape",
+    "RegimeShape",
+    "SellerShape",
+    "SessionKind",
+    "SoldItem",
+    "TariffItem",
+    "UnderBand",
+    "unit_id",
+]
+
+ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
+"""Items of the ledger that every market may have: gridsim's own words."""
+MARKET = "MARKET"
+"""The account that stands between buyers and sellers; reserved in every set."""
+
+ValueOf = str
+"""The path of a value of the rule set."""
 
 
 def unit_id(buyer: str, mode: str) -> str:
@@ -34,35 +66,183 @@ class ProductShape(NamedTuple):
     periods: tuple[str, ...]
 
 
-class BandShape(NamedTuple):
-    """How a mode settles in a month: ratios of the contract energy [10⁻⁴], prices [micro-yuan/kWh]."""
+class TariffItem(NamedTuple):
+    """A price that the table of tariffs has for each rate."""
 
-    upper: int
-    lower: int
-    overrun_catalogue: tuple[str, ...]
-    """By period, the one whose catalogue price energy above the band pays."""
-    shortfall_price: int
-    transmission_by_coefficient: bool
-    """Whether the price of T&D is multiplied by the period's coefficient."""
-    exempts_off_tariff: bool
-    """Whether users off the peak-valley tariff pay the catalogue price of `MarketShape.off_tariff_period` always."""
+    id: str
+    by_period: bool
 
 
-class ModeShape(NamedTuple):
-    """How a settlement unit trades; a unit is a buyer in a mode."""
+class Exemption(NamedTuple):
+    """What of an over band's energy bears no fee: what stayed unfilled of orders that would have paid enough."""
+
+    kind: str
+    """Of the sessions."""
+    price_at_least: Expression
+
+
+@dataclass(frozen=True)
+class OverBand:
+    """Energy above an edge. `edge`: a ratio of the contract; None: open, all is in band while there is a contract."""
+
+    edge: Expression | None
+    price: Expression
+    payee: str
+    fee: Expression | None = None
+    exempt: Exemption | None = None
+
+
+@dataclass(frozen=True)
+class UnderBand:
+    """Energy that lacks below an edge; `price` goes to the sellers of the legs."""
+
+    edge: Expression
+    price: Expression
+    fee: Expression | None = None
+
+
+@dataclass(frozen=True)
+class ChargeShape:
+    """An item of the ledger that users pay on their energy, in band or all that was metered."""
+
+    item: str
+    price: Expression
+    payee: str
+    base: Literal["in_band", "metered"] = "in_band"
+    only_on_tariff: bool = False
+    """Only of users on the peak-valley tariff."""
+
+
+@dataclass(frozen=True)
+class ModeShape:
+    """How a settlement unit trades and settles; a unit is a buyer in a mode."""
 
     id: str
     products: tuple[str, ...]
     """Together they cover every period once."""
-    charges: tuple[str, ...]
-    """Items of the ledger that its in-band energy pays beside its contracts."""
+    over: tuple[OverBand, ...]
+    under: tuple[UnderBand, ...]
+    charges: tuple[ChargeShape, ...]
 
 
-class ChargeShape(NamedTuple):
-    """An item of the ledger that users pay, and the account that is paid."""
+class LegPrice(NamedTuple):
+    """In a regime: the mean price of a unit's legs of one product stands for the prices of its other legs."""
+
+    product: str
+    keeps: tuple[str, ...]
+    """Products whose legs keep their prices."""
+
+
+@dataclass(frozen=True)
+class RegimeShape:
+    """Months that settle by other bands, prices and charges, with or without a trial settlement beside them.
+
+    Attributes
+    ----------
+    months : tuple of str, or the path of a value that lists them
+    charges : tuple of (str, str)
+        Modes that have the charges of another one then.
+    """
+
+    id: str
+    months: tuple[str, ...] | ValueOf
+    trial: bool
+    over: tuple[OverBand, ...]
+    under: tuple[UnderBand, ...]
+    leg_price: LegPrice | None
+    charges: tuple[tuple[str, str], ...]
+
+
+class OffTariff(NamedTuple):
+    """The period that stands for all for users off the peak-valley tariff, and where it does."""
+
+    period: str
+    modes: tuple[str, ...]
+    also: tuple[str, ...]
+    """Of ``regimes``, ``left_market``, ``priority_purchase``."""
+
+
+@dataclass(frozen=True)
+class HoursEntry:
+    """Which quarter-hours belong to which period, in some months and on some kind of days."""
+
+    use: tuple[tuple[str, tuple[tuple[int, int], ...] | ValueOf], ...]
+    """By period: ranges of minutes of the day [start, end), or the path of a value that lists whole hours."""
+    months: tuple[int, ...] = tuple(range(1, 13))
+    days: Literal["all", "working_days", "days_off"] = "all"
+    since: str = ""
+    """The month from which the entry holds."""
+
+
+@dataclass(frozen=True)
+class SessionKind:
+    """A kind of trading session (rulebook parts 3 and 9).
+
+    Attributes
+    ----------
+    how : str
+        ``filings``, a mechanism, or the path of a value that names one.
+    annual : bool
+        Whether its contracts count as annual.
+    group : str
+        What `MarketShape.order_of_legs` knows its contracts as.
+    clamp : bool
+        Whether prices are held to the floor and cap of the delivery month.
+    ties : str, or (str, tuple of str) pairs
+        How orders alike in price stand: a rule, the path of a value that names one, or the keys of each side.
+    k : Expression or None
+        Where between the two limits the price of a pair lies.
+    takers : bool
+        Whether orders without a price are taken.
+    accounts : tuple of str
+        Accounts that may buy.
+    transfers : str
+        ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    """
+
+    id: str
+    how: str
+    annual: bool = False
+    group: str = ""
+    clamp: bool = False
+    ties: str | tuple[tuple[str, tuple[str, ...]], ...] = "time"
+    k: Expression | None = None
+    heat_priority: bool | ValueOf = False
+    takers: bool = False
+    accounts: tuple[str, ...] = ()
+    transfers: str = "none"
+    rules: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
+
+
+class FeeReturn(NamedTuple):
+    """Who collects the fees of deviation; `returned_item`: they go back, by metered energy."""
 
     item: str
     payee: str
+    returned_item: str = ""
+    to: tuple[str, ...] = ()
+    grid_table: str = ""
+
+
+class SoldItem(NamedTuple):
+    """An item of a seller's own settlement."""
+
+    item: str
+    account: str
+    price: Expression | None = None
+
+
+@dataclass(frozen=True)
+class SellerShape:
+    """How sellers settle by what they generated."""
+
+    structural: SoldItem | None
+    over: SoldItem
+    under: SoldItem
+    fee: SoldItem | None
+    fee_free: Expression | None
+    balance: SoldItem
 
 
 @dataclass(frozen=True)
@@ -73,46 +253,84 @@ class MarketShape:
     ----------
     periods : tuple of str
         In display order.
+    hours : tuple of HoursEntry
+        The first that fits holds.
     products : tuple of ProductShape
     modes : tuple of ModeShape
-    charges : tuple of ChargeShape
-        Of in-band energy, in the order of the ledger.
-    outside : mapping-like tuple of (str, tuple of ChargeShape)
-        What users without a unit pay, by why they have none.
+    tariff : tuple of TariffItem
     accounts : tuple of str
         Parties that are no participant.
-    off_tariff_period : str
-        Whose price holds in every period for users off the peak-valley tariff.
-    mean_product : str
-        Whose legs' mean price replaces the prices of the other products of its mode in months of transition.
+    coefficients : tuple of Expression
+        By period; none where the market has none.
+    off_tariff : OffTariff or None
+    regimes : tuple of RegimeShape
+    outside : tuple of (str, tuple of ChargeShape)
+        What users without a unit pay, by why they have none: ``left_market``, ``priority_purchase``. Missing: such a
+        user is a fault.
+    direct : bool
+        Whether a buyer pays each leg's seller; else both pay and are paid by `MARKET`.
+    order_of_legs : tuple
+        Keys by which the legs are filled one after the other; none: in proportion.
+    fees : FeeReturn or None
+    sellers : SellerShape or None
+    sessions : tuple of SessionKind
+    without_sessions : tuple of SessionKind
+        Filings and orders of a scenario without a table of sessions; none where that table is required.
+    varieties : tuple of str
+        Kinds of contract.
+    checks : tuple of str
+    transfer_clause : str
+    words : mapping of str to mapping of str to Words
+        Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
+        ``tariff``) and id.
     """
 
     periods: tuple[str, ...]
+    hours: tuple[HoursEntry, ...]
     products: tuple[ProductShape, ...]
     modes: tuple[ModeShape, ...]
-    charges: tuple[ChargeShape, ...]
-    outside: tuple[tuple[str, tuple[ChargeShape, ...]], ...]
+    tariff: tuple[TariffItem, ...]
     accounts: tuple[str, ...]
-    off_tariff_period: str
-    mean_product: str
+    coefficients: tuple[Expression, ...] = ()
+    off_tariff: OffTariff | None = None
+    regimes: tuple[RegimeShape, ...] = ()
+    outside: tuple[tuple[str, tuple[ChargeShape, ...]], ...] = ()
+    direct: bool = True
+    order_of_legs: tuple[object, ...] = ()
+    fees: FeeReturn | None = None
+    sellers: SellerShape | None = None
+    sessions: tuple[SessionKind, ...] = ()
+    without_sessions: tuple[SessionKind, ...] = ()
+    varieties: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    transfer_clause: str = ""
+    words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
 
-    @property
+    @cached_property
     def product_ids(self) -> tuple[str, ...]:
         """Ids of the products."""
         return tuple(product.id for product in self.products)
 
-    @property
+    @cached_property
     def mode_ids(self) -> tuple[str, ...]:
         """Ids of the modes."""
         return tuple(mode.id for mode in self.modes)
 
-    @property
+    @cached_property
+    def charge_items(self) -> tuple[str, ...]:
+        """Items of charges of cells, then those of users outside that are no such item."""
+        inside = (charge.item for mode in self.modes for charge in mode.charges)
+        return tuple(dict.fromkeys((*inside, *(charge.item for _, charges in self.outside for charge in charges))))
+
+    @cached_property
     def items(self) -> tuple[str, ...]:
         """What a line of the ledger can be, in the order of the lines of a position."""
-        outside = (charge.item for _, charges in self.outside for charge in charges)
-        return tuple(
-            dict.fromkeys(("energy", "shortfall", "overrun", *(charge.item for charge in self.charges), *outside))
-        )
+        sellers: list[str] = []
+        if self.sellers is not None:
+            parts = (self.sellers.structural, self.sellers.over, self.sellers.under, self.sellers.balance)
+            sellers = [part.item for part in parts if part is not None]
+        fees = [item for item in (self.fees.item, self.fees.returned_item) if item] if self.fees is not None else []
+        return tuple(dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, TRANSFER)))
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:
@@ -133,63 +351,15 @@ class MarketShape:
         """The products of a mode, in order."""
         return np.flatnonzero(self.mode_of_product == mode)
 
-    def bands(self, values: RuleValues) -> tuple[BandShape, ...]:
-        """The bands of each mode by a month's values."""
-        found = []
-        for mode in self.mode_ids:
-            band: Band = getattr(values.settlement, mode)
-            found.append(
-                BandShape(
-                    upper=band.upper,
-                    lower=band.lower,
-                    overrun_catalogue=tuple(getattr(band.overrun_catalogue, period) for period in self.periods),
-                    shortfall_price=values.settlement.shortfall_price,
-                    transmission_by_coefficient=band.transmission_by_coefficient,
-                    exempts_off_tariff=band.exempts_off_tariff,
-                )
-            )
-        return tuple(found)
+    def stands_for_all(self, where: str) -> int | None:
+        """The period that stands for all for users off the peak-valley tariff; None where it does not.
 
-    def coefficients(self, values: RuleValues) -> tuple[int, ...]:
-        """The coefficient of each period by a month's values [10⁻⁴]."""
-        return tuple(getattr(values.tariff.coefficient, period) for period in self.periods)
-
-
-@cache
-def shape_of(values: type[RuleValues]) -> MarketShape:
-    """The shape of the rule sets whose values fill a model.
-
-    Parameters
-    ----------
-    values : type
-        `gridsim.rules.schema.RuleValues`. Lists stand in it until a rule set says them itself; so trading, which takes
-        them from here, reads no value of settlement.
-    """
-    from gridsim.rules.schema import Band
-
-    groups = {name: field.annotation for name, field in values.model_fields.items()}
-    settlement: Any = groups["settlement"]
-    fallback: Any = groups["fallback"]
-    transition: Any = groups["transition"]
-    hours: Any = groups["periods"]
-    periods = tuple(hours.model_fields)
-    models = {name: field.annotation for name, field in settlement.model_fields.items()}
-    modes = tuple(
-        ModeShape(name, model.products, model.charges)
-        for name, model in models.items()
-        if isinstance(model, type) and issubclass(model, Band)
-    )
-    payee = dict(settlement.payees)
-    outside = (("left_market", fallback.charges), ("priority_purchase", settlement.priority_charges))
-    return MarketShape(
-        periods=periods,
-        products=tuple(ProductShape(name, (name,) if name in periods else periods) for name in PRODUCTS),
-        modes=modes,
-        charges=tuple(
-            ChargeShape(item, payee[item]) for item in dict.fromkeys(item for mode in modes for item in mode.charges)
-        ),
-        outside=tuple((why, tuple(ChargeShape(item, payee[item]) for item in items)) for why, items in outside),
-        accounts=tuple(dict.fromkeys(payee.values())),
-        off_tariff_period=transition.mean_product,
-        mean_product=transition.mean_product,
-    )
+        Parameters
+        ----------
+        where : str
+            A mode, or ``regimes``, ``left_market``, ``priority_purchase``.
+        """
+        off = self.off_tariff
+        if off is None or where not in (*off.modes, *off.also):
+            return None
+        return self.periods.index(off.period)
