@@ -12,12 +12,14 @@ from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
 from gridsim.explain.model import Transfer
+from gridsim.explain.moves import moves_of
 from gridsim.trading.units import units_by_id
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.explain.moves import Moves
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
 
@@ -148,6 +150,8 @@ class UnitMonth:
     leg_settlement, cell_settlement : mapping
         Rows by (leg, trial) and (user, period, trial).
     ledger : tuple of Transfer
+    moves : Moves
+        Contract energy of its products that changed hands.
     """
 
     unit: str
@@ -163,6 +167,7 @@ class UnitMonth:
     leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
     cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
+    moves: Moves
 
     def legs_of(self, product: str) -> tuple[Leg, ...]:
         """The legs of one product."""
@@ -213,6 +218,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
         ledger=transfers_of(dicts(exact.arrow("ledger", here))),
+        moves=moves_of(source, month, {leg.product for leg in legs}),
     )
 
 

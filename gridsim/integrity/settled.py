@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.book import ContractBook, delivered_months
+from gridsim.contracts.transfers import with_moves
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.prices import (
     leg_prices,
@@ -14,6 +15,7 @@ from gridsim.settlement.prices import (
     regime_of,
     sums_by_position,
 )
+from gridsim.trading.deals import NEW_ENERGY
 from gridsim.units import RATIO_ONE, times_ratio
 
 if TYPE_CHECKING:
@@ -27,13 +29,13 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["legs_again", "settle_again", "split_groups"]
+__all__ = ["legs_again", "new_legs_again", "settle_again", "split_groups"]
 
 _SAFE = 2.0**62
 
 
 def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
-    """The contract legs of trades, as `gridsim.contracts.book.legs_of` makes them.
+    """The contract legs of trades, as `gridsim.contracts.transfers.concluded` makes them.
 
     Parameters
     ----------
@@ -41,8 +43,20 @@ def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     rules : RuleValues
     year : int
     """
-    months = delivered_months(deals.month, rules, year)
-    return ContractBook.of(deals, months, split_groups(deals.energy, months.weights, months.start))
+    return with_moves(new_legs_again(deals, rules, year), deals, split_groups)
+
+
+def new_legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
+    """The contract legs of trades of new energy.
+
+    Parameters
+    ----------
+    deals, rules, year
+        As for `legs_again`.
+    """
+    is_new = deals.transfer == NEW_ENERGY
+    months = delivered_months(deals.month[is_new], rules, year)
+    return ContractBook.of(deals, months, split_groups(deals.energy[is_new], months.weights, months.start))
 
 
 def settle_again(

@@ -111,7 +111,9 @@ class MarketShape:
         """What a line of the ledger can be, in the order of the lines of a position."""
         outside = (charge.item for _, charges in self.outside for charge in charges)
         return tuple(
-            dict.fromkeys(("energy", "shortfall", "overrun", *(charge.item for charge in self.charges), *outside))
+            dict.fromkeys(
+                ("energy", "shortfall", "overrun", *(charge.item for charge in self.charges), *outside, "transfer")
+            )
         )
 
     @cached_property

@@ -43,14 +43,14 @@ def tables_that_are_named(draft: Draft) -> Iterator[Fault]:
 
 
 def order_sides(draft: Draft) -> Iterator[Fault]:
-    """A seller that is no generator, or a buyer that is one."""
-    orders = draft.get("orders", "participant_id", "side")
+    """A seller of new energy that is no generator, or a buyer of it that is one."""
+    orders = draft.get("orders", "participant_id", "side", "transfer")
     sellers, others = _target(draft, ("generators",)), _target(draft, ("users", "retailers"))
     if orders is None or sellers is None or others is None:
         return
     generators, buyers = sellers.ids, others.ids
     ids = orders.categories("participant_id")
-    usable = orders.usable("participant_id", "side")
+    usable = orders.usable("participant_id", "side", "transfer") & ~orders.frame["transfer"].to_numpy(dtype=bool)
     codes, sides = orders.codes("participant_id"), orders.codes("side")
     for side, wrong, message, allowed in (
         (

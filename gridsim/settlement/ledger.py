@@ -87,7 +87,7 @@ def ledger_table(
     parties = texts_of(names.parties)
     texts = {
         "month": texts_of(names.months),
-        "item": texts_of(names.shape.items),
+        "item": texts_of([item for item in names.shape.items if item != "transfer" or len(legs.moves.leg)]),
         "payer": parties,
         "payee": parties,
         "unit_id": texts_of(names.units.ids),
@@ -105,10 +105,10 @@ def ledger_table(
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
-    return PartedTable(sum(_count(outcome, unitless) for outcome in outcomes), parts)
+    return PartedTable(sum(_count(outcome, unitless, legs) for outcome in outcomes), parts)
 
 
-def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
+def _count(outcome: Outcome, unitless: UnitlessOutcome, legs: ContractBook) -> int:
     """How many lines an outcome makes."""
     by_leg, by_cell = outcome.by_leg, outcome.by_cell
     in_band = by_cell.in_band != 0
@@ -119,6 +119,7 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
     if not outcome.trial:
         bought = unitless.energy > 0
         count += np.count_nonzero(bought) + np.count_nonzero(bought & ~unitless.is_priority)  # the second: funds
+    count += np.count_nonzero(np.isin(legs.moves.leg, outcome.positions.leg))
     return int(count)
 
 
@@ -145,6 +146,9 @@ class _Lines:
         self._party_of_unit = names.party_of_unit
         self._item = {name: code for code, name in enumerate(names.shape.items)}
         self._party_of_leg = names.party_of_seller[legs.seller]
+        self._legs = legs
+        self._move_of_leg = np.full(len(legs), _NONE, dtype=np.int64)
+        self._move_of_leg[legs.moves.leg] = np.arange(len(legs.moves.leg))
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 
@@ -159,6 +163,7 @@ class _Lines:
         shares[0], shares[-1] = 0, len(row)
         for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
             blocks = [*self._of_legs(int(first), int(last)), *self._of_cells(int(first), int(last))]
+            blocks.extend(self._of_moves(int(first), int(last)))
             if not self._outcome.trial:
                 blocks.extend(self._of_unitless(np.sort(row[begin:end])))
             yield blocks
@@ -182,6 +187,33 @@ class _Lines:
                 "clause": self._clause(item, of),
             }
             yield _Block(self._place[of], columns | _amounts((energy, line), (price, line)))
+
+    def _of_moves(self, first: int, last: int) -> Iterator[_Block]:
+        """What takers of contracted energy pay its givers, for all of it whatever is metered (rulebook part 10)."""
+        legs, moves, positions = self._legs, self._legs.moves, self._positions
+        if not len(moves.leg):
+            return
+        packed, position = _packed(positions.leg_start, first, last)
+        found = np.flatnonzero(self._move_of_leg[positions.leg[packed]] >= 0)
+        of, line = position[found], packed.start + found
+        move = self._move_of_leg[positions.leg[line]]
+        leg, source = moves.leg[move], moves.source[move]
+        among_buyers = legs.unit[leg] != legs.unit[source]
+        payer, payee = (
+            np.where(among_buyers, self._party_of_unit[legs.unit[row]], self._party_of_leg[row])
+            for row in (leg, source)
+        )
+        every = np.arange(len(move))
+        columns: dict[str, Source] = {
+            "month": (positions.month, of),
+            "item": self._item["transfer"],
+            "payer": (payer, every),
+            "payee": (payee, every),
+            "unit_id": (positions.unit, of),
+            "leg_id": (positions.leg, line),
+            "clause": self._clause("transfer", of),
+        }
+        yield _Block(self._place[of], columns | _amounts((moves.energy, move), (moves.price, move)))
 
     def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
         positions, by_cell, meter, names = self._positions, self._outcome.by_cell, self._meter, self._names

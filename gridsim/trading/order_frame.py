@@ -34,7 +34,10 @@ _MANY = 100_000  # from so many orders on columns are worth other threads
 _FEW_CODES = 4  # codes of books up to so many times the orders need not be made dense
 
 _SELL = INPUT_TABLES["orders"]["side"].values.index("sell")
-_FULL = (*INPUT_TABLES["orders"], INPUT_TABLES["generators"]["heat_priority"])
+_FULL = (
+    *(column for column in INPUT_TABLES["orders"] if column.name != "transfer"),
+    INPUT_TABLES["generators"]["heat_priority"],
+)
 # Participants are nobody's but the frame's: no table is there that they could refer to.
 _COLUMNS = tuple(replace(column, kind="id") if column.name == "participant_id" else column for column in _FULL)
 _ANY_LEFT_OUT = Table("orders", tuple(replace(column, optional=column.name not in _NEEDED) for column in _COLUMNS))

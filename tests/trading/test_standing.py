@@ -109,7 +109,7 @@ def of_filing(row: Filing, rows: list[Filing]) -> str:
 
 @given(st.lists(orders, min_size=1, max_size=12))
 def test_orders(rows: list[Order]) -> None:
-    found = standing_orders(frame(rows, Order), SESSIONS, BUYERS)
+    found = standing_orders(frame(rows, Order), np.zeros(len(rows), np.int64), SESSIONS, BUYERS, adjusts=True)
     assert [REASONS[code] for code in found] == [of_order(row, rows) for row in rows]
 
 
@@ -123,7 +123,9 @@ def test_filings(rows: list[Filing]) -> None:
 def test_books_are_numbered_in_ascending_text_order(rows: list[Order]) -> None:
     keys = [(row.session, row.month, row.segment or "", row.product) for row in rows]
     numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
-    assert books_of(frame(rows, Order), ints(range(len(rows)))).tolist() == [numbers[key] for key in keys]
+    assert books_of(frame(rows, Order), np.zeros(len(rows), np.int64), ints(range(len(rows)))).tolist() == [
+        numbers[key] for key in keys
+    ]
 
 
 def test_the_table_names_rows_from_one_and_each_has_its_words() -> None:
