@@ -187,7 +187,8 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
     seller, buyer = _texts(deals.seller, generators), _texts(deals.buyer, buyers.ids)
     if deals.transfer.any():
         among_buyers, among_generators = (deals.transfer == among for among in (BUYERS, GENERATORS))
-        giving = np.where(among_buyers, buyers.units.buyer[deals.giver], NO_ROW)
+        giving = np.full(len(deals.giver), NO_ROW, dtype=np.int64)
+        giving[among_buyers] = buyers.units.buyer[deals.giver[among_buyers]]
         seller = pc.if_else(pa.array(among_buyers), _texts(giving, buyers.ids), seller)
         giving = np.where(among_generators, deals.giver, NO_ROW)
         buyer = pc.if_else(pa.array(among_generators), _texts(giving, generators), buyer)
