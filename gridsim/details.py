@@ -21,6 +21,9 @@ REJECTED = {
     ("bilateral", "superseded"): msg("a filing of the same contract that was confirmed later stands instead"),
     ("orders", "outside_window"): msg("submitted outside the window of its session"),
     ("orders", "product_not_allowed"): _NO_UNIT,
+    ("orders", "wrong_side"): msg(
+        "new energy is sold by generators and bought by users and retailers; the other side is that of a transfer"
+    ),
     ("orders", "no_transfers"): msg("the session allows no transfers"),
     ("orders", "superseded"): msg(
         "a later submission of the same participant for the same book and side stands instead"

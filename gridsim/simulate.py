@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
-from gridsim.contracts.transfers import concluded
+from gridsim.contracts.concluded import concluded
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
 from gridsim.result import Result

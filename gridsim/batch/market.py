@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.transfers import concluded
+from gridsim.contracts.concluded import concluded
 from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key

@@ -1,4 +1,8 @@
-"""Transfers: contracted energy that buyers, or generators, give away and take over (rulebook part 10)."""
+"""Transfers: contracted energy that buyers, or generators, give away and take over (rulebook part 10).
+
+Nothing here clears or loads a kernel: who only reads a result derives its transfers again with this, and a run brings
+its kernels along (`gridsim.contracts.concluded`).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.contracts.book import Moves, legs_of, month_of_delivery
-from gridsim.errors import KernelError
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY, NO_ROW, MatchedOrders, deals_of, traded_as
-from gridsim.trading.market import matched
-from gridsim.trading.standing import EXCEEDS_CONTRACTS, ONE_DIRECTION, books_of
+from gridsim.contracts.book import Moves, month_of_delivery
+from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY, generators_of, traded_as
+from gridsim.trading.standing import EXCEEDS_CONTRACTS, ONE_DIRECTION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,58 +25,15 @@ if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
-    from gridsim.trading.market import Cleared
-    from gridsim.trading.sessions import Sessions
 
     Ints = NDArray[np.int64]
     Split = Callable[[Ints, Ints, Ints], Ints]
     """Of totals, and of weights with where those of each total begin, the shares of the weights."""
 
-__all__ = ["concluded", "tested", "with_moves"]
+__all__ = ["tested", "with_moves"]
 
 _SIDES = {BUYERS: "unit", GENERATORS: "seller"}
 """By who transfers: the column of the leg that changes."""
-
-
-def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: Cleared) -> tuple[Cleared, ContractBook]:
-    """The contracts of a year: new energy by month, and after all of it what changes hands.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    buyers : Buyers
-    sessions : Sessions
-    cleared : Cleared
-        The trades of new energy.
-
-    Returns
-    -------
-    Cleared
-        With the transfers among the trades, and the orders that what is contracted does not allow among the rejected.
-    ContractBook
-
-    Raises
-    ------
-    KernelError
-        As `gridsim.contracts.book.legs_of`.
-    """
-    rules, year = scenario.rules.values, scenario.year
-    legs = legs_of(cleared.deals, rules, year)
-    among = traded_as(scenario)
-    if not ((cleared.orders == 0) & (among != NEW_ENERGY)).any():
-        return cleared, legs
-    reason = tested(scenario, buyers, cleared.orders, legs)
-    is_matched = cleared.deals.bilateral_row == NO_ROW
-    new = MatchedOrders(
-        *(column[is_matched] for column in (cleared.deals.sell_row, cleared.deals.buy_row)),
-        *(column[is_matched] for column in (cleared.deals.energy, cleared.deals.price)),
-    )
-    moved = matched(scenario, among, np.flatnonzero((reason == 0) & (among != NEW_ENERGY)))
-    pairs = MatchedOrders(*map(np.concatenate, zip(new, moved, strict=True)))
-    order = np.argsort(books_of(scenario.tables["orders"], among, pairs.sell), kind="stable")
-    pairs = MatchedOrders(*(column[order] for column in pairs))
-    deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
-    return cleared._replace(deals=deals, orders=reason), with_moves(legs_of(deals, rules, year), deals, _split)
 
 
 def tested(scenario: Scenario, buyers: Buyers, reason: NDArray[np.int8], legs: ContractBook) -> NDArray[np.int8]:
@@ -101,7 +60,7 @@ def tested(scenario: Scenario, buyers: Buyers, reason: NDArray[np.int8], legs: C
     is_generator = among[row] == GENERATORS
     mode = buyers.shape.mode_of_product[product]
     unit = buyers.units.number[buyers.position_of(orders["participant_id"])[row], mode]
-    generator = scenario.row_of(orders["participant_id"], "generators", "generator_id")[row]
+    generator = generators_of(scenario)[row]
     holder = np.where(is_generator, len(buyers.units) + generator, unit)
     products = len(buyers.shape.products)
     key = (holder * 12 + month) * products + product
@@ -194,16 +153,3 @@ class _Book:
         columns = {name: np.array(values, dtype=np.int64) for name, values in self._columns.items()}
         moves = Moves(*np.array(self._moves, dtype=np.int64).reshape(-1, len(Moves._fields)).T)
         return replace(self._legs, **columns, moves=moves)
-
-
-def _split(total: Ints, weight: Ints, start: Ints) -> Ints:
-    """`Split` by the kernel."""
-    from gridsim.core.jit import OK
-    from gridsim.core.split import scratch_size, split_many
-
-    shares = np.empty(len(weight), dtype=np.int64)
-    scratch = np.empty(scratch_size(int(np.diff(start).max(initial=0))), dtype=np.int64)
-    status = split_many(total, start, weight, shares, scratch)
-    if status != OK:
-        raise KernelError(f"the split of a transfer was refused with status {status}")
-    return shares

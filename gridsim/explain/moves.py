@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from gridsim.explain.arithmetic import Share
-    from gridsim.explain.facts import ResultFacts
+    from gridsim.explain.source import ResultFacts
 
 __all__ = ["Move", "Moves", "moves_of"]
 

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import ResultFacts
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
+    from gridsim.explain.source import ResultFacts
     from gridsim.explain.steps_charges import Labels
     from gridsim.show.document import Block, Grid
 

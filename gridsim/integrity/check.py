@@ -34,7 +34,7 @@ from gridsim.settlement.tables import (
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import Deals, deals_of, traded_as, trades_table
+from gridsim.trading.deals import Deals, deals_of, generators_of, traded_as, trades_table
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 from gridsim.version import __version__
@@ -103,7 +103,14 @@ def _traded(
     """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
     adjusts = scenario.rules.values.matching.intra_month == "adjusts"
-    orders = standing_orders(scenario.tables["orders"], traded_as(scenario), sessions, buyers, adjusts=adjusts)
+    orders = standing_orders(
+        scenario.tables["orders"],
+        traded_as(scenario),
+        generators_of(scenario) >= 0,
+        sessions,
+        buyers,
+        adjusts=adjusts,
+    )
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
     first = stored.num_rows - stored.column("bilateral_row").null_count

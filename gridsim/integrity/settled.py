@@ -35,7 +35,7 @@ _SAFE = 2.0**62
 
 
 def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
-    """The contract legs of trades, as `gridsim.contracts.transfers.concluded` makes them.
+    """The contract legs of trades, as `gridsim.contracts.concluded.concluded` makes them.
 
     Parameters
     ----------

@@ -29,9 +29,11 @@ __all__ = [
     "GENERATORS",
     "NEW_ENERGY",
     "NO_ROW",
+    "TRANSFERS",
     "Deals",
     "MatchedOrders",
     "deals_of",
+    "generators_of",
     "traded_as",
     "trades_table",
 ]
@@ -39,10 +41,10 @@ __all__ = [
 NO_ROW = -1
 """In place of a row, where a trade does not come from that table; of a segment or contract, where it has none."""
 
-
 NEW_ENERGY, BUYERS, GENERATORS = range(3)
 """What is traded: new energy, or contracted energy that buyers, or generators, transfer among themselves (part 10)."""
-_TRANSFERS = ("", "buyers", "generators")
+TRANSFERS = ("buyers", "generators")
+"""What tables call them, from `BUYERS` on; new energy is an empty cell."""
 
 
 class MatchedOrders(NamedTuple):
@@ -130,10 +132,7 @@ def deals_of(
         return both(_codes(bilateral[name], filing), _codes(orders[name], matched.sell))
 
     product = codes("product")
-    generator, its_buyer = (
-        scenario.row_of(orders["participant_id"], "generators", "generator_id"),
-        buyers.position_of(orders["participant_id"]),
-    )
+    generator, its_buyer = generators_of(scenario), buyers.position_of(orders["participant_id"])
     buyer = both(buyers.position_of(bilateral["buyer_id"])[filing], its_buyer[matched.buy])
     among = traded_as(scenario)[matched.sell]
     mode = buyers.shape.mode_of_product[product]
@@ -163,14 +162,18 @@ def deals_of(
     )
 
 
+def generators_of(scenario: Scenario) -> Ints:
+    """Which generator orders in each row of the orders, as a row of the generators; `NO_ROW` where another does."""
+    return scenario.row_of(scenario.tables["orders"]["participant_id"], "generators", "generator_id")
+
+
 def traded_as(scenario: Scenario) -> Ints:
     """What each row of the orders trades: `NEW_ENERGY`, or energy among `BUYERS` or `GENERATORS` (rulebook part 10)."""
     orders = scenario.tables["orders"]
     is_transfer = orders["transfer"].to_numpy(dtype=bool)
     if not is_transfer.any():
         return np.full(len(orders), NEW_ENERGY, dtype=np.int64)
-    is_generator = scenario.row_of(orders["participant_id"], "generators", "generator_id") >= 0
-    return np.where(is_transfer, np.where(is_generator, GENERATORS, BUYERS), NEW_ENERGY)
+    return np.where(is_transfer, np.where(generators_of(scenario) >= 0, GENERATORS, BUYERS), NEW_ENERGY)
 
 
 def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Sessions) -> pa.Table:
@@ -208,7 +211,7 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
             "sell_row": _row_numbers(deals.sell_row),
             "buy_row": _row_numbers(deals.buy_row),
             "bilateral_row": _row_numbers(deals.bilateral_row),
-            "transfer": _texts(np.where(deals.transfer == NEW_ENERGY, NO_ROW, deals.transfer), _TRANSFERS),
+            "transfer": _texts(deals.transfer - BUYERS, TRANSFERS),
         }
     )
 

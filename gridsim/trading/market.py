@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import NEW_ENERGY, Deals, MatchedOrders, deals_of, traded_as
+from gridsim.trading.deals import NEW_ENERGY, Deals, MatchedOrders, deals_of, generators_of, traded_as
 from gridsim.trading.matching import match_orders
 from gridsim.trading.standing import books_of, priority_class, standing_filings, standing_orders
 
@@ -50,7 +50,9 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
     among = traded_as(scenario)
     adjusts = scenario.rules.values.matching.intra_month == "adjusts"
-    orders = standing_orders(scenario.tables["orders"], among, sessions, buyers, adjusts=adjusts)
+    orders = standing_orders(
+        scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers, adjusts=adjusts
+    )
     pairs = matched(scenario, among, np.flatnonzero((orders == 0) & (among == NEW_ENERGY)))
     return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), pairs), filings, orders)
 

@@ -33,10 +33,11 @@ __all__ = [
 REASONS = (
     *("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded"),
     *("one_direction", "exceeds_contracts"),
-    "product_not_allowed",  # told in other words: the session allows no transfers
+    *("product_not_allowed", "product_not_allowed"),  # told in words of their own (`_IN_WORDS`)
 )
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
-_NO_TRANSFERS = 7
+_WRONG_SIDE, _NO_TRANSFERS = 7, 8
+_IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers"}
 
 
 def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
@@ -67,7 +68,13 @@ def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers
 
 
 def standing_orders(
-    orders: pd.DataFrame, among: NDArray[np.int64], sessions: Sessions, buyers: Buyers, *, adjusts: bool
+    orders: pd.DataFrame,
+    among: NDArray[np.int64],
+    is_generator: NDArray[np.bool_],
+    sessions: Sessions,
+    buyers: Buyers,
+    *,
+    adjusts: bool,
 ) -> NDArray[np.int8]:
     """Why each row of `orders` is not used, as a position in `REASONS`; 0 if it stands.
 
@@ -80,6 +87,8 @@ def standing_orders(
         Exact.
     among : (n,) int64 array
         What each row trades; see `gridsim.trading.deals.traded_as`.
+    is_generator : (n,) bool array
+        Whether a generator orders; the others buy new energy and sell none.
     sessions : Sessions
     buyers : Buyers
     adjusts : bool
@@ -92,6 +101,7 @@ def standing_orders(
     not_here = is_transfer & ~sessions.may_transfer(orders) if adjusts and is_transfer.any() else is_transfer
     reason = _first_reason(
         (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
+        (_WRONG_SIDE, ~is_transfer & (is_buy == is_generator)),
         (_PRODUCT_NOT_ALLOWED, buys & ~buyers.may_trade(orders["participant_id"], product)),
         (_NO_TRANSFERS, not_here),
     )
@@ -166,7 +176,7 @@ def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pa.Ta
         tables += [table] * len(row)
         rows += (row + 1).tolist()
         reasons += [REASONS[code] for code in reason[row]]
-        details += [REJECTED[table, "no_transfers" if code == _NO_TRANSFERS else REASONS[code]] for code in reason[row]]
+        details += [REJECTED[table, _IN_WORDS.get(code, REASONS[code])] for code in reason[row].tolist()]
     texts = {name: pa.array(values, pa.string()) for name, values in (("table", tables), ("reason", reasons))}
     return pa.table(
         {
