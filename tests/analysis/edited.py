@@ -43,13 +43,20 @@ def drop(table: str, row: int) -> Callable[[Tables], None]:
     return lambda tables: tables.update({table: tables[table].drop(index=row)})
 
 
-def with_a_transfer(tables: Tables) -> None:
-    """The retailer gives energy of June away, and a user takes it over."""
-    session = "I-2021-06-mid"
-    like = tables["orders"][tables["orders"]["session"] == session].iloc[:2]
-    sides = {"participant_id": ["R1", "U5"], "side": ["sell", "buy"], "price_yuan_per_mwh": ["355", "365"]}
+TRANSFERS = "orders by which energy changes hands"
+
+
+def with_transfers(tables: Tables) -> None:
+    """The retailer gives energy of June away, and a user takes it over; a generator gives its delivery to another."""
+    orders = tables["orders"]
+    like = orders[orders["session"] == "I-2021-06-mid"].iloc[[0] * 4]
+    sides = {
+        "participant_id": ["R1", "U5", "G1", "G3"],
+        "side": ["sell", "buy", "buy", "sell"],
+        "price_yuan_per_mwh": ["355", "365", "361", "351"],
+    }
     moved = like.assign(**sides, product="total", energy_mwh="50", transfer="true")
-    tables["orders"] = pd.concat([tables["orders"], moved], ignore_index=True).fillna("")
+    tables["orders"] = pd.concat([orders, moved], ignore_index=True).fillna("")
 
 
 INPUTS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
@@ -92,7 +99,7 @@ INPUTS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
     "sessions": ("table", lambda tables: tables.pop("sessions")),
     "orders in reverse": ("order", lambda tables: tables.update(orders=tables["orders"][::-1])),
     "users in reverse": ("order", lambda tables: tables.update(users=tables["users"][::-1])),
-    "orders by which energy changes hands": ("added", with_a_transfer),
+    TRANSFERS: ("added", with_transfers),
     "meter in reverse": ("unknown", lambda tables: tables.update(meter=tables["meter"][::-1])),
 }  # fmt: skip
 
