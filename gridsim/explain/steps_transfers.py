@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.explain.words import Wording
     from gridsim.show.document import Block
 
-__all__ = ["move_lines", "transfer_step"]
+__all__ = ["cut_line", "move_lines", "transfer_step"]
 
 
 def move_lines(words: Wording, move: Move) -> Iterator[str]:
@@ -58,6 +58,26 @@ def move_lines(words: Wording, move: Move) -> Iterator[str]:
     )
 
 
+def cut_line(words: Wording, move: Move) -> str:
+    """What was cut from a leg, and what is paid for it.
+
+    Parameters
+    ----------
+    words : Wording
+    move : Move
+    """
+    return words.say(
+        "{energy} of it was given away by {giver} to {taker}, and is leg {leg}. {taker} pays {giver} {energy} × "
+        "{price} = {money} for it; the line of the ledger is that leg's.",
+        energy=energy(move.share.value),
+        giver=move.giver,
+        taker=move.taker,
+        leg=move.leg,
+        price=price(move.paid),
+        money=money_in_full(move.share.value * move.paid),
+    )
+
+
 def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     """What takers of contract energy pay its givers for the difference of prices (rulebook part 10).
 
@@ -82,6 +102,15 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     some: list[Block] = [condensed(words, len(rows))] if rest else []
     foot = (words.say("sum"), "", "", energy(sum(line.energy_kwh for line in lines)), "", money_in_full(total))
     some.append(table(words, ("leg", "from", "to", "energy", "price", "money"), [rows[i] for i in shown], foot))
+    of_generators = [line for line in lines if position.facts.moves.made[line.leg_id or ""].among == "generators"]
+    if of_generators:
+        some.append(
+            words.say(
+                "{money} of this sum is paid among generators: these lines stand with the unit whose legs they are, "
+                "and the unit pays nothing of them.",
+                money=money_in_full(sum(line.amount_micro_yuan for line in of_generators)),
+            )
+        )
     return script.step(
         msg("Contract energy that changed hands"),
         position.cited("transfer"),
