@@ -243,6 +243,8 @@ class SellerShape:
     fee: SoldItem | None
     fee_free: Expression | None
     balance: SoldItem
+    balance_if_none: str = "GRID"
+    """The account that the balance goes to where nothing was generated."""
 
 
 @dataclass(frozen=True)

@@ -251,6 +251,7 @@ class _Reading:
             fee=item("fee", lambda _: "GRID"),
             fee_free=self._ratio(fee["free"], "sellers", "fee", "free") if fee else None,
             balance=balance,
+            balance_if_none=raw["balance"]["if_none"],
         )
 
     def _sessions(self, section: str) -> tuple[SessionKind, ...]:
