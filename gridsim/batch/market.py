@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.book import legs_of
+from gridsim.contracts.concluded import concluded
 from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
 from gridsim.settlement.position_prices import sums_by_position
@@ -93,6 +93,8 @@ class Traded:
     position_start : (U + 1,) int64 array
     periods : int
         How many the market has.
+    transferred : (U,) int64 array
+        Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
     """
 
     legs: ContractBook
@@ -108,6 +110,7 @@ class Traded:
     positions: Positions
     position_start: Ints
     periods: int
+    transferred: Ints
 
     @cached_property
     def work(self) -> Ints:
@@ -125,7 +128,8 @@ def trade_market(scenario: Scenario) -> Traded:
         Of its rules, only groups that are not in `NOT_LAID_OUT` count.
     """
     buyers = buyers_of(scenario)
-    legs = legs_of(trade(scenario, buyers, sessions_of(scenario)).deals, scenario.rules.values, scenario.year)
+    sessions = sessions_of(scenario)
+    _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
 
@@ -166,7 +170,14 @@ def trade_market(scenario: Scenario) -> Traded:
         positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
         periods=len(buyers.shape.periods),
+        transferred=_transferred(legs, place_of_unit, count),
     )
+
+
+def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
+    money = np.zeros(count, dtype=np.int64)
+    np.add.at(money, place_of_unit[legs.unit[legs.moves.leg]], legs.moves.energy * legs.moves.price)
+    return money
 
 
 def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
