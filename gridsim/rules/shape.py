@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "FEE",
+    "FILINGS",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -47,6 +48,8 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+FILINGS = "filings"
+"""How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
 
@@ -282,7 +285,10 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``) and id.
+        ``tariff``, ``notes``) and id. A note is a sentence of the market's own, such as who pays whom.
+    forms : mapping of str to mapping of str to mapping of str to Words
+        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
+        and id.
     """
 
     periods: tuple[str, ...]
@@ -305,6 +311,7 @@ class MarketShape:
     checks: tuple[str, ...] = ()
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:
@@ -315,6 +322,11 @@ class MarketShape:
     def mode_ids(self) -> tuple[str, ...]:
         """Ids of the modes."""
         return tuple(mode.id for mode in self.modes)
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """The accounts, with `MARKET` where it stands between buyers and sellers."""
+        return self.accounts if self.direct or MARKET in self.accounts else (*self.accounts, MARKET)
 
     @cached_property
     def charge_items(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
 __all__ = ["Payer", "Terms", "terms_of"]
@@ -54,6 +55,8 @@ class Terms:
         coefficient [10⁻⁴]; coefficient 1 for none.
     adjusts_price : bool
         Whether it rests on the contract price at all.
+    shape : MarketShape or None
+        Of the rule set, for what the product is called.
     """
 
     unit: str
@@ -68,6 +71,7 @@ class Terms:
     adjustment_base: NDArray[np.int64]
     adjustment_ratio: NDArray[np.int64]
     adjusts_price: bool = True
+    shape: MarketShape | None = None
 
     @property
     def metered(self) -> int:
@@ -159,6 +163,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 adjustment_base=prices.adjustment_base[cells],
                 adjustment_ratio=coefficient,
                 adjusts_price=bool(rules.adjusts_average[month]),
+                shape=scenario.rules.shape,
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})
