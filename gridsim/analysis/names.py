@@ -50,7 +50,7 @@ def _of_market(shape: MarketShape) -> dict[str, tuple[str, ...]]:
         "item": items_of_ledger(shape),
         "mode": shape.mode_ids,
         "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
-        "group": (*GROUPS, *map(group_of, shape.parties)),
+        "group": (*GROUPS, *map(group_of, shape.accounts)),
         "segment": tuple(SEGMENTS),
     }
 
@@ -134,7 +134,7 @@ class Dimensions:
             buyers = {buyer for buyer, _ in self._buyers_and_modes() if buyer}
             return sorted(buyers | _different(self._column("trades", "buyer_id")))
         if of == "party":
-            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.parties]
+            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
         if of == "delivery":
             return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
         assert of == "session"
@@ -184,7 +184,7 @@ class Dimensions:
             found[own] = self._codes_of(other, _texts(users.column(other)))
         elif one == "party" and other == "group":
             sizes = [len(self.index(name)) for name in ("generator", "retailer", "user")]
-            sizes += [1] * len(self.shape.parties)
+            sizes += [1] * len(self.shape.accounts)
             found = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         elif one == "leg":
             found = self._of_legs(other)

@@ -324,11 +324,6 @@ class MarketShape:
         return tuple(mode.id for mode in self.modes)
 
     @cached_property
-    def parties(self) -> tuple[str, ...]:
-        """The accounts, with `MARKET` where it stands between buyers and sellers."""
-        return self.accounts if self.direct or MARKET in self.accounts else (*self.accounts, MARKET)
-
-    @cached_property
     def charge_items(self) -> tuple[str, ...]:
         """Items of charges of cells, then those of users outside that are no such item."""
         inside = (charge.item for mode in self.modes for charge in mode.charges)
