@@ -10,7 +10,6 @@ import pandas as pd
 from gridsim.analysis import sums
 from gridsim.analysis.arguments import check_name
 from gridsim.analysis.figures import Figure, ratio
-from gridsim.analysis.items import items_of_ledger
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
 from gridsim.words import Sentence
@@ -47,7 +46,7 @@ class ComparedResults:
     def items(self) -> tuple[str, ...]:
         """The items that a ledger of the two can have, in its order."""
         of_both = (result.rules.shape for result in (self.before, self.after))
-        return tuple(dict.fromkeys(item for shape in of_both for item in items_of_ledger(shape)))
+        return tuple(dict.fromkeys(item for shape in of_both for item in shape.items))
 
     @property
     def rules(self) -> pd.DataFrame:

@@ -1,22 +1,13 @@
-"""The items of a market's ledger: which there are, which users of units pay, which users without a unit."""
+"""The charges among the items of a ledger: which users of units pay, and which users without a unit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.columns import ITEMS
-from gridsim.rules.shape import TRANSFER
-
 if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
 
-__all__ = ["head_items", "inside_items", "items_of_ledger", "on_energy", "outside_items"]
-
-
-def items_of_ledger(shape: MarketShape) -> tuple[str, ...]:
-    """What a line of the ledger can be, in its order."""
-    # Transfers have no lines yet: this goes when the tables know of them.
-    return tuple(item for item in shape.items if item != TRANSFER or TRANSFER in ITEMS)
+__all__ = ["head_items", "inside_items", "on_energy", "outside_items"]
 
 
 def inside_items(shape: MarketShape) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from gridsim.analysis.items import items_of_ledger
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
+from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
@@ -47,11 +47,12 @@ def _of_market(shape: MarketShape) -> dict[str, tuple[str, ...]]:
     return {
         "period": shape.periods,
         "product": shape.product_ids,
-        "item": items_of_ledger(shape),
+        "item": shape.items,
         "mode": shape.mode_ids,
         "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
         "group": (*GROUPS, *map(group_of, shape.accounts)),
         "segment": tuple(SEGMENTS),
+        "transfer": TRANSFERS,
     }
 
 
@@ -132,7 +133,8 @@ class Dimensions:
             return _texts(self._column("legs", "leg_id"))
         if of == "buyer":
             buyers = {buyer for buyer, _ in self._buyers_and_modes() if buyer}
-            return sorted(buyers | _different(self._column("trades", "buyer_id")))
+            named = _different(self._column("trades", "buyer_id"))
+            return sorted(buyers | (named - set(self.index("generator"))))  # who transfers its delivery buys nothing
         if of == "party":
             return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
         if of == "delivery":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gridsim.analysis.items import inside_items, items_of_ledger, outside_items
+from gridsim.analysis.items import inside_items, outside_items
 from gridsim.rules.shape import OVERRUN, SHORTFALL
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Reach:
 
     def __init__(self, shape: MarketShape) -> None:
         self._shape = shape
-        self.everything = frozenset(items_of_ledger(shape))
+        self.everything = frozenset(shape.items)
         self.of_units = self.everything - (frozenset(outside_items(shape)) - frozenset(inside_items(shape)))
         fees = () if shape.fees is None else (shape.fees.item, shape.fees.returned_item)
         self._fees = self.everything.intersection(fees)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts import style
-from gridsim.analysis.items import items_of_ledger, on_energy
+from gridsim.analysis.items import on_energy
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ def stacked(shape: MarketShape | None, items: Iterable[str]) -> list[str]:
 
 
 def _ledger(shape: MarketShape | None) -> tuple[str, ...]:
-    return (ENERGY, SHORTFALL, OVERRUN) if shape is None else items_of_ledger(shape)
+    return (ENERGY, SHORTFALL, OVERRUN) if shape is None else shape.items

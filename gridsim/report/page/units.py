@@ -10,7 +10,7 @@ import pandas as pd
 
 from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
-from gridsim.analysis.items import items_of_ledger, outside_items
+from gridsim.analysis.items import outside_items
 from gridsim.analysis.regimes import without_bands
 from gridsim.explain import explain
 from gridsim.explain.model import html
@@ -179,11 +179,16 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
 def _narrowed(result: Result, units: Sequence[str]) -> ExactTables:
     """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
     of_units = {"unit_id": list(units)}
-    names = ("legs", "positions", "cell_settlement", "ledger")
-    tables = {name: _plain(result.exact.arrow(name, of_units)) for name in names}
+    trades = _plain(result.exact.arrow("trades"))
+    # What changed hands follows from what others held.
+    is_whole = trades.column("transfer").null_count < len(trades)
+    tables = {
+        name: _plain(result.exact.arrow(name, None if is_whole and name in ("legs", "ledger") else of_units))
+        for name in ("legs", "positions", "cell_settlement", "ledger")
+    }
     of_legs = {"leg_id": tables["legs"].column("leg_id").to_pylist()}
     tables["leg_settlement"] = _plain(result.exact.arrow("leg_settlement", of_legs))
-    return ExactTables(tables | {name: _plain(result.exact.arrow(name)) for name in ("trades", "rejected")})
+    return ExactTables(tables | {"trades": trades, "rejected": _plain(result.exact.arrow("rejected"))})
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -217,7 +222,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         months = sorted(map(str, mine["month"].unique()))
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
-        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in items_of_ledger(shape)}
+        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in shape.items}
         who = words.say("settlement unit {unit}", unit=unit)
         charts = {
             "energy": contract_and_metered(
