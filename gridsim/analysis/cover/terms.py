@@ -24,6 +24,7 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.prices import CellPrice
 
@@ -57,6 +58,8 @@ class Terms:
         coefficient [10⁻⁴]; coefficient 1 for none.
     adjusts_price : bool
         Whether it rests on the contract price at all.
+    shape : MarketShape or None
+        Of the rule set, for what the product is called.
     """
 
     unit: str
@@ -71,6 +74,7 @@ class Terms:
     adjustment_base: NDArray[np.int64]
     adjustment_ratio: NDArray[np.int64]
     adjusts_price: bool = True
+    shape: MarketShape | None = None
 
     @property
     def metered(self) -> int:
@@ -171,6 +175,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 adjustment_base=base,
                 adjustment_ratio=ratio if counts_charges else np.full(len(energy), RATIO_ONE),
                 adjusts_price=adjusts_price,
+                shape=scenario.rules.shape,
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})
