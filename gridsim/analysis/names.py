@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
-from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
+from gridsim.columns import ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
 from gridsim.trading.units import units_by_id
@@ -33,7 +33,7 @@ _CONSTANT: dict[str, tuple[str, ...]] = {
     "period": PERIODS,
     "product": PRODUCTS,
     "item": ITEMS,
-    "mode": INPUT_TABLES["users"]["mode"].values,
+    "mode": ("conventional", "tou"),
     "kind": (*SESSION_KINDS, "bilateral", "matched"),
     "group": GROUPS,
     "segment": ("mid", "late"),

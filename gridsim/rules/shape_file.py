@@ -33,7 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = ["read_shape", "shipped_shape"]
 
-_NAMED = ("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff")
+_NAMED = (
+    "periods",
+    "products",
+    "modes",
+    "items",
+    "accounts",
+    "sessions",
+    "without_sessions",
+    "regimes",
+    "tariff",
+    "varieties",
+    "market_prices",
+)
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -121,6 +133,8 @@ class _Reading:
             checks=tuple(raw.get("checks", ())),
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
+            also={name: _also(_given(raw, name)) for name in _NAMED},
+            meanings={name: _meanings(_given(raw, name)) for name in _NAMED},
         )
 
     def _expression(
@@ -272,6 +286,7 @@ class _Reading:
                     takers="takers" in raw,
                     accounts=tuple(raw.get("accounts", ())),
                     transfers=_value_or_name(raw.get("transfers", "none")),
+                    segments=raw.get("segments") in (True, "true"),
                     rules=raw.get("rules", {}),
                 )
             )
@@ -294,7 +309,7 @@ def _frozen(key: object) -> object:
     return key
 
 
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
+def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
     if not isinstance(given, Mapping):
         return {name: Words(name, name) for name in given}
@@ -304,6 +319,23 @@ def _words(given: Mapping[str, Any]) -> dict[str, Words]:
         else Words(name, name)
         for name, each in given.items()
     }
+
+
+def _also(given: Any) -> dict[str, tuple[str, ...]]:
+    """Other Chinese names of a list, by id; those of an item by period by both ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, each in given.items() if isinstance(given, Mapping) else ():
+        also = each.get("also", ()) if isinstance(each, Mapping) else ()
+        if isinstance(also, Mapping):
+            found |= {f"{name}_{period}": tuple(names) for period, names in also.items()}
+        elif also:
+            found[name] = tuple(also)
+    return found
+
+
+def _meanings(given: Any) -> dict[str, str]:
+    pairs = given.items() if isinstance(given, Mapping) else ()
+    return {name: str(each["meaning"]) for name, each in pairs if isinstance(each, Mapping) and "meaning" in each}
 
 
 def _hours(raw: Mapping[str, Any]) -> HoursEntry:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, months_of
-from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import input_tables
 from gridsim.tables.encoded import places_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     catalogue = np.zeros((rates + 1, 12, len(periods)), dtype=np.int64)  # the last: users without a rate
     transmission = np.zeros((rates + 1, 12), dtype=np.int64)
     funds = np.zeros((rates + 1, 12), dtype=np.int64)
-    prices = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
+    prices = {
+        c.name: table[c.exact].to_numpy() for c in input_tables(scenario.rules.shape)["tariffs"] if c.kind == "price"
+    }
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
         for position, period in enumerate(periods):

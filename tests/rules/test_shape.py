@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gridsim.rules
-from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS
+from gridsim.columns import ITEMS, PERIODS, PRODUCTS
 from gridsim.settlement.names import GOVERNMENT, GRID
+from tests.markets import INPUT_TABLES
 
 HENAN = gridsim.rules.load("henan-2021").shape
 
