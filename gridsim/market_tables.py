@@ -25,6 +25,9 @@ ITEM_MARKS = ("item", "price_yuan_per_mwh")
 _FLOOR, _CAP = "floor", "cap"
 """The prices that trades are held to, where a kind of session says so."""
 
+_DO_WITHOUT = ("first", "least", "greatest", "steps")
+"""Words of an expression that pass over a price that a month lacks."""
+
 
 @lru_cache(maxsize=256)  # a shape is the same for a whole run; property tests make many
 def input_tables(shape: MarketShape) -> Mapping[str, Table]:
@@ -98,16 +101,16 @@ def tariff_columns(shape: MarketShape) -> Iterator[Column]:
 def market_prices_of(shape: MarketShape) -> dict[str, bool]:
     """The columns that ``market_prices`` has in this market, by name, and whether each may be left out.
 
-    What a band or a charge of a mode takes is needed in every month; what else takes one may do without.
+    What a band or a charge of a mode takes is needed in every month, unless it is one of several that may be absent.
     """
     found: dict[str, bool] = {}
     if any(kind.clamp for kind in shape.sessions):
         found |= {_FLOOR: True, _CAP: True}
-    for expression in _of_modes(shape):
-        found.update((name, False) for name in _markets(expression))
-    for expression in _elsewhere(shape):
+    of_modes = tuple(_of_modes(shape))
+    for expression in (*of_modes, *_elsewhere(shape)):
         for name in _markets(expression):
             found.setdefault(name, True)
+    found.update((name, False) for expression in of_modes for name in _needed(expression))
     return found
 
 
@@ -234,6 +237,15 @@ def _elsewhere(shape: MarketShape) -> Iterator[Expression]:
         sold = (sellers.structural, sellers.over, sellers.under, sellers.fee, sellers.balance)
         yield from (item.price for item in sold if item is not None and item.price is not None)
     yield from (kind.k for kind in shape.sessions if kind.k is not None)
+
+
+def _needed(expression: Expression) -> Iterator[str]:
+    """Those without which it is worth nothing."""
+    if expression.word == "market":
+        yield expression.arguments[0]
+    elif expression.word not in _DO_WITHOUT:
+        for part in expression.parts:
+            yield from _needed(part)
 
 
 def _markets(expression: Expression) -> Iterator[str]:

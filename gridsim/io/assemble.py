@@ -20,6 +20,7 @@ from gridsim.tables.faults import in_reading_order, missing_table
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
+from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.words import Sentence
 
 __all__ = ["assemble"]
@@ -62,8 +63,15 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in specs:
         if name in raws:
-            tables[name], more = read_table(raws.pop(name), settings.year)
+            read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
+            if read.table is not specs[name]:  # its other form
+                wide, more = tariffs_in_columns(read, specs[name], settings.year)
+                found.extend(more)
+                if wide is None:
+                    continue
+                read = wide
+            tables[name] = read
     load = tables.get("load")
     if load is not None and settings.year is not None:
         found.extend(load_faults(load, settings.year))
