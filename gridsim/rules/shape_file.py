@@ -80,7 +80,8 @@ class _Reading:
         self._raw, self._tell = raw, tell
         self._periods = tuple(_given(raw, "periods"))
         self._products = tuple(
-            ProductShape(name, tuple(each["periods"])) for name, each in _given(raw, "products").items()
+            ProductShape(name, tuple(each["periods"] if isinstance(each, Mapping) else each))
+            for name, each in _given(raw, "products").items()
         )
         self._tariff = tuple(
             TariffItem(item, (each.get("by") if isinstance(each, Mapping) else each) in ("period", "by_period"))
@@ -312,7 +313,7 @@ def _frozen(key: object) -> object:
 def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
     if not isinstance(given, Mapping):
-        return {name: Words(name, name) for name in given}
+        return {name: Words(name, name) for name in given if isinstance(name, str)}
     return {
         name: Words(str(each.get("en", name)), str(each.get("zh", name)))
         if isinstance(each, Mapping)
