@@ -1,0 +1,54 @@
+"""What the market of the rule set has no price, no window or no place for (rulebook part 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.errors import Fault
+from gridsim.scenario.draft import Draft
+from gridsim.tables.faults import missing_table
+from gridsim.words import Sentence
+
+__all__ = ["needed_sessions", "users_outside", "varieties"]
+
+_LEFT, _PRIORITY = "left_market", "priority_purchase"
+
+
+def users_outside(draft: Draft) -> Iterator[Fault]:
+    """A user without a settlement unit, in a market that has no price for such users."""
+    users = draft.tables.get("users")
+    if users is None:
+        return
+    priced = {why for why, _ in draft.shape.outside}
+    if _PRIORITY not in priced:
+        rows = np.flatnonzero(users.usable("priority_purchase") & users.frame["priority_purchase"].to_numpy(dtype=bool))
+        message = Sentence("priority purchase, for which the rule set has no price")
+        yield from users.faults(rows, "priority_purchase", message, Sentence("false, or nothing"))
+    if _LEFT not in priced:
+        rows = np.flatnonzero(users.usable("exit_month") & (users.codes("exit_month") >= 0))
+        yield from users.faults(
+            rows, "exit_month", Sentence("a user that leaves, for whom the rule set has no price"), Sentence("nothing")
+        )
+
+
+def needed_sessions(draft: Draft) -> Iterator[Fault]:
+    """No table of sessions, in a market in which their kinds decide how contracts settle."""
+    if draft.shape.without_sessions or "sessions" in draft.given:
+        return
+    tables = (draft.tables.get(name) for name in ("bilateral", "orders"))
+    if any(table is not None and len(table) for table in tables):
+        yield missing_table(INPUT_TABLES["sessions"])
+
+
+def varieties(draft: Draft) -> Iterator[Fault]:
+    """An order to buy that names a kind of contract: who sells names it."""
+    orders = draft.tables.get("orders")
+    if orders is None or not draft.shape.varieties:
+        return
+    is_buy = orders.codes("side") == orders.table["side"].values.index("buy")
+    rows = np.flatnonzero(orders.usable("side", "variety") & is_buy & (orders.codes("variety") >= 0))
+    message = Sentence("a kind of contract in an order to buy")
+    yield from orders.faults(rows, "variety", message, Sentence("nothing: the order to sell names it"))
