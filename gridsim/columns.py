@@ -15,7 +15,7 @@ __all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "SES
 
 PERIODS = ("peak", "flat", "valley")
 PRODUCTS = ("total", *PERIODS)
-ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue", "transfer")
 SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
 """Henan's, for those who do not take them from the rule set yet."""
 
@@ -118,6 +118,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
+                Column("transfer", "bool", ("转让", "合同转让"), "contracted energy changes hands: a buyer that sells or a generator that buys gives it away", optional=True, default=False, later=True),
                 Column("variety", "enum", ("合同品种",), "kind of contract, of orders that sell", optional=True, of="varieties"),
             ),
             "申报", "orders of matched sessions",
@@ -190,6 +191,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("sell_row", "integer", ("卖方申报行",), "1-based data row of orders", optional=True),
                 Column("buy_row", "integer", ("买方申报行",), "1-based data row of orders", optional=True),
                 Column("bilateral_row", "integer", ("双边申报行",), "1-based data row of bilateral", optional=True),
+                Column("transfer", "text", ("转让",), "buyers or generators: contracted energy that they transfer among themselves; empty: new energy", optional=True, later=True),
             ),
             "成交", "matched pairs and valid bilateral rows",
         ),
@@ -207,6 +209,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("contract_id", "text", ("合同编号",), "the bilateral contract", optional=True),
                 Column("segment", "text", ("旬段",), "ten days of the month", optional=True),
                 Column("trade_row", "integer", ("成交行",), "1-based row of trades"),
+                Column("from_leg_id", "ref", ("来源合同腿",), "of energy taken over: the leg that it was cut from", optional=True, later=True),
             ),
             "合同腿", "contract legs after decomposition", key=("leg_id",),
         ),

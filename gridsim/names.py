@@ -19,6 +19,7 @@ ITEMS = {
     "funds": msg("funds and surcharges"),
     "fallback": msg("fallback"),
     "catalogue": msg("catalogue"),
+    "transfer": msg("contract transfer"),
 }
 """Items of the ledger."""
 
@@ -58,7 +59,9 @@ REASONS = {
     "superseded": msg("superseded"),
     "outside_window": msg("outside the window"),
     "unconfirmed": msg("never confirmed"),
-    "product_not_allowed": msg("product not allowed to this buyer"),
+    "product_not_allowed": msg("product or side not allowed"),
+    "one_direction": msg("gives energy of that month away"),
+    "exceeds_contracts": msg("more than the contracts leave to give"),
 }
 """Why an order or a filing was not used."""
 

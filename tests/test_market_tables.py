@@ -33,7 +33,7 @@ def test_henans_columns() -> None:
     ]
     assert tariffs["catalogue_peak"].description == "catalogue tariff at peak"
     assert names(HENAN, "tariffs")[5:] == ["transmission", "funds", "effective_from?", "source?"]
-    assert names(HENAN, "orders")[-1] == "submitted_at"
+    assert names(HENAN, "orders")[-2:] == ["submitted_at", "transfer?"]
     assert INPUT_TABLES["users"]["mode"].values == ("conventional", "tou")
     assert INPUT_TABLES["users"]["mode"].values_zh == ("常规电量", "分时段")
     assert ("高峰时段", "peak") in INPUT_TABLES["orders"]["product"].also

@@ -12,6 +12,7 @@ import pyarrow as pa
 from gridsim.calendar import months_of
 from gridsim.columns import ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.summary import GROUPS
+from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _CONSTANT: dict[str, tuple[str, ...]] = {
     "kind": (*SESSION_KINDS, "bilateral", "matched"),
     "group": GROUPS,
     "segment": ("mid", "late"),
+    "transfer": TRANSFERS,
 }
 _IDS = {
     "generator": ("generators", "generator_id"),
@@ -127,7 +129,8 @@ class Dimensions:
             return _texts(self._column("legs", "leg_id"))
         if of == "buyer":
             buyers = {buyer for buyer, _ in self._buyers_and_modes() if buyer}
-            return sorted(buyers | _different(self._column("trades", "buyer_id")))
+            named = _different(self._column("trades", "buyer_id"))
+            return sorted(buyers | (named - set(self.index("generator"))))  # who transfers its delivery buys nothing
         if of == "party":
             return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
         if of == "delivery":

@@ -49,8 +49,8 @@ class Statistics(Narrowed):
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
     ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
-    ``payer_group``, ``payee_group``; of trades also ``delivery`` and ``segment``. A leg's ledger line has no user,
-    unless its buyer is a user that buys for itself.
+    ``payer_group``, ``payee_group``; of trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line has
+    no user, unless its buyer is a user that buys for itself.
 
     Parameters
     ----------
@@ -268,11 +268,12 @@ class Statistics(Narrowed):
     def market_prices(
         self, groupby: GroupBy = "session", where: Where | None = None, *, top: int | None = None
     ) -> StatisticsTable:
-        """Prices of the market's trades by session, in the order of their opening.
+        """Prices of the market's trades of new energy by session, in the order of their opening.
 
         Columns: ``energy_mwh``, ``average_yuan_per_mwh`` (weighted by energy), ``lowest_yuan_per_mwh``,
         ``highest_yuan_per_mwh``, ``trades``, ``sellers``, ``buyers``. Dimensions: ``session``, ``kind``, ``product``,
-        ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``.
+        ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``, ``transfer`` (contracted energy that changed
+        hands among ``buyers`` or among ``generators``; it counts where this dimension is asked for alone).
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(market.price_table(self._exact, self._names, by, chosen), top)

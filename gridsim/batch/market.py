@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.book import legs_of
+from gridsim.contracts.concluded import concluded
 from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
@@ -90,6 +90,8 @@ class Traded:
         By unit, month and product; units are counted as here. A user outside the market has a position for each month,
         of the first product.
     position_start : (U + 1,) int64 array
+    transferred : (U,) int64 array
+        Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
     """
 
     legs: ContractBook
@@ -104,6 +106,7 @@ class Traded:
     unit_number: Ints
     positions: Positions
     position_start: Ints
+    transferred: Ints
 
     @cached_property
     def work(self) -> Ints:
@@ -121,7 +124,8 @@ def trade_market(scenario: Scenario) -> Traded:
         Of its rules, only groups that are not in `NOT_LAID_OUT` count.
     """
     buyers = buyers_of(scenario)
-    legs = legs_of(trade(scenario, buyers, sessions_of(scenario)).deals, scenario.rules.values, scenario.year)
+    sessions = sessions_of(scenario)
+    _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
 
@@ -161,7 +165,14 @@ def trade_market(scenario: Scenario) -> Traded:
         unit_number=np.concatenate([units, outsiders]).astype(np.int64),
         positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
+        transferred=_transferred(legs, place_of_unit, count),
     )
+
+
+def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
+    money = np.zeros(count, dtype=np.int64)
+    np.add.at(money, place_of_unit[legs.unit[legs.moves.leg]], legs.moves.energy * legs.moves.price)
+    return money
 
 
 def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:

@@ -38,8 +38,11 @@ __all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
 
 _CHARGE = ITEMS.index("transmission")
 _FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
-# The kernel's rows of money are the ledger's items in their order.
-assert ITEMS == ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+# The kernel's rows of money are the ledger's items in their order; no draw changes the last, and no kernel knows of it.
+assert (
+    *("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue"),
+    "transfer",
+) == ITEMS
 
 _MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
@@ -196,6 +199,8 @@ class Prepared:
         The kernel's arrays.
     classes : int
     load : LoadTables
+    transferred : (U,) int64 array
+        Money of transfers, the same in every draw [micro-yuan].
     unit_first : int
         Number of its first unit among all units of the point.
     """
@@ -208,6 +213,7 @@ class Prepared:
     groups: Groups
     classes: int
     load: LoadTables
+    transferred: Ints
     unit_first: int = 0
 
     @cached_property
@@ -215,7 +221,8 @@ class Prepared:
         """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
         digest = hashlib.sha256(self.load.digest.encode())
         digest.update("\0".join(self.unit_ids).encode())
-        for array in (*self.market, *self.groups):
+        moved = (self.transferred,) if self.transferred.any() else ()
+        for array in (*self.market, *self.groups, *moved):
             digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
         return digest.hexdigest()
 
@@ -275,5 +282,6 @@ def prepare_units(
         groups=groups,
         classes=point.market.classes,
         load=point.load,
+        transferred=point.market.transferred[first:last],
         unit_first=first,
     )

@@ -19,6 +19,7 @@ from gridsim.units import RATIO_ONE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
@@ -30,17 +31,23 @@ _ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
 _WHOLE_YEAR = 0  # the first of the deliveries
 
 
-def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals) -> Iterator[pa.Table]:
-    """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
+def covers(
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook
+) -> Iterator[pa.Table]:
+    """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3).
+
+    Contracts count as transfers leave them; what was taken over is of the kind of the session that it was traded in.
+    """
     rules = scenario.rules.values.compliance
     needs, scale = _needs(scenario, buyers, rules.history_years)
     everyone = np.arange(len(buyers.ids))
     for check, limit, counts in (
         ("annual_cover", rules.annual_cover, _is_annual(sessions, deals)),
-        ("total_cover", rules.total_cover, np.ones(len(deals.buyer), dtype=bool)),
+        ("total_cover", rules.total_cover, np.ones(len(deals.transfer), dtype=bool)),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
-        np.add.at(contracted, deals.buyer[counts], deals.energy[counts])
+        counted = counts[legs.trade]
+        np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
         scaled = [kwh * scale for kwh in contracted.tolist()]
         passed = [
             None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)

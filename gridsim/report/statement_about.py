@@ -24,6 +24,7 @@ NAMES = {
     "funds": msg("Government funds"),
     "fallback": msg("Fallback price"),
     "catalogue": msg("Catalogue tariff"),
+    "transfer": msg("Contract transfer"),
     "GRID": msg("Grid company"),
     "GOVERNMENT": msg("Government"),
 }

@@ -12,7 +12,7 @@ from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gridsim.io.table_sets import ExactTables
+    from gridsim.io.table_sets import ExactTables, Where
 
 __all__ = ["gather"]
 
@@ -38,13 +38,18 @@ def gather(
         Of each unit.
     """
     positions = exact.arrow("positions").to_pandas()
+    transfer = exact.arrow("trades", None, ("transfer",)).column("transfer")
+    has_transfers = transfer.null_count < len(transfer)
     for month in sorted({key.month for key in keys}):
         of_month = [key for key in keys if key.month == month]
         units = [key.subject for key in of_month if not key.is_outside]
         users = [key.subject for key in of_month if key.is_outside]
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
-        in_units = _by_subject(_ledger(exact, month, "unit_id", units), "unit_id", units)
-        outside = _ledger(exact, month, "user_id", users)
+        lines = _lines(exact, {"month": month, "unit_id": units})
+        if has_transfers:
+            lines = _of_buyers(exact, month, lines, units, buyer_and_mode)
+        in_units = _by_subject(_ledger(exact, month, lines), "unit_id", units)
+        outside = _ledger(exact, month, _lines(exact, {"month": month, "user_id": users}))
         outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
         for key in of_month:
             if key.is_outside:
@@ -61,9 +66,36 @@ def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> di
     return {name: found.get(name, frame.iloc[:0]) for name in subjects}
 
 
-def _ledger(exact: ExactTables, month: str, column: str, subjects: Sequence[str]) -> pd.DataFrame:
-    """The ledger lines of some subjects' month, each with its period or product and its contract or session."""
-    lines = exact.arrow("ledger", {"month": month, column: subjects}, _LEDGER).to_pandas()
+def _lines(exact: ExactTables, where: Where) -> pd.DataFrame:
+    lines: pd.DataFrame = exact.arrow("ledger", where, _LEDGER).to_pandas()
+    return lines
+
+
+def _of_buyers(
+    exact: ExactTables, month: str, lines: pd.DataFrame, units: Sequence[str], whose: Mapping[str, tuple[str, str]]
+) -> pd.DataFrame:
+    """The lines of units as their buyers see them: without what generators owe each other for the units' legs.
+
+    What a buyer is paid for energy that it gave away stands in the ledger with the unit of the taker. Here it stands
+    with its own, turned round: it pays the negative.
+    """
+    import pandas as pd
+
+    legs = exact.arrow("legs", {"month": month}, ("leg_id", "unit_id", "from_leg_id")).to_pandas().astype(object)
+    unit_of, source_of = (dict(zip(legs["leg_id"], legs[name], strict=True)) for name in ("unit_id", "from_leg_id"))
+    buyer = {unit: whose[unit][0] for unit in units}
+    lines = lines.astype(dict.fromkeys(_TEXTS, object))
+    lines = lines[(lines["item"] != "transfer") | (lines["payer"] == lines["unit_id"].map(buyer))]
+    given = _lines(exact, {"month": month, "item": "transfer"}).astype(dict.fromkeys(_TEXTS, object))
+    given["unit_id"] = given["leg_id"].map(source_of).map(unit_of)
+    given = given[given["payee"] == given["unit_id"].map(buyer)]
+    turned = {name: -given[name] for name in ("price_micro_yuan_per_kwh", "amount_micro_yuan")}
+    given = given.assign(payer=given["payee"], payee=given["payer"], **turned)
+    return pd.concat([lines, given]).sort_values("line", kind="stable", ignore_index=True)
+
+
+def _ledger(exact: ExactTables, month: str, lines: pd.DataFrame) -> pd.DataFrame:
+    """Ledger lines of a month, each with its period or product and its contract or session."""
     lines = lines.assign(**{name: lines[name].astype("category") for name in _TEXTS})
     for name in _TEXTS:
         texts = lines[name].cat.remove_unused_categories()

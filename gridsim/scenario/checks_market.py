@@ -44,11 +44,12 @@ def needed_sessions(draft: Draft) -> Iterator[Fault]:
 
 
 def varieties(draft: Draft) -> Iterator[Fault]:
-    """An order to buy that names a kind of contract: who sells names it."""
+    """A kind of contract in an order that sells no new energy: who sells that names it."""
     orders = draft.tables.get("orders")
     if orders is None or not draft.shape.varieties:
         return
     is_buy = orders.codes("side") == orders.table["side"].values.index("buy")
-    rows = np.flatnonzero(orders.usable("side", "variety") & is_buy & (orders.codes("variety") >= 0))
-    message = Sentence("a kind of contract in an order to buy")
-    yield from orders.faults(rows, "variety", message, Sentence("nothing: the order to sell names it"))
+    is_other = is_buy | orders.frame["transfer"].to_numpy(dtype=bool)
+    rows = np.flatnonzero(orders.usable("side", "transfer", "variety") & is_other & (orders.codes("variety") >= 0))
+    message = Sentence("a kind of contract in an order that sells no new energy")
+    yield from orders.faults(rows, "variety", message, Sentence("nothing: the order that sells it names it"))

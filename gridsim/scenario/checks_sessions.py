@@ -17,7 +17,7 @@ from gridsim.words import Sentence, both, named
 if TYPE_CHECKING:
     from gridsim.rules.shape import SessionKind
 
-__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]
+__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "transfer_deliveries", "windows"]
 
 _FILINGS = "filings"
 _UNKNOWN = -1
@@ -98,6 +98,19 @@ def segment_deliveries(draft: Draft) -> Iterator[Fault]:
     rows = np.flatnonzero(usable & (orders.codes("segment") >= 0) & is_long[orders.codes("month")])
     yield from orders.faults(
         rows, "month", Sentence("a segment of more than one month"), Sentence("a single month YYYY-MM")
+    )
+
+
+def transfer_deliveries(draft: Draft) -> Iterator[Fault]:
+    """A transfer of more than one month."""
+    orders = draft.get("orders", "transfer", "month")
+    if orders is None:
+        return
+    is_long = np.array([not is_month(text) for text in orders.categories("month")] + [False])
+    is_transfer = orders.frame["transfer"].to_numpy(dtype=bool)
+    rows = np.flatnonzero(orders.usable("transfer", "month") & is_transfer & is_long[orders.codes("month")])
+    yield from orders.faults(
+        rows, "month", Sentence("a transfer of more than one month"), Sentence("a single month YYYY-MM")
     )
 
 

@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
-from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL
-from gridsim.settlement.parted import PartedTable, chunks, cuts
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ def ledger_table(
     parties = texts_of(names.parties)
     texts = {
         "month": texts_of(names.months),
-        "item": texts_of(names.shape.items),
+        "item": texts_of([item for item in names.shape.items if item != TRANSFER or len(legs.moves.leg)]),
         "payer": parties,
         "payee": parties,
         "unit_id": texts_of(names.units.ids),
@@ -108,23 +108,29 @@ def ledger_table(
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
-    return PartedTable(sum(_count(outcome, unitless, meter) for outcome in outcomes), parts)
+    return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes), parts)
 
 
-def _count(outcome: Outcome, unitless: UnitlessOutcome, meter: Meter) -> int:
+def _count(outcome: Outcome, unitless: UnitlessOutcome, legs: ContractBook, meter: Meter) -> int:
     """How many lines an outcome makes."""
     positions, by_leg, by_cell = outcome.positions, outcome.by_leg, outcome.by_cell
     count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_cell.over)
     for band, paid in enumerate(_paid_under_bands(outcome)):
         short = by_leg.shortfall[band]
         count += np.count_nonzero(short if paid.all() else short * paid.take(outcome.way)[positions.position_of_leg])
-    for run in chunks(len(positions.cell)):
-        metered = meter.energy[positions.cell[run]]
-        for item in range(len(by_cell.prices.charges)):
-            count += np.count_nonzero(by_cell.energy_of_charge(item, run, metered))
+    prices = by_cell.prices
+    rows = len(prices.over[0].applies)
+    in_band = np.bincount(prices.place[by_cell.in_band != 0], minlength=rows)  # cells by row of the table of prices
+    for charge in prices.charges:
+        cells = in_band
+        if charge.on_metered is not None:
+            metered = np.bincount(prices.place[meter.energy[positions.cell] != 0], minlength=rows)
+            cells = np.where(charge.on_metered, metered, in_band)
+        count += cells[charge.applies].sum()
     count += sum(np.count_nonzero(fee.energy) for fee in outcome.fees)
     if not outcome.trial:
         count += sum(np.count_nonzero(unitless.energy[charge.row]) for charge in unitless.charges)
+    count += np.count_nonzero(np.isin(legs.moves.leg, outcome.positions.leg))
     return int(count)
 
 
@@ -159,12 +165,15 @@ class _Lines:
         }
         self._party_of_unit = names.party_of_unit
         self._item = {name: code for code, name in enumerate(names.shape.items)}
+        self._legs, self._party_of_seller = legs, names.party_of_seller[legs.seller]
         market = names.shape.accounts.index(MARKET) if not names.shape.direct else None
         self._party_of_leg = (
-            names.party_of_seller[legs.seller]
+            self._party_of_seller
             if market is None
             else np.full(len(legs), names.party_of_account[market], dtype=np.int64)
         )
+        self._move_of_leg = np.full(len(legs), _NONE, dtype=np.int64)
+        self._move_of_leg[legs.moves.leg] = np.arange(len(legs.moves.leg))
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 
@@ -179,7 +188,7 @@ class _Lines:
         shares[0], shares[-1] = 0, len(row)
         for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
             run = int(first), int(last)
-            blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run)]
+            blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run), *self._of_moves(*run)]
             if not self._outcome.trial:
                 blocks.extend(self._of_unitless(np.sort(row[begin:end])))
             yield blocks
@@ -215,6 +224,33 @@ class _Lines:
         return _Block(
             self._place[of], columns | _amounts((energy, line), (values, line if by_position is None else of))
         )
+
+    def _of_moves(self, first: int, last: int) -> Iterator[_Block]:
+        """What takers of contracted energy pay its givers, for all of it whatever is metered (rulebook part 10)."""
+        legs, moves, positions = self._legs, self._legs.moves, self._positions
+        if not len(moves.leg):
+            return
+        packed, position = _packed(positions.leg_start, first, last)
+        found = np.flatnonzero(self._move_of_leg[positions.leg[packed]] >= 0)
+        of, line = position[found], packed.start + found
+        move = self._move_of_leg[positions.leg[line]]
+        leg, source = moves.leg[move], moves.source[move]
+        among_buyers = legs.unit[leg] != legs.unit[source]
+        payer, payee = (
+            np.where(among_buyers, self._party_of_unit[legs.unit[row]], self._party_of_seller[row])
+            for row in (leg, source)
+        )
+        every = np.arange(len(move))
+        columns: dict[str, Source] = {
+            "month": (positions.month, of),
+            "item": self._item[TRANSFER],
+            "payer": (payer, every),
+            "payee": (payee, every),
+            "unit_id": (positions.unit, of),
+            "leg_id": (positions.leg, line),
+            "clause": self._clause(TRANSFER, of),
+        }
+        yield _Block(self._place[of], columns | _amounts((moves.energy, move), (moves.price, move)))
 
     def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
         positions, by_cell = self._positions, self._outcome.by_cell

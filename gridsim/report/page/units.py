@@ -178,11 +178,16 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
 def _narrowed(result: Result, units: Sequence[str]) -> ExactTables:
     """The exact tables with no more than the rows of some units, read once and in the form that is searched soonest."""
     of_units = {"unit_id": list(units)}
-    names = ("legs", "positions", "cell_settlement", "ledger")
-    tables = {name: _plain(result.exact.arrow(name, of_units)) for name in names}
+    trades = _plain(result.exact.arrow("trades"))
+    # What changed hands follows from what others held.
+    is_whole = trades.column("transfer").null_count < len(trades)
+    tables = {
+        name: _plain(result.exact.arrow(name, None if is_whole and name in ("legs", "ledger") else of_units))
+        for name in ("legs", "positions", "cell_settlement", "ledger")
+    }
     of_legs = {"leg_id": tables["legs"].column("leg_id").to_pylist()}
     tables["leg_settlement"] = _plain(result.exact.arrow("leg_settlement", of_legs))
-    return ExactTables(tables | {name: _plain(result.exact.arrow(name)) for name in ("trades", "rejected")})
+    return ExactTables(tables | {"trades": trades, "rejected": _plain(result.exact.arrow("rejected"))})
 
 
 def _plain(table: pa.Table) -> pa.Table:
