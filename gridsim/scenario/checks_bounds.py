@@ -28,12 +28,14 @@ _SELL = 1
 
 
 def meter_products(draft: Draft) -> Iterator[Fault]:
-    """A metered energy whose money could leave int64."""
-    meter = draft.get("meter", "energy_kwh")
+    """A metered or generated energy whose money could leave int64."""
     bounds = _bounds(draft)
-    if meter is None or bounds is None:
+    if bounds is None:
         return
-    yield from _product_fault(meter, _energies(meter), bounds.of_a_metered_kwh, bounds.largest)
+    for name, price in (("meter", bounds.of_a_metered_kwh), ("generation", bounds.of_a_generated_kwh)):
+        table = draft.get(name, "energy_kwh")
+        if table is not None:
+            yield from _product_fault(table, _energies(table), price, bounds.largest)
 
 
 def contract_products(draft: Draft) -> Iterator[Fault]:
@@ -50,7 +52,7 @@ def contract_products(draft: Draft) -> Iterator[Fault]:
 def energy_sums(draft: Draft) -> Iterator[Fault]:
     """Energies of one table that are together more than can be split, or than a band's ratio can multiply."""
     bounds = _bounds(draft)
-    for name in ("history", "bilateral", "orders", "meter"):
+    for name in ("history", "bilateral", "orders", "meter", "generation"):
         table = draft.get(name, "energy_kwh")
         if table is None:
             continue
@@ -58,7 +60,9 @@ def energy_sums(draft: Draft) -> Iterator[Fault]:
         energies = _energies(table)
         if bounds is not None and name != "history":
             limit = min(limit, INT64_MAX // max(bounds.band, 1) - 1)
-            price = bounds.of_a_metered_kwh if name == "meter" else bounds.of_a_contract_kwh
+            price = {"meter": bounds.of_a_metered_kwh, "generation": bounds.of_a_generated_kwh}.get(
+                name, bounds.of_a_contract_kwh
+            )
             if price * int(energies.max(initial=0)) > INT64_MAX:
                 continue  # said already
         total = _sum(energies)
@@ -82,10 +86,11 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
         return
     ledger: list[tuple[int, ReadTable, IntArray]] = []
     contracts: list[tuple[int, ReadTable, IntArray]] = []
-    meter = draft.get("meter", "energy_kwh")
-    if meter is not None:
-        energies = _energies(meter)
-        ledger.append((_sum(energies) * bounds.of_a_metered_kwh, meter, energies))
+    for name, price in (("meter", bounds.of_a_metered_kwh), ("generation", bounds.of_a_generated_kwh)):
+        table = draft.get(name, "energy_kwh")
+        if table is not None:
+            energies = _energies(table)
+            ledger.append((_sum(energies) * price, table, energies))
     for name in ("bilateral", "orders"):
         table = draft.get(name, "energy_kwh")
         if table is None:

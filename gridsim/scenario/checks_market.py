@@ -12,7 +12,7 @@ from gridsim.scenario.draft import Draft
 from gridsim.tables.faults import missing_table
 from gridsim.words import Sentence
 
-__all__ = ["needed_sessions", "users_outside", "varieties"]
+__all__ = ["needed_sessions", "prices_of_months", "users_outside", "varieties"]
 
 _LEFT, _PRIORITY = "left_market", "priority_purchase"
 
@@ -41,6 +41,26 @@ def needed_sessions(draft: Draft) -> Iterator[Fault]:
     tables = (draft.tables.get(name) for name in ("bilateral", "orders"))
     if any(table is not None and len(table) for table in tables):
         yield missing_table(INPUT_TABLES["sessions"])
+
+
+def prices_of_months(draft: Draft) -> Iterator[Fault]:
+    """A month that settles, as energy was metered or generated in it, without a row of market prices."""
+    prices = draft.get("market_prices", "month")
+    if prices is None or not prices.table.required or draft.year is None:
+        return
+    settled: set[str] = set()
+    for name in ("meter", "generation"):
+        table = draft.get(name, "month")
+        if table is not None:
+            categories = table.categories("month")
+            settled |= {categories[code] for code in np.unique(table.codes("month")).tolist() if code >= 0}
+    categories = prices.categories("month")
+    known = {categories[code] for code in np.unique(prices.codes("month")).tolist() if code >= 0}
+    lacking = sorted(settled - known)
+    if len(lacking) > prices.unknown_count("month"):  # else they may be those that could not be read
+        for month in lacking:
+            message = Sentence("no row for {month}, in which energy was metered or generated", month=month)
+            yield Fault(prices.file, None, "month", None, message, Sentence("a row for each month that settles"))
 
 
 def varieties(draft: Draft) -> Iterator[Fault]:

@@ -90,6 +90,15 @@ class LargestPrices:
         return max(in_band, beyond, *outside)
 
     @cached_property
+    def of_a_generated_kwh(self) -> int:
+        """Upper bound of all that one generated kWh can move [micro-yuan/kWh], where sellers settle."""
+        sellers = self.rules.shape.sellers
+        if sellers is None:
+            return 0
+        parts = (sellers.structural, sellers.over, sellers.under, sellers.fee)
+        return self.contract.value + sum(self._size(part.price) for part in parts if part is not None)
+
+    @cached_property
     def of_a_contract_kwh(self) -> int:
         """Upper bound of what one contracted kWh can be multiplied by [micro-yuan/kWh]."""
         return max(self.contract.value, self.shortfall)

@@ -73,6 +73,30 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
         )
 
 
+def missing_generation(draft: Draft) -> Iterator[Sentence]:
+    """Rows of generation missing for a generator in a month that has any, or any metered energy: they count as zero."""
+    generators, generation = draft.tables["generators"], draft.tables.get("generation")
+    assert draft.year is not None
+    if generation is None or not len(generators):
+        return
+    months = months_of(draft.year)
+    present = np.zeros((len(generators.categories("generator_id")), len(months)), dtype=bool)
+    code_of = generators.code_of(generation.categories("generator_id"), "generator_id")
+    present[code_of[generation.codes("generator_id")], generation.codes("month")] = True
+    settles: BoolArray = np.logical_or.reduce(present)
+    settles[np.unique(draft.tables["meter"].codes("month"))] = True
+    missed = ~present[generators.codes("generator_id")] & settles
+    count = int(np.count_nonzero(missed))
+    if count:
+        generator, month = (int(place[0]) for place in np.nonzero(missed))
+        yield Sentence(
+            "{file}: {rows} (generator, month), taken as zero; the first: {first}",
+            file=generation.file,
+            rows=Sentence("1 missing row") if count == 1 else Sentence("{count:,} missing rows", count=count),
+            first=f"{generators.shown(generator, 'generator_id')}, {months[month]}",
+        )
+
+
 def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
     """Tariffs that no user is on, or that come into force after the year."""
     tariffs, users = draft.tables["tariffs"], draft.tables["users"]
@@ -261,6 +285,7 @@ NOTICES: tuple[Notice, ...] = (
     days_off_from_elsewhere,
     far_edges,
     missing_meter_rows,
+    missing_generation,
     unused_tariffs,
     prices_that_contain_others,
     late_history,

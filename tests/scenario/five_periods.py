@@ -54,6 +54,6 @@ def tables() -> dict[str, Rows]:
         ],
         "market_prices": [
             {"month": "2021-05", "spot": None, "penalty": 40},
-            {"month": "2021-06", "spot": "0", "penalty": 41},
+            {"month": "2021-08", "spot": "0", "penalty": 41},
         ],
     }

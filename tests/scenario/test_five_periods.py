@@ -12,7 +12,8 @@ import gridsim
 from gridsim.errors import ScenarioError
 from gridsim.io import scenario_from_tables
 from gridsim.rules.content import RuleContent
-from tests.markets import market
+from tests.markets import market, market_of
+from tests.oracle.shape import load_shape
 from tests.scenario.five_periods import PERIODS, Rows, tables
 
 SHAPE = market("five-periods")
@@ -94,6 +95,8 @@ def change(table: str, row: int, **cells: Any) -> Callable[[dict[str, Rows]], No
         (change("generators", 0, capacity_mw="1.2345"), ("generators", 1, "capacity_mw", "more than 3 decimals")),
         (lambda given: given.update(generation=[]), ("generation", None, None, "the rule set does not use this table")),
         (lambda given: given.pop("market_prices"), ("market_prices", None, None, "missing table")),
+        (change("market_prices", 0, month="2021-04"),
+         ("market_prices", None, "month", "no row for 2021-05, in which energy was metered or generated")),
         (lambda given: given.pop("sessions"), ("sessions", None, None, "missing table")),
         (change("market_prices", 1, month="2021-05"),
          ("market_prices", 2, "month", "duplicate row: row 1 has the same")),
@@ -155,6 +158,31 @@ def test_an_edge_inside_of_an_hour() -> None:
     assert faults(given) == [
         ("load", 18, "user_id, starts_at", "a period ends at 17:30, inside of an hourly interval of U1")
     ]
+
+
+def test_generation_that_is_missing_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RuleContent, "shape", market_of(load_shape("jiangsu-2023")))
+    rate = {"tariff_class": "works", "voltage": "10kV"}
+    items = ("line_loss", "transmission", "system_operation", "funds")
+    given: dict[str, Rows] = {
+        "generators": [{"generator_id": "G1"}, {"generator_id": "G2"}],
+        "users": [{"user_id": "U1"} | rate],
+        "tariffs": [rate | dict.fromkeys(items, 10)],
+        "meter": [{"user_id": "U1", "month": "2021-05", "energy_mwh": 1}],
+        "generation": [{"generator_id": "G2", "month": "2021-06", "energy_mwh": "2.5", "own_fault": "true"}],
+        "market_prices": [{"month": month, "cap": "469.2", "benchmark": 391} for month in ("2021-05", "2021-06")],
+        "agency": [{"month": "2021-05", "energy_mwh": 3}],
+    }
+    scenario = load(given)
+    assert scenario.tables["generation"]["own_fault"].tolist() == [True]
+    said = [str(warning) for warning in scenario.warnings]
+    assert "generation: 3 missing rows (generator, month), taken as zero; the first: G1, 2021-05" in said
+    given["generation"][0]["energy_mwh"] = 10**11
+    given["market_prices"][0]["cap"] = 10**8
+    assert ("generation", 1, "energy_mwh", "energy times price could leave int64") in faults(given)
+    given["users"][0]["priority_purchase"] = "true"
+    message = "priority purchase, for which the rule set has no price"
+    assert ("users", 1, "priority_purchase", message) in faults(given)
 
 
 @pytest.mark.usefixtures("of_one_period")
