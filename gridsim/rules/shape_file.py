@@ -34,18 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["read_shape", "shipped_shape"]
 
 _NAMED = (
-    "periods",
-    "products",
-    "modes",
-    "items",
-    "accounts",
-    "sessions",
-    "without_sessions",
-    "regimes",
-    "tariff",
-    "varieties",
-    "market_prices",
+    *("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff"),
+    *("varieties", "market_prices", "notes"),
 )
+_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -134,6 +126,7 @@ class _Reading:
             checks=tuple(raw.get("checks", ())),
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
+            forms={form: {name: _forms(_given(raw, name), form) for name in _NAMED} for form in _FORMS},
             also={name: _also(_given(raw, name)) for name in _NAMED},
             meanings={name: _meanings(_given(raw, name)) for name in _NAMED},
         )
@@ -265,6 +258,7 @@ class _Reading:
             fee=item("fee", lambda _: "GRID"),
             fee_free=self._ratio(fee["free"], "sellers", "fee", "free") if fee else None,
             balance=balance,
+            balance_if_none=raw["balance"]["if_none"],
         )
 
     def _sessions(self, section: str) -> tuple[SessionKind, ...]:
@@ -312,7 +306,7 @@ def _frozen(key: object) -> object:
 
 def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
-    if not isinstance(given, Mapping):
+    if isinstance(given, list):
         return {name: Words(name, name) for name in given if isinstance(name, str)}
     return {
         name: Words(str(each.get("en", name)), str(each.get("zh", name)))
@@ -320,6 +314,14 @@ def _words(given: Any) -> dict[str, Words]:
         else Words(name, name)
         for name, each in given.items()
     }
+
+
+def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+    """The names of a list that are other ones in some place, by id."""
+    if not isinstance(given, Mapping):
+        return {}
+    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and "forms" in each}
+    return {name: Words.of(forms[form]) for name, forms in found.items() if form in forms}
 
 
 def _also(given: Any) -> dict[str, tuple[str, ...]]:
