@@ -92,7 +92,7 @@ class Change:
     table : TableChange or None
     items : frozenset of str
         The ledger items that it can have moved.
-    clause : str
+    clause, unit : str
         Of a rule.
     """
 
@@ -105,6 +105,7 @@ class Change:
     table: TableChange | None = None
     items: frozenset[str] = field(default=_ALL)
     clause: str = ""
+    unit: str = ""
 
     @property
     def details(self) -> pd.DataFrame | None:
@@ -134,9 +135,9 @@ def _rule_changes(one: RuleSet, other: RuleSet) -> list[Change]:
             continue
         was = _rule_text(one, path) if path in before else ""
         now = _rule_text(other, path) if path in after else ""
-        clause = (after.get(path) or before[path]).clause
+        entry = after.get(path) or before[path]
         items = next((items for head, items in _RULES.items() if path.startswith(head)), _ALL)
-        found.append(Change("rule", path, was, now, items=items, clause=clause))
+        found.append(Change("rule", path, was, now, items=items, clause=entry.clause, unit=entry.kind.unit))
     return found
 
 

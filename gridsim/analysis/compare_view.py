@@ -8,7 +8,6 @@ from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES, ITEMS
 from gridsim.explain.words import Wording
 from gridsim.rules.display import unit_text
-from gridsim.rules.schema import FIELDS
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
@@ -169,7 +168,7 @@ def _items(change: Change, words: Wording) -> str:
 def _sides(change: Change, words: Wording) -> tuple[str, str, str]:
     """What stood there, what stands there, and how much more that is."""
     if change.kind == "rule":
-        unit = unit_text(FIELDS[change.name].unit, words.lang) if change.name in FIELDS else ""
+        unit = unit_text(change.unit, words.lang) if change.unit else ""
         none = words.say("none")
         was, now = (text and f"{text} {unit}".rstrip() for text in (change.before, change.after))
         return was or none, now or none, ""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gridsim.calendar import days_in_month, months_of
 from gridsim.columns import PERIODS
 from gridsim.errors import Fault
+from gridsim.rules.hours import period_of_hour
 from gridsim.tables.encoded import categorical, recode
 from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
 from gridsim.words import Sentence, listed
@@ -241,5 +242,5 @@ def _month_and_hour(starts: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> 
 
 def _period_table(rules: RuleSet, year: int) -> IntArray:
     """(12, 24) the period of each hour in each month, as a place in `PERIODS`."""
-    by_hour = [rules.at(month).periods.by_hour() for month in months_of(year)]
+    by_hour = [period_of_hour(rules, month) for month in months_of(year)]
     return np.array([[PERIODS.index(period) for period in hours] for hours in by_hour], dtype=np.int64)

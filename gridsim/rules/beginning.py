@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.rules.display import other_values, unit_text, value_text
 from gridsim.rules.entries import VALUE
-from gridsim.rules.show import HEADINGS
+from gridsim.rules.show import headings
 from gridsim.words import Language, msg
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def beginning_of_a_file(rules: RuleContent, name: str, lang: Lang = "en") -> str
     lines = [f"# {line}" for line in (*lead[:3], f"    {_SHOWN}", *lead[3:])]
     lines += [f"id: {name}", f"extends: {rules.id}", "values:"]
     values = [entry for entry in rules.entries if entry.also is None]
-    for group, title in HEADINGS.items():
+    for group, title in headings(rules).items():
         of_group = [entry for entry in values if entry.path.partition(".")[0] == group]
         if of_group:
             lines += [f"  # ---- {words.say(title)}"]

@@ -91,6 +91,8 @@ class Vocabulary:
     periods, products : tuple of str
     definitions : mapping of str to Expression
         By name; those that are read already.
+    sessions : tuple of str
+        Kinds of session.
     """
 
     kinds: Mapping[str, Kind]
@@ -98,6 +100,7 @@ class Vocabulary:
     periods: tuple[str, ...]
     products: tuple[str, ...]
     definitions: Mapping[str, Expression] = field(default_factory=dict)
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,9 @@ def _read_names(word: str) -> _Read:
         if not names or not all(isinstance(name, str) for name in names):
             reader.tell(place, given, Sentence("there is no such name"), EXPRESSIONS)
             return None
+        known = _NAMES_OF[word](reader.vocabulary)
+        if known and not all(_name(reader, name, place, known) for name in names):
+            return None
         return Expression(word, arguments=names)
 
     return read
@@ -329,6 +335,13 @@ def _is_number(raw: object) -> bool:
         return bool(raw) and all(isinstance(each, Mapping) and _is_number(each.get("value")) for each in raw)
     return not isinstance(raw, Mapping) and isinstance(number_of(raw, _PRICE), int)
 
+
+_NAMES_OF: dict[str, Callable[[Vocabulary], tuple[str, ...]]] = {
+    "market": lambda _: (),  # a column of a table of the scenario
+    "mean": lambda vocabulary: vocabulary.sessions,
+    "transfers": lambda _: ("sellers",),
+    "mean_of_product": lambda vocabulary: vocabulary.products,
+}
 
 _Read = Callable[[_Reader, Mapping[Any, Any], "Place", "bool | None"], "Expression | None"]
 _BARE = ("contract_mean", "in_band_mean", "coefficient")

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.rules.citations import GOVERNED_BY
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -41,7 +39,7 @@ def ledger_clauses(rules: RuleSet) -> LedgerClauses:
     periods, regimes = rules.shape.periods, (*rules.shape.mode_ids, _TRANSITION)
     codes: dict[str, int] = {}
     of_item: dict[str, NDArray[np.int64]] = {}
-    for name in GOVERNED_BY:
+    for name in rules.citations:
         if not name.startswith(_LEDGER):
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
