@@ -15,11 +15,12 @@ from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
 from gridsim.result import Result
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.names import names_of
 from gridsim.settlement.parted import PartedTable
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import monthly_rules
 from gridsim.settlement.settle import settle
 from gridsim.settlement.tables import (
     cell_settlement_table,
@@ -79,12 +80,22 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         users = scenario.tables["users"]
         is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)
         outcomes = []
-        for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
+        for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.has_trial)):
             if trial and not months.any():
                 continue
             positions = pack(legs, meter, buyers.units, months)
             outcomes.append(
-                settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, threads=threads)
+                settle(
+                    positions,
+                    legs,
+                    meter,
+                    tariffs,
+                    is_peak_valley,
+                    monthly,
+                    trial=trial,
+                    threads=threads,
+                    settler=settle_within_bounds,
+                )
             )
         is_priority = users["priority_purchase"].to_numpy(dtype=bool)
         unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
@@ -100,7 +111,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
             "rejected": rejected_table(cleared.filings, cleared.orders),
         }
     with stages("ledger"):
-        clauses = ledger_clauses(scenario.rules)
+        clauses = ledger_clauses(scenario.rules, monthly.ways)
         tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
     with stages("compliance"):
         tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, outcomes[0], names)

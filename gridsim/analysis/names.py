@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from gridsim.calendar import months_of
 from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
-from gridsim.settlement.names import GOVERNMENT, GRID
 from gridsim.summary import GROUPS
 from gridsim.trading.units import units_by_id
 
@@ -130,7 +129,7 @@ class Dimensions:
             buyers = {buyer for buyer, _ in self._buyers_and_modes() if buyer}
             return sorted(buyers | _different(self._column("trades", "buyer_id")))
         if of == "party":
-            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), GRID, GOVERNMENT]
+            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
         if of == "delivery":
             return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
         assert of == "session"

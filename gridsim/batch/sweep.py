@@ -232,7 +232,7 @@ def _check_override(path: str, value: object, place: tuple[str | int, ...], repo
         return
     if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
         return
-    read_plain(rule_kind(path), value, place, report)
+    read_plain(henan().kind(path), value, place, report)
 
 
 def _no_path_twice(rules: Axis, swept: set[str], report: Report) -> None:

@@ -14,15 +14,16 @@ from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
-from gridsim.integrity.settled import legs_again, settle_again
+from gridsim.integrity.settled import legs_again, settle_in_columns
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import monthly_rules
+from gridsim.settlement.settle import settle
 from gridsim.settlement.tables import (
     cell_settlement_table,
     leg_ids,
@@ -128,10 +129,12 @@ def _settled(
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
     )
     outcomes = []
-    for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.in_transition)):
+    for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.has_trial)):
         if not trial or months.any():
             positions = pack(legs, meter, buyers.units, months)
-            outcomes.append(settle_again(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial))
+            outcomes.append(
+                settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, settler=settle_in_columns)
+            )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     ids = leg_ids(len(legs))
     return {
@@ -139,7 +142,9 @@ def _settled(
         "positions": positions_table(outcomes, names),
         "leg_settlement": leg_settlement_table(outcomes, ids),
         "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
-        "ledger": ledger_table(outcomes, unitless, legs, meter, names, ids, ledger_clauses(scenario.rules)),
+        "ledger": ledger_table(
+            outcomes, unitless, legs, meter, names, ids, ledger_clauses(scenario.rules, monthly.ways)
+        ),
         "compliance": compliance_table(scenario, buyers, sessions, deals, outcomes[0], names),
     }
 

@@ -7,27 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.book import ContractBook, delivered_months
-from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
-from gridsim.settlement.prices import (
-    leg_prices,
-    priced_cells,
-    regime_of,
-    sums_by_position,
-)
-from gridsim.units import RATIO_ONE, times_ratio
+from gridsim.core.settlement.arrays import OPEN_EDGE
+from gridsim.settlement.position_prices import mean_prices, sums_by_position
+from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from gridsim.core.settlement.arrays import BandTables, Cells, Legs, SettledArrays
     from gridsim.rules import RuleValues
-    from gridsim.settlement.positions import Meter, Positions
-    from gridsim.settlement.prices import MonthlyRules
-    from gridsim.settlement.tariffs import Tariffs
     from gridsim.trading.deals import Deals
+    from gridsim.words import Sentence
 
     Ints = NDArray[np.int64]
 
-__all__ = ["legs_again", "settle_again", "split_groups"]
+__all__ = ["legs_again", "settle_in_columns", "split_groups"]
 
 _SAFE = 2.0**62
 
@@ -45,77 +41,99 @@ def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     return ContractBook.of(deals, months, split_groups(deals.energy, months.weights, months.start))
 
 
-def settle_again(
-    positions: Positions,
-    legs: ContractBook,
-    meter: Meter,
-    tariffs: Tariffs,
-    is_peak_valley: NDArray[np.bool_],
-    rules: MonthlyRules,
-    *,
-    trial: bool,
-) -> Outcome:
-    """The outcome of `gridsim.settlement.settle.settle`.
+def settle_in_columns(
+    legs: Legs,
+    cells: Cells,
+    bands: BandTables,
+    prices: None,
+    into: SettledArrays,
+    tell: Callable[[int, int | None], Sentence],
+) -> None:
+    """Settle arrays in whole columns, as `gridsim.settlement.driver.settle_within_bounds` does with kernels.
 
     Parameters
     ----------
-    positions, legs, meter, tariffs, is_peak_valley, rules, trial
+    legs, cells, bands, prices, into, tell
         As there; of a checked scenario, so that no product leaves int64.
     """
-    regime = regime_of(positions, rules, trial=trial)
-    prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    leg_price, leg_energy = leg_prices(positions, legs, regime, rules), legs.energy[positions.leg]
-    cell_energy = meter.energy[positions.cell]
-
-    contract = sums_by_position(leg_energy, positions.leg_start)
-    metered = sums_by_position(cell_energy, positions.cell_start)
-    is_open = regime == rules.transition
-    mode = np.where(is_open, 0, regime)
+    contract, metered = sums_by_position(legs.energy, legs.start), sums_by_position(cells.energy, cells.start)
+    over_edge, under_edge = bands.over_edge[bands.of_position], bands.under_edge[bands.of_position]
+    is_open = over_edge[:, 0] == OPEN_EDGE
     upper = np.where(
-        is_open, np.where(contract > 0, metered, 0), times_ratio(contract, rules.upper[positions.month, mode])
+        is_open, np.where(contract > 0, metered, 0), times_ratio(contract, np.where(is_open, 0, over_edge[:, 0]))
     )
-    lower = np.where(is_open, 0, times_ratio(contract, rules.lower[positions.month, mode]))
     in_band = np.minimum(metered, upper)
-    shortfall = np.maximum(0, lower - metered)
+    totals, leg_shares, cell_shares = into.positions, into.legs, into.cells
+    totals.contract[:], totals.metered[:], totals.upper[:], totals.in_band[:] = contract, metered, upper, in_band
+    totals.lower[:] = times_ratio(contract, under_edge[:, 0])
+    totals.overrun[:], totals.shortfall[:] = metered - in_band, np.maximum(0, totals.lower - metered)
+    totals.fee_money[:] = 0
 
-    leg_in_band = split_groups(in_band, leg_energy, positions.leg_start)
-    leg_shortfall = split_groups(shortfall, leg_energy, positions.leg_start)
-    shortfall_price = rules.shortfall_price[positions.month][positions.position_of_leg]
-    energy_money = sums_by_position(leg_in_band * leg_price, positions.leg_start)
-    average = _mean(energy_money, in_band)
+    leg_shares.in_band[:] = filled(in_band, legs)
+    leg_shares.energy_money[:] = leg_shares.in_band * legs.price
+    totals.energy_money[:] = sums_by_position(leg_shares.energy_money, legs.start)
+    totals.average_price[:] = mean_prices(totals.energy_money, in_band).values
+    leg_shares.shortfall_money[:] = 0
+    left = legs.energy.copy()
+    for band in range(under_edge.shape[1]):
+        edge = times_ratio(contract, under_edge[:, band])
+        below = times_ratio(contract, under_edge[:, band + 1]) if band + 1 < under_edge.shape[1] else 0
+        missing = np.maximum(0, edge - np.maximum(metered, below))
+        leg_shares.shortfall[band] = taken(missing, legs, left)
+        price = bands.under_price[bands.of_position, band]
+        leg_shares.shortfall_money[:] += leg_shares.shortfall[band] * np.repeat(price, np.diff(legs.start))
+    totals.shortfall_money[:] = sums_by_position(leg_shares.shortfall_money, legs.start)
 
-    cell_in_band = split_groups(in_band, cell_energy, positions.cell_start)
-    overrun = cell_energy - cell_in_band
-    at = prices.of(slice(None))
-    adjusted = (average * rules.adjusts_average[positions.month])[positions.position_of_cell]
-    adjustment = times_ratio(adjusted + at.adjustment_base, at.adjustment_ratio - RATIO_ONE)
-    return Outcome(
-        positions=positions,
-        regime=regime,
-        by_position=PositionOutcome(
-            contract=contract,
-            metered=metered,
-            upper=upper,
-            lower=lower,
-            in_band=in_band,
-            overrun=metered - in_band,
-            shortfall=shortfall,
-            energy_money=energy_money,
-            average_price=average,
-            overrun_money=sums_by_position(overrun * at.overrun, positions.cell_start),
-            shortfall_money=sums_by_position(leg_shortfall * shortfall_price, positions.leg_start),
-        ),
-        by_leg=LegOutcome(
-            in_band=leg_in_band,
-            price=leg_price,
-            energy_money=leg_in_band * leg_price,
-            shortfall=leg_shortfall,
-            shortfall_price=shortfall_price,
-            shortfall_money=leg_shortfall * shortfall_price,
-        ),
-        by_cell=CellOutcome(in_band=cell_in_band, overrun=overrun, adjustment_price=adjustment, prices=prices),
-        trial=trial,
-    )
+    cell_shares.in_band[:] = split_groups(in_band, cells.energy, cells.start)
+    rest = cells.energy - cell_shares.in_band
+    cell_shares.over_money[:] = 0
+    for band in range(over_edge.shape[1]):
+        is_last = band + 1 == over_edge.shape[1]
+        next_edge = np.full(len(contract), OPEN_EDGE) if is_last else over_edge[:, band + 1]
+        is_top = next_edge == OPEN_EDGE
+        end = np.where(is_top, metered, np.minimum(metered, times_ratio(contract, np.where(is_top, 0, next_edge))))
+        above = sums_by_position(rest, cells.start)
+        held = np.where(is_top, above, end - (metered - above))
+        cell_shares.over[band] = split_groups(held, rest, cells.start)
+        rest = rest - cell_shares.over[band]
+        cell_shares.over_money[:] += cell_shares.over[band] * cells.over_price[band]
+    totals.overrun_money[:] = sums_by_position(cell_shares.over_money, cells.start)
+
+
+def filled(total: Ints, legs: Legs) -> Ints:
+    """What each leg has of the total of its position: in proportion, or one leg after the other.
+
+    Parameters
+    ----------
+    total : (P,) int64 array
+    legs : Legs
+    """
+    if not len(legs.order):
+        return split_groups(total, legs.energy, legs.start)
+    return _in_order(total, legs.energy, legs, legs.order)
+
+
+def taken(missing: Ints, legs: Legs, left: Ints) -> Ints:
+    """What each leg lacks: in proportion, or on the last leg first; `left` is what earlier bands left of each."""
+    if not len(legs.order):
+        return split_groups(missing, legs.energy, legs.start)
+    position = np.repeat(np.arange(len(missing)), np.diff(legs.start))
+    backwards = legs.order[legs.start[position] + legs.start[position + 1] - 1 - np.arange(len(position))]
+    shares = _in_order(missing, left, legs, backwards)
+    left[:] = np.maximum(0, left - shares)
+    return shares
+
+
+def _in_order(total: Ints, energy: Ints, legs: Legs, order: Ints) -> Ints:
+    """Each leg up to its energy, in the order given; what none holds is split over all legs."""
+    in_order = energy[order]
+    before = np.concatenate([[0], np.cumsum(in_order)])
+    position = np.repeat(np.arange(len(total)), np.diff(legs.start))
+    used = before[:-1] - before[legs.start[position]]
+    shares = np.empty(len(order), dtype=np.int64)
+    shares[order] = np.clip(total[position] - used, 0, in_order)
+    rest = total - sums_by_position(shares, legs.start)
+    return shares + split_groups(rest, legs.energy, legs.start) if rest.any() else shares
 
 
 def split_groups(total: Ints, weight: Ints, start: Ints) -> Ints:
@@ -151,12 +169,3 @@ def split_groups(total: Ints, weight: Ints, start: Ints) -> Ints:
     place = np.arange(len(others)) - np.searchsorted(of, of[order])
     share[others[order[place < left[of[order]]]]] += 1
     return share
-
-
-def _mean(money: Ints, energy: Ints) -> Ints:
-    """Money per kWh, rounded half away from zero; 0 without energy."""
-    divisor = np.where(energy > 0, energy, 1)
-    whole, rest = np.divmod(np.abs(money), divisor)
-    magnitude = whole + (rest >= divisor - rest)
-    mean: Ints = np.where(energy > 0, np.where(money < 0, -magnitude, magnitude), 0)
-    return mean

@@ -261,7 +261,7 @@ def _made(unit: str, told: Mapping[str, Any]) -> Kind:
         price = _PER_UNIT[unit]
         if not {"least", "most"} & set(told):
             return price
-        bounds = {"least": 0, "most": price.most // 10**price.decimals} | told
+        bounds = {"least": 0, "most": price.most // 10**price.decimals, **told}
         least, most = whole_number(bounds["least"]), whole_number(bounds["most"])
         return Quantity(unit, price.decimals, least, most)
     if unit in _COUNTED:

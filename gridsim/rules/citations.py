@@ -37,6 +37,7 @@ UNSTATED = "unstated"
 PERIOD = "{period}"
 """In the path of a governing value: the period that is settled."""
 
+
 class Citation(NamedTuple):
     """One thing that cites a clause.
 

@@ -14,7 +14,7 @@ from gridsim.rules.wording import Words
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import ChargeShape, MarketShape, ModeShape, RegimeShape
+    from gridsim.rules.shape import MarketShape, ModeShape, RegimeShape
 
 __all__ = ["cited_by_shape"]
 
@@ -37,9 +37,11 @@ def cited_by_shape(shape: MarketShape, cites: Mapping[str, Citation]) -> dict[st
 
 
 def _ledger(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
-    for way in (*shape.modes, *shape.regimes):
+    ways: tuple[ModeShape | RegimeShape, ...] = (*shape.modes, *shape.regimes)
+    for way in ways:
         section = "modes" if way in shape.modes else "regimes"
-        months = way.months if section == "regimes" and isinstance(way.months, str) else ""  # type: ignore[union-attr]
+        months = getattr(way, "months", ())
+        months = months if isinstance(months, str) else ""
         for item, expressions in _of_bands(way):
             paths = _paths(expressions) or ((months,) if months else ())
             yield _named(shape, item, section, way.id, paths, dict(way.clauses).get(item, ""))
@@ -76,11 +78,16 @@ def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
                 price = part.price.paths() if part.price is not None else ()
                 yield _named(shape, part.item, "outside", "sellers", price, part.clause)
     for check in shape.checks:
-        yield f"compliance.{check}", Citation((), Words(f"Check: {check}", f"检查：{check}"), shape.check_clauses.get(check, ""))
+        yield (
+            f"compliance.{check}",
+            Citation((), Words(f"Check: {check}", f"检查：{check}"), shape.check_clauses.get(check, "")),
+        )
     for kind in (*shape.sessions, *shape.without_sessions):
         name = shape.words.get("sessions", {}).get(kind.id) or Words(kind.id, kind.id)
         words = Words(f"Contracts, {name.en}", f"合同来源：{name.zh}")
-        paths = tuple(path for path in (kind.how, kind.ties, kind.heat_priority) if isinstance(path, str) and "." in path)
+        paths = tuple(
+            path for path in (kind.how, kind.ties, kind.heat_priority) if isinstance(path, str) and "." in path
+        )
         yield f"sessions.{kind.id}", Citation(paths, words, kind.clause)
     yield "sessions.none", Citation((), Words("A position without contracts", "没有合同的结算头寸"))
 

@@ -19,9 +19,9 @@ from gridsim.rules.catalogue import henan as catalogue_of_henan
 from gridsim.rules.citations import UNSTATED, Citation, clause_parts, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
+from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.schema import ADDED, OWN_FIELDS, RuleValues, tree_of
 from gridsim.rules.wording import Words
 from gridsim.words import NOTHING, Sentence, verbatim
@@ -235,7 +235,7 @@ class RuleContent:
         Lists of the market, kinds of values and what cites a clause stand in it where they are not Henan's.
         """
         own = not self.is_henan_like
-        plain = {
+        plain: dict[str, Any] = {
             "format": 3 if own else 2,
             "id": self.id,
             "title": _words_dict(self.titles),
@@ -260,10 +260,7 @@ class RuleContent:
     def is_henan_like(self) -> bool:
         """Whether its lists, the kinds of its values and what cites a clause are those of all sets of gridsim 0.1."""
         henan = catalogue_of_henan()
-        return (
-            self.given_shape.is_henans
-            and (self.catalogue is henan or self.catalogue.paths == henan.paths)
-        )
+        return self.given_shape.is_henans and (self.catalogue is henan or self.catalogue.paths == henan.paths)
 
     def _plain(self, pieces: tuple[Piece, ...]) -> Plain | list[dict[str, Plain]]:
         if len(pieces) == 1:
@@ -296,7 +293,6 @@ class RuleContent:
             data |= self.catalogue.declared.get(entry.path, {})
         return data | (_words_dict(entry.words) if entry.words else {})
 
-
     def _reading_dict(self, entry: Entry) -> dict[str, Any]:
         """A reading as a rule file has it."""
         reading = self.catalogue.readings[entry.path]
@@ -314,9 +310,7 @@ class RuleContent:
         return {"id": entry.path, **plain, "also": _words_dict(entry.also), **told}
 
 
-def resolve(
-    entries: Iterable[Entry], catalogue: Catalogue
-) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
+def resolve(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
     """The values of each stretch of months between two changes.
 
     Returns

@@ -52,7 +52,7 @@ class GivenShape:
     @property
     def periods(self) -> tuple[str, ...]:
         """Ids of the periods."""
-        found = self.data.get("periods") if isinstance(self.data, Mapping) else None
+        found = self.data.get("periods")
         return tuple(map(str, found)) if isinstance(found, Mapping | list) else ()
 
     def __eq__(self, other: object) -> bool:

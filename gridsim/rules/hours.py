@@ -116,8 +116,7 @@ def _wrong_hours(owners: list[list[str]], words: Mapping[str, Words]) -> Iterato
             yield Sentence("{hours} is in no period", hours=hours)
         elif len(names) > 1:
             english, chinese = (
-                glue.join(words[name].in_(lang) if name in words else name for name in names)
-                for glue, lang in _GLUES
+                glue.join(words[name].in_(lang) if name in words else name for name in names) for glue, lang in _GLUES
             )
             yield Sentence("{hours} is in {periods}", hours=hours, periods=both(english, chinese))
         start = end

@@ -12,6 +12,7 @@ from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
 from gridsim.rules.catalogue import Catalogue, catalogue_of
 from gridsim.rules.catalogue import henan as catalogue_of_henan
+from gridsim.rules.cited_shape import cited_by_shape
 from gridsim.rules.clause_reading import Documents, read_cites, read_clauses
 from gridsim.rules.content import MISSING, RuleContent, resolve
 from gridsim.rules.entries import Entry
@@ -22,7 +23,6 @@ from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.schema import ADDED
 from gridsim.rules.shipped import available, shipped_text
-from gridsim.rules.cited_shape import cited_by_shape
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from gridsim.errors import ScenarioError
-from gridsim.rules.content import RuleContent, resolve
 from gridsim.rules.catalogue import Catalogue
+from gridsim.rules.content import RuleContent, resolve
 from gridsim.rules.model_faults import LineOf, Report
 from gridsim.rules.reading import read_pieces
 from gridsim.rules.rule_file import Names, leaves
@@ -63,11 +63,12 @@ def override(rules: _Rules, overrides: object, *, file: str, line_of: LineOf | N
             entries[path] = entries[path].overridden(pieces)
     # Contradictions are looked for among the sound values even when others are not: all faults at once.
     stages, problems = resolve(entries.values(), rules.catalogue)
-    told = [(problem.candidates, problem) for problem in problems]
-    for candidates, problem in (*told, *((each.paths, each) for each in shape_problems(rules.shape, stages))):
+    wrong = [(problem.candidates, problem.message, problem.allowed) for problem in problems]
+    wrong += [(each.paths, each.message, each.allowed) for each in shape_problems(rules.shape, stages)]
+    for candidates, message, allowed in wrong:
         path = next((path for path in candidates if path in set_here), candidates[0] if candidates else "")
         shown = overrides.get(path) if path in overrides else None
-        report.add(("overrides", path), shown, problem.message, problem.allowed)
+        report.add(("overrides", path), shown, message, allowed)
     if report.faults:
         raise ScenarioError(report.faults)
     return rules.with_entries(entries.values())

@@ -29,9 +29,7 @@ def value_names(catalogue: Catalogue, report: Report) -> Names:
     def no_map(group: str, node: object, place: Place) -> None:
         report.add(place, node, Sentence("a group of values is needed"), Sentence("a map of names to values"))
 
-    return Names(
-        catalogue.order, catalogue.groups, lambda path, _, place: catalogue.knows(path, place, report), no_map
-    )
+    return Names(catalogue.order, catalogue.groups, lambda path, _, place: catalogue.knows(path, place, report), no_map)
 
 
 def read_plain(kind: Kind, raw: object, place: Place, report: Report, *, again: bool = False) -> Plain | None:
@@ -247,7 +245,9 @@ class EntryReader(NamedTuple):
             told = {"verified": True} | told
         elif whole and "verified" not in told:
             message = Sentence("whether the value was compared with its source")
-            self.report.add((*place, "verified"), None, message, Sentence("{names} or {last}", names="true", last="false"))
+            self.report.add(
+                (*place, "verified"), None, message, Sentence("{names} or {last}", names="true", last="false")
+            )
         within = told.get("within")
         if within is not None and not isinstance(self.catalogue.kinds.get(within), Months):
             months = [path for path, kind in self.catalogue.kinds.items() if isinstance(kind, Months)]

@@ -185,7 +185,11 @@ class _Checks:
         seen: set[str] = set()
         for charge in charges:
             if charge.item in seen or charge.item in _OWN_ITEMS:
-                message = Sentence("two charges of one item") if charge.item in seen else Sentence("this item is gridsim's own")
+                message = (
+                    Sentence("two charges of one item")
+                    if charge.item in seen
+                    else Sentence("this item is gridsim's own")
+                )
                 self.tell(("outside", why), charge.item, message, Sentence("each item once"))
             seen.add(charge.item)
         for number, each in enumerate(own):

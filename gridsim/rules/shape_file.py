@@ -42,13 +42,28 @@ if TYPE_CHECKING:
     from gridsim.rules.yamltext import Place
     from gridsim.words import Sentence as Told
 
-__all__ = ["checked_shape", "sound_shape"]
+__all__ = ["checked_shape", "read_shape", "sound_shape"]
 
 _NAMED = (
     "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
     "varieties",
 )  # fmt: skip
 _RANGE = Sentence("a range of quarter-hours such as 08:00-11:30; one past midnight is both ends of the day")
+
+
+def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
+    """Read a shape in which every key is as it may be.
+
+    Parameters
+    ----------
+    raw : mapping
+        Plain data of YAML.
+    kinds : mapping of str to Kind
+        Of the rule set's values, by path.
+    tell : callable
+        Is told of each fault of an expression.
+    """
+    return _Reading(raw, kinds, tell, frozenset()).shape()
 
 
 def sound_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind]) -> MarketShape:
@@ -65,7 +80,7 @@ def sound_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind]) -> MarketShap
     def tell(place: Place, value: object, message: Told, allowed: Told) -> None:
         raise ValueError(f"{place}: {message} ({allowed})")
 
-    return _Reading(raw, kinds, tell, frozenset()).shape()
+    return read_shape(raw, kinds, tell)
 
 
 def checked_shape(raw: object, kinds: Mapping[str, Kind], report: Report) -> MarketShape | None:
@@ -94,7 +109,9 @@ def checked_shape(raw: object, kinds: Mapping[str, Kind], report: Report) -> Mar
     try:
         ShapeFile.model_validate(raw)
     except ValidationError as error:
-        faulty = {tuple(part for part in detail["loc"] if part != "[key]") for detail in error.errors(include_url=False)}
+        faulty = {
+            tuple(part for part in detail["loc"] if part != "[key]") for detail in error.errors(include_url=False)
+        }
         tell_model_faults(report, error, raw, ShapeFile, ("shape",))
 
     def tell(place: Place, value: object, message: Told, allowed: Told) -> None:
@@ -171,7 +188,9 @@ class _Reading:
             tariff=self._tariff,
             accounts=tuple(name for name, _ in self._items("accounts")),
             coefficients=self._coefficients(),
-            off_tariff=OffTariff(off["period"], tuple(off.get("modes", ())), tuple(off.get("also", ()))) if off else None,
+            off_tariff=OffTariff(off["period"], tuple(off.get("modes", ())), tuple(off.get("also", ())))
+            if off
+            else None,
             regimes=tuple(self._regime(name, each) for name, each in self._items("regimes")),
             outside=tuple(self._all_outside(charges)),
             direct=raw.get("counterparty", "direct") == "direct",
@@ -357,7 +376,7 @@ class _Reading:
         )
 
     def _hours(self, raw: Mapping[str, Any], *place: str | int) -> HoursEntry:
-        use = []
+        use: list[tuple[str, tuple[tuple[int, int], ...] | str]] = []
         for period, each in raw["use"].items():
             if isinstance(each, Mapping) and set(each) == {"value"}:
                 use.append((period, str(each["value"])))
@@ -403,7 +422,9 @@ def _range(raw: object) -> tuple[int, int]:
 
 def _minutes(clock: str) -> int | None:
     hour, colon, minute = clock.partition(":")
-    if not (colon and len(minute) == 2 and 1 <= len(hour) <= 2 and (hour + minute).isascii() and (hour + minute).isdigit()):
+    if not (
+        colon and len(minute) == 2 and 1 <= len(hour) <= 2 and (hour + minute).isascii() and (hour + minute).isdigit()
+    ):
         return None
     found = 60 * int(hour) + int(minute)
     return found if found <= _MINUTES and int(minute) < 60 else None

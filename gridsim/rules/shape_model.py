@@ -264,7 +264,9 @@ class FeesFile(_Part):
 class SessionFile(Called):
     """A kind of session."""
 
-    how: Annotated[Any, Field(description=Sentence("{names}, or the value that names one", names=named((FILINGS, *MECHANISMS))))]
+    how: Annotated[
+        Any, Field(description=Sentence("{names}, or the value that names one", names=named((FILINGS, *MECHANISMS))))
+    ]
     annual: Truth = False
     group: Text | None = None
     clamp: Truth = False
@@ -276,7 +278,12 @@ class SessionFile(Called):
     takers: Literal["any"] | None = None
     accounts: Names = []
     transfers: Annotated[
-        Any, Field(description=Sentence("{names}, or the value that names one", names=named(("none", "also", "only", "with_segment"))))
+        Any,
+        Field(
+            description=Sentence(
+                "{names}, or the value that names one", names=named(("none", "also", "only", "with_segment"))
+            )
+        ),
     ] = "none"
     clause: Clause | None = None
     rules: Annotated[dict[str, Any], Field(description=Sentence("a map of rules of its calendar"))] = {}
@@ -349,24 +356,51 @@ class CheckFile(_Part):
 class ShapeFile(_Part):
     """The section ``shape``."""
 
-    periods: Annotated[dict[str, Called], BeforeValidator(_of_names), Field(min_length=1, max_length=96, description=Sentence("1 to 96 periods, by their ids"))]
+    periods: Annotated[
+        dict[str, Called],
+        BeforeValidator(_of_names),
+        Field(min_length=1, max_length=96, description=Sentence("1 to 96 periods, by their ids")),
+    ]
     hours: Annotated[list[HoursFile], Field(min_length=1, description=Sentence("a list of entries with use"))]
-    coefficients: Annotated[dict[str, Ratio], BeforeValidator(_of_names), Field(description=Sentence("a ratio for each period"))] = {}
-    products: Annotated[dict[str, Annotated[ProductFile, BeforeValidator(_periods_of)]], Field(min_length=1, description=Sentence("a map of products to their periods"))]
-    accounts: Annotated[dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("accounts by their ids"))]
-    tariff: Annotated[dict[str, Annotated[TariffFile, BeforeValidator(_by)]], BeforeValidator(_of_names), Field(description=Sentence("a map of items to by: period or rate"))] = {}
-    items: Annotated[dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("names of ledger items"))] = {}
+    coefficients: Annotated[
+        dict[str, Ratio], BeforeValidator(_of_names), Field(description=Sentence("a ratio for each period"))
+    ] = {}
+    products: Annotated[
+        dict[str, Annotated[ProductFile, BeforeValidator(_periods_of)]],
+        Field(min_length=1, description=Sentence("a map of products to their periods")),
+    ]
+    accounts: Annotated[
+        dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("accounts by their ids"))
+    ]
+    tariff: Annotated[
+        dict[str, Annotated[TariffFile, BeforeValidator(_by)]],
+        BeforeValidator(_of_names),
+        Field(description=Sentence("a map of items to by: period or rate")),
+    ] = {}
+    items: Annotated[
+        dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("names of ledger items"))
+    ] = {}
     counterparty: Literal["direct", "market"] = "direct"
     order_of_legs: Annotated[Any, Field(description=Sentence("pro_rata, or a list of keys"))] = "pro_rata"
     off_tariff: Annotated[OffTariffFile | None, BeforeValidator(_none)] = None
     modes: Annotated[dict[str, ModeFile], Field(min_length=1, description=Sentence("a map of modes"))]
-    regimes: Annotated[dict[str, RegimeFile], BeforeValidator(_regimes), Field(description=Sentence("a map of regimes"))] = {}
+    regimes: Annotated[
+        dict[str, RegimeFile], BeforeValidator(_regimes), Field(description=Sentence("a map of regimes"))
+    ] = {}
     outside: OutsideLists = OutsideLists()
     fees: Annotated[FeesFile | None, BeforeValidator(_none)] = None
-    definitions: Annotated[dict[str, Price], BeforeValidator(_of_names), Field(description=Sentence("a map of names to expressions"))] = {}
+    definitions: Annotated[
+        dict[str, Price], BeforeValidator(_of_names), Field(description=Sentence("a map of names to expressions"))
+    ] = {}
     varieties: Annotated[dict[str, Called], BeforeValidator(_of_names), Field(description=_NAMES)] = {}
-    sessions: Annotated[dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))] = {}
-    without_sessions: Annotated[dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))] = {}
+    sessions: Annotated[
+        dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))
+    ] = {}
+    without_sessions: Annotated[
+        dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))
+    ] = {}
     transfers: TransfersFile | None = None
     sellers: Annotated[SellersFile | None, BeforeValidator(_none)] = None
-    checks: Annotated[dict[str, CheckFile], BeforeValidator(_of_names), Field(description=Sentence("names of checks"))] = {}
+    checks: Annotated[
+        dict[str, CheckFile], BeforeValidator(_of_names), Field(description=Sentence("names of checks"))
+    ] = {}

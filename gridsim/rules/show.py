@@ -45,6 +45,7 @@ def headings(*sets: RuleContent) -> dict[str, str]:
         name: name for name in groups if name not in HEADINGS
     }
 
+
 ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
 """Where a value may come from, in words."""
 

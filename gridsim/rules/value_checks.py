@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gridsim.rules.hours import day_faults
@@ -13,7 +14,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
     from gridsim.rules.schema import RuleValues
-    from gridsim.rules.shape import MarketShape, OverBand, UnderBand
+    from gridsim.rules.shape import MarketShape, ModeShape, OverBand, RegimeShape, UnderBand
     from gridsim.rules.yamltext import Place
 
 __all__ = ["ShapeProblem", "number_in", "shape_problems"]
@@ -74,11 +75,14 @@ def _months(start: str, expressions: Iterable[Expression]) -> set[str]:
 
 
 def _bands(shape: MarketShape, start: str, values: RuleValues) -> Iterator[ShapeProblem]:
-    for section, entries in (("modes", shape.modes), ("regimes", shape.regimes)):
-        for each in entries:
-            edges = [band.edge for band in (*each.over, *each.under) if band.edge is not None]
-            for month in sorted(_months(start, edges)):
-                yield from _edges((section, each.id), each.over, each.under, values, month)
+    ways: list[tuple[str, ModeShape | RegimeShape]] = [
+        *(("modes", mode) for mode in shape.modes),
+        *(("regimes", regime) for regime in shape.regimes),
+    ]
+    for section, way in ways:
+        over = [band.edge for band in way.over if band.edge is not None]
+        for month in sorted(_months(start, [*over, *(band.edge for band in way.under)])):
+            yield from _edges((section, way.id), way.over, way.under, values, month)
 
 
 def _edges(
@@ -87,7 +91,7 @@ def _edges(
     uppers = [(band.edge, number_in(band.edge, values, month)) for band in over if band.edge is not None]
     lowers = [(band.edge, number_in(band.edge, values, month)) for band in under]
     for side, edges, falls in (("over", uppers, False), ("under", lowers, True)):
-        for number, ((one, before), (other, after)) in enumerate(zip(edges, edges[1:], strict=False), 1):
+        for number, ((one, before), (other, after)) in enumerate(pairwise(edges), 1):
             if before is not None and after is not None and (after > before if falls else after < before):
                 yield ShapeProblem(
                     (*place, side, number, "edge"),
@@ -110,8 +114,7 @@ def _edges(
 def _hours(shape: MarketShape, start: str, values: RuleValues) -> Iterator[ShapeProblem]:
     """Looked at in each month of a year, and where an entry begins to hold."""
     years = {start[:4] or "2021", *(entry.since[:4] for entry in shape.hours if entry.since)}
-    firsts: Mapping[str, None] = dict.fromkeys(f"{year}-{number:02d}" for year in sorted(years) for number in range(1, _YEAR + 1))
-    for month in firsts:
+    for month in (f"{year}-{number:02d}" for year in sorted(years) for number in range(1, _YEAR + 1)):
         for fault in day_faults(shape, values, month):
             place: Place = ("hours",) if fault.entry is None else ("hours", fault.entry, "use")
             yield ShapeProblem(place, fault.paths, fault.message, fault.allowed)

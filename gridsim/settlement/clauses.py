@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
+    from gridsim.settlement.ways import Ways
 
 __all__ = ["LedgerClauses", "ledger_clauses"]
 
-_TRANSITION = "transition"  # whose code follows those of the modes (`gridsim.settlement.prices`)
 _LEDGER = "ledger."
 
 
@@ -25,18 +25,19 @@ class LedgerClauses(NamedTuple):
     ----------
     texts : tuple of str
         Each clause once, by its code.
-    of_item : mapping of str to (modes + 1, periods) int64 array
-        Codes by how a position settles (its mode; the last: in transition) and by period. Beside the items of the
-        ledger: ``fallback_funds``, the funds of users that have left the market. -1: there is no such line.
+    of_item : mapping of str to (ways, periods) int64 array
+        Codes by how a position settles (`gridsim.settlement.ways`) and by period. Beside the items of the ledger:
+        items of users without a unit that units have too, under the name of the first of their charges
+        (``fallback_funds``). -1: there is no such line.
     """
 
     texts: tuple[str, ...]
     of_item: Mapping[str, NDArray[np.int64]]
 
 
-def ledger_clauses(rules: RuleSet) -> LedgerClauses:
+def ledger_clauses(rules: RuleSet, ways: Ways) -> LedgerClauses:
     """The clauses that a rule set's ledger cites."""
-    periods, regimes = rules.shape.periods, (*rules.shape.mode_ids, _TRANSITION)
+    periods, names = rules.shape.periods, [way.name for way in ways]
     codes: dict[str, int] = {}
     of_item: dict[str, NDArray[np.int64]] = {}
     for name in rules.citations:
@@ -44,6 +45,6 @@ def ledger_clauses(rules: RuleSet) -> LedgerClauses:
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
         by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in periods]
-        table = of_item.setdefault(item, np.full((len(regimes), len(periods)), -1, dtype=np.int64))
-        table[regimes.index(regime) if regime else slice(None)] = by_period
+        table = of_item.setdefault(item, np.full((len(names), len(periods)), -1, dtype=np.int64))
+        table[[not regime or regime == each for each in names]] = by_period
     return LedgerClauses(tuple(codes), of_item)

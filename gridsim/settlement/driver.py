@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.core.jit import OK, OVERFLOW
-from gridsim.core.settlement.arrays import allocate, allocate_charges
+from gridsim.core.settlement.arrays import SettledArrays, allocate, allocate_charges
 from gridsim.core.settlement.bounds import check_charges, check_positions
 from gridsim.core.settlement.charge import charge_cells
 from gridsim.core.settlement.settle import settle_positions
@@ -21,13 +21,9 @@ if TYPE_CHECKING:
 
     from gridsim.core.settlement.arrays import (
         BandTables,
-        CellCharges,
         Cells,
-        CellShares,
         ChargePrices,
         Legs,
-        LegShares,
-        PositionTotals,
     )
     from gridsim.words import Sentence
 
@@ -49,19 +45,6 @@ class BrokenArraysError(KernelError):
     def __init__(self, status: int, position: int) -> None:
         self.position = position
         super().__init__(f"a settlement kernel refused checked inputs with status {status}, in position [{position}]")
-
-
-class SettledArrays(NamedTuple):
-    """What settling gives: arrays of int64, energies in kWh, money in micro-yuan, prices in micro-yuan/kWh."""
-
-    positions: PositionTotals
-    """By position: contract, metered, upper, lower, in_band, overrun, shortfall, energy_money, average_price …"""
-    legs: LegShares
-    """By leg: in_band, energy_money, shortfall (by under band), shortfall_money."""
-    cells: CellShares
-    """By cell: in_band, over (by over band), over_money."""
-    charges: CellCharges | None = None
-    """By cell: money of each charge, and the price of the adjustment; None where nothing is charged."""
 
 
 def room_for(legs: Legs, cells: Cells, bands: BandTables, prices: ChargePrices | None = None) -> SettledArrays:
@@ -125,7 +108,7 @@ def settle_within_bounds(
     if status != OK:
         raise BrokenArraysError(status, position)
     longest = max(int(np.diff(run[first : last + 1]).max(initial=0)) for run in (legs.start, cells.start))
-    scratch = np.empty(scratch_size(longest), dtype=np.int64)
+    scratch = np.empty(scratch_size(longest) * (2 if len(legs.order) else 1), dtype=np.int64)
     totals, leg_shares, cell_shares, charges = into
     _expect_ok(settle_positions(first, last, legs, cells, bands, totals, leg_shares, cell_shares, scratch))
     if prices is None or charges is None:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL
 from gridsim.settlement.parted import PartedTable, chunks, cuts
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
-    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.positions import Meter, Positions
+    from gridsim.settlement.prices import CellPrice
 
+    Ints = NDArray[np.int64]
     Source = tuple[NDArray[np.integer], NDArray[np.integer]] | int
     """Where a column's numbers stand: an array and the row of each line in it, or one number for all lines."""
 
@@ -105,21 +108,33 @@ def ledger_table(
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
-    return PartedTable(sum(_count(outcome, unitless) for outcome in outcomes), parts)
+    return PartedTable(sum(_count(outcome, unitless, meter) for outcome in outcomes), parts)
 
 
-def _count(outcome: Outcome, unitless: UnitlessOutcome) -> int:
+def _count(outcome: Outcome, unitless: UnitlessOutcome, meter: Meter) -> int:
     """How many lines an outcome makes."""
-    by_leg, by_cell = outcome.by_leg, outcome.by_cell
-    in_band = by_cell.in_band != 0
-    count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_leg.shortfall) + np.count_nonzero(by_cell.overrun)
-    count += 2 * np.count_nonzero(in_band)
-    has_adjustment, place = by_cell.prices.table.has_adjustment, by_cell.prices.place
-    count += sum(np.count_nonzero(in_band[run] & has_adjustment.take(place[run])) for run in chunks(len(place)))
+    positions, by_leg, by_cell = outcome.positions, outcome.by_leg, outcome.by_cell
+    count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_cell.over)
+    for band, paid in enumerate(_paid_under_bands(outcome)):
+        short = by_leg.shortfall[band]
+        count += np.count_nonzero(short if paid.all() else short * paid.take(outcome.way)[positions.position_of_leg])
+    for run in chunks(len(positions.cell)):
+        metered = meter.energy[positions.cell[run]]
+        for item in range(len(by_cell.prices.charges)):
+            count += np.count_nonzero(by_cell.energy_of_charge(item, run, metered))
+    count += sum(np.count_nonzero(fee.energy) for fee in outcome.fees)
     if not outcome.trial:
-        bought = unitless.energy > 0
-        count += np.count_nonzero(bought) + np.count_nonzero(bought & ~unitless.is_priority)  # the second: funds
+        count += sum(np.count_nonzero(unitless.energy[charge.row]) for charge in unitless.charges)
     return int(count)
+
+
+def _paid_under_bands(outcome: Outcome) -> list[NDArray[np.bool_]]:
+    """By under band and way, whether what is missing there makes a line: a plain 0 to MARKET makes none."""
+    is_direct = outcome.ways.shape.direct
+    return [
+        np.array([band >= len(way.under) or is_direct or not way.under[band].price.is_zero for way in outcome.ways])
+        for band in range(len(outcome.by_leg.shortfall))
+    ]
 
 
 class _Lines:
@@ -138,13 +153,18 @@ class _Lines:
         self._positions = positions = outcome.positions
         self._clauses = clauses.of_item
         self._clause_of_position = {
-            item: codes[:, 0].astype(np.int8).take(outcome.regime)
+            item: codes[:, 0].astype(np.int8).take(outcome.way)
             for item, codes in clauses.of_item.items()
             if (codes == codes[:, :1]).all() and len(set(codes[:, 0])) > 1
         }
         self._party_of_unit = names.party_of_unit
         self._item = {name: code for code, name in enumerate(names.shape.items)}
-        self._party_of_leg = names.party_of_seller[legs.seller]
+        market = names.shape.accounts.index(MARKET) if not names.shape.direct else None
+        self._party_of_leg = (
+            names.party_of_seller[legs.seller]
+            if market is None
+            else np.full(len(legs), names.party_of_account[market], dtype=np.int64)
+        )
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 
@@ -158,82 +178,125 @@ class _Lines:
         shares = np.searchsorted(np.searchsorted(positions.month, month[row], side="right"), bounds, side="right")
         shares[0], shares[-1] = 0, len(row)
         for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
-            blocks = [*self._of_legs(int(first), int(last)), *self._of_cells(int(first), int(last))]
+            run = int(first), int(last)
+            blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run)]
             if not self._outcome.trial:
                 blocks.extend(self._of_unitless(np.sort(row[begin:end])))
             yield blocks
 
     def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
-        positions, by_leg = self._positions, self._outcome.by_leg
+        positions, outcome, by_leg = self._positions, self._outcome, self._outcome.by_leg
         packed, position = _packed(positions.leg_start, first, last)
-        for item, energy, price in (
-            ("energy", by_leg.in_band, by_leg.price),
-            ("shortfall", by_leg.shortfall, by_leg.shortfall_price),
-        ):
-            found = np.flatnonzero(energy[packed])
-            of, line = position[found], packed.start + found
-            columns: dict[str, Source] = {
-                "month": (positions.month, of),
-                "item": self._item[item],
-                "payer": (self._party_of_unit, positions.unit[of]),
-                "payee": (self._party_of_leg, positions.leg[line]),
-                "unit_id": (positions.unit, of),
-                "leg_id": (positions.leg, line),
-                "clause": self._clause(item, of),
-            }
-            yield _Block(self._place[of], columns | _amounts((energy, line), (price, line)))
+        yield self._leg_block(ENERGY, by_leg.in_band, (by_leg.price, None), packed, position)
+        for band, paid in enumerate(_paid_under_bands(outcome)):
+            short = by_leg.shortfall[band]
+            kept = None if paid.all() else paid.take(outcome.way)
+            yield self._leg_block(SHORTFALL, short, (by_leg.shortfall_price[band], positions), packed, position, kept)
+
+    def _leg_block(
+        self, item: str, energy: Ints, price: tuple[Ints, Positions | None], packed: slice, position: Ints,
+        kept: NDArray[np.bool_] | None = None,
+    ) -> _Block:  # fmt: skip
+        """Lines of legs; the price is by leg, or by position. `kept`: by position, whether it makes lines at all."""
+        positions = self._positions
+        has_line = energy[packed] if kept is None else energy[packed] * kept[position]
+        found = np.flatnonzero(has_line)
+        of, line = position[found], packed.start + found
+        columns: dict[str, Source] = {
+            "month": (positions.month, of),
+            "item": self._item[item],
+            "payer": (self._party_of_unit, positions.unit[of]),
+            "payee": (self._party_of_leg, positions.leg[line]),
+            "unit_id": (positions.unit, of),
+            "leg_id": (positions.leg, line),
+            "clause": self._clause(item, of),
+        }
+        values, by_position = price
+        return _Block(
+            self._place[of], columns | _amounts((energy, line), (values, line if by_position is None else of))
+        )
 
     def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
-        positions, by_cell, meter, names = self._positions, self._outcome.by_cell, self._meter, self._names
+        positions, by_cell = self._positions, self._outcome.by_cell
         packed, position = _packed(positions.cell_start, first, last)
-        in_band = by_cell.in_band[packed] != 0
-        prices, place = by_cell.prices.table, by_cell.prices.place[packed].astype(np.intp)
-        is_adjusted = in_band & prices.has_adjustment.take(place)
-        for item, has_line, energy, price in (
-            ("overrun", by_cell.overrun[packed], by_cell.overrun, prices.overrun),
-            ("transmission", in_band, by_cell.in_band, prices.transmission),
-            ("tou_adjustment", is_adjusted, by_cell.in_band, None),
-            ("funds", in_band, by_cell.in_band, prices.funds),
-        ):
-            found = np.flatnonzero(has_line)
-            of, line = position[found], packed.start + found
-            price_of_line = (by_cell.adjustment_price, line) if price is None else (price, place[found])
-            cell = positions.cell[line]
+        for band, over in enumerate(by_cell.over):
+            found = np.flatnonzero(over[packed])
+            prices = by_cell.prices.over[band]
+            price = self._cell_price(by_cell.over_price[band], prices, packed, found)
+            columns = self._cell_columns(OVERRUN, prices, packed, position, found)
+            columns["payer"] = (self._party_of_unit, positions.unit[position[found]])
+            yield _Block(self._place[position[found]], columns | _amounts((over, packed.start + found), price))
+        metered = self._meter.energy[positions.cell[packed]]
+        for number, item in enumerate(self._outcome.ways.items):
+            energy = by_cell.energy_of_charge(number, packed, metered)
+            found = np.flatnonzero(energy)
+            prices = by_cell.prices.charges[number]
+            price = self._cell_price(by_cell.charge_price[number], prices, packed, found)
+            columns = self._cell_columns(item, prices, packed, position, found)
+            yield _Block(self._place[position[found]], columns | _amounts((energy, found), price))
+
+    def _cell_price(self, own: Ints | None, table: CellPrice, packed: slice, found: Ints) -> Source:
+        if own is not None:
+            return own, packed.start + found
+        return table.values, self._outcome.by_cell.prices.place[packed][found].astype(np.intp)
+
+    def _cell_columns(
+        self, item: str, prices: CellPrice, packed: slice, position: Ints, found: Ints
+    ) -> dict[str, Source]:
+        positions, meter, names = self._positions, self._meter, self._names
+        of, line = position[found], packed.start + found
+        cell = positions.cell[line]
+        account = prices.account
+        payee: Source
+        if (account == account[0]).all():
+            payee = int(names.party_of_account[account[0]])
+        else:
+            payee = names.party_of_account, account.take(self._outcome.by_cell.prices.place[line])
+        return {
+            "month": (positions.month, of),
+            "item": self._item[item],
+            "payer": (names.party_of_user, meter.user[cell]),
+            "payee": payee,
+            "unit_id": (positions.unit, of),
+            "user_id": (meter.user, cell),
+            "period": (meter.period, cell),
+            "clause": self._clause(item, of, cell),
+        }
+
+    def _of_fees(self, first: int, last: int) -> Iterator[_Block]:
+        positions, names, fees = self._positions, self._names, self._names.shape.fees
+        for fee in self._outcome.fees:
+            assert fees is not None  # or there would be no fee
+            of = first + np.flatnonzero(fee.energy[first:last])
             columns: dict[str, Source] = {
                 "month": (positions.month, of),
-                "item": self._item[item],
-                "payer": (names.party_of_user, meter.user[cell]),
-                "payee": names.government if item == "funds" else names.grid,
+                "item": self._item[fees.item],
+                "payer": (self._party_of_unit, positions.unit[of]),
+                "payee": int(names.party_of_account[names.shape.accounts.index(fees.payee)]),
                 "unit_id": (positions.unit, of),
-                "user_id": (meter.user, cell),
-                "period": (meter.period, cell),
-                "clause": self._clause(item, of, cell),
+                "clause": self._clause(fees.item, of),
             }
-            if item == "overrun":
-                columns["payer"] = (self._party_of_unit, positions.unit[of])
-            yield _Block(self._place[of], columns | _amounts((energy, line), price_of_line))
+            yield _Block(self._place[of], columns | _amounts((fee.energy, of), (fee.price, of)))
 
     def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[_Block]:
         unitless, meter, names = self._unitless, self._meter, self._names
-        left = ~unitless.is_priority
-        for item, applies, price in (
-            ("fallback", left, unitless.price),
-            ("funds", left, unitless.funds_price),
-            ("catalogue", unitless.is_priority, unitless.price),
-        ):
-            line = row[applies[row] & (unitless.energy[row] > 0)]
+        is_wanted = np.zeros(len(unitless.cell), dtype=bool)
+        is_wanted[row] = True
+        for charge in unitless.charges:
+            found = np.flatnonzero(is_wanted[charge.row] & (unitless.energy[charge.row] > 0))
+            line = charge.row[found]
             cell = unitless.cell[line]
             columns: dict[str, Source] = {
                 "month": (meter.month, cell),
-                "item": self._item[item],
+                "item": self._item[charge.item],
                 "payer": (names.party_of_user, meter.user[cell]),
-                "payee": names.government if item == "funds" else names.grid,
+                "payee": int(names.party_of_account[charge.account]),
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
-                "clause": int(self._clauses["fallback_funds" if item == "funds" else item][0, 0]),
+                "clause": int(self._clauses[charge.governed_by][0, 0]),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
-            yield _Block(place, columns | _amounts((unitless.energy, line), (price, line)))
+            yield _Block(place, columns | _amounts((unitless.energy, line), (charge.price, found)))
 
     def _clause(self, item: str, of: NDArray[np.int64], cell: NDArray[np.int64] | None = None) -> Source:
         """Where the clauses of lines stand, by their positions and, where the period decides, by their cells."""
@@ -243,7 +306,7 @@ class _Lines:
         if item in self._clause_of_position:
             return self._clause_of_position[item], of
         assert cell is not None  # a leg's clauses are those of all periods
-        return codes.ravel(), self._outcome.regime[of] * codes.shape[1] + self._meter.period[cell]
+        return codes.ravel(), self._outcome.way[of] * codes.shape[1] + self._meter.period[cell]
 
 
 def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:

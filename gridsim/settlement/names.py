@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
-__all__ = ["GOVERNMENT", "GRID", "PartyNames", "names_of"]
-
-GRID, GOVERNMENT = "GRID", "GOVERNMENT"
+__all__ = ["PartyNames", "names_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,10 +32,10 @@ class PartyNames:
     users, sellers : object array
         Ids in file order.
     parties : object array
-        Generators, users, retailers, ``GRID``, ``GOVERNMENT``: payers and payees.
+        Generators, users, retailers and the accounts of the market: payers and payees.
     party_of_seller, party_of_user, party_of_unit : int64 array
         A unit's party is its buyer.
-    grid, government : int
+    party_of_account : (accounts,) int64 array
     """
 
     months: tuple[str, ...]
@@ -49,8 +47,7 @@ class PartyNames:
     party_of_seller: NDArray[np.int64]
     party_of_user: NDArray[np.int64]
     party_of_unit: NDArray[np.int64]
-    grid: int
-    government: int
+    party_of_account: NDArray[np.int64]
 
 
 def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
@@ -61,7 +58,7 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
 
     sellers, users = ids("generators", "generator_id"), ids("users", "user_id")
     retailers = ids("retailers", "retailer_id")
-    parties = np.concatenate([sellers, users, retailers, np.array([GRID, GOVERNMENT], dtype=object)])
+    parties = np.concatenate([sellers, users, retailers, np.array(buyers.shape.accounts, dtype=object)])
     direct = len(buyers.ids) - len(retailers)
     party_of_user = len(sellers) + np.arange(len(users))
     direct_users = np.flatnonzero((buyers.buyer_of_user >= 0) & (buyers.buyer_of_user < direct))
@@ -78,6 +75,5 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
         party_of_seller=np.arange(len(sellers)),
         party_of_user=party_of_user,
         party_of_unit=party_of_buyer[buyers.units.buyer],
-        grid=len(parties) - 2,
-        government=len(parties) - 1,
+        party_of_account=len(parties) - len(buyers.shape.accounts) + np.arange(len(buyers.shape.accounts)),
     )

@@ -39,6 +39,8 @@ class Meter:
         Number of the settlement unit; -1 where the user has none in that month (left the market, priority purchase).
     product : (N,) int8 array
         The product whose position the cell belongs to; -1 without a unit.
+    tariff_period : (N,) int8 array
+        The period of the rule set's own hours, where the unit has agreed on others; else the same array as `period`.
     """
 
     user: NDArray[np.int32]
@@ -47,6 +49,7 @@ class Meter:
     energy: NDArray[np.int64]
     unit: NDArray[np.int32]
     product: NDArray[np.int8]
+    tariff_period: NDArray[np.int8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +129,7 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
         energy=table["energy_kwh"].to_numpy(),
         unit=unit,
         product=product,
+        tariff_period=period,
     )
 
 

@@ -1,204 +1,146 @@
-"""What each cell and leg is settled at, position by position: the rules of parts 5 and 6 as arrays."""
+"""What each cell is settled at: price expressions as few prices for many cells (rulebook parts 5, 6 and 9).
+
+What a kWh costs depends on the user's rate, on whether it is on the peak-valley tariff, on the month, on the way its
+position settles and on the period: few combinations, a table. Only a price that rests on its position, such as on the
+mean price of its in-band energy, is computed cell by cell, from what of it stands in the table.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.calendar import months_of
+from gridsim.rules.expression import Expression
+from gridsim.settlement.figures import Figure, Where, figure
+from gridsim.settlement.monthly import MONTHS, MonthlyRules
 from gridsim.settlement.parted import cuts
-from gridsim.units import RATIO_ONE, times_ratio
+from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
-    from gridsim.contracts.book import ContractBook
-    from gridsim.rules import RuleSet
-    from gridsim.rules.shape import MarketShape
     from gridsim.settlement.positions import Meter, Positions
     from gridsim.settlement.tariffs import Tariffs
+    from gridsim.settlement.ways import Way
 
-__all__ = [
-    "CellPrices",
-    "MonthlyRules",
-    "PricedCells",
-    "cell_prices",
-    "kinds_shape",
-    "leg_prices",
-    "monthly_rules",
-    "priced_cells",
-    "regime_of",
-    "sums_by_position",
-    "user_kinds",
-]
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
-_ADJUSTMENT = "tou_adjustment"
+__all__ = ["CellPrice", "Pairs", "PricedCells", "kinds_shape", "pairs_of", "priced_cells", "user_kinds"]
 
 
-@dataclass(frozen=True, eq=False)
-class MonthlyRules:
-    """The settlement values of a rule set, month by month of a year.
+class Pairs(NamedTuple):
+    """Which contract period meets which tariff period: the same one, but for units with periods of their own.
 
     Attributes
     ----------
-    shape : MarketShape
-    upper, lower : (12, modes) int64 array
-        Band edges by month and mode [10⁻⁴].
-    overrun_period : (12, regimes, periods) int64 array
-        Which period's catalogue price overrun pays, by month, regime and period. Regimes are the modes, and behind
-        them the transition.
-    exempts_off_tariff, by_coefficient, has_adjustment : (regimes,) bool array
-        Whether users off the peak-valley tariff pay one period's price always; whether T&D is multiplied by the
-        coefficient; whether there is a peak-valley adjustment.
-    off_tariff_period : int
-        That one period.
-    shortfall_price : (12,) int64 array
-        [micro-yuan/kWh]
-    coefficient : (12, periods) int64 array
-        Time-of-use coefficient by month and period [10⁻⁴].
-    adjusts_average, adjusts_transmission : (12,) bool array
-        Whether the average in-band price and the T&D price are in the base of the adjustment. Without the average
-        there is no such base: the adjustment is what the catalogue price of the period has above that of
-        `off_tariff_period`.
-    fallback_multiple : (12,) int64 array
-        [10⁻⁴]
-    in_transition : (12,) bool array
+    contract, tariff : (Q,) int64 array
+    of_cell : (N,) integer array
+        By row of the meter table.
     """
 
-    shape: MarketShape
-    upper: NDArray[np.int64]
-    lower: NDArray[np.int64]
-    overrun_period: NDArray[np.int64]
-    exempts_off_tariff: NDArray[np.bool_]
-    by_coefficient: NDArray[np.bool_]
-    has_adjustment: NDArray[np.bool_]
-    off_tariff_period: int
-    shortfall_price: NDArray[np.int64]
-    coefficient: NDArray[np.int64]
-    adjusts_average: NDArray[np.bool_]
-    adjusts_transmission: NDArray[np.bool_]
-    fallback_multiple: NDArray[np.int64]
-    in_transition: NDArray[np.bool_]
-
-    @property
-    def transition(self) -> int:
-        """The regime of the months of transition: the one behind the modes."""
-        return len(self.shape.modes)
+    contract: Ints
+    tariff: Ints
+    of_cell: NDArray[np.integer]
 
 
-def monthly_rules(rules: RuleSet, year: int) -> MonthlyRules:
-    """The settlement values in force in each month of `year`."""
-    months = months_of(year)
-    of_month = [rules.at(month) for month in months]
-    shape = rules.shape
-    bands = [shape.bands(values) for values in of_month]
-    itself = list(range(len(shape.periods)))
+def pairs_of(meter: Meter, periods: int) -> Pairs:
+    """The pairs of periods of a meter table.
 
-    def array(rows: list) -> NDArray[np.int64]:  # type: ignore[type-arg]  # nested lists of any depth
-        return np.array(rows, dtype=np.int64)
-
-    def adjusts(*bases: str) -> NDArray[np.bool_]:
-        return np.array([values.settlement.tou_adjustment_base in bases for values in of_month], dtype=bool)
-
-    def by_regime(of_modes: list[bool], in_transition: bool) -> NDArray[np.bool_]:
-        return np.array([*of_modes, in_transition], dtype=bool)
-
-    return MonthlyRules(
-        shape=shape,
-        upper=array([[band.upper for band in of_modes] for of_modes in bands]),
-        lower=array([[band.lower for band in of_modes] for of_modes in bands]),
-        overrun_period=array(
-            [
-                [*([shape.periods.index(period) for period in band.overrun_catalogue] for band in of_modes), itself]
-                for of_modes in bands
-            ]
-        ),
-        exempts_off_tariff=by_regime([band.exempts_off_tariff for band in bands[0]], True),
-        by_coefficient=by_regime([band.transmission_by_coefficient for band in bands[0]], False),
-        has_adjustment=by_regime([_ADJUSTMENT in mode.charges for mode in shape.modes], True),
-        off_tariff_period=shape.periods.index(shape.off_tariff_period),
-        shortfall_price=array([values.settlement.shortfall_price for values in of_month]),
-        coefficient=array([shape.coefficients(values) for values in of_month]),
-        adjusts_average=adjusts("average_energy_price_plus_transmission", "average_energy_price"),
-        adjusts_transmission=adjusts("average_energy_price_plus_transmission"),
-        fallback_multiple=array([values.fallback.multiple for values in of_month]),
-        in_transition=np.array([month in rules.values.transition.months for month in months], dtype=bool),
-    )
-
-
-def regime_of(positions: Positions, rules: MonthlyRules, *, trial: bool) -> NDArray[np.int64]:
-    """How each position settles. A trial settles the months of transition by the new rules (part 6)."""
-    mode: NDArray[np.int64] = rules.shape.mode_of_product[positions.product]
-    if trial:
-        return mode
-    return np.where(rules.in_transition[positions.month], rules.transition, mode)
-
-
-def leg_prices(
-    positions: Positions, legs: ContractBook, regime: NDArray[np.int64], rules: MonthlyRules
-) -> NDArray[np.int64]:
-    """The price at which each packed leg settles [micro-yuan/kWh].
-
-    Its own; but in a month of transition one product of a mode makes the price of the mode's others: the mean price,
-    weighted by energy, of a unit's legs of it, if there are any with energy (rulebook part 6: the cleared flat price).
-    Positions may stand by month and unit or by unit and month.
+    Parameters
+    ----------
+    meter : Meter
+    periods : int
     """
-    mean_product = rules.shape.product_ids.index(rules.shape.mean_product)
-    mode_of_product = rules.shape.mode_of_product
-    energy, price = legs.energy[positions.leg], legs.price[positions.leg].copy()
-    money = sums_by_position(energy * price, positions.leg_start)
-    volume = sums_by_position(energy, positions.leg_start)
-
-    # The products of a unit and month stand together.
-    is_flat = positions.product == mean_product
-    of_before = (np.diff(positions.unit, prepend=-1) == 0) & (np.diff(positions.month, prepend=-1) == 0)
-    unit_month = np.cumsum(~of_before) - 1
-    flat_of = np.full(len(positions), -1, dtype=np.int64)
-    flat_of[unit_month[is_flat]] = np.flatnonzero(is_flat)
-    flat_position = flat_of[unit_month]
-    is_of_its_mode = mode_of_product[positions.product] == mode_of_product[mean_product]
-    has_flat = (regime == rules.transition) & is_of_its_mode & ~is_flat
-    has_flat &= (flat_position >= 0) & (volume[flat_position] > 0)
-
-    source = flat_position[has_flat]
-    whole, rest = np.divmod(money[source], volume[source])
-    cleared_flat_price = np.zeros(len(positions), dtype=np.int64)
-    cleared_flat_price[has_flat] = whole + (rest >= volume[source] - rest)
-    position = positions.position_of_leg
-    replaced = has_flat[position]
-    price[replaced] = cleared_flat_price[position[replaced]]
-    return price
+    if meter.tariff_period is meter.period:
+        every = np.arange(periods)
+        return Pairs(every, every, meter.period)
+    code, of_cell = np.unique(meter.period.astype(np.int64) * periods + meter.tariff_period, return_inverse=True)
+    return Pairs(code // periods, code % periods, of_cell)
 
 
-def sums_by_position(values: NDArray[np.int64], start: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The sum of the packed values of each position, which begin at ``start``."""
-    total = np.concatenate([[0], np.cumsum(values)]).astype(np.int64)
-    return total[start[1:]] - total[start[:-1]]
+class _Resting(NamedTuple):
+    """A price that rests on the position, where it is asked for, and what of it does not rest there."""
+
+    expression: Expression
+    is_here: Flags
+    columns: Mapping[Expression, Figure]
 
 
 @dataclass(frozen=True, eq=False)
-class CellPrices:
-    """Prices of packed cells, each an (N,) int64 array [micro-yuan/kWh].
+class CellPrice:
+    """A price of cells: of one over band, or of one charge.
 
     Attributes
     ----------
-    overrun : catalogue price that a kWh outside the band pays
-    transmission : T&D tariff as the rule applies it
-    adjustment_base : what the time-of-use adjustment rests on beside the average price in band
-    adjustment_ratio : the adjustment is its base × (this − 1) [10⁻⁴]; 1.0 where there is none
-    has_adjustment : (N,) bool array
-    funds : government funds and surcharges
+    values : (rows,) int64 array
+        By row of the table [micro-yuan/kWh]; 0 where it rests on the position.
+    applies : (rows,) bool array
+        Whether cells of the row have the band or the charge.
+    is_there : (rows,) bool array or None
+        None: everywhere.
+    account : (rows,) int8 array
+        Who is paid, among `MarketShape.accounts`.
+    on_metered : (rows,) bool array or None
+        Whether a charge is on all metered energy, not on that in band; None: nowhere.
+    resting : tuple
     """
 
-    overrun: NDArray[np.int64]
-    transmission: NDArray[np.int64]
-    adjustment_base: NDArray[np.int64]
-    adjustment_ratio: NDArray[np.int64]
-    has_adjustment: NDArray[np.bool_]
-    funds: NDArray[np.int64]
+    values: Ints
+    applies: Flags
+    is_there: Flags | None
+    account: NDArray[np.int8]
+    on_metered: Flags | None
+    resting: tuple[_Resting, ...] = ()
+
+    def of(self, place: NDArray[np.intp], around: Callable[[str, tuple[str, ...]], Figure]) -> Figure:
+        """The prices of some cells.
+
+        Parameters
+        ----------
+        place : (n,) integer array
+            Of each cell in the table.
+        around : callable
+            Of a word and its arguments: what the positions of these cells have, as a figure of shape (n,).
+        """
+        values = self.values.take(place)
+        is_there = None if self.is_there is None else self.is_there.take(place)
+        for expression, is_here, columns in self.resting:
+            here = is_here.take(place)
+            found = figure(expression, _OfCells(place, columns, around))
+            np.copyto(values, found.values, where=here)
+            if found.is_there is not None:
+                is_there = np.ones(len(place), dtype=bool) if is_there is None else is_there
+                np.copyto(is_there, found.is_there, where=here)
+        return Figure(values, is_there)
+
+
+class _OfCells(Where):
+    """Some cells as what expressions are asked of: all that does not rest on the position stands in the table."""
+
+    def __init__(
+        self,
+        place: NDArray[np.intp],
+        columns: Mapping[Expression, Figure],
+        around: Callable[[str, tuple[str, ...]], Figure],
+    ) -> None:
+        self._place, self._columns, self._around = place, columns, around
+
+    def known(self, expression: Expression) -> Figure | None:
+        column = self._columns.get(expression)
+        if column is None:
+            return None
+        is_there = None if column.is_there is None else column.is_there.take(self._place)
+        return Figure(column.values.take(self._place), is_there, column.decimals)
+
+    def of_position(self, word: str, arguments: tuple[str, ...]) -> Figure:
+        return self._around(word, arguments)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,81 +150,83 @@ class PricedCells:
     Attributes
     ----------
     place : (N,) int32 array
-        Of each cell in the arrays of `table`.
-    table : CellPrices
-        All prices that can occur.
+        Of each packed cell in the table.
+    over : tuple of CellPrice
+        By over band.
+    charges : tuple of CellPrice
+        By item of `MarketShape.charge_items` that a mode has.
     """
 
     place: NDArray[np.int32]
-    table: CellPrices
-
-    def of(self, cells: slice) -> CellPrices:
-        """The prices of some cells, each as an array of its own."""
-        place = self.place[cells].astype(np.intp)  # of another type NumPy would convert it for every price
-        return CellPrices(**{name: values.take(place) for name, values in vars(self.table).items()})
-
-
-def cell_prices(
-    positions: Positions,
-    meter: Meter,
-    tariffs: Tariffs,
-    is_peak_valley: NDArray[np.bool_],
-    rules: MonthlyRules,
-    regime: NDArray[np.int64],
-) -> CellPrices:
-    """As `priced_cells`, with the prices of all cells as arrays."""
-    return priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime).of(slice(None))
+    over: tuple[CellPrice, ...]
+    charges: tuple[CellPrice, ...]
 
 
 def priced_cells(
     positions: Positions,
     meter: Meter,
+    pairs: Pairs,
     tariffs: Tariffs,
-    is_peak_valley: NDArray[np.bool_],
+    is_peak_valley: Flags,
     rules: MonthlyRules,
-    regime: NDArray[np.int64],
+    way: Ints,
 ) -> PricedCells:
-    """What a kWh of each packed cell costs, inside and outside the band (rulebook parts 5 and 6).
+    """What a kWh of each packed cell costs, inside and outside the band.
 
     Parameters
     ----------
     positions : Positions
     meter : Meter
+    pairs : Pairs
     tariffs : Tariffs
     is_peak_valley : (U,) bool array
         Whether each user is on the peak-valley tariff.
     rules : MonthlyRules
-    regime : (P,) int64 array
-        As `regime_of` gives it.
+    way : (P,) int64 array
+        As `gridsim.settlement.ways.Ways.of` gives it.
     """
-    regimes, periods, months = len(rules.has_adjustment), len(rules.shape.periods), 12
-    shape = (*kinds_shape(tariffs), months, regimes, periods)
-    rate, flag, month, kind, period = np.indices(shape, sparse=True)
-    table = _all_prices(rate, flag == 1, month, kind, period, tariffs, rules)
-
-    of_user = user_kinds(tariffs, is_peak_valley) * (months * regimes * periods)
-    of_position = (positions.month * regimes + regime) * periods
+    table = _Table(rules, tariffs, pairs)
+    bands = max(len(each.over) for each in rules.ways)
+    over = tuple(table.prices(partial(_over, b), pairs.contract) for b in range(bands))
+    charges = tuple(table.prices(partial(_charge, item), pairs.tariff) for item in rules.ways.items)
+    of_user = user_kinds(tariffs, is_peak_valley) * (MONTHS * len(rules.ways) * len(pairs.contract))
+    of_position = (positions.month * len(rules.ways) + way) * len(pairs.contract)
     start = positions.cell_start
     place = np.empty(len(positions.cell), dtype=np.int32)
     for first, last in pairwise(cuts(start).tolist()):
         cells = slice(int(start[first]), int(start[last]))
         row = positions.cell[cells]
         of_cells = of_user[meter.user[row]]
-        of_cells += meter.period[row]
+        of_cells += pairs.of_cell[row]
         of_cells += np.repeat(of_position[first:last], np.diff(start[first : last + 1]))
         place[cells] = of_cells
+    return PricedCells(place, over, charges)
 
-    return PricedCells(
-        place, CellPrices(**{name: np.broadcast_to(values, shape).reshape(-1) for name, values in vars(table).items()})
-    )
+
+class _Picked(NamedTuple):
+    expression: Expression
+    payee: str
+    only_on_tariff: bool = False
+    on_metered: bool = False
+
+
+def _over(number: int, way: Way) -> _Picked | None:
+    return _Picked(way.over[number].price, way.over[number].payee) if number < len(way.over) else None
+
+
+def _charge(item: str, way: Way) -> _Picked | None:
+    charge = way.charge(item)
+    if charge is None:
+        return None
+    return _Picked(charge.price, charge.payee, charge.only_on_tariff, charge.base == "metered")
 
 
 def kinds_shape(tariffs: Tariffs) -> tuple[int, int]:
     """How many kinds of users there could be: by rate, and by whether they are on the peak-valley tariff."""
-    return len(tariffs.transmission), 2
+    return tariffs.rates, 2
 
 
-def user_kinds(tariffs: Tariffs, is_peak_valley: NDArray[np.bool_]) -> NDArray[np.int64]:
+def user_kinds(tariffs: Tariffs, is_peak_valley: Flags) -> Ints:
     """What the prices of a user's cells depend on beside position and period: its place in an array of `kinds_shape`.
 
     Parameters
@@ -299,34 +243,137 @@ def user_kinds(tariffs: Tariffs, is_peak_valley: NDArray[np.bool_]) -> NDArray[n
     return tariffs.rate_of_user % rates * flags + is_peak_valley  # the last rate is that of users without one, -1
 
 
-def _all_prices(
-    rate: NDArray[np.int64],
-    on_peak_valley: NDArray[np.bool_],
-    month: NDArray[np.int64],
-    regime: NDArray[np.int64],
-    period: NDArray[np.int64],
-    tariffs: Tariffs,
-    rules: MonthlyRules,
-) -> CellPrices:
-    """The prices of every combination: arrays that are broadcast against each other."""
-    # Off the peak-valley tariff one period's price holds in every period, but not in each mode (N5.2 exempts nobody).
-    charged = rules.overrun_period[month, regime, period]
-    charged = np.where(rules.exempts_off_tariff[regime] & ~on_peak_valley, rules.off_tariff_period, charged)
+@dataclass(frozen=True, eq=False)
+class TariffPlaces(Where):
+    """Rates, users on and off the peak-valley tariff, months and periods: what expressions of cells are asked of.
 
-    transmission = tariffs.transmission[rate, month]
-    coefficient = rules.coefficient[month, period]
-    has_adjustment = on_peak_valley & rules.has_adjustment[regime]
-    difference = tariffs.catalogue[rate, month, period] - tariffs.catalogue[rate, month, rules.off_tariff_period]
-    adjusts_average = rules.adjusts_average[month]
-    # A difference of catalogue prices is no base that is multiplied: × (2 − 1).
-    ratio = np.where(adjusts_average, coefficient, 2 * RATIO_ONE)
-    return CellPrices(
-        overrun=tariffs.catalogue[rate, month, charged],
-        transmission=np.where(rules.by_coefficient[regime], times_ratio(transmission, coefficient), transmission),
-        adjustment_base=np.where(
-            adjusts_average, np.where(rules.adjusts_transmission[month], transmission, 0), difference
-        ),
-        adjustment_ratio=np.where(has_adjustment, ratio, RATIO_ONE),
-        has_adjustment=has_adjustment,
-        funds=tariffs.funds[rate, month],
-    )
+    All are arrays that are broadcast against each other.
+    """
+
+    rules: MonthlyRules
+    tariffs: Tariffs
+    rate: Ints
+    is_peak_valley: Flags
+    month: Ints
+    period: Ints
+    stands_for_all: int | None
+
+    def value(self, path: str) -> Ints:
+        return self.rules.value(path)[self.month]
+
+    def tariff(self, item: str, mapping: tuple[tuple[str, object], ...] | None) -> Ints:
+        prices = self.tariffs.of[item]
+        if prices.ndim == 2:
+            return prices[self.rate, self.month]
+        period = self.period
+        if mapping is not None:
+            period = _mapped(self.rules, mapping)[self.month, period]
+        if self.stands_for_all is not None:
+            period = np.where(self.is_peak_valley, period, self.stands_for_all)
+        return prices[self.rate, self.month, period]
+
+    def market(self, column: str) -> Figure:
+        return self._of_month(self.rules.prices.market[column])
+
+    def mean(self, kinds: tuple[str, ...]) -> Figure:
+        return self._of_month(self.rules.prices.mean(kinds))
+
+    def transfers(self) -> Figure:
+        return self._of_month(self.rules.prices.transfers)
+
+    def coefficient(self) -> Ints:
+        """None touches a user for whom one period stands for all."""
+        found = self.rules.coefficients()[self.month, self.period]
+        return found if self.stands_for_all is None else np.where(self.is_peak_valley, found, RATIO_ONE)
+
+    def of_position(self, word: str, arguments: tuple[str, ...]) -> Figure:
+        """Users without a unit have no position, so nothing of it is there."""
+        return Figure(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool))
+
+    def _of_month(self, price: Figure) -> Figure:
+        is_there = None if price.is_there is None or price.is_there.all() else price.is_there[self.month]
+        return Figure(price.values[self.month], is_there)
+
+
+def _mapped(rules: MonthlyRules, mapping: tuple[tuple[str, object], ...]) -> Ints:
+    """(12, periods) the period whose price is asked for in each period."""
+    periods = rules.shape.periods
+    found = np.tile(np.arange(len(periods)), (MONTHS, 1))
+    for period, to in mapping:
+        names = rules.texts(to.arguments[0]) if isinstance(to, Expression) else (to,) * MONTHS
+        found[:, periods.index(period)] = [periods.index(str(name)) for name in names]
+    return found
+
+
+class _Table:
+    """Prices of every combination of rate, tariff, month, way and pair of periods."""
+
+    def __init__(self, rules: MonthlyRules, tariffs: Tariffs, pairs: Pairs) -> None:
+        self._rules, self._tariffs = rules, tariffs
+        self.shape = (*kinds_shape(tariffs), MONTHS, len(rules.ways), len(pairs.contract))
+
+    def prices(self, pick: Callable[[Way], _Picked | None], period: Ints) -> CellPrice:
+        """The price that `pick` names for each way."""
+        values, is_there = np.zeros(self.shape, dtype=np.int64), np.ones(self.shape, dtype=bool)
+        applies, on_metered = np.zeros(self.shape, dtype=bool), np.zeros(self.shape, dtype=bool)
+        account = np.zeros(self.shape, dtype=np.int8)
+        resting: dict[Expression, tuple[Flags, dict[Expression, Figure]]] = {}
+        for number, way in enumerate(self._rules.ways):
+            picked = pick(way)
+            if picked is None:
+                continue
+            applies[:, int(picked.only_on_tariff) :, :, number] = True
+            on_metered[:, :, :, number] = picked.on_metered
+            account[:, :, :, number] = self._rules.shape.accounts.index(picked.payee)
+            where = self._places(way, period)
+            for form, is_then in self._rules.by_month(picked.expression):
+                at = (slice(None), slice(None), is_then, number)
+                if not form.rests_on_position:
+                    values[at], is_there[at] = self._spread(figure(form, where), is_then)
+                    continue
+                is_here, columns = resting.setdefault(form, (np.zeros(self.shape, dtype=bool), {}))
+                is_here[at] = True
+                for part in _parts_apart(form):
+                    found = figure(part, where)
+                    column = columns.setdefault(
+                        part,
+                        Figure(np.zeros(self.shape, dtype=np.int64), np.ones(self.shape, dtype=bool), found.decimals),
+                    )
+                    assert column.is_there is not None  # made just now, or with the same
+                    column.values[at], column.is_there[at] = self._spread(found, is_then)
+        return CellPrice(
+            values.ravel(),
+            applies.ravel(),
+            None if is_there.all() else is_there.ravel(),
+            account.ravel(),
+            on_metered.ravel() if on_metered.any() else None,
+            tuple(
+                _Resting(form, is_here.ravel(), {part: _flat(column) for part, column in columns.items()})
+                for form, (is_here, columns) in resting.items()
+            ),
+        )
+
+    def _places(self, way: Way, period: Ints) -> TariffPlaces:
+        rates, flags = kinds_shape(self._tariffs)
+        rate, flag, month, pair = np.ogrid[:rates, :flags, :MONTHS, : len(period)]
+        return TariffPlaces(self._rules, self._tariffs, rate, flag == 1, month, period[pair], way.stands_for_all)
+
+    def _spread(self, found: Figure, is_then: Flags) -> tuple[Ints, Flags]:
+        """A figure of all combinations in some months, and where it is there."""
+        rates, flags, months, _, pairs = self.shape
+        shape = (rates, flags, months, pairs)
+        is_there = np.ones(1, dtype=bool) if found.is_there is None else found.is_there
+        return np.broadcast_to(found.values, shape)[:, :, is_then], np.broadcast_to(is_there, shape)[:, :, is_then]
+
+
+def _flat(column: Figure) -> Figure:
+    assert column.is_there is not None  # made with one
+    is_there = None if column.is_there.all() else column.is_there.ravel()
+    return Figure(column.values.ravel(), is_there, column.decimals)
+
+
+def _parts_apart(expression: Expression) -> list[Expression]:
+    """What of an expression doesn't rest on the position: its largest such parts."""
+    if not expression.rests_on_position:
+        return [expression]
+    return [found for part in expression.parts for found in _parts_apart(part)]

@@ -1,28 +1,51 @@
-"""Settle positions: hand legs, cells, bands and prices to the kernels (rulebook parts 5 and 6)."""
+"""Settle positions: hand legs, cells and bands to the kernels, and price what comes out (rulebook parts 5, 6 and 9)."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gridsim.core.settlement import arrays as core
-from gridsim.settlement.driver import SettledArrays, settle_within_bounds
+from gridsim.core.settlement.arrays import LIMIT
+from gridsim.errors import InputOverflowError
+from gridsim.settlement.fees import fees_of
+from gridsim.settlement.figures import Figure, larger_than_int64
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
-from gridsim.settlement.prices import leg_prices, priced_cells, regime_of
+from gridsim.settlement.position_prices import (
+    bands_of,
+    leg_prices,
+    mean_prices,
+    product_means,
+    rests_in_band,
+    sums_by_position,
+    under_prices,
+)
+from gridsim.settlement.prices import pairs_of, priced_cells
 from gridsim.settlement.ranges import over_ranges
+from gridsim.settlement.unitless import tell_lacking
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Meter, Positions
-    from gridsim.settlement.prices import MonthlyRules
+    from gridsim.settlement.prices import CellPrice, PricedCells
     from gridsim.settlement.tariffs import Tariffs
 
-__all__ = ["bands_of", "settle"]
+    Ints = NDArray[np.int64]
+    Around = Callable[[str, tuple[str, ...]], Figure]
+    Settler = Callable[..., None]
+
+__all__ = ["settle"]
+
+_OVERRUN = "overrun"
 
 
 def settle(
@@ -34,9 +57,11 @@ def settle(
     rules: MonthlyRules,
     *,
     trial: bool,
+    settler: Settler,
+    order_of_legs: Ints | None = None,
     threads: int | None = None,
 ) -> Outcome:
-    """Settle all `positions`, by the rules that count or, if `trial`, by the new rules of the first quarter.
+    """Settle all `positions`, by the rules that count or, if `trial`, by those that a regime stands in place of.
 
     Parameters
     ----------
@@ -48,99 +73,252 @@ def settle(
         Whether each user is on the peak-valley tariff.
     rules : MonthlyRules
     trial : bool
+    settler : callable
+        What settles arrays: `gridsim.settlement.driver.settle_within_bounds`, or what is held against it.
+    order_of_legs : (L,) int64 array, optional
+        The packed legs in the order in which they are filled, each position's where its legs are; in proportion if
+        left out.
     threads : int, optional
         How many share the positions out among themselves; the processors that there are if left out. The
         outcome does not depend on it: no position is shared.
 
     Raises
     ------
+    ScenarioError
+        A line needs a price that its month lacks.
     InputOverflowError
         Energies and prices whose products leave int64 (a checked scenario has none).
     KernelError
         A kernel refused inputs that the checks let through: a defect of gridsim.
     """
-    regime = regime_of(positions, rules, trial=trial)
-    prices = priced_cells(positions, meter, tariffs, is_peak_valley, rules, regime)
-    price_of_leg = leg_prices(positions, legs, regime, rules)
-    totals, leg_shares, _ = core.allocate(len(positions), len(positions.leg), 0)
-    in_band, overrun, adjustment_price = (np.empty(len(positions.cell), dtype=np.int64) for _ in range(3))
-    bands = bands_of(positions, regime, rules)
-    adjusts_average = None if rules.adjusts_average.all() else rules.adjusts_average[positions.month]
-
-    def settle_range(first: int, last: int) -> None:
-        # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
-        # anything that is kept.
-        of_legs, leg_start = _run(positions.leg_start, first, last)
-        of_cells, cell_start = _run(positions.cell_start, first, last)
-        at = prices.of(of_cells)
-        own_legs = core.Legs(leg_start, legs.energy[positions.leg[of_legs]], price_of_leg[of_legs])
-        own_cells = core.Cells(cell_start, meter.energy[positions.cell[of_cells]], at.overrun.reshape(1, -1))
-        own_bands = bands._replace(of_position=bands.of_position[first:last])
-        own_totals = core.PositionTotals(*(values[first:last] for values in totals))
-        own_leg_shares = core.LegShares(*(values[..., of_legs] for values in leg_shares))
-        shares = core.CellShares(in_band[of_cells], overrun[of_cells].reshape(1, -1), np.empty_like(at.overrun))
-        charge_prices = core.ChargePrices(
-            np.stack([at.transmission, at.funds]), at.adjustment_base, at.adjustment_ratio
-        )
-        charges = core.allocate_charges(len(shares.in_band), len(charge_prices.price))
-        into = SettledArrays(own_totals, own_leg_shares, shares, charges)
-
-        def tell(position: int, cell: int | None) -> Sentence:
-            return _too_large(first + position, None if cell is None else of_cells.start + cell)
-
-        adjusts = None if adjusts_average is None else adjusts_average[first:last]
-        settle_within_bounds(own_legs, own_cells, own_bands, charge_prices, into, tell, adjusts_average=adjusts)
-        adjustment_price[of_cells] = charges.adjustment_price
-
-    over_ranges(positions.leg_start, positions.cell_start, settle_range, threads or os.cpu_count() or 1)
-    shortfall_price = rules.shortfall_price[positions.month][positions.position_of_leg]
-    return Outcome(
+    way = rules.ways.of(positions, trial=trial)
+    prices = priced_cells(
+        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs, is_peak_valley, rules, way
+    )
+    work = _Work(
         positions=positions,
-        regime=regime,
-        by_position=PositionOutcome(**{name: getattr(totals, name) for name in PositionOutcome.__dataclass_fields__}),
-        by_leg=LegOutcome(
-            in_band=leg_shares.in_band,
-            price=price_of_leg,
-            energy_money=leg_shares.energy_money,
-            shortfall=leg_shares.shortfall[0],
-            shortfall_price=shortfall_price,
-            shortfall_money=leg_shares.shortfall_money,
-        ),
-        by_cell=CellOutcome(in_band=in_band, overrun=overrun, adjustment_price=adjustment_price, prices=prices),
-        trial=trial,
+        legs=legs,
+        meter=meter,
+        rules=rules,
+        way=way,
+        prices=prices,
+        price_of_leg=leg_prices(positions, legs, way, rules),
+        order=np.empty(0, dtype=np.int64) if order_of_legs is None else order_of_legs,
+        bands=bands_of(rules, positions.month, way),
+        settler=settler,
+        product_mean=cache(partial(_product_mean, positions, legs, rules)),
+    )
+    room = _room(work)
+    over_ranges(
+        positions.leg_start, positions.cell_start, partial(_settle_range, work, room), threads or os.cpu_count() or 1
+    )
+    _tell_lacking(room.lacking, rules)
+    by_position = PositionOutcome(**{name: getattr(room.totals, name) for name in PositionOutcome.__dataclass_fields__})
+    by_leg = LegOutcome(
+        in_band=room.legs.in_band,
+        price=work.price_of_leg,
+        energy_money=room.legs.energy_money,
+        shortfall=room.legs.shortfall,
+        shortfall_price=room.under_price,
+        shortfall_money=room.legs.shortfall_money,
+    )
+    by_cell = CellOutcome(room.in_band, room.over, prices, room.over_price, room.charge_price)
+    fees = fees_of(
+        positions, way, by_position, by_leg, by_cell, rules, partial(_around, work, room.totals, slice(None))
+    )
+    return Outcome(positions, rules.ways, way, by_position, by_leg, by_cell, fees, trial)
+
+
+class _Work(NamedTuple):
+    """What is settled, and by what."""
+
+    positions: Positions
+    legs: ContractBook
+    meter: Meter
+    rules: MonthlyRules
+    way: Ints
+    prices: PricedCells
+    price_of_leg: Ints
+    order: Ints
+    bands: core.BandTables
+    settler: Settler
+    product_mean: Callable[[str], Figure]
+
+
+class _Room(NamedTuple):
+    """Where what comes out is written."""
+
+    totals: core.PositionTotals
+    legs: core.LegShares
+    in_band: Ints
+    over: Ints
+    under_price: Ints
+    over_price: tuple[Ints | None, ...]
+    charge_price: tuple[Ints | None, ...]
+    lacking: dict[str, set[int]]
+
+
+def _room(work: _Work) -> _Room:
+    cells, positions = len(work.positions.cell), len(work.positions)
+    over_bands, under_bands = work.bands.over_edge.shape[1], work.bands.under_edge.shape[1]
+    totals, leg_shares, _ = core.allocate(positions, len(work.positions.leg), 0, over_bands, under_bands)
+
+    def own(price: CellPrice) -> Ints | None:
+        return np.empty(cells, dtype=np.int64) if price.resting else None
+
+    return _Room(
+        totals=totals,
+        legs=leg_shares,
+        in_band=np.empty(cells, dtype=np.int64),
+        over=np.empty((over_bands, cells), dtype=np.int64),
+        under_price=np.empty((under_bands, positions), dtype=np.int64),
+        over_price=tuple(map(own, work.prices.over)),
+        charge_price=tuple(map(own, work.prices.charges)),
+        lacking={},
     )
 
 
-def _run(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDArray[np.int64]]:
+def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
+    # What cells are settled with is made for these positions alone: of all of them at once it is more memory than
+    # anything that is kept.
+    positions = work.positions
+    of_legs, leg_start = _run(positions.leg_start, first, last)
+    of_cells, cell_start = _run(positions.cell_start, first, last)
+    energy = work.meter.energy[positions.cell[of_cells]]
+    place = work.prices.place[of_cells].astype(np.intp)  # of another type NumPy would convert it for every price
+    totals = core.PositionTotals(*(values[first:last] for values in room.totals))
+    leg_shares = core.LegShares(*(values[..., of_legs] for values in room.legs))
+    order = work.order[of_legs] - of_legs.start if len(work.order) else work.order
+    own_legs = core.Legs(leg_start, work.legs.energy[positions.leg[of_legs]], work.price_of_leg[of_legs], order)
+    own_energy = sums_by_position(own_legs.energy, leg_start)
+    means = {"contract_mean": mean_prices(sums_by_position(own_legs.energy * own_legs.price, leg_start), own_energy)}
+    at = slice(first, last)
+
+    def tell(position: int, cell: int | None) -> Sentence:
+        return _too_large(first + position, None if cell is None else of_cells.start + cell)
+
+    def around(word: str, arguments: tuple[str, ...]) -> Figure:
+        if word == "mean_of_product":
+            mean = work.product_mean(arguments[0])
+            return Figure(mean.values[at], None if mean.is_there is None else mean.is_there[at])
+        return means[word]
+
+    counts = np.diff(cell_start)
+
+    def around_cells(word: str, arguments: tuple[str, ...]) -> Figure:
+        values, is_there, _ = around(word, arguments)
+        return Figure(np.repeat(values, counts), None if is_there is None else np.repeat(is_there, counts))
+
+    shares = core.CellShares(
+        np.empty(len(place), np.int64), np.empty((len(room.over), len(place)), np.int64), np.empty(len(place), np.int64)
+    )
+
+    def settled() -> tuple[list[Figure], list[Figure]]:
+        over = [price.of(place, around_cells) for price in work.prices.over]
+        under = under_prices(work.rules, positions.month[at], work.way[at], len(room.under_price), around)
+        cells = core.Cells(cell_start, energy, _by_band([price.values for price in over]))
+        work.settler(
+            own_legs,
+            cells,
+            _with_prices(work.bands, at, under),
+            None,
+            core.SettledArrays(totals, leg_shares, shares),
+            tell,
+        )
+        means["in_band_mean"] = Figure(totals.average_price, totals.in_band > 0)
+        return over, under
+
+    if rests_in_band(work.rules):  # once for what is in band, and then with the prices that rest on what it costs
+        means["in_band_mean"] = Figure(np.zeros(last - first, np.int64), np.zeros(last - first, bool))
+        settled()
+    over, under = settled()
+    room.in_band[of_cells], room.over[:, of_cells] = shares.in_band, shares.over
+    months = np.repeat(positions.month[at], counts)
+    for band, price in enumerate(over):
+        _keep(room.over_price[band], of_cells, price)
+        _note_lacking(room, _OVERRUN, price, shares.over[band] > 0, months)
+    for band, price in enumerate(under):
+        room.under_price[band, at] = price.values
+        missing = sums_by_position(leg_shares.shortfall[band], leg_start) > 0
+        _note_lacking(room, "shortfall", price, missing, positions.month[at])
+    _charge_range(work, room, of_cells, place, energy, months, around_cells, cell_start, tell)
+
+
+def _charge_range(
+    work: _Work, room: _Room, cells: slice, place: NDArray[np.intp], metered: Ints, months: Ints, around: Around,
+    cell_start: Ints, tell: Callable[[int, int | None], Sentence],
+) -> None:  # fmt: skip
+    """Price the charges of a range of cells, and see that their money fits."""
+    for item, charge in enumerate(work.prices.charges):
+        try:
+            price = charge.of(place, around)
+        except InputOverflowError:  # somewhere in the range: the first cell stands for it
+            raise InputOverflowError(tell(0, 0)) from None
+        _keep(room.charge_price[item], cells, price)
+        energy = room.in_band[cells]
+        if charge.on_metered is not None:
+            energy = np.where(charge.on_metered.take(place), metered, energy)
+        if larger_than_int64(energy, price.values):
+            too_large = np.flatnonzero(np.abs(energy.astype(float) * price.values) > LIMIT)
+            if len(too_large):
+                cell = int(too_large[0])
+                raise InputOverflowError(tell(int(np.searchsorted(cell_start, cell, side="right")) - 1, cell))
+        has_line = charge.applies.take(place) & (energy != 0) if price.is_there is not None else None
+        _note_lacking(room, work.rules.ways.items[item], price, has_line, months)
+
+
+def _keep(room: Ints | None, cells: slice, price: Figure) -> None:
+    if room is not None:
+        room[cells] = price.values
+
+
+def _note_lacking(room: _Room, item: str, price: Figure, has_line: NDArray[np.bool_] | None, months: Ints) -> None:
+    if price.is_there is not None and has_line is not None:
+        lacking = months[has_line & ~price.is_there]
+        if len(lacking):
+            room.lacking.setdefault(item, set()).update(lacking.tolist())
+
+
+def _tell_lacking(lacking: dict[str, set[int]], rules: MonthlyRules) -> None:
+    for item in sorted(lacking):
+        tell_lacking(item, np.array(sorted(lacking[item])), rules)
+
+
+def _by_band(values: list[Ints]) -> Ints:
+    """(B, n) what there is by band; of one band without a copy."""
+    return values[0].reshape(1, -1) if len(values) == 1 else np.stack(values)
+
+
+def _with_prices(bands: core.BandTables, at: slice, under: list[Figure]) -> core.BandTables:
+    """The bands of some positions, with a row for each: prices of under bands may rest on the position."""
+    of_position = bands.of_position[at]
+    return core.BandTables(
+        of_position=np.arange(len(of_position)),
+        over_edge=bands.over_edge[of_position],
+        over_fee=bands.over_fee[of_position],
+        under_edge=bands.under_edge[of_position],
+        under_price=np.stack([price.values for price in under], axis=1),
+        under_fee=bands.under_fee[of_position],
+    )
+
+
+def _product_mean(positions: Positions, legs: ContractBook, rules: MonthlyRules, product: str) -> Figure:
+    return product_means(positions, legs, rules.shape.product_ids.index(product))
+
+
+def _around(work: _Work, totals: core.PositionTotals, at: slice, word: str, arguments: tuple[str, ...]) -> Figure:
+    """What all positions have, after settling."""
+    if word == "mean_of_product":
+        return work.product_mean(arguments[0])
+    if word == "in_band_mean":
+        return Figure(totals.average_price[at], totals.in_band[at] > 0)
+    money = sums_by_position(work.legs.energy[work.positions.leg] * work.price_of_leg, work.positions.leg_start)
+    return mean_prices(money, totals.contract)
+
+
+def _run(start: Ints, first: int, last: int) -> tuple[slice, Ints]:
     """The packed legs or cells of a run of positions, and where those of each begin among them."""
     return slice(int(start[first]), int(start[last])), start[first : last + 1] - start[first]
-
-
-def bands_of(positions: Positions, regime: NDArray[np.int64], rules: MonthlyRules) -> core.BandTables:
-    """A set of bands for each month and regime: one band above, one below; in transition none (part 6).
-
-    Parameters
-    ----------
-    positions : Positions
-    regime : (P,) int64 array
-        As `gridsim.settlement.prices.regime_of` gives it.
-    rules : MonthlyRules
-    """
-    modes = rules.transition
-    regimes, sets = modes + 1, 12 * (modes + 1)
-    over = np.full((12, regimes), core.OPEN_EDGE, dtype=np.int64)
-    under = np.full((12, regimes), core.NO_EDGE, dtype=np.int64)
-    over[:, :modes] = rules.upper
-    under[:, :modes] = rules.lower
-    no_fee = np.zeros((sets, 1), dtype=np.int64)
-    return core.BandTables(
-        of_position=positions.month * regimes + regime,
-        over_edge=over.reshape(sets, 1),
-        over_fee=no_fee,
-        under_edge=under.reshape(sets, 1),
-        under_price=np.repeat(rules.shortfall_price, regimes).reshape(sets, 1),
-        under_fee=no_fee,
-    )
 
 
 def _too_large(position: int, cell: int | None) -> Sentence:

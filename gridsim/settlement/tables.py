@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["cell_settlement_table", "leg_ids", "leg_settlement_table", "legs_table", "positions_table"]
 
 
-_AMOUNTS = (
-    "in_band_kwh",
-    "overrun_kwh",
-    "overrun_micro_yuan",
-    "transmission_micro_yuan",
-    "tou_adjustment_micro_yuan",
-    "funds_micro_yuan",
-    "fallback_micro_yuan",
-    "catalogue_micro_yuan",
-)
-
-
 def leg_ids(count: int) -> pa.Array:
     """``L1``, ``L2``, … in the order of the legs."""
     return pc.binary_join_element_wise("L", pa.array(np.arange(1, count + 1)).cast(pa.string()), "")
@@ -119,7 +107,7 @@ def leg_settlement_table(outcomes: Sequence[Outcome], ids: pa.Array) -> PartedTa
                     "leg_id": ids.take(pa.array(outcome.positions.leg[row])),
                     "in_band_kwh": by_leg.in_band[row],
                     "energy_micro_yuan": by_leg.energy_money[row],
-                    "shortfall_kwh": by_leg.shortfall[row],
+                    "shortfall_kwh": by_leg.shortfall[:, row].sum(axis=0),
                     "shortfall_micro_yuan": by_leg.shortfall_money[row],
                     "trial": np.full(len(row), outcome.trial),
                 }
@@ -138,7 +126,7 @@ def cell_settlement_table(
 
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         for outcome in outcomes:
-            settled = _Settled(outcome, None if outcome.trial else unitless, len(meter.user))
+            settled = _Settled(outcome, None if outcome.trial else unitless, meter, names.shape.charge_items)
             trial_rows = np.sort(outcome.positions.cell) if outcome.trial else None
             for chunk in chunks(len(meter.user) if trial_rows is None else len(trial_rows)):
                 row = np.arange(chunk.start, chunk.stop) if trial_rows is None else trial_rows[chunk]
@@ -160,42 +148,51 @@ def cell_settlement_table(
 class _Settled:
     """The amounts of any rows of the meter table."""
 
-    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome | None, rows: int) -> None:
-        self._cells, self._unitless = outcome.by_cell, unitless
+    def __init__(self, outcome: Outcome, unitless: UnitlessOutcome | None, meter: Meter, items: Sequence[str]) -> None:
+        rows = len(meter.user)
+        self._cells, self._unitless, self._metered = outcome.by_cell, unitless, meter.energy
+        self._items = outcome.ways.items
+        self._columns = ("in_band_kwh", "overrun_kwh", "overrun_micro_yuan", *(f"{item}_micro_yuan" for item in items))
         self._place_of_cell = _places(outcome.positions.cell, rows)
         self._place_of_unitless = None if unitless is None else _places(unitless.cell, rows)
 
     def amounts(self, row: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
         """By column, of these rows; zero where none is said of a row."""
-        made = {name: np.zeros(len(row), dtype=np.int64) for name in _AMOUNTS}
+        made = {name: np.zeros(len(row), dtype=np.int64) for name in self._columns}
         place = self._place_of_cell[row]
-        self._add_cells(made, np.flatnonzero(place >= 0), place[place >= 0])
+        here = np.flatnonzero(place >= 0)
+        self._add_cells(made, here, place[here], self._metered[row[here]])
         if self._place_of_unitless is not None:
             place = self._place_of_unitless[row]
             self._add_unitless(made, np.flatnonzero(place >= 0), place[place >= 0])
         return made
 
     def _add_cells(
-        self, made: dict[str, NDArray[np.int64]], here: NDArray[np.intp], place: NDArray[np.integer]
+        self,
+        made: dict[str, NDArray[np.int64]],
+        here: NDArray[np.intp],
+        place: NDArray[np.integer],
+        metered: NDArray[np.int64],
     ) -> None:
-        cells, prices = self._cells, self._cells.prices.table
-        priced = cells.prices.place[place]
-        in_band, overrun = cells.in_band[place], cells.overrun[place]
-        made["in_band_kwh"][here] = in_band
-        made["overrun_kwh"][here] = overrun
-        made["overrun_micro_yuan"][here] = overrun * prices.overrun[priced]
-        made["transmission_micro_yuan"][here] = in_band * prices.transmission[priced]
-        made["tou_adjustment_micro_yuan"][here] = in_band * cells.adjustment_price[place]
-        made["funds_micro_yuan"][here] = in_band * prices.funds[priced]
+        cells = self._cells
+        made["in_band_kwh"][here] = cells.in_band[place]
+        for band, over in enumerate(cells.over):
+            energy = over[place]
+            made["overrun_kwh"][here] += energy
+            made["overrun_micro_yuan"][here] += energy * cells.price_of_over(band, place)
+        for number, item in enumerate(self._items):
+            energy = cells.energy_of_charge(number, place, metered)
+            made[f"{item}_micro_yuan"][here] = energy * cells.price_of_charge(number, place)
 
     def _add_unitless(
         self, made: dict[str, NDArray[np.int64]], here: NDArray[np.intp], place: NDArray[np.integer]
     ) -> None:
-        assert self._unitless is not None  # or there were no places
-        is_priority, money = self._unitless.is_priority[place], self._unitless.money[place]
-        made["funds_micro_yuan"][here] = self._unitless.funds_money[place]
-        made["fallback_micro_yuan"][here] = np.where(is_priority, 0, money)
-        made["catalogue_micro_yuan"][here] = np.where(is_priority, money, 0)
+        unitless = self._unitless
+        assert unitless is not None  # or there were no places
+        for charge in unitless.charges:
+            money = np.zeros(len(unitless.cell), dtype=np.int64)
+            money[charge.row] = unitless.energy[charge.row] * charge.price
+            made[f"{charge.item}_micro_yuan"][here] += money[place]
 
 
 def _places(row: NDArray[np.int64], rows: int) -> NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""The price of a user's kWh by month: catalogue, T&D and funds, as arrays (rulebook part 5)."""
+"""The price of a user's kWh by month, as the table of tariffs has it, as arrays (rulebook part 5)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.tables.encoded import places_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
@@ -26,22 +28,17 @@ class Tariffs:
 
     Attributes
     ----------
+    rates : int
+        How many there are, and behind them the one of users without a rate.
     rate_of_user : (U,) int64 array
-    catalogue : (R, 12, periods) int64 array
-        By rate, month and period [micro-yuan/kWh].
-    transmission, funds : (R, 12) int64 array
-        [micro-yuan/kWh]
+    of : mapping of str to (rates, 12) or (rates, 12, periods) int64 array
+        The prices of each item of the market's tariffs, by rate and month, and by period where it is by period
+        [micro-yuan/kWh].
     """
 
+    rates: int
     rate_of_user: NDArray[np.int64]
-    catalogue: NDArray[np.int64]
-    transmission: NDArray[np.int64]
-    funds: NDArray[np.int64]
-
-    @property
-    def periods(self) -> int:
-        """How many periods have a price of their own."""
-        return int(self.catalogue.shape[2])
+    of: Mapping[str, NDArray[np.int64]]
 
 
 def tariffs_of(scenario: Scenario) -> Tariffs:
@@ -57,18 +54,21 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     since = np.append(np.array(ordinal_of_category, dtype=np.int64), 0)[effective.codes]
 
     months = np.array([month_ordinal(month) for month in months_of(scenario.year)])
-    periods = scenario.rules.shape.periods
-    catalogue = np.zeros((rates + 1, 12, len(periods)), dtype=np.int64)  # the last: users without a rate
-    transmission = np.zeros((rates + 1, 12), dtype=np.int64)
-    funds = np.zeros((rates + 1, 12), dtype=np.int64)
-    prices = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
+    shape = scenario.rules.shape
+    prices = {
+        item.id: np.zeros((rates + 1, 12, *([len(shape.periods)] if item.by_period else [])), dtype=np.int64)
+        for item in shape.tariff
+    }
+    columns = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
-        for position, period in enumerate(periods):
-            catalogue[rate, in_force, position] = prices[f"catalogue_{period}"][row]
-        transmission[rate, in_force] = prices["transmission"][row]
-        funds[rate, in_force] = prices["funds"][row]
-    return Tariffs(rate_of_user, catalogue, transmission, funds)
+        for item in shape.tariff:
+            if not item.by_period:
+                prices[item.id][rate, in_force] = columns[item.id][row]
+                continue
+            for position, period in enumerate(shape.periods):
+                prices[item.id][rate, in_force, position] = columns[f"{item.id}_{period}"][row]
+    return Tariffs(rates + 1, rate_of_user, prices)
 
 
 def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:

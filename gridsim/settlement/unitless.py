@@ -1,35 +1,41 @@
-"""Users without a settlement unit: fallback and catalogue prices (N6; rulebook part 5)."""
+"""Users without a settlement unit: who left the market, and priority purchase (rulebook parts 5 and 9)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.settlement.outcome import UnitlessOutcome
-from gridsim.units import times_ratio
+from gridsim.errors import Fault, ScenarioError
+from gridsim.settlement.figures import figure
+from gridsim.settlement.outcome import OutsideCharge, UnitlessOutcome
+from gridsim.settlement.prices import TariffPlaces
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import ChargeShape
+    from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Meter
-    from gridsim.settlement.prices import MonthlyRules
     from gridsim.settlement.tariffs import Tariffs
 
-__all__ = ["settle_unitless"]
+    Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+__all__ = ["LEFT_MARKET", "PRIORITY_PURCHASE", "settle_unitless", "tell_lacking"]
+
+LEFT_MARKET, PRIORITY_PURCHASE = "left_market", "priority_purchase"
 
 
 def settle_unitless(
     meter: Meter,
     tariffs: Tariffs,
-    is_peak_valley: NDArray[np.bool_],
-    is_priority: NDArray[np.bool_],
+    is_peak_valley: Flags,
+    is_priority: Flags,
     rules: MonthlyRules,
 ) -> UnitlessOutcome:
-    """Settle the cells of users who have left the market, or who never joined it.
-
-    Fallback: multiple × (catalogue − funds), with funds beside it; priority purchase: the catalogue price.
-    Both take the price of the period itself, users off the peak-valley tariff the flat price.
+    """Settle the cells of users who have left the market, or who never joined it, at the charges of the rule set.
 
     Parameters
     ----------
@@ -37,22 +43,71 @@ def settle_unitless(
     tariffs : Tariffs
     is_peak_valley, is_priority : (U,) bool array
     rules : MonthlyRules
+
+    Raises
+    ------
+    ScenarioError
+        A price that a month lacks.
     """
     cell = np.flatnonzero(meter.unit < 0)
-    user, month = meter.user[cell], meter.month[cell]
-    rate, priority = tariffs.rate_of_user[user], is_priority[user]
-    period = np.where(is_peak_valley[user], meter.period[cell], rules.off_tariff_period)
-    catalogue = tariffs.catalogue[rate, month, period]
-    funds = np.where(priority, 0, tariffs.funds[rate, month])
-    fallback = times_ratio(catalogue - funds, rules.fallback_multiple[month])
-    price = np.where(priority, catalogue, fallback)
-    energy = meter.energy[cell]
-    return UnitlessOutcome(
-        cell=cell,
-        is_priority=priority,
-        energy=energy,
-        price=price,
-        money=energy * price,
-        funds_price=funds,
-        funds_money=energy * funds,
-    )
+    user, energy = meter.user[cell], meter.energy[cell]
+    priority = is_priority[user]
+    charges = []
+    for why, listed in rules.shape.outside:
+        is_it = priority if why == PRIORITY_PURCHASE else ~priority
+        for charge in listed:
+            row = np.flatnonzero(is_it & (is_peak_valley[user] | (not charge.only_on_tariff)))
+            of = cell[row]
+            places = TariffPlaces(
+                rules=rules,
+                tariffs=tariffs,
+                rate=tariffs.rate_of_user[meter.user[of]],
+                is_peak_valley=is_peak_valley[meter.user[of]],
+                month=meter.month[of].astype(np.int64),
+                period=meter.tariff_period[of].astype(np.int64),
+                stands_for_all=rules.shape.stands_for_all(why),
+            )
+            price = _prices(charge, _Cells(row, places, meter.month[of], energy[row]), rules)
+            is_of_units = charge.item in rules.ways.items
+            name = f"{listed[0].item}_{charge.item}" if is_of_units else charge.item
+            charges.append(OutsideCharge(charge.item, name, row, price, rules.shape.accounts.index(charge.payee)))
+    return UnitlessOutcome(cell=cell, is_priority=priority, energy=energy, charges=tuple(charges))
+
+
+class _Cells(NamedTuple):
+    """Cells of users without a unit."""
+
+    row: Ints
+    """Among all such cells."""
+    places: TariffPlaces
+    month: NDArray[np.int8]
+    energy: Ints
+
+
+def _prices(charge: ChargeShape, cells: _Cells, rules: MonthlyRules) -> Ints:
+    price = np.zeros(len(cells.row), dtype=np.int64)
+    for form, is_then in rules.by_month(charge.price):
+        here = is_then[cells.month]
+        found = figure(form, cells.places)
+        np.copyto(price, found.values, where=here)
+        if found.is_there is not None:
+            lacking = here & ~found.is_there & (cells.energy > 0)
+            tell_lacking(charge.item, cells.month[lacking], rules)
+    return price
+
+
+def tell_lacking(item: str, months: NDArray[np.integer], rules: MonthlyRules) -> None:
+    """Raise a fault that names the months and the item of lines whose price a month lacks."""
+    faults = [
+        Fault(
+            "market_prices",
+            None,
+            rules.months[month],
+            item,
+            Sentence("the month has no price for {item}", item=item),
+            Sentence("a row of market_prices, or trades, that the price of {item} rests on", item=item),
+        )
+        for month in np.unique(months).tolist()
+    ]
+    if faults:
+        raise ScenarioError(faults)

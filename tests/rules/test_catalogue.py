@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 import gridsim
 from gridsim.errors import Fault, ScenarioError
 from gridsim.report.statements import write_statements
 from gridsim.rules import RuleSet, load
-from gridsim.rules.kinds import Option
 from gridsim.rules.catalogue import henan
+from gridsim.rules.kinds import Option
 from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import ADDED, Group, ValueGroup
 from gridsim.words import LANGS

@@ -16,6 +16,7 @@ from gridsim.rules.citations import UNSTATED, clause_text, clauses_together, gro
 from gridsim.rules.show import rules_document
 from gridsim.rules.yamltext import read_yaml
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.ways import ways_of
 from gridsim.show.terminal import terminal
 
 DATA = Path(__file__).parents[2] / "gridsim" / "rules" / "data" / "henan-2021.yaml"
@@ -54,9 +55,10 @@ def test_henan_says_no_more_than_it_must() -> None:
 
 
 def test_henans_ledger_has_its_clauses_in_the_order_that_results_have() -> None:
-    clauses = ledger_clauses(load("henan-2021"))
+    henan = load("henan-2021")
+    clauses = ledger_clauses(henan, ways_of(henan, 2021))
     assert clauses.texts == ("N5.1", "N5.2", "N5", "N4", "N6", "choice")
-    assert clauses.of_item["shortfall"].tolist() == [[0] * 3, [1] * 3, [-1] * 3]  # none in transition
+    assert clauses.of_item["shortfall"].tolist() == [[0] * 3, [1] * 3, [-1] * 3, [-1] * 3]  # none in transition
 
 
 def test_clauses_stand_together_each_once() -> None:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from gridsim.rules import RuleSet, available, load
-from gridsim.rules.display import UNITS, unit_text
 from gridsim.rules.catalogue import henan
+from gridsim.rules.display import UNITS, unit_text
 from gridsim.rules.hours import period_of_hour
 from gridsim.rules.show import HEADINGS
 from gridsim.words import Language

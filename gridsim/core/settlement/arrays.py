@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "LIMIT",
     "NO_ADJUSTMENT",
     "NO_EDGE",
     "OPEN_EDGE",
@@ -30,12 +31,15 @@ __all__ = [
     "LegShares",
     "Legs",
     "PositionTotals",
+    "SettledArrays",
     "allocate",
     "allocate_charges",
 ]
 
 Ints = npt.NDArray[np.int64]
 
+LIMIT = 9.2e18
+"""What a product or a sum of products may reach, a little below 2⁶³."""
 OPEN_EDGE = 2**63 - 1
 """As the first over edge: all that is metered is in band while there is a contract. As a later one: no such band."""
 NO_EDGE = 0
@@ -53,6 +57,9 @@ class Legs(NamedTuple):
     """(L,) [kWh]"""
     price: Ints
     """(L,) [micro-yuan/kWh]"""
+    order: Ints = np.empty(0, dtype=np.int64)
+    """(L,) where legs are filled one after the other: packed legs in that order, each position's where its legs are;
+    or (0,): in proportion"""
 
 
 class Cells(NamedTuple):
@@ -156,6 +163,19 @@ class CellCharges(NamedTuple):
     """(N,) [micro-yuan/kWh] may be negative"""
     adjustment_money: Ints
     """(N,) [micro-yuan] may be negative"""
+
+
+class SettledArrays(NamedTuple):
+    """What settling gives: arrays of int64, energies in kWh, money in micro-yuan, prices in micro-yuan/kWh."""
+
+    positions: PositionTotals
+    """By position: contract, metered, upper, lower, in_band, overrun, shortfall, energy_money, average_price …"""
+    legs: LegShares
+    """By leg: in_band, energy_money, shortfall (by under band), shortfall_money."""
+    cells: CellShares
+    """By cell: in_band, over (by over band), over_money."""
+    charges: CellCharges | None = None
+    """By cell: money of each charge, and the price of the adjustment; None where nothing is charged."""
 
 
 def allocate(

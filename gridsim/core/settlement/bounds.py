@@ -13,14 +13,12 @@ import numpy as np
 
 from gridsim.core.jit import BAD_INPUT, OK, OVERFLOW, njit, one_by_one
 from gridsim.core.rounding import RATIO_ONE
-from gridsim.core.settlement.arrays import OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
+from gridsim.core.settlement.arrays import LIMIT, OPEN_EDGE, BandTables, Cells, ChargePrices, Ints, Legs
 
 __all__ = ["LIMIT", "MAX_ENERGY", "check_charges", "check_each", "check_each_charge", "check_positions"]
 
 MAX_ENERGY = 10**15
 """[kWh] what the legs of a position, and its cells, may sum to: what `gridsim.core.split` divides exactly."""
-LIMIT = 9.2e18
-"""What a product or a sum of products may reach, a little below 2⁶³."""
 
 
 def _check_bands(bands: BandTables) -> int:
@@ -131,6 +129,8 @@ def check_positions(first: int, last: int, legs: Legs, cells: Cells, bands: Band
     positions = len(bands.of_position)
     over_bands = bands.over_edge.shape[1]
     if len(legs.start) != positions + 1 or len(cells.start) != positions + 1 or not 0 <= first <= last <= positions:
+        return BAD_INPUT, -1
+    if len(legs.order) not in (0, len(legs.energy)):
         return BAD_INPUT, -1
     if len(legs.price) != len(legs.energy) or cells.over_price.shape != (over_bands, len(cells.energy)):
         return BAD_INPUT, -1

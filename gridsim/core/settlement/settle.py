@@ -26,6 +26,7 @@ from gridsim.core.settlement.arrays import (
     LegShares,
     PositionTotals,
 )
+from gridsim.core.settlement.in_order import fill, take_missing
 from gridsim.core.split import scratch_size, split
 
 __all__ = ["settle_positions"]
@@ -37,7 +38,7 @@ _ONE = np.uint64(1)
 
 def _find_bands(first: int, last: int, legs: Legs, cells: Cells, bands: BandTables, totals: PositionTotals) -> None:
     """What is contracted, metered, in band, over and missing in each position."""
-    leg_start, leg_energy, _ = legs
+    leg_start, leg_energy = legs.start, legs.energy
     cell_start, cell_energy, _ = cells
     of_position, over_edge, under_edge = bands.of_position, bands.over_edge, bands.under_edge
     of_contract, of_metered, of_upper, of_lower = totals.contract, totals.metered, totals.upper, totals.lower
@@ -78,7 +79,8 @@ def _settle_legs(
     first: int, last: int, legs: Legs, bands: BandTables, totals: PositionTotals, shares: LegShares, scratch: Ints
 ) -> None:
     """Share in-band energy and shortfall out over the legs of each position, and price them."""
-    leg_start, leg_energy, leg_price = legs
+    leg_start, leg_energy, leg_price, leg_order = legs
+    is_in_order = len(leg_order) > 0
     of_position, under_edge = bands.of_position, bands.under_edge
     under_price, under_fee = bands.under_price, bands.under_fee
     leg_in_band, leg_money, leg_missing_money = shares.in_band, shares.energy_money, shares.shortfall_money
@@ -95,6 +97,8 @@ def _settle_legs(
         if in_band == 0:
             for i in range(start, stop):
                 leg_in_band[i] = 0
+        elif is_in_order:
+            fill(in_band, contract, leg_energy, leg_order, start, stop, leg_in_band, scratch)
         else:
             split(in_band, contract, leg_energy, start, stop, leg_in_band, start, scratch)
         energy_money = 0
@@ -121,7 +125,12 @@ def _settle_legs(
                     leg_missing[column + i] = 0
                 continue
             price = under_price[row, u]
-            split(missing, contract, leg_energy, start, stop, leg_missing, column + start, scratch)
+            if is_in_order:
+                take_missing(
+                    missing, contract, leg_energy, leg_order, start, stop, leg_missing, legs_in_all, u, scratch
+                )
+            else:
+                split(missing, contract, leg_energy, start, stop, leg_missing, column + start, scratch)
             for i in range(start, stop):
                 one_by_one()
                 leg_missing_money[i] += leg_missing[column + i] * price
@@ -219,7 +228,8 @@ def _settle_positions(
     With C the contract and A the metered energy of a position: a band edge is C × ratio, rounded half up to the kWh,
     and 0 if C = 0. In band is min(A, first over edge). Over band ``b`` holds the energy between over edges ``b`` and
     ``b + 1``, the last one all above its edge. Under band ``u`` holds what A lacks between under edges ``u + 1`` (0
-    after the last) and ``u``. In-band energy and each under band are split over the legs by contract energy, in-band
+    after the last) and ``u``. In-band energy and each under band are split over the legs by contract energy, or where
+    the legs have an order laid on them one after the other (`gridsim.core.settlement.in_order`); in-band
     energy over the cells by metered energy, each over band over the cells by what is left of them, and the last over
     band is what then remains of each cell (`gridsim.core.split`: Σ legs = Σ cells = the position, to the kWh).
 
@@ -233,7 +243,8 @@ def _settle_positions(
     totals, leg_shares, cell_shares : PositionTotals, LegShares, CellShares
         Outputs, see `gridsim.core.settlement.arrays.allocate`; all their entries of the range are written.
     scratch : int64 array
-        At least `gridsim.core.split.scratch_size` of the longest run of legs or cells in the range.
+        At least `gridsim.core.split.scratch_size` of the longest run of legs or cells in the range; where legs have an
+        order, a place more for each of them.
 
     Returns
     -------
@@ -242,7 +253,8 @@ def _settle_positions(
     """
     for p in range(first, last):
         longest = max(legs.start[p + 1] - legs.start[p], cells.start[p + 1] - cells.start[p])
-        if scratch_size(longest) > len(scratch):
+        more = legs.start[p + 1] - legs.start[p] if len(legs.order) > 0 else 0
+        if scratch_size(longest) + more > len(scratch):
             return NO_ROOM
     for block in range(first, last, _BLOCK):
         end = min(block + _BLOCK, last)
