@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL
-from gridsim.settlement.parted import PartedTable, chunks, cuts
+from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,10 +118,15 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome, meter: Meter) -> int:
     for band, paid in enumerate(_paid_under_bands(outcome)):
         short = by_leg.shortfall[band]
         count += np.count_nonzero(short if paid.all() else short * paid.take(outcome.way)[positions.position_of_leg])
-    for run in chunks(len(positions.cell)):
-        metered = meter.energy[positions.cell[run]]
-        for item in range(len(by_cell.prices.charges)):
-            count += np.count_nonzero(by_cell.energy_of_charge(item, run, metered))
+    prices = by_cell.prices
+    rows = len(prices.over[0].applies)
+    in_band = np.bincount(prices.place[by_cell.in_band != 0], minlength=rows)  # cells by row of the table of prices
+    for charge in prices.charges:
+        cells = in_band
+        if charge.on_metered is not None:
+            metered = np.bincount(prices.place[meter.energy[positions.cell] != 0], minlength=rows)
+            cells = np.where(charge.on_metered, metered, in_band)
+        count += cells[charge.applies].sum()
     count += sum(np.count_nonzero(fee.energy) for fee in outcome.fees)
     if not outcome.trial:
         count += sum(np.count_nonzero(unitless.energy[charge.row]) for charge in unitless.charges)
