@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gridsim.rules.expression import WORDS, read_expression
+from gridsim.rules.expression_kinds import is_ratio
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def read_definitions(raw: Mapping[str, Any], vocabulary: Vocabulary, tell: Tell)
             return
         done.add(name)
         with_those = replace(vocabulary, definitions=found)
-        is_ratio = _is_ratio(raw[name], found)
-        expression = read_expression(raw[name], ("definitions", name), with_those, tell, ratio=is_ratio)
+        ratio = is_ratio(raw[name], with_those)
+        expression = read_expression(raw[name], ("definitions", name), with_those, tell, ratio=ratio)
         if expression is not None:
             found[name] = expression
 
@@ -76,26 +77,3 @@ def _names_in(raw: object) -> Iterator[str]:
     elif isinstance(raw, list):
         for inner in raw:
             yield from _names_in(inner)
-
-
-def _is_ratio(raw: object, known: Mapping[str, Expression]) -> bool:
-    """Whether a definition is a ratio: it is a table of steps, rests on ratios alone, or names one."""
-    if isinstance(raw, str):
-        return raw == "coefficient" or (raw in known and known[raw].is_ratio)
-    if isinstance(raw, Mapping):
-        if "steps" in raw:
-            return True
-        for word in ("product", "times", "sum", "less", "first", "least", "greatest"):
-            given = raw.get(word)
-            if isinstance(given, list):
-                return any(_is_ratio(each, known) for each in given) and not any(map(_is_price, given))
-    return False
-
-
-def _is_price(raw: object) -> bool:
-    """Whether something is a price without a doubt."""
-    if isinstance(raw, str):
-        return raw in ("contract_mean", "in_band_mean")
-    return isinstance(raw, Mapping) and any(
-        word in raw for word in ("tariff", "market", "mean", "transfers", "mean_of_product")
-    )

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gridsim.errors import WrongValueError
 from gridsim.rules.definitions import read_definitions
 from gridsim.rules.expression import Expression, Vocabulary, read_expression
 from gridsim.rules.shape import (
@@ -18,7 +17,6 @@ from gridsim.rules.shape import (
     ChargeShape,
     Exemption,
     FeeReturn,
-    HoursEntry,
     LegPrice,
     MarketShape,
     ModeShape,
@@ -32,7 +30,15 @@ from gridsim.rules.shape import (
     TariffItem,
     UnderBand,
 )
-from gridsim.rules.wording import Words
+from gridsim.rules.shape_pieces import (
+    clauses_of_way,
+    frozen_key,
+    given_under,
+    hours_of,
+    names_of,
+    numbered,
+    value_or_name,
+)
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -48,7 +54,6 @@ _NAMED = (
     "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
     "varieties",
 )  # fmt: skip
-_RANGE = Sentence("a range of quarter-hours such as 08:00-11:30; one past midnight is both ends of the day")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -154,9 +159,9 @@ class _Reading:
 
     def _items(self, name: str) -> Iterator[tuple[str, Any]]:
         """The sound entries of a list that is a map."""
-        given = _given(self._raw, name)
+        given = given_under(self._raw, name)
         if isinstance(given, list):
-            given = {str(each): {} for each in given} if name != "regimes" else _numbered(given)
+            given = {str(each): {} for each in given} if name != "regimes" else numbered(given)
         if not isinstance(given, Mapping) or (name,) in self._faulty:
             return
         for key, each in given.items():
@@ -169,7 +174,7 @@ class _Reading:
             yield from ((number, each) for number, each in enumerate(raw) if self._sound(*place, number))
 
     def _one(self, name: str) -> Mapping[str, Any]:
-        given = _given(self._raw, name)
+        given = given_under(self._raw, name)
         return given if isinstance(given, Mapping) and self._sound(name) else {}
 
     # ---- the parts -------------------------------------------------------------------------------------------------
@@ -179,10 +184,10 @@ class _Reading:
         modes = tuple(self._mode(name, each) for name, each in self._items("modes"))
         charges = {mode.id: mode.charges for mode in modes}
         off, order = self._one("off_tariff"), raw.get("order_of_legs", "pro_rata")
-        checks = list(self._items("checks"))
+        checks, hours = list(self._items("checks")), self._each(raw.get("hours"), "hours")
         return MarketShape(
             periods=self._periods,
-            hours=tuple(self._hours(each, "hours", number) for number, each in self._each(raw.get("hours"), "hours")),
+            hours=tuple(hours_of(each, ("hours", number), self._tell) for number, each in hours),
             products=self._products,
             modes=modes,
             tariff=self._tariff,
@@ -194,7 +199,7 @@ class _Reading:
             regimes=tuple(self._regime(name, each) for name, each in self._items("regimes")),
             outside=tuple(self._all_outside(charges)),
             direct=raw.get("counterparty", "direct") == "direct",
-            order_of_legs=tuple(_frozen(key) for key in order) if isinstance(order, list) else (),
+            order_of_legs=tuple(frozen_key(key) for key in order) if isinstance(order, list) else (),
             fees=self._fees(),
             sellers=self._sellers(),
             sessions=tuple(self._session("sessions", name, each) for name, each in self._items("sessions")),
@@ -205,7 +210,7 @@ class _Reading:
             checks=tuple(name for name, _ in checks),
             check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
             transfer_clause=str(self._one("transfers").get("clause", "")),
-            words={name: _words(dict(self._items(name))) for name in _NAMED},
+            words={name: names_of(dict(self._items(name))) for name in _NAMED},
         )
 
     def _price(self, raw: object, *place: str | int) -> Expression:
@@ -272,13 +277,13 @@ class _Reading:
             over,
             under,
             tuple(self._charge(each, "modes", name, "charges", number) for number, each in charges),
-            _clauses(raw, over, under),
+            clauses_of_way(raw, over, under),
         )
 
     def _all_outside(
         self, charges: Mapping[str, tuple[ChargeShape, ...]]
     ) -> Iterator[tuple[str, tuple[ChargeShape, ...]]]:
-        given = _given(self._raw, "outside")
+        given = given_under(self._raw, "outside")
         for why, entries in given.items() if isinstance(given, Mapping) else ():
             found: list[ChargeShape] = []
             for number, each in self._each(entries, "outside", why):
@@ -307,21 +312,21 @@ class _Reading:
             over=over,
             under=under,
             leg_price=LegPrice(price["mean_of_product"], tuple(price.get("keeps", ()))) if price else None,
-            charges=tuple(_given(raw, "charges").items()),
-            clauses=_clauses(raw, over, under),
+            charges=tuple(given_under(raw, "charges").items()),
+            clauses=clauses_of_way(raw, over, under),
         )
 
     def _fees(self) -> FeeReturn | None:
         raw = self._one("fees")
         if not raw:
             return None
-        back = _given(raw, "returned")
+        back = given_under(raw, "returned")
         return FeeReturn(
             raw["item"],
             raw["payee"],
             back.get("item", ""),
             tuple(back.get("to", ())),
-            _given(back, "of_grid").get("table", ""),
+            given_under(back, "of_grid").get("table", ""),
             raw.get("clause") or "",
             back.get("clause") or "",
         )
@@ -332,7 +337,7 @@ class _Reading:
             return None
 
         def item(name: str, account: str = "account") -> SoldItem | None:
-            each = _given(raw, name)
+            each = given_under(raw, name)
             if not each:
                 return None
             price = self._maybe(each, "price", "sellers", name)
@@ -341,7 +346,7 @@ class _Reading:
         over, under, balance = item("over"), item("under"), item("balance", "of")
         assert over is not None and under is not None and balance is not None  # noqa: PT018  # the models ask for them
         fee = item("fee")
-        payee = _given(self._raw, "fees").get("payee", "")
+        payee = given_under(self._raw, "fees").get("payee", "")
         return SellerShape(
             structural=item("structural"),
             over=over,
@@ -359,7 +364,7 @@ class _Reading:
         heat = raw.get("heat_priority", False)
         return SessionKind(
             id=name,
-            how=_value_or_name(raw["how"]),
+            how=value_or_name(raw["how"]),
             annual=raw.get("annual") in (True, "true"),
             group=raw.get("group") or "",
             clamp=raw.get("clamp") in (True, "true"),
@@ -370,106 +375,10 @@ class _Reading:
             heat_priority=heat["value"] if isinstance(heat, Mapping) else heat in (True, "true"),
             takers=raw.get("takers") is not None,
             accounts=tuple(raw.get("accounts", ())),
-            transfers=_value_or_name(raw.get("transfers", "none")),
+            transfers=value_or_name(raw.get("transfers", "none")),
             clause=raw.get("clause") or "",
             rules=raw.get("rules", {}),
         )
 
-    def _hours(self, raw: Mapping[str, Any], *place: str | int) -> HoursEntry:
-        use: list[tuple[str, tuple[tuple[int, int], ...] | str]] = []
-        for period, each in raw["use"].items():
-            if isinstance(each, Mapping) and set(each) == {"value"}:
-                use.append((period, str(each["value"])))
-            else:
-                use.append((period, self._ranges(each, *place, "use", period)))
-        months = tuple(range(1, 13))
-        if "months" in raw:
-            try:
-                months = tuple(int(month) for month in raw["months"])
-            except (TypeError, ValueError):
-                months = (0,)
-            if not all(1 <= month <= 12 for month in months):
-                allowed = Sentence("a list of whole numbers from 1 to 12")
-                self._tell((*place, "months"), None, Sentence("not months of a year"), allowed)
-        return HoursEntry(tuple(use), months, raw.get("days", "all"), raw.get("from") or "")
-
-    def _ranges(self, raw: object, *place: str | int) -> tuple[tuple[int, int], ...]:
-        found = []
-        for number, each in enumerate(raw if isinstance(raw, list) else [raw]):
-            try:
-                found.append(_range(each))
-            except WrongValueError as error:
-                self._tell((*place, number) if isinstance(raw, list) else place, each, error.sentence, _RANGE)
-        return tuple(found)
-
 
 _WHOLE_CHARGE = Sentence("item, price and payee, or charges with the name of a mode")
-_MINUTES = 24 * 60
-
-
-def _range(raw: object) -> tuple[int, int]:
-    """A range of the day in minutes; one past midnight ends before it begins."""
-    start, dash, end = raw.partition("-") if isinstance(raw, str) else ("", "", "")
-    first, last = _minutes(start.strip()), _minutes(end.strip())
-    if not dash or first is None or last is None or first == _MINUTES:
-        raise WrongValueError(Sentence("not a range of hours"))
-    if first % 15 or last % 15:
-        raise WrongValueError(Sentence("a range begins and ends at a quarter-hour"))
-    if first == last:
-        raise WrongValueError(Sentence("a range of no length"))
-    return first, last
-
-
-def _minutes(clock: str) -> int | None:
-    hour, colon, minute = clock.partition(":")
-    if not (
-        colon and len(minute) == 2 and 1 <= len(hour) <= 2 and (hour + minute).isascii() and (hour + minute).isdigit()
-    ):
-        return None
-    found = 60 * int(hour) + int(minute)
-    return found if found <= _MINUTES and int(minute) < 60 else None
-
-
-def _numbered(given: list[Any]) -> dict[str, Any]:
-    return {f"regime {number}": each for number, each in enumerate(given, 1)}
-
-
-def _value_or_name(raw: Any) -> str:
-    return str(raw.get("value") if isinstance(raw, Mapping) else raw)
-
-
-def _given(raw: Mapping[str, Any], name: str) -> Any:
-    """What stands under a name; an empty map where nothing does."""
-    found = raw.get(name)
-    return {} if found is None or found == "none" else found
-
-
-def _frozen(key: object) -> object:
-    if isinstance(key, Mapping):
-        return tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in key.items())
-    return key
-
-
-def _clauses(
-    raw: Mapping[str, Any], over: tuple[OverBand, ...], under: tuple[UnderBand, ...]
-) -> tuple[tuple[str, str], ...]:
-    """The clauses of what a way of settling pays beside charges, by item; one clause alone is that of all of them."""
-    from gridsim.rules.shape import FEE, OVERRUN, SHORTFALL
-
-    given = raw.get("clause") or {}
-    found = dict.fromkeys((ENERGY, OVERRUN, SHORTFALL, FEE), given) if isinstance(given, str) else dict(given)
-    for item, bands in ((OVERRUN, over), (SHORTFALL, under)):
-        said = ", ".join(dict.fromkeys(band.clause for band in bands if band.clause))
-        if said:
-            found[item] = said
-    return tuple(found.items())
-
-
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
-    """The names of a list, by id; the id itself where there is none."""
-    return {
-        name: Words(str(each.get("en") or name), str(each.get("zh") or name))
-        if isinstance(each, Mapping)
-        else Words(name, name)
-        for name, each in given.items()
-    }

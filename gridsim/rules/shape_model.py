@@ -6,12 +6,29 @@ for editors is made of these models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic import BeforeValidator, Field, StrictStr
 
 from gridsim.rules.model_faults import Wrong
+from gridsim.rules.shape_keys import (
+    NAMES,
+    Called,
+    Clause,
+    ClausesByItem,
+    Edge,
+    Names,
+    Part,
+    Price,
+    Ratio,
+    Text,
+    Truth,
+    by,
+    none,
+    of_names,
+    periods_of,
+    regimes_of,
+)  # fmt: skip
 from gridsim.words import Sentence, named
 
 __all__ = ["MECHANISMS", "ShapeFile"]
@@ -19,81 +36,14 @@ __all__ = ["MECHANISMS", "ShapeFile"]
 MECHANISMS = ("high_low", "uniform", "rolling")
 """How orders are matched."""
 FILINGS = "filings"
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _of_names(value: object) -> object:
-    """A list of ids, or ``none``, as a map of ids to nothing."""
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return {each: {} for each in value}
-    return {} if value in (None, "none") else value
-
-
-def _none(value: object) -> object:
-    return None if value == "none" else value
-
-
-def _truth(value: object) -> object:
-    return value == "true" if value in ("true", "false") else value
-
-
-def _periods_of(value: object) -> object:
-    return {"periods": value} if isinstance(value, list) else value
-
-
-def _by(value: object) -> object:
-    if isinstance(value, str):
-        value = {"by": value}
-    if isinstance(value, Mapping) and value.get("by") in _SHORT:
-        return {**value, "by": _SHORT[value["by"]]}
-    return value
-
-
-def _regimes(value: object) -> object:
-    """Regimes that have no names are numbered."""
-    if isinstance(value, list):
-        return {f"regime {number}": each for number, each in enumerate(value, 1)}
-    return _of_names(value)
-
-
-def _clauses(value: object) -> object:
-    return {"clause": value} if isinstance(value, str) else value
-
-
-_SHORT = {"by_period": "period", "one": "rate"}
-
-_EXPRESSION = Sentence("a number or a price expression")
-_RATIO = Sentence("a ratio, or a price expression that is one")
-_NAMES = Sentence("a list of names")
-
-Text = Annotated[StrictStr, Field(description=Sentence("text")), Wrong(Sentence("text is needed"))]
-Names = Annotated[list[StrictStr], Field(description=_NAMES), Wrong(Sentence("not a list of names"))]
-Truth = Annotated[
-    bool,
-    BeforeValidator(_truth),
-    Field(description=Sentence("{names} or {last}", names="true", last="false")),
-    Wrong(Sentence("neither true nor false")),
-]
-Price = Annotated[Any, Field(description=_EXPRESSION)]
-Ratio = Annotated[Any, Field(description=_RATIO)]
-Edge = Annotated[Any, Field(description=Sentence("a ratio of the contract, or open"))]
-Clause = Annotated[StrictStr, Field(description=Sentence("text")), Wrong(Sentence("text is needed"))]
-
-
-class Called(_Part):
-    """Names in both languages; the id where they are left out."""
-
-    en: Text | None = None
-    zh: Text | None = None
+_NO_LIST: Any = Field(default_factory=list)
+_NO_MAP: Any = Field(default_factory=dict)
 
 
 class ProductFile(Called):
     """A product: the periods that it covers."""
 
-    periods: Annotated[Names, Field(min_length=1, description=_NAMES)]
+    periods: Annotated[Names, Field(min_length=1, description=NAMES)]
 
 
 class TariffFile(Called):
@@ -106,25 +56,27 @@ class TariffFile(Called):
     ]
 
 
-class HoursFile(_Part):
+class HoursFile(Part):
     """Which hours belong to which period, in some months and on one kind of days, from a month on."""
 
     use: Annotated[
         dict[str, Any], Field(description=Sentence("a map of periods to lists of ranges such as 08:00-11:30"))
     ]
-    months: Annotated[list[Any], Field(description=Sentence("a list of whole numbers from 1 to 12"))] = []
+    months: Annotated[list[Any], Field(description=Sentence("a list of whole numbers from 1 to 12"))] = Field(
+        default_factory=list
+    )
     days: Literal["all", "working_days", "days_off"] = "all"
     since: Annotated[StrictStr | None, Field(alias="from")] = None
 
 
-class ExemptFile(_Part):
+class ExemptFile(Part):
     """What bears no fee: what stayed unfilled of orders of a kind of session that would have paid enough."""
 
     unfilled: Text
     price_at_least: Price
 
 
-class OverFile(_Part):
+class OverFile(Part):
     """A band above an edge."""
 
     edge: Edge
@@ -136,7 +88,7 @@ class OverFile(_Part):
     clause: Clause | None = None
 
 
-class UnderFile(_Part):
+class UnderFile(Part):
     """A band below an edge; the price goes to the sellers."""
 
     edge: Ratio
@@ -145,7 +97,7 @@ class UnderFile(_Part):
     clause: Clause | None = None
 
 
-class ChargeFile(_Part):
+class ChargeFile(Part):
     """An item that users pay."""
 
     item: Text
@@ -160,31 +112,25 @@ class ChargeFile(_Part):
 Over = Annotated[list[OverFile], Field(description=Sentence("a list of bands"))]
 Under = Annotated[list[UnderFile], Field(description=Sentence("a list of bands"))]
 Charges = Annotated[list[ChargeFile], Field(description=Sentence("a list of charges"))]
-ClausesByItem = Annotated[
-    dict[str, Clause],
-    BeforeValidator(_clauses),
-    Field(description=Sentence("text, or a map of items to texts")),
-    Wrong(Sentence("text is needed")),
-]
 
 
 class ModeFile(Called):
     """A mode: its products, its bands, its charges."""
 
-    products: Annotated[Names, Field(min_length=1, description=_NAMES)]
+    products: Annotated[Names, Field(min_length=1, description=NAMES)]
     over: Over
-    under: Under = []
-    charges: Charges = []
-    clause: ClausesByItem = {}
+    under: Under = _NO_LIST
+    charges: Charges = _NO_LIST
+    clause: ClausesByItem = _NO_MAP
 
 
-class LegPriceFile(_Part):
+class LegPriceFile(Part):
     """In a regime: what stands for the prices of legs."""
 
     mean_of_product: Text
     of: Literal["unit_month"] = "unit_month"
     otherwise: Annotated[Literal["own"], Field(alias="else")] = "own"
-    keeps: Names = []
+    keeps: Names = _NO_LIST
 
 
 class RegimeFile(Called):
@@ -193,13 +139,15 @@ class RegimeFile(Called):
     months: Annotated[Any, Field(description=Sentence("a list of months YYYY-MM, or the value that lists them"))]
     trial: Truth = False
     over: Over
-    under: Under = []
+    under: Under = _NO_LIST
     leg_price: LegPriceFile | None = None
-    charges: Annotated[dict[str, Text], Field(description=Sentence("a map of modes to modes"))] = {}
-    clause: ClausesByItem = {}
+    charges: Annotated[dict[str, Text], Field(description=Sentence("a map of modes to modes"))] = Field(
+        default_factory=dict
+    )
+    clause: ClausesByItem = _NO_MAP
 
 
-class OutsideFile(_Part):
+class OutsideFile(Part):
     """What users without a unit pay: a charge, or the charges of a mode."""
 
     item: Text | None = None
@@ -212,37 +160,37 @@ class OutsideFile(_Part):
 
 
 Outside = Annotated[
-    list[OutsideFile] | None, BeforeValidator(_none), Field(description=Sentence("a list of charges, or none"))
+    list[OutsideFile] | None, BeforeValidator(none), Field(description=Sentence("a list of charges, or none"))
 ]
 
 
-class OutsideLists(_Part):
+class OutsideLists(Part):
     """By why a user has no unit."""
 
     left_market: Outside = None
     priority_purchase: Outside = None
 
 
-class OffTariffFile(_Part):
+class OffTariffFile(Part):
     """The period that stands for all for users off the peak-valley tariff."""
 
     flag: Literal["peak_valley_tariff"] = "peak_valley_tariff"
     period: Text
     coefficient: Literal["none"] = "none"
-    modes: Names = []
+    modes: Names = _NO_LIST
     also: Annotated[
         list[Literal["regimes", "left_market", "priority_purchase"]],
         Field(description=named(("regimes", "left_market", "priority_purchase"))),
-    ] = []
+    ] = _NO_LIST
 
 
-class AgencyFile(_Part):
+class AgencyFile(Part):
     """Where the grid company's own share of what is returned comes from."""
 
     table: Literal["agency"]
 
 
-class ReturnedFile(_Part):
+class ReturnedFile(Part):
     """Fees that go back."""
 
     item: Text
@@ -252,7 +200,7 @@ class ReturnedFile(_Part):
     clause: Clause | None = None
 
 
-class FeesFile(_Part):
+class FeesFile(Part):
     """Who collects the fees of deviation."""
 
     item: Text
@@ -276,7 +224,7 @@ class SessionFile(Called):
     price_floor: Price = None
     price_cap: Price = None
     takers: Literal["any"] | None = None
-    accounts: Names = []
+    accounts: Names = _NO_LIST
     transfers: Annotated[
         Any,
         Field(
@@ -286,18 +234,20 @@ class SessionFile(Called):
         ),
     ] = "none"
     clause: Clause | None = None
-    rules: Annotated[dict[str, Any], Field(description=Sentence("a map of rules of its calendar"))] = {}
+    rules: Annotated[dict[str, Any], Field(description=Sentence("a map of rules of its calendar"))] = Field(
+        default_factory=dict
+    )
 
 
-class TransfersFile(_Part):
+class TransfersFile(Part):
     """Contracts that change hands."""
 
     item: Literal["transfer"] = "transfer"
     clause: Clause | None = None
-    kinds: Names = []
+    kinds: Names = _NO_LIST
 
 
-class SoldFile(_Part):
+class SoldFile(Part):
     """A line of a seller's own settlement."""
 
     item: Text
@@ -307,7 +257,7 @@ class SoldFile(_Part):
     clause: Clause | None = None
 
 
-class TakeOrPayFile(_Part):
+class TakeOrPayFile(Part):
     """What is paid for the energy of contracts."""
 
     item: Literal["energy"] = "energy"
@@ -315,7 +265,7 @@ class TakeOrPayFile(_Part):
     clause: Clause | None = None
 
 
-class SellersFeeFile(_Part):
+class SellersFeeFile(Part):
     """The fee of a seller's deviation."""
 
     item: Text
@@ -325,7 +275,7 @@ class SellersFeeFile(_Part):
     clause: Clause | None = None
 
 
-class BalanceFile(_Part):
+class BalanceFile(Part):
     """What is left at an account, given to or taken from sellers."""
 
     item: Text
@@ -335,72 +285,74 @@ class BalanceFile(_Part):
     clause: Clause | None = None
 
 
-class SellersFile(_Part):
+class SellersFile(Part):
     """How sellers settle."""
 
     table: Literal["generation"] = "generation"
     take_or_pay: TakeOrPayFile
-    structural: Annotated[SoldFile | None, BeforeValidator(_none)] = None
+    structural: Annotated[SoldFile | None, BeforeValidator(none)] = None
     over: SoldFile
     under: SoldFile
-    fee: Annotated[SellersFeeFile | None, BeforeValidator(_none)] = None
+    fee: Annotated[SellersFeeFile | None, BeforeValidator(none)] = None
     balance: BalanceFile
 
 
-class CheckFile(_Part):
+class CheckFile(Part):
     """A check of compliance."""
 
     clause: Clause | None = None
 
 
-class ShapeFile(_Part):
+class ShapeFile(Part):
     """The section ``shape``."""
 
     periods: Annotated[
         dict[str, Called],
-        BeforeValidator(_of_names),
+        BeforeValidator(of_names),
         Field(min_length=1, max_length=96, description=Sentence("1 to 96 periods, by their ids")),
     ]
     hours: Annotated[list[HoursFile], Field(min_length=1, description=Sentence("a list of entries with use"))]
     coefficients: Annotated[
-        dict[str, Ratio], BeforeValidator(_of_names), Field(description=Sentence("a ratio for each period"))
-    ] = {}
+        dict[str, Ratio], BeforeValidator(of_names), Field(description=Sentence("a ratio for each period"))
+    ] = _NO_MAP
     products: Annotated[
-        dict[str, Annotated[ProductFile, BeforeValidator(_periods_of)]],
+        dict[str, Annotated[ProductFile, BeforeValidator(periods_of)]],
         Field(min_length=1, description=Sentence("a map of products to their periods")),
     ]
     accounts: Annotated[
-        dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("accounts by their ids"))
+        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("accounts by their ids"))
     ]
     tariff: Annotated[
-        dict[str, Annotated[TariffFile, BeforeValidator(_by)]],
-        BeforeValidator(_of_names),
+        dict[str, Annotated[TariffFile, BeforeValidator(by)]],
+        BeforeValidator(of_names),
         Field(description=Sentence("a map of items to by: period or rate")),
-    ] = {}
+    ] = _NO_MAP
     items: Annotated[
-        dict[str, Called], BeforeValidator(_of_names), Field(description=Sentence("names of ledger items"))
-    ] = {}
+        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of ledger items"))
+    ] = _NO_MAP
     counterparty: Literal["direct", "market"] = "direct"
     order_of_legs: Annotated[Any, Field(description=Sentence("pro_rata, or a list of keys"))] = "pro_rata"
-    off_tariff: Annotated[OffTariffFile | None, BeforeValidator(_none)] = None
+    off_tariff: Annotated[OffTariffFile | None, BeforeValidator(none)] = None
     modes: Annotated[dict[str, ModeFile], Field(min_length=1, description=Sentence("a map of modes"))]
     regimes: Annotated[
-        dict[str, RegimeFile], BeforeValidator(_regimes), Field(description=Sentence("a map of regimes"))
-    ] = {}
-    outside: OutsideLists = OutsideLists()
-    fees: Annotated[FeesFile | None, BeforeValidator(_none)] = None
+        dict[str, RegimeFile], BeforeValidator(regimes_of), Field(description=Sentence("a map of regimes"))
+    ] = _NO_MAP
+    outside: Annotated[OutsideLists, BeforeValidator(of_names)] = OutsideLists()
+    fees: Annotated[FeesFile | None, BeforeValidator(none)] = None
     definitions: Annotated[
-        dict[str, Price], BeforeValidator(_of_names), Field(description=Sentence("a map of names to expressions"))
-    ] = {}
-    varieties: Annotated[dict[str, Called], BeforeValidator(_of_names), Field(description=_NAMES)] = {}
+        dict[str, Price], BeforeValidator(of_names), Field(description=Sentence("a map of names to expressions"))
+    ] = _NO_MAP
+    varieties: Annotated[dict[str, Called], BeforeValidator(of_names), Field(description=NAMES)] = Field(
+        default_factory=dict
+    )
     sessions: Annotated[
-        dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))
-    ] = {}
+        dict[str, SessionFile], BeforeValidator(of_names), Field(description=Sentence("a map of kinds of session"))
+    ] = _NO_MAP
     without_sessions: Annotated[
-        dict[str, SessionFile], BeforeValidator(_of_names), Field(description=Sentence("a map of kinds of session"))
-    ] = {}
+        dict[str, SessionFile], BeforeValidator(of_names), Field(description=Sentence("a map of kinds of session"))
+    ] = _NO_MAP
     transfers: TransfersFile | None = None
-    sellers: Annotated[SellersFile | None, BeforeValidator(_none)] = None
+    sellers: Annotated[SellersFile | None, BeforeValidator(none)] = None
     checks: Annotated[
-        dict[str, CheckFile], BeforeValidator(_of_names), Field(description=Sentence("names of checks"))
-    ] = {}
+        dict[str, CheckFile], BeforeValidator(of_names), Field(description=Sentence("names of checks"))
+    ] = _NO_MAP
