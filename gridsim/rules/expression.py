@@ -303,7 +303,8 @@ def _read_product(word: str) -> _Read:
 def _read_combined(word: str) -> _Read:
     def read(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
         given = raw[word]
-        holds_ratio = bool(ratio) or any(is_ratio(each, reader.vocabulary) for each in given if isinstance(given, list))
+        several = given if isinstance(given, list) else ()
+        holds_ratio = bool(ratio) or any(is_ratio(each, reader.vocabulary) for each in several)
         parts = reader.read_all(given, place, lambda _: holds_ratio)
         if parts is None:
             return None

@@ -38,7 +38,7 @@ def is_ratio(raw: object, vocabulary: Vocabulary) -> bool:
             return True
         if word == "value" and isinstance(given, str):
             return isinstance(vocabulary.kinds.get(given), RatioKind)
-        if word == "times" and isinstance(given, list):
+        if word == "times" and isinstance(given, list) and given:
             return is_ratio(given[-1], vocabulary)
         if word == "product" and isinstance(given, list):
             return all(is_number(each) or is_ratio(each, vocabulary) for each in given)

@@ -35,6 +35,7 @@ MECHANISMS = ("high_low", "uniform", "rolling")
 _HOW = ("filings", *MECHANISMS)
 _TRANSFERS = ("none", "also", "only", "with_segment")
 _TIES = ("time", "pro_rata", "pro_rata_at_the_margin")
+_SIDES, _TIE_KEYS = ("sell", "buy"), ("time", "capacity", "file")
 _LEG_KEYS = ("variety", "ends_this_month", "group", "price", "time")
 _OUTSIDE = ("left_market", "priority_purchase")
 _IN_UNIT = _OF_CELL | _OF_POSITION
@@ -271,6 +272,15 @@ class _Checks:
                     self.option(kind.ties, _TIES, *here, "ties")
                     if kind.ties == _TIES[2] and kind.how != "uniform":
                         self.tell((*here, "ties"), kind.ties, Sentence("only in uniform sessions"), named(_TIES[:2]))
+                elif isinstance(kind.ties, tuple):
+                    for side, keys in kind.ties:
+                        self.known(side, _SIDES, *here, "ties", side)
+                        for number, key in enumerate(keys):
+                            self.known(key, _TIE_KEYS, *here, "ties", side, number)
+                else:
+                    self.known(kind.ties, _TIES, *here, "ties")
+                if isinstance(kind.heat_priority, str):
+                    self.value_of(kind.heat_priority, ("flag",), *here, "heat_priority")
                 if kind.takers and kind.how != "uniform":
                     self.tell((*here, "takers"), None, Sentence("only in uniform sessions"), verbatim("how: uniform"))
                 for number, account in enumerate(kind.accounts):

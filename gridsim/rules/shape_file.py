@@ -157,6 +157,13 @@ class _Reading:
         size = len(place)
         return not any(place[: len(wrong)] == wrong or wrong[:size] == place for wrong in self._faulty)
 
+    def _sound_outside(self, *place: str | int) -> bool:
+        """Whether no key at a place or directly in it is at fault: bands and charges are looked at one by one."""
+        size = len(place)
+        return not any(
+            place[: len(wrong)] == wrong or (wrong[:size] == place and len(wrong) <= size + 1) for wrong in self._faulty
+        )
+
     def _items(self, name: str) -> Iterator[tuple[str, Any]]:
         """The sound entries of a list that is a map."""
         given = given_under(self._raw, name)
@@ -165,7 +172,7 @@ class _Reading:
         if not isinstance(given, Mapping) or (name,) in self._faulty:
             return
         for key, each in given.items():
-            if self._sound(name, key):
+            if self._sound_outside(name, key) if name in _LAYERED else self._sound(name, key):
                 yield key, {} if each is None else each
 
     def _each(self, raw: object, *place: str | int) -> Iterator[tuple[int, Any]]:
@@ -304,7 +311,8 @@ class _Reading:
 
     def _regime(self, name: str, raw: Mapping[str, Any]) -> RegimeShape:
         over, under = self._bands(raw, "regimes", name)
-        months, price = raw["months"], raw.get("leg_price")
+        months = raw["months"]
+        price = raw.get("leg_price") if self._sound("regimes", name, "leg_price") else None
         return RegimeShape(
             id=name,
             months=str(months.get("value")) if isinstance(months, Mapping) else tuple(map(str, months)),
@@ -346,7 +354,7 @@ class _Reading:
         over, under, balance = item("over"), item("under"), item("balance", "of")
         assert over is not None and under is not None and balance is not None  # noqa: PT018  # the models ask for them
         fee = item("fee")
-        payee = given_under(self._raw, "fees").get("payee", "")
+        payee = self._one("fees").get("payee", "")
         return SellerShape(
             structural=item("structural"),
             over=over,
@@ -360,7 +368,10 @@ class _Reading:
     def _session(self, section: str, name: str, raw: Mapping[str, Any]) -> SessionKind:
         ties = raw.get("ties", "time")
         if isinstance(ties, Mapping):
-            ties = ties["value"] if "value" in ties else tuple((side, tuple(keys)) for side, keys in ties.items())
+            sides = (
+                (str(side), tuple(keys) if isinstance(keys, list) else (str(keys),)) for side, keys in ties.items()
+            )
+            ties = str(ties["value"]) if "value" in ties else tuple(sides)
         heat = raw.get("heat_priority", False)
         return SessionKind(
             id=name,
@@ -372,7 +383,7 @@ class _Reading:
             price_cap=self._maybe(raw, "price_cap", section, name),
             ties=ties,
             k=self._ratio(raw["k"], section, name, "k") if raw.get("k") is not None else None,
-            heat_priority=heat["value"] if isinstance(heat, Mapping) else heat in (True, "true"),
+            heat_priority=value_or_name(heat) if isinstance(heat, Mapping) else heat in (True, "true"),
             takers=raw.get("takers") is not None,
             accounts=tuple(raw.get("accounts", ())),
             transfers=value_or_name(raw.get("transfers", "none")),
@@ -381,4 +392,5 @@ class _Reading:
         )
 
 
+_LAYERED = ("modes", "regimes")
 _WHOLE_CHARGE = Sentence("item, price and payee, or charges with the name of a mode")
