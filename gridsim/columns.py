@@ -31,7 +31,7 @@ Kind = Literal[
 
 PERIODS = ("peak", "flat", "valley")
 PRODUCTS = ("total", *PERIODS)
-ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue", "transfer")
 """What a line of the ledger can be, in the order of the lines of a position."""
 SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
 
@@ -80,6 +80,8 @@ class Column:
         Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
     default : bool or None
         What an empty ``bool`` means.
+    later : bool
+        Files of gridsim 0.1 have no such column: there it is empty.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Column:
     refers: tuple[str, ...] = ()
     positive: bool = False
     default: bool | None = None
+    later: bool = False
 
     @property
     def exact(self) -> str:
@@ -224,6 +227,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
+                Column("transfer", "bool", ("转让", "合同转让"), "contracted energy changes hands: a buyer that sells or a generator that buys gives it away", optional=True, default=False, later=True),
             ),
             "申报", "orders of matched sessions",
         ),
@@ -272,6 +276,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("sell_row", "integer", ("卖方申报行",), "1-based data row of orders", optional=True),
                 Column("buy_row", "integer", ("买方申报行",), "1-based data row of orders", optional=True),
                 Column("bilateral_row", "integer", ("双边申报行",), "1-based data row of bilateral", optional=True),
+                Column("transfer", "text", ("转让",), "buyers or generators: contracted energy that they transfer among themselves; empty: new energy", optional=True, later=True),
             ),
             "成交", "matched pairs and valid bilateral rows",
         ),
@@ -289,6 +294,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("contract_id", "text", ("合同编号",), "the bilateral contract", optional=True),
                 Column("segment", "text", ("旬段",), "ten days of the month", optional=True),
                 Column("trade_row", "integer", ("成交行",), "1-based row of trades"),
+                Column("from_leg_id", "ref", ("来源合同腿",), "of energy taken over: the leg that it was cut from", optional=True, later=True),
             ),
             "合同腿", "contract legs after decomposition", key=("leg_id",),
         ),

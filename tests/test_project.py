@@ -261,6 +261,7 @@ PROVEN_ELSEWHERE = {
         *("settlement/ledger", "settlement/prices", "settlement/settle", "settlement/tables", "settlement/tariffs"),
         "trading/units",
     ],
+    "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
     # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.

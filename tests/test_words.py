@@ -350,7 +350,7 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
         for table in ("leg_settlement", "cell_settlement")
         for column in RESULT_TABLES[table]
         if column.kind == "money"
-    }
+    } | {"transfer": zh.name("transfer")}  # which no table but the ledger has
     assert {item: zh.name(item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.name(table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]

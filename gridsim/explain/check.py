@@ -142,6 +142,11 @@ def _expected(position: Derivation) -> Iterator[Expected]:
         ):
             if price is not None:
                 yield Expected(item, user, payee, user, None, period, energy, price, clauses[item, period])
+    for leg in position.legs:
+        move = position.facts.moves.made.get(leg.leg.id)
+        if move is not None:
+            terms = move.share.value, move.paid, position.cited("transfer")
+            yield Expected("transfer", move.taker, move.giver, None, move.leg, None, *terms)
 
 
 def expect(place: TablePlace, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:

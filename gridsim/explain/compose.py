@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
-from gridsim.explain.facts import ResultFacts
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
+from gridsim.explain.source import ResultFacts
 from gridsim.explain.unit import unit_explanation
 from gridsim.explain.words import Wording
 from gridsim.suggest import not_one_of

@@ -125,7 +125,7 @@ class Derivation:
     def clauses(self) -> Mapping[tuple[str, str], str]:
         """The clauses that its ledger lines cite, by item and period."""
         found = {}
-        for item in ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds"):
+        for item in ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "transfer"):
             for name in (f"ledger.{item}.{self.regime}", f"ledger.{item}"):
                 if name in self.rules.citations:
                     found.update({(item, period): self.rules.cited(name, period) for period in PERIODS})

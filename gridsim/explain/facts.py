@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
 from gridsim.explain.model import Transfer
-from gridsim.trading.units import units_by_id
+from gridsim.explain.moves import moves_of
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from gridsim.io.table_sets import ExactTables
-    from gridsim.rules import RuleSet
+    from gridsim.explain.moves import Moves
+    from gridsim.explain.source import ResultFacts
 
 __all__ = [
     "Cell",
     "Leg",
-    "ResultFacts",
     "TariffRow",
     "UnitMonth",
     "User",
@@ -33,48 +31,6 @@ __all__ = [
     "transfers_of",
     "users_named",
 ]
-
-
-@dataclass(frozen=True)
-class ResultFacts:
-    """Where everything is read from: exact results, exact inputs, rules."""
-
-    exact: ExactTables
-    inputs: Mapping[str, pa.Table]
-    rules: RuleSet
-
-    @cached_property
-    def units(self) -> Mapping[str, tuple[str, str]]:
-        """Buyer and mode of every unit that there could be, by its id."""
-        return units_by_id({name: self.input(name) for name in ("users", "retailers")}, self.rules.shape)
-
-    def buyer_and_mode(self, unit: str) -> tuple[str, str]:
-        """Whose unit it is, and of which mode.
-
-        Raises
-        ------
-        ResultError
-            The inputs have no such unit.
-        """
-        if unit not in self.units:
-            raise ResultError(Sentence("there is no settlement unit {unit!r}", unit=unit))
-        return self.units[unit]
-
-    def input(self, name: str) -> pa.Table:
-        """An input table.
-
-        Raises
-        ------
-        ResultError
-            The results were kept without it.
-        """
-        if name not in self.inputs:
-            raise ResultError(
-                Sentence(
-                    "these results hold no input table {name!r}, without which nothing can be explained", name=name
-                )
-            )
-        return self.inputs[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +104,8 @@ class UnitMonth:
     leg_settlement, cell_settlement : mapping
         Rows by (leg, trial) and (user, period, trial).
     ledger : tuple of Transfer
+    moves : Moves
+        Contract energy of its products that changed hands.
     """
 
     unit: str
@@ -163,6 +121,7 @@ class UnitMonth:
     leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
     cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
+    moves: Moves
 
     def legs_of(self, product: str) -> tuple[Leg, ...]:
         """The legs of one product."""
@@ -213,6 +172,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
         ledger=transfers_of(dicts(exact.arrow("ledger", here))),
+        moves=moves_of(source, month, {leg.product for leg in legs}),
     )
 
 

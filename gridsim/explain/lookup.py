@@ -13,7 +13,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    from gridsim.explain.facts import ResultFacts
+    from gridsim.explain.source import ResultFacts
 
 __all__ = ["Subject", "find"]
 

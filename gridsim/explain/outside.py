@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gridsim.explain.check import Ledger
-    from gridsim.explain.facts import ResultFacts, User
+    from gridsim.explain.facts import User
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
+    from gridsim.explain.source import ResultFacts
     from gridsim.explain.steps_charges import Labels
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet

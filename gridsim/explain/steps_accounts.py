@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts_step", "ground_step"]
 
-_ITEMS = ("energy", "shortfall", "overrun", "fallback", "catalogue", "transmission", "tou_adjustment", "funds")
+_ITEMS = (
+    "energy",
+    "shortfall",
+    "overrun",
+    "fallback",
+    "catalogue",
+    "transmission",
+    "tou_adjustment",
+    "funds",
+    "transfer",
+)
 _PAIRS_SHOWN = 12  # of one item; beyond that its payers are taken together
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.script import condense, condensed, table
+from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import clauses_together
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
@@ -151,6 +152,10 @@ def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) ->
         yield from _pair_lines(words, origin, origin.pair, rules)
     if origin.decomposition is not None:
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
+    if origin.move is not None:
+        yield from move_lines(words, origin.move)
+    for cut in origin.cuts:
+        yield cut_line(words, cut)
 
 
 def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[str]:

@@ -22,6 +22,7 @@ from gridsim.explain.steps_charges import (
 )
 from gridsim.explain.steps_contracts import cleared_price_step, contracts_step, shown_legs
 from gridsim.explain.steps_energy import band_step, cells_step, legs_step, metered_step, shortfall_step
+from gridsim.explain.steps_transfers import transfer_step
 from gridsim.show.numbers import energy, money_in_full
 from gridsim.words import msg
 
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import ResultFacts
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
+    from gridsim.explain.source import ResultFacts
     from gridsim.explain.steps_charges import Labels
     from gridsim.show.document import Block, Grid
 
@@ -146,7 +147,7 @@ class _Unit:
         """Contracts and metered energy; the numbers of the two steps."""
         legs = [part.leg for part in position.legs]
         shown = [legs[i] for i in shown_legs(legs).shown]
-        origins = origins_of(self.source, shown, self.facts.month)
+        origins = origins_of(self.source, shown, self.facts.month, self.facts.moves)
         sellers = {leg.seller for leg in shown}
         rows = rows_where(self.source.input("generators"), {"generator_id": sellers}) if sellers else []
         names = {row["generator_id"]: row.get("name") for row in rows}
@@ -175,6 +176,8 @@ class _Unit:
                 if any(part.adjustment is not None and part.in_band.value for part in position.cells):
                     adjustment_step(script, position, labels, ledger, average_step)
                 funds_step(script, position, labels, ledger)
+        if ledger.of("transfer"):
+            transfer_step(script, position, ledger)
         what = msg("this position's trial settlement") if position.trial else msg("this position")
         accounts_step(script, ledger.lines, what, by_payee=is_alone)
 

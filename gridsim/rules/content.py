@@ -22,7 +22,7 @@ from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
 from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.schema import ADDED, OWN_FIELDS, RuleValues, tree_of
+from gridsim.rules.schema import ADDED, OWN_DEFAULTS, OWN_FIELDS, RuleValues, tree_of
 from gridsim.rules.wording import Words
 from gridsim.words import NOTHING, Sentence, verbatim
 
@@ -325,7 +325,7 @@ def resolve(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[tuple[tuple
     there = {entry.path for entry in values}
     problems: dict[Problem, None] = {}  # each once, in order
     for path in catalogue.kinds:
-        if path not in there and path not in ADDED:
+        if path not in there and path not in OWN_DEFAULTS:
             problems[Problem(path, (path,), MISSING, NOTHING)] = None
     stages: list[tuple[str, RuleValues]] = []
     for start in starts:

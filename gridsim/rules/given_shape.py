@@ -90,6 +90,6 @@ def _without_words(node: Any) -> Any:
         return {
             name: _without_words(inner)
             for name, inner in node.items()
-            if not (name == "clause" or (name in _WORDS and isinstance(inner, str)))
+            if not (name in ("clause", "forms", "notes") or (name in _WORDS and isinstance(inner, str)))
         }
     return [_without_words(each) for each in node] if isinstance(node, list) else node

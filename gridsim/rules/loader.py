@@ -21,7 +21,7 @@ from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
 from gridsim.rules.overrides import override
 from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
-from gridsim.rules.schema import ADDED
+from gridsim.rules.schema import ADDED, OWN_DEFAULTS
 from gridsim.rules.shipped import available, shipped_text
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import YamlText, read_yaml_file
@@ -36,6 +36,7 @@ __all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
+_OF_READINGS = ("id", "after", "also", "case")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
@@ -212,6 +213,8 @@ def _entries(
             entries[path] = _as_before(path, data.get("document"))  # of an earlier gridsim
     _tell_missing(entries, faulty, catalogue, report)
     if not reader.manifest:  # of an earlier gridsim, which need not have had them all
+        for path in OWN_DEFAULTS & set(catalogue.kinds) - {*entries, *faulty}:
+            report.add(("values", *path.split(".")), None, MISSING, catalogue.kind(path).allowed)
         _tell_missing_readings(entries, faulty, catalogue, report)
     return entries, touched
 
@@ -250,10 +253,14 @@ def _as_before(path: str, document: object) -> Entry:
 
 
 def _readings(given: object, reader: EntryReader) -> Iterator[tuple[str, Entry | None]]:
-    """The readings that a file lists, each by its id; None for one that is not taken."""
+    """The readings that a file lists, each by its id; None for one that is not taken. Some have become values since."""
     for number, raw in enumerate(given if isinstance(given, list) else ()):
-        entry = reader.reading(raw, ("readings", number))
-        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", entry
+        path, place = str(raw.get("id")) if isinstance(raw, Mapping) else "", ("readings", number)
+        if path in reader.catalogue.once_readings:
+            value = {name: each for name, each in raw.items() if name not in _OF_READINGS} | {"unit": "option"}
+            yield path, reader.entry(path, value, None, place)
+        else:
+            yield path, reader.reading(raw, place)
 
 
 def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], catalogue: Catalogue, report: Report) -> None:

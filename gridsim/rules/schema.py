@@ -26,7 +26,7 @@ from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, 
 from gridsim.rules.model_faults import RefusedError
 from gridsim.words import Sentence, named
 
-__all__ = ["ADDED", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleValues", "ValueGroup", "tree_of"]
+__all__ = ["ADDED", "OWN_DEFAULTS", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleValues", "ValueGroup", "tree_of"]
 
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
 Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
@@ -49,6 +49,7 @@ class Matching(Group):
     ties: Literal["time", "pro_rata"]
     k: Share
     heat_priority: bool
+    intra_month: Literal["adjusts", "only_adds"] = "only_adds"  # what it was before it was a value
 
 
 class Decomposition(Group):
@@ -144,8 +145,18 @@ OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
 )
 """The groups of values that gridsim's own code reads by name."""
 
+OWN_DEFAULTS: frozenset[str] = frozenset(
+    f"{group}.{name}"
+    for group, model in OWN_GROUPS.items()
+    for name, field in model.model_fields.items()
+    if not field.is_required()
+)
+"""Values that manifests need not have."""
+
 _UNSAID = {
-    "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
+    "matching": Matching.model_construct(
+        mechanism="high_low", ties="time", k=5_000, heat_priority=False, intra_month="adjusts"
+    ),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""

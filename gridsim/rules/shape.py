@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "FEE",
+    "FILINGS",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -46,6 +47,8 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+FILINGS = "filings"
+"""How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
 
@@ -259,6 +262,8 @@ class SellerShape:
     balance: SoldItem
     energy: SoldItem | None = None
     """What a seller is paid for, with the account that pays."""
+    balance_if_none: str = "GRID"
+    """The account that the balance goes to where nothing was generated."""
 
 
 @dataclass(frozen=True)
@@ -299,7 +304,10 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``) and id.
+        ``tariff``, ``notes``) and id. A note is a sentence of the market's own, such as who pays whom.
+    forms : mapping of str to mapping of str to mapping of str to Words
+        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
+        and id.
     """
 
     periods: tuple[str, ...]
@@ -323,6 +331,7 @@ class MarketShape:
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from gridsim.rules.shape import (
 )
 from gridsim.rules.shape_pieces import (
     clauses_of_way,
+    forms_of,
     frozen_key,
     given_under,
     hours_of,
@@ -52,8 +53,9 @@ __all__ = ["checked_shape", "read_shape", "sound_shape"]
 
 _NAMED = (
     "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
-    "varieties",
+    "varieties", "notes",
 )  # fmt: skip
+_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -218,6 +220,7 @@ class _Reading:
             check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
             transfer_clause=str(self._one("transfers").get("clause", "")),
             words={name: names_of(dict(self._items(name))) for name in _NAMED},
+            forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
         )
 
     def _price(self, raw: object, *place: str | int) -> Expression:
@@ -362,6 +365,7 @@ class _Reading:
             fee=None if fee is None else fee._replace(account=payee),
             fee_free=self._ratio(raw["fee"]["free"], "sellers", "fee", "free") if fee is not None else None,
             balance=balance,
+            balance_if_none=raw["balance"].get("if_none") or "",
             energy=item("take_or_pay", "payer"),
         )
 

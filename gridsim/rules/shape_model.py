@@ -330,6 +330,9 @@ class ShapeFile(Part):
     items: Annotated[
         dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of ledger items"))
     ] = _NO_MAP
+    notes: Annotated[
+        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("sentences of the market's own"))
+    ] = _NO_MAP
     counterparty: Literal["direct", "market"] = "direct"
     order_of_legs: Annotated[Any, Field(description=Sentence("pro_rata, or a list of keys"))] = "pro_rata"
     off_tariff: Annotated[OffTariffFile | None, BeforeValidator(none)] = None

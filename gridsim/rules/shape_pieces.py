@@ -14,6 +14,7 @@ from gridsim.words import Sentence, verbatim
 __all__ = [
     "_minutes_of_range",
     "clauses_of_way",
+    "forms_of",
     "frozen_key",
     "given_under",
     "hours_of",
@@ -130,4 +131,14 @@ def names_of(given: Mapping[str, Any]) -> dict[str, Words]:
         if isinstance(each, Mapping)
         else Words(name, name)
         for name, each in given.items()
+    }
+
+
+def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+    """The names of a list that are other ones in some place, by id."""
+    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and each.get("forms")}
+    return {
+        name: Words(str(forms[form].get("en") or name), str(forms[form].get("zh") or name))
+        for name, forms in found.items()
+        if form in forms
     }

@@ -132,8 +132,8 @@ def energy_sums(draft: Draft) -> Iterator[Fault]:
 def money_of_the_run(draft: Draft) -> Iterator[Fault]:
     """All money of the run together could leave int64, though no single product does.
 
-    Bounded are the ledger, in which a metered kWh pays once and a contracted one at most the fee of a shortfall, and
-    by itself the value of all contracts, of which means are taken.
+    Bounded are the ledger, in which a metered kWh pays once and a contracted one at most the fee of a shortfall (one
+    that changes hands also a price), and by itself the value of all contracts, of which means are taken.
     """
     bounds = _bounds(draft)
     if bounds is None or any(list(check(draft)) for check in (meter_products, contract_products, energy_sums)):
@@ -152,7 +152,8 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
         if name == "orders":  # of a matched pair one side's energy counts
             energies = np.where(table.codes("side") == _SELL, energies, 0)
         total = _sum(energies)
-        ledger.append((total * bounds.shortfall, table, energies))
+        moved = _sum(energies[table.frame["transfer"].to_numpy(dtype=bool)]) if name == "orders" else 0
+        ledger.append((total * bounds.shortfall + moved * bounds.contract.value, table, energies))
         contracts.append((total * bounds.contract.value, table, energies))
     for sums in (ledger, contracts):
         money = sum(part for part, _, _ in sums)

@@ -14,7 +14,7 @@ from gridsim.scenario.draft import Draft
 from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, named
 
-__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "windows"]
+__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "transfer_deliveries", "windows"]
 
 _BILATERAL = SESSION_KINDS.index("annual_bilateral")
 _INTRA_MONTH = SESSION_KINDS.index("intra_month")
@@ -73,6 +73,19 @@ def segment_deliveries(draft: Draft) -> Iterator[Fault]:
     rows = np.flatnonzero(usable & (orders.codes("segment") >= 0) & is_long[orders.codes("month")])
     yield from orders.faults(
         rows, "month", Sentence("a segment of more than one month"), Sentence("a single month YYYY-MM")
+    )
+
+
+def transfer_deliveries(draft: Draft) -> Iterator[Fault]:
+    """A transfer of more than one month."""
+    orders = draft.get("orders", "transfer", "month")
+    if orders is None:
+        return
+    is_long = np.array([not is_month(text) for text in orders.categories("month")] + [False])
+    is_transfer = orders.frame["transfer"].to_numpy(dtype=bool)
+    rows = np.flatnonzero(orders.usable("transfer", "month") & is_transfer & is_long[orders.codes("month")])
+    yield from orders.faults(
+        rows, "month", Sentence("a transfer of more than one month"), Sentence("a single month YYYY-MM")
     )
 
 

@@ -88,7 +88,8 @@ def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
         path = source / f"{table.name}.csv"
         if path.exists():
             _, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
-            headings = ",".join(column.zh[0] if lang == "zh" else column.name for column in table)
+            there = [column for column in table if not column.later]  # no template has any
+            headings = ",".join(column.zh[0] if lang == "zh" else column.name for column in there)
             write_text(folder / path.name, f"{_BOM}{headings}\n{body}")
 
 

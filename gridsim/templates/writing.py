@@ -112,7 +112,7 @@ class TableWriter:
     """
 
     def __init__(self, folder: Path, table: str, *, parquet: bool) -> None:
-        self._columns = INPUT_TABLES[table].columns
+        self._columns = tuple(column for column in INPUT_TABLES[table] if not column.later)  # no template has any
         self._path = folder / (f"{table}.parquet" if parquet else f"{table}.csv")
         self._parquet = parquet
         self._file: BinaryIO | None = None
