@@ -1,4 +1,4 @@
-"""What two rule sets say differently: values, readings, and the clauses that lines cite."""
+"""What two rule sets say differently: values, readings, the lists of the market, and the clauses that lines cite."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.rules.citations import clause_text
 from gridsim.rules.display import unit_text
+from gridsim.rules.shape_text import shape_difference
 from gridsim.rules.show import ORIGINS, headings
 from gridsim.show.document import Grid, Heading, Text, grid
 from gridsim.words import Language, msg, within
@@ -39,6 +40,9 @@ def difference_document(before: RuleContent, after: RuleContent, lang: Lang = "e
         if rows:
             what, *about = map(words.say, (msg("value, and what it means"), msg("clause"), within("source", "from")))
             parts += ["", grid((what, before.id, after.id, *about), rows, texts=5, title=words.say(title))]
+    shape = shape_difference(before, after, lang)
+    if shape.rows:
+        parts += ["", shape]
     clauses = _clauses(words, before, after)
     if clauses.rows:
         parts += ["", clauses]

@@ -9,9 +9,9 @@ from typing import Any
 
 from gridsim.rules.shipped import shipped_text
 
-__all__ = ["REPLACED_WHOLE", "GivenShape", "merged"]
+__all__ = ["GivenShape", "is_expression", "merged"]
 
-REPLACED_WHOLE = frozenset(
+_WORDS_OF_PRICES = frozenset(
     {
         "value", "choose", "tariff", "market", "mean", "transfers", "mean_of_product", "steps", "product", "times",
         "sum", "less", "first", "least", "greatest",
@@ -20,6 +20,11 @@ REPLACED_WHOLE = frozenset(
 """Words of price expressions: a map that is one of them is replaced as a whole."""
 
 _WORDS = ("en", "zh")
+LISTS_OF_NAMES = (
+    "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "varieties", "sessions",
+    "without_sessions", "checks", "coefficients", "notes",
+)  # fmt: skip
+"""Lists whose keys are ids."""
 
 
 class GivenShape:
@@ -62,27 +67,30 @@ class GivenShape:
         return hash(self.text)
 
 
-def merged(base: Any, given: Any, depth: int = 0) -> Any:
+def merged(base: Any, given: Any, depth: int = 0, *, of_names: bool = False) -> Any:
     """What a file that extends another one makes of a piece of its shape.
 
     A map is merged key by key, anything else is replaced; so is a map that is a price expression. ``none`` in place of
-    an entry of one of the lists takes it away.
+    an entry of one of the lists of names takes it away.
     """
     if not (isinstance(base, Mapping) and isinstance(given, Mapping)):
         return given
-    if depth > 1 and (_is_expression(base) or _is_expression(given)):
+    if depth > 1 and (is_expression(base) or is_expression(given)):
         return given
     found = dict(base)
     for name, inner in given.items():
-        if depth == 1 and inner == "none":
+        if of_names and inner == "none":
             found.pop(name, None)
+        elif name in base:
+            found[name] = merged(base[name], inner, depth + 1, of_names=depth == 0 and name in LISTS_OF_NAMES)
         else:
-            found[name] = merged(base[name], inner, depth + 1) if name in base else inner
+            found[name] = inner
     return found
 
 
-def _is_expression(node: Mapping[str, Any]) -> bool:
-    return bool(node) and set(node) <= REPLACED_WHOLE | {"period"}
+def is_expression(node: Mapping[str, Any]) -> bool:
+    """Whether a map is a price expression, or a value of the rule set."""
+    return bool(node) and set(node) <= _WORDS_OF_PRICES | {"period"}
 
 
 def _without_words(node: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.rules.citations import PERIOD, clause_text
 from gridsim.rules.display import literal_text, other_values, unit_text
 from gridsim.rules.loader import shipped
+from gridsim.rules.shape_text import shape_grid
 from gridsim.rules.shipped import available
 from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid
 from gridsim.show.markdown import markdown
@@ -138,7 +139,7 @@ def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         if items:
             parts += ["", _group(words, words.say(title), items)]
-    parts += ["", _clauses(words, rules), ""]
+    parts += ["", shape_grid(rules, lang), "", _clauses(words, rules), ""]
     return [*parts, Text.of((words.say("hash of the values {hash}", hash=rules.hash), "quiet"))]
 
 
