@@ -153,7 +153,7 @@ def shape_difference(before: RuleContent, after: RuleContent, lang: Lang) -> Gri
     words = Language(lang)
     sides = [dict(_leaves(rules.given_shape.data, "", lang)) for rules in (before, after)]
     none = Text.of((words.say("none"), "quiet"))
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (path, *(Text.of((side[path], "strong")) if path in side else none for side in sides))
         for path in dict.fromkeys([*sides[0], *sides[1]])
         if sides[0].get(path) != sides[1].get(path)
