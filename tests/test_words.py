@@ -351,7 +351,7 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    zh = Language("zh", {**names.ITEMS, **names.GROUPS, **names.MODES, **names.SESSION_KINDS, **names.PERIODS})
+    zh = Language("zh", {**names.ITEMS, **names.GROUPS, **names.SESSION_KINDS, **names.PERIODS})
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
@@ -361,6 +361,6 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     assert {item: zh.name(item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.name(table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
-    typed = {value: chinese for value, chinese in VALUES_ZH.items() if value in {*names.MODES, *names.SESSION_KINDS}}
+    typed = {value: chinese for value, chinese in VALUES_ZH.items() if value in names.SESSION_KINDS}
     assert {value: zh.name(value) for value in typed} == typed
     assert {value: zh.name(value) for value in names.PERIODS} == {value: VALUES_ZH[value] for value in names.PERIODS}

@@ -316,7 +316,7 @@ def _words(given: Any) -> dict[str, Words]:
     }
 
 
-def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+def _forms(given: Any, form: str) -> dict[str, Words]:
     """The names of a list that are other ones in some place, by id."""
     if not isinstance(given, Mapping):
         return {}
