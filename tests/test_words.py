@@ -20,10 +20,11 @@ from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.names import NamingLanguage
+from gridsim.rules.loader import shipped
 from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
-from tests.markets import HENAN, INPUT_TABLES, RESULT_TABLES
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import words
@@ -352,7 +353,7 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    zh = NamingLanguage("zh", HENAN)
+    zh = NamingLanguage("zh", shipped("henan-2021").shape)
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
@@ -362,10 +363,7 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     assert {item: zh.called("item", item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.called("group", table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
-    for column, kinds in (
-        ("mode", HENAN.mode_ids),
-        ("kind", [kind.id for kind in HENAN.sessions]),
-        ("period", HENAN.periods),
-        ("product", HENAN.product_ids),
-    ):
-        assert {value: zh.called(column, value) for value in kinds} == {value: VALUES_ZH[value] for value in kinds}
+    users, meter, orders, sessions = (INPUT_TABLES[table] for table in ("users", "meter", "orders", "sessions"))
+    for table, name in ((users, "mode"), (meter, "period"), (orders, "product"), (sessions, "kind")):
+        column = table[name]
+        assert [zh.called(name, value) for value in column.values] == list(column.values_zh)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,40 +16,25 @@ from gridsim.errors import ScenarioError
 from gridsim.io import scenario_from_tables
 from gridsim.io.decimals import exact_table, floats_of_table, outside_table
 from gridsim.market_tables import input_tables
-from gridsim.rules.content import RuleContent
 from gridsim.templates.workbook import write_workbook
 from gridsim.words import Lang
-from tests.markets import market, market_of
+from tests.markets import market, rule_file, rule_file_of
 from tests.oracle.shape import load_shape
 from tests.scenario.five_periods import PERIODS, Rows, tables
 
-SHAPE = market("five-periods")
-ONE_PERIOD = market("one-period")
+
+def load(given: dict[str, Rows], rules: str = rule_file("five-periods")) -> gridsim.Scenario:
+    return scenario_from_tables(given, name="five", year=2021, rules=rules)
 
 
-@pytest.fixture
-def of_five_periods(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule set of that market."""
-    monkeypatch.setattr(RuleContent, "shape", SHAPE)
-
-
-@pytest.fixture
-def of_one_period(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule set of one mode and one period, without a peak-valley tariff."""
-    monkeypatch.setattr(RuleContent, "shape", ONE_PERIOD)
-
-
-def load(given: dict[str, Rows]) -> gridsim.Scenario:
-    return scenario_from_tables(given, name="five", year=2021)
-
-
-def faults(given: dict[str, Rows]) -> list[tuple[str, int | None, str | None, str]]:
+def faults(
+    given: dict[str, Rows], rules: str = rule_file("five-periods")
+) -> list[tuple[str, int | None, str | None, str]]:
     with pytest.raises(ScenarioError) as told:
-        load(given)
+        load(given, rules)
     return [(fault.file, fault.row, fault.column, str(fault.message)) for fault in told.value.faults]
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_it_is_read() -> None:
     scenario = load(tables())
     assert scenario.tables["meter"]["period"].cat.categories.tolist() == list(PERIODS)
@@ -66,20 +52,19 @@ def test_it_is_read() -> None:
     assert tariff["wires_micro_yuan_per_kwh"] == 90_000
 
 
-@pytest.mark.usefixtures("of_five_periods")
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_workbook_of_it_is_the_same_scenario(lang: Lang, tmp_path: Path) -> None:
     scenario = load(tables())
     given = {name: frame for name, frame in scenario.tables.items() if len(frame)}
-    write_workbook(tmp_path / "tables.xlsx", given, input_tables(SHAPE), 2021, lang)
-    (tmp_path / "scenario.yaml").write_text("name: five\nyear: 2021\nrules: henan-2021\n", encoding="utf-8")
+    write_workbook(tmp_path / "tables.xlsx", given, input_tables(market("five-periods")), 2021, lang)
+    shutil.copyfile(rule_file("five-periods"), tmp_path / "own.yaml")
+    (tmp_path / "scenario.yaml").write_text("name: five\nyear: 2021\nrules: own.yaml\n", encoding="utf-8")
     assert gridsim.load(tmp_path).hash == scenario.hash
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_inputs_are_stored_with_the_cells_that_are_no_number() -> None:
     prices = load(tables()).tables["market_prices"]
-    columns = input_tables(SHAPE)["market_prices"].columns
+    columns = input_tables(market("five-periods"))["market_prices"].columns
     exact = pa.table({name: pa.array(prices[name], from_pandas=True).cast(pa.string()) if name == "month"
                       else pa.array(prices[name], from_pandas=True) for name in prices})  # fmt: skip
     outside = outside_table(exact, columns)
@@ -88,7 +73,6 @@ def test_inputs_are_stored_with_the_cells_that_are_no_number() -> None:
     assert floats_of_table(exact, columns).column("spot").to_pylist() == [None, 0.0]
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_rows_and_columns_of_prices_are_one_scenario() -> None:
     given = tables()
     wide = {"tariff_class": "works", "voltage": "10kV", "过网费": 90}
@@ -101,7 +85,6 @@ def change(table: str, row: int, **cells: Any) -> Callable[[dict[str, Rows]], No
     return lambda given: given[table][row].update(cells)
 
 
-@pytest.mark.usefixtures("of_five_periods")
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
@@ -145,7 +128,6 @@ def test_what_is_wrong_is_told(
     assert fault in faults(given)
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_a_price_holds_until_the_next_of_its_own() -> None:
     given = tables()
     given["tariffs"].append(given["tariffs"][2] | {"price_yuan_per_mwh": 500, "effective_from": "2021-07"})
@@ -155,7 +137,6 @@ def test_a_price_holds_until_the_next_of_its_own() -> None:
     assert found["wires_micro_yuan_per_kwh"].tolist() == [90_000, 90_000]
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_load_is_summed_by_the_hours_of_the_market() -> None:
     given = tables()
     del given["meter"]
@@ -176,7 +157,6 @@ def test_load_is_summed_by_the_hours_of_the_market() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_an_edge_inside_of_an_hour() -> None:
     given = tables()
     del given["meter"]
@@ -188,8 +168,8 @@ def test_an_edge_inside_of_an_hour() -> None:
     ]
 
 
-def test_generation_that_is_missing_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RuleContent, "shape", market_of(load_shape("jiangsu-2023")))
+def test_generation_that_is_missing_is_zero(tmp_path: Path) -> None:
+    rules = rule_file_of(load_shape("jiangsu-2023"), tmp_path)
     rate = {"tariff_class": "works", "voltage": "10kV"}
     items = ("line_loss", "transmission", "system_operation", "funds")
     given: dict[str, Rows] = {
@@ -201,19 +181,18 @@ def test_generation_that_is_missing_is_zero(monkeypatch: pytest.MonkeyPatch) -> 
         "market_prices": [{"month": month, "cap": "469.2", "benchmark": 391} for month in ("2021-05", "2021-06")],
         "agency": [{"month": "2021-05", "energy_mwh": 3}],
     }
-    scenario = load(given)
+    scenario = load(given, rules)
     assert scenario.tables["generation"]["own_fault"].tolist() == [True]
     said = [str(warning) for warning in scenario.warnings]
     assert "generation: 3 missing rows (generator, month), taken as zero; the first: G1, 2021-05" in said
     given["generation"][0]["energy_mwh"] = 10**11
     given["market_prices"][0]["cap"] = 10**8
-    assert ("generation", 1, "energy_mwh", "energy times price could leave int64") in faults(given)
+    assert ("generation", 1, "energy_mwh", "energy times price could leave int64") in faults(given, rules)
     given["users"][0]["priority_purchase"] = "true"
     message = "priority purchase, for which the rule set has no price"
-    assert ("users", 1, "priority_purchase", message) in faults(given)
+    assert ("users", 1, "priority_purchase", message) in faults(given, rules)
 
 
-@pytest.mark.usefixtures("of_one_period")
 def test_a_market_of_one_mode_and_one_period_needs_no_columns_for_them() -> None:
     given = {
         "generators": [{"generator_id": "G1"}],
@@ -221,10 +200,10 @@ def test_a_market_of_one_mode_and_one_period_needs_no_columns_for_them() -> None
         "tariffs": [{"tariff_class": "works", "voltage": "10kV", "grid": 100}],
         "meter": [{"user_id": "U1", "month": "2021-05", "energy_mwh": 1}],
     }
-    scenario = load(given)
+    scenario = load(given, rule_file("one-period"))
     assert scenario.tables["users"]["mode"].tolist() == ["only"]
     assert scenario.tables["meter"]["period"].tolist() == ["day"]
     assert scenario.tables["users"]["peak_valley_tariff"].tolist() == [False]
     said = {"users": [given["users"][0] | {"mode": "only", "peak_valley_tariff": "false"}]}
     said["meter"] = [given["meter"][0] | {"period": "day"}]
-    assert load(given | said).hash == scenario.hash
+    assert load(given | said, rule_file("one-period")).hash == scenario.hash
