@@ -20,9 +20,10 @@ _WORDS_OF_PRICES = frozenset(
 """Words of price expressions: a map that is one of them is replaced as a whole."""
 
 _WORDS = ("en", "zh")
+_TELLING = ("clause", "forms", "notes", "also", "meaning")
 LISTS_OF_NAMES = (
     "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "varieties", "sessions",
-    "without_sessions", "checks", "coefficients", "notes",
+    "without_sessions", "checks", "coefficients", "market_prices", "notes",
 )  # fmt: skip
 """Lists whose keys are ids."""
 
@@ -98,6 +99,8 @@ def _without_words(node: Any) -> Any:
         return {
             name: _without_words(inner)
             for name, inner in node.items()
-            if not (name in ("clause", "forms", "notes") or (name in _WORDS and isinstance(inner, str)))
+            if not (
+                name in ("clause", "forms", "notes", "also", "meaning") or (name in _WORDS and isinstance(inner, str))
+            )
         }
     return [_without_words(each) for each in node] if isinstance(node, list) else node

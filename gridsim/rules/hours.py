@@ -1,127 +1,92 @@
-"""Which period each quarter-hour of a day belongs to (rulebook part 9), and what is wrong where that is not one."""
+"""Which period each quarter-hour of a year belongs to, by the hours of a market's shape (rulebook part 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal, NamedTuple
+import datetime as dt
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from gridsim.words import Sentence, both, enumerated
+import numpy as np
+
+from gridsim.rules.days_off import days_off
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridsim.rules.content import RuleContent
-    from gridsim.rules.schema import RuleValues
-    from gridsim.rules.shape import HoursEntry, MarketShape
-    from gridsim.rules.wording import Words
-    from gridsim.words import Lang
+    from gridsim.rules.shape import HoursEntry
 
-__all__ = ["QUARTERS", "DayFault", "day_faults", "period_of_hour", "periods_of_day"]
+__all__ = ["MINUTES_OF_HOUR", "QUARTERS_OF_DAY", "periods_of_quarters", "ranges_of"]
 
-QUARTERS = 96
-"""Quarter-hours of a day."""
-DAY_KINDS: tuple[Literal["working_days", "days_off"], ...] = ("working_days", "days_off")
-_QUARTER = 15  # minutes
+MINUTES_OF_HOUR = 60
+QUARTERS_OF_DAY = 96
+_MINUTES_OF_QUARTER = 15
+_MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR
+_WEEKEND = 5  # from this day of the week on, Monday being 0
 
 
-class DayFault(NamedTuple):
-    """What is wrong with the day of some months and one kind of day.
-
-    Attributes
-    ----------
-    entry : int or None
-        The number of the entry that holds then; None: none does.
-    paths : tuple of str
-        The values that say its hours.
-    message, allowed : Sentence
-    """
-
-    entry: int | None
-    paths: tuple[str, ...]
-    message: Sentence
-    allowed: Sentence
-
-
-def periods_of_day(shape: MarketShape, values: RuleValues, month: str, days: str = "working_days") -> tuple[str, ...]:
-    """The period of each quarter-hour, 96 ids, on one kind of day of a month.
+def periods_of_quarters(rules: RuleContent, year: int) -> NDArray[np.int64]:
+    """The period of each quarter-hour of each day of a year.
 
     Parameters
     ----------
-    shape : MarketShape
-    values : RuleValues
-        Of the month.
-    month : str
-        YYYY-MM.
-    days : {"working_days", "days_off"}
+    rules : RuleSet
+    year : int
+
+    Returns
+    -------
+    (days, 96) int64 array
+        Places in the periods of the shape; -1 where no entry of its hours fits.
     """
-    entry = _entry_of(shape, month, days)
-    assert entry is not None
-    return tuple(names[0] for names in _owners(shape.hours[entry], values))
-
-
-def period_of_hour(rules: RuleContent, month: str) -> tuple[str, ...]:
-    """The period of each hour of a month's days, 24 ids, of a rule set whose periods have no other edges."""
-    quarters = periods_of_day(rules.shape, rules.at(month), month)
-    return quarters[::4]
-
-
-def day_faults(shape: MarketShape, values: RuleValues, month: str) -> list[DayFault]:
-    """What is wrong with the days of a month: quarter-hours in no period, or in more than one."""
-    found: dict[DayFault, None] = {}
-    for days in DAY_KINDS:
-        number = _entry_of(shape, month, days)
-        if number is None:
-            told = Sentence("no entry holds in month {month}, {days}", month=int(month[5:]), days=_DAYS[days])
-            found[DayFault(None, (), told, Sentence("an entry for every month and every day"))] = None
+    first = dt.date(year, 1, 1)
+    days = [first + dt.timedelta(days=number) for number in range((dt.date(year + 1, 1, 1) - first).days)]
+    entries = rules.shape.hours
+    works = _works(rules, days) if any(entry.days != "all" for entry in entries) else [True] * len(days)
+    found = np.empty((len(days), QUARTERS_OF_DAY), dtype=np.int64)
+    made: dict[tuple[int, str], NDArray[np.int64]] = {}
+    for row, (day, is_worked) in enumerate(zip(days, works, strict=True)):
+        month = f"{day:%Y-%m}"
+        place = next((place for place, entry in enumerate(entries) if _fits(entry, day, month, is_worked)), None)
+        if place is None:
+            found[row] = -1
             continue
-        entry = shape.hours[number]
-        wrong = list(_wrong_hours(_owners(entry, values), shape.words.get("periods", {})))
-        if wrong:
-            message = Sentence("the periods do not make up the day: {hours}", hours=enumerated(wrong))
-            allowed = Sentence("every quarter-hour from 00:00 to 24:00 in exactly one period")
-            paths = tuple(each for _, each in entry.use if isinstance(each, str))
-            found[DayFault(number, paths, message, allowed)] = None
-    return list(found)
+        if (place, month) not in made:
+            made[place, month] = _day(entries[place], rules, month)
+        found[row] = made[place, month]
+    return found
 
 
-_GLUES: tuple[tuple[str, Lang], ...] = ((" and ", "en"), ("和", "zh"))
-_DAYS = {"working_days": Sentence("working days"), "days_off": Sentence("days off")}
-
-
-def _entry_of(shape: MarketShape, month: str, days: str) -> int | None:
-    """The first entry that fits."""
-    for number, entry in enumerate(shape.hours):
-        if int(month[5:]) in entry.months and entry.days in ("all", days) and entry.since <= month:
-            return number
-    return None
-
-
-def _owners(entry: HoursEntry, values: RuleValues) -> list[list[str]]:
-    """The periods that each quarter-hour is in."""
-    owners: list[list[str]] = [[] for _ in range(QUARTERS)]
+def ranges_of(entry: HoursEntry, rules: RuleContent, month: str) -> dict[str, tuple[tuple[int, int], ...]]:
+    """By period, the ranges of minutes of the day [start, end) that an entry gives it in a month."""
+    values = rules.at(month)
+    found = {}
     for period, ranges in entry.use:
-        hours = isinstance(ranges, str)
-        for start, end in values.at(ranges) if isinstance(ranges, str) else ranges:
-            first, last = (edge * 60 // _QUARTER if hours else edge // _QUARTER for edge in (start, end))
-            for quarter in (*range(first, QUARTERS), *range(last)) if last <= first else range(first, last):
-                owners[quarter].append(period)
-    return owners
+        if isinstance(ranges, str):  # the path of a value that lists whole hours
+            hours = attrgetter(ranges)(values)
+            found[period] = tuple((start * MINUTES_OF_HOUR, end * MINUTES_OF_HOUR) for start, end in hours)
+        else:
+            found[period] = ranges
+    return found
 
 
-def _wrong_hours(owners: list[list[str]], words: Mapping[str, Words]) -> Iterator[Sentence]:
-    start = 0
-    for names, quarters in groupby(owners):
-        end = start + len(list(quarters))
-        hours = f"{clock(start)}-{clock(end)}"
-        if not names:
-            yield Sentence("{hours} is in no period", hours=hours)
-        elif len(names) > 1:
-            english, chinese = (
-                glue.join(words[name].in_(lang) if name in words else name for name in names) for glue, lang in _GLUES
-            )
-            yield Sentence("{hours} is in {periods}", hours=hours, periods=both(english, chinese))
-        start = end
+def _fits(entry: HoursEntry, day: dt.date, month: str, is_worked: bool) -> bool:
+    is_of_kind = entry.days == "all" or (entry.days == "working_days") == is_worked
+    return is_of_kind and day.month in entry.months and month >= entry.since
 
 
-def clock(quarter: int) -> str:
-    """The time of day at which a quarter-hour begins."""
-    return f"{quarter // 4:02d}:{quarter % 4 * _QUARTER:02d}"
+def _day(entry: HoursEntry, rules: RuleContent, month: str) -> NDArray[np.int64]:
+    """(96,) the period of each quarter-hour of a day; a range past midnight means both ends of the same day."""
+    periods = rules.shape.periods
+    found = np.full(QUARTERS_OF_DAY, -1, dtype=np.int64)
+    for period, ranges in ranges_of(entry, rules, month).items():
+        for start, end in ranges:
+            stop = end if end > start else end + _MINUTES_OF_DAY
+            quarters = np.arange(start // _MINUTES_OF_QUARTER, stop // _MINUTES_OF_QUARTER) % QUARTERS_OF_DAY
+            found[quarters] = periods.index(period)
+    return found
+
+
+def _works(rules: RuleContent, days: list[dt.date]) -> list[bool]:
+    """Whether each day is a working day."""
+    off = days_off(rules, {day.year for day in days})
+    return [day in off.working_weekends or (day.weekday() < _WEEKEND and day not in off.holidays) for day in days]

@@ -36,8 +36,10 @@ from gridsim.rules.shape_pieces import (
     frozen_key,
     given_under,
     hours_of,
+    meanings_of,
     names_of,
     numbered,
+    other_names_of,
     value_or_name,
 )
 from gridsim.words import Sentence
@@ -53,7 +55,7 @@ __all__ = ["checked_shape", "read_shape", "sound_shape"]
 
 _NAMED = (
     "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
-    "varieties", "notes",
+    "varieties", "market_prices", "notes",
 )  # fmt: skip
 _FORMS = ("chart", "statement", "tab")
 
@@ -221,6 +223,8 @@ class _Reading:
             transfer_clause=str(self._one("transfers").get("clause", "")),
             words={name: names_of(dict(self._items(name))) for name in _NAMED},
             forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
+            also={name: other_names_of(dict(self._items(name))) for name in _NAMED},
+            meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
         )
 
     def _price(self, raw: object, *place: str | int) -> Expression:
@@ -391,6 +395,7 @@ class _Reading:
             takers=raw.get("takers") is not None,
             accounts=tuple(raw.get("accounts", ())),
             transfers=value_or_name(raw.get("transfers", "none")),
+            segments=raw.get("segments") in (True, "true"),
             clause=raw.get("clause") or "",
             rules=raw.get("rules", {}),
         )

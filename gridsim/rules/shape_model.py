@@ -233,6 +233,7 @@ class SessionFile(Called):
             )
         ),
     ] = "none"
+    segments: Truth = False
     clause: Clause | None = None
     rules: Annotated[dict[str, Any], Field(description=Sentence("a map of rules of its calendar"))] = Field(
         default_factory=dict
@@ -329,6 +330,9 @@ class ShapeFile(Part):
     ] = _NO_MAP
     items: Annotated[
         dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of ledger items"))
+    ] = _NO_MAP
+    market_prices: Annotated[
+        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of columns of market prices"))
     ] = _NO_MAP
     notes: Annotated[
         dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("sentences of the market's own"))

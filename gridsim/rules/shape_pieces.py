@@ -18,8 +18,10 @@ __all__ = [
     "frozen_key",
     "given_under",
     "hours_of",
+    "meanings_of",
     "names_of",
     "numbered",
+    "other_names_of",
     "value_or_name",
 ]
 
@@ -142,3 +144,21 @@ def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:
         for name, forms in found.items()
         if form in forms
     }
+
+
+def other_names_of(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Other Chinese names of a list, by id; those of an item by period by both ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, each in given.items():
+        also = each.get("also") if isinstance(each, Mapping) else None
+        if isinstance(also, Mapping):
+            found |= {f"{name}_{period}": tuple(names) for period, names in also.items()}
+        elif also:
+            found[name] = tuple(also)
+    return found
+
+
+def meanings_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """What the things of a list mean in a few English words, by id."""
+    pairs = given.items()
+    return {name: str(each["meaning"]) for name, each in pairs if isinstance(each, Mapping) and each.get("meaning")}

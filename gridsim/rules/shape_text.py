@@ -40,11 +40,12 @@ LISTS = {
     "transfers": within("rules", "Transfers"),
     "sellers": msg("Sellers"),
     "checks": msg("Checks of compliance"),
+    "market_prices": msg("Market prices"),
     "notes": msg("Sentences of the market's own"),
 }
 """The lists of a shape, in the order in which people are shown them."""
 
-_NAMES = ("en", "zh", "forms")
+_NAMES = ("en", "zh", "forms", "also", "meaning")
 _PLAIN = re.compile(r"[\w.·（）()/%+〔〕-][\w.·（）()/%+&〔〕 -]*")
 _READ_OTHERWISE = re.compile(r"[-+]?\d+|true|false|null|none|~|yes|no|on|off", re.IGNORECASE)
 _WIDTH = 110
