@@ -22,8 +22,8 @@ _WORDS_OF_PRICES = frozenset(
 _WORDS = ("en", "zh")
 _TELLING = ("clause", "forms", "notes", "also", "meaning")
 LISTS_OF_NAMES = (
-    "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "varieties", "sessions",
-    "without_sessions", "checks", "coefficients", "market_prices", "notes",
+    "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "market_prices",
+    "varieties", "sessions", "without_sessions", "checks", "coefficients", "notes",
 )  # fmt: skip
 """Lists whose keys are ids."""
 
@@ -99,8 +99,6 @@ def _without_words(node: Any) -> Any:
         return {
             name: _without_words(inner)
             for name, inner in node.items()
-            if not (
-                name in ("clause", "forms", "notes", "also", "meaning") or (name in _WORDS and isinstance(inner, str))
-            )
+            if not (name in _TELLING or (name in _WORDS and isinstance(inner, str)))
         }
     return [_without_words(each) for each in node] if isinstance(node, list) else node

@@ -226,8 +226,8 @@ class SessionKind:
     takers: bool = False
     accounts: tuple[str, ...] = ()
     transfers: str = "none"
-    clause: str = ""
     segments: bool = False
+    clause: str = ""
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["check_names", "check_parts", "check_whole"]
 
 LISTS = (
-    "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "varieties", "sessions",
-    "without_sessions",
+    "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "market_prices",
+    "varieties", "sessions", "without_sessions",
 )  # fmt: skip
 _ID = re.compile(r"[^\s/.,:;|{}\[\]\"'`#]{1,40}")
 _TAKEN = ("en", "zh", "clause", "none", "open")

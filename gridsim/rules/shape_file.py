@@ -31,6 +31,7 @@ from gridsim.rules.shape import (
     UnderBand,
 )
 from gridsim.rules.shape_pieces import (
+    also_of,
     clauses_of_way,
     forms_of,
     frozen_key,
@@ -39,7 +40,6 @@ from gridsim.rules.shape_pieces import (
     meanings_of,
     names_of,
     numbered,
-    other_names_of,
     value_or_name,
 )
 from gridsim.words import Sentence
@@ -222,9 +222,9 @@ class _Reading:
             check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
             transfer_clause=str(self._one("transfers").get("clause", "")),
             words={name: names_of(dict(self._items(name))) for name in _NAMED},
-            forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
-            also={name: other_names_of(dict(self._items(name))) for name in _NAMED},
+            also={name: also_of(dict(self._items(name))) for name in _NAMED},
             meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
+            forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
         )
 
     def _price(self, raw: object, *place: str | int) -> Expression:

@@ -85,13 +85,6 @@ Edge = Annotated[Any, Field(description=Sentence("a ratio of the contract, or op
 Clause = Annotated[StrictStr, Field(description=Sentence("text")), Wrong(Sentence("text is needed"))]
 
 
-OtherNames = Annotated[
-    list[StrictStr] | dict[str, list[StrictStr]] | None,
-    Field(description=Sentence("a list of other Chinese names; of an item by period, a map of periods to such lists")),
-    Wrong(Sentence("not a list of names")),
-]
-
-
 class Named(Part):
     """A name in both languages."""
 
@@ -112,9 +105,9 @@ class Called(Part):
 
     en: Text | None = None
     zh: Text | None = None
-    also: OtherNames = None
-    meaning: Text | None = None
     forms: Forms | None = None
+    meaning: Annotated[Text | None, Field(description=Sentence("a few English words"))] = None
+    also: Annotated[Any, Field(description=Sentence("other Chinese names: a list, or one for each period"))] = None
 
 
 ClausesByItem = Annotated[

@@ -331,9 +331,6 @@ class ShapeFile(Part):
     items: Annotated[
         dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of ledger items"))
     ] = _NO_MAP
-    market_prices: Annotated[
-        dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("names of columns of market prices"))
-    ] = _NO_MAP
     notes: Annotated[
         dict[str, Called], BeforeValidator(of_names), Field(description=Sentence("sentences of the market's own"))
     ] = _NO_MAP
@@ -349,6 +346,9 @@ class ShapeFile(Part):
     definitions: Annotated[
         dict[str, Price], BeforeValidator(of_names), Field(description=Sentence("a map of names to expressions"))
     ] = _NO_MAP
+    market_prices: Annotated[dict[str, Called], BeforeValidator(of_names), Field(description=NAMES)] = Field(
+        default_factory=dict
+    )
     varieties: Annotated[dict[str, Called], BeforeValidator(of_names), Field(description=NAMES)] = Field(
         default_factory=dict
     )

@@ -13,6 +13,7 @@ from gridsim.words import Sentence, verbatim
 
 __all__ = [
     "_minutes_of_range",
+    "also_of",
     "clauses_of_way",
     "forms_of",
     "frozen_key",
@@ -21,7 +22,6 @@ __all__ = [
     "meanings_of",
     "names_of",
     "numbered",
-    "other_names_of",
     "value_or_name",
 ]
 
@@ -136,17 +136,7 @@ def names_of(given: Mapping[str, Any]) -> dict[str, Words]:
     }
 
 
-def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:
-    """The names of a list that are other ones in some place, by id."""
-    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and each.get("forms")}
-    return {
-        name: Words(str(forms[form].get("en") or name), str(forms[form].get("zh") or name))
-        for name, forms in found.items()
-        if form in forms
-    }
-
-
-def other_names_of(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def also_of(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Other Chinese names of a list, by id; those of an item by period by both ids."""
     found: dict[str, tuple[str, ...]] = {}
     for name, each in given.items():
@@ -159,6 +149,17 @@ def other_names_of(given: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def meanings_of(given: Mapping[str, Any]) -> dict[str, str]:
-    """What the things of a list mean in a few English words, by id."""
-    pairs = given.items()
-    return {name: str(each["meaning"]) for name, each in pairs if isinstance(each, Mapping) and each.get("meaning")}
+    """What the things of a list mean in a few English words, by id, where a file says it."""
+    return {
+        name: str(each["meaning"]) for name, each in given.items() if isinstance(each, Mapping) and each.get("meaning")
+    }
+
+
+def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+    """The names of a list that are other ones in some place, by id."""
+    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and each.get("forms")}
+    return {
+        name: Words(str(forms[form].get("en") or name), str(forms[form].get("zh") or name))
+        for name, forms in found.items()
+        if form in forms
+    }

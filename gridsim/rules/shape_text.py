@@ -34,18 +34,18 @@ LISTS = {
     "outside": msg("Users without a unit"),
     "fees": msg("Fees of deviation"),
     "definitions": msg("Definitions"),
+    "market_prices": msg("Prices of each month"),
     "varieties": msg("Kinds of contract"),
     "sessions": msg("Kinds of session"),
     "without_sessions": msg("Without a table of sessions"),
     "transfers": within("rules", "Transfers"),
     "sellers": msg("Sellers"),
     "checks": msg("Checks of compliance"),
-    "market_prices": msg("Market prices"),
     "notes": msg("Sentences of the market's own"),
 }
 """The lists of a shape, in the order in which people are shown them."""
 
-_NAMES = ("en", "zh", "forms", "also", "meaning")
+_NAMES = ("en", "zh", "forms", "meaning", "also")
 _PLAIN = re.compile(r"[\w.·（）()/%+〔〕-][\w.·（）()/%+&〔〕 -]*")
 _READ_OTHERWISE = re.compile(r"[-+]?\d+|true|false|null|none|~|yes|no|on|off", re.IGNORECASE)
 _WIDTH = 110

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gridsim.rules.day_checks import day_faults
+from gridsim.rules.day_hours import day_faults
 from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Sentence
 

@@ -8,8 +8,8 @@ import pytest
 
 from gridsim.rules import RuleSet, available, load
 from gridsim.rules.catalogue import henan
+from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.display import UNITS, unit_text
-from gridsim.rules.hours import periods_of_quarters
 from gridsim.rules.show import HEADINGS
 from gridsim.words import Language
 
@@ -171,7 +171,7 @@ def test_every_field_is_a_leaf_of_a_group() -> None:
 
 
 def test_periods_by_hour(rules: RuleSet) -> None:
-    hours = tuple(rules.shape.periods[place] for place in periods_of_quarters(rules, 2021)[100, ::4])
+    hours = periods_of_day(rules.shape, rules.at("2021-04"), "2021-04")[::4]
     assert hours == ("valley",) * 8 + ("peak",) * 4 + ("flat",) * 6 + ("peak",) * 4 + ("flat",) * 2
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -15,7 +14,7 @@ from hypothesis import strategies as st
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.hours import periods_of_quarters
+from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.shape_model import ShapeFile
 from tests.oracle.shape import read_shape
 from tests.properties.draws import SeededChooser
@@ -73,12 +72,6 @@ def faults_of(folder: Path, text: str) -> tuple[Fault, ...]:
     return caught.value.faults
 
 
-def day_of(rules: RuleSet, day: str) -> list[str]:
-    """The period of each quarter-hour of a day."""
-    number = dt.date.fromisoformat(day).timetuple().tm_yday - 1
-    return [rules.shape.periods[place] for place in periods_of_quarters(rules, int(day[:4]))[number]]
-
-
 def with_shape(folder: Path, shape: dict[str, Any]) -> RuleSet:
     return loaded(folder, json.dumps(PLAIN | {"shape": shape}, ensure_ascii=False))
 
@@ -91,7 +84,7 @@ def test_a_set_of_ones_own(tmp_path: Path) -> None:
     shape = rules.shape
     assert shape.periods == ("day", "night") and shape.words["periods"]["night"].zh == "夜"
     assert [band.edge.arguments for band in shape.modes[0].over if band.edge] == [(10_200,), (11_000,)]
-    working, off = (day_of(rules, day) for day in ("2023-05-08", "2023-05-14"))  # a Monday, a Sunday
+    working, off = (periods_of_day(shape, rules.values, "2023-05", days) for days in ("working_days", "days_off"))
     assert working.count("day") == 59 and working[26] == "day" and working[85] == "night" and working[25] == "night"
     assert off.count("day") == 24 and off[0] == off[95] == "night"
     assert not hasattr(rules.values, "settlement")
@@ -368,7 +361,7 @@ shape:
 """,
     )
     assert rules.shape.periods == ("peak", "flat", "valley", "sharp")
-    july, june = (day_of(rules, day) for day in ("2021-07-01", "2021-06-30"))
+    july, june = (periods_of_day(rules.shape, rules.at(month), month) for month in ("2021-07", "2021-06"))
     assert july.count("sharp") == 4 and june.count("sharp") == 0 and july[42] == "sharp"
     with pytest.raises(ScenarioError, match="08:00-09:00 is in no period"):
         rules.with_overrides({"periods.peak": [[9, 12], [18, 22]]})

@@ -1,4 +1,4 @@
-"""What is wrong with the hours of periods: quarter-hours of a day that are in none, or in more than one."""
+"""Which period each quarter-hour of a day belongs to (rulebook part 9), and what is wrong where that is not one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gridsim.rules.wording import Words
     from gridsim.words import Lang
 
-__all__ = ["DayFault", "day_faults"]
+__all__ = ["QUARTERS", "DayFault", "day_faults", "owners_of", "periods_of_day"]
 
 QUARTERS = 96
 """Quarter-hours of a day."""
@@ -40,6 +40,23 @@ class DayFault(NamedTuple):
     allowed: Sentence
 
 
+def periods_of_day(shape: MarketShape, values: RuleValues, month: str, days: str = "working_days") -> tuple[str, ...]:
+    """The period of each quarter-hour, 96 ids, on one kind of day of a month.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    values : RuleValues
+        Of the month.
+    month : str
+        YYYY-MM.
+    days : {"working_days", "days_off"}
+    """
+    entry = _entry_of(shape, month, days)
+    assert entry is not None
+    return tuple(names[0] for names in owners_of(shape.hours[entry], values))
+
+
 def day_faults(shape: MarketShape, values: RuleValues, month: str) -> list[DayFault]:
     """What is wrong with the days of a month: quarter-hours in no period, or in more than one."""
     found: dict[DayFault, None] = {}
@@ -50,7 +67,7 @@ def day_faults(shape: MarketShape, values: RuleValues, month: str) -> list[DayFa
             found[DayFault(None, (), told, Sentence("an entry for every month and every day"))] = None
             continue
         entry = shape.hours[number]
-        wrong = list(_wrong_hours(_owners(entry, values), shape.words.get("periods", {})))
+        wrong = list(_wrong_hours(owners_of(entry, values), shape.words.get("periods", {})))
         if wrong:
             message = Sentence("the periods do not make up the day: {hours}", hours=enumerated(wrong))
             allowed = Sentence("every quarter-hour from 00:00 to 24:00 in exactly one period")
@@ -71,7 +88,7 @@ def _entry_of(shape: MarketShape, month: str, days: str) -> int | None:
     return None
 
 
-def _owners(entry: HoursEntry, values: RuleValues) -> list[list[str]]:
+def owners_of(entry: HoursEntry, values: RuleValues) -> list[list[str]]:
     """The periods that each quarter-hour is in."""
     owners: list[list[str]] = [[] for _ in range(QUARTERS)]
     for period, ranges in entry.use:
