@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
 from gridsim.contracts.concluded import concluded
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
+from gridsim.market_tables import input_tables
 from gridsim.result import Result
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.driver import settle_within_bounds
@@ -114,9 +114,10 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
     with stages("compliance"):
         tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, legs, outcomes[0], names)
+    specs = input_tables(scenario.rules.shape)
     inputs = MadeTables(
         {
-            name: PartedTable(len(frame), partial(_parts, frame, INPUT_TABLES[name]))
+            name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
             for name, frame in scenario.tables.items()
             if name != "meter" and name in scenario.given
         }

@@ -18,16 +18,24 @@ import gridsim
 from gridsim import Fault, names
 from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
-from gridsim.columns import INPUT_TABLES, PERIODS, PRODUCTS, RESULT_TABLES, SESSION_KINDS, VALUES_ZH
+from gridsim.columns import PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.names import NamingLanguage
 from gridsim.rules.shape_file import shipped_shape
 from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import words
+
+VALUES_ZH = {
+    value: chinese
+    for table in INPUT_TABLES.values()
+    for column in table
+    for value, chinese in zip(column.values, column.values_zh, strict=True)
+}
 
 SOURCE = Path(gridsim.__file__).parent
 WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "transition.months"}

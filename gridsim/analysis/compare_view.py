@@ -112,9 +112,15 @@ def _change_name(change: Change, words: NamingLanguage) -> str:
         return words.say("rule {name}", name=change.name)
     if words.lang == "zh" and table in INPUT_TABLES:
         if column:
-            column = INPUT_TABLES[table][column].zh[0]
+            column = _heading(change, column)
         table = INPUT_TABLES[table].zh
     return words.say(_KINDS[change.kind], table=table, column=column)
+
+
+def _heading(change: Change, column: str) -> str:
+    """The Chinese heading of a column that changed."""
+    changed = () if change.table is None else change.table.columns
+    return next((each.column.zh[0] for each in changed if each.column.name == column), column)
 
 
 def _cause(comparison: ComparedResults, words: NamingLanguage) -> str:

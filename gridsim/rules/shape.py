@@ -201,6 +201,8 @@ class SessionKind:
         Accounts that may buy.
     transfers : str
         ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    segments : bool
+        Whether its orders deliver ten days of a month, which each of them names.
     """
 
     id: str
@@ -214,6 +216,7 @@ class SessionKind:
     takers: bool = False
     accounts: tuple[str, ...] = ()
     transfers: str = "none"
+    segments: bool = False
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
 
@@ -287,10 +290,15 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``, ``notes``) and id. A note is a sentence of the market's own, such as who pays whom.
+        ``tariff``, ``varieties``, ``market_prices``, ``notes``) and id. A note is a sentence of the market's own, such
+        as who pays whom.
     forms : mapping of str to mapping of str to mapping of str to Words
         Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
         and id.
+    also : mapping of str to mapping of str to tuple of str
+        Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
+    meanings : mapping of str to mapping of str to str
+        What the things of a list mean in a few English words, where the name does not say it, by list and id.
     """
 
     periods: tuple[str, ...]
@@ -314,6 +322,8 @@ class MarketShape:
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
+    also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

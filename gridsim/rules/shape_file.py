@@ -35,7 +35,7 @@ __all__ = ["read_shape", "shipped_shape"]
 
 _NAMED = (
     *("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff"),
-    "notes",
+    *("varieties", "market_prices", "notes"),
 )
 _FORMS = ("chart", "statement", "tab")
 
@@ -127,6 +127,8 @@ class _Reading:
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
             forms={form: {name: _forms(_given(raw, name), form) for name in _NAMED} for form in _FORMS},
+            also={name: _also(_given(raw, name)) for name in _NAMED},
+            meanings={name: _meanings(_given(raw, name)) for name in _NAMED},
         )
 
     def _expression(
@@ -279,6 +281,7 @@ class _Reading:
                     takers="takers" in raw,
                     accounts=tuple(raw.get("accounts", ())),
                     transfers=_value_or_name(raw.get("transfers", "none")),
+                    segments=raw.get("segments") in (True, "true"),
                     rules=raw.get("rules", {}),
                 )
             )
@@ -301,9 +304,9 @@ def _frozen(key: object) -> object:
     return key
 
 
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
+def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
-    if not isinstance(given, Mapping):
+    if isinstance(given, list):
         return {name: Words(name, name) for name in given if isinstance(name, str)}
     return {
         name: Words(str(each.get("en", name)), str(each.get("zh", name)))
@@ -319,6 +322,23 @@ def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
         return {}
     found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and "forms" in each}
     return {name: Words.of(forms[form]) for name, forms in found.items() if form in forms}
+
+
+def _also(given: Any) -> dict[str, tuple[str, ...]]:
+    """Other Chinese names of a list, by id; those of an item by period by both ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, each in given.items() if isinstance(given, Mapping) else ():
+        also = each.get("also", ()) if isinstance(each, Mapping) else ()
+        if isinstance(also, Mapping):
+            found |= {f"{name}_{period}": tuple(names) for period, names in also.items()}
+        elif also:
+            found[name] = tuple(also)
+    return found
+
+
+def _meanings(given: Any) -> dict[str, str]:
+    pairs = given.items() if isinstance(given, Mapping) else ()
+    return {name: str(each["meaning"]) for name, each in pairs if isinstance(each, Mapping) and "meaning" in each}
 
 
 def _hours(raw: Mapping[str, Any]) -> HoursEntry:
