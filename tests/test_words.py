@@ -18,7 +18,6 @@ import gridsim
 from gridsim import Fault, names
 from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
-from gridsim.columns import PERIODS, PRODUCTS, SESSION_KINDS
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.names import NamingLanguage
 from gridsim.rules.shape_file import shipped_shape
@@ -354,7 +353,8 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    zh = NamingLanguage("zh", shipped_shape("henan-2021"))
+    henan = shipped_shape("henan-2021")
+    zh = NamingLanguage("zh", henan)
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
@@ -364,10 +364,6 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     assert {item: zh.called("item", item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.called("group", table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
-    for column, kinds in (
-        ("mode", ("conventional", "tou")),
-        ("kind", SESSION_KINDS),
-        ("period", PERIODS),
-        ("product", PRODUCTS),
-    ):
-        assert {value: zh.called(column, value) for value in kinds} == {value: VALUES_ZH[value] for value in kinds}
+    lists = {"mode": henan.mode_ids, "period": henan.periods, "product": henan.product_ids}
+    for column, codes in {**lists, "kind": tuple(kind.id for kind in henan.sessions)}.items():
+        assert {code: zh.called(column, code) for code in codes} == {code: VALUES_ZH[code] for code in codes}

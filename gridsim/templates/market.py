@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "market", "tables"]
 
 RULES = "henan-2021"
-"""The shipped rule set whose market both templates are."""
+"""The shipped rule set whose market both templates are; their tables and texts stand in a folder of its name."""
 
 
 @cache
