@@ -15,14 +15,14 @@ import pyarrow as pa
 import gridsim
 from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
+from gridsim.rules.loader import shipped
 from gridsim.rules.shape import ChargeShape, MarketShape
-from gridsim.rules.shape_file import shipped_shape
 from gridsim.rules.wording import Words
 from tests.shared import MINI, fresh
 
 __all__ = ["HENANS", "NEW", "OTHER", "renamed"]
 
-HENAN = shipped_shape("henan-2021")
+HENAN = shipped("henan-2021").shape
 _OWN = {"energy", "shortfall", "overrun", "transfer"}  # gridsim's own items
 
 NEW: dict[str, dict[str, str]] = {

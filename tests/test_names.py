@@ -21,7 +21,7 @@ from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import units_of
 from gridsim.report.page.words import PageWords
 from gridsim.report.statements import write_statements
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from gridsim.show.document import Grid
 from gridsim.show.terminal import terminal_text
 from tests.other_names import HENANS, NEW, OTHER, renamed
@@ -61,7 +61,7 @@ def drawn(chart: Chart) -> list[str]:
 
 
 def test_a_code_is_called_as_its_column_says() -> None:
-    words = NamingLanguage("en", shipped_shape("henan-2021"), "statement", {"items": {"energy": "Contract energy"}})
+    words = NamingLanguage("en", shipped("henan-2021").shape, "statement", {"items": {"energy": "Contract energy"}})
     assert [words.called(column, "peak") for column in ("period", "product", "user")] == ["peak", "peak", "peak"]
     assert (words.called("mode", "tou"), words.called("user", "tou")) == ("time of use", "tou")
     assert (words.called("item", "energy"), words.called("item", "funds")) == ("Contract energy", "government funds")

@@ -20,7 +20,7 @@ from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.names import NamingLanguage
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
@@ -353,8 +353,7 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    henan = shipped_shape("henan-2021")
-    zh = NamingLanguage("zh", henan)
+    zh = NamingLanguage("zh", shipped("henan-2021").shape)
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
@@ -364,6 +363,7 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     assert {item: zh.called("item", item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.called("group", table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
-    lists = {"mode": henan.mode_ids, "period": henan.periods, "product": henan.product_ids}
-    for column, codes in {**lists, "kind": tuple(kind.id for kind in henan.sessions)}.items():
-        assert {code: zh.called(column, code) for code in codes} == {code: VALUES_ZH[code] for code in codes}
+    users, meter, orders, sessions = (INPUT_TABLES[table] for table in ("users", "meter", "orders", "sessions"))
+    for table, name in ((users, "mode"), (meter, "period"), (orders, "product"), (sessions, "kind")):
+        column = table[name]
+        assert [zh.called(name, value) for value in column.values] == list(column.values_zh)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gridsim.market_tables import input_tables
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ RULES = "henan-2021"
 @cache
 def market() -> MarketShape:
     """Its shape."""
-    return shipped_shape(RULES)
+    return shipped(RULES).shape
 
 
 @cache

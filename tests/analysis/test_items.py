@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gridsim.analysis.items import head_items, inside_items, on_energy, outside_items
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 
-HENAN = shipped_shape("henan-2021")
+HENAN = shipped("henan-2021").shape
 
 
 def test_charges_by_who_pays_them() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gridsim.analysis.reach import Reach
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from tests.other_names import NEW, OTHER
 
-HENAN = Reach(shipped_shape("henan-2021"))
+HENAN = Reach(shipped("henan-2021").shape)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from gridsim.analysis.charts.cost_waterfall import cost_waterfall
 from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import BarMark, LineMark, TextMark
 from gridsim.columns import ITEMS
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
 from tests.shared import MINI, fresh
 
-HENAN = shipped_shape("henan-2021")
+HENAN = shipped("henan-2021").shape
 
 
 @results

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gridsim.analysis.charts.items import built_up, item_colours, stacked
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 
-HENAN = shipped_shape("henan-2021")
+HENAN = shipped("henan-2021").shape
 
 
 def test_no_two_items_look_alike() -> None:

@@ -9,11 +9,11 @@ import pytest
 
 from gridsim.analysis.charts.marks import AreaMark, BarMark, TextMark
 from gridsim.analysis.charts.money_flows import money_flows
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
 from tests.shared import PROVINCE, fresh
 
-HENAN = shipped_shape("henan-2021")
+HENAN = shipped("henan-2021").shape
 
 
 @results

@@ -6,11 +6,11 @@ import pytest
 
 import gridsim
 from gridsim.analysis.charts.words import ChartWords
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 
 
 def test_names_months_and_lists() -> None:
-    henan = shipped_shape("henan-2021")
+    henan = shipped("henan-2021").shape
     en, zh = ChartWords("en", henan), ChartWords("zh", henan)
     assert (en.called("item", "energy"), zh.called("item", "energy")) == ("contract energy", "合同电费")
     assert (en.called("item", "funds"), zh.called("item", "funds")) == ("funds", "基金及附加")
