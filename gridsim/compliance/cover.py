@@ -14,6 +14,7 @@ from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
 from gridsim.details import COMPLIANCE
 from gridsim.trading.deals import NO_ROW
+from gridsim.trading.deliveries import WHOLE_YEAR
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from gridsim.trading.sessions import Sessions
 
 __all__ = ["covers"]
-
-_ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
-_WHOLE_YEAR = 0  # the first of the deliveries
 
 
 def covers(
@@ -46,7 +44,7 @@ def covers(
         ("total_cover", rules.total_cover, np.ones(len(deals.transfer), dtype=bool)),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
-        counted = counts[legs.trade]
+        counted = counts[legs.trade] & (legs.unit >= 0)  # an account of the market has no unit
         np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
         scaled = [kwh * scale for kwh in contracted.tolist()]
         passed = [
@@ -67,10 +65,10 @@ def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
-        is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
+        is_whole_year: NDArray[np.bool_] = deals.month == WHOLE_YEAR
         return is_bilateral | is_whole_year
-    kind, texts = sessions.kinds(deals.session, is_bilateral)
-    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    kind, _ = sessions.kind_of_trades(deals.session, is_bilateral)
+    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.kinds], dtype=bool)[kind]
     return is_annual
 
 

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.contracts.transfers import tested
+from gridsim.contracts.givers import givers_of, giving_of, tested
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
+from gridsim.integrity.rolled import rolled_again
 from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
@@ -35,13 +36,25 @@ from gridsim.settlement.tables import (
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import Deals, deals_of, generators_of, traded_as, trades_table
+from gridsim.trading.deals import (
+    NEW_ENERGY,
+    Deals,
+    MatchedOrders,
+    deals_of,
+    generators_of,
+    in_order_of_books,
+    traded_as,
+    trades_table,
+)
 from gridsim.trading.sessions import sessions_of
-from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
+from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, rejected_table, standing_filings, standing_orders
 from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.contracts.givers import Givers
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.parted import PartedTable
@@ -103,15 +116,8 @@ def _traded(
 ) -> tuple[Deals, dict[str, pa.Table | PartedTable], list[Sentence]]:
     """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
-    adjusts = scenario.rules.values.matching.intra_month == "adjusts"
-    orders = standing_orders(
-        scenario.tables["orders"],
-        traded_as(scenario),
-        generators_of(scenario) >= 0,
-        sessions,
-        buyers,
-        adjusts=adjusts,
-    )
+    among = traded_as(scenario)
+    orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
     first = stored.num_rows - stored.column("bilateral_row").null_count
@@ -120,18 +126,45 @@ def _traded(
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
         return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), derived, list(pairs)
     deals = deals_of(scenario, buyers, sessions, filing, pairs)
-    orders = tested(scenario, buyers, orders, new_legs_again(deals, scenario.rules.values, scenario.year))
+    new_legs = new_legs_again(deals, scenario.rules.values, scenario.year, sessions)
+    givers = givers_of(scenario, buyers, sessions, orders, new_legs)
+    orders = tested(scenario, givers, orders)
+    orders, again = _rolled(scenario, sessions, givers, orders, pairs)
     trades = trades_table(deals, scenario, buyers, sessions)
     derived = {"rejected": rejected_table(filings, orders), "trades": trades}
     wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
-    return deals, derived, [*faults_of_pairs(scenario, pairs, orders, first), *wrong]
+    return deals, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
+
+
+def _rolled(
+    scenario: Scenario, sessions: Sessions, givers: Givers, reason: NDArray[np.int8], stored: MatchedOrders
+) -> tuple[NDArray[np.int8], MatchedOrders]:
+    """Why orders are not used, those of rolling books with them, and the pairs of these books, traded again."""
+    orders, among = scenario.tables["orders"], traded_as(scenario)
+    rolls = sessions.is_rolling(orders)
+    parts = []
+    for is_kind in (among == NEW_ENERGY, among != NEW_ENERGY):
+        row = np.flatnonzero((reason == 0) & rolls & is_kind)
+        if not len(row):
+            continue
+        book = np.unique(books_of(orders, among, row), return_inverse=True)[1].astype(np.int64)
+        giving = None
+        if is_kind[row[0]] and among[row[0]] != NEW_ENERGY:
+            moved = np.flatnonzero((among[stored.sell] != NEW_ENERGY) & ~rolls[stored.sell])
+            giving = giving_of(scenario, givers, row, book, MatchedOrders(*(column[moved] for column in stored)))
+        pairs, refused = rolled_again(scenario, book, row, giving)
+        reason = reason.copy()
+        reason[row[refused]] = EXCEEDS_CONTRACTS
+        parts.append(pairs)
+    every = books_of(orders, among, np.arange(len(orders))) if parts else np.zeros(0, dtype=np.int64)
+    return reason, in_order_of_books(parts, every)
 
 
 def _settled(
     scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, trades: pa.Table | PartedTable
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    legs = legs_again(deals, scenario.rules.values, scenario.year)
+    legs = legs_again(deals, scenario.rules.values, scenario.year, sessions)
     names = names_of(scenario, buyers)
     meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
     monthly = monthly_rules(scenario.rules, scenario.year)

@@ -27,6 +27,7 @@ __all__ = [
     "SHORTFALL",
     "TRANSFER",
     "ChargeShape",
+    "Choice",
     "Exemption",
     "FeeReturn",
     "HoursEntry",
@@ -174,6 +175,24 @@ class HoursEntry:
     """The month from which the entry holds."""
 
 
+class Choice(NamedTuple):
+    """A word that a value of the rule set decides."""
+
+    value: ValueOf
+    options: tuple[tuple[str, str], ...]
+    """By what the value may be: the word."""
+
+    def of(self, value: str) -> str:
+        """The word.
+
+        Parameters
+        ----------
+        value : str
+            What the rule set's value is.
+        """
+        return dict(self.options)[value]
+
+
 @dataclass(frozen=True)
 class SessionKind:
     """A kind of trading session (rulebook parts 3 and 9).
@@ -187,7 +206,9 @@ class SessionKind:
     group : str
         What `MarketShape.order_of_legs` knows its contracts as.
     clamp : bool
-        Whether prices are held to the floor and cap of the delivery month.
+        Whether prices are held to the floor and cap of the delivery month in the table of market prices.
+    price_floor, price_cap : Expression or None
+        Limits of its own.
     ties : str, or (str, tuple of str) pairs
         How orders alike in price stand: a rule, the path of a value that names one, or the keys of each side.
     k : Expression or None
@@ -196,8 +217,8 @@ class SessionKind:
         Whether orders without a price are taken.
     accounts : tuple of str
         Accounts that may buy.
-    transfers : str
-        ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    transfers : str or Choice
+        ``none``, ``also``, ``only``, ``with_segment``.
     """
 
     id: str
@@ -205,12 +226,14 @@ class SessionKind:
     annual: bool = False
     group: str = ""
     clamp: bool = False
+    price_floor: Expression | None = None
+    price_cap: Expression | None = None
     ties: str | tuple[tuple[str, tuple[str, ...]], ...] = "time"
     k: Expression | None = None
     heat_priority: bool | ValueOf = False
     takers: bool = False
     accounts: tuple[str, ...] = ()
-    transfers: str = "none"
+    transfers: str | Choice = "none"
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
 
@@ -277,7 +300,9 @@ class MarketShape:
     without_sessions : tuple of SessionKind
         Filings and orders of a scenario without a table of sessions; none where that table is required.
     varieties : tuple of str
-        Kinds of contract.
+        Kinds of contract; an empty cell is the last of them.
+    transfer_variety : str
+        The kind of what a transfer made, where the order of legs asks for kinds; empty: it keeps its own.
     checks : tuple of str
     transfer_clause : str
     words : mapping of str to mapping of str to Words
@@ -304,6 +329,7 @@ class MarketShape:
     varieties: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     transfer_clause: str = ""
+    transfer_variety: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.rules.expression import Expression, Vocabulary, read_expression
 from gridsim.rules.shape import (
     ChargeShape,
+    Choice,
     Exemption,
     FeeReturn,
     HoursEntry,
@@ -121,6 +122,7 @@ class _Reading:
             varieties=tuple(_given(raw, "varieties")),
             checks=tuple(raw.get("checks", ())),
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
+            transfer_variety=str(_given(raw, "transfers").get("variety", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
         )
 
@@ -267,12 +269,14 @@ class _Reading:
                     annual=raw.get("annual") in (True, "true"),
                     group=raw.get("group", ""),
                     clamp=raw.get("clamp") in (True, "true"),
+                    price_floor=self._price(raw["price_floor"], section, name) if "price_floor" in raw else None,
+                    price_cap=self._price(raw["price_cap"], section, name) if "price_cap" in raw else None,
                     ties=ties,
                     k=self._ratio(raw["k"], section, name, "k") if "k" in raw else None,
                     heat_priority=heat["value"] if isinstance(heat, Mapping) else heat in (True, "true"),
                     takers="takers" in raw,
                     accounts=tuple(raw.get("accounts", ())),
-                    transfers=_value_or_name(raw.get("transfers", "none")),
+                    transfers=_choice(raw.get("transfers", "none")),
                     rules=raw.get("rules", {}),
                 )
             )
@@ -281,6 +285,14 @@ class _Reading:
 
 def _value_or_name(raw: Any) -> str:
     return str(raw["value"] if isinstance(raw, Mapping) else raw)
+
+
+def _choice(raw: Any) -> str | Choice:
+    """A word, or the words among which a value of the rule set decides."""
+    if not isinstance(raw, Mapping):
+        return str(raw)
+    given = dict(raw["choose"])
+    return Choice(str(given.pop("value")), tuple((str(name), str(word)) for name, word in given.items()))
 
 
 def _given(raw: Mapping[str, Any], name: str) -> Any:
