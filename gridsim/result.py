@@ -119,7 +119,7 @@ class Result(ResultTables):
         """Who paid whom, how much, and how far each unit was off its contracts: integers, without the trial."""
         from gridsim.summary import summarise
 
-        return summarise(self.exact, self.inputs, self.manifest)
+        return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
 
     def check(self) -> None:
         """Derive everything again that follows from inputs, metered energy and rules, and compare it with the tables.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "FEE",
+    "FILINGS",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -48,6 +49,8 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+FILINGS = "filings"
+"""How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
 
@@ -266,6 +269,8 @@ class SellerShape:
     fee: SoldItem | None
     fee_free: Expression | None
     balance: SoldItem
+    balance_if_none: str = "GRID"
+    """The account that the balance goes to where nothing was generated."""
 
 
 @dataclass(frozen=True)
@@ -307,7 +312,10 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``) and id.
+        ``tariff``, ``notes``) and id. A note is a sentence of the market's own, such as who pays whom.
+    forms : mapping of str to mapping of str to mapping of str to Words
+        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
+        and id.
     """
 
     periods: tuple[str, ...]
@@ -331,6 +339,7 @@ class MarketShape:
     transfer_clause: str = ""
     transfer_variety: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read_shape", "shipped_shape"]
 
-_NAMED = ("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff")
+_NAMED = (
+    *("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff"),
+    "notes",
+)
+_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -124,6 +128,7 @@ class _Reading:
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             transfer_variety=str(_given(raw, "transfers").get("variety", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
+            forms={form: {name: _forms(_given(raw, name), form) for name in _NAMED} for form in _FORMS},
         )
 
     def _expression(
@@ -253,6 +258,7 @@ class _Reading:
             fee=item("fee", lambda _: "GRID"),
             fee_free=self._ratio(fee["free"], "sellers", "fee", "free") if fee else None,
             balance=balance,
+            balance_if_none=raw["balance"]["if_none"],
         )
 
     def _sessions(self, section: str) -> tuple[SessionKind, ...]:
@@ -317,6 +323,14 @@ def _words(given: Mapping[str, Any]) -> dict[str, Words]:
         else Words(name, name)
         for name, each in given.items()
     }
+
+
+def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+    """The names of a list that are other ones in some place, by id."""
+    if not isinstance(given, Mapping):
+        return {}
+    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and "forms" in each}
+    return {name: Words.of(forms[form]) for name, forms in found.items() if form in forms}
 
 
 def _hours(raw: Mapping[str, Any]) -> HoursEntry:

@@ -77,7 +77,7 @@ class Deals(NamedTuple):
     buyer : array
         Position in the parties of `Buyers`.
     unit : array
-        Number of the buyer's settlement unit that trades the product; `NO_ROW` of an account of the market.
+        Number of the buyer's settlement unit that trades the product. Of an account: -1 - its place among the accounts.
     energy : array
         [kWh]
     price : array
@@ -154,7 +154,7 @@ def deals_of(
             generator[matched.sell],
         ),
         buyer=np.where(account == NO_ROW, buyer, len(buyers.ids) + account),
-        unit=number[buyer, mode],
+        unit=np.where(account == NO_ROW, number[buyer, mode], -1 - account),
         energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
         price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
         contract=both(_codes(bilateral["contract_id"], filing), none[1]),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.integrity.settled import settle_in_columns
+from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.fees import over_energy, under_energy
 from tests.oracle import FaultError, settle_market
@@ -45,7 +46,33 @@ def against_oracle(settler: Any, seed: int) -> bool:
     assert bands_of(shaped, outcomes) == sorted_rows(
         {**row, "price_micro_yuan_per_kwh": 0, "edge": row["edge"] or 0} for row in expected["position_bands"]
     )
+    assert sellers_of(shaped, outcomes[0]) == sorted_rows(expected["seller_settlement"])
+    assert lines_of(shaped.ledger(outcomes)) == lines_of(
+        line for line in expected["ledger"] if line["item"] != "transfer"
+    )
     return True
+
+
+def lines_of(rows: Any) -> list[str]:
+    """Lines without their numbers and clauses, in any order."""
+    named = [
+        {name: value for name, value in row.items() if name not in ("line", "clause", "tariff_period") and value != ""}
+        for row in rows
+    ]
+    return sorted(repr(sorted((k, v) for k, v in row.items() if v is not None)) for row in named)
+
+
+def sellers_of(shaped: Shaped, outcome: Any) -> list[tuple[Any, ...]]:
+    closed = shaped.close(outcome, shaped.unitless())
+    amounts = ("contract", "generated", "structural", "deviation")
+    money = ("energy", "structural", "deviation", "fee", "balance")
+    return sorted_rows(
+        {"generator_id": shaped.market.generators[closed.seller[row]], "month": MONTHS[closed.month[row]]}
+        | {f"{name}_kwh": int(getattr(closed, name)[row]) for name in amounts}
+        | {f"{name}_micro_yuan": int(getattr(closed, f"{name}_money")[row]) for name in money}
+        | {"price_micro_yuan_per_kwh": int(closed.price[row]) if closed.price[row] != NO_PRICE else None}
+        for row in range(len(closed.seller))
+    )
 
 
 def sorted_rows(rows: Any) -> list[tuple[Any, ...]]:
