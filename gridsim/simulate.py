@@ -10,13 +10,15 @@ import pyarrow as pa
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
-from gridsim.contracts.concluded import concluded
+from gridsim.contracts.concluded import concluded, split_by_kernel
+from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
 from gridsim.result import Result
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.names import names_of
 from gridsim.settlement.parted import PartedTable
@@ -75,7 +77,9 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
     with stages("settlement"):
         names = names_of(scenario, buyers)
         meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
-        monthly = monthly_rules(scenario.rules, scenario.year)
+        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
+        monthly = monthly_rules(scenario.rules, scenario.year, prices)
+        rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
         users = scenario.tables["users"]
         is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)
         outcomes = []
@@ -94,6 +98,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
                     trial=trial,
                     threads=threads,
                     settler=settle_within_bounds,
+                    order_of_legs=positions.in_order(rank),
                 )
             )
         is_priority = users["priority_purchase"].to_numpy(dtype=bool)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["concluded"]
+__all__ = ["concluded", "split_by_kernel"]
 
 
 def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: Cleared) -> tuple[Cleared, ContractBook]:
@@ -76,7 +76,7 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     pairs = MatchedOrders(*(column[order] for column in pairs))
     deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
     return cleared._replace(deals=deals, orders=reason), with_moves(
-        legs_of(deals, rules, year, sessions), deals, _split
+        legs_of(deals, rules, year, sessions), deals, split_by_kernel
     )
 
 
@@ -96,7 +96,7 @@ def _moved(scenario: Scenario, sessions: Sessions, givers: Givers, row: Ints, bo
     return in_order_of_books([moved, in_rolling], book), rolls[refused]
 
 
-def _split(total: Ints, weight: Ints, start: Ints) -> Ints:
+def split_by_kernel(total: Ints, weight: Ints, start: Ints) -> Ints:
     """`gridsim.contracts.transfers.Split` by the kernel."""
     shares = np.empty(len(weight), dtype=np.int64)
     scratch = np.empty(scratch_size(int(np.diff(start).max(initial=0))), dtype=np.int64)

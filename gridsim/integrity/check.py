@@ -10,18 +10,20 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.contracts.givers import givers_of, giving_of, tested
+from gridsim.contracts.filling import rank_of_legs
+from gridsim.contracts.givers import givers_of, tested
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
-from gridsim.integrity.rolled import rolled_again
-from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns
+from gridsim.integrity.rolled import rolling_books_again
+from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns, split_groups
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
@@ -37,24 +39,20 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import (
-    NEW_ENERGY,
     Deals,
-    MatchedOrders,
     deals_of,
     generators_of,
-    in_order_of_books,
     traded_as,
     trades_table,
 )
 from gridsim.trading.sessions import sessions_of
-from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, rejected_table, standing_filings, standing_orders
+from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.givers import Givers
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.parted import PartedTable
@@ -96,10 +94,10 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
         )
     scenario = scenario_of(tables, inputs, manifest, rules)
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    deals, derived, wrong = _traded(tables, scenario, buyers, sessions)
+    deals, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
     if wrong:
         raise does_not_hold(wrong, note)
-    derived |= _settled(scenario, buyers, sessions, deals, derived["trades"])
+    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"])
     made = MadeTables(derived)
     told = [
         each
@@ -113,8 +111,8 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
 
 def _traded(
     tables: Tables, scenario: Scenario, buyers: Buyers, sessions: Sessions
-) -> tuple[Deals, dict[str, pa.Table | PartedTable], list[Sentence]]:
-    """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
+) -> tuple[Deals, NDArray[np.int8], dict[str, pa.Table | PartedTable], list[Sentence]]:
+    """The trades that stand, as arrays; why orders do not; their tables as derived; what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
     among = traded_as(scenario)
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
@@ -124,50 +122,33 @@ def _traded(
     pairs = matched_orders(stored, first, len(orders))
     if isinstance(pairs, Iterator):
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
-        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), derived, list(pairs)
+        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), orders, derived, list(pairs)
     deals = deals_of(scenario, buyers, sessions, filing, pairs)
     new_legs = new_legs_again(deals, scenario.rules.values, scenario.year, sessions)
     givers = givers_of(scenario, buyers, sessions, orders, new_legs)
     orders = tested(scenario, givers, orders)
-    orders, again = _rolled(scenario, sessions, givers, orders, pairs)
+    orders, again = rolling_books_again(scenario, sessions, givers, orders, pairs)
     trades = trades_table(deals, scenario, buyers, sessions)
     derived = {"rejected": rejected_table(filings, orders), "trades": trades}
     wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
-    return deals, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
-
-
-def _rolled(
-    scenario: Scenario, sessions: Sessions, givers: Givers, reason: NDArray[np.int8], stored: MatchedOrders
-) -> tuple[NDArray[np.int8], MatchedOrders]:
-    """Why orders are not used, those of rolling books with them, and the pairs of these books, traded again."""
-    orders, among = scenario.tables["orders"], traded_as(scenario)
-    rolls = sessions.is_rolling(orders)
-    parts = []
-    for is_kind in (among == NEW_ENERGY, among != NEW_ENERGY):
-        row = np.flatnonzero((reason == 0) & rolls & is_kind)
-        if not len(row):
-            continue
-        book = np.unique(books_of(orders, among, row), return_inverse=True)[1].astype(np.int64)
-        giving = None
-        if is_kind[row[0]] and among[row[0]] != NEW_ENERGY:
-            moved = np.flatnonzero((among[stored.sell] != NEW_ENERGY) & ~rolls[stored.sell])
-            giving = giving_of(scenario, givers, row, book, MatchedOrders(*(column[moved] for column in stored)))
-        pairs, refused = rolled_again(scenario, book, row, giving)
-        reason = reason.copy()
-        reason[row[refused]] = EXCEEDS_CONTRACTS
-        parts.append(pairs)
-    every = books_of(orders, among, np.arange(len(orders))) if parts else np.zeros(0, dtype=np.int64)
-    return reason, in_order_of_books(parts, every)
+    return deals, orders, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
 
 
 def _settled(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, trades: pa.Table | PartedTable
+    scenario: Scenario,
+    buyers: Buyers,
+    sessions: Sessions,
+    deals: Deals,
+    reason: NDArray[np.int8],
+    trades: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
     legs = legs_again(deals, scenario.rules.values, scenario.year, sessions)
     names = names_of(scenario, buyers)
     meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
-    monthly = monthly_rules(scenario.rules, scenario.year)
+    prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
+    monthly = monthly_rules(scenario.rules, scenario.year, prices)
+    rank = rank_of_legs(scenario, sessions, deals, legs)
     users = scenario.tables["users"]
     is_peak_valley, is_priority = (
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
@@ -177,7 +158,17 @@ def _settled(
         if not trial or months.any():
             positions = pack(legs, meter, buyers.units, months)
             outcomes.append(
-                settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, settler=settle_in_columns)
+                settle(
+                    positions,
+                    legs,
+                    meter,
+                    tariffs,
+                    is_peak_valley,
+                    monthly,
+                    trial=trial,
+                    settler=settle_in_columns,
+                    order_of_legs=positions.in_order(rank),
+                )
             )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     ids = leg_ids(len(legs))

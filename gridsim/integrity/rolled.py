@@ -7,23 +7,66 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.trading.deals import MatchedOrders
-from gridsim.trading.standing import prices_of
+from gridsim.contracts.givers import giving_of
+from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, in_order_of_books, traded_as
+from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, prices_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.contracts.givers import Giving
+    from gridsim.contracts.givers import Givers, Giving
     from gridsim.scenario import Scenario
+    from gridsim.trading.sessions import Sessions
 
     Ints = NDArray[np.int64]
 
-__all__ = ["rolled_again"]
+__all__ = ["rolling_books_again"]
 
 _SELL, _BUY, _NOBODY = 0, 1, -1
 
 
-def rolled_again(
+def rolling_books_again(
+    scenario: Scenario, sessions: Sessions, givers: Givers, reason: NDArray[np.int8], stored: MatchedOrders
+) -> tuple[NDArray[np.int8], MatchedOrders]:
+    """Why orders are not used, those of rolling books with them; and the pairs of rolling books, traded again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    sessions : Sessions
+    givers : Givers
+    reason : (orders,) int8 array
+        As `gridsim.contracts.givers.tested` gives it.
+    stored : MatchedOrders
+        All pairs of a result; those of matched books that move energy count as given.
+
+    Returns
+    -------
+    (orders,) int8 array
+    MatchedOrders
+        At the prices of the orders that rested, book by book.
+    """
+    orders, among = scenario.tables["orders"], traded_as(scenario)
+    rolls = sessions.is_rolling(orders)
+    parts = []
+    for moves in (False, True):
+        row = np.flatnonzero((reason == 0) & rolls & ((among != NEW_ENERGY) == moves))
+        if not len(row):
+            continue
+        book = books_of(orders, among, row)
+        giving = None
+        if moves:
+            matched = np.flatnonzero((among[stored.sell] != NEW_ENERGY) & ~rolls[stored.sell])
+            giving = giving_of(scenario, givers, row, book, MatchedOrders(*(column[matched] for column in stored)))
+        pairs, refused = _rolled_again(scenario, book, row, giving)
+        reason = reason.copy()
+        reason[row[refused]] = EXCEEDS_CONTRACTS
+        parts.append(pairs)
+    every = books_of(orders, among, np.arange(len(orders))) if parts else np.zeros(0, dtype=np.int64)
+    return reason, in_order_of_books(parts, every)
+
+
+def _rolled_again(
     scenario: Scenario, book: Ints, row: Ints, giving: Giving | None = None
 ) -> tuple[MatchedOrders, NDArray[np.bool_]]:
     """The trades of rolling books, as `gridsim.trading.mechanisms.rolled` finds them.

@@ -313,7 +313,7 @@ def _frozen(key: object) -> object:
     return key
 
 
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
+def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
     if not isinstance(given, Mapping):
         return {name: Words(name, name) for name in given if isinstance(name, str)}
@@ -325,7 +325,7 @@ def _words(given: Mapping[str, Any]) -> dict[str, Words]:
     }
 
 
-def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+def _forms(given: Any, form: str) -> dict[str, Words]:
     """The names of a list that are other ones in some place, by id."""
     if not isinstance(given, Mapping):
         return {}
