@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Leg, ResultFacts
+    from gridsim.explain.facts import Leg
+    from gridsim.explain.source import ResultFacts
 
 __all__ = ["Filing", "MonthShares", "Order", "Origin", "Pair", "origins_of"]
 

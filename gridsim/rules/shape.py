@@ -28,6 +28,7 @@ __all__ = [
     "TRANSFER",
     "ChargeShape",
     "Exemption",
+    "ExplainedShape",
     "FeeReturn",
     "HoursEntry",
     "LegPrice",
@@ -246,6 +247,22 @@ class SellerShape:
 
 
 @dataclass(frozen=True)
+class ExplainedShape:
+    """What an explanation says in a market's own words; all else it says in words that fit every market.
+
+    Attributes
+    ----------
+    sentences : mapping of str to Words
+        By where they stand (`gridsim.explain.own_words` lists them), with the blanks that they have there.
+    rests_on : mapping of str to tuple of str
+        By step: values and readings of the rule set that it rests on, beside those that its expressions take.
+    """
+
+    sentences: Mapping[str, Words] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class MarketShape:
     """The lists of a market.
 
@@ -283,6 +300,7 @@ class MarketShape:
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
         ``tariff``) and id.
+    explained : ExplainedShape
     """
 
     periods: tuple[str, ...]
@@ -305,6 +323,7 @@ class MarketShape:
     checks: tuple[str, ...] = ()
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

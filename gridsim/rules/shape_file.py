@@ -10,6 +10,7 @@ from gridsim.rules.expression import Expression, Vocabulary, read_expression
 from gridsim.rules.shape import (
     ChargeShape,
     Exemption,
+    ExplainedShape,
     FeeReturn,
     HoursEntry,
     LegPrice,
@@ -121,6 +122,7 @@ class _Reading:
             checks=tuple(raw.get("checks", ())),
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
+            explained=_explained(_given(raw, "explained")),
         )
 
     def _expression(
@@ -304,6 +306,14 @@ def _words(given: Mapping[str, Any]) -> dict[str, Words]:
         else Words(name, name)
         for name, each in given.items()
     }
+
+
+def _explained(given: Mapping[str, Any]) -> ExplainedShape:
+    """What explanations of the market say in its own words, and what their steps rest on."""
+    return ExplainedShape(
+        {name: Words.of(each) for name, each in _given(given, "sentences").items()},
+        {name: tuple(paths) for name, paths in _given(given, "rests_on").items()},
+    )
 
 
 def _hours(raw: Mapping[str, Any]) -> HoursEntry:

@@ -1,0 +1,62 @@
+"""Where an explanation reads from: the exact tables of a result, its inputs and its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gridsim.errors import ResultError
+from gridsim.trading.units import units_by_id
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.io.table_sets import ExactTables
+    from gridsim.rules import RuleSet
+
+__all__ = ["ResultFacts"]
+
+
+@dataclass(frozen=True)
+class ResultFacts:
+    """Where everything is read from: exact results, exact inputs, rules."""
+
+    exact: ExactTables
+    inputs: Mapping[str, pa.Table]
+    rules: RuleSet
+
+    @cached_property
+    def units(self) -> Mapping[str, tuple[str, str]]:
+        """Buyer and mode of every unit that there could be, by its id."""
+        return units_by_id({name: self.input(name) for name in ("users", "retailers")}, self.rules.shape)
+
+    def buyer_and_mode(self, unit: str) -> tuple[str, str]:
+        """Whose unit it is, and of which mode.
+
+        Raises
+        ------
+        ResultError
+            The inputs have no such unit.
+        """
+        if unit not in self.units:
+            raise ResultError(Sentence("there is no settlement unit {unit!r}", unit=unit))
+        return self.units[unit]
+
+    def input(self, name: str) -> pa.Table:
+        """An input table.
+
+        Raises
+        ------
+        ResultError
+            The results were kept without it.
+        """
+        if name not in self.inputs:
+            raise ResultError(
+                Sentence(
+                    "these results hold no input table {name!r}, without which nothing can be explained", name=name
+                )
+            )
+        return self.inputs[name]
