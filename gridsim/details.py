@@ -21,9 +21,15 @@ REJECTED = {
     ("bilateral", "superseded"): msg("a filing of the same contract that was confirmed later stands instead"),
     ("orders", "outside_window"): msg("submitted outside the window of its session"),
     ("orders", "product_not_allowed"): _NO_UNIT,
+    ("orders", "wrong_side"): msg(
+        "new energy is sold by generators and bought by users and retailers; the other side is that of a transfer"
+    ),
+    ("orders", "no_transfers"): msg("the session allows no transfers"),
     ("orders", "superseded"): msg(
         "a later submission of the same participant for the same book and side stands instead"
     ),
+    ("orders", "one_direction"): msg("the same participant gives energy of that month and product away"),
+    ("orders", "exceeds_contracts"): msg("more than what its contracts of that month and product leave to give away"),
 }
 """Why a row was not used, by table and reason."""
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
-from gridsim.contracts.book import legs_of
+from gridsim.contracts.concluded import concluded
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
+from gridsim.market_tables import input_tables
 from gridsim.result import Result
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.driver import settle_within_bounds
@@ -66,13 +66,12 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         A kernel met what the checks of a scenario exclude: a defect of gridsim, never of the input.
     """
     stages = stages or Stages()
-    rules = scenario.rules.values
     with stages("trading"):
         buyers = buyers_of(scenario)
         sessions = sessions_of(scenario)
         cleared = trade(scenario, buyers, sessions)
     with stages("contracts"):
-        legs = legs_of(cleared.deals, rules, scenario.year)
+        cleared, legs = concluded(scenario, buyers, sessions, cleared)
     with stages("settlement"):
         names = names_of(scenario, buyers)
         meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
@@ -111,13 +110,14 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
             "rejected": rejected_table(cleared.filings, cleared.orders),
         }
     with stages("ledger"):
-        clauses = ledger_clauses(scenario.rules, monthly.ways)
+        clauses = ledger_clauses(scenario.rules, monthly.ways, transfers=len(legs.moves.leg) > 0)
         tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
     with stages("compliance"):
-        tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, outcomes[0], names)
+        tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, legs, outcomes[0], names)
+    specs = input_tables(scenario.rules.shape)
     inputs = MadeTables(
         {
-            name: PartedTable(len(frame), partial(_parts, frame, INPUT_TABLES[name]))
+            name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
             for name, frame in scenario.tables.items()
             if name != "meter" and name in scenario.given
         }

@@ -15,6 +15,7 @@ from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
     "LANGS",
+    "MW",
     "MWH",
     "NOTHING",
     "YUAN",
@@ -307,5 +308,5 @@ class _Blanks(dict[str, object]):
 NOTHING = verbatim("")
 """No text at all."""
 
-MWH, YUAN_PER_MWH, YUAN = Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
+MW, MWH, YUAN_PER_MWH, YUAN = Sentence("MW"), Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
 """Units of the outside."""

@@ -246,6 +246,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
         *("scenario/checks_bounds", "scenario/checks_ids", "scenario/checks_sessions", "scenario/checks_tariffs"),
+        "scenario/largest_prices",
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
         *("io/settings", "io/sources", "io/excel_limits"),
     ],
@@ -261,6 +262,7 @@ PROVEN_ELSEWHERE = {
         *("settlement/ledger", "settlement/prices", "settlement/settle", "settlement/tables", "settlement/tariffs"),
         "trading/units",
     ],
+    "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
     # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.
@@ -272,6 +274,8 @@ PROVEN_ELSEWHERE = {
     "rules/test_rulebook.py": ["rules/schema"],
     "rules/test_ruleset.py": ["rules/content"],  # what a rule set holds, by what it answers
     "rules/test_shown.py": ["rules/display", "rules/show"],
+    # a market whose every name is another than Henan's, from its tables to its faults
+    "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
     "test_rules_commands.py": ["rules/beginning", "rules/difference"],  # a file's beginning, and what it changes

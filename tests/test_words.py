@@ -18,14 +18,21 @@ import gridsim
 from gridsim import Fault, names
 from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES, VALUES_ZH
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
 from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import words
+
+VALUES_ZH = {
+    value: chinese
+    for table in INPUT_TABLES.values()
+    for column in table
+    for value, chinese in zip(column.values, column.values_zh, strict=True)
+}
 
 SOURCE = Path(gridsim.__file__).parent
 WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "transition.months"}
@@ -350,7 +357,7 @@ def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
         for table in ("leg_settlement", "cell_settlement")
         for column in RESULT_TABLES[table]
         if column.kind == "money"
-    }
+    } | {"transfer": zh.name("transfer")}  # which no table but the ledger has
     assert {item: zh.name(item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.name(table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]

@@ -71,6 +71,8 @@ def curve_of(
     if "orders" not in inputs:
         raise ResultError(Sentence("curve: this result has no orders, so no books"))
     orders = inputs["orders"].append_column("row", pa.array(np.arange(1, len(inputs["orders"]) + 1)))
+    if "transfer" in orders.column_names:  # energy that changes hands has books of its own
+        orders = orders.filter(pc.invert(orders.column("transfer").fill_null(False)))
     orders = orders.rename_columns({"month": "delivery"}).filter(_is(orders.column("session"), str(asked["session"])))
     rejected = exact.arrow("rejected")
     unused = pc.filter(rejected.column("row"), _is(rejected.column("table"), "orders"))
@@ -135,7 +137,7 @@ def _in_order_of_matching(orders: pd.DataFrame, with_heat: Collection[str]) -> p
 
 def _pairs(exact: ExactTables, book: Mapping[str, str]) -> pd.DataFrame:
     where = {"month" if name == "delivery" else name: text or None for name, text in book.items()}
-    trades = exact.arrow("trades", where)
+    trades = exact.arrow("trades", {**where, "transfer": None})
     trades = trades.filter(pc.is_valid(trades.column("sell_row")))
     frame = _frame(trades, ("seller_id", "buyer_id", _PRICE, "energy_kwh", "sell_row", "buy_row"))
     frame = frame.rename(columns={"seller_id": "seller", "buyer_id": "buyer"})

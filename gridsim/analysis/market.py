@@ -33,6 +33,8 @@ _FULL_HHI = 10_000  # one seller: its share of 100 %, squared
 def price_table(exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen) -> StatisticsTable:
     """See `Statistics.market_prices`."""
     check_dimensions(by, where, [list(TRADES.dimensions)], "market_prices")
+    if "transfer" not in (*by, *where):  # energy that changes hands is no part of the market's price
+        where = {**where, "transfer": ("",)}
     price_column = "price_micro_yuan_per_kwh"
     weighted = {"energy_kwh": plain("energy_kwh"), "amount_micro_yuan": product("energy_kwh", price_column)}
     sums = group(exact, names, TRADES, by, where, weighted).rename(columns={ROWS: "trades"})

@@ -20,7 +20,7 @@ __all__ = ["CELLS", "LEDGER", "LEGS", "LEG_SETTLEMENT", "POSITIONS", "TRADES", "
 VALUES_OF = {
     **{name: name for name in ("unit", "buyer", "retailer", "mode", "user", "tariff_class", "voltage", "generator")},
     **{name: name for name in ("month", "period", "product", "item", "clause", "session", "kind")},
-    **{name: name for name in ("delivery", "segment", "party")},
+    **{name: name for name in ("delivery", "segment", "transfer", "party")},
     "payer": "party",
     "payee": "party",
     "payer_group": "group",
@@ -169,6 +169,7 @@ TRADES = Source(
         "product": _direct("product", "product"),
         "delivery": _direct("month", "delivery"),
         "segment": _direct("segment", "segment"),
+        "transfer": _direct("transfer", "transfer"),
         "generator": _direct("seller_id", "generator"),
         "buyer": _direct("buyer_id", "buyer"),
         "retailer": _through("buyer_id", "buyer", "retailer"),

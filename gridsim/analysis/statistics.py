@@ -49,8 +49,8 @@ class Statistics(Narrowed):
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
     ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
-    ``payer_group``, ``payee_group``; of trades also ``delivery`` and ``segment``. A leg's ledger line has no user,
-    unless its buyer is a user that buys for itself.
+    ``payer_group``, ``payee_group``; of trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line has
+    no user, unless its buyer is a user that buys for itself.
 
     Parameters
     ----------
@@ -236,10 +236,11 @@ class Statistics(Narrowed):
         ResultError
             An unknown column, dimension or value; the message names what is allowed.
         """
+        known = sums.columns_of(self._names)
         for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
-            if by in sums.COLUMNS[method.__name__]:
+            if by in known[method.__name__]:
                 return ranked(method(groupby, where, trial=trial), by, top, ascending=ascending)
-        columns = dict.fromkeys(name for names in sums.COLUMNS.values() for name in names)
+        columns = dict.fromkeys(name for names in known.values() for name in names)
         check_name("by", by, columns, Sentence("column"))
         raise AssertionError(by)
 
@@ -268,11 +269,12 @@ class Statistics(Narrowed):
     def market_prices(
         self, groupby: GroupBy = "session", where: Where | None = None, *, top: int | None = None
     ) -> StatisticsTable:
-        """Prices of the market's trades by session, in the order of their opening.
+        """Prices of the market's trades of new energy by session, in the order of their opening.
 
         Columns: ``energy_mwh``, ``average_yuan_per_mwh`` (weighted by energy), ``lowest_yuan_per_mwh``,
         ``highest_yuan_per_mwh``, ``trades``, ``sellers``, ``buyers``. Dimensions: ``session``, ``kind``, ``product``,
-        ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``.
+        ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``, ``transfer`` (contracted energy that changed
+        hands among ``buyers`` or among ``generators``; it counts where this dimension is asked for alone).
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(market.price_table(self._exact, self._names, by, chosen), top)

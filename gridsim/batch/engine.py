@@ -78,7 +78,7 @@ class BlockOutcome:
     Attributes
     ----------
     block : Block
-    items : (draws, 8) array
+    items : (draws, items) array
         Money of all its units by `ITEMS` [micro-yuan].
     energies : (draws, 5) array
         Energy of its settlement units by `ENERGIES` [kWh]; users outside the market are not in it.
@@ -177,7 +177,10 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in sums[1:])
     contract = np.full(draws, prepared.contract_kwh[first:last].sum(), dtype=np.int64)
     energies = np.stack([contract, metered, metered - overrun, overrun, shortfall], axis=1)
-    return BlockOutcome(block, np.ascontiguousarray(items.T), energies, *sums)
+    transferred = prepared.transferred[first:last]
+    sums.cost[...] += transferred[:, None]
+    money = np.concatenate([items.T, np.full((draws, 1), transferred.sum())], axis=1)
+    return BlockOutcome(block, np.ascontiguousarray(money), energies, *sums)
 
 
 def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Scenario:

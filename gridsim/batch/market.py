@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.book import legs_of
+from gridsim.contracts.concluded import concluded
 from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
+from gridsim.settlement.position_prices import sums_by_position
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
-from gridsim.settlement.prices import sums_by_position, user_kinds
+from gridsim.settlement.prices import user_kinds
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
@@ -90,6 +91,10 @@ class Traded:
         By unit, month and product; units are counted as here. A user outside the market has a position for each month,
         of the first product.
     position_start : (U + 1,) int64 array
+    periods : int
+        How many the market has.
+    transferred : (U,) int64 array
+        Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
     """
 
     legs: ContractBook
@@ -104,6 +109,8 @@ class Traded:
     unit_number: Ints
     positions: Positions
     position_start: Ints
+    periods: int
+    transferred: Ints
 
     @cached_property
     def work(self) -> Ints:
@@ -121,7 +128,8 @@ def trade_market(scenario: Scenario) -> Traded:
         Of its rules, only groups that are not in `NOT_LAID_OUT` count.
     """
     buyers = buyers_of(scenario)
-    legs = legs_of(trade(scenario, buyers, sessions_of(scenario)).deals, scenario.rules.values, scenario.year)
+    sessions = sessions_of(scenario)
+    _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
 
@@ -161,7 +169,15 @@ def trade_market(scenario: Scenario) -> Traded:
         unit_number=np.concatenate([units, outsiders]).astype(np.int64),
         positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
+        periods=len(buyers.shape.periods),
+        transferred=_transferred(legs, place_of_unit, count),
     )
+
+
+def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
+    money = np.zeros(count, dtype=np.int64)
+    np.add.at(money, place_of_unit[legs.unit[legs.moves.leg]], legs.moves.energy * legs.moves.price)
+    return money
 
 
 def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
@@ -324,7 +340,7 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
         unit_first=first,
         positions=positions,
         inside=inside,
-        cell_kind=user_kinds(traded.tariffs, traded.is_peak_valley)[user] * traded.tariffs.periods + period,
+        cell_kind=user_kinds(traded.tariffs, traded.is_peak_valley)[user] * traded.periods + period,
         user_start=user_start,
         user=users,
         user_class=traded.class_of_user[users],

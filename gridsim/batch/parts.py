@@ -83,7 +83,7 @@ class Part(NamedTuple):
         """Whether it has the tables of such a batch, and as many rows as so many points have there."""
         rows = expected_rows(kept, len(self.points))
         return set(rows) == set(self.tables) and all(
-            count in (None, self.tables[name].rows) for name, count in rows.items()
+            counts is None or self.tables[name].rows in counts for name, counts in rows.items()
         )
 
 

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.analysis.cover.terms import adjustment_of
 from gridsim.batch.market import Layout, TradedPoint, lay_out, trade_point
 from gridsim.columns import ITEMS
 from gridsim.core.draws.arrays import FIXED_ADJUSTMENT, Groups, Portfolio
 from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.settlement.monthly import monthly_rules
+from gridsim.settlement.position_prices import bands_of, leg_prices, under_prices
 from gridsim.settlement.positions import Meter
-from gridsim.settlement.prices import cell_prices, kinds_shape, leg_prices, monthly_rules, regime_of
-from gridsim.settlement.settle import bands_of
+from gridsim.settlement.prices import kinds_shape, pairs_of, priced_cells
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.units import times_ratio
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel, LoadTables
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
-    from gridsim.settlement.prices import MonthlyRules
+    from gridsim.settlement.monthly import MonthlyRules
 
     Ints = NDArray[np.int64]
     Scale = str | int | float | Decimal
@@ -38,8 +40,11 @@ __all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
 
 _CHARGE = ITEMS.index("transmission")
 _FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
-# The kernel's rows of money are the ledger's items in their order.
-assert ITEMS == ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+# The kernel's rows of money are the ledger's items in their order; no draw changes the last, and no kernel knows of it.
+assert (
+    *("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue"),
+    "transfer",
+) == ITEMS
 
 _MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
@@ -57,15 +62,15 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
     monthly = monthly_rules(rules, year)
     positions, traded, contract = layout.positions, layout.traded, layout.contract
     is_inside = np.arange(len(positions)) < layout.inside
-    regime = regime_of(positions, monthly, trial=False)
+    way = monthly.ways.of(positions, trial=False)
     # Outside the market each period has its price.
-    by_period = ~is_inside | ~monthly.exempts_off_tariff[regime] | monthly.by_coefficient[regime]
+    by_period = ~is_inside | np.array([each.stands_for_all is None for each in monthly.ways])[way]
     start, cell_group, example = _groups(layout, by_period)
     inside_groups = int(start[layout.inside])
     prices = [
         np.concatenate(pair)
         for pair in zip(
-            _prices_inside(layout, regime, start[: layout.inside + 1], example[:inside_groups], monthly),
+            _prices_inside(layout, way, start[: layout.inside + 1], example[:inside_groups], monthly),
             _prices_outside(layout, example[inside_groups:], monthly),
             strict=True,
         )
@@ -74,10 +79,9 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
     charge_item = np.full(len(positions), _CHARGE, dtype=np.int64)
     charge_item[layout.inside :] = np.where(traded.is_priority[user], _CATALOGUE, _FALLBACK)
 
-    bands = bands_of(positions, regime, monthly)
-    over, under, shortfall_price = (
-        table[bands.of_position, 0] for table in (bands.over_edge, bands.under_edge, bands.under_price)
-    )
+    bands = bands_of(monthly, positions.month, way)
+    over, under = (table[bands.of_position, 0] for table in (bands.over_edge, bands.under_edge))
+    (shortfall_price,) = (price.values for price in under_prices(monthly, positions.month, way, 1))
     is_open = (over == OPEN_EDGE) | ~is_inside
     all_in_band = np.where(is_inside & (contract == 0), 0, OPEN_EDGE)
     market = Portfolio(
@@ -93,7 +97,7 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
         charge_item=charge_item,
         leg_start=positions.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=leg_prices(positions, traded.legs, regime, monthly),
+        leg_price=leg_prices(positions, traded.legs, way, monthly),
         cell_start=positions.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,
@@ -121,7 +125,7 @@ def _groups(layout: Layout, by_period: NDArray[np.bool_]) -> tuple[Ints, Ints, I
         A cell of each group.
     """
     tariffs, cell_start = layout.traded.tariffs, layout.positions.cell_start
-    shape = (*kinds_shape(tariffs), tariffs.periods)
+    shape = (*kinds_shape(tariffs), layout.traded.periods)
     kinds = int(np.prod(shape))
     _, is_peak_valley, period = np.unravel_index(np.arange(kinds), shape)
     plain = np.arange(kinds) - np.where(is_peak_valley, 0, period)  # one for all periods
@@ -158,15 +162,22 @@ def _runs(start: Ints, most: int) -> Iterator[tuple[slice, slice]]:
 
 
 def _prices_inside(
-    layout: Layout, regime: Ints, start: Ints, example: Ints, rules: MonthlyRules
+    layout: Layout, way: Ints, start: Ints, example: Ints, rules: MonthlyRules
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Overrun, charge, funds, adjustment's base and ratio of each group of settlement units."""
     traded, inside = layout.traded, layout.positions.run(0, layout.inside)
     one_each = replace(inside, cell=inside.cell[example], cell_start=start)
-    found = cell_prices(one_each, traded.meter, traded.tariffs, traded.is_peak_valley, rules, regime[: layout.inside])
-    is_fixed = found.has_adjustment & np.repeat(~rules.adjusts_average[inside.month], np.diff(start))
-    ratio = np.where(is_fixed, FIXED_ADJUSTMENT, found.adjustment_ratio)
-    return found.overrun, found.transmission, found.funds, found.adjustment_base, ratio
+    pairs = pairs_of(traded.meter, traded.periods)
+    found = priced_cells(
+        one_each, traded.meter, pairs, traded.tariffs, traded.is_peak_valley, rules, way[: layout.inside]
+    )
+    place = found.place.astype(np.intp)
+    charges = dict(zip(rules.ways.items, found.charges, strict=True))
+    base, ratio, rests_on_average = adjustment_of(charges["tou_adjustment"], place)
+    has_adjustment = charges["tou_adjustment"].applies.take(place)
+    ratio = np.where(rests_on_average, ratio, np.where(has_adjustment, FIXED_ADJUSTMENT, NO_ADJUSTMENT))
+    transmission, funds = (charges[item].values.take(place) for item in ("transmission", "funds"))
+    return found.over[0].values.take(place), transmission, funds, base, ratio
 
 
 def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:
@@ -175,7 +186,10 @@ def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple
     meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
     found = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
     none = np.zeros(len(row), dtype=np.int64)
-    return none, found.price, found.funds_price, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
+    price, funds = np.zeros(len(row), dtype=np.int64), np.zeros(len(row), dtype=np.int64)
+    for charge in found.charges:
+        (funds if charge.item == "funds" else price)[charge.row] = charge.price
+    return none, price, funds, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +210,8 @@ class Prepared:
         The kernel's arrays.
     classes : int
     load : LoadTables
+    transferred : (U,) int64 array
+        Money of transfers, the same in every draw [micro-yuan].
     unit_first : int
         Number of its first unit among all units of the point.
     """
@@ -208,6 +224,7 @@ class Prepared:
     groups: Groups
     classes: int
     load: LoadTables
+    transferred: Ints
     unit_first: int = 0
 
     @cached_property
@@ -215,7 +232,8 @@ class Prepared:
         """SHA-256 of all that decides the numbers: points that agree in it, in seed and draw, have the same results."""
         digest = hashlib.sha256(self.load.digest.encode())
         digest.update("\0".join(self.unit_ids).encode())
-        for array in (*self.market, *self.groups):
+        moved = (self.transferred,) if self.transferred.any() else ()
+        for array in (*self.market, *self.groups, *moved):
             digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
         return digest.hexdigest()
 
@@ -275,5 +293,6 @@ def prepare_units(
         groups=groups,
         classes=point.market.classes,
         load=point.load,
+        transferred=point.market.transferred[first:last],
         unit_first=first,
     )

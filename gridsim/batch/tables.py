@@ -39,6 +39,7 @@ __all__ = [
 
 TABLE_NAMES = ("runs", "items", "units", "unit_draws")
 
+_ALWAYS = ITEMS.index("transfer")  # the items before it have a row in every batch
 AMOUNTS = ("metered", "overrun", "shortfall")
 """Energies of a unit whose means are kept."""
 
@@ -110,9 +111,13 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
     return tables
 
 
-def expected_rows(kept: Kept, points: int) -> dict[str, int | None]:
-    """How many rows each table has for so many points; None where that depends on the scenario."""
-    by_draw = {"runs": kept.draws * points, "items": kept.draws * len(ITEMS) * points}
+def expected_rows(kept: Kept, points: int) -> dict[str, range | None]:
+    """How many rows each table may have for so many points; None where that depends on the scenario.
+
+    Items that only some scenarios have stand in ``items`` where a point has money of them.
+    """
+    draws = kept.draws * points
+    by_draw = {"runs": range(draws, draws + 1), "items": range(_ALWAYS * draws, len(ITEMS) * draws + 1)}
     return {name: by_draw.get(name) for name in batch_tables(kept)}
 
 
@@ -307,10 +312,11 @@ def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict
     runs: dict[str, Any] = {"draw": draw, "total_micro_yuan": items.sum(axis=1)}
     runs |= {f"{name}_kwh": energies[:, number] for number, name in enumerate(ENERGIES)}
     found: dict[str, dict[str, Any]] = {"runs": runs}
+    shown = np.flatnonzero((np.arange(len(ITEMS)) < _ALWAYS) | items.any(axis=0))
     found["items"] = {
-        "draw": np.repeat(draw, len(ITEMS)),
-        "item": _texts(np.array(ITEMS), np.tile(np.arange(len(ITEMS)), kept.draws)),
-        "amount_micro_yuan": items.ravel(),
+        "draw": np.repeat(draw, len(shown)),
+        "item": _texts(np.array(ITEMS)[shown], np.tile(np.arange(len(shown)), kept.draws)),
+        "amount_micro_yuan": items[:, shown].ravel(),
     }
     if kept.by_unit:
         units, cost = _unit_rows(kept, outcomes)

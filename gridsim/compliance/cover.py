@@ -19,6 +19,8 @@ from gridsim.units import RATIO_ONE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.contracts.book import ContractBook
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
@@ -26,21 +28,26 @@ if TYPE_CHECKING:
 
 __all__ = ["covers"]
 
-_ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
 _WHOLE_YEAR = 0  # the first of the deliveries
 
 
-def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals) -> Iterator[pa.Table]:
-    """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
+def covers(
+    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook
+) -> Iterator[pa.Table]:
+    """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3).
+
+    Contracts count as transfers leave them; what was taken over is of the kind of the session that it was traded in.
+    """
     rules = scenario.rules.values.compliance
     needs, scale = _needs(scenario, buyers, rules.history_years)
     everyone = np.arange(len(buyers.ids))
     for check, limit, counts in (
-        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals)),
-        ("total_cover", rules.total_cover, np.ones(len(deals.buyer), dtype=bool)),
+        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals, scenario.rules.shape)),
+        ("total_cover", rules.total_cover, np.ones(len(deals.transfer), dtype=bool)),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
-        np.add.at(contracted, deals.buyer[counts], deals.energy[counts])
+        counted = counts[legs.trade]
+        np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
         scaled = [kwh * scale for kwh in contracted.tolist()]
         passed = [
             None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
@@ -56,14 +63,15 @@ def covers(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals)
         )
 
 
-def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
+def _is_annual(sessions: Sessions, deals: Deals, shape: MarketShape) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
         is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
         return is_bilateral | is_whole_year
     kind, texts = sessions.kinds(deals.session, is_bilateral)
-    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    annual = {each.id for each in shape.sessions if each.annual}
+    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in annual])
     return is_annual
 
 

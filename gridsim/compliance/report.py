@@ -14,6 +14,7 @@ from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
+    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
@@ -25,7 +26,13 @@ __all__ = ["compliance_table"]
 
 
 def compliance_table(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, outcome: Outcome, names: PartyNames
+    scenario: Scenario,
+    buyers: Buyers,
+    sessions: Sessions,
+    deals: Deals,
+    legs: ContractBook,
+    outcome: Outcome,
+    names: PartyNames,
 ) -> pa.Table:
     """The table ``compliance``.
 
@@ -36,6 +43,8 @@ def compliance_table(
     sessions : Sessions
     deals : Deals
         All trades of the year.
+    legs : ContractBook
+        What they come to.
     outcome : Outcome
         The settlement that counts.
     names : PartyNames
@@ -45,7 +54,7 @@ def compliance_table(
         direct_access(scenario, buyers, history),
         mode(scenario, buyers, history),
         mode_encouraged(scenario, buyers, history),
-        *covers(scenario, buyers, sessions, deals),
+        *covers(scenario, buyers, sessions, deals, legs),
         table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
         credit(outcome, names, scenario.rules),
     ]

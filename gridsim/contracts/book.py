@@ -9,6 +9,7 @@ import numpy as np
 
 from gridsim.calendar import days_in_month, months_of
 from gridsim.errors import KernelError
+from gridsim.trading.deals import NEW_ENERGY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,23 +17,58 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleValues
     from gridsim.trading.deals import Deals
 
-__all__ = ["ContractBook", "DeliveredMonths", "decomposition_weights", "delivered_months", "legs_of"]
+__all__ = [
+    "ContractBook",
+    "DeliveredMonths",
+    "Moves",
+    "decomposition_weights",
+    "delivered_months",
+    "legs_of",
+    "month_of_delivery",
+]
 
 # Deliveries by their category code: the year, its second half, then the twelve months.
 _FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
 _MONTH_COUNT = np.array([12, 6, *[1] * 12], dtype=np.int64)
 
 
+class Moves(NamedTuple):
+    """Parts of legs that changed hands, each a leg of its own, in their order; (M,) int64 arrays (rulebook part 10).
+
+    Attributes
+    ----------
+    leg : array
+        The leg that it became.
+    source : array
+        The leg that it was cut from.
+    energy : array
+        [kWh] Of the part; the leg itself may have been cut since.
+    price : array
+        [micro-yuan/kWh] What the taker pays the giver; negative: is paid.
+    origin : array
+        Row of the trade in which the energy was new.
+    """
+
+    leg: NDArray[np.int64]
+    source: NDArray[np.int64]
+    energy: NDArray[np.int64]
+    price: NDArray[np.int64]
+    origin: NDArray[np.int64]
+
+
+_NONE = Moves(*np.zeros((len(Moves._fields), 0), dtype=np.int64))
+
+
 @dataclass(frozen=True, eq=False)
 class ContractBook:
-    """Contract legs in the order of the trades, each trade's months ascending.
+    """Contract legs in the order of the trades, each trade's months ascending; those of transfers behind all others.
 
     Attributes
     ----------
     trade : (L,) int64 array
         Row of the trade.
     unit : (L,) int64 array
-        Number of the settlement unit.
+        Number of the settlement unit. Of a leg of an account: -1 - its place among the accounts of the market.
     month : (L,) int64 array
         0 to 11.
     product : (L,) int64 array
@@ -43,6 +79,8 @@ class ContractBook:
         [kWh]
     price : (L,) int64 array
         [micro-yuan/kWh]
+    moves : Moves
+        The last legs: energy that was taken over from legs before them.
     """
 
     trade: NDArray[np.int64]
@@ -52,23 +90,24 @@ class ContractBook:
     seller: NDArray[np.int64]
     energy: NDArray[np.int64]
     price: NDArray[np.int64]
+    moves: Moves = _NONE
 
     def __len__(self) -> int:
         return len(self.trade)
 
     @classmethod
     def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64]) -> ContractBook:
-        """The legs of trades, once their energy is split to months.
+        """The legs of trades of new energy, once their energy is split to months.
 
         Parameters
         ----------
         deals : Deals
         months : DeliveredMonths
-            Of the deals.
+            Of those deals.
         energy : (L,) int64 array
             [kWh]
         """
-        trade = np.repeat(np.arange(len(deals.month), dtype=np.int64), np.diff(months.start))
+        trade = np.repeat(np.flatnonzero(deals.transfer == NEW_ENERGY), np.diff(months.start))
         return cls(
             trade=trade,
             unit=deals.unit[trade],
@@ -118,12 +157,12 @@ def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
 
 
 def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
-    """Decompose every trade to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
+    """Decompose every trade of new energy to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
 
     Parameters
     ----------
     deals : Deals
-        All trades.
+        All trades; transfers are passed over (`gridsim.contracts.transfers`).
     rules : RuleValues
     year : int
 
@@ -135,13 +174,25 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     from gridsim.core.jit import OK
     from gridsim.core.split import scratch_size, split_many  # who only reads contracts needs no kernel
 
-    months = delivered_months(deals.month, rules, year)
+    is_new = deals.transfer == NEW_ENERGY
+    months = delivered_months(deals.month[is_new], rules, year)
     energy = np.empty(len(months.month), dtype=np.int64)
     scratch = np.empty(scratch_size(12), dtype=np.int64)
-    status = split_many(deals.energy, months.start, months.weights, energy, scratch)
+    status = split_many(deals.energy[is_new], months.start, months.weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
     return ContractBook.of(deals, months, energy)
+
+
+def month_of_delivery(delivery: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The (first) month of each delivery, 0 to 11.
+
+    Parameters
+    ----------
+    delivery : (n,) int64 array
+        Positions in the deliveries of the year.
+    """
+    return _FIRST_MONTH[delivery]
 
 
 def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) -> DeliveredMonths:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.errors import ResultError
 from gridsim.integrity.places import TablePlace, differs
-from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -168,6 +168,11 @@ def _expected(position: Derivation) -> Iterator[Expected]:
                 clause, energy = position.clause(charge.item, period), part.charged(charge)
                 yield Expected(charge.item, user, charge.payee, user, None, period, energy, cost.rounded, clause)
     yield from _fees(position)
+    for leg in position.legs:
+        move = position.facts.moves.made.get(leg.leg.id)
+        if move is not None:
+            terms = move.share.value, move.paid, position.cited(TRANSFER)
+            yield Expected(TRANSFER, move.taker, move.giver, None, move.leg, None, *terms)
 
 
 def _fees(position: Derivation) -> Iterator[Expected]:

@@ -12,12 +12,14 @@ from gridsim.errors import ResultError
 from gridsim.explain.leg_order import keys_of_legs
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
+from gridsim.explain.moves import moves_of
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.explain.leg_order import LegKeys
+    from gridsim.explain.moves import Moves
     from gridsim.explain.source import ResultFacts
     from gridsim.rules.shape import MarketShape
 
@@ -122,6 +124,8 @@ class UnitMonth:
     leg_settlement, cell_settlement : mapping
         Rows by (leg, trial) and (user, period, trial).
     ledger : tuple of Transfer
+    moves : Moves
+        Contract energy of its products that changed hands.
     """
 
     unit: str
@@ -139,6 +143,7 @@ class UnitMonth:
     leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
     cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
+    moves: Moves
 
     def legs_of(self, product: str) -> tuple[Leg, ...]:
         """The legs of one product."""
@@ -192,6 +197,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
         ledger=transfers_of(dicts(exact.arrow("ledger", here))),
+        moves=moves_of(source, month, {leg.product for leg in legs}),
     )
 
 

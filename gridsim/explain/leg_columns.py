@@ -43,7 +43,7 @@ def _cell(words: Wording, name: str, values: tuple[str, ...], part: LegPart, pos
     if name == "variety":
         if values:
             return words.say(_YES) if keys.variety in values else ""
-        return words.called("variety", keys.variety)
+        return words.called("varieties", keys.variety)
     if name == "group":
         return keys.group
     if name == "price":

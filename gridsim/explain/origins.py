@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.explain.facts import Leg
+    from gridsim.explain.moves import Move, Moves
     from gridsim.explain.source import ResultFacts
 
 __all__ = ["Filing", "MonthShares", "Order", "Origin", "Pair", "origins_of"]
@@ -82,9 +83,11 @@ class Origin:
     filing: Filing | None
     pair: Pair | None
     decomposition: MonthShares | None
+    move: Move | None
+    cuts: tuple[Move, ...]
 
 
-def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str, Origin]:
+def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Moves) -> dict[str, Origin]:
     """The origin of each leg, checked against the inputs.
 
     Parameters
@@ -92,6 +95,8 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str
     source : ResultFacts
     legs : sequence of Leg
     month : str
+    moves : Moves
+        Of the month, for the products of the legs.
 
     Raises
     ------
@@ -108,9 +113,12 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str
         energy = trade["energy_kwh"]
         if decomposition is not None:
             energy = decomposition.shares[decomposition.months.index(month)].value
-        place = TablePlace("legs", leg.id)
-        same(place, "energy_kwh", leg.energy, energy)
-        same(place, "price_micro_yuan_per_kwh", leg.price, trade["price_micro_yuan_per_kwh"])
+        place, move, cut = TablePlace("legs", leg.id), moves.made.get(leg.id), moves.cut_from(leg.id)
+        whole, its_price = energy, trade["price_micro_yuan_per_kwh"]
+        if move is not None:
+            whole, its_price = move.share.value, move.own_price
+        same(place, "energy_kwh", leg.energy, whole - cut)
+        same(place, "price_micro_yuan_per_kwh", leg.price, its_price)
         origins[leg.id] = Origin(
             leg=leg,
             session=trade["session"],
@@ -123,6 +131,8 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str) -> dict[str
             filing=filings.get(leg.trade_row),
             pair=pairs.get(leg.trade_row),
             decomposition=decomposition,
+            move=move,
+            cuts=moves.cuts.get(leg.id, ()),
         )
     return origins
 
@@ -207,7 +217,7 @@ def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int
 
 
 def _last_of_book(source: ResultFacts, trade: Mapping[str, Any]) -> Mapping[str, Any]:
-    book = {name: trade[name] for name in ("session", "month", "segment", "product")}
+    book = {name: trade.get(name) for name in ("session", "month", "segment", "product", "transfer")}
     return [row for row in rows_where(source.exact.arrow("trades"), book) if row["sell_row"] is not None][-1]
 
 
@@ -230,7 +240,7 @@ def _orders(source: ResultFacts, numbers: set[int]) -> dict[int, dict[str, Any]]
     orders = rows_at(table, numbers)
     whose = {name: {row[name] for row in orders.values()} for name in ("session", "participant_id")}
     of_key: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row in rows_where(table, whose, _BOOK_AND_SIDE):
+    for row in rows_where(table, whose, (*_BOOK_AND_SIDE, "transfer")):
         of_key[_book_and_side(row)].append(row["number"])
     reasons = _reasons(source, "orders", [number for rows in of_key.values() for number in rows])
     for row in orders.values():
@@ -239,7 +249,7 @@ def _orders(source: ResultFacts, numbers: set[int]) -> dict[int, dict[str, Any]]
 
 
 def _book_and_side(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row.get(name) for name in _BOOK_AND_SIDE)
+    return (*(row.get(name) for name in _BOOK_AND_SIDE), bool(row.get("transfer")))
 
 
 def _order(row: Mapping[str, Any], traded_before: int) -> Order:

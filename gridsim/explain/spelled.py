@@ -216,7 +216,7 @@ class Named:
             assert value is not None, "a number is there"
             return _Text(_figure(value, is_ratio=expression.is_ratio), _ATOM)
         if word == "market":
-            return _Text(words.called("market", expression.arguments[0]), _ATOM)
+            return _Text(words.called("market_prices", expression.arguments[0]), _ATOM)
         if word == "mean":
             kinds = words.listed(words.called("kind", kind) for kind in expression.arguments)
             return _Text(words.say("mean price of {kinds}", kinds=kinds), _ATOM)

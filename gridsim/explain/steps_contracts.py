@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.script import condense, condensed, table
+from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import GOVERNED_BY, UNSTATED, clauses_together
 from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
@@ -168,6 +169,10 @@ def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) ->
         yield from _pair_lines(words, origin, origin.pair, rules)
     if origin.decomposition is not None:
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
+    if origin.move is not None:
+        yield from move_lines(words, origin.move)
+    for cut in origin.cuts:
+        yield cut_line(words, cut)
 
 
 def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[str]:
@@ -186,7 +191,8 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
     )
     if filing.unused:
         rows = [
-            words.say("{row} ({reason})", row=f"{row:,}", reason=words.name(reason)) for row, reason in filing.unused
+            words.say("{row} ({reason})", row=f"{row:,}", reason=words.called("reason", reason))
+            for row, reason in filing.unused
         ]
         yield words.say(
             "The last confirmed filing stands. Rows of this contract that are not used: {rows}.",
@@ -198,7 +204,9 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
     sell, buy = pair.sell, pair.buy
     delivery = words.delivery(origin.delivery)
     if origin.segment:
-        delivery = words.say("{delivery}, {segment}", delivery=delivery, segment=words.name(origin.segment))
+        delivery = words.say(
+            "{delivery}, {segment}", delivery=delivery, segment=words.called("segment", origin.segment)
+        )
     yield words.say(
         "Session {session} ({kind}), delivery {delivery}: sell order of {seller} at {sell} (row "
         "{sell_row} of orders) met buy order of {buyer} at {buy} (row {buy_row}).",
@@ -256,7 +264,7 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
     blanks = {
         "delivery": words.delivery(origin.delivery),
         "month": words.month(month),
-        "method": words.name(parts.method),
+        "method": words.called("methods", parts.method),
         "energy": energy(origin.energy),
         "weight": ratio(weight) if is_curve else weight,
         "weights": ratio(weights) if is_curve else weights,

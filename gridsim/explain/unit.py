@@ -20,8 +20,10 @@ from gridsim.explain.steps_contracts import contracts_step, leg_price_step, show
 from gridsim.explain.steps_legs import legs_step, shortfall_step
 from gridsim.explain.steps_metered import metered_step
 from gridsim.explain.steps_over import fees_step, overrun_step
+from gridsim.explain.steps_transfers import transfer_step
 from gridsim.explain.tariff_labels import tariffs_step
 from gridsim.rules.citations import clauses_together
+from gridsim.rules.shape import TRANSFER
 from gridsim.settlement.ways import NO_REGIME
 from gridsim.show.numbers import energy, money_in_full
 from gridsim.words import msg
@@ -156,7 +158,7 @@ class _Unit:
         """Contracts and metered energy; the numbers of the two steps."""
         legs = [part.leg for part in position.legs]
         shown = [legs[i] for i in shown_legs(legs).shown]
-        origins = origins_of(self.source, shown, self.facts.month)
+        origins = origins_of(self.source, shown, self.facts.month, self.facts.moves)
         sellers = {leg.seller for leg in shown}
         rows = rows_where(self.source.input("generators"), {"generator_id": sellers}) if sellers else []
         names = {row["generator_id"]: row.get("name") for row in rows}
@@ -183,6 +185,8 @@ class _Unit:
         fees = [line for line in ledger.lines if line.leg_id is None and line.period is None]
         if any(band.fee is not None and band.energy for band in (*position.over, *position.under)):
             fees_step(script, position, fees, average_step)
+        if ledger.of(TRANSFER):
+            transfer_step(script, position, ledger)
         what = msg("this position's trial settlement") if position.trial else msg("this position")
         accounts_step(script, ledger.lines, self.rules.shape.items, what, by_payee=is_alone)
 

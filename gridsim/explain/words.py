@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim import names
 from gridsim.explain.arithmetic import price_quotient
+from gridsim.names import NamingLanguage
 from gridsim.rules.citations import clause_text
 from gridsim.show.numbers import price
-from gridsim.words import Language, msg, within
+from gridsim.words import msg
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,38 +20,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Wording"]
 
-_NAMES = {
-    **names.SEGMENTS,
-    **names.REASONS,
-    # weights of a decomposition
+_METHODS = {
     "calendar_days": msg("calendar days"),
     "equal": msg("equal parts"),
     "typical_curve": msg("the typical curve"),
 }
-_ITEMS = {
-    "energy": within("item", "energy"),
-    "shortfall": msg("shortfall fee"),
-    "overrun": within("item", "overrun"),
-    "transfer": msg("contract transfer"),
-    "deviation_fee": msg("deviation fee"),
-}
-"""Items that every market may have."""
-_MARKET = msg("market account")
-_LISTS = {
-    "period": ("periods",),
-    "product": ("products",),
-    "mode": ("modes",),
-    "item": ("items",),
-    "party": ("accounts",),
-    "kind": ("sessions", "without_sessions"),
-    "regime": ("regimes",),
-    "tariff": ("tariff",),
-    "variety": ("varieties",),
-    "market": ("market_prices",),
-}
+"""Weights of a decomposition."""
 
 
-class Wording(Language):
+class Wording(NamingLanguage):
     """Says the texts of an explanation in one language, and calls things as their market does.
 
     Parameters
@@ -62,38 +39,28 @@ class Wording(Language):
     """
 
     def __init__(self, lang: Lang, shape: MarketShape | None = None) -> None:
-        super().__init__(lang, _NAMES)
+        super().__init__(lang, shape, own={"methods": _METHODS})
         self._shape = shape
 
-    def called(self, what: str, code: str) -> str:
-        """What a period, product, mode, item, party, kind, regime, tariff or variety is called; else the code.
+    def called(self, column: str, code: str) -> str:
+        """What a code of a column is called in explanations; else the code.
 
         Parameters
         ----------
-        what : str
+        column : str
+            As `gridsim.names.NamingLanguage` has it, or a list of the market.
         code : str
         """
-        own = self.own(f"{what}.{code}")
+        own = self.own(f"{column}.{code}")
         if own is not None:
             return own
-        named = self._named(what, code)
-        if what == "party" and named is not None:
-            return self.say("{name} ({id})", name=named, id=code)
-        return code if named is None else named
-
-    @property
-    def period_count(self) -> int:
-        """How many periods the market has."""
-        return 0 if self._shape is None else len(self._shape.periods)
-
-    def is_by_period(self, item: str) -> bool:
-        """Whether tariffs have a price of an item for each period."""
-        return self._shape is not None and any(each.id == item and each.by_period for each in self._shape.tariff)
+        named = super().called(column, code)
+        return self.say("{name} ({id})", name=named, id=code) if column == "party" and named != code else named
 
     def account(self, code: str) -> str:
         """An account within a sentence."""
-        named = self._named("party", code)
-        return code if named is None else self.say("the {account}", account=named)
+        named = super().called("party", code)
+        return code if named == code else self.say("the {account}", account=named)
 
     def own(self, *keys: str, **blanks: object) -> str | None:
         """A sentence of the market's own, by the first of these names that has one; None if none has.
@@ -116,15 +83,14 @@ class Wording(Language):
         named = self.own(f"title.{item}") or self.called("item", item)
         return named[:1].upper() + named[1:]
 
-    def _named(self, what: str, code: str) -> str | None:
-        if self._shape is not None:
-            for name in _LISTS[what]:
-                told = self._shape.words.get(name, {}).get(code)
-                if told is not None and (told.en, told.zh) != (code, code):
-                    return told.in_(self.lang)
-        if what == "item" and code in _ITEMS:
-            return self.say(_ITEMS[code])
-        return self.say(_MARKET) if (what, code) == ("party", "MARKET") else None
+    @property
+    def period_count(self) -> int:
+        """How many periods the market has."""
+        return 0 if self._shape is None else len(self._shape.periods)
+
+    def is_by_period(self, item: str) -> bool:
+        """Whether tariffs have a price of an item for each period."""
+        return self._shape is not None and any(each.id == item and each.by_period for each in self._shape.tariff)
 
     def instant(self, time: dt.datetime) -> str:
         """A time of day, to the second only where there are any."""

@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
+from gridsim.contracts.transfers import tested
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
-from gridsim.integrity.settled import legs_again, settle_in_columns
+from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
@@ -34,7 +35,7 @@ from gridsim.settlement.tables import (
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import Deals, deals_of, trades_table
+from gridsim.trading.deals import Deals, deals_of, generators_of, traded_as, trades_table
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 from gridsim.version import __version__
@@ -102,16 +103,26 @@ def _traded(
 ) -> tuple[Deals, dict[str, pa.Table | PartedTable], list[Sentence]]:
     """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
-    orders = standing_orders(scenario.tables["orders"], sessions, buyers)
+    adjusts = scenario.rules.values.matching.intra_month == "adjusts"
+    orders = standing_orders(
+        scenario.tables["orders"],
+        traded_as(scenario),
+        generators_of(scenario) >= 0,
+        sessions,
+        buyers,
+        adjusts=adjusts,
+    )
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
     first = stored.num_rows - stored.column("bilateral_row").null_count
     pairs = matched_orders(stored, first, len(orders))
-    derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
     if isinstance(pairs, Iterator):
+        derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
         return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), derived, list(pairs)
     deals = deals_of(scenario, buyers, sessions, filing, pairs)
-    derived["trades"] = trades = trades_table(deals, scenario, buyers, sessions)
+    orders = tested(scenario, buyers, orders, new_legs_again(deals, scenario.rules.values, scenario.year))
+    trades = trades_table(deals, scenario, buyers, sessions)
+    derived = {"rejected": rejected_table(filings, orders), "trades": trades}
     wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
     return deals, derived, [*faults_of_pairs(scenario, pairs, orders, first), *wrong]
 
@@ -137,15 +148,14 @@ def _settled(
             )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
     ids = leg_ids(len(legs))
+    clauses = ledger_clauses(scenario.rules, monthly.ways, transfers=len(legs.moves.leg) > 0)
     return {
         "legs": legs_table(legs, trades, names, ids),
         "positions": positions_table(outcomes, names),
         "leg_settlement": leg_settlement_table(outcomes, ids),
         "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
-        "ledger": ledger_table(
-            outcomes, unitless, legs, meter, names, ids, ledger_clauses(scenario.rules, monthly.ways)
-        ),
-        "compliance": compliance_table(scenario, buyers, sessions, deals, outcomes[0], names),
+        "ledger": ledger_table(outcomes, unitless, legs, meter, names, ids, clauses),
+        "compliance": compliance_table(scenario, buyers, sessions, deals, legs, outcomes[0], names),
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.integrity.places import TablePlace, difference
-from gridsim.trading.deals import MatchedOrders
+from gridsim.trading.deals import MatchedOrders, traded_as
 from gridsim.trading.standing import books_of
 from gridsim.units import RATIO_ONE, times_ratio
 from gridsim.words import Sentence
@@ -76,7 +76,7 @@ def faults_of_pairs(
     """
     orders, rules = scenario.tables["orders"], scenario.rules.values.matching
     is_sell = (orders["side"] == "sell").to_numpy()
-    book = books_of(orders, np.arange(len(orders)))
+    book = books_of(orders, traded_as(scenario), np.arange(len(orders)))
 
     def place(at: int) -> Sentence:
         return TablePlace("trades", first + at + 1).sentence

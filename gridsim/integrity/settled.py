@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.book import ContractBook, delivered_months
+from gridsim.contracts.transfers import with_moves
 from gridsim.core.settlement.arrays import OPEN_EDGE
 from gridsim.settlement.position_prices import mean_prices, sums_by_position
+from gridsim.trading.deals import NEW_ENERGY
 from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
@@ -23,13 +25,13 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["legs_again", "settle_in_columns", "split_groups"]
+__all__ = ["legs_again", "new_legs_again", "settle_in_columns", "split_groups"]
 
 _SAFE = 2.0**62
 
 
 def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
-    """The contract legs of trades, as `gridsim.contracts.book.legs_of` makes them.
+    """The contract legs of trades, as `gridsim.contracts.concluded.concluded` makes them.
 
     Parameters
     ----------
@@ -37,8 +39,20 @@ def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     rules : RuleValues
     year : int
     """
-    months = delivered_months(deals.month, rules, year)
-    return ContractBook.of(deals, months, split_groups(deals.energy, months.weights, months.start))
+    return with_moves(new_legs_again(deals, rules, year), deals, split_groups)
+
+
+def new_legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
+    """The contract legs of trades of new energy.
+
+    Parameters
+    ----------
+    deals, rules, year
+        As for `legs_again`.
+    """
+    is_new = deals.transfer == NEW_ENERGY
+    months = delivered_months(deals.month[is_new], rules, year)
+    return ContractBook.of(deals, months, split_groups(deals.energy[is_new], months.weights, months.start))
 
 
 def settle_in_columns(

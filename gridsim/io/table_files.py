@@ -91,11 +91,13 @@ def read_table(
             outside = pyarrow.csv.read_csv(path, convert_options=_as_texts(columns))
             if is_marked:
                 outside = _unmarked(outside, columns)
+            outside = _completed(outside, columns)
         else:
             # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
             texts = _texts(columns) if filters is None else []
-            names = [column.name for column in columns]
+            names = _there(pyarrow.parquet.read_schema(path).names, columns)
             outside = pyarrow.parquet.read_table(path, columns=names, read_dictionary=texts, filters=filters)
+            outside = _completed(outside, columns)
         return exact_table(outside, columns)
 
 
@@ -125,7 +127,8 @@ def read_parts(
                 yield exact_table(outside, columns)
             return
         for outside in _csv_parts(path, columns):
-            yield exact_table(_unmarked(outside, columns) if is_marked else outside, columns)
+            outside = _completed(_unmarked(outside, columns) if is_marked else outside, columns)
+            yield exact_table(outside, columns)
 
 
 def _wanted(spec: Table, wanted: Collection[str] | None) -> tuple[Column, ...]:
@@ -219,12 +222,26 @@ def _csv_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
 
 
 def _parquet_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
-    names = [column.name for column in columns]
     with pyarrow.parquet.ParquetFile(path, read_dictionary=_texts(columns)) as file:
+        names = _there(file.schema_arrow.names, columns)
         for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=names)
+            yield _completed(file.read_row_group(group, columns=names), columns)
         if not file.num_row_groups:
-            yield file.read(columns=names)
+            yield _completed(file.read(columns=names), columns)
+
+
+def _there(names: Collection[str], columns: Iterable[Column]) -> list[str]:
+    """Those columns that a file has, and those that it ought to have."""
+    return [column.name for column in columns if column.name in names or not column.later]
+
+
+def _completed(outside: pa.Table, columns: Iterable[Column]) -> pa.Table:
+    """The table with empty columns in place of those that came in later than its file."""
+    for column in columns:
+        if column.later and column.name not in outside.column_names:
+            kind = pa.bool_() if column.kind == "bool" else pa.string()
+            outside = outside.append_column(column.name, pa.nulls(outside.num_rows, kind))
+    return outside
 
 
 def _as_texts(columns: Iterable[Column]) -> pyarrow.csv.ConvertOptions:

@@ -60,6 +60,7 @@ GOVERNED_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ledger.catalogue": ("settlement.priority_purchase",),
         "ledger.funds": ("settlement.funds",),
         "ledger.fallback_funds": ("fallback.funds",),
+        "ledger.transfer": ("matching.intra_month",),
         # The checks of compliance.
         "compliance.direct_access": ("compliance.direct_access_energy",),
         "compliance.mode": ("compliance.tou_energy",),
@@ -108,6 +109,7 @@ CITING = {
     "ledger.catalogue": msg("Catalogue tariff of priority-purchase users"),
     "ledger.funds": msg("Government funds of a unit's users"),
     "ledger.fallback_funds": msg("Government funds beside the fallback price"),
+    "ledger.transfer": msg("Transferred contract energy"),
     "compliance.direct_access": msg("Check: who may buy directly"),
     "compliance.mode": msg("Check: mode of large users"),
     "compliance.mode_encouraged": msg("Check: mode of users of medium size"),

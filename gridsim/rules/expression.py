@@ -28,6 +28,7 @@ POSITION_WORDS = frozenset({"contract_mean", "in_band_mean", "mean_of_product"})
 
 _PRICE, _RATIO = Quantity.price(), RatioKind()
 _MOST_DEPTH = 16
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,17 @@ def _read_steps(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bo
 
 def _read_product(word: str) -> _Read:
     def read(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
-        parts = reader.read_all(raw[word], place, lambda each: _is_number(each) or _is_ratio(each, reader.vocabulary))
+        factors = raw[word]
+        if word == "times" and not (isinstance(factors, list) and len(factors) == _TWO):
+            reader.tell(place, None, Sentence("two expressions are needed"), EXPRESSIONS)
+            return None
+
+        def is_ratio(each: object) -> bool:
+            if word == "times" and each is factors[1] and _is_number(each):  # [RATIO, EXPR]
+                return bool(ratio)
+            return _is_number(each) or _is_ratio(each, reader.vocabulary)
+
+        parts = reader.read_all(factors, place, is_ratio)
         if parts is None:
             return None
         if sum(not part.is_ratio for part in parts) > 1:
@@ -293,7 +304,7 @@ def _read_combined(word: str) -> _Read:
         parts = reader.read_all(given, place, lambda _: holds_ratio)
         if parts is None:
             return None
-        if word == "less" and len(parts) != 2:
+        if word == "less" and len(parts) != _TWO:
             reader.tell(place, None, Sentence("two expressions are needed"), EXPRESSIONS)
             return None
         if len({part.is_ratio for part in parts}) > 1:
@@ -316,7 +327,9 @@ def _is_ratio(raw: object, vocabulary: Vocabulary) -> bool:
             return True
         if word == "value" and isinstance(given, str):
             return isinstance(vocabulary.kinds.get(given), RatioKind)
-        if word in ("product", "times") and isinstance(given, list):
+        if word == "times" and isinstance(given, list):
+            return _is_ratio(given[-1], vocabulary)
+        if word == "product" and isinstance(given, list):
             return all(_is_number(each) or _is_ratio(each, vocabulary) for each in given)
         if word in ("sum", "less", "first", "least", "greatest") and isinstance(given, list):
             return any(_is_ratio(each, vocabulary) for each in given)
@@ -327,7 +340,7 @@ def _is_number(raw: object) -> bool:
     """Whether it is a number alone, or numbers of which one holds at a time."""
     if isinstance(raw, list):
         return bool(raw) and all(isinstance(each, Mapping) and _is_number(each.get("value")) for each in raw)
-    return not isinstance(raw, Mapping) and isinstance(number_of(raw, _PRICE), int)
+    return not isinstance(raw, Mapping) and any(isinstance(number_of(raw, kind), int) for kind in (_PRICE, _RATIO))
 
 
 _Read = Callable[[_Reader, Mapping[Any, Any], "Place", "bool | None"], "Expression | None"]

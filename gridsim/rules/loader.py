@@ -29,6 +29,8 @@ __all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
+_ONCE_A_READING = "matching.intra_month"  # of gridsim 0.1, whose manifests need not have had it
+_OF_READINGS = ("id", "after", "also", "case")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
 
@@ -137,7 +139,7 @@ def _build(
     entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
     touched: set[str] = set()
-    given = [*_readings(data.get("readings"), report)]
+    given = [*_readings(data.get("readings"), head["in_force_from"], report)]
     values = data.get("values")
     if values is None and base:  # left out, or all of it in comments
         values = {}
@@ -156,6 +158,8 @@ def _build(
         if base is None and not manifest and path not in entries and path not in faulty:  # of an earlier gridsim
             entries[path] = _as_before(path, head.get("number"))
     _tell_missing(entries, faulty, report)
+    if base is None and not manifest and _ONCE_A_READING not in entries and _ONCE_A_READING not in faulty:
+        report.add(("values", *_ONCE_A_READING.split(".")), None, MISSING, FIELDS[_ONCE_A_READING].allowed)
     if not manifest:  # of an earlier gridsim, which need not have had them all
         _tell_missing_readings(entries, faulty, report)
     if report.faults:
@@ -170,11 +174,15 @@ def _as_before(path: str, number: object) -> Entry:
     return entry if number == henan.number else replace(entry, clause="", origin="choice", verified=True)
 
 
-def _readings(given: object, report: Report) -> Iterator[tuple[str, Entry | None]]:
-    """The readings that a file lists, each by its id; None for one that is not taken."""
+def _readings(given: object, since: str, report: Report) -> Iterator[tuple[str, Entry | None]]:
+    """The readings that a file lists, each by its id; None for one that is not taken. Some have become values since."""
     for number, raw in enumerate(given if isinstance(given, list) else ()):
-        entry = read_reading(raw, ("readings", number), report)
-        yield str(raw.get("id")) if isinstance(raw, Mapping) else "", entry
+        path = str(raw.get("id")) if isinstance(raw, Mapping) else ""
+        if path == _ONCE_A_READING:
+            value = {name: each for name, each in raw.items() if name not in _OF_READINGS} | {"unit": "option"}
+            yield path, read_entry(path, value, None, since, ("readings", number), report)
+        else:
+            yield path, read_reading(raw, ("readings", number), report)
 
 
 def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:

@@ -27,7 +27,10 @@ from gridsim.words import Sentence, verbatim
 __all__ = ["Documents", "read_clauses", "read_entry", "read_pieces", "read_plain", "read_reading", "value_names"]
 
 _HOW_TO_READ = "how_to_read"
-_ONCE_READINGS = ("settlement.tou_adjustment_base", "calendar.before_day")  # told in one sentence in older files
+_ONCE_READINGS = (  # told in one sentence in older files
+    *("settlement.tou_adjustment_base", "calendar.before_day"),
+    "matching.intra_month",
+)
 
 
 def value_names(report: Report) -> Names:

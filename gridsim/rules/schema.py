@@ -54,6 +54,7 @@ class Matching(Group):
     ties: Literal["time", "pro_rata"]
     k: Share
     heat_priority: bool
+    intra_month: Literal["adjusts", "only_adds"] = "only_adds"  # what it was before it was a value
 
 
 class Decomposition(Group):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "FEE",
+    "FILINGS",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -48,6 +49,8 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+FILINGS = "filings"
+"""How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
 
@@ -199,6 +202,8 @@ class SessionKind:
         Accounts that may buy.
     transfers : str
         ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    segments : bool
+        Whether its orders deliver ten days of a month, which each of them names.
     """
 
     id: str
@@ -212,6 +217,7 @@ class SessionKind:
     takers: bool = False
     accounts: tuple[str, ...] = ()
     transfers: str = "none"
+    segments: bool = False
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
 
@@ -244,6 +250,8 @@ class SellerShape:
     fee: SoldItem | None
     fee_free: Expression | None
     balance: SoldItem
+    balance_if_none: str = "GRID"
+    """The account that the balance goes to where nothing was generated."""
 
 
 @dataclass(frozen=True)
@@ -299,7 +307,15 @@ class MarketShape:
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``) and id.
+        ``tariff``, ``varieties``, ``market_prices``, ``notes``) and id. A note is a sentence of the market's own, such
+        as who pays whom.
+    forms : mapping of str to mapping of str to mapping of str to Words
+        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
+        and id.
+    also : mapping of str to mapping of str to tuple of str
+        Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
+    meanings : mapping of str to mapping of str to str
+        What the things of a list mean in a few English words, where the name does not say it, by list and id.
     explained : ExplainedShape
     """
 
@@ -323,6 +339,9 @@ class MarketShape:
     checks: tuple[str, ...] = ()
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
+    also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
     explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 __all__ = ["read_shape", "shipped_shape"]
 
-_NAMED = ("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff")
+_NAMED = (
+    *("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff"),
+    *("varieties", "market_prices", "notes"),
+)
+_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
@@ -69,7 +73,8 @@ class _Reading:
         self._raw, self._tell = raw, tell
         self._periods = tuple(_given(raw, "periods"))
         self._products = tuple(
-            ProductShape(name, tuple(each["periods"])) for name, each in _given(raw, "products").items()
+            ProductShape(name, tuple(each["periods"] if isinstance(each, Mapping) else each))
+            for name, each in _given(raw, "products").items()
         )
         self._tariff = tuple(
             TariffItem(item, (each.get("by") if isinstance(each, Mapping) else each) in ("period", "by_period"))
@@ -122,6 +127,9 @@ class _Reading:
             checks=tuple(raw.get("checks", ())),
             transfer_clause=str(_given(raw, "transfers").get("clause", "")),
             words={name: _words(_given(raw, name)) for name in _NAMED},
+            forms={form: {name: _forms(_given(raw, name), form) for name in _NAMED} for form in _FORMS},
+            also={name: _also(_given(raw, name)) for name in _NAMED},
+            meanings={name: _meanings(_given(raw, name)) for name in _NAMED},
             explained=_explained(_given(raw, "explained")),
         )
 
@@ -252,6 +260,7 @@ class _Reading:
             fee=item("fee", lambda _: "GRID"),
             fee_free=self._ratio(fee["free"], "sellers", "fee", "free") if fee else None,
             balance=balance,
+            balance_if_none=raw["balance"]["if_none"],
         )
 
     def _sessions(self, section: str) -> tuple[SessionKind, ...]:
@@ -274,6 +283,7 @@ class _Reading:
                     takers="takers" in raw,
                     accounts=tuple(raw.get("accounts", ())),
                     transfers=_value_or_name(raw.get("transfers", "none")),
+                    segments=raw.get("segments") in (True, "true"),
                     rules=raw.get("rules", {}),
                 )
             )
@@ -296,10 +306,10 @@ def _frozen(key: object) -> object:
     return key
 
 
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
+def _words(given: Any) -> dict[str, Words]:
     """The names of a list, by id; the id itself where there is none."""
-    if not isinstance(given, Mapping):
-        return {name: Words(name, name) for name in given}
+    if isinstance(given, list):
+        return {name: Words(name, name) for name in given if isinstance(name, str)}
     return {
         name: Words(str(each.get("en", name)), str(each.get("zh", name)))
         if isinstance(each, Mapping)
@@ -314,6 +324,31 @@ def _explained(given: Mapping[str, Any]) -> ExplainedShape:
         {name: Words.of(each) for name, each in _given(given, "sentences").items()},
         {name: tuple(paths) for name, paths in _given(given, "rests_on").items()},
     )
+
+
+def _forms(given: Mapping[str, Any], form: str) -> dict[str, Words]:
+    """The names of a list that are other ones in some place, by id."""
+    if not isinstance(given, Mapping):
+        return {}
+    found = {name: each["forms"] for name, each in given.items() if isinstance(each, Mapping) and "forms" in each}
+    return {name: Words.of(forms[form]) for name, forms in found.items() if form in forms}
+
+
+def _also(given: Any) -> dict[str, tuple[str, ...]]:
+    """Other Chinese names of a list, by id; those of an item by period by both ids."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, each in given.items() if isinstance(given, Mapping) else ():
+        also = each.get("also", ()) if isinstance(each, Mapping) else ()
+        if isinstance(also, Mapping):
+            found |= {f"{name}_{period}": tuple(names) for period, names in also.items()}
+        elif also:
+            found[name] = tuple(also)
+    return found
+
+
+def _meanings(given: Any) -> dict[str, str]:
+    pairs = given.items() if isinstance(given, Mapping) else ()
+    return {name: str(each["meaning"]) for name, each in pairs if isinstance(each, Mapping) and "meaning" in each}
 
 
 def _hours(raw: Mapping[str, Any]) -> HoursEntry:

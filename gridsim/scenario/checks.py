@@ -9,8 +9,16 @@ from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
-from gridsim.scenario.checks_references import order_sides, references, session_names, tables_that_are_named
-from gridsim.scenario.checks_sessions import filings_agree, one_segment, segment_deliveries, session_kinds, windows
+from gridsim.scenario.checks_market import needed_sessions, prices_of_months, users_outside, varieties
+from gridsim.scenario.checks_references import references, session_names, tables_that_are_named
+from gridsim.scenario.checks_sessions import (
+    filings_agree,
+    one_segment,
+    segment_deliveries,
+    session_kinds,
+    transfer_deliveries,
+    windows,
+)
 from gridsim.scenario.checks_tariffs import tariffs_in_force
 from gridsim.scenario.draft import Draft
 
@@ -33,11 +41,15 @@ CHECKS: tuple[Check, ...] = (
     reserved_ids,
     ids_of_units,
     references,
-    order_sides,
     session_names,
     tables_that_are_named,
+    users_outside,
+    needed_sessions,
+    prices_of_months,
+    varieties,
     session_kinds,
     segment_deliveries,
+    transfer_deliveries,
     one_segment,
     typical_curves,
     windows,

@@ -16,7 +16,7 @@ from gridsim.tables.faults import missing_table, tables_in_words
 from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence, listed
 
-__all__ = ["namers", "order_sides", "references", "session_names", "tables_that_are_named"]
+__all__ = ["namers", "references", "session_names", "tables_that_are_named"]
 
 
 def references(draft: Draft) -> Iterator[Fault]:
@@ -40,35 +40,6 @@ def tables_that_are_named(draft: Draft) -> Iterator[Fault]:
     for name in namers():
         if name not in draft.given and _is_named(draft, name):
             yield missing_table(INPUT_TABLES[name])
-
-
-def order_sides(draft: Draft) -> Iterator[Fault]:
-    """A seller that is no generator, or a buyer that is one."""
-    orders = draft.get("orders", "participant_id", "side")
-    sellers, others = _target(draft, ("generators",)), _target(draft, ("users", "retailers"))
-    if orders is None or sellers is None or others is None:
-        return
-    generators, buyers = sellers.ids, others.ids
-    ids = orders.categories("participant_id")
-    usable = orders.usable("participant_id", "side")
-    codes, sides = orders.codes("participant_id"), orders.codes("side")
-    for side, wrong, message, allowed in (
-        (
-            0,
-            generators - buyers,
-            Sentence("a generator that buys"),
-            Sentence("an id of {tables} on the buy side", tables=tables_in_words(("users", "retailers"))),
-        ),
-        (
-            1,
-            buyers - generators,
-            Sentence("a seller that is no generator"),
-            Sentence("an id of {tables} on the sell side", tables=tables_in_words(("generators",))),
-        ),
-    ):
-        is_wrong = np.array([text in wrong for text in ids] + [False], dtype=bool)
-        rows = np.flatnonzero(usable & (sides == side) & is_wrong[codes])
-        yield from orders.faults(rows, "participant_id", message, allowed)
 
 
 def session_names(draft: Draft) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LedgerClauses", "ledger_clauses"]
 
-_LEDGER = "ledger."
+_LEDGER, _TRANSFER = "ledger.", "ledger.transfer"
 
 
 class LedgerClauses(NamedTuple):
@@ -37,13 +37,21 @@ class LedgerClauses(NamedTuple):
     of_item: Mapping[str, NDArray[np.int64]]
 
 
-def ledger_clauses(rules: RuleSet, ways: Ways) -> LedgerClauses:
-    """The clauses that a rule set's ledger cites."""
+def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> LedgerClauses:
+    """The clauses that a rule set's ledger cites.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    ways : Ways
+    transfers : bool
+        Whether contracted energy changed hands.
+    """
     periods, names = rules.shape.periods, [way.name for way in ways]
     codes: dict[str, int] = {}
     of_item: dict[str, NDArray[np.int64]] = {}
     for name in GOVERNED_BY:
-        if not name.startswith(_LEDGER):
+        if not name.startswith(_LEDGER) or (name == _TRANSFER and not transfers):
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
         by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in periods]

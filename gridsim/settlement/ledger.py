@@ -16,8 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
-from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL
-from gridsim.settlement.parted import PartedTable, chunks, cuts
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.settlement.closing import NO_PRICE
+from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.settlement.clauses import LedgerClauses
+    from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter, Positions
@@ -71,6 +73,7 @@ def ledger_table(
     names: PartyNames,
     leg_ids: pa.Array,
     clauses: LedgerClauses,
+    closing: ClosingLines | None = None,
 ) -> PartedTable:
     """The exact table ``ledger``.
 
@@ -86,11 +89,13 @@ def ledger_table(
         The id of each leg.
     clauses : LedgerClauses
         Of the rule set.
+    closing : ClosingLines, optional
+        Lines that close the months of the settlement that counts.
     """
     parties = texts_of(names.parties)
     texts = {
         "month": texts_of(names.months),
-        "item": texts_of(names.shape.items),
+        "item": texts_of([item for item in names.shape.items if item != TRANSFER or len(legs.moves.leg)]),
         "payer": parties,
         "payee": parties,
         "unit_id": texts_of(names.units.ids),
@@ -103,28 +108,35 @@ def ledger_table(
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         line = 1
         for outcome in outcomes:
-            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses).runs():
+            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses, closing).runs():
                 part = _part(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
-    return PartedTable(sum(_count(outcome, unitless, meter) for outcome in outcomes), parts)
+    more = 0 if closing is None else len(closing.month)
+    return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes) + more, parts)
 
 
-def _count(outcome: Outcome, unitless: UnitlessOutcome, meter: Meter) -> int:
+def _count(outcome: Outcome, unitless: UnitlessOutcome, legs: ContractBook, meter: Meter) -> int:
     """How many lines an outcome makes."""
     positions, by_leg, by_cell = outcome.positions, outcome.by_leg, outcome.by_cell
     count = np.count_nonzero(by_leg.in_band) + np.count_nonzero(by_cell.over)
     for band, paid in enumerate(_paid_under_bands(outcome)):
         short = by_leg.shortfall[band]
         count += np.count_nonzero(short if paid.all() else short * paid.take(outcome.way)[positions.position_of_leg])
-    for run in chunks(len(positions.cell)):
-        metered = meter.energy[positions.cell[run]]
-        for item in range(len(by_cell.prices.charges)):
-            count += np.count_nonzero(by_cell.energy_of_charge(item, run, metered))
+    prices = by_cell.prices
+    rows = len(prices.over[0].applies)
+    in_band = np.bincount(prices.place[by_cell.in_band != 0], minlength=rows)  # cells by row of the table of prices
+    for charge in prices.charges:
+        cells = in_band
+        if charge.on_metered is not None:
+            metered = np.bincount(prices.place[meter.energy[positions.cell] != 0], minlength=rows)
+            cells = np.where(charge.on_metered, metered, in_band)
+        count += cells[charge.applies].sum()
     count += sum(np.count_nonzero(fee.energy) for fee in outcome.fees)
     if not outcome.trial:
         count += sum(np.count_nonzero(unitless.energy[charge.row]) for charge in unitless.charges)
+    count += np.count_nonzero(np.isin(legs.moves.leg, outcome.positions.leg))
     return int(count)
 
 
@@ -148,7 +160,9 @@ class _Lines:
         meter: Meter,
         names: PartyNames,
         clauses: LedgerClauses,
+        closing: ClosingLines | None,
     ) -> None:
+        self._closing = None if outcome.trial else closing
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
         self._clauses = clauses.of_item
@@ -159,12 +173,15 @@ class _Lines:
         }
         self._party_of_unit = names.party_of_unit
         self._item = {name: code for code, name in enumerate(names.shape.items)}
+        self._legs, self._party_of_seller = legs, names.party_of_seller[legs.seller]
         market = names.shape.accounts.index(MARKET) if not names.shape.direct else None
         self._party_of_leg = (
-            names.party_of_seller[legs.seller]
+            self._party_of_seller
             if market is None
             else np.full(len(legs), names.party_of_account[market], dtype=np.int64)
         )
+        self._move_of_leg = np.full(len(legs), _NONE, dtype=np.int64)
+        self._move_of_leg[legs.moves.leg] = np.arange(len(legs.moves.leg))
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 
@@ -174,15 +191,40 @@ class _Lines:
         bounds = cuts(2 * positions.leg_start + 4 * positions.cell_start)
         month = self._meter.month[unitless.cell]
         row = np.argsort(month, kind="stable")
-        # Those of a month stand after its last position, those of the months after all positions at the end.
-        shares = np.searchsorted(np.searchsorted(positions.month, month[row], side="right"), bounds, side="right")
-        shares[0], shares[-1] = 0, len(row)
-        for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
-            run = int(first), int(last)
-            blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run)]
+        outside = self._shares(month[row], bounds)
+        closing = self._shares(np.zeros(0, dtype=np.int64) if self._closing is None else self._closing.month, bounds)
+        for number, run in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
+            blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run), *self._of_moves(*run)]
             if not self._outcome.trial:
-                blocks.extend(self._of_unitless(np.sort(row[begin:end])))
+                blocks.extend(self._of_unitless(np.sort(row[outside[number] : outside[number + 1]])))
+                blocks.extend(self._of_closing(slice(*closing[number : number + 2].tolist())))
             yield blocks
+
+    def _shares(self, months: NDArray[np.integer], bounds: Ints) -> Ints:
+        """Which of some lines, by month, each run has: those of a month stand behind its last position.
+
+        Those of months behind all positions are at the end.
+        """
+        shares = np.searchsorted(
+            np.searchsorted(self._positions.month, months, side="right"), bounds, side="right"
+        ).astype(np.int64)
+        shares[0], shares[-1] = 0, len(months)
+        return shares
+
+    def _of_closing(self, run: slice) -> Iterator[_Block]:
+        closing = self._closing
+        if closing is None or run.start == run.stop:
+            return
+        line = np.arange(run.start, run.stop)
+        codes = np.array([self._clauses[name][0, 0] for name in closing.governed_by], dtype=np.int64)
+        columns: dict[str, Source] = {
+            name: (getattr(closing, name), line) for name in ("month", "item", "payer", "payee")
+        }
+        columns |= {"leg_id": (closing.leg, line), "clause": (codes, closing.clause[line])}
+        columns |= _amounts((closing.energy, line), (closing.price, line)) | {
+            "amount_micro_yuan": (closing.amount, line)
+        }
+        yield _Block(closing.month[line] * self._months_first + (self._months_first - 1), columns)
 
     def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
         positions, outcome, by_leg = self._positions, self._outcome, self._outcome.by_leg
@@ -215,6 +257,33 @@ class _Lines:
         return _Block(
             self._place[of], columns | _amounts((energy, line), (values, line if by_position is None else of))
         )
+
+    def _of_moves(self, first: int, last: int) -> Iterator[_Block]:
+        """What takers of contracted energy pay its givers, for all of it whatever is metered (rulebook part 10)."""
+        legs, moves, positions = self._legs, self._legs.moves, self._positions
+        if not len(moves.leg):
+            return
+        packed, position = _packed(positions.leg_start, first, last)
+        found = np.flatnonzero(self._move_of_leg[positions.leg[packed]] >= 0)
+        of, line = position[found], packed.start + found
+        move = self._move_of_leg[positions.leg[line]]
+        leg, source = moves.leg[move], moves.source[move]
+        among_buyers = legs.unit[leg] != legs.unit[source]
+        payer, payee = (
+            np.where(among_buyers, self._party_of_unit[legs.unit[row]], self._party_of_seller[row])
+            for row in (leg, source)
+        )
+        every = np.arange(len(move))
+        columns: dict[str, Source] = {
+            "month": (positions.month, of),
+            "item": self._item[TRANSFER],
+            "payer": (payer, every),
+            "payee": (payee, every),
+            "unit_id": (positions.unit, of),
+            "leg_id": (positions.leg, line),
+            "clause": self._clause(TRANSFER, of),
+        }
+        yield _Block(self._place[of], columns | _amounts((moves.energy, move), (moves.price, move)))
 
     def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
         positions, by_cell = self._positions, self._outcome.by_cell
@@ -324,16 +393,23 @@ def _part(
 ) -> pa.Table:
     """Some lines as an Arrow table; `line` is the number of the first."""
     order = np.argsort(np.concatenate([block.place for block in blocks]), kind="stable")
+    has_shares = any("amount_micro_yuan" in block.columns for block in blocks)
 
     @cache
     def column(name: str) -> NDArray[np.integer]:
-        if name == "amount_micro_yuan":
+        if name == "amount_micro_yuan" and not has_shares:
             return column("energy_kwh") * column("price_micro_yuan_per_kwh")
         values = np.empty(len(order), dtype=_DTYPES[name])
         filled = 0
         for block in blocks:
             end = filled + len(block.place)
             source = block.columns.get(name, _NONE)
+            if name == "amount_micro_yuan" and name not in block.columns:
+                energy, price = (block.columns[each] for each in ("energy_kwh", "price_micro_yuan_per_kwh"))
+                assert not isinstance(energy, int) and not isinstance(price, int)  # noqa: PT018
+                values[filled:end] = energy[0].take(energy[1]) * price[0].take(price[1])
+                filled = end
+                continue
             values[filled:end] = source if isinstance(source, int) else source[0].take(source[1])
             filled = end
         return values.take(order)
@@ -343,7 +419,8 @@ def _part(
         made["line"] = pa.array(np.arange(line, line + len(order)))
     for name in _DTYPES:
         if wanted is None or name in wanted:
-            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
+            is_share = column(name) == NO_PRICE if has_shares and name == "price_micro_yuan_per_kwh" else None
+            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name), mask=is_share)
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
     return pa.table(made)

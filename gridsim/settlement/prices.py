@@ -286,6 +286,10 @@ class TariffPlaces(Where):
         found = self.rules.coefficients()[self.month, self.period]
         return found if self.stands_for_all is None else np.where(self.is_peak_valley, found, RATIO_ONE)
 
+    def of_position(self, word: str, arguments: tuple[str, ...]) -> Figure:
+        """Users without a unit have no position, so nothing of it is there."""
+        return Figure(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool))
+
     def _of_month(self, price: Figure) -> Figure:
         is_there = None if price.is_there is None or price.is_there.all() else price.is_there[self.month]
         return Figure(price.values[self.month], is_there)

@@ -41,10 +41,13 @@ def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.
     ids : Arrow array of str
         The id of each leg.
     """
-    trade = pa.array(legs.trade)
+    contract = legs.trade.copy()
+    contract[legs.moves.leg] = legs.moves.origin
+    source = np.full(len(legs), -1, dtype=np.int64)
+    source[legs.moves.leg] = legs.moves.source
 
-    def text(name: str) -> pa.Array:
-        return trades.column(name).combine_chunks().dictionary_encode().take(trade)
+    def text(name: str, trade: NDArray[np.int64] = legs.trade) -> pa.Array:
+        return trades.column(name).combine_chunks().dictionary_encode().take(pa.array(trade))
 
     return pa.table(
         {
@@ -56,9 +59,10 @@ def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.
             "energy_kwh": legs.energy,
             "price_micro_yuan_per_kwh": legs.price,
             "session": text("session"),
-            "contract_id": text("contract_id"),
+            "contract_id": text("contract_id", contract),
             "segment": text("segment"),
             "trade_row": legs.trade + 1,
+            "from_leg_id": ids.take(pa.array(source, mask=source < 0)),
         }
     )
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.tables.encoded import type_of_texts
+from gridsim.trading.deals import BUYERS, TRANSFERS
 from gridsim.trading.matching import BookTies, Mechanism, matching, rows_of, threads_for
 from gridsim.trading.order_frame import read_orders
 from gridsim.trading.rolling import roll
@@ -89,6 +90,9 @@ def clear(
             Orders that agree in all of them form one book. Nothing crosses between books.
         ``heat_priority`` : bool, optional
             Heat-supplying units come first among sellers of one price. It means nothing for buyers.
+        ``transfer``, ``is_generator`` : bool, optional
+            Contracted energy that changes hands. What buyers transfer among themselves is a book of its own, and so is
+            what generators do; `is_generator` tells them apart and must stand beside `transfer`.
     mechanism : {'high_low', 'uniform', 'rolling'}
         Each pair has its own price; or the whole book has that of its last pair; or orders trade in the sequence of
         ``submitted_at``, each with the resting orders of the other side, the best price first, at the price of the
@@ -115,8 +119,10 @@ def clear(
     DataFrame, Table, list or dict
         One trade per row: those of ``session``, ``product``, ``month``, ``segment`` that were given, ``seller_id``,
         ``buyer_id``, ``energy_mwh`` and ``price_yuan_per_mwh`` (float64, the nearest), ``sell_row`` and ``buy_row``
-        (1-based rows of `orders`). Columns that held texts are categories (in Arrow dictionary columns). Books stand
-        in ascending text order of session, month, segment and product; trades of a book in the order of matching.
+        (1-based rows of `orders`), and with a column ``transfer`` of orders one of trades (``buyers``, ``generators``,
+        empty: new energy). Columns that held texts are categories (in Arrow dictionary columns). Books stand
+        in ascending text order of session, month, segment and product, of one of these new energy first, then the
+        transfers of buyers, then those of generators; trades of a book in the order of matching.
 
     Raises
     ------
@@ -196,10 +202,19 @@ def _trades(
         "energy_mwh": np.divide(pairs.energy, 10**ENERGY_DECIMALS),
         "price_yuan_per_mwh": np.divide(price, 10**PRICE_DECIMALS),
     }
+    transfer = _transfer(read, sell) if "transfer" in read.given else None
     for name, row in (("sell_row", sell), ("buy_row", buy)):
         row += 1
         trades[name] = row
+    if transfer is not None:
+        trades["transfer"] = transfer
     return pd.DataFrame(trades, copy=False)
+
+
+def _transfer(read: OrderFrame, sell: Ints) -> pd.Categorical:
+    """Among whom each trade moves contracted energy; an empty cell is new energy."""
+    code = np.full(len(sell), -1) if read.among is None else read.among[sell] - BUYERS
+    return pd.Categorical.from_codes(code, dtype=type_of_texts(list(TRANSFERS)), validate=False)
 
 
 def _by_row(read: OrderFrame, name: str) -> Taken:

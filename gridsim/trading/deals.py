@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gridsim.calendar import deliveries
 from gridsim.columns import INPUT_TABLES
@@ -23,10 +24,27 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["NO_ROW", "Deals", "MatchedOrders", "deals_of", "trades_table"]
+__all__ = [
+    "BUYERS",
+    "GENERATORS",
+    "NEW_ENERGY",
+    "NO_ROW",
+    "TRANSFERS",
+    "Deals",
+    "MatchedOrders",
+    "deals_of",
+    "generators_of",
+    "traded_as",
+    "trades_table",
+]
 
 NO_ROW = -1
 """In place of a row, where a trade does not come from that table; of a segment or contract, where it has none."""
+
+NEW_ENERGY, BUYERS, GENERATORS = range(3)
+"""What is traded: new energy, or contracted energy that buyers, or generators, transfer among themselves (part 10)."""
+TRANSFERS = ("buyers", "generators")
+"""What tables call them, from `BUYERS` on; new energy is an empty cell."""
 
 
 class MatchedOrders(NamedTuple):
@@ -65,6 +83,11 @@ class Deals(NamedTuple):
         Code of the contract in the table of bilateral filings; `NO_ROW` for a matched pair.
     sell_row, buy_row, bilateral_row : array
         0-based rows of the orders and of the filings; `NO_ROW` where it does not come from that table.
+    transfer : array
+        `NEW_ENERGY`, `BUYERS` or `GENERATORS`. A transfer of buyers has no seller, one of generators no buyer and unit:
+        `NO_ROW` there.
+    giver : array
+        Of a transfer: the settlement unit, or the row of the generator, that gives the energy away; else `NO_ROW`.
     """
 
     session: Ints
@@ -80,6 +103,8 @@ class Deals(NamedTuple):
     sell_row: Ints
     buy_row: Ints
     bilateral_row: Ints
+    transfer: Ints
+    giver: Ints
 
 
 def deals_of(
@@ -107,10 +132,12 @@ def deals_of(
         return both(_codes(bilateral[name], filing), _codes(orders[name], matched.sell))
 
     product = codes("product")
-    buyer = both(
-        buyers.position_of(bilateral["buyer_id"])[filing],
-        buyers.position_of(orders["participant_id"])[matched.buy],
-    )
+    generator, its_buyer = generators_of(scenario), buyers.position_of(orders["participant_id"])
+    buyer = both(buyers.position_of(bilateral["buyer_id"])[filing], its_buyer[matched.buy])
+    among = traded_as(scenario)[matched.sell]
+    mode = buyers.shape.mode_of_product[product]
+    number = buyers.units.number
+    giver = np.where(among == GENERATORS, generator[matched.buy], number[its_buyer[matched.sell], mode[len(filing) :]])
     return Deals(
         session=both(
             sessions.position_of(bilateral["session"])[filing], sessions.position_of(orders["session"])[matched.sell]
@@ -120,17 +147,33 @@ def deals_of(
         segment=both(none[0], _codes(orders["segment"], matched.sell)),
         seller=both(
             scenario.row_of(bilateral["generator_id"], "generators", "generator_id")[filing],
-            scenario.row_of(orders["participant_id"], "generators", "generator_id")[matched.sell],
+            generator[matched.sell],
         ),
         buyer=buyer,
-        unit=buyers.units.number[buyer, buyers.shape.mode_of_product[product]],
+        unit=number[buyer, mode],
         energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
         price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
         contract=both(_codes(bilateral["contract_id"], filing), none[1]),
         sell_row=both(none[0], matched.sell),
         buy_row=both(none[0], matched.buy),
         bilateral_row=both(filing, none[1]),
+        transfer=both(np.full(len(filing), NEW_ENERGY), among),
+        giver=both(none[0], np.where(among == NEW_ENERGY, NO_ROW, giver)),
     )
+
+
+def generators_of(scenario: Scenario) -> Ints:
+    """Which generator orders in each row of the orders, as a row of the generators; `NO_ROW` where another does."""
+    return scenario.row_of(scenario.tables["orders"]["participant_id"], "generators", "generator_id")
+
+
+def traded_as(scenario: Scenario) -> Ints:
+    """What each row of the orders trades: `NEW_ENERGY`, or energy among `BUYERS` or `GENERATORS` (rulebook part 10)."""
+    orders = scenario.tables["orders"]
+    is_transfer = orders["transfer"].to_numpy(dtype=bool)
+    if not is_transfer.any():
+        return np.full(len(orders), NEW_ENERGY, dtype=np.int64)
+    return np.where(is_transfer, np.where(generators_of(scenario) >= 0, GENERATORS, BUYERS), NEW_ENERGY)
 
 
 def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Sessions) -> pa.Table:
@@ -143,6 +186,15 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
         Of which the deals are.
     """
     contracts = scenario.tables["bilateral"]["contract_id"].array.categories.tolist()
+    generators = texts_of_rows(scenario.tables["generators"]["generator_id"])
+    seller, buyer = _texts(deals.seller, generators), _texts(deals.buyer, buyers.ids)
+    if deals.transfer.any():
+        among_buyers, among_generators = (deals.transfer == among for among in (BUYERS, GENERATORS))
+        giving = np.full(len(deals.giver), NO_ROW, dtype=np.int64)
+        giving[among_buyers] = buyers.units.buyer[deals.giver[among_buyers]]
+        seller = pc.if_else(pa.array(among_buyers), _texts(giving, buyers.ids), seller)
+        giving = np.where(among_generators, deals.giver, NO_ROW)
+        buyer = pc.if_else(pa.array(among_generators), _texts(giving, generators), buyer)
     kinds, texts_of_kinds = sessions.kinds(deals.session, deals.bilateral_row != NO_ROW)
     return pa.table(
         {
@@ -151,14 +203,15 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
             "product": _texts(deals.product, buyers.shape.product_ids),
             "month": _texts(deals.month, deliveries(scenario.year)),
             "segment": _texts(deals.segment, INPUT_TABLES["orders"]["segment"].values),
-            "seller_id": _texts(deals.seller, texts_of_rows(scenario.tables["generators"]["generator_id"])),
-            "buyer_id": _texts(deals.buyer, buyers.ids),
+            "seller_id": seller,
+            "buyer_id": buyer,
             "energy_kwh": deals.energy,
             "price_micro_yuan_per_kwh": deals.price,
             "contract_id": _texts(deals.contract, contracts),
             "sell_row": _row_numbers(deals.sell_row),
             "buy_row": _row_numbers(deals.buy_row),
             "bilateral_row": _row_numbers(deals.bilateral_row),
+            "transfer": _texts(deals.transfer - BUYERS, TRANSFERS),
         }
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import Deals, MatchedOrders, deals_of
+from gridsim.trading.deals import NEW_ENERGY, Deals, MatchedOrders, deals_of, generators_of, traded_as
 from gridsim.trading.matching import match_orders
 from gridsim.trading.standing import books_of, priority_class, standing_filings, standing_orders
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["Cleared", "trade"]
+__all__ = ["Cleared", "matched", "trade"]
 
 
 class Cleared(NamedTuple):
@@ -26,6 +26,7 @@ class Cleared(NamedTuple):
     Attributes
     ----------
     deals : Deals
+        Of new energy; transfers come in with the contracts (`gridsim.contracts.transfers`).
     filings, orders : (rows,) int8 array
         Why each row of ``bilateral`` and ``orders`` is not used, as a position in `gridsim.trading.standing.REASONS`.
     """
@@ -47,18 +48,36 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
         Energies or prices of a book that could leave int64 (a checked scenario has none).
     """
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
-    orders = standing_orders(scenario.tables["orders"], sessions, buyers)
-    matched = _matched(scenario, np.flatnonzero(orders == 0))
-    return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), matched), filings, orders)
+    among = traded_as(scenario)
+    adjusts = scenario.rules.values.matching.intra_month == "adjusts"
+    orders = standing_orders(
+        scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers, adjusts=adjusts
+    )
+    pairs = matched(scenario, among, np.flatnonzero((orders == 0) & (among == NEW_ENERGY)))
+    return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), pairs), filings, orders)
 
 
-def _matched(scenario: Scenario, row: NDArray[np.int64]) -> MatchedOrders:
-    """Match the orders that stand."""
+def matched(scenario: Scenario, among: NDArray[np.int64], row: NDArray[np.int64]) -> MatchedOrders:
+    """Match orders that stand.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    among : (orders,) int64 array
+        What each row of the orders trades.
+    row : (n,) int64 array
+        Of the orders, ascending.
+
+    Returns
+    -------
+    MatchedOrders
+        Book by book.
+    """
     rules = scenario.rules.values.matching
     orders = scenario.tables["orders"]
     is_sell = (orders["side"].array == "sell")[row]
     found = match_orders(
-        books_of(orders, row),
+        books_of(orders, among, row),
         is_sell,
         orders["price_micro_yuan_per_kwh"].to_numpy()[row],
         orders["energy_kwh"].to_numpy()[row],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.columns import SESSION_KINDS
 from gridsim.tables.encoded import places_of, texts_of_rows
 
 if TYPE_CHECKING:
@@ -64,6 +65,22 @@ class Sessions:
             instant = time.to_numpy()
             outside |= (instant < opens) | (instant > closes)
         return outside
+
+    def may_transfer(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
+        """Whether contracted energy may change hands where each row orders (rulebook part 10).
+
+        Without a table of sessions a row with a segment counts as intra-month.
+
+        Parameters
+        ----------
+        orders : DataFrame
+            Exact.
+        """
+        if self.table is None:
+            has_segment: NDArray[np.bool_] = orders["segment"].array.codes >= 0
+            return has_segment
+        is_intra_month: NDArray[np.bool_] = np.asarray(self.table["kind"] == SESSION_KINDS[-1], dtype=bool)
+        return is_intra_month[self.position_of(orders["session"])]
 
     def kinds(
         self, session: NDArray[np.int64], is_bilateral: NDArray[np.bool_]

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gridsim.details import REJECTED
 from gridsim.tables.encoded import texts_of_rows
+from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,10 +19,25 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["REASONS", "books_of", "priority_class", "rejected_table", "standing_filings", "standing_orders"]
+__all__ = [
+    "EXCEEDS_CONTRACTS",
+    "ONE_DIRECTION",
+    "REASONS",
+    "books_of",
+    "priority_class",
+    "rejected_table",
+    "standing_filings",
+    "standing_orders",
+]
 
-REASONS = ("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded")
-_STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED = range(5)
+REASONS = (
+    *("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded"),
+    *("one_direction", "exceeds_contracts"),
+    *("product_not_allowed", "product_not_allowed"),  # told in words of their own (`_IN_WORDS`)
+)
+_STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
+_WRONG_SIDE, _NO_TRANSFERS = 7, 8
+_IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers"}
 
 
 def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
@@ -51,20 +67,46 @@ def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers
     return reason
 
 
-def standing_orders(orders: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
+def standing_orders(
+    orders: pd.DataFrame,
+    among: NDArray[np.int64],
+    is_generator: NDArray[np.bool_],
+    sessions: Sessions,
+    buyers: Buyers,
+    *,
+    adjusts: bool,
+) -> NDArray[np.int8]:
     """Why each row of `orders` is not used, as a position in `REASONS`; 0 if it stands.
 
-    For one session, participant, side, product, delivery and segment, the rows with the latest
-    ``submitted_at`` are the order.
+    For one session, participant, side, product, delivery, segment and kind of energy, the rows with the latest
+    ``submitted_at`` are the order. What contracts say of transfers is not tested yet (`gridsim.contracts.transfers`).
+
+    Parameters
+    ----------
+    orders : DataFrame
+        Exact.
+    among : (n,) int64 array
+        What each row trades; see `gridsim.trading.deals.traded_as`.
+    is_generator : (n,) bool array
+        Whether a generator orders; the others buy new energy and sell none.
+    sessions : Sessions
+    buyers : Buyers
+    adjusts : bool
+        Whether contracted energy may change hands in intra-month sessions.
     """
     product = orders["product"].array.codes.astype(np.int64)
     is_buy = orders["side"].array == "buy"
+    is_transfer = among != NEW_ENERGY
+    buys = np.where(is_transfer, among == BUYERS, is_buy)
+    not_here = is_transfer & ~sessions.may_transfer(orders) if adjusts and is_transfer.any() else is_transfer
     reason = _first_reason(
         (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
-        (_PRODUCT_NOT_ALLOWED, is_buy & ~buyers.may_trade(orders["participant_id"], product)),
+        (_WRONG_SIDE, ~is_transfer & (is_buy == is_generator)),
+        (_PRODUCT_NOT_ALLOWED, buys & ~buyers.may_trade(orders["participant_id"], product)),
+        (_NO_TRANSFERS, not_here),
     )
     alive = np.flatnonzero(reason == _STANDS)
-    order = np.zeros(len(alive), dtype=np.int64)
+    order = among[alive]
     for name in ("session", "participant_id", "side", "product", "month", "segment"):
         column = orders[name].array
         order = pd.factorize(order * (len(column.categories) + 1) + column.codes[alive])[0].astype(np.int64)
@@ -82,14 +124,27 @@ def _first_reason(*tests: tuple[int, NDArray[np.bool_]]) -> NDArray[np.int8]:
     return reason
 
 
-def books_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The book of each of these orders, numbered in ascending text order of session, month, segment, product."""
+def books_of(orders: pd.DataFrame, among: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The book of some orders, numbered in ascending text order of session, month, segment, product.
+
+    In each new energy comes first, then the transfers of buyers, then those of generators.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        Exact.
+    among : (n,) int64 array
+        What each row of it trades.
+    row : (m,) int64 array
+        The rows asked for.
+    """
     key = np.zeros(len(row), dtype=np.int64)
     for name in ("session", "month", "segment", "product"):
         column = orders[name].array
         rank_of_category = np.argsort(np.argsort(column.categories.to_numpy(dtype=object))) + 1
         rank = np.append(rank_of_category, 0)[column.codes[row]]  # an empty segment comes first
         key = key * (len(rank_of_category) + 1) + rank
+    key = key * (GENERATORS + 1) + among[row]
     book: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].astype(np.int64)
     return book
 
@@ -121,7 +176,7 @@ def rejected_table(filings: NDArray[np.int8], orders: NDArray[np.int8]) -> pa.Ta
         tables += [table] * len(row)
         rows += (row + 1).tolist()
         reasons += [REASONS[code] for code in reason[row]]
-        details += [REJECTED[table, REASONS[code]] for code in reason[row]]
+        details += [REJECTED[table, _IN_WORDS.get(code, REASONS[code])] for code in reason[row].tolist()]
     texts = {name: pa.array(values, pa.string()) for name, values in (("table", tables), ("reason", reasons))}
     return pa.table(
         {

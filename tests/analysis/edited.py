@@ -43,6 +43,22 @@ def drop(table: str, row: int) -> Callable[[Tables], None]:
     return lambda tables: tables.update({table: tables[table].drop(index=row)})
 
 
+TRANSFERS = "orders by which energy changes hands"
+
+
+def with_transfers(tables: Tables) -> None:
+    """The retailer gives energy of June away, and a user takes it over; a generator gives its delivery to another."""
+    orders = tables["orders"]
+    like = orders[orders["session"] == "I-2021-06-mid"].iloc[[0] * 4]
+    sides = {
+        "participant_id": ["R1", "U5", "G1", "G3"],
+        "side": ["sell", "buy", "buy", "sell"],
+        "price_yuan_per_mwh": ["355", "365", "361", "351"],
+    }
+    moved = like.assign(**sides, product="total", energy_mwh="50", transfer="true")
+    tables["orders"] = pd.concat([orders, moved], ignore_index=True).fillna("")
+
+
 INPUTS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
     "tariffs.catalogue_peak": ("column", cell("tariffs", "catalogue_peak", "901", voltage="110kV", effective_from="")),
     "tariffs.catalogue_flat": ("column", cell("tariffs", "catalogue_flat", "655", voltage="10kV")),
@@ -83,6 +99,7 @@ INPUTS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
     "sessions": ("table", lambda tables: tables.pop("sessions")),
     "orders in reverse": ("order", lambda tables: tables.update(orders=tables["orders"][::-1])),
     "users in reverse": ("order", lambda tables: tables.update(users=tables["users"][::-1])),
+    TRANSFERS: ("added", with_transfers),
     "meter in reverse": ("unknown", lambda tables: tables.update(meter=tables["meter"][::-1])),
 }  # fmt: skip
 

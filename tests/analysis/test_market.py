@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import gridsim
+from tests.analysis.edited import TRANSFERS, edited
 from tests.analysis.plain import as_dict, grouped, result_of, results
 from tests.shared import MINI
 
@@ -30,6 +31,20 @@ def test_market_prices(of: str, by: tuple[str, ...]) -> None:
         assert row.average_yuan_per_mwh == float(Fraction(*money[key]) / 1000)
         assert (row.lowest_yuan_per_mwh, row.highest_yuan_per_mwh) == (lowest[key][0] / 1000, highest[key][0] / 1000)
         assert (row.sellers, row.buyers) == (sellers[key][0], buyers[key][0])
+
+
+def test_what_changes_hands_is_no_part_of_the_market_price() -> None:
+    before, after = edited(None).statistics, edited(TRANSFERS).statistics
+    by = ("session", "product", "buyer", "generator")
+    pd.testing.assert_frame_equal(after.market_prices(by), before.market_prices(by))
+    moved = after.market_prices(("session", "transfer"), {"transfer": ["buyers", "generators"]})
+    assert moved.index.tolist() == [("I-2021-06-mid", "buyers"), ("I-2021-06-mid", "generators")]
+    assert moved["energy_mwh"].tolist() == [50, 50] and moved["average_yuan_per_mwh"].tolist() == [360, 356]
+    assert after.market_prices("transfer").index.tolist() == ["buyers", "generators", ""]
+    assert after.values("buyer") == before.values("buyer")
+    pd.testing.assert_frame_equal(
+        after.curve("I-2021-06-mid", "total").orders, before.curve("I-2021-06-mid", "total").orders
+    )
 
 
 @results

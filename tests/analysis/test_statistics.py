@@ -81,7 +81,8 @@ def test_breakdown_has_every_item_and_adds_up(of: str) -> None:
     lines = ledger[~ledger["trial"]]
     table = result_of(of).statistics.breakdown("unit")
     assert [name.removesuffix("_yuan") for name in table.columns[1:]] == [
-        *("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+        *("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue"),
+        "transfer",
     ]
     for item in lines["item"].unique():
         of_item = grouped(lines[lines["item"] == item], ("unit",), ["amount_micro_yuan"])

@@ -57,7 +57,8 @@ def test_a_batch_is_the_same_scenarios_run_one_by_one() -> None:
             ledger = exact.ledger[~exact.ledger["trial"]]
             positions = exact.positions[~exact.positions["trial"]]
             by_item = ledger.groupby("item")["amount_micro_yuan"].sum()
-            assert items.loc[point, draw].to_dict() == {item: by_item.get(item, 0) for item in ITEMS}
+            always = ITEMS[: ITEMS.index("transfer")]  # which nobody has here, so it has no row
+            assert items.loc[point, draw].to_dict() == {item: by_item.get(item, 0) for item in always}
             assert runs.loc[(point, draw), "total_micro_yuan"] == by_item.sum()
             for name in ENERGIES:
                 assert runs.loc[(point, draw), f"{name}_kwh"] == positions[f"{name}_kwh"].sum(), name

@@ -1,4 +1,4 @@
-"""The whole text of one conventional and one tou position in both languages, as a reader gets it.
+"""The whole text of some positions in both languages, as a reader gets it.
 
 After a change that is meant: ``python -m tests.explain.test_golden`` writes the files anew; read them before they
 are kept.
@@ -13,6 +13,8 @@ import pytest
 
 import gridsim
 from gridsim.templates import write_template
+from tests.cases.reading import read_cases, scenario_of
+from tests.properties.harness import gridsim_result
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
@@ -21,6 +23,26 @@ CASES = {
     # valley overrun, which pays the flat catalogue price
     "tou": ("R1/tou", "2021-05", "valley"),
 }
+
+TRANSFERS = {
+    # two legs of which parts were given away, and one taken over by another generator
+    "gave_away": ("R/conventional", "2021-07", None),
+    # legs taken over from the retailer, one of which its generator gave away in part
+    "took_over": ("B/conventional", "2021-07", None),
+}
+
+
+def transfers() -> gridsim.Result:
+    """The worked case of transfers."""
+    (case,) = (case for case in read_cases() if case["case"].startswith("intra-month transfers"))
+    return gridsim_result(scenario_of(case))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("case", TRANSFERS)
+def test_text_of_transfers(case, lang):
+    expected = (GOLDEN / f"{case}.{lang}.txt").read_text("utf-8")
+    assert str(transfers().explain(*TRANSFERS[case], lang=lang)) == expected
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -42,6 +64,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         write_template(Path(scratch) / "mini", "mini")
         result = gridsim.run(gridsim.load(Path(scratch) / "mini"))
-    for name, key in CASES.items():
-        for language in ("en", "zh"):
-            (GOLDEN / f"{name}.{language}.txt").write_text(str(result.explain(*key, lang=language)), "utf-8")
+    for cases, whose in ((CASES, result), (TRANSFERS, transfers())):
+        for name, key in cases.items():
+            for language in ("en", "zh"):
+                (GOLDEN / f"{name}.{language}.txt").write_text(str(whose.explain(*key, lang=language)), "utf-8")

@@ -100,26 +100,25 @@ def settle_position(
     under = under_energies(lowers, metered)
 
     prices = [method.price_of_leg(leg, place) for leg in position.legs]
-    energy_money = 0
     order = filling_order(position.legs, place.shape)
     energies = [leg.energy for leg in position.legs]
     here = place.of(position_legs=list(zip(energies, prices, strict=True)))
     shares = filled(in_band, energies, order)
+    energy_money = sum(share * price for share, price in zip(shares, prices, strict=True))
+    here = here.of(in_band=(in_band, energy_money))
     short = missing(under, energies, order)
     shortfall_prices = [
         price_of(b["price"], here, "shortfall") if e else 0 for b, e in zip(method.under, under, strict=True)
     ]
     shortfall_money = [0] * len(under)
     for i, leg in enumerate(position.legs):
-        row = settle_leg(
+        settle_leg(
             result, position, method, leg, trial,
             energy=shares[i], price=prices[i], short=[band[i] for band in short], short_prices=shortfall_prices,
         )  # fmt: skip
-        energy_money += row["energy_micro_yuan"]
         for number, band in enumerate(short):
             shortfall_money[number] += band[i] * shortfall_prices[number]
 
-    here = here.of(in_band=(in_band, energy_money))
     over = over_energies(uppers, metered)
     over_money, over_prices = settle_cells(result, position, method, here, in_band, over, trial=trial)
     over_fees = [

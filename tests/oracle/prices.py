@@ -65,7 +65,9 @@ def is_ratio(expression: Any, shape: Shape) -> bool:
     ((word, parts),) = ((w, p) for w, p in expression.items() if w != "period")
     if word == "steps":
         return True
-    if word in ("product", "times"):  # a price only where a factor is one
+    if word == "times":  # [RATIO, EXPR]: a number behind a ratio is a price
+        return is_ratio(parts[1], shape)
+    if word == "product":  # a price only where a factor is one
         return all(is_number(part) or is_ratio(part, shape) for part in parts)
     if word in ("sum", "less", "first", "least", "greatest"):
         return any(is_ratio(part, shape) for part in parts)
@@ -102,8 +104,10 @@ def evaluated(expression: Any, place: Place, *, as_ratio: bool = False) -> Fract
         return as_fraction(mean_price(place.unit_legs.get(parts, [])))
     if word == "steps":
         return stepped(parts, place)
-    if word in ("product", "times"):
-        return multiplied(parts, place)
+    if word == "times":
+        return multiplied([(parts[0], True), (parts[1], as_ratio or is_ratio(parts[1], place.shape))], place)
+    if word == "product":
+        return multiplied([(part, is_number(part) or is_ratio(part, place.shape)) for part in parts], place)
     return combined(word, parts, place, as_ratio=as_ratio or is_ratio(expression, place.shape))
 
 
@@ -151,16 +155,15 @@ def stepped(steps: dict[str, Any], place: Place) -> Fraction | None:
     return evaluated(steps["else"], place, as_ratio=True)
 
 
-def multiplied(factors: list[Any], place: Place) -> Fraction | None:
-    """`product` and `times`: numbers in them are ratios. A price is rounded once, after the product; a ratio never."""
+def multiplied(factors: list[tuple[Any, bool]], place: Place) -> Fraction | None:
+    """Factors, and whether each is a ratio. A price is rounded once, after the product; a ratio never."""
     value = Fraction(1)
-    for factor in factors:
-        part = evaluated(factor, place, as_ratio=is_number(factor) or is_ratio(factor, place.shape))
+    for factor, holds_ratio in factors:
+        part = evaluated(factor, place, as_ratio=holds_ratio)
         if part is None:
             return None
         value *= part
-    all_ratios = all(is_number(factor) or is_ratio(factor, place.shape) for factor in factors)
-    return value if all_ratios else Fraction(round_half_up(value))
+    return value if all(holds_ratio for _, holds_ratio in factors) else Fraction(round_half_up(value))
 
 
 def combined(word: str, parts: list[Any], place: Place, *, as_ratio: bool) -> Fraction | None:

@@ -14,6 +14,7 @@ SINGLE: dict[str, tuple[Any, ...]] = {
     "matching.ties": ("pro_rata", "time"),
     "matching.k": ("0", "1", "0.25", "0.3333", "0.5"),
     "matching.heat_priority": (True, False),
+    "matching.intra_month": ("adjusts", "adjusts", "adjusts", "only_adds"),
     "decomposition.method": ("equal", "typical_curve", "calendar_days"),
     "decomposition.typical_curve": (
         ["0.9", "0.8", "1", "1.0001", "1.1", "1.2", "1.3", "1.3", "1.1", "1", "0.9", "1"],

@@ -33,6 +33,7 @@ from tests.properties.draws import (
 )
 from tests.properties.rule_overrides import rule_overrides
 from tests.properties.trading import bilateral_rows, buyers_by_product, order_rows, session_rows
+from tests.properties.transfers import transfer_rows
 
 PRICED = ("price_yuan_per_mwh", "catalogue_peak", "catalogue_flat", "catalogue_valley", "transmission", "funds")
 
@@ -96,6 +97,8 @@ def build_scenario(
     buyers = buyers_by_product(scenario)
     tables["bilateral"] = bilateral_rows(choose, year, tables, sessions, buyers)
     tables["orders"] = order_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)
+    moved = transfer_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)
+    tables["orders"] = [{**row, "transfer": ""} for row in tables["orders"]] + moved if moved else tables["orders"]
     if with_sessions:
         tables["sessions"] = choose.shuffled(sessions)
 

@@ -32,23 +32,32 @@ def test_clear_gives_the_trades_of_a_run(scenario: Scenario) -> None:
     if not rows:
         return
     orders = text_frames(scenario)["orders"].iloc[[row - 1 for row in rows]]
-    matching = market.rules.values.matching
+    matching, generators = market.rules.values.matching, scenario["tables"]["generators"]
+    if "transfer" in orders:
+        orders = orders.assign(is_generator=orders["participant_id"].isin({row["generator_id"] for row in generators}))
     if matching.heat_priority:
-        heat = {row["generator_id"] for row in scenario["tables"]["generators"] if row["heat_priority"] == "true"}
+        heat = {row["generator_id"] for row in generators if row["heat_priority"] == "true"}
         orders = orders.assign(heat_priority=orders["participant_id"].isin(heat))
     trades = gridsim.clear(orders, mechanism=matching.mechanism, ties=matching.ties, k=matching.k / 10_000)
     found = [
         (trade.seller_id, trade.buyer_id, trade.energy_mwh, trade.price_yuan_per_mwh, rows[trade.sell_row - 1],
-         rows[trade.buy_row - 1])
-        for trade in trades.itertuples()
+         rows[trade.buy_row - 1], transfer)
+        for trade, transfer in zip(trades.itertuples(), among(trades), strict=True)
     ]  # fmt: skip
     expected = [
         (row["seller_id"], row["buyer_id"], row["energy_kwh"] / 1000, row["price_micro_yuan_per_kwh"] / 1000,
-         row["sell_row"], row["buy_row"])
+         row["sell_row"], row["buy_row"], row["transfer"])
         for row in tables["trades"]
         if row["sell_row"] is not None
     ]  # fmt: skip
     assert found == expected
+
+
+def among(trades: pd.DataFrame) -> list[str]:
+    """Who transfers contracted energy in each trade; with orders that know no transfers, nobody."""
+    if "transfer" not in trades:
+        return [""] * len(trades)
+    return list(trades["transfer"].astype(object).fillna(""))
 
 
 @portion(15)

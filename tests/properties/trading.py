@@ -195,7 +195,8 @@ def order_rows(
             prices = choose.some(PRICES, 1, 3)
             for side, least in (("sell", 1), ("buy", 0)):
                 for _ in range(choose.number(least, 5)):
-                    if side == "buy":
+                    # Now and then the wrong side: a generator that buys new energy, or a buyer that sells it.
+                    if (side == "buy") != choose.chance(3):
                         who = some_buyer(choose, tables, buyers[product])
                     else:
                         who = choose.one(generators)

@@ -18,6 +18,8 @@ import gridsim
 from gridsim.report import html as html_module
 from gridsim.report.html import write_report
 from gridsim.units import format_fixed, round_fen
+from gridsim.words import Lang
+from tests.analysis.edited import TRANSFERS, edited
 from tests.report.page import EVIL, evil
 from tests.shared import MINI, fresh
 
@@ -189,10 +191,27 @@ def test_the_command(tmp_path: Path) -> None:
     assert "manifest.json" in missing.stderr
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "rows"),
+    [
+        ("en", "Contract energy that changed hands", ["buyers", "generators"]),
+        ("zh", "合同电量转让", ["购电方", "发电企业"]),
+    ],
+)
+def test_energy_that_changed_hands_stands_beside_the_market(
+    lang: Lang, title: str, rows: list[str], tmp_path: Path
+) -> None:
+    text = write_report(edited(TRANSFERS), tmp_path / "r.html", lang=lang).read_text("utf-8")
+    market = text.split('id="market"')[1].split("</section>")[0]
+    assert f"<h3>{title}</h3>" in market
+    table = re.findall(r"<td[^>]*>(.*?)</td>", market.split(f"<h3>{title}</h3>")[1])
+    assert table[1::7] == rows and table[3::7] == ["50.000"] * 2 and table[4::7] == ["360.000", "356.000"]
+
+
 def test_a_year_without_trades(tmp_path: Path) -> None:
     for path in MINI.glob("*"):
         if path.stem not in {"bilateral", "orders", "sessions"} and path.suffix in {".csv", ".yaml"}:
             (tmp_path / path.name).write_bytes(path.read_bytes())
     result = gridsim.run(gridsim.load(tmp_path))
     text = write_report(result, tmp_path / "r.html").read_text("utf-8")
-    assert "Nothing was traded." in text
+    assert "Nothing was traded." in text and "changed hands" not in text.split('id="market"')[1].split("</section>")[0]

@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 import gridsim
 from gridsim.cli import app
 from gridsim.report.statements import MAX_LINES, MAX_SHEETS, write_statements
+from tests.cases.reading import read_cases, scenario_of
 from tests.io.building import write_files
+from tests.properties.harness import gridsim_result
 from tests.report.reading import charges_of, count_of, exact, fen_of, of_statement, sheets_of, statements_in, table_of
 from tests.shared import scenario_in
 
@@ -281,3 +283,23 @@ def test_the_command(mini: gridsim.Result, tmp_path: Path) -> None:
 def test_the_limits_of_the_command_are_the_librarys() -> None:
     options = {option.name: option.default for option in get_command(app).commands["statements"].params}  # type: ignore[attr-defined]
     assert (options["max_sheets"], options["max_lines"]) == (MAX_SHEETS, MAX_LINES)
+
+
+def test_who_gives_energy_away_is_paid_in_its_own_statement(tmp_path: Path) -> None:
+    """What the taker pays stands with both buyers, turned round with the giver; generators owe each other elsewhere."""
+    (case,) = (case for case in read_cases() if case["case"].startswith("intra-month transfers"))
+    result = gridsim_result(scenario_of(case))
+    write_statements(result, tmp_path / "bills.xlsx")
+    found = {
+        subject: [
+            (line["payer"].split(" ")[0], line["payee"].split(" ")[0], line["energy"], line["price"], line["amount"])
+            for charges in charges_of(rows)
+            for line in charges.lines
+            if line["item"] == "合同转让"
+        ]
+        for (subject, _), rows in statements_in(tmp_path / "bills.xlsx").items()
+    }
+    assert found == {
+        "R/conventional": [("R", "B", 60_000, 8_000, 48_000), ("R", "B", 40_000, 18_000, 72_000)],
+        "B/conventional": [("B", "R", 60_000, -8_000, -48_000), ("B", "R", 40_000, -18_000, -72_000)],
+    }

@@ -27,7 +27,7 @@ def rules() -> RuleSet:
 
 def test_the_hash_is_known(rules: RuleSet) -> None:
     # Of the values alone. If a value or a path changes, results change: then this is meant to be changed by hand.
-    assert rules.hash == "ec1bdfb6ed17423c1f644c250e6d340647518c0cbd0e077094936fc43bc7ca41"
+    assert rules.hash == "9712acf0dd61a61c1850ffa653b16cb2120df3d5bee5c2aef060387c446be0fc"
 
 
 def test_the_hash_sees_values_only(rules: RuleSet) -> None:

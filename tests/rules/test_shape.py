@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gridsim.rules
-from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS
-from gridsim.settlement.names import GOVERNMENT, GRID
+from gridsim.columns import ITEMS, PERIODS, PRODUCTS
+from gridsim.settlement.monthly import monthly_rules
+from gridsim.settlement.ways import ways_of
+from tests.markets import INPUT_TABLES
 
 HENAN = gridsim.rules.load("henan-2021").shape
 
@@ -13,8 +15,8 @@ def test_henans_lists() -> None:
     assert HENAN.periods == PERIODS
     assert HENAN.product_ids == PRODUCTS
     assert HENAN.mode_ids == INPUT_TABLES["users"]["mode"].values == ("conventional", "tou")
-    assert HENAN.items == ITEMS
-    assert HENAN.accounts == (GRID, GOVERNMENT)
+    assert HENAN.items[: len(ITEMS)] == ITEMS
+    assert HENAN.accounts == ("GRID", "GOVERNMENT")
     assert [product.periods for product in HENAN.products] == [PERIODS, ("peak",), ("flat",), ("valley",)]
 
 
@@ -28,20 +30,27 @@ def test_every_period_of_a_mode_has_one_product() -> None:
 
 
 def test_bands_and_coefficients_of_a_month() -> None:
-    values = gridsim.rules.load("henan-2021").at("2021-04")
-    conventional, tou = HENAN.bands(values)
-    assert (conventional.upper, conventional.lower, tou.upper, tou.lower) == (10500, 9500, 10800, 9200)
-    assert conventional.overrun_catalogue == PERIODS
-    assert tou.overrun_catalogue == ("peak", "flat", "flat")
-    assert conventional.shortfall_price == 10_000
-    assert (conventional.transmission_by_coefficient, conventional.exempts_off_tariff) == (False, True)
-    assert (tou.transmission_by_coefficient, tou.exempts_off_tariff) == (True, False)
-    assert HENAN.coefficients(values) == (15700, 10000, 5000)
+    rules = monthly_rules(gridsim.rules.load("henan-2021"), 2021)
+    conventional, tou = HENAN.modes
+    assert [rules.value(mode.over[0].edge.arguments[0])[3] for mode in (conventional, tou)] == [10500, 10800]
+    assert [rules.value(mode.under[0].edge.arguments[0])[3] for mode in (conventional, tou)] == [9500, 9200]
+    assert tou.over[0].price.paths() == tuple(f"settlement.tou.overrun_catalogue.{period}" for period in PERIODS)
+    assert rules.coefficients()[3].tolist() == [15700, 10000, 5000]
+    assert HENAN.stands_for_all("conventional") == PERIODS.index("flat")
+    assert HENAN.stands_for_all("tou") is None
 
 
 def test_what_energy_pays() -> None:
     conventional, tou = HENAN.modes
-    assert conventional.charges == ("transmission", "tou_adjustment", "funds")
-    assert tou.charges == ("transmission", "funds")
-    assert dict(HENAN.outside)["priority_purchase"][0].payee == GRID
+    assert [charge.item for charge in conventional.charges] == ["transmission", "tou_adjustment", "funds"]
+    assert [charge.item for charge in tou.charges] == ["transmission", "funds"]
+    assert dict(HENAN.outside)["priority_purchase"][0].payee == "GRID"
     assert [charge.item for charge in dict(HENAN.outside)["left_market"]] == ["fallback", "funds"]
+
+
+def test_a_regime_has_the_charges_of_the_mode_that_it_names() -> None:
+    ways = ways_of(gridsim.rules.load("henan-2021"), 2021)
+    assert [way.name for way in ways] == ["conventional", "tou", "transition", "transition"]
+    assert ways.ways[3].charges == HENAN.modes[0].charges
+    assert ways.regime_of_month.tolist() == [0, 0, 0, *[-1] * 9]
+    assert ways_of(gridsim.rules.load("henan-2021"), 2022).regime_of_month.max() == -1

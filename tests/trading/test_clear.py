@@ -131,6 +131,26 @@ def test_books_in_ascending_text_order():
         assert (trades["seller_id"].str[4:] == trades["buyer_id"].str[3:]).all(), "nothing crosses between books"
 
 
+def test_what_changes_hands_has_books_of_its_own():
+    """Prices that cross all the same: among buyers, among generators, and of new energy."""
+    orders = pd.DataFrame(
+        [("B1", "buy", 360, 40, None, False), ("S1", "sell", 335, 30, False, True), ("R", "sell", 330, 10, True, False),
+         ("B2", "buy", 370, 10, True, False), ("G1", "buy", 380, 10, True, True), ("G3", "sell", 320, 10, True, True)],
+        columns=[*NEEDED, "transfer", "is_generator"],
+    )  # fmt: skip
+    expected = [("S1", "B1", 30, 347.5), ("R", "B2", 10, 350), ("G3", "G1", 10, 350)]
+    trades = gridsim.clear(orders)
+    assert trades_of(trades) == expected
+    assert trades["transfer"].astype(object).where(trades["transfer"].notna(), None).tolist() == [
+        *(None, "buyers", "generators"),
+    ]
+    in_months = pd.concat([orders.assign(month="2021-05"), orders.assign(month="2021-04")])
+    assert trades_of(gridsim.clear(in_months)) == expected * 2
+    without = orders[:2].drop(columns="is_generator")
+    assert gridsim.clear(without)["transfer"].isna().all() and trades_of(gridsim.clear(without)) == expected[:1]
+    assert [price for *_, price in trades_of(gridsim.clear(orders, mechanism="rolling"))] == [360, 330, 380]
+
+
 def test_more_books_than_codes_of_their_own():
     count = 300
     names = [f"s{n:03d}" for n in range(count)]

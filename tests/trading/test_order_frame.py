@@ -102,6 +102,17 @@ def test_every_fault_at_once():
     ]
 
 
+def test_a_transfer_of_nobody_knows_whom():
+    frame = worked().iloc[:3].assign(transfer=[False, True, None])
+    assert faults_of(frame) == [(2, "transfer", "true", "a transfer, but no column is_generator")]
+    assert faults_of(frame.assign(transfer="no", is_generator=[True, "yes", None])) == [
+        (1, "transfer", "no", "neither true nor false"),
+        (2, "transfer", "no", "neither true nor false"),
+        (2, "is_generator", "yes", "neither true nor false"),
+        (3, "transfer", "no", "neither true nor false"),
+    ]
+
+
 def test_columns_by_name():
     frame = worked().rename(columns={"side": "sied"}).drop(columns="energy_mwh").assign(note="", heat_prioity=7)
     frame = pd.concat([frame, frame[["participant_id"]]], axis=1)

@@ -82,6 +82,8 @@ def of_order(row: Order, rows: list[Order]) -> str:
     def before_others(one: Order) -> str:
         if not OPENS <= one.submitted_at <= CLOSES:
             return "outside_window"
+        if (one.side == "sell") != (one.participant_id == "G1"):
+            return "product_not_allowed"
         if one.side == "buy" and not may(one.participant_id, one.product):
             return "product_not_allowed"
         return "stands"
@@ -109,7 +111,8 @@ def of_filing(row: Filing, rows: list[Filing]) -> str:
 
 @given(st.lists(orders, min_size=1, max_size=12))
 def test_orders(rows: list[Order]) -> None:
-    found = standing_orders(frame(rows, Order), SESSIONS, BUYERS)
+    none, is_generator = np.zeros(len(rows), np.int64), np.array([row.participant_id == "G1" for row in rows])
+    found = standing_orders(frame(rows, Order), none, is_generator, SESSIONS, BUYERS, adjusts=True)
     assert [REASONS[code] for code in found] == [of_order(row, rows) for row in rows]
 
 
@@ -123,7 +126,20 @@ def test_filings(rows: list[Filing]) -> None:
 def test_books_are_numbered_in_ascending_text_order(rows: list[Order]) -> None:
     keys = [(row.session, row.month, row.segment or "", row.product) for row in rows]
     numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
-    assert books_of(frame(rows, Order), ints(range(len(rows)))).tolist() == [numbers[key] for key in keys]
+    assert books_of(frame(rows, Order), np.zeros(len(rows), np.int64), ints(range(len(rows)))).tolist() == [
+        numbers[key] for key in keys
+    ]
+
+
+def test_what_is_not_allowed_is_told_in_words_of_its_own() -> None:
+    """A product that the buyer has no unit for, the wrong side of new energy, a session without transfers."""
+    codes = np.flatnonzero(np.array(REASONS) == "product_not_allowed").astype(np.int8)
+    told = rejected_table(codes[:0], codes).column("detail").to_pylist()
+    assert [text.split(";")[0] for text in told] == [
+        "the buyer has no settlement unit that trades this product",
+        "new energy is sold by generators and bought by users and retailers",
+        "the session allows no transfers",
+    ]
 
 
 def test_the_table_names_rows_from_one_and_each_has_its_words() -> None:

@@ -11,8 +11,10 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
+from gridsim.settlement.monthly import monthly_rules
+from gridsim.settlement.position_prices import bands_of, under_prices
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import cell_prices, monthly_rules, regime_of
+from gridsim.settlement.prices import pairs_of, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import buyers_of
@@ -22,9 +24,11 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.settlement.prices import CellPrice
 
-__all__ = ["Payer", "Terms", "terms_of"]
+__all__ = ["Payer", "Terms", "adjustment_of", "terms_of"]
 
 Payer = Literal["unit", "buyer"]
 
@@ -54,6 +58,8 @@ class Terms:
         coefficient [10⁻⁴]; coefficient 1 for none.
     adjusts_price : bool
         Whether it rests on the contract price at all.
+    shape : MarketShape or None
+        Of the rule set, for what the product is called.
     """
 
     unit: str
@@ -68,6 +74,7 @@ class Terms:
     adjustment_base: NDArray[np.int64]
     adjustment_ratio: NDArray[np.int64]
     adjusts_price: bool = True
+    shape: MarketShape | None = None
 
     @property
     def metered(self) -> int:
@@ -120,20 +127,25 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         allowed = listed(Sentence("a settlement unit of the scenario"), hint)
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
     rules = monthly_rules(scenario.rules, scenario.year)
-    faults.extend(_month_faults(scenario, months, rules.in_transition))
+    in_regime = rules.ways.regime_of_month >= 0
+    faults.extend(_month_faults(scenario, months, in_regime))
     raise_if_any(faults)
 
-    wanted = ~rules.in_transition
+    wanted = ~in_regime
     if months is not None:
         wanted &= np.isin(scenario.months, list(months))
     number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
-    mode = int(buyers.units.mode[number])
     meter = meter_of(scenario, buyers)
     positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
-    regime = regime_of(positions, rules, trial=False)
-    assert not (regime == rules.transition).any()
-    prices = cell_prices(positions, meter, tariffs_of(scenario), is_peak_valley, rules, regime)
+    way = rules.ways.of(positions, trial=False)
+    tariffs = tariffs_of(scenario)
+    found_prices = priced_cells(
+        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs, is_peak_valley, rules, way
+    )
+    charge = dict(zip(rules.ways.items, found_prices.charges, strict=True))
+    bands = bands_of(rules, positions.month, way)
+    (shortfall_price,) = (price.values for price in under_prices(rules, positions.month, way, 1))
     direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
     counts_charges = direct or payer == "unit"
     found = []
@@ -143,22 +155,27 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         if not energy.any():
             continue
         month = positions.month[p]
-        charges = _mean(prices.transmission[cells] + prices.funds[cells], energy) if counts_charges else 0
-        coefficient = prices.adjustment_ratio[cells] if counts_charges else np.full(len(energy), RATIO_ONE)
+        place = found_prices.place[cells].astype(np.intp)
+        fixed = charge["transmission"].values.take(place) + charge["funds"].values.take(place)
+        base, ratio, rests = adjustment_of(charge["tou_adjustment"], place)
+        adjusts_price = bool(rests.any())
+        if not adjusts_price:  # a price of its own is no base that is multiplied: × (2 − 1)
+            ratio = np.where(charge["tou_adjustment"].applies.take(place), 2 * RATIO_ONE, RATIO_ONE)
         found.append(
             Terms(
                 unit=unit,
                 month=scenario.months[month],
                 product=rules.shape.product_ids[positions.product[p]],
-                upper=int(rules.upper[month, mode]),
-                lower=int(rules.lower[month, mode]),
-                shortfall_price=int(rules.shortfall_price[month]),
-                overrun_price=_mean(prices.overrun[cells], energy),
-                charges=charges,
+                upper=int(bands.over_edge[bands.of_position[p], 0]),
+                lower=int(bands.under_edge[bands.of_position[p], 0]),
+                shortfall_price=int(shortfall_price[p]),
+                overrun_price=_mean(found_prices.over[0].values.take(place), energy),
+                charges=_mean(fixed, energy) if counts_charges else 0,
                 energy=energy,
-                adjustment_base=prices.adjustment_base[cells],
-                adjustment_ratio=coefficient,
-                adjusts_price=bool(rules.adjusts_average[month]),
+                adjustment_base=base,
+                adjustment_ratio=ratio if counts_charges else np.full(len(energy), RATIO_ONE),
+                adjusts_price=adjusts_price,
+                shape=scenario.rules.shape,
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})
@@ -176,6 +193,30 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
             [fault("unit", unit, Sentence("consumes nothing in any month with bands"), Sentence("a unit with load"))]
         )
     return found
+
+
+def adjustment_of(
+    price: CellPrice, place: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """A charge (mean in band + base) × (ratio − 1): base, ratio [10⁻⁴], and whether it rests on the mean at all.
+
+    Parameters
+    ----------
+    price : CellPrice
+    place : (n,) integer array
+    """
+    base, ratio = price.values.take(place), np.full(len(place), RATIO_ONE, dtype=np.int64)
+    rests = np.zeros(len(place), dtype=bool)
+    for _, is_here, columns in price.resting:
+        here = is_here.take(place)
+        rests |= here
+        for column in columns.values():
+            values = column.values.take(place)
+            if column.decimals:
+                ratio[here] = values[here] + RATIO_ONE
+            else:
+                base[here] = values[here]
+    return base, ratio, rests
 
 
 def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transition: NDArray[np.bool_]) -> list:  # type: ignore[type-arg]

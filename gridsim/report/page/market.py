@@ -33,6 +33,8 @@ _SESSION_NUMBERS = (
     msg("HHI"),
 )
 
+_AMONG = {"buyers": within("transferred among", "buyers"), "generators": msg("generators")}
+
 
 @dataclass(frozen=True, slots=True)
 class BookOption:
@@ -49,6 +51,7 @@ class MarketSection:
     prices: Chart | None
     sessions: Listing
     sellers: Listing
+    transfers: Listing | None
     books: list[BookOption]
     books_note: str
 
@@ -61,6 +64,7 @@ def market_of(result: Result, words: PageWords) -> MarketSection:
         result.plot.market_prices(lang=words.lang) if has_trades else None,
         _sessions(result, words),
         _sellers(result, words),
+        _transfers(result, words),
         books,
         note,
     )
@@ -90,12 +94,23 @@ def _sessions(result: Result, words: PageWords) -> Listing:
             count(row.buyers),
             f"{hhi[session]:,.0f}" if session in hhi.index and hhi[session] == hhi[session] else "–",
         ]
-        rows.append([session, words.name(kinds.get(session, "")), opens, closes, *figures])
+        rows.append([session, words.called("kind", kinds.get(session, "")), opens, closes, *figures])
     traded = set(prices.index)
     for session, (opens, closes) in windows.items():  # those in which nothing was traded
         if session not in traded:
             rows.append(
-                [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
+                [
+                    session,
+                    words.called("kind", kinds.get(session, "")),
+                    opens,
+                    closes,
+                    "0",
+                    "0.000",
+                    *["–"] * 3,
+                    "0",
+                    "0",
+                    "–",
+                ]
             )
     return listing(
         columns,
@@ -164,6 +179,25 @@ def _sellers(result: Result, words: PageWords) -> Listing:
     return listing(columns, rows, note=note)
 
 
+def _transfers(result: Result, words: PageWords) -> Listing | None:
+    """Contracted energy that changed hands, by session; None if none did."""
+    by = ("session", "transfer")
+    prices = result.statistics.market_prices(by, {"transfer": list(_AMONG)}).exact
+    if prices.empty:
+        return None
+    columns = (
+        text(words.say("session")),
+        text(words.say("transferred among")),
+        *(number(words.say(head)) for head in _SESSION_NUMBERS[:5]),
+    )
+    rows = []
+    for (session, among), row in zip(prices.index, rows_of(prices), strict=True):
+        average = mean_price(row.amount_micro_yuan, row.energy_kwh)
+        figures = count(row.trades), energy(row.energy_kwh), average, price(row.lowest), price(row.highest)
+        rows.append([session, words.say(_AMONG[among]), *figures])
+    return listing(columns, rows)
+
+
 def _names(result: Result) -> dict[str, str]:
     table = result.inputs["generators"]
     if "name" not in table.column_names:
@@ -177,8 +211,8 @@ def _books(result: Result, words: PageWords) -> tuple[list[BookOption], str]:
     energy, books = matched_books(result.statistics), []
     for session, product, delivery, segment in energy.index[:_BOOKS]:
         chart = result.plot.supply_demand(session, product, delivery, segment, lang=words.lang)
-        parts: list[Any] = [session, words.delivery(delivery), words.name(product)]
-        parts += [words.name(segment)] if segment else []
+        parts: list[Any] = [session, words.delivery(delivery), words.called("product", product)]
+        parts += [words.called("segment", segment)] if segment else []
         books.append(BookOption(" · ".join(parts), chart))
     if len(energy) > len(books):
         return books, words.say(

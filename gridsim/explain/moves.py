@@ -1,0 +1,177 @@
+"""Contract energy that changed hands in a month: derived again from the transfers, and held against the legs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gridsim.arrow import dicts, rows_where
+from gridsim.explain.arithmetic import split
+from gridsim.integrity.places import TablePlace, differs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from gridsim.explain.arithmetic import Share
+    from gridsim.explain.source import ResultFacts
+
+__all__ = ["Move", "Moves", "moves_of"]
+
+_LEGS = (
+    "leg_id",
+    "unit_id",
+    "product",
+    "seller_id",
+    "energy_kwh",
+    "price_micro_yuan_per_kwh",
+    "trade_row",
+    "from_leg_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A part of a leg that became a leg of its own: energies [kWh], prices [micro-yuan/kWh].
+
+    Attributes
+    ----------
+    leg, source : str
+        The new leg, and the one that it was cut from.
+    among : {"buyers", "generators"}
+    giver, taker : str
+    energy, price : int
+        Of the trade.
+    share : Share
+        The part of that energy; its weight is what the source had left.
+    before, held : int
+        What the source, and all legs that the giver could give of, had left.
+    own_price : int
+        Of the contract, which stays.
+    """
+
+    leg: str
+    source: str
+    among: str
+    giver: str
+    taker: str
+    energy: int
+    price: int
+    share: Share
+    before: int
+    held: int
+    own_price: int
+
+    @property
+    def paid(self) -> int:
+        """What the taker pays the giver for a kWh; negative: is paid."""
+        return self.price - self.own_price if self.among == "buyers" else self.own_price - self.price
+
+
+class Moves(NamedTuple):
+    """By leg: how it was taken over, and what was cut from it."""
+
+    made: Mapping[str, Move]
+    cuts: Mapping[str, tuple[Move, ...]]
+
+    def cut_from(self, leg: str) -> int:
+        """Energy of all that was cut from a leg [kWh]."""
+        return sum(move.share.value for move in self.cuts.get(leg, ()))
+
+
+def moves_of(source: ResultFacts, month: str, products: Collection[str]) -> Moves:
+    """What changed hands in a month, of some products.
+
+    Parameters
+    ----------
+    source : ResultFacts
+    month : str
+    products : collection of str
+
+    Raises
+    ------
+    ResultError
+        The legs do not follow from the transfers.
+    """
+    trades = source.exact.arrow("trades")
+    found = rows_where(trades, {"transfer": ("buyers", "generators"), "month": month, "product": tuple(products)})
+    transfers = {row["number"]: row for row in found}
+    if not transfers:
+        return Moves({}, {})
+    legs = [row for row in dicts(source.exact.arrow("legs", {"month": month}, _LEGS)) if row["product"] in products]
+    lines = source.exact.arrow("ledger", {"month": month, "item": "transfer", "trial": False}, ("leg_id", "energy_kwh"))
+    part = {row["leg_id"]: row["energy_kwh"] for row in dicts(lines)}
+    made = {move.leg: move for move in _derived(source, legs, transfers, part)}
+    for leg in legs:
+        if leg["leg_id"] not in made and leg.get("from_leg_id"):
+            raise differs(TablePlace("legs", leg["leg_id"]).sentence, "from_leg_id", leg["from_leg_id"], None)
+    cuts: dict[str, list[Move]] = defaultdict(list)
+    for move in made.values():
+        cuts[move.source].append(move)
+    return Moves(made, {leg: tuple(moves) for leg, moves in cuts.items()})
+
+
+def _derived(
+    source: ResultFacts, legs: list[dict[str, Any]], transfers: Mapping[int, Mapping[str, Any]], part: Mapping[str, int]
+) -> Iterator[Move]:
+    """Each transfer in the order of trades, and the legs that it made, in the order of those that it cut."""
+    left = {leg["leg_id"]: leg["energy_kwh"] for leg in legs}
+    for leg in legs:  # what stands in the table is what was left in the end
+        if leg.get("from_leg_id") in left:
+            left[leg["from_leg_id"]] += part.get(leg["leg_id"], 0)
+    made_by: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for leg in legs:
+        made_by[leg["trade_row"]].append(leg)
+    taken: dict[str, frozenset[str]] = {}
+    known = [leg for leg in legs if leg["trade_row"] not in transfers]
+    for number, trade in transfers.items():
+        among = trade["transfer"]
+        giver, taker = (trade[name] for name in ("seller_id", "buyer_id"))
+        if among == "generators":
+            giver, taker = taker, giver
+        own = [
+            leg
+            for leg in known
+            if leg["product"] == trade["product"]
+            and among not in taken.get(leg["leg_id"], ())
+            and _holder(source, leg, among) == giver
+        ]
+        weights = [left[leg["leg_id"]] for leg in own]
+        shares = split(trade["energy_kwh"], weights)
+        new = iter(made_by[number])
+        for leg, share, before in zip(own, shares, weights, strict=True):
+            if not share.value:
+                continue
+            row = next(new, None)
+            place = TablePlace("legs", leg["leg_id"] if row is None else row["leg_id"])
+            if row is None:
+                raise differs(place.sentence, "energy_kwh", left[leg["leg_id"]], before - share.value)
+            for name, stands, derived in (
+                ("from_leg_id", row.get("from_leg_id"), leg["leg_id"]),
+                ("seller_id" if among == "generators" else "unit_id", _holder(source, row, among), taker),
+                ("energy_kwh", part.get(row["leg_id"]), share.value),
+                ("price_micro_yuan_per_kwh", row["price_micro_yuan_per_kwh"], leg["price_micro_yuan_per_kwh"]),
+            ):
+                if stands != derived:
+                    raise differs(place.sentence, name, stands, derived)
+            left[leg["leg_id"]] -= share.value
+            taken[row["leg_id"]] = taken.get(leg["leg_id"], frozenset()) | {among}
+            known.append(row)
+            yield Move(
+                leg=row["leg_id"],
+                source=leg["leg_id"],
+                among=among,
+                giver=giver,
+                taker=taker,
+                energy=trade["energy_kwh"],
+                price=trade["price_micro_yuan_per_kwh"],
+                share=share,
+                before=before,
+                held=sum(weights),
+                own_price=leg["price_micro_yuan_per_kwh"],
+            )
+
+
+def _holder(source: ResultFacts, leg: Mapping[str, Any], among: str) -> str:
+    """Who may give a leg away: its buyer, or its seller."""
+    return leg["seller_id"] if among == "generators" else source.buyer_and_mode(leg["unit_id"])[0]

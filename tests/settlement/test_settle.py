@@ -1,0 +1,205 @@
+"""Positions of markets of any shape, against the oracle: to the unit, with kernels and in whole columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gridsim.integrity.settled import settle_in_columns
+from gridsim.settlement.closing import NO_PRICE
+from gridsim.settlement.driver import settle_within_bounds
+from gridsim.settlement.fees import over_energy, under_energy
+from tests.oracle import FaultError, settle_market
+from tests.properties.draws import SeededChooser
+from tests.properties.harness import portion
+from tests.properties.shaped import shaped_scenario
+from tests.settlement.shaped import MONTHS, Shaped
+
+SETTLERS = {"kernels": settle_within_bounds, "columns": settle_in_columns}
+
+
+@pytest.mark.parametrize("settler", SETTLERS.values(), ids=SETTLERS)
+@portion(60)
+@given(st.integers(0, 2**32 - 1))
+def test_any_shape_settles_as_the_oracle_has_it(settler: Any, seed: int) -> None:
+    against_oracle(settler, seed)
+
+
+def against_oracle(settler: Any, seed: int) -> bool:
+    """Settle a random market of a random shape both ways; False if the oracle has a fault of it."""
+    scenario = shaped_scenario(SeededChooser(seed))
+    try:
+        expected = settle_market(scenario)
+    except FaultError:
+        return False
+    shaped = Shaped(scenario)
+    trials = [False, *([True] if shaped.rules.has_trial.any() else [])]
+    outcomes = [shaped.settle(settler, trial=trial) for trial in trials]
+    assert positions_of(shaped, outcomes) == sorted_rows(expected["positions"])
+    assert legs_of(shaped, outcomes) == sorted_rows(expected["leg_settlement"])
+    assert cells_of(shaped, outcomes) == sorted_rows(
+        {name: row[name] for name in row} for row in expected["cell_settlement"]
+    )
+    assert bands_of(shaped, outcomes) == sorted_rows(
+        {**row, "price_micro_yuan_per_kwh": 0, "edge": row["edge"] or 0} for row in expected["position_bands"]
+    )
+    assert sellers_of(shaped, outcomes[0]) == sorted_rows(expected["seller_settlement"])
+    assert lines_of(shaped.ledger(outcomes)) == lines_of(
+        line for line in expected["ledger"] if line["item"] != "transfer"
+    )
+    return True
+
+
+def lines_of(rows: Any) -> list[str]:
+    """Lines without their numbers and clauses, in any order."""
+    named = [
+        {name: value for name, value in row.items() if name not in ("line", "clause", "tariff_period") and value != ""}
+        for row in rows
+    ]
+    return sorted(repr(sorted((k, v) for k, v in row.items() if v is not None)) for row in named)
+
+
+def sellers_of(shaped: Shaped, outcome: Any) -> list[tuple[Any, ...]]:
+    closed = shaped.close(outcome, shaped.unitless())
+    amounts = ("contract", "generated", "structural", "deviation")
+    money = ("energy", "structural", "deviation", "fee", "balance")
+    return sorted_rows(
+        {"generator_id": shaped.market.generators[closed.seller[row]], "month": MONTHS[closed.month[row]]}
+        | {f"{name}_kwh": int(getattr(closed, name)[row]) for name in amounts}
+        | {f"{name}_micro_yuan": int(getattr(closed, f"{name}_money")[row]) for name in money}
+        | {"price_micro_yuan_per_kwh": int(closed.price[row]) if closed.price[row] != NO_PRICE else None}
+        for row in range(len(closed.seller))
+    )
+
+
+def sorted_rows(rows: Any) -> list[tuple[Any, ...]]:
+    return sorted(tuple(sorted(row.items())) for row in rows)
+
+
+def position_key(shaped: Shaped, outcome: Any, p: int) -> dict[str, Any]:
+    positions = outcome.positions
+    return {
+        "unit_id": shaped.units[positions.unit[p]],
+        "month": MONTHS[positions.month[p]],
+        "product": shaped.shape.product_ids[positions.product[p]],
+        "trial": outcome.trial,
+    }
+
+
+def positions_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
+    names = {"contract": "contract_kwh", "metered": "metered_kwh", "upper": "upper_kwh", "lower": "lower_kwh"}
+    names |= {"in_band": "in_band_kwh", "overrun": "overrun_kwh", "shortfall": "shortfall_kwh"}
+    names |= {f"{item}_money": f"{item}_micro_yuan" for item in ("energy", "overrun", "shortfall")}
+    return sorted_rows(
+        position_key(shaped, outcome, p)
+        | {column: int(getattr(outcome.by_position, name)[p]) for name, column in names.items()}
+        for outcome in outcomes
+        for p in range(len(outcome.positions))
+    )
+
+
+def legs_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
+    return sorted_rows(
+        {
+            "leg_id": shaped.legs[leg].id,
+            "in_band_kwh": int(outcome.by_leg.in_band[place]),
+            "energy_micro_yuan": int(outcome.by_leg.energy_money[place]),
+            "shortfall_kwh": int(outcome.by_leg.shortfall[:, place].sum()),
+            "shortfall_micro_yuan": int(outcome.by_leg.shortfall_money[place]),
+            "trial": outcome.trial,
+        }
+        for outcome in outcomes
+        for place, leg in enumerate(outcome.positions.leg)
+    )
+
+
+def cells_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
+    rows = []
+    for outcome in outcomes:
+        cells = outcome.by_cell
+        for place, row in enumerate(outcome.positions.cell.tolist()):
+            at = slice(place, place + 1)
+            over = [(int(each[place]), int(cells.price_of_over(b, at)[0])) for b, each in enumerate(cells.over)]
+            charges = dict.fromkeys(shaped.shape.charge_items, 0)
+            for number, item in enumerate(shaped.rules.ways.items):
+                energy = cells.energy_of_charge(number, at, shaped.meter.energy[row : row + 1])
+                charges[item] = int(energy[0] * cells.price_of_charge(number, at)[0])
+            rows.append(
+                cell_key(shaped, row, outcome.trial)
+                | {
+                    "unit_id": shaped.units[shaped.meter.unit[row]],
+                    "in_band_kwh": int(cells.in_band[place]),
+                    "overrun_kwh": sum(energy for energy, _ in over),
+                    "overrun_micro_yuan": sum(energy * price for energy, price in over),
+                    **{f"{item}_micro_yuan": money for item, money in charges.items()},
+                }
+            )
+    unitless = shaped.unitless()
+    for place, row in enumerate(unitless.cell.tolist()):
+        charges = dict.fromkeys(shaped.shape.charge_items, 0)
+        for charge in unitless.charges:
+            if place in charge.row:
+                charges[charge.item] += int(unitless.energy[place] * charge.price[charge.row.tolist().index(place)])
+        rows.append(
+            cell_key(shaped, row, trial=False)
+            | {"unit_id": "", "in_band_kwh": 0, "overrun_kwh": 0, "overrun_micro_yuan": 0}
+            | {f"{item}_micro_yuan": money for item, money in charges.items()}
+        )
+    return sorted_rows(rows)
+
+
+def cell_key(shaped: Shaped, row: int, trial: bool) -> dict[str, Any]:
+    meter = shaped.meter
+    return {
+        "user_id": shaped.users[meter.user[row]],
+        "month": MONTHS[meter.month[row]],
+        "period": shaped.shape.periods[meter.period[row]],
+        "tariff_period": shaped.shape.periods[meter.tariff_period[row]],
+        "metered_kwh": int(meter.energy[row]),
+        "trial": trial,
+    }
+
+
+def bands_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
+    rows = []
+    for outcome in outcomes:
+        positions, by_cell, by_leg = outcome.positions, outcome.by_cell, outcome.by_leg
+        fees = {(fee.side, fee.band): fee.energy * fee.price for fee in outcome.fees}
+        for side, count in (("over", len(by_cell.over)), ("under", len(by_leg.shortfall))):
+            for band in range(count):
+                held = (
+                    over_energy(positions, outcome.by_position, by_cell, band)
+                    if side == "over"
+                    else under_energy(positions, outcome.by_position, by_leg, band)
+                )
+                for p in held.nonzero()[0].tolist():
+                    rows.append(
+                        position_key(shaped, outcome, p)
+                        | {"side": side, "edge": edge_of(shaped, outcome, p, side, band)}
+                        | {"energy_kwh": int(held[p]), "price_micro_yuan_per_kwh": 0}
+                        | {"amount_micro_yuan": amount_of(outcome, p, side, band)}
+                        | {"fee_micro_yuan": int(fees[side, band][p]) if (side, band) in fees else 0}
+                    )
+    return sorted_rows(rows)
+
+
+def edge_of(shaped: Shaped, outcome: Any, p: int, side: str, band: int) -> int:
+    way = outcome.ways.ways[outcome.way[p]]
+    edge = (way.over if side == "over" else way.under)[band].edge
+    if edge is None:
+        return 0
+    month = outcome.positions.month[p]
+    form = next(form for form, is_then in shaped.rules.by_month(edge) if is_then[month])
+    return int(form.arguments[0])
+
+
+def amount_of(outcome: Any, p: int, side: str, band: int) -> int:
+    positions = outcome.positions
+    if side == "over":
+        cells = slice(positions.cell_start[p], positions.cell_start[p + 1])
+        return int((outcome.by_cell.over[band][cells] * outcome.by_cell.price_of_over(band, cells)).sum())
+    legs = slice(positions.leg_start[p], positions.leg_start[p + 1])
+    return int(outcome.by_leg.shortfall[band][legs].sum() * outcome.by_leg.shortfall_price[band, p])
