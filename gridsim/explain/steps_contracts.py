@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
+from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
 from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import GOVERNED_BY, UNSTATED, clauses_together
@@ -166,7 +167,7 @@ def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) ->
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.pair is not None:
-        yield from _pair_lines(words, origin, origin.pair, rules)
+        yield from _pair_lines(words, origin, origin.pair)
     if origin.decomposition is not None:
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
     if origin.move is not None:
@@ -200,7 +201,7 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
         )
 
 
-def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> Iterator[str]:
+def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
     sell, buy = pair.sell, pair.buy
     delivery = words.delivery(origin.delivery)
     if origin.segment:
@@ -214,10 +215,10 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
         kind=words.called("kind", origin.kind),
         delivery=delivery,
         seller=sell.participant,
-        sell=price(sell.price),
+        sell=_limit(words, sell.price),
         sell_row=f"{sell.row:,}",
         buyer=buy.participant,
-        buy=price(buy.price),
+        buy=_limit(words, buy.price),
         buy_row=f"{buy.row:,}",
     )
     replaced = [*sell.replaced, *buy.replaced]
@@ -228,7 +229,7 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
             "Energy: the smaller of what the two orders had left: sell {sell_left} of {sell_energy}, buy "
             "{buy_left} of {buy_energy} → {energy}."
         )
-        if rules.values.matching.ties == "time"
+        if pair.mechanism.is_one_by_one
         else msg(
             "Energy: {energy}, their part of what the orders alike in price trade, in proportion to what "
             "each has left (sell {sell_left} of {sell_energy}, buy {buy_left} of {buy_energy})."
@@ -239,22 +240,46 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
         buy_energy=energy(buy.energy),
         energy=energy(origin.energy),
     )
-    uniform = rules.values.matching.mechanism == "uniform"
-    low, high = pair.price_of
-    blanks = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if uniform else {}
-    yield words.say(
+    yield _price_line(words, origin, pair)
+    if pair.held is not None:
+        yield words.say("Held within the floor and the cap of the month: {price}.", price=price(pair.held))
+
+
+def _price_line(words: Wording, origin: Origin, pair: Pair) -> str:
+    """How the price of a pair comes about."""
+    mechanism, (low, high) = pair.mechanism, pair.price_of
+    is_uniform = mechanism.how == UNIFORM
+    if pair.price is None or mechanism.prices_at_margin:
+        return words.say("Price, one for the whole book: {price}.", price=price(origin.price))
+    result = words.rounded_price(pair.price)
+    rows = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if is_uniform else {}
+    if low.price is None or high.price is None:
+        return words.say(
+            "Price, one for the whole book, from its last pair (rows {sell_row} and {buy_row}), of which one takes any "
+            "price: {result}.",
+            result=result,
+            **rows,
+        )
+    if mechanism.how == ROLLING:
+        return words.say("Price: that of the order that came first, {result}.", result=result)
+    return words.say(
         msg(
             "Price, one for the whole book, from its last pair (rows {sell_row} and {buy_row}): {sell} + "
             "{k} × ({buy} − {sell}) = {result}."
         )
-        if uniform
+        if is_uniform
         else msg("Price: {sell} + {k} × ({buy} − {sell}) = {result}."),
         sell=price(low.price),
         buy=price(high.price),
-        k=ratio(rules.values.matching.k),
-        result=words.rounded_price(pair.price),
-        **blanks,
+        k=ratio(mechanism.k),
+        result=result,
+        **rows,
     )
+
+
+def _limit(words: Wording, limit: int | None) -> str:
+    """The price that an order names."""
+    return words.say("any price") if limit is None else price(limit)
 
 
 def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, month: str) -> Iterator[str]:

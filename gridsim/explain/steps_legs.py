@@ -67,7 +67,7 @@ def legs_step(script: Script, position: Derivation, ledger: Ledger) -> int:
         lines,
         transfers=ledger.of(ENERGY),
         values={"energy_micro_yuan": position.energy_money, "average_price_micro_yuan_per_kwh": average.rounded},
-        leans=split_leans("settlement.legs_share", shares),
+        leans=_leans(position, shares),
     )
 
 
@@ -127,7 +127,7 @@ def shortfall_step(script: Script, position: Derivation, band: int, ledger: Ledg
             *under.band.price.paths(),
             "settlement.shortfall_fee",
             "scope.generator_deviation",
-            *split_leans("settlement.legs_share", shares),
+            *_leans(position, shares),
         ),
         is_said=True,
     )
@@ -162,6 +162,11 @@ def _lines_of(position: Derivation, ledger: Ledger, item: str, band: int = 0) ->
     return found
 
 
+def _leans(position: Derivation, shares: Sequence[Share]) -> tuple[str, ...]:
+    """The readings that the shares of legs rest on: those of a split, if they are in proportion."""
+    return split_leans("settlement.legs_share", shares) if position.order is None else ()
+
+
 def _order_lines(words: Wording, position: Derivation) -> Iterator[Block]:
     """In which order the legs are filled, and what decides it."""
     order = position.order or ()
@@ -173,6 +178,12 @@ def _order_lines(words: Wording, position: Derivation) -> Iterator[Block]:
         yield table(words, ("place", "leg", *columns), rows)
         if len(order) > len(shown):
             yield words.say("{count} more", count=f"{len(order) - len(shown):,}")
+    if position.in_band > position.contract:
+        yield words.say(
+            "The contracts hold {contract}; the other {rest} is split over them in proportion to their energy.",
+            contract=energy(position.contract),
+            rest=energy(position.in_band - position.contract),
+        )
 
 
 def _leg_lines(

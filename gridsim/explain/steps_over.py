@@ -11,7 +11,7 @@ from gridsim.explain.tariff_labels import tariff_heading
 from gridsim.rules.expression import Expression
 from gridsim.rules.shape import OVERRUN
 from gridsim.show.numbers import energy, money_in_full, price, ratio
-from gridsim.words import msg
+from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -255,7 +255,7 @@ def fees_step(script: Script, position: Derivation, fees: Sequence[Transfer], av
     if rows:
         columns = (
             OwnColumn(words.say("band"), is_text=True),
-            OwnColumn(words.say("deviation")),
+            OwnColumn(words.say(within("band", "deviation"))),
             "energy",
             "price",
             "money",
