@@ -106,6 +106,8 @@ class Table:
     marks: tuple[str, ...] = ()
     of_year: bool = False
     """Whether its months are those of the scenario's year."""
+    later: bool = False
+    """Results of gridsim 0.1 have no such table: there it has no rows."""
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -71,7 +71,10 @@ def result_tables(shape: MarketShape) -> Mapping[str, Table]:
     cells = RESULT_TABLES["cell_settlement"]
     place = next(place for place, column in enumerate(cells) if column.name == "overrun_yuan") + 1
     columns = (*cells.columns[:place], *charge_columns(shape), *cells.columns[place:])
-    return MappingProxyType({**RESULT_TABLES, "cell_settlement": replace(cells, columns=columns)})
+    tables = {**RESULT_TABLES, "cell_settlement": replace(cells, columns=columns)}
+    if shape.sellers is None:
+        del tables["seller_settlement"]
+    return MappingProxyType(tables)
 
 
 def charge_columns(shape: MarketShape) -> Iterator[Column]:

@@ -60,7 +60,7 @@ class Change:
     table : TableChange or None
     items : frozenset of str
         The ledger items that it can have moved.
-    clause : str
+    clause, unit : str
         Of a rule.
     """
 
@@ -73,6 +73,7 @@ class Change:
     table: TableChange | None = None
     items: frozenset[str] = _NONE
     clause: str = ""
+    unit: str = ""
 
     @property
     def details(self) -> pd.DataFrame | None:
@@ -105,9 +106,9 @@ def _rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach]) -> list[
             continue
         was = _rule_text(one, path) if path in before else ""
         now = _rule_text(other, path) if path in after else ""
-        clause = (after.get(path) or before[path]).clause
+        entry = after.get(path) or before[path]
         items = frozenset().union(*(side.of_value(path) for side in sides))
-        found.append(Change("rule", path, was, now, items=items, clause=clause))
+        found.append(Change("rule", path, was, now, items=items, clause=entry.clause, unit=entry.kind.unit))
     return found
 
 

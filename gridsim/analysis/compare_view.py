@@ -8,7 +8,6 @@ from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
 from gridsim.names import NamingLanguage
 from gridsim.rules.display import unit_text
-from gridsim.rules.schema import FIELDS
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
@@ -177,7 +176,7 @@ def _items(change: Change, items: Sequence[str], words: NamingLanguage) -> str:
 def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
     """What stood there, what stands there, and how much more that is."""
     if change.kind == "rule":
-        unit = unit_text(FIELDS[change.name].unit, words.lang) if change.name in FIELDS else ""
+        unit = unit_text(change.unit, words.lang) if change.unit else ""
         none = words.say("none")
         was, now = (text and f"{text} {unit}".rstrip() for text in (change.before, change.after))
         return was or none, now or none, ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.rules.citations import GOVERNED_BY, PERIOD, UNSTATED
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -26,19 +24,19 @@ def line_clause(rules: RuleSet, item: str, way: str, period: str | None = None) 
     period : str, optional
         All periods if left out.
     """
-    name = _name(item, way)
-    return UNSTATED if name is None else rules.cited(name, period)
+    return rules.cited(f"ledger.{item}.{way}" if way else f"ledger.{item}", period)
 
 
-def governing(item: str, way: str, periods: Iterable[str]) -> tuple[str, ...]:
-    """The paths of the values that govern such a line in some periods."""
-    name = _name(item, way)
-    if name is None:
-        return ()
-    found = (path.replace(PERIOD, period) for path in GOVERNED_BY[name] for period in periods)
-    return tuple(dict.fromkeys(found))
+def governing(rules: RuleSet, item: str, way: str, periods: Iterable[str]) -> tuple[str, ...]:
+    """The paths of the values that govern such a line in some periods.
 
-
-def _name(item: str, way: str) -> str | None:
+    Parameters
+    ----------
+    rules : RuleSet
+    item, way : str
+        As `line_clause` takes them.
+    periods : iterable of str
+    """
     names = (f"ledger.{item}.{way}", f"ledger.{item}") if way else (f"ledger.{item}",)
-    return next((name for name in names if name in GOVERNED_BY), None)
+    found = next((rules.citations[name] for name in names if name in rules.citations), None)
+    return () if found is None else found.paths(periods)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, rows_at, rows_where
-from gridsim.calendar import days_in_month, delivery_months
+from gridsim.calendar import days_in_month, delivery_months, is_month
 from gridsim.explain.arithmetic import split
 from gridsim.explain.check import same
 from gridsim.explain.mechanisms import UNIFORM, limits_of, mechanism_of, pair_price
@@ -231,7 +231,7 @@ def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int
         price = pair_price(mechanism, *(orders[makes_price[side]] for side in ("sell_row", "buy_row")))
         place, held = TablePlace("trades", number), None
         if price is not None and not mechanism.prices_at_margin:
-            if len(trade["month"]) == len("YYYY-MM") and not trade.get("transfer"):
+            if is_month(trade["month"]) and not trade.get("transfer"):
                 held = limits_of(source, trade["kind"], trade["month"]).held(price.rounded)
             stands = price.rounded if held is None else held
             same(place, "price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], stands)

@@ -206,7 +206,7 @@ def _charge(
         said = list(_off_tariff(words, form, place))
         blocks += said
         leans += script.rests_on_first("off_tariff") if said else ()
-    leans += governing(cites_as, "", outside.rules.shape.periods)
+    leans += governing(outside.rules, cites_as, "", outside.rules.shape.periods)
     leans += [*charge.price.paths(), *script.rests_on(cites_as)]
     if form.by_tariff:
         leans.append("tariff.prices")

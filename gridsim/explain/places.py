@@ -104,7 +104,7 @@ class Place:
         """None touches a user for whom one period stands for all."""
         assert self.cell is not None, "a coefficient is asked of cells"
         if self.instead is not None or not self.shape.coefficients:
-            return RATIO_ONE
+            return int(RATIO_ONE)
         of_period: int = self.shape.periods.index(self.cell.period)
         expression = self.shape.coefficients[of_period]
         return ratio_at(expression, self)

@@ -119,7 +119,7 @@ def _leans(
     """What the step rests on: what governs its line, what its price takes, and what the rule set says beside."""
     item, way, shape = charge.item, position.way.name, position.rules.shape
     coefficients = {path for each in shape.coefficients for path in each.paths()}
-    governed = governing(item, way, periods_of(paying, position))
+    governed = governing(position.rules, item, way, periods_of(paying, position))
     yield from (path for path in governed if form.has_coefficient or path not in coefficients)
     yield from (each.arguments[0] for each in charge.price.walk() if each.word == "choose")
     yield from form_leans(position, form, paying)

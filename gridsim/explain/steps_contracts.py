@@ -9,7 +9,7 @@ from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
 from gridsim.explain.steps_transfers import cut_line, move_lines
-from gridsim.rules.citations import GOVERNED_BY, UNSTATED, clauses_together
+from gridsim.rules.citations import clauses_together
 from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
@@ -326,10 +326,10 @@ def _clauses(origins: Sequence[Origin], rules: RuleSet) -> str:
 def _clause_of_kind(kind: str, rules: RuleSet) -> str:
     """What a kind of session cites; one of a market without a table of sessions as the first that works alike."""
     shape, name = rules.shape, kind
-    if f"sessions.{kind}" not in GOVERNED_BY:
+    if f"sessions.{kind}" not in rules.citations:
         how = next((each.how for each in shape.without_sessions if each.id == kind), None)
         name = next((each.id for each in shape.sessions if each.how == how), kind)
-    return rules.cited(f"sessions.{name}") if f"sessions.{name}" in GOVERNED_BY else UNSTATED
+    return rules.cited(f"sessions.{name}")
 
 
 def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:

@@ -18,7 +18,7 @@ from gridsim.errors import ResultError
 from gridsim.io import journal
 from gridsim.io.safe_write import written_name
 from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
-from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
+from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, table_without_rows, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
 from gridsim.market_tables import input_tables, result_tables
@@ -205,8 +205,11 @@ class StoredTables(Tables):
         self._rows = rows
         self._is_csv = format == "csv"
         self._read: dict[str, pa.Table] = {}
-        for file in self._names.values():
-            files.require(file)
+        for name, file in self._names.items():
+            if name not in rows and specs[name].later:
+                self._read[name] = table_without_rows(specs[name])
+            else:
+                files.require(file)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._read:
@@ -223,7 +226,7 @@ class StoredTables(Tables):
         return len(self._names)
 
     def length(self, name: str) -> int:
-        return self._rows[name]
+        return self._rows.get(name, 0)
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         if name in self._read:

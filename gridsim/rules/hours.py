@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.rules.day_hours import owners_of
 from gridsim.rules.days_off import days_off
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ __all__ = ["MINUTES_OF_HOUR", "QUARTERS_OF_DAY", "periods_of_quarters", "ranges_
 
 MINUTES_OF_HOUR = 60
 QUARTERS_OF_DAY = 96
-_MINUTES_OF_QUARTER = 15
-_MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR
 _WEEKEND = 5  # from this day of the week on, Monday being 0
 
 
@@ -77,13 +76,8 @@ def _fits(entry: HoursEntry, day: dt.date, month: str, is_worked: bool) -> bool:
 def _day(entry: HoursEntry, rules: RuleContent, month: str) -> NDArray[np.int64]:
     """(96,) the period of each quarter-hour of a day; a range past midnight means both ends of the same day."""
     periods = rules.shape.periods
-    found = np.full(QUARTERS_OF_DAY, -1, dtype=np.int64)
-    for period, ranges in ranges_of(entry, rules, month).items():
-        for start, end in ranges:
-            stop = end if end > start else end + _MINUTES_OF_DAY
-            quarters = np.arange(start // _MINUTES_OF_QUARTER, stop // _MINUTES_OF_QUARTER) % QUARTERS_OF_DAY
-            found[quarters] = periods.index(period)
-    return found
+    owners = owners_of(entry, rules.at(month))
+    return np.array([periods.index(names[0]) if names else -1 for names in owners], dtype=np.int64)
 
 
 def _works(rules: RuleContent, days: list[dt.date]) -> list[bool]:

@@ -54,6 +54,7 @@ _DTYPES: dict[str, type[np.integer]] = {
     "price_micro_yuan_per_kwh": np.int64,
     "amount_micro_yuan": np.int64,
     "clause": np.int8,
+    "tariff_period": np.int8,
 }
 
 
@@ -102,6 +103,7 @@ def ledger_table(
         "user_id": texts_of(names.users),
         "leg_id": leg_ids,
         "period": texts_of(names.shape.periods),
+        "tariff_period": texts_of(names.shape.periods),
         "clause": texts_of(clauses.texts),
     }
 
@@ -329,6 +331,7 @@ class _Lines:
             "unit_id": (positions.unit, of),
             "user_id": (meter.user, cell),
             "period": (meter.period, cell),
+            "tariff_period": (meter.tariff_period, cell),
             "clause": self._clause(item, of, cell),
         }
 
@@ -362,6 +365,7 @@ class _Lines:
                 "payee": int(names.party_of_account[charge.account]),
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
+                "tariff_period": (meter.tariff_period, cell),
                 "clause": int(self._clauses[charge.governed_by][0, 0]),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
@@ -417,10 +421,12 @@ def _part(
     made = {}
     if wanted is None or "line" in wanted:
         made["line"] = pa.array(np.arange(line, line + len(order)))
-    for name in _DTYPES:
+    for name in (each for each in _DTYPES if each != "tariff_period"):
         if wanted is None or name in wanted:
             is_share = column(name) == NO_PRICE if has_shares and name == "price_micro_yuan_per_kwh" else None
             made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name), mask=is_share)
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
+    if wanted is None or "tariff_period" in wanted:
+        made["tariff_period"] = coded(column("tariff_period"), texts["tariff_period"])
     return pa.table(made)

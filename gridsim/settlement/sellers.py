@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape import MarketShape, SellerShape, SoldItem
+    from gridsim.scenario import Scenario
     from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["NO_SELLERS", "Generation", "SellerOutcome", "close_months", "settling_months"]
+__all__ = ["Generation", "SellerOutcome", "close_months", "generation_of", "settling_months"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +76,23 @@ class SellerOutcome(NamedTuple):
 
 
 NO_SELLERS = SellerOutcome(LineList(()).closed(), *np.zeros((12, 0), dtype=np.int64))
+
+
+def generation_of(scenario: Scenario) -> Generation:
+    """What the tables ``generation`` and ``agency`` of a scenario say; zeros where it has none."""
+    energy = np.zeros((len(scenario.tables["generators"]), MONTHS), dtype=np.int64)
+    own_fault, has_row, agency = energy.astype(bool), np.zeros(MONTHS, dtype=bool), np.zeros(MONTHS, dtype=np.int64)
+    if "generation" in scenario.given:
+        table = scenario.tables["generation"]
+        at = scenario.row_of(table["generator_id"], "generators", "generator_id"), table["month"].array.codes
+        energy[at] = table["energy_kwh"].to_numpy()
+        has_row[at[1]] = True
+        if "own_fault" in table:
+            own_fault[at] = table["own_fault"].to_numpy(dtype=bool)
+    if "agency" in scenario.given:
+        table = scenario.tables["agency"]
+        agency[table["month"].array.codes] = table["energy_kwh"].to_numpy()
+    return Generation(energy, own_fault, has_row, agency)
 
 
 def settling_months(shape: MarketShape, meter: Meter, generation: Generation) -> NDArray[np.bool_]:

@@ -96,12 +96,13 @@ def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
 def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
     """The scenario as it is read, every cell exact."""
     from gridsim.io import load
+    from gridsim.market_tables import input_tables
     from gridsim.templates.workbook import write_workbook
 
     scenario = load(source)
     tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
     if form == "xlsx":
-        write_workbook(folder / "tables.xlsx", tables, market_tables(), scenario.year, lang)
+        write_workbook(folder / "tables.xlsx", tables, input_tables(scenario.rules.shape), scenario.year, lang)
         return
     for name, frame in tables.items():
         columns = {column.exact: _values(frame[column.exact]) for column in market_tables()[name]}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gridsim.market_tables import input_tables
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "market", "tables"]
 
 RULES = "henan-2021"
-"""The shipped rule set whose market both templates are."""
+"""The shipped rule set whose market both templates are; their tables and texts stand in a folder of its name."""
 
 
 @cache
 def market() -> MarketShape:
     """Its shape."""
-    return shipped_shape(RULES)
+    return shipped(RULES).shape
 
 
 @cache

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Column
 from gridsim.io.whole_folder import OwnFiles
-from gridsim.templates.market import tables
+from gridsim.templates.market import RULES, tables
 from gridsim.units import decimals_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _PRECISION = 18
 
 def template_text(name: str) -> str:
     """A text that ships with the templates."""
-    return files("gridsim.templates").joinpath("texts", name).read_text(encoding="utf-8")
+    return files("gridsim.templates").joinpath(RULES, "texts", name).read_text(encoding="utf-8")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import ScenarioError
 from gridsim.market_tables import input_tables
-from gridsim.rules.shape_file import shipped_shape
+from gridsim.rules.loader import shipped
 from gridsim.tables.encoded import Encoded
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.frames import columns_of_frame
@@ -50,7 +50,7 @@ _IS_GENERATOR = Column(
 @cache
 def _columns() -> tuple[Column, ...]:
     """The columns that a frame may have; participants are its own, no table is there that they could refer to."""
-    tables = input_tables(shipped_shape("henan-2021"))
+    tables = input_tables(shipped("henan-2021").shape)
     full = (*tables["orders"], tables["generators"]["heat_priority"], _IS_GENERATOR)
     return tuple(replace(column, kind="id") if column.name == "participant_id" else column for column in full)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,38 +12,23 @@ import pytest
 import gridsim
 from gridsim.errors import ScenarioError
 from gridsim.io import scenario_from_tables
-from gridsim.rules.content import RuleContent
-from tests.markets import market, market_of
+from tests.markets import rule_file, rule_file_of
 from tests.oracle.shape import load_shape
 from tests.scenario.five_periods import PERIODS, Rows, tables
 
-SHAPE = market("five-periods")
-ONE_PERIOD = market("one-period")
+
+def load(given: dict[str, Rows], rules: str = rule_file("five-periods")) -> gridsim.Scenario:
+    return scenario_from_tables(given, name="five", year=2021, rules=rules)
 
 
-@pytest.fixture
-def of_five_periods(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule set of that market."""
-    monkeypatch.setattr(RuleContent, "shape", SHAPE)
-
-
-@pytest.fixture
-def of_one_period(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule set of one mode and one period, without a peak-valley tariff."""
-    monkeypatch.setattr(RuleContent, "shape", ONE_PERIOD)
-
-
-def load(given: dict[str, Rows]) -> gridsim.Scenario:
-    return scenario_from_tables(given, name="five", year=2021)
-
-
-def faults(given: dict[str, Rows]) -> list[tuple[str, int | None, str | None, str]]:
+def faults(
+    given: dict[str, Rows], rules: str = rule_file("five-periods")
+) -> list[tuple[str, int | None, str | None, str]]:
     with pytest.raises(ScenarioError) as told:
-        load(given)
+        load(given, rules)
     return [(fault.file, fault.row, fault.column, str(fault.message)) for fault in told.value.faults]
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_it_is_read() -> None:
     scenario = load(tables())
     assert scenario.tables["meter"]["period"].cat.categories.tolist() == list(PERIODS)
@@ -60,7 +46,6 @@ def test_it_is_read() -> None:
     assert tariff["wires_micro_yuan_per_kwh"] == 90_000
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_rows_and_columns_of_prices_are_one_scenario() -> None:
     given = tables()
     wide = {"tariff_class": "works", "voltage": "10kV", "过网费": 90}
@@ -73,7 +58,6 @@ def change(table: str, row: int, **cells: Any) -> Callable[[dict[str, Rows]], No
     return lambda given: given[table][row].update(cells)
 
 
-@pytest.mark.usefixtures("of_five_periods")
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
@@ -117,7 +101,6 @@ def test_what_is_wrong_is_told(
     assert fault in faults(given)
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_a_price_holds_until_the_next_of_its_own() -> None:
     given = tables()
     given["tariffs"].append(given["tariffs"][2] | {"price_yuan_per_mwh": 500, "effective_from": "2021-07"})
@@ -127,7 +110,6 @@ def test_a_price_holds_until_the_next_of_its_own() -> None:
     assert found["wires_micro_yuan_per_kwh"].tolist() == [90_000, 90_000]
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_load_is_summed_by_the_hours_of_the_market() -> None:
     given = tables()
     del given["meter"]
@@ -148,7 +130,6 @@ def test_load_is_summed_by_the_hours_of_the_market() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("of_five_periods")
 def test_an_edge_inside_of_an_hour() -> None:
     given = tables()
     del given["meter"]
@@ -160,8 +141,8 @@ def test_an_edge_inside_of_an_hour() -> None:
     ]
 
 
-def test_generation_that_is_missing_is_zero(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RuleContent, "shape", market_of(load_shape("jiangsu-2023")))
+def test_generation_that_is_missing_is_zero(tmp_path: Path) -> None:
+    rules = rule_file_of(load_shape("jiangsu-2023"), tmp_path)
     rate = {"tariff_class": "works", "voltage": "10kV"}
     items = ("line_loss", "transmission", "system_operation", "funds")
     given: dict[str, Rows] = {
@@ -173,19 +154,18 @@ def test_generation_that_is_missing_is_zero(monkeypatch: pytest.MonkeyPatch) -> 
         "market_prices": [{"month": month, "cap": "469.2", "benchmark": 391} for month in ("2021-05", "2021-06")],
         "agency": [{"month": "2021-05", "energy_mwh": 3}],
     }
-    scenario = load(given)
+    scenario = load(given, rules)
     assert scenario.tables["generation"]["own_fault"].tolist() == [True]
     said = [str(warning) for warning in scenario.warnings]
     assert "generation: 3 missing rows (generator, month), taken as zero; the first: G1, 2021-05" in said
     given["generation"][0]["energy_mwh"] = 10**11
     given["market_prices"][0]["cap"] = 10**8
-    assert ("generation", 1, "energy_mwh", "energy times price could leave int64") in faults(given)
+    assert ("generation", 1, "energy_mwh", "energy times price could leave int64") in faults(given, rules)
     given["users"][0]["priority_purchase"] = "true"
     message = "priority purchase, for which the rule set has no price"
-    assert ("users", 1, "priority_purchase", message) in faults(given)
+    assert ("users", 1, "priority_purchase", message) in faults(given, rules)
 
 
-@pytest.mark.usefixtures("of_one_period")
 def test_a_market_of_one_mode_and_one_period_needs_no_columns_for_them() -> None:
     given = {
         "generators": [{"generator_id": "G1"}],
@@ -193,10 +173,10 @@ def test_a_market_of_one_mode_and_one_period_needs_no_columns_for_them() -> None
         "tariffs": [{"tariff_class": "works", "voltage": "10kV", "grid": 100}],
         "meter": [{"user_id": "U1", "month": "2021-05", "energy_mwh": 1}],
     }
-    scenario = load(given)
+    scenario = load(given, rule_file("one-period"))
     assert scenario.tables["users"]["mode"].tolist() == ["only"]
     assert scenario.tables["meter"]["period"].tolist() == ["day"]
     assert scenario.tables["users"]["peak_valley_tariff"].tolist() == [False]
     said = {"users": [given["users"][0] | {"mode": "only", "peak_valley_tariff": "false"}]}
     said["meter"] = [given["meter"][0] | {"period": "day"}]
-    assert load(given | said).hash == scenario.hash
+    assert load(given | said, rule_file("one-period")).hash == scenario.hash
