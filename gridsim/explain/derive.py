@@ -20,7 +20,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gridsim.explain.facts import Cell, Leg, UnitMonth
+    from gridsim.explain.facts import Cell, UnitMonth
+    from gridsim.explain.legs import Leg
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape import ChargeShape, OverBand, UnderBand

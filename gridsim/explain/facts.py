@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.errors import ResultError
 from gridsim.explain.leg_order import keys_of_legs
+from gridsim.explain.legs import Leg
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cell",
-    "Leg",
     "TariffRow",
     "UnitMonth",
     "User",
@@ -86,19 +86,6 @@ class Cell:
     period: str
     metered: int
     tariff: TariffRow
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A row of `legs`: energy [kWh], price [micro-yuan/kWh]; `cut_from`: the leg that a transfer cut it from."""
-
-    id: str
-    product: str
-    seller: str
-    energy: int
-    price: int
-    trade_row: int
-    cut_from: str | None = None
 
 
 @dataclass(frozen=True)

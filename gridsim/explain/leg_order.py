@@ -11,7 +11,7 @@ from gridsim.calendar import delivery_months
 if TYPE_CHECKING:
     import datetime as dt
 
-    from gridsim.explain.facts import Leg
+    from gridsim.explain.legs import Leg
     from gridsim.explain.source import ResultFacts
     from gridsim.rules.shape import MarketShape
 

@@ -110,8 +110,7 @@ def limits_of(source: ResultFacts, name: str, month: str) -> Limits:
         return Limits()
     place = Place(source.rules.shape, source.rules.at(month), month, MonthPrices(source, month))
     found = []
-    for word, column in (("price_floor", _FLOOR), ("price_cap", _CAP)):
-        expression = getattr(kind, word, None)
+    for expression, column in ((kind.price_floor, _FLOOR), (kind.price_cap, _CAP)):
         if expression is not None:
             exact = price_at(expression, place)
             found.append(None if exact is None else exact.rounded)

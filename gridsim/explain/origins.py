@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.explain.arithmetic import Quotient, Share
-    from gridsim.explain.facts import Leg
+    from gridsim.explain.legs import Leg
     from gridsim.explain.mechanisms import Mechanism
     from gridsim.explain.moves import Move, Moves
     from gridsim.explain.source import ResultFacts

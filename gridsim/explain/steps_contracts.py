@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import Leg
+    from gridsim.explain.legs import Leg
     from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script
     from gridsim.explain.words import Wording
