@@ -277,7 +277,7 @@ class ExplainedShape:
     Attributes
     ----------
     sentences : mapping of str to Words
-        By where they stand (`gridsim.explain.own_words` lists them), with the blanks that they have there.
+        By where they stand, with the blanks that they have there (``docs/how-to/explain-a-position.md`` lists them).
     rests_on : mapping of str to tuple of str
         By step: values and readings of the rule set that it rests on, beside those that its expressions take.
     """
