@@ -14,6 +14,7 @@ from gridsim.batch.plan import METRICS, Detail
 from gridsim.batch.points import code_hash, code_versions, label_of
 from gridsim.batch.sweep import exact_text
 from gridsim.batch.tables import Kept
+from gridsim.columns import ITEMS
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
@@ -72,6 +73,7 @@ def batch_manifest(
         "sweep": _sweep(plan.sweep),
         "metrics": list(kept.metrics),
         "detail": kept.detail,
+        **({} if kept.items == ITEMS else {"items": list(kept.items)}),
         "quantiles": [exact_text(level, 4) for level in kept.quantiles],
         "tail": exact_text(kept.tail, 4),
         "points": points,
@@ -265,13 +267,14 @@ def _kept_of(manifest: Mapping[str, Any]) -> Kept:
             tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
             fixed_point(manifest["tail"], RATIO_DECIMALS),
             manifest["draws"],
+            tuple(manifest.get("items", ITEMS)),
         )
         scenario = manifest["scenario"]
         is_fine = (
             set(kept.metrics) <= set(METRICS)
             and kept.detail in get_args(Detail)
             and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
-            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"]))
+            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"], *kept.items))
             and isinstance(manifest["sweep"], dict)
         )
     except (KeyError, TypeError, WrongValueError):
