@@ -15,10 +15,15 @@ sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some in
 
 from gridsim.batch.tables import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table  # noqa: E402, after the path is set
+from gridsim.columns import Column, Table  # noqa: E402, after the path is set
+from gridsim.market_tables import input_tables as inputs_of  # noqa: E402
+from gridsim.market_tables import result_tables as results_of  # noqa: E402
 from gridsim.rules.ruleset import load  # noqa: E402
 from gridsim.rules.shipped import available, parsed  # noqa: E402
 from gridsim.rules.show import page, page_name  # noqa: E402
+
+SHAPE = load("henan-2021").shape  # the pages show its tables
+INPUT_TABLES, RESULT_TABLES = inputs_of(SHAPE), results_of(SHAPE)
 
 KINDS = {
     "id": "text, unique",
@@ -28,8 +33,10 @@ KINDS = {
     "bool": "`true`/`false`",
     "integer": "integer",
     "energy": "energy [MWh], 3 decimals",
+    "power": "power [MW], 3 decimals",
     "price": "price [yuan/MWh], 3 decimals",
     "money": "money [yuan], 6 decimals",
+    "ratio": "ratio, 4 decimals",
     "month": "month `YYYY-MM`",
     "delivery": "`YYYY-MM`, `YYYY` or `YYYY-H2`",
     "date": "date",

@@ -1,129 +1,23 @@
 """Every table's columns as data: they drive the readers, the messages, the writers and the docs.
 
+What depends on the market (what may be chosen, the items of tariffs and of charges) is put in by
+`gridsim.market_tables`: who reads or writes a table of a scenario or a result takes it from there.
+
 The names on the outside (``energy_mwh``) are fixed by the formats page. Inside, the same column holds
 integers under its exact name (``energy_kwh``); `Column.exact` gives it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from gridsim.column import Column, Kind, Table
 
-__all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "VALUES_ZH", "Column", "Kind", "Table"]
-
-Kind = Literal[
-    "id",  # text that names the row's own thing
-    "ref",  # text that names a thing of another table
-    "text",
-    "enum",  # one of `values`
-    "bool",
-    "integer",
-    "energy",  # MWh outside, kWh inside
-    "price",  # yuan/MWh outside, micro-yuan per kWh inside
-    "money",  # yuan outside, micro-yuan inside
-    "ratio",  # a plain number outside, 10⁻⁴ inside
-    "month",  # YYYY-MM
-    "delivery",  # YYYY-MM, YYYY or YYYY-H2
-    "date",  # an instant of day precision
-    "time",  # an instant
-]
+__all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "SESSION_KINDS", "Column", "Kind", "Table"]
 
 PERIODS = ("peak", "flat", "valley")
 PRODUCTS = ("total", *PERIODS)
 ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue", "transfer")
-"""What a line of the ledger can be, in the order of the lines of a position."""
 SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
-
-VALUES_ZH = {
-    "conventional": "常规电量",
-    "tou": "分时段",
-    "annual_bilateral": "年度双边协商",
-    "annual_matched": "年度集中撮合",
-    "half_year": "半年交易",
-    "monthly": "月度交易",
-    "intra_month": "月内交易",
-    "total": "常规电量（不分时段）",
-    "peak": "峰段",
-    "flat": "平段",
-    "valley": "谷段",
-    "buy": "买",
-    "sell": "卖",
-    "mid": "中旬",
-    "late": "下旬",
-}
-"""The Chinese that a cell may have instead of a value to choose from."""
-
-_EXACT_SUFFIX = {"energy": "kwh", "price": "micro_yuan_per_kwh", "money": "micro_yuan"}
-_UNIT_SUFFIX = {"energy": "mwh", "price": "yuan_per_mwh", "money": "yuan"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of one table.
-
-    Parameters
-    ----------
-    name : str
-        The fixed English name.
-    kind : Kind
-    zh : tuple of str
-        Accepted Chinese headings; the first is the one that gridsim writes.
-    description : str
-    optional : bool
-        The column may be left out, and its cells may be empty.
-    values : tuple of str
-        What an ``enum`` may be, in the order of its integer codes.
-    refers : tuple of str
-        For a ``ref``: the tables of which one must hold it.
-    positive : bool
-        Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
-    default : bool or None
-        What an empty ``bool`` means.
-    later : bool
-        Files of gridsim 0.1 have no such column: there it is empty.
-    """
-
-    name: str
-    kind: Kind
-    zh: tuple[str, ...] = ()
-    description: str = ""
-    optional: bool = False
-    values: tuple[str, ...] = ()
-    refers: tuple[str, ...] = ()
-    positive: bool = False
-    default: bool | None = None
-    later: bool = False
-
-    @property
-    def exact(self) -> str:
-        """The name of the same column where it holds integers."""
-        if self.kind not in _EXACT_SUFFIX:
-            return self.name
-        stem = self.name.removesuffix("_" + _UNIT_SUFFIX[self.kind])
-        return f"{stem}_{_EXACT_SUFFIX[self.kind]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table: its columns, and the columns that together name a row."""
-
-    name: str
-    columns: tuple[Column, ...]
-    zh: str = ""
-    description: str = ""
-    required: bool = False
-    key: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[Column]:
-        return iter(self.columns)
-
-    def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
+"""Henan's, for those who do not take them from the rule set yet."""
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
@@ -138,6 +32,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("name", "text", ("名称",), "its name", optional=True),
                 Column("technology", "text", ("机组类型",), "what drives it", optional=True),
                 Column("heat_priority", "bool", ("供热优先",), "a heat-supplying unit named in the priority plan", optional=True, default=False),
+                Column("capacity_mw", "power", ("装机容量(兆瓦)", "装机容量(MW)", "装机容量（兆瓦）", "装机容量（MW）", "装机容量"), "its capacity, by which orders alike in price and time stand", optional=True),
             ),
             "发电企业", "those who sell", required=True, key=("generator_id",),
         ),
@@ -157,7 +52,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
                 Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
                 Column("peak_valley_tariff", "bool", ("执行峰谷电价",), "whether it is on the peak-valley tariff"),
-                Column("mode", "enum", ("交易模式",), "how it trades", values=("conventional", "tou")),
+                Column("mode", "enum", ("交易模式",), "how it trades", of="modes"),
                 Column("retailer_id", "ref", ("售电公司编号", "售电公司"), "its retailer; empty: it buys directly", optional=True, refers=("retailers",)),
                 Column("exit_month", "month", ("退市月份",), "from that month on it has left the market", optional=True),
                 Column("priority_purchase", "bool", ("优先购电",), "priority purchase", optional=True, default=False),
@@ -178,11 +73,6 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("tariff_class", "text", ("用电类别",), "class"),
                 Column("voltage", "text", ("电压等级",), "voltage"),
-                Column("catalogue_peak", "price", ("峰段目录电价", "高峰目录电价"), "catalogue tariff at peak"),
-                Column("catalogue_flat", "price", ("平段目录电价",), "catalogue tariff at flat"),
-                Column("catalogue_valley", "price", ("谷段目录电价", "低谷目录电价"), "catalogue tariff at valley"),
-                Column("transmission", "price", ("输配电价",), "T&D tariff"),
-                Column("funds", "price", ("政府性基金及附加",), "government funds and surcharges"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
             ),
@@ -192,7 +82,7 @@ INPUT_TABLES: dict[str, Table] = {
             "sessions",
             (
                 Column("session", "id", ("交易场次",), "the session"),
-                Column("kind", "enum", ("交易类型",), "its kind", values=SESSION_KINDS),
+                Column("kind", "enum", ("交易类型",), "its kind", of="sessions"),
                 Column("announced_on", "date", ("公告日期",), "day of its announcement", optional=True),
                 Column("opens_at", "time", ("申报开始时间",), "start of its window"),
                 Column("closes_at", "time", ("申报截止时间",), "end of its window; a date alone is 23:59:59"),
@@ -206,12 +96,13 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("contract_id", "text", ("合同编号",), "the contract"),
                 Column("generator_id", "ref", ("发电企业编号", "发电企业"), "who sells", refers=("generators",)),
                 Column("buyer_id", "ref", ("购电方编号", "购电方"), "who buys", refers=("users", "retailers")),
-                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", values=PRODUCTS),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", of="products"),
                 Column("month", "delivery", ("月份", "交割期"), "delivery"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "contracted energy"),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "contract price"),
                 Column("filed_at", "time", ("申报时间",), "when the generator filed it"),
                 Column("confirmed_at", "time", ("确认时间",), "when the buyer confirmed it; empty: never", optional=True),
+                Column("variety", "enum", ("合同品种",), "kind of contract", optional=True, of="varieties"),
             ),
             "双边合同", "filings of bilateral contracts", key=("contract_id", "filed_at", "product", "month"),
         ),
@@ -220,14 +111,15 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("session", "text", ("交易场次",), "the session"),
                 Column("participant_id", "ref", ("市场主体编号", "市场主体"), "who orders", refers=("generators", "users", "retailers")),
-                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell")),
-                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", values=PRODUCTS),
+                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=(("购", "buy"), ("售", "sell"))),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is traded", of="products"),
                 Column("month", "delivery", ("月份", "交割期"), "delivery"),
-                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late")),
+                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬")),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
                 Column("transfer", "bool", ("转让", "合同转让"), "contracted energy changes hands: a buyer that sells or a generator that buys gives it away", optional=True, default=False, later=True),
+                Column("variety", "enum", ("合同品种",), "kind of contract, of orders that sell", optional=True, of="varieties"),
             ),
             "申报", "orders of matched sessions",
         ),
@@ -236,10 +128,10 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
-                Column("period", "enum", ("时段",), "period of the day", values=PERIODS),
+                Column("period", "enum", ("时段",), "period of the day", of="periods"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
             ),
-            "计量", "metered energy by user, month and period", key=("user_id", "month", "period"),
+            "计量", "metered energy by user, month and period", key=("user_id", "month", "period"), of_year=True,
         ),
         Table(
             "load",
@@ -249,6 +141,29 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
             ),
             "负荷", "metered energy by hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
+        ),
+        Table(
+            "generation",
+            (
+                Column("generator_id", "ref", ("发电企业编号", "发电企业"), "the generator", refers=("generators",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "what it generated"),
+                Column("own_fault", "bool", ("自身原因",), "whether it deviated through its own fault", optional=True, default=False),
+            ),
+            "发电量", "generated energy by generator and month", required=True, key=("generator_id", "month"), of_year=True,
+        ),
+        Table(
+            "market_prices",
+            (Column("month", "month", ("月份",), "calendar month"),),
+            "市场价格", "prices of the market by month, named by the rule set", key=("month",), of_year=True,
+        ),
+        Table(
+            "agency",
+            (
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "what the users consumed for whom the grid company buys"),
+            ),
+            "代理购电", "energy of the users for whom the grid company buys", key=("month",), of_year=True,
         ),
     )
 }
@@ -319,6 +234,22 @@ RESULT_TABLES: dict[str, Table] = {
             "结算头寸", "settlement unit by month and product", key=("unit_id", "month", "product", "trial"),
         ),
         Table(
+            "position_bands",
+            (
+                _UNIT,
+                _MONTH,
+                Column("product", "text", ("交易品种",), "what is settled"),
+                _TRIAL,
+                Column("side", "text", ("方向",), "over: above an edge; under: what is missing below one"),
+                Column("edge", "ratio", ("界限",), "the band's edge, a ratio of the contract energy; empty: open", optional=True, may_lack=True),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy in the band"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price; empty where its cells have several", optional=True, may_lack=True),
+                Column("amount_yuan", "money", ("金额",), "its money, without the fee"),
+                Column("fee_yuan", "money", ("考核费用",), "the fee, on what exemptions leave of the energy"),
+            ),
+            "偏差区间", "what each band of a position holds", key=("unit_id", "month", "product", "trial", "side", "edge"), later=True,
+        ),
+        Table(
             "leg_settlement",
             (
                 Column("leg_id", "id", ("合同腿",), "the leg"),
@@ -341,14 +272,28 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("in_band_mwh", "energy", ("合同内电量",), "its share of in-band energy"),
                 Column("overrun_mwh", "energy", ("超用电量",), "what is left of it"),
                 Column("overrun_yuan", "money", ("超用电费",), "paid by the unit's buyer"),
-                Column("transmission_yuan", "money", ("输配电费",), "T&D"),
-                Column("tou_adjustment_yuan", "money", ("峰谷调整电费",), "peak-valley adjustment"),
-                Column("funds_yuan", "money", ("政府性基金及附加",), "government funds and surcharges"),
-                Column("fallback_yuan", "money", ("保底电费",), "fallback price of a user that left"),
-                Column("catalogue_yuan", "money", ("目录电费",), "priority purchase"),
                 _TRIAL,
+                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later=True),
             ),
             "用户结算", "user by month and period", key=("user_id", "month", "period", "trial"),
+        ),
+        Table(
+            "seller_settlement",
+            (
+                Column("generator_id", "ref", ("发电企业编号",), "the generator"),
+                _MONTH,
+                Column("contract_mwh", "energy", ("合同电量",), "sum of its legs, after transfers"),
+                Column("generated_mwh", "energy", ("上网电量",), "what it generated"),
+                Column("structural_mwh", "energy", ("结构性偏差电量",), "its share of what the market as a whole has too much; negative: too little"),
+                Column("deviation_mwh", "energy", ("自身偏差电量",), "what is left of its deviation"),
+                Column("price_yuan_per_mwh", "price", ("偏差电价(元/兆瓦时)",), "price of that; empty without any", optional=True, may_lack=True),
+                Column("energy_yuan", "money", ("合同电费",), "its legs in full; all money is what it receives, negative where it pays"),
+                Column("structural_yuan", "money", ("结构性偏差电费",), "money of the structural deviation"),
+                Column("deviation_yuan", "money", ("自身偏差电费",), "money of its own deviation"),
+                Column("fee_yuan", "money", ("考核费用",), "fee of a deviation that is its own fault"),
+                Column("balance_yuan", "money", ("市场平衡资金",), "its share of what the market's account held"),
+            ),
+            "发电企业结算", "what each generator gets of a month", key=("generator_id", "month"), later=True,
         ),
         Table(
             "ledger",
@@ -363,10 +308,11 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("leg_id", "ref", ("合同腿",), "the leg", optional=True),
                 Column("period", "text", ("时段",), "the cell's period", optional=True),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "energy of the transfer"),
-                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price; empty for a share of money", optional=True, may_lack=True),
                 Column("amount_yuan", "money", ("金额",), "energy times price"),
                 Column("clause", "text", ("条款",), "the clauses it follows, as the rule set names them; `choice`: a reading where the rules are silent; `unstated`: the rule set names none"),
                 _TRIAL,
+                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later=True),
             ),
             "台账", "every transfer of money", key=("line",),
         ),

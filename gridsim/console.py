@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gridsim import names
+from gridsim.names import NamingLanguage
 from gridsim.show.document import grid
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.words import Language, msg, within
@@ -19,7 +19,6 @@ __all__ = ["stages_document", "summary_document"]
 
 _TOP_UNITS = 10
 _TOP_PARTIES = 14
-_NAMES = {**names.ITEMS, **names.GROUPS, **names.REASONS, **names.CHECKS}
 _MWH = within("column with its unit", "MWh")
 _YUAN = within("column with its unit", "yuan")
 _MEAN = within("column with its unit", "yuan/MWh")
@@ -33,23 +32,18 @@ def summary_document(summary: Summary, lang: Lang = "en") -> list[Block]:
     summary : Summary
     lang : {"en", "zh"}
     """
-    # In English codes are shown as the tables and the manual have them.
-    words = Language(lang, _NAMES if lang == "zh" else None)
+    words = NamingLanguage(lang, summary.shape)
     tables = (_flows(summary.flows, words), _accounts(summary.accounts, words), _deviations(summary.deviations, words))
     return [*(block for table in tables for block in (table, "")), *_notes(summary, words)]
 
 
-def _notes(summary: Summary, words: Language) -> list[str]:
+def _notes(summary: Summary, words: NamingLanguage) -> list[str]:
     balance = words.say("Accounts of all parties sum to {balance} yuan.", balance=money(summary.balance_micro_yuan))
     rounded = words.say("(yuan rounded to the fen for display; the ledger is exact)")
-    notes = [
-        words.sentences(balance, rounded),
-        words.say(
-            "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; the grid "
-            "company keeps the funds contained in catalogue money (choices of rule set {rules}).",
-            rules=summary.rules,
-        ),
-    ]
+    notes = [words.sentences(balance, rounded)]
+    who_bears = words.note("who_bears")
+    if who_bears:
+        notes.append(words.say("{who_bears} (choices of rule set {rules}).", who_bears=who_bears, rules=summary.rules))
     if summary.trial_lines:
         notes.append(
             words.say(
@@ -58,9 +52,9 @@ def _notes(summary: Summary, words: Language) -> list[str]:
             )
         )
     if summary.rejected:
-        notes.append(words.say("Not used: {counts}", counts=_counts(summary.rejected, words)))
+        notes.append(words.say("Not used: {counts}", counts=_counts(summary.rejected, "reason", words)))
     if summary.failed_checks:
-        failed = _counts(summary.failed_checks, words)
+        failed = _counts(summary.failed_checks, "check", words)
         notes.append(words.say("Compliance checks not passed: {counts}", counts=failed))
     if summary.overridden:
         values = words.listed(summary.overridden)
@@ -70,17 +64,22 @@ def _notes(summary: Summary, words: Language) -> list[str]:
     return notes
 
 
-def _counts(counts: Mapping[str, int], words: Language) -> str:
-    return words.listed(f"{words.name(name)} {count(number)}" for name, number in counts.items())
+def _shown(words: NamingLanguage, column: str, code: str) -> str:
+    """In English codes are shown as the tables and the manual have them."""
+    return words.called(column, code) if words.lang == "zh" else code
 
 
-def _flows(flows: tuple[Flow, ...], words: Language) -> Grid:
+def _counts(counts: Mapping[str, int], column: str, words: NamingLanguage) -> str:
+    return words.listed(f"{_shown(words, column, code)} {count(number)}" for code, number in counts.items())
+
+
+def _flows(flows: tuple[Flow, ...], words: NamingLanguage) -> Grid:
     heads = (msg("item"), msg("from"), msg("to"), msg("lines"), _MWH, _MEAN, _YUAN)
     rows = [
         (
-            words.name(flow.item),
-            words.name(flow.payer_group),
-            words.name(flow.payee_group),
+            _shown(words, "item", flow.item),
+            _shown(words, "group", flow.payer_group),
+            _shown(words, "group", flow.payee_group),
             count(flow.lines),
             energy(flow.energy_kwh),
             mean_price(flow.amount_micro_yuan, flow.energy_kwh),

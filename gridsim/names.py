@@ -1,59 +1,46 @@
 """What the codes of tables are called: one name each, wherever it is shown.
 
-The Chinese that a scenario's own tables may be written in (`gridsim.columns`) is part of the format; what is shown is
-called the same, and a test holds the catalogue of words to it.
+What belongs to a market, its periods, products, modes, items, accounts and kinds of session, is called as its rule set
+says (`gridsim.rules.shape.MarketShape`); gridsim has words of its own for what every market has. `NamingLanguage` knows
+both. The Chinese that a scenario's own tables may be written in (`gridsim.columns`) is part of the format; what is
+shown is called the same, and a test holds the catalogue of words to it.
 """
 
 from __future__ import annotations
 
-from gridsim.words import msg, within
+from collections.abc import Mapping
+from typing import Protocol
 
-__all__ = ["CHECKS", "GROUPS", "INSTITUTIONS", "ITEMS", "MODES", "PERIODS", "REASONS", "SEGMENTS", "SESSION_KINDS"]
+from gridsim.words import Lang, Language, msg, within
 
-ITEMS = {
+__all__ = [
+    "CHECKS",
+    "GROUPS",
+    "ITEMS",
+    "PERIODS",
+    "REASONS",
+    "SEGMENTS",
+    "SESSION_KINDS",
+    "MarketNames",
+    "NamingLanguage",
+    "Told",
+    "group_of",
+]
+
+_OWN_ITEMS = {
     "energy": within("item", "energy"),
     "shortfall": msg("shortfall fee"),
     "overrun": within("item", "overrun"),
-    "transmission": msg("T&D"),
-    "tou_adjustment": msg("peak-valley adjustment"),
-    "funds": msg("funds and surcharges"),
-    "fallback": msg("fallback"),
-    "catalogue": msg("catalogue"),
     "transfer": msg("contract transfer"),
+    "deviation_fee": msg("deviation fee"),
 }
-"""Items of the ledger."""
+"""Items of the ledger that every market may have."""
 
-INSTITUTIONS = {"GRID": msg("grid company"), "GOVERNMENT": msg("government")}
-"""Payees that are no participant."""
-
-GROUPS = {
-    "generators": msg("generators"),
-    "retailers": msg("retailers"),
-    "users": msg("users"),
-    "grid": INSTITUTIONS["GRID"],
-    "government": INSTITUTIONS["GOVERNMENT"],
-}
-"""Groups of parties."""
-
-MODES = {"conventional": msg("conventional"), "tou": msg("time of use")}
-"""Trading modes (N4)."""
-
-SESSION_KINDS = {
-    "annual_bilateral": msg("annual bilateral"),
-    "annual_matched": msg("annual matched"),
-    "half_year": msg("half-year"),
-    "monthly": msg("monthly"),
-    "intra_month": msg("intra-month"),
-    "bilateral": msg("bilateral"),
-    "matched": msg("matched"),
-}
-"""Kinds of sessions (N2); the last two are of scenarios without a table of sessions."""
+GROUPS = {"generators": msg("generators"), "retailers": msg("retailers"), "users": msg("users")}
+"""Groups of participants; an account of the rule set is a group of its own (`group_of`)."""
 
 SEGMENTS = {"mid": msg("middle ten days"), "late": msg("last ten days")}
 """Parts of a month that intra-month sessions deliver."""
-
-PERIODS = {"peak": msg("peak"), "flat": msg("flat"), "valley": msg("valley")}
-"""Periods of the day, and the products of time-of-use units, as N5.2 calls them (N4 has 高峰时段, 平时段, 低谷时段)."""
 
 REASONS = {
     "superseded": msg("superseded"),
@@ -76,3 +63,147 @@ CHECKS = {
     "credit": msg("credit record"),
 }
 """Checks of compliance."""
+
+_OWN = {
+    "items": _OWN_ITEMS,
+    "accounts": {"MARKET": msg("market account")},
+    "groups": GROUPS,
+    "segments": SEGMENTS,
+    "reasons": REASONS,
+    "checks": CHECKS,
+}
+"""gridsim's own words, by list."""
+
+_PARTY, _GROUP = ("accounts",), ("groups",)
+_LISTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("period", "tariff_period"), ("periods",)),
+    "product": ("products",),
+    "slot": ("products", "periods"),  # of a line of a statement: a leg's product, or a cell's period
+    "mode": ("modes",),
+    "item": ("items",),
+    **dict.fromkeys(("party", "payer", "payee"), _PARTY),
+    **dict.fromkeys(("group", "party_group", "payer_group", "payee_group"), _GROUP),
+    "kind": ("sessions", "without_sessions"),
+    "segment": ("segments",),
+    "regime": ("regimes",),
+    "reason": ("reasons",),
+    "check": ("checks",),
+}
+"""The lists that name the codes of a column."""
+
+
+class Told(Protocol):
+    """A text in both languages (`gridsim.rules.wording.Words`)."""
+
+    def in_(self, lang: Lang) -> str:
+        """The text in one of them."""
+        ...
+
+
+class MarketNames(Protocol):
+    """What a market calls its things: `gridsim.rules.shape.MarketShape`, or anything else with names by list and id."""
+
+    @property
+    def words(self) -> Mapping[str, Mapping[str, Told]]:
+        """By list and id."""
+        ...
+
+    @property
+    def forms(self) -> Mapping[str, Mapping[str, Mapping[str, Told]]]:
+        """The same where a name must be shorter or longer: by form, list and id."""
+        ...
+
+
+def group_of(account: str) -> str:
+    """The group of parties that an account of the rule set is: ``GRID`` is ``grid``."""
+    group = account.lower()
+    return account if group in GROUPS else group
+
+
+class NamingLanguage(Language):
+    """Says texts in one language, and what the codes of a rule set are called in it.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+    market : MarketNames, optional
+        Of the rule set; without it only gridsim's own words are known.
+    form : str
+        The place that the names are for (``chart``, ``statement``, ``tab``), where the rule set or `own` has some for
+        it.
+    own : mapping of str to mapping of str to str
+        gridsim's own words of that form, by list and code.
+    """
+
+    def __init__(
+        self,
+        lang: Lang,
+        market: MarketNames | None = None,
+        form: str = "",
+        own: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        super().__init__(lang)
+        self._words: Mapping[str, Mapping[str, Told]] = {} if market is None else market.words
+        self._forms: Mapping[str, Mapping[str, Told]] = {} if market is None else market.forms.get(form, {})
+        self._own = own or {}
+
+    def called(self, column: str, code: str) -> str:
+        """What a code of a column is called; an id, or a code that nothing names, stays as it is.
+
+        Parameters
+        ----------
+        column : str
+            Of a table, or a dimension of the statistics.
+        code : str
+        """
+        for name in _LISTS.get(column, (column,)):
+            for of_market in (self._forms, self._words):
+                told = of_market.get(name, {}).get(code)
+                if told is not None:
+                    return told.in_(self.lang)
+            for own in (self._own, _OWN):
+                template = own.get(name, {}).get(code)
+                if template is not None:
+                    return self.say(template)
+        if _LISTS.get(column) == _GROUP:
+            return next((self.called("party", each) for each in self._accounts if group_of(each) == code), code)
+        return code
+
+    def note(self, name: str) -> str:
+        """A sentence of the market's own; empty if it has none."""
+        told = self._words.get("notes", {}).get(name)
+        return "" if told is None else told.in_(self.lang)
+
+    @property
+    def _accounts(self) -> Mapping[str, object]:
+        return {**self._words.get("accounts", {}), **_OWN["accounts"]}
+
+
+# What explanations and the display of rule sets still take from here instead of from their rule set.
+
+ITEMS = {
+    "energy": _OWN_ITEMS["energy"],
+    "shortfall": _OWN_ITEMS["shortfall"],
+    "overrun": _OWN_ITEMS["overrun"],
+    "transmission": msg("T&D"),
+    "tou_adjustment": msg("peak-valley adjustment"),
+    "funds": msg("funds and surcharges"),
+    "fallback": msg("fallback"),
+    "catalogue": msg("catalogue"),
+    "transfer": _OWN_ITEMS["transfer"],
+}
+"""Items of the ledger."""
+
+SESSION_KINDS = {
+    "annual_bilateral": msg("annual bilateral"),
+    "annual_matched": msg("annual matched"),
+    "half_year": msg("half-year"),
+    "monthly": msg("monthly"),
+    "intra_month": msg("intra-month"),
+    "bilateral": msg("bilateral"),
+    "matched": msg("matched"),
+}
+"""Kinds of sessions (N2); the last two are of scenarios without a table of sessions."""
+
+PERIODS = {"peak": msg("peak"), "flat": msg("flat"), "valley": msg("valley")}
+"""Periods of the day, and the products of time-of-use units, as N5.2 calls them (N4 has 高峰时段, 平时段, 低谷时段)."""

@@ -50,7 +50,7 @@ class Result(ResultTables):
 
     Attributes
     ----------
-    trades, legs, positions, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
+    trades, legs, positions, position_bands, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
         Each made when it is first asked for, and kept.
     exact : ExactTables
         The same tables as int64 [kWh], [micro-yuan/kWh], [micro-yuan].
@@ -100,7 +100,7 @@ class Result(ResultTables):
         if format not in FORMATS:
             raise ValueError(f"format must be one of {', '.join(FORMATS)}, not {format!r}")
         with nullcontext(directory) if isinstance(directory, WholeFolder) else hold_results(Path(directory)) as folder:
-            write_result(folder, self._arrow, self.inputs, self.manifest, format, threads=threads)
+            write_result(folder, self._arrow, self.inputs, self.manifest, format, self.rules.shape, threads=threads)
 
     @classmethod
     def load(cls, directory: str | Path) -> Result:
@@ -112,14 +112,14 @@ class Result(ResultTables):
             The folder holds no result, or one of its files is missing or has another size; a table that is broken, or
             not the one that was written, is told of when it is used.
         """
-        tables, inputs, manifest = read_result(Path(directory))
-        return cls(tables, inputs, manifest)
+        tables, inputs, manifest, rules = read_result(Path(directory))
+        return cls(tables, inputs, manifest, rules)
 
     def summary(self) -> Summary:
         """Who paid whom, how much, and how far each unit was off its contracts: integers, without the trial."""
         from gridsim.summary import summarise
 
-        return summarise(self.exact, self.inputs, self.manifest)
+        return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
 
     def check(self) -> None:
         """Derive everything again that follows from inputs, metered energy and rules, and compare it with the tables.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
-from gridsim.columns import RESULT_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import ExactTables, MadeTables, NamedFrames, Tables, to_pandas
+from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -52,9 +52,8 @@ class ResultTables(NamedFrames):
     def _make(self, name: str) -> pd.DataFrame:
         return self._shown(self._arrow[name], name)
 
-    @staticmethod
-    def _shown(exact: pa.Table, name: str) -> pd.DataFrame:
-        return to_pandas(floats_of_table(exact, RESULT_TABLES[name].columns))
+    def _shown(self, exact: pa.Table, name: str) -> pd.DataFrame:
+        return to_pandas(floats_of_table(exact, result_tables(self.rules.shape)[name].columns))
 
     @property
     def statistics(self) -> Statistics:

@@ -72,7 +72,7 @@ def rules_diff(
     after: Annotated[str, typer.Argument(metavar="B", help="The same.")],
     lang: LangOption = Lang.en,
 ) -> None:
-    """Show what two rule sets say differently: values, readings, clauses."""
+    """Show what two rule sets say differently: values, readings, lists of the market, clauses."""
     from gridsim.rules import load
     from gridsim.rules.difference import difference_document
 

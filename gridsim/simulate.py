@@ -5,32 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.compliance import compliance_table
 from gridsim.contracts.concluded import concluded
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
+from gridsim.market_tables import input_tables
 from gridsim.result import Result
-from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.driver import settle_within_bounds
-from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.monthly import monthly_rules
-from gridsim.settlement.names import names_of
 from gridsim.settlement.parted import PartedTable
-from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.settle import settle
-from gridsim.settlement.tables import (
-    cell_settlement_table,
-    leg_ids,
-    leg_settlement_table,
-    legs_table,
-    positions_table,
-)
-from gridsim.settlement.tariffs import tariffs_of
-from gridsim.settlement.unitless import settle_unitless
+from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import trades_table
@@ -73,50 +59,25 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
     with stages("contracts"):
         cleared, legs = concluded(scenario, buyers, sessions, cleared)
     with stages("settlement"):
-        names = names_of(scenario, buyers)
-        meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
         monthly = monthly_rules(scenario.rules, scenario.year)
-        users = scenario.tables["users"]
-        is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)
-        outcomes = []
-        for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.has_trial)):
-            if trial and not months.any():
-                continue
-            positions = pack(legs, meter, buyers.units, months)
-            outcomes.append(
-                settle(
-                    positions,
-                    legs,
-                    meter,
-                    tariffs,
-                    is_peak_valley,
-                    monthly,
-                    trial=trial,
-                    threads=threads,
-                    settler=settle_within_bounds,
-                )
-            )
-        is_priority = users["priority_purchase"].to_numpy(dtype=bool)
-        unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
+        year = settle_year(scenario, buyers, legs, monthly, settler=settle_within_bounds, threads=threads)
     with stages("tables"):
-        ids = leg_ids(len(legs))
         trades = trades_table(cleared.deals, scenario, buyers, sessions)
         tables: dict[str, pa.Table | PartedTable] = {
             "trades": trades,
-            "legs": legs_table(legs, trades, names, ids),
-            "positions": positions_table(outcomes, names),
-            "leg_settlement": leg_settlement_table(outcomes, ids),
-            "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
+            **tables_of_year(year, trades),
             "rejected": rejected_table(cleared.filings, cleared.orders),
         }
     with stages("ledger"):
-        clauses = ledger_clauses(scenario.rules, monthly.ways, transfers=len(legs.moves.leg) > 0)
-        tables["ledger"] = ledger_table(outcomes, unitless, legs, meter, names, ids, clauses)
+        tables["ledger"] = ledger_of_year(year, scenario.rules)
     with stages("compliance"):
-        tables["compliance"] = compliance_table(scenario, buyers, sessions, cleared.deals, legs, outcomes[0], names)
+        tables["compliance"] = compliance_table(
+            scenario, buyers, sessions, cleared.deals, legs, year.outcomes[0], year.names
+        )
+    specs = input_tables(scenario.rules.shape)
     inputs = MadeTables(
         {
-            name: PartedTable(len(frame), partial(_parts, frame, INPUT_TABLES[name]))
+            name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
             for name, frame in scenario.tables.items()
             if name != "meter" and name in scenario.given
         }

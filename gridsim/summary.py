@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from gridsim.columns import ITEMS
+from gridsim.names import GROUPS, group_of
 from gridsim.rules.display import override_texts
 from gridsim.settlement.parted import made_ahead
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.io.table_sets import ExactTables
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["Account", "Deviation", "Flow", "Summary", "summarise"]
 
 _OF_LINES = ("item", "payer", "payee", "trial", "energy_kwh", "amount_micro_yuan")
 _MANY = 10_000
-GROUPS = ("generators", "retailers", "users", "grid", "government")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ class Summary:
         Compliance rows that did not pass, by check.
     unverified, overridden : tuple of str
         Values of the rule set that were compared with no source, and those that the scenario set: ``path = value``.
+    shape : MarketShape or None
+        Of the rule set, for what its codes are called.
     """
 
     scenario: str
@@ -99,6 +101,7 @@ class Summary:
     unverified: tuple[str, ...]
     warnings: tuple[str, ...]
     overridden: tuple[str, ...] = ()
+    shape: MarketShape | None = field(default=None, repr=False, compare=False)
 
     @property
     def balance_micro_yuan(self) -> int:
@@ -106,7 +109,9 @@ class Summary:
         return sum(account.net_micro_yuan for account in self.accounts)
 
 
-def summarise(exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Summary:
+def summarise(
+    exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], shape: MarketShape
+) -> Summary:
     """Sum a result up, from its exact integers.
 
     Parameters
@@ -115,8 +120,10 @@ def summarise(exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapp
     inputs : mapping of str to Arrow table
         Tells generators, retailers and users apart.
     manifest : mapping
+    shape : MarketShape
+        Of the rule set.
     """
-    lines = _Flows(inputs)
+    lines = _Flows(inputs, shape)
     for part in made_ahead(exact.parts("ledger", _OF_LINES)):
         lines.add(part)
     positions = exact.arrow("positions").to_pandas()
@@ -136,6 +143,7 @@ def summarise(exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapp
         unverified=tuple(f"{a['path']} = {a['value']}" for a in manifest["assumptions"] if a["why"] == "unverified"),
         warnings=tuple(manifest["warnings"]),
         overridden=override_texts(manifest["overrides"]),
+        shape=shape,
     )
 
 
@@ -162,17 +170,20 @@ class _Flows:
     trial_lines : int
     """
 
-    def __init__(self, inputs: Mapping[str, pa.Table]) -> None:
+    def __init__(self, inputs: Mapping[str, pa.Table], shape: MarketShape) -> None:
         names: list[str] = []
         groups: list[str] = []
         for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
             names += inputs[table].column(key).to_pylist()
             groups += [table] * (len(names) - len(groups))
-        self._parties = pd.Index([*names, "GRID", "GOVERNMENT"], dtype=object)
-        self._group = np.array([GROUPS.index(group) for group in (*groups, "grid", "government")], dtype=np.int64)
+        of_accounts = [group_of(account) for account in shape.accounts]
+        self._parties = pd.Index([*names, *shape.accounts], dtype=object)
+        self._items, self._groups = shape.items, [*GROUPS, *of_accounts]
+        place = {group: number for number, group in enumerate(self._groups)}
+        self._group = np.array([place[group] for group in (*groups, *of_accounts)], dtype=np.int64)
         self._paid, self._received = (np.zeros(len(self._parties), dtype=np.int64) for _ in range(2))
         self._moved = np.zeros(len(self._parties), dtype=bool)
-        flows = len(ITEMS) * len(GROUPS) ** 2
+        flows = len(self._items) * len(self._groups) ** 2
         self.count, self._energy, self._amount = (np.zeros(flows, dtype=np.int64) for _ in range(3))
         self.trial_lines = 0
         self._seen: dict[str, _Seen] = {}
@@ -184,12 +195,12 @@ class _Flows:
         if is_trial.any():
             part = part.filter(~is_trial)
         energy, amount = (np.asarray(part.column(name)) for name in ("energy_kwh", "amount_micro_yuan"))
-        item = self._codes(part, "item", pd.Index(ITEMS, dtype=object))
+        item = self._codes(part, "item", pd.Index(self._items, dtype=object))
         payer, payee = (self._codes(part, name, self._parties) for name in ("payer", "payee"))
         for sums, side in ((self._paid, payer), (self._received, payee)):
             np.add.at(sums, side, amount)
             self._moved[side] = True
-        flow = (item * len(GROUPS) + self._group[payer]) * len(GROUPS) + self._group[payee]
+        flow = (item * len(self._groups) + self._group[payer]) * len(self._groups) + self._group[payee]
         self.count += np.bincount(flow, minlength=len(self.count))
         np.add.at(self._energy, flow, energy)
         np.add.at(self._amount, flow, amount)
@@ -210,10 +221,10 @@ class _Flows:
         """Those that have lines, in the order of the ledger's items."""
         flows = []
         for code in np.flatnonzero(self.count):
-            item, parties = divmod(int(code), len(GROUPS) ** 2)
-            payer, payee = divmod(parties, len(GROUPS))
+            item, parties = divmod(int(code), len(self._groups) ** 2)
+            payer, payee = divmod(parties, len(self._groups))
             sums = (int(values[code]) for values in (self.count, self._energy, self._amount))
-            flows.append(Flow(ITEMS[item], GROUPS[payer], GROUPS[payee], *sums))
+            flows.append(Flow(self._items[item], self._groups[payer], self._groups[payee], *sums))
         return tuple(flows)
 
     def accounts(self) -> tuple[Account, ...]:

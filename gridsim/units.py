@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 ENERGY_DECIMALS = 3
+POWER_DECIMALS = 3
 PRICE_DECIMALS = 3
 MONEY_DECIMALS = 6
 RATIO_DECIMALS = 4
@@ -44,6 +45,7 @@ INT64_MAX = 2**63 - 1
 
 _DECIMALS = {
     "energy": ENERGY_DECIMALS,
+    "power": POWER_DECIMALS,
     "price": PRICE_DECIMALS,
     "money": MONEY_DECIMALS,
     "ratio": RATIO_DECIMALS,

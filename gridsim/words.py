@@ -15,6 +15,7 @@ from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
     "LANGS",
+    "MW",
     "MWH",
     "NOTHING",
     "YUAN",
@@ -286,5 +287,5 @@ def _chinese_text(template: str, blanks: Mapping[str, object]) -> str:
 NOTHING = verbatim("")
 """No text at all."""
 
-MWH, YUAN_PER_MWH, YUAN = Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
+MW, MWH, YUAN_PER_MWH, YUAN = Sentence("MW"), Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
 """Units of the outside."""

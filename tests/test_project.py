@@ -229,7 +229,10 @@ PROVEN_ELSEWHERE = {
     # Modules by the tests that prove them, where a file for each would say less: why stands beside.
     "analysis/charts/test_marks.py": ["analysis/charts/matplotlib", "analysis/charts/plotly"],  # side by side
     "analysis/charts/test_money_flows.py": ["analysis/charts/named_flows", "analysis/charts/narrowed"],  # its parts
-    "analysis/cover/test_terms.py": ["analysis/cover/contract", "settlement/linear"],  # the contracts that these terms are of
+    "analysis/cover/test_terms.py": [
+        "analysis/cover/contract",
+        "settlement/linear",
+    ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
@@ -249,6 +252,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
         *("scenario/checks_bounds", "scenario/checks_ids", "scenario/checks_sessions", "scenario/checks_tariffs"),
+        "scenario/largest_prices",
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
         *("io/settings", "io/sources", "io/excel_limits"),
     ],
@@ -276,6 +280,8 @@ PROVEN_ELSEWHERE = {
     "rules/test_rulebook.py": ["rules/schema"],
     "rules/test_ruleset.py": ["rules/content"],  # what a rule set holds, by what it answers
     "rules/test_shown.py": ["rules/display", "rules/show"],
+    # a market whose every name is another than Henan's, from its tables to its faults
+    "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
     "test_rules_commands.py": ["rules/beginning", "rules/difference"],  # a file's beginning, and what it changes

@@ -43,6 +43,20 @@ def test_every_value_may_be_taken_out_of_its_comment(own: Path) -> None:
     assert gridsim.rules.load(own).hash == gridsim.rules.load("henan-2021").hash
 
 
+def test_the_lists_of_the_market_may_be_taken_out_of_their_comment(own: Path) -> None:
+    henan = gridsim.rules.load("henan-2021")
+    head, _, lists = own.read_text(encoding="utf-8").partition("# shape:\n")
+    lists, _, values = lists.partition("\n\n")
+    taken = "\n".join(line.removeprefix("# ") for line in lists.splitlines())
+    own.write_text(f"{head}shape:\n{taken}\n\n{values}", encoding="utf-8")
+    assert gridsim.rules.load(own).given_shape == henan.given_shape
+    own.write_text(own.read_text("utf-8").replace("order_of_legs: pro_rata", "order_of_legs: [time]"), encoding="utf-8")
+    changed = gridsim.rules.load(own)
+    assert (changed.shape.order_of_legs, changed.hash == henan.hash) == (("time",), False)
+    told = asked("diff", "henan-2021", own)[1]
+    assert "order_of_legs" in told and "[time]" in told
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_was_changed(own: Path, lang: str) -> None:
     text = own.read_text(encoding="utf-8")

@@ -18,14 +18,23 @@ import gridsim
 from gridsim import Fault, names
 from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES, VALUES_ZH
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
+from gridsim.names import NamingLanguage
+from gridsim.rules.loader import shipped
 from gridsim.scenario.content import ScenarioContent
 from gridsim.templates import TemplateError
 from gridsim.words import NOTHING, Language, Sentence, both, enumerated, listed, msg, named, verbatim, within
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "docs"))
 import words
+
+VALUES_ZH = {
+    value: chinese
+    for table in INPUT_TABLES.values()
+    for column in table
+    for value, chinese in zip(column.values, column.values_zh, strict=True)
+}
 
 SOURCE = Path(gridsim.__file__).parent
 WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "transition.months"}
@@ -344,16 +353,17 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    zh = Language("zh", {**names.ITEMS, **names.GROUPS, **names.MODES, **names.SESSION_KINDS, **names.PERIODS})
+    zh = NamingLanguage("zh", shipped("henan-2021").shape)
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
         for column in RESULT_TABLES[table]
         if column.kind == "money"
-    } | {"transfer": zh.name("transfer")}  # which no table but the ledger has
-    assert {item: zh.name(item) for item in names.ITEMS} == headings
+    } | {"transfer": zh.called("item", "transfer")}  # which no table but the ledger has
+    assert {item: zh.called("item", item) for item in names.ITEMS} == headings
     tables = ("generators", "retailers", "users")
-    assert [zh.name(table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
-    typed = {value: chinese for value, chinese in VALUES_ZH.items() if value in {*names.MODES, *names.SESSION_KINDS}}
-    assert {value: zh.name(value) for value in typed} == typed
-    assert {value: zh.name(value) for value in names.PERIODS} == {value: VALUES_ZH[value] for value in names.PERIODS}
+    assert [zh.called("group", table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
+    users, meter, orders, sessions = (INPUT_TABLES[table] for table in ("users", "meter", "orders", "sessions"))
+    for table, name in ((users, "mode"), (meter, "period"), (orders, "product"), (sessions, "kind")):
+        column = table[name]
+        assert [zh.called(name, value) for value in column.values] == list(column.values_zh)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.analysis.grouping import group, plain
+from gridsim.analysis.items import inside_items
 from gridsim.analysis.sources import CELLS, POSITIONS, VALUES_OF
 from gridsim.errors import KernelError
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["shared_by_user"]
 
 _POSITION = ("unit", "month", "product")
-_CHARGES = ("transmission", "tou_adjustment", "funds")
 
 
 def shared_by_user(
@@ -53,14 +53,15 @@ def shared_by_user(
     """
     # What `where` leaves out has its share too: it is dropped after the money is shared.
     dimensions = list(dict.fromkeys([*by, *where]))
-    measures = {name: plain(name) for name in ("in_band_kwh", *(f"{charge}_micro_yuan" for charge in _CHARGES))}
+    charges = [f"{charge}_micro_yuan" for charge in inside_items(names.shape)]
+    measures = {name: plain(name) for name in ("in_band_kwh", *charges)}
     cells = group(exact, names, CELLS, (*dimensions, *_POSITION), {}, measures, trial=trial)
     cells = cells[cells["in_band_kwh"] > 0]
     sizes = [len(names.index(VALUES_OF[name])) + 1 for name in _POSITION]
     part, position = np.divmod(cells.index.to_numpy(), int(np.prod(sizes)))
     cells = cells.assign(
         energy_micro_yuan=_shared(exact, names, position, cells["in_band_kwh"].to_numpy(), trial=trial),
-        charges_micro_yuan=sum(cells[f"{charge}_micro_yuan"] for charge in _CHARGES),
+        charges_micro_yuan=sum((cells[charge] for charge in charges), np.zeros(len(cells), dtype=np.int64)),
     )
     codes: dict[str, Ints] = {}
     for name in reversed(dimensions):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +11,15 @@ from gridsim.analysis.arguments import check_dimensions
 from gridsim.analysis.attribution import shared_by_user
 from gridsim.analysis.figures import count, energy, money, price, ratio
 from gridsim.analysis.grouping import ROWS, Measure, group, plain, product
+from gridsim.analysis.items import outside_items
 from gridsim.analysis.sources import CELLS, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.sums import finished, joined, of_no_unit, split_by_unit, trial_months
 from gridsim.analysis.table import StatisticsTable
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
     from gridsim.analysis.arguments import Chosen
     from gridsim.analysis.names import Dimensions
     from gridsim.io.table_sets import ExactTables
@@ -81,14 +85,13 @@ def prices_table(
         return StatisticsTable.of(finished(frame, names, by), _CONTRACT_PRICES)
     of_positions = ("in_band_kwh", "metered_kwh", "energy_micro_yuan", "overrun_micro_yuan", "shortfall_micro_yuan")
     positions = group(exact, names, POSITIONS, by, where, {name: plain(name) for name in of_positions}, trial=trial)
-    charges = ("transmission", "tou_adjustment", "funds", "fallback", "catalogue")
-    of_cells = {f"{name}_micro_yuan": plain(f"{name}_micro_yuan") for name in charges}
+    of_cells = {f"{name}_micro_yuan": plain(f"{name}_micro_yuan") for name in names.shape.charge_items}
     cells = group(
         exact, names, CELLS, (*by, "mode"), where, {"outside_kwh": plain("metered_kwh"), **of_cells}, trial=trial
     )
     inside, outside = split_by_unit(cells, names)
-    inside["charges_micro_yuan"] = sum(inside[column] for column in of_cells)
-    outside["outside_micro_yuan"] = sum(outside[column] for column in of_cells)
+    inside["charges_micro_yuan"] = _sum(inside, of_cells)
+    outside["outside_micro_yuan"] = _sum(outside, of_cells)
     frame = joined(
         [
             legs[list(contract)],
@@ -111,15 +114,21 @@ def prices_table(
     return StatisticsTable.of(finished(frame, names, by), figures)
 
 
+def _sum(frame: pd.DataFrame, columns: Iterable[str]) -> NDArray[np.int64]:
+    """The sum of some columns by row; zero of none: a market need not have charges."""
+    total: NDArray[np.int64] = frame[list(columns)].to_numpy(dtype=np.int64).sum(axis=1, dtype=np.int64)
+    return total
+
+
 def _prices_by_user(
     exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen, *, trial: bool
 ) -> StatisticsTable:
     """Prices of in-band energy by what only cells know; deviation is the unit's, not its users'."""
     frame = shared_by_user(exact, names, by, where, trial=trial)
     frame["without_deviation_micro_yuan"] = frame["energy_micro_yuan"] + frame["charges_micro_yuan"]
-    charges = [f"{name}_micro_yuan" for name in ("funds", "fallback", "catalogue")]
+    charges = [f"{name}_micro_yuan" for name in outside_items(names.shape)]
     measures = {"outside_kwh": plain("metered_kwh"), **{name: plain(name) for name in charges}}
     outside = group(exact, names, CELLS, by, of_no_unit(where), measures, trial=trial)
-    outside["outside_micro_yuan"] = sum(outside[name] for name in charges)
+    outside["outside_micro_yuan"] = _sum(outside, charges)
     whole = joined([frame, outside[["outside_kwh", "outside_micro_yuan"]]])
     return StatisticsTable.of(finished(whole, names, by), [_CONTRACT_PRICES[1], _WITHOUT_DEVIATION, _OUTSIDE])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gridsim.analysis.input_changes import input_changes
-from gridsim.columns import INPUT_TABLES, ITEMS
+from gridsim.analysis.reach import Reach
+from gridsim.columns import INPUT_TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from gridsim.analysis.input_changes import ColumnChange, TableChange
@@ -19,58 +22,23 @@ __all__ = ["Change", "changes_between"]
 
 Kind = Literal["rule", "column", "added", "removed", "order", "table", "program", "unknown"]
 
-_ALL = frozenset(ITEMS)
 _NONE: frozenset[str] = frozenset()
-_OF_UNITS = _ALL - {"fallback", "catalogue"}
-_TARIFFS = _ALL - {"energy", "shortfall"}
-
-# The items that a rule's value can touch, by the beginning of its path; all of them if it is not listed. Each set may
-# be too large but not too small.
-_RULES: dict[str, frozenset[str]] = {
-    "matching.": _OF_UNITS,
-    "bilateral.": _OF_UNITS,
-    "decomposition.": _OF_UNITS,
-    "settlement.conventional.upper": _OF_UNITS - {"shortfall"},
-    "settlement.tou.upper": _OF_UNITS - {"shortfall"},
-    "settlement.conventional.lower": frozenset({"shortfall"}),
-    "settlement.tou.lower": frozenset({"shortfall"}),
-    "settlement.conventional.overrun_catalogue": frozenset({"overrun"}),
-    "settlement.tou.overrun_catalogue": frozenset({"overrun"}),
-    "settlement.shortfall_price": frozenset({"shortfall"}),
-    "settlement.tou_adjustment_base": frozenset({"tou_adjustment"}),
-    "tariff.coefficient.": frozenset({"transmission", "tou_adjustment"}),
-    "fallback.multiple": frozenset({"fallback"}),
-    "transition.months": _OF_UNITS,
-    "compliance.": _NONE,
-}
-# The same by column of an input table, by table for its rows; all items if neither is listed.
-_INPUTS: dict[str, frozenset[str]] = {
-    "generators": _NONE,  # nobody trades by being listed
-    "generators.name": _NONE,
-    "generators.technology": _NONE,
-    "generators.heat_priority": _OF_UNITS,
-    "retailers": _NONE,
-    "retailers.name": _NONE,
-    "users.name": _NONE,
-    "history": _NONE,
-    "history.energy_mwh": _NONE,
-    "tariffs": _TARIFFS,
-    **{
-        f"tariffs.catalogue_{period}": frozenset({"overrun", "fallback", "catalogue", "tou_adjustment"})
-        for period in ("peak", "flat", "valley")
-    },
-    "tariffs.transmission": frozenset({"transmission", "tou_adjustment"}),
-    "tariffs.funds": frozenset({"funds", "fallback"}),
-    "tariffs.source": _NONE,
-    "sessions": _OF_UNITS,
-    "sessions.announced_on": _NONE,
-    "sessions.kind": _OF_UNITS,
-    "sessions.opens_at": _OF_UNITS,
-    "sessions.closes_at": _OF_UNITS,
-    "bilateral": _OF_UNITS,
-    "orders": _OF_UNITS,
-    **{f"{table}.{column.name}": _OF_UNITS for table in ("bilateral", "orders") for column in INPUT_TABLES[table]},
-}
+# Columns of input tables, and tables for their rows, that can move no money, and those that can move money of units
+# alone; what the tariffs can move is read off their prices. All items if neither is listed.
+_IDLE = frozenset(
+    (
+        *("generators", "generators.name", "generators.technology"),  # nobody trades by being listed
+        *("retailers", "retailers.name", "users.name", "history", "history.energy_mwh"),
+        *("tariffs.source", "sessions.announced_on"),
+    )
+)
+_OF_UNITS = frozenset(
+    (
+        *("generators.heat_priority", "sessions", "sessions.kind", "sessions.opens_at", "sessions.closes_at"),
+        *("bilateral", "orders"),
+        *(f"{table}.{column.name}" for table in ("bilateral", "orders") for column in INPUT_TABLES[table]),
+    )
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +60,7 @@ class Change:
     table : TableChange or None
     items : frozenset of str
         The ledger items that it can have moved.
-    clause : str
+    clause, unit : str
         Of a rule.
     """
 
@@ -103,8 +71,9 @@ class Change:
     rows: int = 0
     column: ColumnChange | None = None
     table: TableChange | None = None
-    items: frozenset[str] = field(default=_ALL)
+    items: frozenset[str] = _NONE
     clause: str = ""
+    unit: str = ""
 
     @property
     def details(self) -> pd.DataFrame | None:
@@ -114,19 +83,22 @@ class Change:
 
 def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     """All that is not the same: rules, then inputs, then the program."""
-    found = [*_rule_changes(before.rules, after.rules)]
+    of_sides = [Reach(result.rules.shape) for result in (before, after)]
+    everything = frozenset().union(*(side.everything for side in of_sides))
+    found = [*_rule_changes(before.rules, after.rules, of_sides)]
     for table in input_changes(before, after):
-        found += _table_changes(table)
+        found += _table_changes(table, of_sides)
     one, other = (result.manifest["versions"]["gridsim"] for result in (before, after))
     if one != other:
-        found.append(Change("program", "gridsim", one, other))
+        found.append(Change("program", "gridsim", one, other, items=everything))
     hashes = [result.manifest["scenario"] for result in (before, after)]
     if not found and hashes[0]["hash"] != hashes[1]["hash"] and hashes[0]["seed"] == hashes[1]["seed"]:
-        found.append(Change("unknown", "meter"))  # all else is compared above, the order of its rows is not saved
+        # All else is compared above; the order of its rows is not saved.
+        found.append(Change("unknown", "meter", items=everything))
     return found
 
 
-def _rule_changes(one: RuleSet, other: RuleSet) -> list[Change]:
+def _rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach]) -> list[Change]:
     before, after = ({entry.path: entry for entry in rules.entries} for rules in (one, other))
     found = []
     for path in dict.fromkeys([*before, *after]):
@@ -134,9 +106,9 @@ def _rule_changes(one: RuleSet, other: RuleSet) -> list[Change]:
             continue
         was = _rule_text(one, path) if path in before else ""
         now = _rule_text(other, path) if path in after else ""
-        clause = (after.get(path) or before[path]).clause
-        items = next((items for head, items in _RULES.items() if path.startswith(head)), _ALL)
-        found.append(Change("rule", path, was, now, items=items, clause=clause))
+        entry = after.get(path) or before[path]
+        items = frozenset().union(*(side.of_value(path) for side in sides))
+        found.append(Change("rule", path, was, now, items=items, clause=entry.clause, unit=entry.kind.unit))
     return found
 
 
@@ -147,16 +119,28 @@ def _rule_text(rules: RuleSet, path: str) -> str:
     return ", ".join(f"{piece.text('en')} from {piece.in_force_from}" for piece in pieces)
 
 
-def _table_changes(table: TableChange) -> list[Change]:
+def _moved(name: str, sides: Sequence[Reach]) -> frozenset[str]:
+    """The items that a table, or a column ``table.column``, can have moved."""
+    table, _, column = name.partition(".")
+    if name in _IDLE:
+        return _NONE
+    if name in _OF_UNITS:
+        return frozenset().union(*(side.of_units for side in sides))
+    if table == "tariffs":
+        found = [side.of_tariff(column) if column else side.of_tariffs for side in sides]
+        if all(items is not None for items in found):
+            return frozenset().union(*(items for items in found if items is not None))
+    return frozenset().union(*(side.everything for side in sides))
+
+
+def _table_changes(table: TableChange, sides: Sequence[Reach]) -> list[Change]:
     found = []
-    items = _INPUTS.get(table.table, _ALL)
+    items = _moved(table.table, sides)
     if table.is_new or table.is_gone:
         return [Change("table", table.table, rows=table.added or table.removed, table=table, items=items)]
     for column in table.columns:
         name = f"{table.table}.{column.column.name}"
-        found.append(
-            Change("column", name, rows=column.rows, column=column, table=table, items=_INPUTS.get(name, _ALL))
-        )
+        found.append(Change("column", name, rows=column.rows, column=column, table=table, items=_moved(name, sides)))
     if table.added:
         found.append(Change("added", table.table, rows=table.added, table=table, items=items))
     if table.removed:

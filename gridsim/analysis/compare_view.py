@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.table import OTHERS
-from gridsim.columns import INPUT_TABLES, ITEMS
-from gridsim.explain.words import Wording
+from gridsim.columns import INPUT_TABLES
+from gridsim.names import NamingLanguage
 from gridsim.rules.display import unit_text
-from gridsim.rules.schema import FIELDS
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridsim.analysis.changes import Change
     from gridsim.analysis.compared import ComparedResults
     from gridsim.analysis.input_changes import ColumnChange
@@ -53,7 +54,7 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
     comparison : ComparedResults
     lang : {"en", "zh"}
     """
-    words = Wording(lang)
+    words = NamingLanguage(lang, comparison.after.rules.shape)
     parts: list[Block] = []
     if comparison.changes:
         parts += [_changes(comparison, words), ""]
@@ -66,7 +67,7 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
         same = words.say("All money is the same by item, settlement unit, month and party, to the micro-yuan.")
         return [*parts, same]
     parts += [Text.of((_cause(comparison, words), "strong")), ""]
-    items = [words.name(item) for item in by_item.index]
+    items = [words.called("item", item) for item in by_item.index]
     causes = [[_change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
     parts += [_differences(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
     parts += [_differences(words, "unit", by_unit, _labels(by_unit, words), _own(comparison, by_unit, words)), ""]
@@ -86,10 +87,10 @@ def comparison_overview(comparison: ComparedResults, lang: Lang = "en") -> list[
     comparison : ComparedResults
     lang : {"en", "zh"}
     """
-    words = Wording(lang)
+    words = NamingLanguage(lang, comparison.after.rules.shape)
     scenarios = " → ".join(_scenario_names(comparison))
     by_item = comparison.money("item")
-    items = [words.name(item) for item in by_item.index]
+    items = [words.called("item", item) for item in by_item.index]
     return [
         Heading(words.say("Comparison"), 2, scenarios),
         _changes(comparison, words),
@@ -101,7 +102,7 @@ def _scenario_names(comparison: ComparedResults) -> list[str]:
     return [result.manifest["scenario"]["name"] for result in (comparison.before, comparison.after)]
 
 
-def _change_name(change: Change, words: Wording) -> str:
+def _change_name(change: Change, words: NamingLanguage) -> str:
     """A change in a few words, such as ``meter: energy_mwh``."""
     table, _, column = change.name.partition(".")
     if change.kind == "rule":
@@ -110,12 +111,18 @@ def _change_name(change: Change, words: Wording) -> str:
         return words.say("rule {name}", name=change.name)
     if words.lang == "zh" and table in INPUT_TABLES:
         if column:
-            column = INPUT_TABLES[table][column].zh[0]
+            column = _heading(change, column)
         table = INPUT_TABLES[table].zh
     return words.say(_KINDS[change.kind], table=table, column=column)
 
 
-def _cause(comparison: ComparedResults, words: Wording) -> str:
+def _heading(change: Change, column: str) -> str:
+    """The Chinese heading of a column that changed."""
+    changed = () if change.table is None else change.table.columns
+    return next((each.column.zh[0] for each in changed if each.column.name == column), column)
+
+
+def _cause(comparison: ComparedResults, words: NamingLanguage) -> str:
     if len(comparison.changes) == 1 and comparison.changes[0].items:
         return words.say("Only this changed, so it alone is the cause of every difference below.")
     of_money = comparison.causes()
@@ -132,7 +139,7 @@ def _cause(comparison: ComparedResults, words: Wording) -> str:
     return words.say("No change that was found can have moved any money, and yet money moved: please report this.")
 
 
-def _changes(comparison: ComparedResults, words: Wording) -> Grid:
+def _changes(comparison: ComparedResults, words: NamingLanguage) -> Grid:
     before, after = _scenario_names(comparison)
     rows = []
     for change in comparison.changes[:_MOST_CHANGES]:
@@ -144,7 +151,7 @@ def _changes(comparison: ComparedResults, words: Wording) -> Grid:
                 was,
                 now,
                 more,
-                _items(change, words),
+                _items(change, comparison.items, words),
             )
         )
     heads = (msg("what"), msg("rows"), msg("before"), msg("after"), msg("change"), msg("what it can move"))
@@ -158,18 +165,18 @@ def _changes(comparison: ComparedResults, words: Wording) -> Grid:
     )
 
 
-def _items(change: Change, words: Wording) -> str:
+def _items(change: Change, items: Sequence[str], words: NamingLanguage) -> str:
     if not change.items:
         return words.say("no money")
-    if len(change.items) == len(ITEMS):
+    if change.items.issuperset(items):
         return words.say("all items")
-    return words.listed(words.name(item) for item in ITEMS if item in change.items)
+    return words.listed(words.called("item", item) for item in items if item in change.items)
 
 
-def _sides(change: Change, words: Wording) -> tuple[str, str, str]:
+def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
     """What stood there, what stands there, and how much more that is."""
     if change.kind == "rule":
-        unit = unit_text(FIELDS[change.name].unit, words.lang) if change.name in FIELDS else ""
+        unit = unit_text(change.unit, words.lang) if change.unit else ""
         none = words.say("none")
         was, now = (text and f"{text} {unit}".rstrip() for text in (change.before, change.after))
         return was or none, now or none, ""
@@ -182,7 +189,7 @@ def _sides(change: Change, words: Wording) -> tuple[str, str, str]:
     return change.before, change.after, ""
 
 
-def _column_sides(change: ColumnChange, words: Wording) -> tuple[str, str, str]:
+def _column_sides(change: ColumnChange, words: NamingLanguage) -> tuple[str, str, str]:
     kind, values = change.column.kind, (change.before, change.after)
     if kind == "energy":
         was, now = (int(value or 0) for value in values)
@@ -200,11 +207,11 @@ def _column_sides(change: ColumnChange, words: Wording) -> tuple[str, str, str]:
     return told(values[0]), told(values[1]), more
 
 
-def _with_unit(kwh: int, words: Wording) -> str:
+def _with_unit(kwh: int, words: NamingLanguage) -> str:
     return f"{energy(kwh)} {words.say('MWh')}"
 
 
-def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: Wording) -> _Notes | None:
+def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLanguage) -> _Notes | None:
     """Which input tables changed in each unit's own rows; nothing if no table changed."""
     if not any(change.table for change in comparison.changes):
         return None
@@ -219,7 +226,7 @@ def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: Wording) 
 
 
 def _differences(
-    words: Wording,
+    words: NamingLanguage,
     of: str,
     differences: StatisticsTable,
     labels: list[str],
@@ -259,7 +266,7 @@ def _differences(
     )
 
 
-def _labels(table: StatisticsTable, words: Wording) -> list[str]:
+def _labels(table: StatisticsTable, words: NamingLanguage) -> list[str]:
     others = words.say(within("rows", "{count} others"), count=count(table.omitted))
     named = {OTHERS: others, "": words.say("(users without a unit)")}
     return [named.get(label, label) for label in table.index]

@@ -12,14 +12,14 @@ from gridsim.analysis.arguments import check_name
 from gridsim.analysis.figures import Figure, ratio
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.analysis.table import StatisticsTable
-from gridsim.columns import ITEMS
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gridsim.analysis.arguments import GroupBy, Where
     from gridsim.analysis.changes import Change
+    from gridsim.analysis.statistics import Statistics
     from gridsim.result_tables import ResultTables
 
 __all__ = ["ComparedResults"]
@@ -41,6 +41,12 @@ class ComparedResults:
         self.before = before
         self.after = after
         self.changes = changes
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items that a ledger of the two can have, in its order."""
+        of_both = (result.rules.shape for result in (self.before, self.after))
+        return tuple(dict.fromkeys(item for shape in of_both for item in shape.items))
 
     @property
     def rules(self) -> pd.DataFrame:
@@ -113,7 +119,7 @@ class ComparedResults:
             magnitude of what was before); ``exact`` has the integers.
         """
         tables = [getattr(self, side).statistics for side in ("before", "after")]
-        method = _method_of(column)
+        method = _method_of(column, tables)
         chosen = self._chosen(where)
         before, after = (
             getattr(statistics, method)(groupby, of_side, trial=trial)
@@ -159,7 +165,7 @@ class ComparedResults:
         A change is left out only where the rules exclude it, as the price of a shortfall moves no T&D money.
         """
         if item is not None:
-            check_name("item", item, ITEMS, Sentence("item"))
+            check_name("item", item, self.items, Sentence("item"))
         return [change for change in self.changes if (item in change.items if item else change.items)]
 
     def concerned(self, unit: str) -> list[str]:
@@ -201,12 +207,13 @@ def _difference(before: StatisticsTable, after: StatisticsTable, column: str) ->
     return StatisticsTable.of(exact.iloc[order], [*shown, ratio("relative", "difference", "magnitude")])
 
 
-def _method_of(column: str) -> str:
-    """The method of `Statistics` that has a column that adds up."""
+def _method_of(column: str, sides: Sequence[Statistics]) -> str:
+    """The method of `Statistics` that has a column that adds up, in one of the results at least."""
+    columns = [sums.columns_of(side.names) for side in sides]
     found = {
         name: method
         for method in reversed(_METHODS)
-        for name in sums.COLUMNS[method]
+        for name in dict.fromkeys(name for of_side in columns for name in of_side[method])
         if not name.endswith(("_per_mwh", "_rate"))
     }
     check_name("column", column, found, Sentence("column that adds up"))

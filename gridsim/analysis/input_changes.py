@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from gridsim.analysis.concerned import concerned, units_of_users
 from gridsim.analysis.names import batches
-from gridsim.columns import INPUT_TABLES, PERIODS, Column, Table
+from gridsim.columns import INPUT_TABLES, Column, Table
+from gridsim.market_tables import input_tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +88,11 @@ def input_changes(before: ResultTables, after: ResultTables) -> list[TableChange
     """Every table whose rows differ, in the order of the formats page."""
     found = []
     users = (units_of_users(before.inputs, before.rules.shape), units_of_users(after.inputs, after.rules.shape))
-    for name, spec in INPUT_TABLES.items():
+    specs = dict(input_tables(before.rules.shape)) | dict(input_tables(after.rules.shape))
+    for name in INPUT_TABLES:
+        if name not in specs:
+            continue
+        spec = specs[name]
         if name == "meter":
             change = _meter_change(before, after, users, spec)
         else:
@@ -267,6 +272,8 @@ def _meter_change(before: ResultTables, after: ResultTables, units: Users, spec:
     """The metered energies, which stand with each result as ``cell_settlement``."""
     users = sorted(set(before.statistics.values("user")) | set(after.statistics.values("user")))
     months = before.statistics.values("month")
+    names = before.rules.shape.periods
+    periods = len(names)
     sides = [_metered(result, users, len(months)) for result in (before, after)]
     (one, has_one), (other, has_other) = sides
     changed = np.flatnonzero(has_one & has_other & (one != other))
@@ -274,20 +281,18 @@ def _meter_change(before: ResultTables, after: ResultTables, units: Users, spec:
     if not (len(changed) or len(added) or len(removed)):
         return None
     cells = np.concatenate([changed, removed, added])
-    of_users = pd.DataFrame(
-        {"user_id": np.array(users, dtype=object)[np.unique(cells // (len(months) * len(PERIODS)))]}
-    )
+    of_users = pd.DataFrame({"user_id": np.array(users, dtype=object)[np.unique(cells // (len(months) * periods))]})
     how = np.repeat(["changed", "removed", "added"], [len(changed), len(removed), len(added)])[:_DETAILS]
     cell = cells[:_DETAILS]
-    user, rest = np.divmod(cell, len(months) * len(PERIODS))
-    month, period = np.divmod(rest, len(PERIODS))
+    user, rest = np.divmod(cell, len(months) * periods)
+    month, period = np.divmod(rest, periods)
     energies = {"before": (one, has_one), "after": (other, has_other)}
     rows = pd.DataFrame(
         {
             "how": how,
             "user_id": np.array(users, dtype=object)[user],
             "month": np.array(months, dtype=object)[month],
-            "period": np.array(PERIODS, dtype=object)[period],
+            "period": np.array(names, dtype=object)[period],
             **{
                 f"energy_kwh_{side}": np.where(has[cell], energy[cell].astype(object), None)
                 for side, (energy, has) in energies.items()
@@ -315,13 +320,14 @@ def _metered(result: ResultTables, users: list[str], months: int) -> tuple[NDArr
     """Metered energy by user × month × period [kWh], and whether there is a row."""
     names = result.statistics.names
     place = pd.Index(users, dtype=object).get_indexer(names.index("user"))
-    energy = np.zeros(len(users) * months * len(PERIODS), dtype=np.int64)
+    periods = len(result.rules.shape.periods)
+    energy = np.zeros(len(users) * months * periods, dtype=np.int64)
     has = np.zeros(len(energy), dtype=bool)
     columns = {"user_id": "user", "month": "month", "period": "period"}
     for batch in batches(result.exact, "cell_settlement", [*columns, "metered_kwh", "trial"]):
         counts = ~np.asarray(batch.column(4).to_numpy(zero_copy_only=False), dtype=bool)
         codes = [names.codes(of, batch.column(number)) for number, of in enumerate(columns.values())]
-        cell = (place[codes[0]] * months + codes[1]) * len(PERIODS) + codes[2]
+        cell = (place[codes[0]] * months + codes[1]) * periods + codes[2]
         energy[cell[counts]] = batch.column(3).to_numpy()[counts]
         has[cell[counts]] = True
     return energy, has

@@ -10,8 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from gridsim.calendar import months_of
-from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS, SESSION_KINDS
-from gridsim.summary import GROUPS
+from gridsim.names import GROUPS, SEGMENTS, group_of
 from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.units import units_by_id
 
@@ -29,16 +28,6 @@ __all__ = ["Dimensions", "batches"]
 
 _PIECE = 1 << 20  # rows that are worked on at a time
 
-_CONSTANT: dict[str, tuple[str, ...]] = {
-    "period": PERIODS,
-    "product": PRODUCTS,
-    "item": ITEMS,
-    "mode": INPUT_TABLES["users"]["mode"].values,
-    "kind": (*SESSION_KINDS, "bilateral", "matched"),
-    "group": GROUPS,
-    "segment": ("mid", "late"),
-    "transfer": TRANSFERS,
-}
 _IDS = {
     "generator": ("generators", "generator_id"),
     "retailer": ("retailers", "retailer_id"),
@@ -51,6 +40,20 @@ def batches(exact: ExactTables, table: str, columns: Sequence[str]) -> Iterator[
     """Some columns of a table, in this order, a piece at a time."""
     for part in exact.parts(table, columns):
         yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
+
+
+def _of_market(shape: MarketShape) -> dict[str, tuple[str, ...]]:
+    """The dimensions whose values are the market's, whatever stands in its tables."""
+    return {
+        "period": shape.periods,
+        "product": shape.product_ids,
+        "item": shape.items,
+        "mode": shape.mode_ids,
+        "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
+        "group": (*GROUPS, *map(group_of, shape.accounts)),
+        "segment": tuple(SEGMENTS),
+        "transfer": TRANSFERS,
+    }
 
 
 class Dimensions:
@@ -77,6 +80,7 @@ class Dimensions:
         self._inputs = inputs
         self._year = year
         self.shape = shape
+        self._of_market = _of_market(shape)
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
 
@@ -112,8 +116,8 @@ class Dimensions:
         return np.where(found < 0, np.int32(len(index)), found)
 
     def _values(self, of: str) -> Sequence[str]:
-        if of in _CONSTANT:
-            return _CONSTANT[of]
+        if of in self._of_market:
+            return self._of_market[of]
         if of == "clause":
             return self._clauses()
         if of in _IDS:
@@ -182,7 +186,8 @@ class Dimensions:
             found[own] = self._codes_of(other, _texts(users.column(other)))
         elif one == "party" and other == "group":
             sizes = [len(self.index(name)) for name in ("generator", "retailer", "user")]
-            found = np.repeat(np.arange(5, dtype=np.int32), [*sizes, 1, 1])
+            sizes += [1] * len(self.shape.accounts)
+            found = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         elif one == "leg":
             found = self._of_legs(other)
         else:  # a buyer that is a retailer; a party that is a generator

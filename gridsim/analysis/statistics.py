@@ -236,10 +236,11 @@ class Statistics(Narrowed):
         ResultError
             An unknown column, dimension or value; the message names what is allowed.
         """
+        known = sums.columns_of(self._names)
         for method in (self.money, self.energy, self.breakdown, self.deviation, self.prices, self.accounts):
-            if by in sums.COLUMNS[method.__name__]:
+            if by in known[method.__name__]:
                 return ranked(method(groupby, where, trial=trial), by, top, ascending=ascending)
-        columns = dict.fromkeys(name for names in sums.COLUMNS.values() for name in names)
+        columns = dict.fromkeys(name for names in known.values() for name in names)
         check_name("by", by, columns, Sentence("column"))
         raise AssertionError(by)
 

@@ -13,7 +13,6 @@ from gridsim.analysis.figures import Figure, count, energy, money, price
 from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_together, plain
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
-from gridsim.columns import ITEMS
 from gridsim.errors import InputOverflowError
 from gridsim.units import INT64_MAX
 from gridsim.words import Sentence
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
     from gridsim.io.table_sets import ExactTables
 
 __all__ = [
-    "COLUMNS",
     "accounts_table",
     "breakdown_table",
+    "columns_of",
     "energy_table",
     "finished",
     "joined",
@@ -44,7 +43,7 @@ __all__ = [
 _SIDES = {"party": ("payer", "payee"), "party_group": ("payer_group", "payee_group")}
 _ENERGIES = ("contract", "metered", "in_band", "overrun", "shortfall", "outside")
 
-COLUMNS: dict[str, tuple[str, ...]] = {
+_COLUMNS: dict[str, tuple[str, ...]] = {
     "money": ("amount_yuan", "lines", "energy_mwh", "average_yuan_per_mwh"),
     "energy": tuple(f"{name}_mwh" for name in _ENERGIES),
     "deviation": (
@@ -55,10 +54,15 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         f"{name}_yuan_per_mwh"
         for name in ("contract", "in_band", "with_deviation", "delivered_without_deviation", "delivered", "outside")
     ),
-    "breakdown": ("total_yuan", *(f"{item}_yuan" for item in ITEMS)),
+    "breakdown": ("total_yuan",),
     "accounts": ("turnover_yuan", "paid_yuan", "received_yuan", "net_yuan"),
 }
-"""Columns that a ranking may go by, by the method that gives them; those of two methods stand with the first."""
+"""Columns that a ranking may go by in every market."""
+
+
+def columns_of(names: Dimensions) -> dict[str, tuple[str, ...]]:
+    """Columns that a ranking may go by, by the method that gives them; those of two methods stand with the first."""
+    return {**_COLUMNS, "breakdown": (*_COLUMNS["breakdown"], *(f"{item}_yuan" for item in names.index("item")))}
 
 
 def joined(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -204,13 +208,14 @@ def breakdown_table(
     check_dimensions(by, where, [list(LEDGER.dimensions)], "breakdown")
     measures = {"amount": plain("amount_micro_yuan")}
     frame = group(exact, names, LEDGER, (*by, "item"), where, measures, trial=trial)
-    key, item = np.divmod(frame.index.to_numpy(), len(ITEMS) + 1)
+    items = list(names.index("item"))
+    key, item = np.divmod(frame.index.to_numpy(), len(items) + 1)
     places, place = np.unique(key, return_inverse=True)
-    wide: NDArray[np.int64] = np.zeros((len(places), len(ITEMS)), dtype=np.int64)
+    wide: NDArray[np.int64] = np.zeros((len(places), len(items)), dtype=np.int64)
     wide[place, item] = frame["amount"].to_numpy()
-    by_item = {f"{name}_micro_yuan": wide[:, code] for code, name in enumerate(ITEMS)}
+    by_item = {f"{name}_micro_yuan": wide[:, code] for code, name in enumerate(items)}
     whole = pd.DataFrame({"total_micro_yuan": wide.sum(axis=1), **by_item}, index=places)
-    return StatisticsTable.of(finished(whole, names, by), [money("total"), *(money(item) for item in ITEMS)])
+    return StatisticsTable.of(finished(whole, names, by), [money("total"), *(money(item) for item in items)])
 
 
 def accounts_table(

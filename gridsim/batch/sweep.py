@@ -9,11 +9,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
+from gridsim.rules.catalogue import henan
 from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.model_faults import Report, Wrong, read_model
 from gridsim.rules.reading import read_plain
-from gridsim.rules.readings import all_groups, inside, known_path, order_of
-from gridsim.rules.readings import kind_of as rule_kind
 from gridsim.words import Sentence, listed, named, verbatim
 
 __all__ = ["ANY_NAME", "DESIGNS", "RULES", "SCALES", "Axis", "Range", "Sweep", "SweepValue", "read_sweep"]
@@ -115,7 +114,7 @@ class Sweep:
 
 def kind_of(name: str) -> Kind:
     """The kind of value that a name takes (``rules`` has none)."""
-    return SCALE_KIND if name in SCALES else rule_kind(name)
+    return SCALE_KIND if name in SCALES else henan().kind(name)
 
 
 def decimals_of(kind: Kind) -> int | None:
@@ -229,11 +228,11 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: Report) -> Ax
 
 def _check_override(path: str, value: object, place: tuple[str | int, ...], report: Report) -> None:
     """A single value is checked here; dated values and groups when the rule set is made."""
-    if not known_path(path, place, report) or path not in order_of():
+    if not henan().knows(path, place, report) or path not in henan().order:
         return
     if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
         return
-    read_plain(rule_kind(path), value, place, report)
+    read_plain(henan().kind(path), value, place, report)
 
 
 def _no_path_twice(rules: Axis, swept: set[str], report: Report) -> None:
@@ -305,14 +304,14 @@ def _range(name: str, bounds: object, report: Report) -> Range | None:
 def _is_name(name: str, report: Report, *, ranges: bool = False) -> bool:
     """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
     place = ("sweep", name)
-    if name in SCALES or name in order_of():
+    if name in SCALES or name in henan().order:
         return True
     if name == RULES:
         if ranges:
             report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), ANY_NAME)
         return not ranges
-    if name in all_groups():
-        report.add(place, None, Sentence("this is a group of values, not one value"), inside(name))
+    if name in henan().groups:
+        report.add(place, None, Sentence("this is a group of values, not one value"), henan().inside(name))
         return False
     from gridsim.suggest import nearest
 
@@ -320,7 +319,7 @@ def _is_name(name: str, report: Report, *, ranges: bool = False) -> bool:
     if own is not None:
         report.add(place, None, Sentence("unknown name"), listed(ANY_NAME, Sentence("nearest: {name}", name=own)))
         return False
-    return known_path(name, place, report)
+    return henan().knows(name, place, report)
 
 
 def exact_text(value: int, decimals: int) -> str:

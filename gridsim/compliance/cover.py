@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["covers"]
 
-_ANNUAL_KINDS = ("annual_bilateral", "annual_matched")
 _WHOLE_YEAR = 0  # the first of the deliveries
 
 
@@ -42,7 +42,7 @@ def covers(
     needs, scale = _needs(scenario, buyers, rules.history_years)
     everyone = np.arange(len(buyers.ids))
     for check, limit, counts in (
-        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals)),
+        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals, scenario.rules.shape)),
         ("total_cover", rules.total_cover, np.ones(len(deals.transfer), dtype=bool)),
     ):
         contracted = np.zeros(len(buyers.ids), dtype=np.int64)
@@ -63,14 +63,15 @@ def covers(
         )
 
 
-def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
+def _is_annual(sessions: Sessions, deals: Deals, shape: MarketShape) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
         is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
         return is_bilateral | is_whole_year
     kind, texts = sessions.kinds(deals.session, is_bilateral)
-    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in _ANNUAL_KINDS])
+    annual = {each.id for each in shape.sessions if each.annual}
+    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in annual])
     return is_annual
 
 

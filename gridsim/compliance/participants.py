@@ -13,6 +13,8 @@ from gridsim.details import COMPLIANCE
 from gridsim.tables.encoded import texts_of_rows
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridsim.compliance.history import History
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
@@ -38,12 +40,12 @@ def direct_access(scenario: Scenario, buyers: Buyers, history: History) -> pa.Ta
 
 
 def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
-    """A user of 200 GWh a year or more on the peak-valley tariff trades ``tou`` (N4)."""
+    """A user of 200 GWh a year or more on the peak-valley tariff trades by period (N4)."""
     limit = scenario.rules.values.compliance.tou_energy
     users = scenario.tables["users"]
     row = np.flatnonzero(buyers.buyer_of_user >= 0)
     energy, years = (values[row] for values in history)
-    is_free = ((users["mode"].array == "tou") | ~users["peak_valley_tariff"].to_numpy())[row]
+    is_free = (_is_split(scenario) | ~users["peak_valley_tariff"].to_numpy())[row]
     return table_of_columns(
         "mode",
         (row, texts_of_rows(users["user_id"]).tolist()),
@@ -56,7 +58,7 @@ def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
 
 
 def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
-    """A user from 5 GWh a year up to where `mode` asks for it is encouraged to trade ``tou``: for information (N4).
+    """A user from 5 GWh a year up to where `mode` asks for it is encouraged to trade by period: for information (N4).
 
     Not by the rules of a result that an earlier gridsim saved: they don't have the value, nor the result the check.
     """
@@ -65,7 +67,7 @@ def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.
     energy, years = history
     is_medium = (energy >= values.encouraged_energy * years) & (energy < values.tou_energy * years) & (years > 0)
     is_checked = scenario.rules.has("compliance.encouraged_energy") & (buyers.buyer_of_user >= 0)
-    row = np.flatnonzero(is_checked & (users["mode"].array != "tou") & is_medium)
+    row = np.flatnonzero(is_checked & ~_is_split(scenario) & is_medium)
     return table_of_columns(
         "mode_encouraged",
         (row, texts_of_rows(users["user_id"]).tolist()),
@@ -75,3 +77,10 @@ def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.
         limit=short_energy(values.encouraged_energy),
         passed=pa.array(np.ones(len(row), dtype=bool)),
     )
+
+
+def _is_split(scenario: Scenario) -> NDArray[np.bool_]:
+    """(users,) whether a user's mode trades several products."""
+    modes = [mode.id for mode in scenario.rules.shape.modes if len(mode.products) > 1]
+    is_split: NDArray[np.bool_] = scenario.tables["users"]["mode"].isin(modes).to_numpy()
+    return is_split

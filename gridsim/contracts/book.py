@@ -68,7 +68,7 @@ class ContractBook:
     trade : (L,) int64 array
         Row of the trade.
     unit : (L,) int64 array
-        Number of the settlement unit.
+        Number of the settlement unit. Of a leg of an account: -1 - its place among the accounts of the market.
     month : (L,) int64 array
         0 to 11.
     product : (L,) int64 array

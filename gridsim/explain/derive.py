@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gridsim.columns import PERIODS
 from gridsim.explain.arithmetic import Quotient, Share, split
-from gridsim.rules.citations import GOVERNED_BY, clauses_together
+from gridsim.rules.citations import clauses_together
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Derivation:
         found = {}
         for item in ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "transfer"):
             for name in (f"ledger.{item}.{self.regime}", f"ledger.{item}"):
-                if name in GOVERNED_BY:
+                if name in self.rules.citations:
                     found.update({(item, period): self.rules.cited(name, period) for period in PERIODS})
         return found
 

@@ -19,21 +19,8 @@ from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_colu
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
-from gridsim.settlement.clauses import ledger_clauses
-from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.monthly import monthly_rules
-from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.settle import settle
-from gridsim.settlement.tables import (
-    cell_settlement_table,
-    leg_ids,
-    leg_settlement_table,
-    legs_table,
-    positions_table,
-)
-from gridsim.settlement.tariffs import tariffs_of
-from gridsim.settlement.unitless import settle_unitless
+from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import Deals, deals_of, generators_of, traded_as, trades_table
 from gridsim.trading.sessions import sessions_of
@@ -132,30 +119,12 @@ def _settled(
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
     legs = legs_again(deals, scenario.rules.values, scenario.year)
-    names = names_of(scenario, buyers)
-    meter, tariffs = meter_of(scenario, buyers), tariffs_of(scenario)
     monthly = monthly_rules(scenario.rules, scenario.year)
-    users = scenario.tables["users"]
-    is_peak_valley, is_priority = (
-        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
-    )
-    outcomes = []
-    for trial, months in ((False, np.ones(12, dtype=bool)), (True, monthly.has_trial)):
-        if not trial or months.any():
-            positions = pack(legs, meter, buyers.units, months)
-            outcomes.append(
-                settle(positions, legs, meter, tariffs, is_peak_valley, monthly, trial=trial, settler=settle_in_columns)
-            )
-    unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, monthly)
-    ids = leg_ids(len(legs))
-    clauses = ledger_clauses(scenario.rules, monthly.ways, transfers=len(legs.moves.leg) > 0)
+    year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns)
     return {
-        "legs": legs_table(legs, trades, names, ids),
-        "positions": positions_table(outcomes, names),
-        "leg_settlement": leg_settlement_table(outcomes, ids),
-        "cell_settlement": cell_settlement_table(outcomes, unitless, meter, names),
-        "ledger": ledger_table(outcomes, unitless, legs, meter, names, ids, clauses),
-        "compliance": compliance_table(scenario, buyers, sessions, deals, legs, outcomes[0], names),
+        **tables_of_year(year, trades),
+        "ledger": ledger_of_year(year, scenario.rules),
+        "compliance": compliance_table(scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names),
     }
 
 

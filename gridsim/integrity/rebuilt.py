@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault, ScenarioError
 from gridsim.integrity.places import does_not_hold
 from gridsim.io.assemble import assemble
 from gridsim.io.decimals import outside_table
 from gridsim.io.settings import Settings
+from gridsim.market_tables import input_tables
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from gridsim.columns import Table
     from gridsim.io.table_sets import Tables
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
@@ -48,8 +49,9 @@ def scenario_of(
     ResultError
         Inputs, or the cells, are such as no run has; every fault is listed.
     """
-    raws = {name: _raw(table, name, f"run_inputs/{name}") for name, table in inputs.items()}
-    raws["meter"] = _raw(_meter(tables), "meter", _CELLS)
+    specs = input_tables(rules.shape)
+    raws = {name: _raw(table, specs[name], f"run_inputs/{name}") for name, table in inputs.items()}
+    raws["meter"] = _raw(_meter(tables), specs["meter"], _CELLS)
     scenario = manifest["scenario"]
     settings = Settings(scenario["name"], scenario["year"], rules, scenario["seed"])
     try:
@@ -82,7 +84,7 @@ def _meter(tables: Tables) -> pa.Table:
     return cells.slice(0, counted).drop_columns("trial").rename_columns([*_METERED[:-1], "energy_kwh"])
 
 
-def _raw(exact: pa.Table, name: str, file: str) -> RawTable:
-    outside = outside_table(exact, INPUT_TABLES[name].columns)
+def _raw(exact: pa.Table, spec: Table, file: str) -> RawTable:
+    outside = outside_table(exact, spec.columns)
     columns = {column: outside.column(column).combine_chunks() for column in outside.column_names}
-    return RawTable(INPUT_TABLES[name], file, columns, exact.num_rows)
+    return RawTable(spec, file, columns, exact.num_rows)

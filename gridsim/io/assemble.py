@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
-from gridsim.io.load_curve import gaps_in_load, load_faults, meter_of_load
+from gridsim.io.load_curve import edges_in_intervals, gaps_in_load, load_faults, meter_of_load
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
+from gridsim.market_tables import input_tables
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
 from gridsim.scenario.checks_references import namers
@@ -19,6 +20,7 @@ from gridsim.tables.faults import in_reading_order, missing_table
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
+from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.words import Sentence
 
 __all__ = ["assemble"]
@@ -54,20 +56,30 @@ def assemble(
     ScenarioError
         Every fault of every table at once.
     """
-    found = [*faults, *_missing_tables(given)]
+    specs = input_tables(settings.shape)
+    found = [*faults, *_missing_tables(specs, given)]
     warned = [*notes, *(note for raw in raws.values() for note in raw.notes)]
     places = {raw.file: raw.places for raw in raws.values() if raw.places is not None}
     tables: dict[str, ReadTable] = {}
-    for name in INPUT_TABLES:
+    for name in specs:
         if name in raws:
-            tables[name], more = read_table(raws.pop(name), settings.year)
+            read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
+            if read.table is not specs[name]:  # its other form
+                wide, more = tariffs_in_columns(read, specs[name], settings.year)
+                found.extend(more)
+                if wide is None:
+                    continue
+                read = wide
+            tables[name] = read
     load = tables.get("load")
     if load is not None and settings.year is not None:
         found.extend(load_faults(load, settings.year))
+        if settings.rules is not None and load.is_readable("starts_at"):
+            found.extend(edges_in_intervals(load, settings.rules, settings.year))
         if settings.rules is not None and "meter" not in given and load.is_readable("starts_at"):
-            tables["meter"] = meter_of_load(load, settings.rules, settings.year)
-    draft = Draft(settings.year, settings.rules, tables, given)
+            tables["meter"] = meter_of_load(load, specs["meter"], settings.rules, settings.year)
+    draft = Draft(settings.year, settings.shape, settings.rules, tables, given)
     found.extend(check(draft))
     if found:
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
@@ -80,7 +92,7 @@ def assemble(
         warned.extend(gaps_in_load(load, settings.year))
     frames = {
         name: tables[name].frame if name in tables else empty_table(table, settings.year)
-        for name, table in INPUT_TABLES.items()
+        for name, table in specs.items()
         if name != "load"
     }
     return Scenario(
@@ -93,6 +105,7 @@ def assemble(
         source=source,
         hash=scenario_hash(
             frames,
+            settings.shape,
             year=settings.year,
             rules_hash=settings.rules.hash,
             seed=settings.seed,
@@ -102,14 +115,14 @@ def assemble(
     )
 
 
-def _missing_tables(given: frozenset[str]) -> list[Fault]:
+def _missing_tables(specs: Mapping[str, Table], given: frozenset[str]) -> list[Fault]:
     """Required tables that are not there; and metered energy, which stands in one of two."""
-    faults = [missing_table(table) for name, table in INPUT_TABLES.items() if table.required and name not in given]
+    faults = [missing_table(table) for name, table in specs.items() if table.required and name not in given]
     metered = ("meter", "load")
     if all(name in given for name in metered):
         faults.append(Fault.of_file("meter", Sentence("both meter and load are given"), Sentence("one of them")))
     elif not any(name in given for name in metered):
-        meter, load = (", ".join(column.name for column in INPUT_TABLES[name]) for name in metered)
+        meter, load = (", ".join(column.name for column in specs[name]) for name in metered)
         allowed = Sentence("meter ({meter}) or load ({load})", meter=meter, load=load)
         faults.append(Fault.of_file("meter", Sentence("missing table: neither meter nor load is given"), allowed))
     return faults

@@ -19,7 +19,7 @@ from gridsim.errors import Fault, shorten
 from gridsim.input_files import unpacked_limit, unpacked_too_far
 from gridsim.io.encodings import utf8_of
 from gridsim.tables.faults import row_faults
-from gridsim.tables.headings import match_headings
+from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read_table import IntArray
 from gridsim.units import decimals_of
@@ -84,6 +84,7 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         return None, [Fault.of_file(file, message, Sentence("a row of headings, then data rows"))]
     if not headings:
         return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
+    table = form_of(headings, table)
     columns, faults = match_headings(headings, table, file)
     if columns is None:
         return None, faults

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gridsim.columns import Column
 from gridsim.tables.decimals import DIGITS, decimals_of_integers, integers_of_decimals
@@ -57,7 +58,13 @@ def _by_kind(
             continue
         values = exact.column(column.exact)
         decimals = decimals_of(column.kind)
-        out[column.name] = amount(values.to_numpy(), decimals) if decimals else other(values)
+        if not decimals:
+            out[column.name] = other(values)
+        elif values.null_count:
+            made = amount(values.fill_null(0).to_numpy(), decimals)
+            out[column.name] = pc.if_else(values.is_null().combine_chunks(), pa.scalar(None, made.type), made)
+        else:
+            out[column.name] = amount(values.to_numpy(), decimals)
     return pa.table(out)
 
 
@@ -79,7 +86,7 @@ def exact_table(outside: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
             raise KeyError(column.name)
         values = outside.column(column.name)
         if decimals := decimals_of(column.kind):
-            out[column.exact] = pa.array(integers_of_decimals(values, decimals))
+            out[column.exact] = _integers(values, decimals)
         elif column.kind == "integer":
             out[column.exact] = values.cast(pa.int64())
         elif column.kind == "bool":
@@ -91,6 +98,16 @@ def exact_table(outside: pa.Table, columns: tuple[Column, ...]) -> pa.Table:
         else:
             out[column.exact] = values.cast(pa.string()).dictionary_encode()
     return pa.table(out)
+
+
+def _integers(values: pa.ChunkedArray, decimals: int) -> pa.Array:
+    """Decimals as integers; a cell that is none stays one."""
+    if not values.null_count:
+        return pa.array(integers_of_decimals(values, decimals))
+    lacks = np.asarray(values.is_null())
+    found = np.zeros(len(values), dtype=np.int64)
+    found[~lacks] = integers_of_decimals(values.drop_null(), decimals)
+    return pa.array(found, mask=lacks)
 
 
 def _plain(values: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,7 +9,7 @@ from gridsim.words import Sentence, listed, named
 
 __all__ = ["MINI", "example"]
 
-MINI = Path(__file__).parents[1] / "templates" / "mini"
+MINI = Path(__file__).parents[1] / "templates" / "henan-2021" / "mini"
 """The only copy in the package: `gridsim new` writes it out."""
 _EXAMPLES = {"henan-2021-mini": MINI}
 

@@ -17,7 +17,7 @@ from gridsim.errors import Fault, shorten, visible
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
 from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
-from gridsim.tables.headings import match_headings
+from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable, SheetPlaces, array_of_cells
 from gridsim.units import decimals_of
 from gridsim.words import Sentence
@@ -155,6 +155,7 @@ def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawT
     if top is None:
         return None, [Fault.of_file(file, Sentence("empty sheet"), Sentence("a row of headings, then data rows"))]
     headings = rows[top]
+    table = form_of(headings, table)
     columns, faults = match_headings(headings, table, file)
     places = SheetPlaces(top + 1, _letters(headings, columns))
     if columns is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, read_input, shown_path, unreadable
 from gridsim.io.assemble import assemble
@@ -13,9 +14,10 @@ from gridsim.io.csv_files import read_csv
 from gridsim.io.parquet_files import read_parquet
 from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
+from gridsim.market_tables import input_tables
 from gridsim.rules.yamltext import read_yaml_file
 from gridsim.scenario import Scenario
-from gridsim.tables.faults import LISTED, listing
+from gridsim.tables.faults import LISTED, listing, unused_table
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
@@ -68,8 +70,12 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
         raise ScenarioError(faults) from None
     faults.extend(sources.faults)
     raws: dict[str, RawTable] = {}
+    specs = input_tables(settings.shape)
     for name in INPUT_TABLES:
-        raw, more = _open(name, sources)
+        if name not in specs:
+            faults.extend(_unused(name, sources))
+            continue
+        raw, more = _open(specs[name], sources)
         faults.extend(more)
         if raw is not None:
             raws[name] = raw
@@ -85,9 +91,17 @@ def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
     return settings_of_text(text, faults, str(folder))
 
 
-def _open(name: str, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
+def _unused(name: str, sources: Sources) -> Iterator[Fault]:
+    """A table that the market of the rule set has no use for."""
+    if name in sources.sheets:
+        yield unused_table(f"{WORKBOOK_FILE}:{sources.sheets[name]}")
+    elif name in sources.files:
+        yield unused_table(sources.files[name].name)
+
+
+def _open(table: Table, sources: Sources) -> tuple[RawTable | None, list[Fault]]:
     """One table, from whatever holds it."""
-    table = INPUT_TABLES[name]
+    name = table.name
     if name in sources.sheets and sources.workbook is not None:
         from gridsim.io.excel import read_sheet
 

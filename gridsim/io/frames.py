@@ -9,9 +9,11 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.assemble import assemble
 from gridsim.io.settings import settings_of
+from gridsim.market_tables import input_tables
 from gridsim.scenario import Scenario
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.any_frame import FrameLike, take_frame
+from gridsim.tables.faults import unused_table
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, listed, named
@@ -59,11 +61,15 @@ def scenario_from_tables(
     settings, faults = settings_of(data, None, None)
     raws: dict[str, RawTable] = {}
     given: set[str] = set()
+    specs = input_tables(settings.shape)
     for key, frame in cast("Mapping[str, object]", tables).items():
-        if key not in INPUT_TABLES:
-            guess = nearest(str(key), INPUT_TABLES)
+        if key in INPUT_TABLES and key not in specs:
+            faults.append(unused_table(key))
+            continue
+        if key not in specs:
+            guess = nearest(str(key), specs)
             hint = nearest_in_words(guess)
-            allowed = listed(hint, Sentence("tables: {codes}", codes=named(INPUT_TABLES)))
+            allowed = listed(hint, Sentence("tables: {codes}", codes=named(specs)))
             faults.append(Fault.of_file(str(key), Sentence("unknown table"), allowed))
             continue
         given.add(key)
@@ -74,7 +80,7 @@ def scenario_from_tables(
             allowed = Sentence("a frame of pandas, polars or pyarrow, a list of records, columns of one length")
             faults.append(Fault.of_file(key, message, allowed, value=type(frame).__name__))
             continue
-        raw, _, more = columns_of_frame(taken.frame, INPUT_TABLES[key])
+        raw, _, more = columns_of_frame(taken.frame, specs[key])
         faults.extend(more)
         if raw is not None:
             raws[key] = raw

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gridsim.calendar import days_in_month, months_of
-from gridsim.columns import PERIODS
+from gridsim.columns import Table
 from gridsim.errors import Fault
+from gridsim.rules.hours import periods_of_quarters
 from gridsim.tables.encoded import categorical, recode
 from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
 from gridsim.words import Sentence, listed
@@ -19,7 +20,7 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
 
-__all__ = ["gaps_in_load", "load_faults", "meter_of_load"]
+__all__ = ["edges_in_intervals", "gaps_in_load", "load_faults", "meter_of_load"]
 
 _QUARTERS_OF_HOUR = 4
 _HOURS_OF_DAY = 24
@@ -143,7 +144,48 @@ def _length_in_words(length: int) -> Sentence:
     )
 
 
-def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
+def edges_in_intervals(load: ReadTable, rules: RuleSet, year: int) -> Iterator[Fault]:
+    """An hour of load in which one period ends and another begins: its energy belongs to neither alone.
+
+    One fault for each user.
+    """
+    starts = load.frame["starts_at"].to_numpy()
+    usable = load.usable("user_id", "starts_at") & (starts.astype("datetime64[Y]") == np.datetime64(str(year)))
+    usable &= starts.astype(np.int64) % _QUARTER == 0
+    rows = np.flatnonzero(usable)
+    table = periods_of_quarters(rules, year)
+    by_hour = table.reshape(len(table), _HOURS_OF_DAY, _QUARTERS_OF_HOUR)
+    has_edge = (by_hour != by_hour[..., :1]).any(axis=2)
+    if not len(rows) or not has_edge.any():
+        return
+    day, quarter = _day_and_quarter(starts[rows])
+    user = load.codes("user_id")[rows]
+    key = user * len(table) + day
+    is_fine = np.isin(key, key[quarter % _QUARTERS_OF_HOUR != 0])  # a day of quarter-hours
+    cut = np.flatnonzero(~is_fine & has_edge[day, quarter // _QUARTERS_OF_HOUR])
+    _, first = np.unique(user[cut], return_index=True)
+    place = dict(zip(rows[cut][first].tolist(), cut[first].tolist(), strict=True))
+
+    def message(row: int) -> Sentence:
+        hour = int(quarter[place[row]]) // _QUARTERS_OF_HOUR
+        within = by_hour[day[place[row]], hour]
+        minute = 15 * int(np.argmax(within != within[0]))
+        return Sentence(
+            "a period ends at {clock}, inside of an hourly interval of {user}",
+            clock=f"{hour:02d}:{minute:02d}",
+            user=load.shown(row, "user_id"),
+        )
+
+    yield from load.faults(
+        sorted(place),
+        ("user_id", "starts_at"),
+        message,
+        listed(Sentence("quarter-hours"), Sentence("or sums by month and period in meter")),
+        kind=Sentence("a period ends inside of an hourly interval"),
+    )
+
+
+def meter_of_load(load: ReadTable, meter: Table, rules: RuleSet, year: int) -> ReadTable:
     """The meter table that a load table amounts to.
 
     Its cells stand in the order in which their user, month and period first appear (reading R9).
@@ -152,6 +194,8 @@ def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
     ----------
     load : ReadTable
         Rows with a fault are passed over.
+    meter : Table
+        The table ``meter`` of the market.
     rules : RuleSet
     year : int
     """
@@ -160,27 +204,29 @@ def meter_of_load(load: ReadTable, rules: RuleSet, year: int) -> ReadTable:
     usable &= starts.astype("datetime64[Y]") == np.datetime64(str(year))
     rows = np.flatnonzero(usable)
     user = load.codes("user_id")[rows]
-    month, hour = _month_and_hour(starts[rows])
-    period = _period_table(rules, year)[month, hour]
-    key = (user * 12 + month) * len(PERIODS) + period
-    size = (int(user.max(initial=-1)) + 1) * 12 * len(PERIODS)
+    month, _ = _month_and_hour(starts[rows])
+    names = rules.shape.periods
+    periods = len(names)
+    period = periods_of_quarters(rules, year)[_day_and_quarter(starts[rows])]
+    key = (user * 12 + month) * periods + period
+    size = (int(user.max(initial=-1)) + 1) * 12 * periods
     energy = np.zeros(size, dtype=np.int64)
     np.add.at(energy, key, load.frame["energy_kwh"].to_numpy()[rows])
     first = np.full(size, len(rows), dtype=np.int64)
     first[key[::-1]] = np.arange(len(rows) - 1, -1, -1)
     cells = np.argsort(first, kind="stable")[: np.count_nonzero(first < len(rows))]
-    users = recode((cells // (12 * len(PERIODS))).astype(np.int32), list(load.categories("user_id")))
+    users = recode((cells // (12 * periods)).astype(np.int32), list(load.categories("user_id")))
     frame = pd.DataFrame(
         {
             "user_id": categorical(users.codes, users.texts),
-            "month": categorical((cells // len(PERIODS) % 12).astype(np.int32), list(months_of(year))),
-            "period": categorical((cells % len(PERIODS)).astype(np.int32), list(PERIODS)),
+            "month": categorical((cells // periods % 12).astype(np.int32), list(months_of(year))),
+            "period": categorical((cells % periods).astype(np.int32), list(names)),
             "energy_kwh": energy[cells],
         },
         index=pd.RangeIndex(len(cells)),
     )
     numbers = np.array([load.row_number(row) for row in rows[first[cells]]], dtype=np.int64)
-    return ReadTable("meter", load.file, frame, {}, numbers)
+    return ReadTable(meter, load.file, frame, {}, numbers)
 
 
 def gaps_in_load(load: ReadTable, year: int) -> Iterator[Sentence]:
@@ -239,7 +285,9 @@ def _month_and_hour(starts: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> 
     return month, hour.astype(np.int64)
 
 
-def _period_table(rules: RuleSet, year: int) -> IntArray:
-    """(12, 24) the period of each hour in each month, as a place in `PERIODS`."""
-    by_hour = [rules.at(month).periods.by_hour() for month in months_of(year)]
-    return np.array([[PERIODS.index(period) for period in hours] for hours in by_hour], dtype=np.int64)
+def _day_and_quarter(starts: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> tuple[IntArray, IntArray]:
+    """Day of the year and quarter-hour of the day, from 0, of instants of one year."""
+    day = starts.astype("datetime64[D]")
+    of_year = (day - day.astype("datetime64[Y]")) // np.timedelta64(1, "D")
+    quarter = starts.astype(np.int64) // _QUARTER % _QUARTERS_OF_DAY
+    return of_year.astype(np.int64), quarter

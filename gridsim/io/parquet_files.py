@@ -12,7 +12,7 @@ from gridsim.columns import Table
 from gridsim.errors import Fault
 from gridsim.input_files import check_input, unpacked_limit, unpacked_too_far
 from gridsim.io.parquet_columns import gathered, row_groups
-from gridsim.tables.headings import match_headings
+from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable
 from gridsim.units import decimals_of
 from gridsim.words import Sentence
@@ -52,6 +52,7 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
             return None, [fault]
         schema = metadata.schema.to_arrow_schema()
         headings = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
+        table = form_of(headings, table)
         columns, faults = match_headings(headings, table, file)
         if columns is None:
             return None, faults

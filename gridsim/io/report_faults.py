@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from functools import reduce
+from functools import cache, reduce
 from itertools import groupby
 from pathlib import Path
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.csv_texts import marked_text
 from gridsim.io.safe_write import replace_file
+from gridsim.market_tables import input_tables
+from gridsim.rules import available
+from gridsim.rules import load as load_rules
 from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
@@ -163,8 +165,16 @@ def _column(names: str, words: Language) -> str:
     """A column, or several; in Chinese with the heading that a sheet may have."""
     if words.lang == "en":
         return names
-    headings = {column.name: column.zh[0] for table in INPUT_TABLES.values() for column in table}
+    headings = _headings()
     return words.listed(words.named(name, headings.get(name)) for name in names.split(", "))
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """The Chinese of the columns of all markets that ship."""
+    shapes = [load_rules(name).shape for name in available()]
+    tables = [table for shape in shapes for table in input_tables(shape).values()]
+    return {column.name: column.zh[0] for table in tables for column in table}
 
 
 def _wrong(fault: Fault, words: Language) -> str:

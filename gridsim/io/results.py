@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
@@ -18,10 +18,16 @@ from gridsim.errors import ResultError
 from gridsim.io import journal
 from gridsim.io.safe_write import written_name
 from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_manifest, written_before
-from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, write_table
+from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, table_without_rows, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
+from gridsim.market_tables import input_tables, result_tables
+from gridsim.rules import RuleSet
 from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from gridsim.columns import Table
+    from gridsim.rules.shape import MarketShape
 
 __all__ = [
     "FORMATS",
@@ -73,6 +79,7 @@ def write_result(
     inputs: Mapping[str, pa.Table],
     manifest: Mapping[str, Any],
     format: Format,
+    shape: MarketShape,
     *,
     threads: int | None = None,
 ) -> None:
@@ -91,11 +98,13 @@ def write_result(
     manifest : mapping
         The manifest that is written has also the format, and of each file bytes, rows and SHA-256.
     format : {"parquet", "csv"}
+    shape : MarketShape
+        Of the rule set.
     threads : int, optional
         How many tables are written side by side; as many as there are processors if left out. If more than one, the
         parts of each are made by a thread beside the one that writes them.
     """
-    groups = (("", tables, RESULT_TABLES), (f"{_INPUTS}/", MadeTables(inputs), INPUT_TABLES))
+    groups = (("", tables, result_tables(shape)), (f"{_INPUTS}/", MadeTables(inputs), input_tables(shape)))
     files = [
         (group.length(name), f"{place}{name}.{format}", partial(group.parts, name), spec)
         for place, group, specs in groups
@@ -125,8 +134,8 @@ def write_result(
     folder.replace(write, written_before(folder.path, _NAMES))
 
 
-def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dict[str, Any]]:
-    """Read a result folder back: exact tables, exact inputs, manifest as it was before it was written.
+def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dict[str, Any], RuleSet]:
+    """Read a result folder back: exact tables and inputs, the manifest as it was before it was written, the rules.
 
     Raises
     ------
@@ -151,15 +160,17 @@ def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dic
         raise ResultError(Sentence("{path}: unknown format {format!r}", path=directory / MANIFEST, format=format))
     files = StoredFiles(directory, manifest)
     manifest.pop("files", None)
-    tables = StoredTables(files, cast("Format", format), manifest["counts"]["results"])
+    rules = RuleSet.from_dict(manifest["rules"])
+    shape = rules.shape
+    tables = StoredTables(files, cast("Format", format), manifest["counts"]["results"], result_tables(shape))
     inputs = {}
-    for name, spec in INPUT_TABLES.items():
+    for name, spec in input_tables(shape).items():
         file = f"{_INPUTS}/{name}.{format}"
         if files.has(file):
             with files.reading(file) as path:
                 inputs[name] = read_table(path, spec, is_marked=files.is_told)
             _check_rows(path, inputs[name].num_rows, files.rows(file))
-    return tables, inputs, manifest
+    return tables, inputs, manifest, rules
 
 
 def _check_rows(path: Path, rows: int, told: int | None) -> None:
@@ -178,6 +189,8 @@ class StoredTables(Tables):
     format : {"parquet", "csv"}
     rows : mapping of str to int
         How many rows each table has, by the manifest.
+    specs : mapping of str to Table
+        By name.
 
     Raises
     ------
@@ -185,19 +198,23 @@ class StoredTables(Tables):
         A table is missing or has another size; on access, a table is broken, or not the one that the manifest tells of.
     """
 
-    def __init__(self, files: StoredFiles, format: Format, rows: Mapping[str, int]) -> None:
+    def __init__(self, files: StoredFiles, format: Format, rows: Mapping[str, int], specs: Mapping[str, Table]) -> None:
         self._files = files
-        self._names = {name: f"{name}.{format}" for name in RESULT_TABLES}
+        self._specs = specs
+        self._names = {name: f"{name}.{format}" for name in specs}
         self._rows = rows
         self._is_csv = format == "csv"
         self._read: dict[str, pa.Table] = {}
-        for file in self._names.values():
-            files.require(file)
+        for name, file in self._names.items():
+            if name not in rows and specs[name].later:
+                self._read[name] = table_without_rows(specs[name])
+            else:
+                files.require(file)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._read:
             with self._files.reading(self._names[name]) as path:
-                table = read_table(path, RESULT_TABLES[name], is_marked=self._files.is_told)
+                table = read_table(path, self._specs[name], is_marked=self._files.is_told)
             _check_rows(path, table.num_rows, self._rows[name])
             self._read[name] = table
         return self._read[name]
@@ -209,7 +226,7 @@ class StoredTables(Tables):
         return len(self._names)
 
     def length(self, name: str) -> int:
-        return self._rows[name]
+        return self._rows.get(name, 0)
 
     def parts(self, name: str, columns: Collection[str] | None = None) -> Iterator[pa.Table]:
         if name in self._read:
@@ -217,7 +234,7 @@ class StoredTables(Tables):
             return
         rows = 0
         with self._files.reading(self._names[name]) as path:
-            for part in read_parts(path, RESULT_TABLES[name], columns, is_marked=self._files.is_told):
+            for part in read_parts(path, self._specs[name], columns, is_marked=self._files.is_told):
                 rows += part.num_rows
                 yield part
         _check_rows(path, rows, self._rows[name])
@@ -234,6 +251,6 @@ class StoredTables(Tables):
             return super().rows(name, where, columns)
         needed = None if columns is None else {*columns, *where}
         with self._files.reading(self._names[name]) as path:
-            found = read_table(path, RESULT_TABLES[name], by_text, needed)
+            found = read_table(path, self._specs[name], by_text, needed)
         others = {column: wanted for column, wanted in where.items() if column not in {each[0] for each in by_text}}
         return selected(chosen(found, others), columns)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules import RuleSet
+from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
 from gridsim.rules.model_faults import Report, read_model
 from gridsim.rules.yamltext import YamlText
 from gridsim.words import Sentence, listed
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["SETTINGS_FILE", "Settings", "SettingsModel", "settings_of", "settings_of_text"]
 
@@ -64,6 +67,14 @@ class Settings:
     year: int | None
     rules: RuleSet | None
     seed: int | None
+    of_market: RuleSet | None = None
+    """Where the rule set could not be read: one of the same market, if there is any."""
+
+    @property
+    def shape(self) -> MarketShape:
+        """The market whose tables are looked for: where its rule set could not be read, the first that ships."""
+        rules = self.rules or self.of_market or load_rules(available()[0])
+        return rules.shape
 
 
 def settings_of_text(text: YamlText, faults: list[Fault], base_dir: str) -> tuple[Settings, list[Fault]]:
@@ -98,7 +109,7 @@ def settings_of(data: object, text: YamlText | None, base_dir: str | None) -> tu
     """
     report = Report(SETTINGS_FILE if text is not None else "scenario_from_tables", text)
     given = read_model(SettingsModel, data, report)
-    rules = None
+    rules = of_market = None
     if given.rules is not None:
         try:
             rules = load_rules(
@@ -110,4 +121,13 @@ def settings_of(data: object, text: YamlText | None, base_dir: str | None) -> tu
             )
         except ScenarioError as error:
             report.faults.extend(error.faults)
-    return Settings(given.name, given.year, rules, given.seed), report.faults
+            of_market = _without_overrides(given.rules, base_dir) if given.overrides else None
+    return Settings(given.name, given.year, rules, given.seed, of_market), report.faults
+
+
+def _without_overrides(name: str, base_dir: str | None) -> RuleSet | None:
+    """The rule set as it is without what the scenario sets; None where it cannot be read either."""
+    try:
+        return load_rules(name, base_dir=base_dir)
+    except ScenarioError:
+        return None

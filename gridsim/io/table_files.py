@@ -22,7 +22,7 @@ from gridsim.tables.decimals import DIGITS, SHORT_DIGITS, TooLongError
 from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
-__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "write_table"]
+__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "table_without_rows", "write_table"]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
@@ -57,6 +57,12 @@ def write_table(
         _write_parquet(path, in_turn(_row_groups(parts(), spec, SHORT_DIGITS)))
     except TooLongError:
         _write_parquet(path, in_turn(_row_groups(parts(), spec, DIGITS)))
+
+
+def table_without_rows(spec: Table) -> pa.Table:
+    """The exact table of a result that has none, because its gridsim did not know it yet."""
+    nothing = pa.table({column.name: pa.array([], pa.string()) for column in spec.columns})
+    return exact_table(nothing, spec.columns)
 
 
 def read_table(

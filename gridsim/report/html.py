@@ -64,7 +64,7 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
         The libraries of ``gridsim[report]`` are not installed.
     """
     path = Path(path)
-    words = PageWords(lang)
+    words = PageWords(lang, result.rules.shape)
     if units < 0:
         raise ResultError(Sentence("units: how many have a page, not {units}", units=units))
     writable_file(path)

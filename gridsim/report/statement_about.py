@@ -4,31 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gridsim import names
 from gridsim.errors import shorten
-from gridsim.words import Language, msg, within
+from gridsim.names import NamingLanguage
+from gridsim.words import Lang, msg, within
 
-__all__ = ["NAMES", "About"]
+if TYPE_CHECKING:
+    from gridsim.analysis.regimes import RegimeMonths
+    from gridsim.names import MarketNames
 
-NAMES = {
-    **names.PERIODS,
-    **names.INSTITUTIONS,
-    **names.MODES,
-    "total": within("statement", "total"),
-    "energy": msg("Contract energy"),
-    "shortfall": within("item", "Shortfall"),
-    "overrun": within("item", "Overrun"),
-    "transmission": msg("T&D"),
-    "tou_adjustment": msg("Time-of-use adjustment"),
-    "funds": msg("Government funds"),
-    "fallback": msg("Fallback price"),
-    "catalogue": msg("Catalogue tariff"),
-    "transfer": msg("Contract transfer"),
-    "GRID": msg("Grid company"),
-    "GOVERNMENT": msg("Government"),
+__all__ = ["About", "StatementWords"]
+
+_OWN = {
+    "items": {
+        "energy": msg("Contract energy"),
+        "shortfall": within("item", "Shortfall"),
+        "overrun": within("item", "Overrun"),
+    }
 }
-"""What statements call products, items and institutions."""
+"""What gridsim's own items are called on a statement."""
+
+
+class StatementWords(NamingLanguage):
+    """Says the texts of statements in one language.
+
+    Parameters
+    ----------
+    lang : {"en", "zh"}
+    market : MarketNames
+        Of the rule set: what its codes are called.
+    """
+
+    def __init__(self, lang: Lang, market: MarketNames) -> None:
+        super().__init__(lang, market, "statement", _OWN)
+        self._tabs = NamingLanguage(lang, market, "tab")
+
+    def title(self, column: str, code: str) -> str:
+        """What a code is called where its name stands alone in a cell: with a large first letter."""
+        told = self.called(column, code)
+        return told[:1].upper() + told[1:]
+
+    def on_tab(self, column: str, code: str) -> str:
+        """What a code is called on the tab of a sheet, which has 31 characters."""
+        return self._tabs.called(column, code)
 
 
 @dataclass(frozen=True)
@@ -37,7 +56,7 @@ class About:
 
     Parameters
     ----------
-    words : Language
+    words : StatementWords
     names : mapping of str to str
         Names of generators, retailers and users, by id.
     retailers : frozenset of str
@@ -48,22 +67,27 @@ class About:
         What the scenario set in the rule set; empty if nothing.
     on_clauses : tuple of str
         How the clauses are to be read.
-    transition_clause, trial_clause : str
-        By which clauses there are months of transition, and a trial settlement beside them.
+    regimes : tuple of RegimeMonths
+        The months that settle otherwise than the rest of the year.
+    split_modes : frozenset of str
+        Modes that trade several products.
+    accounts : frozenset of str
+        Parties that are no participant.
     max_lines : int
     index : str
         Name of the sheet of the index.
     """
 
-    words: Language
+    words: StatementWords
     names: Mapping[str, str]
     retailers: frozenset[str]
     units: Mapping[str, tuple[str, str]]
     rules: str
     overridden: str
     on_clauses: tuple[str, ...]
-    transition_clause: str
-    trial_clause: str
+    regimes: tuple[RegimeMonths, ...]
+    split_modes: frozenset[str]
+    accounts: frozenset[str]
     scenario: str
     version: str
     max_lines: int
@@ -71,6 +95,11 @@ class About:
 
     def party(self, party: str) -> str:
         """A party by its id and name."""
-        known = self.words.name(party) if party in ("GRID", "GOVERNMENT") else None
+        if party in self.accounts:
+            return shorten(self.words.title("party", party))
         name = self.names.get(party)
-        return shorten(known or (f"{party} {name}" if name else party))
+        return shorten(f"{party} {name}" if name else party)
+
+    def regime(self, month: str) -> RegimeMonths | None:
+        """The regime that a month settles by, if it is not that of the rest of the year."""
+        return next((regime for regime in self.regimes if month in regime.months), None)

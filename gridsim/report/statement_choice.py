@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridsim.analysis.items import head_items
 from gridsim.errors import ResultError
 from gridsim.report.statement_model import Key, Sums
 from gridsim.settlement.parted import made_ahead
@@ -14,6 +15,7 @@ from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.io.table_sets import ExactTables
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["Choice", "choose", "sums_of_all"]
 
@@ -44,7 +46,7 @@ class Choice:
         return sum(self.sums.values(), self.sums_of_others)
 
 
-def sums_of_all(exact: ExactTables, months: Sequence[str]) -> dict[Key, Sums]:
+def sums_of_all(exact: ExactTables, months: Sequence[str], shape: MarketShape) -> dict[Key, Sums]:
     """What each statement of these months sums to; the trial settlement is left out.
 
     The ledger is read part by part: a province's has millions of lines.
@@ -52,6 +54,7 @@ def sums_of_all(exact: ExactTables, months: Sequence[str]) -> dict[Key, Sums]:
     positions = exact.arrow("positions").to_pandas()
     positions = positions[~positions["trial"] & positions["month"].isin(list(months))]
     names = ["contract_kwh", "metered_kwh", "overrun_kwh", "shortfall_kwh"]
+    heads = head_items(shape)
     found: dict[Key, Sums] = {}
     by_unit = positions.groupby(["unit_id", "month"], observed=True, sort=False)[names].sum()
     for (unit, month), *energies in by_unit.itertuples(name=None):
@@ -64,8 +67,7 @@ def sums_of_all(exact: ExactTables, months: Sequence[str]) -> dict[Key, Sums]:
         for (unit, month), amount in money.items():
             _add(found, Key(str(unit), str(month), False), Sums(amount_micro_yuan=int(amount)))
         outside = lines[~in_unit]
-        # Funds stand beside the fallback price, on the same energy.
-        outside = outside.assign(metered=outside["energy_kwh"].where(outside["item"] != "funds", 0))
+        outside = outside.assign(metered=outside["energy_kwh"].where(outside["item"].isin(heads), 0))
         of_user = outside.groupby(["user_id", "month"], observed=True, sort=False)[
             ["metered", "amount_micro_yuan"]
         ].sum()

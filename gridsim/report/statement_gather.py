@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from gridsim.columns import PERIODS, PRODUCTS
+from gridsim.analysis.items import head_items
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.io.table_sets import ExactTables, Where
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["gather"]
 
@@ -24,7 +25,11 @@ _TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "c
 
 
 def gather(
-    exact: ExactTables, keys: Sequence[Key], max_lines: int, buyer_and_mode: Mapping[str, tuple[str, str]]
+    exact: ExactTables,
+    keys: Sequence[Key],
+    max_lines: int,
+    buyer_and_mode: Mapping[str, tuple[str, str]],
+    shape: MarketShape,
 ) -> Iterator[Statement]:
     """The statements of `keys`, month by month.
 
@@ -36,6 +41,8 @@ def gather(
         Lines of a part at most; see `gridsim.report.statement_lines.items_of`.
     buyer_and_mode : mapping of str to (str, str)
         Of each unit.
+    shape : MarketShape
+        Of the rule set: in which order products, periods and items stand.
     """
     positions = exact.arrow("positions").to_pandas()
     transfer = exact.arrow("trades", None, ("transfer",)).column("transfer")
@@ -53,10 +60,10 @@ def gather(
         outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
         for key in of_month:
             if key.is_outside:
-                yield _of_user(key, outsiders[key.subject], max_lines)
+                yield _of_user(key, outsiders[key.subject], shape, max_lines)
             else:
                 whose = buyer_and_mode[key.subject]
-                yield _of_unit(key, whose, bands[key.subject], in_units[key.subject], max_lines)
+                yield _of_unit(key, whose, bands[key.subject], in_units[key.subject], shape, max_lines)
 
 
 def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -121,20 +128,25 @@ def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, t
 
 
 def _of_unit(
-    key: Key, whose: tuple[str, str], positions: pd.DataFrame, ledger: pd.DataFrame, max_lines: int
+    key: Key,
+    whose: tuple[str, str],
+    positions: pd.DataFrame,
+    ledger: pd.DataFrame,
+    shape: MarketShape,
+    max_lines: int,
 ) -> Statement:
     buyer, mode = whose
     has_trial = bool(positions["trial"].any())
     parts = []
     for is_trial in (False, True) if has_trial else (False,):
         rows = positions[positions["trial"] == is_trial].to_dict("records")
-        rows.sort(key=lambda row: PRODUCTS.index(row["product"]))
+        rows.sort(key=lambda row: shape.product_ids.index(row["product"]))
         bands = tuple(
             EnergyRow(
                 product=row["product"],
                 contract=row["contract_kwh"],
                 metered=row["metered_kwh"],
-                # In the months of transition there are no bands; the trial shows what they would be.
+                # In a month with a trial there are no bands; the trial shows what they would be.
                 lower=row["lower_kwh"] if is_trial or not has_trial else None,
                 upper=row["upper_kwh"] if is_trial or not has_trial else None,
                 in_band=row["in_band_kwh"],
@@ -143,24 +155,30 @@ def _of_unit(
             )
             for row in rows
         )
-        parts.append(_part(ledger[ledger["trial"] == is_trial], bands, buyer, max_lines, is_trial=is_trial))
+        parts.append(_part(ledger[ledger["trial"] == is_trial], bands, buyer, shape, max_lines, is_trial=is_trial))
     return Statement(key, buyer, mode, tuple(parts))
 
 
-def _of_user(key: Key, ledger: pd.DataFrame, max_lines: int) -> Statement:
-    metered = ledger[ledger["item"] != "funds"].groupby("period", observed=True)["energy_kwh"].sum()
+def _of_user(key: Key, ledger: pd.DataFrame, shape: MarketShape, max_lines: int) -> Statement:
+    metered = ledger[ledger["item"].isin(head_items(shape))].groupby("period", observed=True)["energy_kwh"].sum()
     bands = tuple(
         EnergyRow(period, None, int(metered[period]), None, None, None, None, None)
-        for period in PERIODS
+        for period in shape.periods
         if period in metered.index
     )
-    part = _part(ledger, bands, key.subject, max_lines, is_trial=False)
+    part = _part(ledger, bands, key.subject, shape, max_lines, is_trial=False)
     return Statement(key, key.subject, "", (part,))
 
 
 def _part(
-    ledger: pd.DataFrame, bands: tuple[EnergyRow, ...], buyer: str, max_lines: int, *, is_trial: bool
+    ledger: pd.DataFrame,
+    bands: tuple[EnergyRow, ...],
+    buyer: str,
+    shape: MarketShape,
+    max_lines: int,
+    *,
+    is_trial: bool,
 ) -> Reckoning:
-    items, is_by_user = items_of(ledger, max_lines)
+    items, is_by_user = items_of(ledger, shape.items, max_lines)
     users = {str(user) for user in ledger["user_id"].unique() if user}
     return Reckoning(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)

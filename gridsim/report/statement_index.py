@@ -175,7 +175,7 @@ def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about:
         buyer, mode_text = key.subject, words.say("outside the market")
     else:
         buyer, mode = about.units[key.subject]
-        mode_text = words.name(mode)
+        mode_text = words.called("mode", mode)
     amount = Sum(f"={quoted(place.sheet)}!{place.total}", fen(round_fen(sums.amount_micro_yuan)))
     energies = (sums.contract_kwh, sums.metered_kwh, sums.overrun_kwh, sums.shortfall_kwh)
     cells: list[Cell] = [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gridsim.columns import ITEMS
 from gridsim.report.statement_model import ItemLines, Line, Payment
 from gridsim.units import round_half_up
 
@@ -20,7 +19,7 @@ _FEW_SELLERS = 40  # so many are named among the accounts, the others as one
 _FEW_USERS = 20
 
 
-def items_of(ledger: pd.DataFrame, limit: int) -> tuple[tuple[ItemLines, ...], bool]:
+def items_of(ledger: pd.DataFrame, order: Sequence[str], limit: int) -> tuple[tuple[ItemLines, ...], bool]:
     """The lines of one part of a statement, by item, and whether users had to be summed over their periods.
 
     With more lines than `limit`, lines of users are summed over periods and prices, lines of legs over contracts,
@@ -30,6 +29,8 @@ def items_of(ledger: pd.DataFrame, limit: int) -> tuple[tuple[ItemLines, ...], b
     ----------
     ledger : DataFrame
         Ledger lines of one unit and month, with ``slot`` and ``source``; empty cells are empty texts.
+    order : sequence of str
+        The items of the ledger.
     limit : int
         Lines at most, the lines of what is left not counted.
     """
@@ -46,7 +47,7 @@ def items_of(ledger: pd.DataFrame, limit: int) -> tuple[tuple[ItemLines, ...], b
             is_by_user = True
             cells = _largest(ledger[ledger["user_id"] != ""], "user_id", room)
     sources = _sources(ledger)
-    by_item: dict[str, list[tuple[bool, int, Line]]] = {item: [] for item in ITEMS}
+    by_item: dict[str, list[tuple[bool, int, Line]]] = {item: [] for item in order}
     for frame in (legs, cells):
         for row in frame.to_dict("records"):
             line = _line(row, sources)

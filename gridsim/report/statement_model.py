@@ -45,7 +45,7 @@ class EnergyRow:
     product : str
         Or the period.
     contract, lower, upper, in_band, overrun, shortfall : int or None
-        None where there is no such thing: outside the market; edges of the band in the months of transition.
+        None where there is no such thing: outside the market; edges of the band in months without one.
     metered : int
     """
 
@@ -175,7 +175,7 @@ class Statement:
     buyer : str
         Id of the retailer or user that buys for the unit, or of the user outside the market.
     mode : str
-        ``conventional`` or ``tou``; empty outside the market.
+        Of the unit; empty outside the market.
     parts : tuple of Reckoning
         The settlement that counts, and the trial if there is one.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.rules.citations import clause_text
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -17,21 +18,21 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
     """The notes of a statement whose figures are `part`, in the order in which they are numbered."""
     words = about.words
     notes = []
-    if len(statement.parts) > 1:
+    regime = about.regime(statement.key.month)
+    if len(statement.parts) > 1 and regime is not None:
         notes.append(
             words.say(
-                "This month of transition has no deviation bands ({clause}); the trial settlement stands below.",
-                clause=about.transition_clause,
+                "This month of {regime} has no deviation bands ({clause}); the trial settlement stands below.",
+                regime=words.called("regime", regime.id),
+                clause=clause_text(regime.clause, words.lang),
             )
         )
     lines = (
         msg("This statement holds all {count} ledger lines of the user's month outside the market.")
         if statement.key.is_outside
         else msg(
-            "This statement holds all {count} ledger lines of the unit's month. The buyer pays "
-            "contract energy and shortfall to the generators and overrun to the grid company; the "
-            "users pay T&D and the time-of-use adjustment to the grid company, funds to the "
-            "government. What a retailer agrees with its own users is not in it."
+            "This statement holds all {count} ledger lines of the unit's month. {who_pays} What a retailer agrees "
+            "with its own users is not in it."
         )
     )
     notes += [
@@ -40,7 +41,7 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
             "rounded to the fen; the difference of the two is the line Rounding. Subtotals and totals "
             "are formulas."
         ),
-        words.say(lines, count=f"{part.ledger_lines:,}"),
+        words.say(lines, count=f"{part.ledger_lines:,}", who_pays=words.note("who_pays")),
         *about.on_clauses,
     ]
     if part.is_by_user:

@@ -115,12 +115,12 @@ class _Writer:
         return page.row - 1
 
     def _products(self, part: Reckoning) -> str:
-        """The mode, and of a unit that trades by period its products."""
-        words = self.words
-        if self.statement.mode != "tou":
-            return words.say("conventional")
-        products = words.listed(words.name(band.product) for band in part.bands)
-        return words.say("time of use: {products}", products=products)
+        """The mode, and of one that trades several products those of the unit."""
+        words, mode = self.words, self.words.called("mode", self.statement.mode)
+        if self.statement.mode not in self.about.split_modes:
+            return mode
+        products = words.listed(words.called("product", band.product) for band in part.bands)
+        return words.say("{mode}: {products}", mode=mode, products=products)
 
     def _pair(self, one: str, first: str, other: str, second: str) -> None:
         page = self.page
@@ -164,7 +164,7 @@ class _Writer:
             self._columns((msg("No."), msg("Period"), msg("Metered")))
             first = page.row
             for number, band in enumerate(part.bands, start=1):
-                page.row_of((number, words.name(band.product), kwh(band.metered)))
+                page.row_of((number, words.called("period", band.product), kwh(band.metered)))
             metered = self._sum(2, first, [band.metered for band in part.bands], kwh)
             page.row_of(("", words.say("Total"), metered), bold=True, bg_color=_SUM)
             return
@@ -208,7 +208,7 @@ class _Writer:
         contract = band.contract or 0
         return [
             number,
-            self.words.name(band.product),
+            self.words.called("product", band.product),
             kwh(contract),
             kwh(band.metered),
             *edges,
@@ -262,7 +262,7 @@ class _Writer:
             energy = self._sum(_ENERGY, first, [line.energy_kwh for line in item.lines], kwh)
             amount = self._sum(_AMOUNT, first, amounts, fen)
             subtotals.append((page.row, sum(amounts)))
-            self._sum_row(words.say("Subtotal, {item}", item=words.name(item.item)), amount, energy)
+            self._sum_row(words.say("Subtotal, {item}", item=words.title("item", item.item)), amount, energy)
         return self._totals(subtotals, part.amount_micro_yuan, msg("Sum of the items above"), total_text)
 
     def _line(self, number: int, item: str, line: Line) -> None:
@@ -281,11 +281,11 @@ class _Writer:
         self.page.row_of(
             (
                 number,
-                words.name(item),
+                words.title("item", item),
                 payer,
                 payee,
                 whose,
-                words.name(line.slot),
+                words.called("slot", line.slot),
                 kwh(line.energy_kwh),
                 Number(line.price, PRICE_DECIMALS, PRICE),
                 fen(round_fen(line.amount_micro_yuan)),
@@ -372,14 +372,17 @@ class _Writer:
             bg_color=_TRIAL,
             border=1,
         )
-        page.text(
-            words.say(
-                "This month of transition settles by the older method; here the new rules run beside it "
-                "({clause}), for comparison.",
-                clause=self.about.trial_clause,
-            ),
-            font_size=9,
-        )
+        regime = self.about.regime(self.statement.key.month)
+        if regime is not None:
+            page.text(
+                words.say(
+                    "This month of {regime} settles by the older method; here the new rules run beside it "
+                    "({clause}), for comparison.",
+                    regime=words.called("regime", regime.id),
+                    clause=clause_text(regime.trial_clause, words.lang),
+                ),
+                font_size=9,
+            )
         self._energies(part, msg("Trial: energy [MWh]"))
         row, trial_fen = self._charges(part, msg("Trial: charges [yuan]"), msg("Total of the trial"))
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))

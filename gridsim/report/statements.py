@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridsim.analysis.regimes import regime_months
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
-from gridsim.report.statement_about import NAMES, About
+from gridsim.report.statement_about import About, StatementWords
 from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
-from gridsim.rules.citations import clause_text
 from gridsim.rules.display import override_texts
 from gridsim.show.workbook import opened
 from gridsim.trading.units import units_by_id
-from gridsim.words import Lang, Language, Sentence, listed, msg, within
+from gridsim.words import Lang, Language, Sentence, listed, msg
 
 if TYPE_CHECKING:
     from gridsim.report.statement_model import Key
@@ -31,7 +31,6 @@ __all__ = ["MAX_LINES", "MAX_SHEETS", "Written", "write_statements"]
 MAX_SHEETS = 500
 """Statements that get a sheet of their own, unless more are asked for."""
 
-_SHORT_MODES = {"conventional": within("sheet", "conv"), "tou": within("sheet", "tou")}  # a tab has 31 characters
 MAX_LINES = 200
 """Lines of charges on a sheet, unless more are asked for."""
 
@@ -100,14 +99,14 @@ def write_statements(
         No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
         (`gridsim.Result.check`); nothing is written then.
     """
-    target, words = Path(path), Language(lang, NAMES)
+    target, words = Path(path), StatementWords(lang, result.rules.shape)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     writable_file(target)
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
-    choice = choose(sums_of_all(result.exact, chosen_months), units, max_sheets, whose)
+    choice = choose(sums_of_all(result.exact, chosen_months, result.rules.shape), units, max_sheets, whose)
     chosen = _chosen(words, units, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
@@ -138,7 +137,7 @@ def _chosen(words: Language, units: Sequence[str], months: Sequence[str]) -> str
 
 
 def _write_book(
-    path: Path, result: Result, choice: Choice, words: Language, chosen: str, max_sheets: int, max_lines: int
+    path: Path, result: Result, choice: Choice, words: StatementWords, chosen: str, max_sheets: int, max_lines: int
 ) -> None:
     names = SheetNames()
     index = names.name(words.say("Index"))
@@ -147,7 +146,7 @@ def _write_book(
         index_sheet = book.add_worksheet(index)
         sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
         places = {}
-        for statement in gather(result.exact, list(choice.sums), max_lines, about.units):
+        for statement in gather(result.exact, list(choice.sums), max_lines, about.units, result.rules.shape):
             sheet = sheets[statement.key]
             places[statement.key] = TotalCell(sheet.get_name(), write_statement(sheet, formats, statement, about))
         write_index(index_sheet, formats, choice, places, about, chosen, max_sheets)
@@ -160,11 +159,11 @@ def _name(names: SheetNames, key: Key, about: About) -> str:
     if key.is_outside:
         return names.name(key.subject, f" {key.month}")
     buyer, mode = about.units[key.subject]
-    short = _SHORT_MODES.get(mode)
-    return names.name(buyer, f"-{about.words.say(short) if short else about.words.name(mode)} {key.month}")
+    short = about.words.on_tab("mode", mode)
+    return names.name(buyer, f"-{short} {key.month}")
 
 
-def _about(result: Result, words: Language, max_lines: int, index: str) -> About:
+def _about(result: Result, words: StatementWords, max_lines: int, index: str) -> About:
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
@@ -203,8 +202,9 @@ def _about(result: Result, words: Language, max_lines: int, index: str) -> About
         ),
         overridden=words.parted(changed),
         on_clauses=tuple(on_clauses),
-        transition_clause=clause_text(rules.clauses_of("transition.months"), words.lang),
-        trial_clause=clause_text(rules.clauses_of("transition.trial"), words.lang),
+        regimes=regime_months(rules),
+        split_modes=frozenset(mode.id for mode in rules.shape.modes if len(mode.products) > 1),
+        accounts=frozenset(rules.shape.accounts),
         scenario=words.say(
             "{name} ({year}; {hash})", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
         ),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from gridsim.rules.display import other_values, unit_text, value_text
 from gridsim.rules.entries import VALUE
-from gridsim.rules.show import HEADINGS
+from gridsim.rules.shape_text import shape_yaml
+from gridsim.rules.show import headings
 from gridsim.words import Language, msg
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ _LEAD = (
     ),
     msg("unverified; the line below shows how a value says it."),
     msg("`gridsim rules check FILE` tells what is wrong, `gridsim rules diff {base} FILE` what you have changed."),
+)
+_SHAPE = (
+    msg("The lists of the market. Leave those lines that you change and the names that lead to them, without their #."),
+    msg("A map is taken key by key, a list as a whole; none takes an entry of a list of names away."),
 )
 _SHOWN = "PATH: {value: …, clause: …, origin: notice, verified: true, en: …, zh: …}"
 
@@ -44,9 +49,11 @@ def beginning_of_a_file(rules: RuleContent, name: str, lang: Lang = "en") -> str
     words = Language(lang)
     lead = [words.say(line, base=rules.id) for line in _LEAD]
     lines = [f"# {line}" for line in (*lead[:3], f"    {_SHOWN}", *lead[3:])]
-    lines += [f"id: {name}", f"extends: {rules.id}", "values:"]
+    lines += [f"id: {name}", f"extends: {rules.id}", "", *(f"# {words.say(line)}" for line in _SHAPE)]
+    lines += [f"# {line}" for line in ("shape:", *shape_yaml(rules.given_shape.data, 2))]
+    lines += ["", "values:"]
     values = [entry for entry in rules.entries if entry.also is None]
-    for group, title in HEADINGS.items():
+    for group, title in headings(rules).items():
         of_group = [entry for entry in values if entry.path.partition(".")[0] == group]
         if of_group:
             lines += [f"  # ---- {words.say(title)}"]

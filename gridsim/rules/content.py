@@ -7,20 +7,22 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
 from gridsim.calendar import is_month
-from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError
-from gridsim.rules.citations import GOVERNED_BY, PERIOD, UNSTATED, clause_parts, clauses_together
+from gridsim.rules.catalogue import Catalogue
+from gridsim.rules.catalogue import henan as catalogue_of_henan
+from gridsim.rules.citations import UNSTATED, Citation, clause_parts, clauses_together
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import VALUE, Entry, Piece, RuleItem
+from gridsim.rules.given_shape import GivenShape
 from gridsim.rules.kinds import Plain
 from gridsim.rules.model_faults import RefusedError
-from gridsim.rules.readings import order_of
-from gridsim.rules.schema import ADDED, FIELDS, RuleValues
+from gridsim.rules.schema import ADDED, OWN_DEFAULTS, OWN_FIELDS, RuleValues, tree_of
 from gridsim.rules.wording import Words
 from gridsim.words import NOTHING, Sentence, verbatim
 
@@ -71,6 +73,9 @@ class RuleContent:
     in_force_from: str
     in_force_to: str
     entries: tuple[Entry, ...]
+    catalogue: Catalogue = field(compare=False)
+    given_shape: GivenShape
+    cites: Mapping[str, Citation] = field(hash=False)
     clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     how_to_read: Words | None = None
     foreign: tuple[str, ...] = field(default=(), compare=False)
@@ -78,14 +83,14 @@ class RuleContent:
     _stages: tuple[tuple[str, RuleValues], ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        order = order_of()
+        order = self.catalogue.order
         entries = tuple(sorted(self.entries, key=lambda entry: order[entry.path]))
-        stages, problems = resolve(entries)
+        stages, problems = resolve(entries, self.catalogue)
         if problems:
             raise ScenarioError(Fault(self.id, None, p.path, None, p.message, p.allowed) for p in problems)
         object.__setattr__(self, "entries", entries)
         object.__setattr__(self, "_stages", stages)
-        object.__setattr__(self, "hash", _hash(entries))
+        object.__setattr__(self, "hash", _hash(entries, self.given_shape))
 
     def __repr__(self) -> str:
         changed = f", overrides={self.overrides!r}" if self.overrides else ""
@@ -95,12 +100,21 @@ class RuleContent:
         """Its title."""
         return self.titles.in_(lang)
 
-    @property
+    @cached_property
     def shape(self) -> MarketShape:
         """The lists of the market: periods, products, modes, bands, charges, accounts, kinds of session."""
-        from gridsim.rules.shape_file import shipped_shape
+        from gridsim.rules.shape_file import sound_shape
 
-        return shipped_shape("henan-2021")
+        return sound_shape(self.given_shape.data, self.catalogue.kinds)
+
+    @cached_property
+    def citations(self) -> Mapping[str, Citation]:
+        """All that cites a clause, by its name: what the file says, then what the lists of the market add."""
+        if self.given_shape.is_henans and self.cites:
+            return self.cites
+        from gridsim.rules.cited_shape import cited_by_shape
+
+        return cited_by_shape(self.shape, self.cites)
 
     @property
     def values(self) -> RuleValues:
@@ -138,19 +152,26 @@ class RuleContent:
         Parameters
         ----------
         name : str
-            One of `gridsim.rules.citations.GOVERNED_BY`.
-        period : {"peak", "flat", "valley"}, optional
+            One of `citations`; of another name the longest one before a dot that is one counts.
+        period : str, optional
             Of the line, where its values depend on it; all periods if left out.
         """
-        paths = [path.replace(PERIOD, each) for path in GOVERNED_BY[name] for each in ([period] if period else PERIODS)]
-        return self.clauses.get(name) or self.clauses_of(*paths)
+        while name not in self.citations and "." in name:
+            name = name.rpartition(".")[0]
+        if name in self.clauses or name not in self.citations:
+            return self.clauses.get(name, UNSTATED)
+        citation = self.citations[name]
+        paths = citation.paths([period] if period else self.given_shape.periods)
+        return citation.clause or self.clauses_of(*paths) or UNSTATED
 
     def cites_unstated(self) -> bool:
         """Whether something cites a value of which the rule set doesn't say by which clause."""
         citing = (
-            path.replace(PERIOD, period) for paths in GOVERNED_BY.values() for path in paths for period in PERIODS
+            citation.clause or self.clauses_of(*citation.paths(self.given_shape.periods))
+            for citation in self.citations.values()
+            if citation.clause or citation.by
         )
-        clauses = (self.clauses_of(*citing), *self.clauses.values())
+        clauses = (*citing, *self.clauses.values())
         return any(UNSTATED in clause_parts(each) for each in clauses)
 
     def clauses_of(self, *paths: str) -> str:
@@ -191,6 +212,7 @@ class RuleContent:
                 zh=words.zh.replace(VALUE, value_text(entry.kind, piece.value, "zh")),
                 overridden=entry.instead_of is not None,
                 instead_of=entry.instead_of[0].value if entry.instead_of else None,
+                kind=entry.kind,
             )
 
     def months_at(self, path: str) -> tuple[str, ...]:
@@ -201,12 +223,20 @@ class RuleContent:
 
     def with_entries(self, entries: Iterable[Entry]) -> Self:
         """The same rule set with other entries."""
-        return replace(self, entries=tuple(entries))
+        made = replace(self, entries=tuple(entries))
+        for name in ("shape", "citations"):  # the lists are the same: nothing is read again
+            if name in self.__dict__:
+                made.__dict__[name] = self.__dict__[name]
+        return made
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it."""
-        return {
-            "format": 2,
+        """Everything as plain data for a manifest; `RuleSet.from_dict` makes the same rule set of it.
+
+        Lists of the market, kinds of values and what cites a clause stand in it where they are not Henan's.
+        """
+        own = not self.is_henan_like
+        plain: dict[str, Any] = {
+            "format": 3 if own else 2,
             "id": self.id,
             "title": _words_dict(self.titles),
             "document": {"number": self.number, **_words_dict(self.document)},
@@ -214,8 +244,23 @@ class RuleContent:
             "notes": [_words_dict(note) for note in self.notes],
             "hash": self.hash,
             "clauses": self._clauses_dict(),
-            "values": {entry.path: self._entry_dict(entry) for entry in self.entries},
+            "values": {
+                entry.path: self._entry_dict(entry) for entry in self.entries if not (own and entry.also is not None)
+            },
         }
+        if own:
+            plain["cites"] = {
+                name: {"by": list(each.by), **_words_dict(each.words)} for name, each in self.cites.items()
+            }
+            plain["readings"] = [self._reading_dict(entry) for entry in self.entries if entry.also is not None]
+            plain["shape"] = self.given_shape.data
+        return plain
+
+    @property
+    def is_henan_like(self) -> bool:
+        """Whether its lists, the kinds of its values and what cites a clause are those of all sets of gridsim 0.1."""
+        henan = catalogue_of_henan()
+        return self.given_shape.is_henans and (self.catalogue is henan or self.catalogue.paths == henan.paths)
 
     def _plain(self, pieces: tuple[Piece, ...]) -> Plain | list[dict[str, Plain]]:
         if len(pieces) == 1:
@@ -244,10 +289,28 @@ class RuleContent:
             "instead_of": _json(self._plain(entry.instead_of)) if entry.instead_of else None,
         }
         data.update({key: value for key, value in optional.items() if value not in ("", None, {})})
+        if not self.is_henan_like:
+            data |= self.catalogue.declared.get(entry.path, {})
         return data | (_words_dict(entry.words) if entry.words else {})
 
+    def _reading_dict(self, entry: Entry) -> dict[str, Any]:
+        """A reading as a rule file has it."""
+        reading = self.catalogue.readings[entry.path]
+        plain = self._entry_dict(entry)
+        del plain["unit"]
+        if entry.origin == "choice":
+            del plain["verified"]
+        optional = {
+            "after": reading.after,
+            "case": reading.case,
+            "no_case": _words_dict(reading.no_case) if reading.no_case else None,
+        }
+        told = {key: value for key, value in optional.items() if value is not None}
+        assert entry.also is not None
+        return {"id": entry.path, **plain, "also": _words_dict(entry.also), **told}
 
-def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
+
+def resolve(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[tuple[tuple[str, RuleValues], ...], list[Problem]]:
     """The values of each stretch of months between two changes.
 
     Returns
@@ -259,41 +322,46 @@ def resolve(entries: Iterable[Entry]) -> tuple[tuple[tuple[str, RuleValues], ...
     """
     values = [entry for entry in entries if entry.also is None]
     starts = sorted({piece.start or "" for entry in values for piece in entry.pieces} | {""})
-    stages: list[tuple[str, RuleValues]] = []
+    there = {entry.path for entry in values}
     problems: dict[Problem, None] = {}  # each once, in order
+    for path in catalogue.kinds:
+        if path not in there and path not in OWN_DEFAULTS:
+            problems[Problem(path, (path,), MISSING, NOTHING)] = None
+    stages: list[tuple[str, RuleValues]] = []
     for start in starts:
-        tree: dict[str, Any] = {}
-        for entry in values:
-            *groups, name = entry.path.split(".")
-            node = tree
-            for group in groups:
-                node = node.setdefault(group, {})
-            node[name] = [piece.value for piece in entry.pieces if (piece.start or "") <= start][-1]
+        plain = {
+            entry.path: [piece.value for piece in entry.pieces if (piece.start or "") <= start][-1] for entry in values
+        }
+        typed = {
+            path: value if path in OWN_FIELDS else catalogue.kinds[path].parse_again(value)
+            for path, value in plain.items()
+        }
         try:
-            stages.append((start, RuleValues.model_validate(tree)))
+            stages.append((start, tree_of(typed)))
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                problems.setdefault(_problem(detail), None)
+                if detail["type"] != "missing":
+                    problems.setdefault(_problem(detail, error.title), None)
     return (() if problems else tuple(stages)), list(problems)
 
 
-def _problem(detail: Any) -> Problem:
-    path = ".".join(str(part) for part in detail["loc"])
+def _problem(detail: Any, group: str) -> Problem:
+    """What one of gridsim's own groups refuses; `group` is the title of its model."""
+    path = ".".join((group.lower(), *(str(part) for part in detail["loc"])))
     check = detail.get("ctx", {}).get("error")
     if isinstance(check, RefusedError):
         return Problem(path, tuple(f"{path}.{name}" for name in check.fields), check.sentence, check.allowed)
-    if detail["type"] == "missing":
-        inside = tuple(known for known in FIELDS if known == path or known.startswith(f"{path}."))
-        return Problem(path, inside, MISSING, NOTHING)
-    return Problem(path, (path,), verbatim(detail["msg"]), FIELDS[path].allowed if path in FIELDS else NOTHING)
+    return Problem(path, (path,), verbatim(detail["msg"]), OWN_FIELDS[path].allowed if path in OWN_FIELDS else NOTHING)
 
 
-def _hash(entries: Iterable[Entry]) -> str:
-    values = {
+def _hash(entries: Iterable[Entry], shape: GivenShape) -> str:
+    values: dict[str, Any] = {
         entry.path: [[piece.start or "", _json(piece.value)] for piece in entry.pieces]
         for entry in entries
         if entry.path not in ADDED or entry.pieces != (Piece(None, ADDED[entry.path]),)
     }
+    if not shape.is_henans:
+        values["shape"] = shape.told_apart
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

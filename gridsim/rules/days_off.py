@@ -40,8 +40,7 @@ def days_off(rules: RuleContent, years: Iterable[int]) -> DaysOff:
     -------
     DaysOff
     """
-    own = rules.values.calendar
-    holidays, worked = set(own.holidays), set(own.working_weekends)
+    holidays, worked = map(set, _own(rules))
     for year in years:
         if not lists_days_off(rules, year):
             listed = _kept_up(year) or _NOTHING
@@ -57,11 +56,20 @@ def has_days_off(rules: RuleContent, year: int) -> bool:
 
 def lists_days_off(rules: RuleContent, year: int) -> bool:
     """Whether the rule set's own lists hold in a year."""
+    if not rules.has(_LISTS[0]):
+        return False
     # Results that were saved before there was another list were computed without it.
     if not rules.has("calendar.by_date") or any(rules.entry(path).instead_of is not None for path in _LISTS):
         return True
+    return any(day.year == year for days in _own(rules) for day in days)
+
+
+def _own(rules: RuleContent) -> DaysOff:
+    """What the rule set lists itself."""
+    if not rules.has(_LISTS[0]):
+        return _NOTHING
     own = rules.values.calendar
-    return any(day.year == year for day in (*own.holidays, *own.working_weekends))
+    return DaysOff(frozenset(own.holidays), frozenset(own.working_weekends))
 
 
 @cache

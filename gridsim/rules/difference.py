@@ -1,12 +1,13 @@
-"""What two rule sets say differently: values, readings, and the clauses that lines cite."""
+"""What two rule sets say differently: values, readings, the lists of the market, and the clauses that lines cite."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.rules.citations import CITING, clause_text
+from gridsim.rules.citations import clause_text
 from gridsim.rules.display import unit_text
-from gridsim.rules.show import HEADINGS, ORIGINS
+from gridsim.rules.shape_text import shape_difference
+from gridsim.rules.show import ORIGINS, headings
 from gridsim.show.document import Grid, Heading, Text, grid
 from gridsim.words import Language, msg, within
 
@@ -33,12 +34,15 @@ def difference_document(before: RuleContent, after: RuleContent, lang: Lang = "e
         _heads(words, before, after),
     ]
     same = 0
-    for group, title in HEADINGS.items():
+    for group, title in headings(before, after).items():
         rows, alike = _rows(words, before, after, group)
         same += alike
         if rows:
             what, *about = map(words.say, (msg("value, and what it means"), msg("clause"), within("source", "from")))
             parts += ["", grid((what, before.id, after.id, *about), rows, texts=5, title=words.say(title))]
+    shape = shape_difference(before, after, lang)
+    if shape.rows:
+        parts += ["", shape]
     clauses = _clauses(words, before, after)
     if clauses.rows:
         parts += ["", clauses]
@@ -102,10 +106,11 @@ def _values(words: Language, items: list[RuleItem]) -> Text:
 
 def _clauses(words: Language, before: RuleContent, after: RuleContent) -> Grid:
     rows: list[tuple[Cell, ...]] = []
-    for name, what in CITING.items():
-        cited = [clause_text(rules.cited(name), words.lang) for rules in (before, after)]
-        if cited[0] != cited[1]:
-            rows.append((Text.of(name, (f"\n{words.say(what)}", "quiet")), *cited))
+    for name, citation in {**before.citations, **after.citations}.items():
+        sides = [rules.cited(name) if name in rules.citations else "" for rules in (before, after)]
+        if sides[0] != sides[1]:
+            cited = [clause_text(side, words.lang) if side else "—" for side in sides]
+            rows.append((Text.of(name, (f"\n{citation.words.in_(words.lang)}", "quiet")), *cited))
     return grid(
         (words.say("what cites it"), before.id, after.id), rows, texts=3, title=words.say("What cites which clause")
     )

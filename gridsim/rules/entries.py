@@ -8,7 +8,6 @@ from typing import Literal, cast
 from gridsim.errors import WrongValueError
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.kinds import Kind, Plain
-from gridsim.rules.schema import FIELDS
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence
 
@@ -90,7 +89,9 @@ class Entry:
     instead_of : tuple of Piece or None
         What the rule set had before the scenario's override.
     also : Words or None
-        Of a reading, which is no value: what else the text could mean. Manifests don't hold it.
+        Of a reading, which is no value: what else the text could mean.
+    value_kind : Kind or None
+        Of a value: what may stand there.
     """
 
     path: str
@@ -107,12 +108,14 @@ class Entry:
     when: tuple[tuple[str, Plain], ...] = ()
     instead_of: tuple[Piece, ...] | None = None
     also: Words | None = field(default=None, compare=False)
+    value_kind: Kind | None = field(default=None, compare=False, repr=False)
 
     @property
     def kind(self) -> Kind:
         """The kind of its value."""
-        if self.also is None:
-            return FIELDS[self.path]
+        if self.value_kind is not None:
+            return self.value_kind
+        assert self.also is not None
         return ReadingKind(str(self.pieces[0].value), self.sentence(""), self.also, self.clause)
 
     def sentence(self, value: Plain) -> Words:
@@ -150,6 +153,8 @@ class RuleItem:
         Set by the scenario.
     instead_of : str, int, bool, tuple or None
         The rule set's own value, if overridden.
+    kind : Kind
+        What may stand there.
     """
 
     path: str
@@ -165,6 +170,7 @@ class RuleItem:
     zh: str
     overridden: bool
     instead_of: Plain | None
+    kind: Kind = field(compare=False, repr=False)
 
     def words(self, lang: Lang) -> str:
         """What it means, in one language."""
@@ -172,4 +178,4 @@ class RuleItem:
 
     def text(self, lang: Lang) -> str:
         """The value as people read it, without its unit."""
-        return value_text(FIELDS[self.path], self.value, lang) if self.path in FIELDS else str(self.value)
+        return str(self.value) if isinstance(self.kind, ReadingKind) else value_text(self.kind, self.value, lang)

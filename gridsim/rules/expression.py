@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
-from gridsim.errors import WrongValueError
-from gridsim.rules.kinds import Kind, Quantity, RatioKind
+from gridsim.rules.expression_kinds import PRICE, RATIO, is_number, is_ratio, number_of
+from gridsim.rules.kinds import Kind, Option, Quantity, RatioKind
 from gridsim.words import Sentence, named, verbatim
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     Tell = Callable[[Place, object, Sentence, Sentence], object]
 
-__all__ = ["POSITION_WORDS", "WORDS", "Expression", "Vocabulary", "number_of", "read_expression"]
+__all__ = ["POSITION_WORDS", "WORDS", "Expression", "Vocabulary", "read_expression"]
 
 POSITION_WORDS = frozenset({"contract_mean", "in_band_mean", "mean_of_product"})
 """What a unit's month or a position is worth: known when its legs are, not before."""
 
-_PRICE, _RATIO = Quantity.price(), RatioKind()
 _MOST_DEPTH = 16
 _TWO = 2
 
@@ -92,6 +91,8 @@ class Vocabulary:
     periods, products : tuple of str
     definitions : mapping of str to Expression
         By name; those that are read already.
+    sessions : tuple of str
+        Kinds of session.
     """
 
     kinds: Mapping[str, Kind]
@@ -99,6 +100,7 @@ class Vocabulary:
     periods: tuple[str, ...]
     products: tuple[str, ...]
     definitions: Mapping[str, Expression] = field(default_factory=dict)
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class _Reader:
             return Expression(raw, is_ratio=raw == "coefficient")
         if isinstance(raw, str) and raw in self.vocabulary.definitions:
             return self.vocabulary.definitions[raw]
-        number = number_of(raw, _RATIO if ratio else _PRICE)
+        number = number_of(raw, RATIO if ratio else PRICE)
         if isinstance(number, int):
             return Expression("number", arguments=(number,), is_ratio=bool(ratio))
         self.tell(place, raw, number, EXPRESSIONS)
@@ -154,14 +156,6 @@ class _Reader:
 
 
 NO_DEEPER = Sentence("at most {count} levels", count=_MOST_DEPTH)
-
-
-def number_of(raw: object, kind: Kind) -> int | Sentence:
-    """A plain number as an integer of its kind, or what is wrong with it."""
-    try:
-        return int(kind.parse(raw))
-    except WrongValueError as error:
-        return error.sentence
 
 
 def _read_dated(reader: _Reader, raw: list[Any], place: Place, ratio: bool | None) -> Expression | None:
@@ -218,17 +212,25 @@ def _read_tariff(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: b
     mapping: tuple[tuple[str, str | Expression], ...] | None = None
     if isinstance(asked, Mapping):
         mapping = tuple(
-            (period, Expression("value", arguments=(to["value"],)) if isinstance(to, Mapping) and "value" in to else to)
+            (period, Expression("value", arguments=(to["value"],)) if _is_period_value(reader, to) else to)
             for period, to in asked.items()
         )
     elif asked is not None:
         mapping = tuple((period, asked) for period in periods)
     for period, to in mapping or ():
         for each in (period, to):
-            if isinstance(each, str) and each not in periods:
+            if not isinstance(each, Expression) and each not in periods:
                 reader.tell((*place[:-1], "period"), each, Sentence("there is no such name"), named(periods))
                 return None
     return None if item is None else Expression("tariff", arguments=(item, mapping))
+
+
+def _is_period_value(reader: _Reader, raw: object) -> bool:
+    """Whether it is an option of the rule set whose names are periods."""
+    kind = (
+        reader.vocabulary.kinds.get(str(raw["value"])) if isinstance(raw, Mapping) and set(raw) == {"value"} else None
+    )
+    return isinstance(kind, Option) and set(kind.names) <= set(reader.vocabulary.periods)
 
 
 def _read_names(word: str) -> _Read:
@@ -239,6 +241,9 @@ def _read_names(word: str) -> _Read:
         names = tuple(given) if isinstance(given, list) else (given,)
         if not names or not all(isinstance(name, str) for name in names):
             reader.tell(place, given, Sentence("there is no such name"), EXPRESSIONS)
+            return None
+        known = _NAMES_OF[word](reader.vocabulary)
+        if known and not all(_name(reader, name, place, known) for name in names):
             return None
         return Expression(word, arguments=names)
 
@@ -252,10 +257,10 @@ def _read_steps(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bo
         reader.tell(place, None, Sentence("not a price expression"), EXPRESSIONS)
         return None
     of = reader.read(given["of"], (*place, "of"), ratio=None)
-    edges = [(number_of(edge, _PRICE), edge) for edge in given["below"]]
+    edges = [(number_of(edge, PRICE), edge) for edge in given["below"]]
     for number, edge in edges:
         if isinstance(number, Sentence):
-            reader.tell((*place, "below", edge), edge, number, _PRICE.allowed)
+            reader.tell((*place, "below", edge), edge, number, PRICE.allowed)
     below = [reader.read(each, (*place, "below", edge), ratio=True) for edge, each in given["below"].items()]
     otherwise = reader.read(given["else"], (*place, "else"), ratio=True)
     absent = reader.read(given["absent"], (*place, "absent"), ratio=True) if "absent" in given else None
@@ -274,12 +279,12 @@ def _read_product(word: str) -> _Read:
             reader.tell(place, None, Sentence("two expressions are needed"), EXPRESSIONS)
             return None
 
-        def is_ratio(each: object) -> bool:
-            if word == "times" and each is factors[1] and _is_number(each):  # [RATIO, EXPR]
+        def as_ratio(each: object) -> bool:
+            if word == "times" and each is factors[1] and is_number(each):  # [RATIO, EXPR]
                 return bool(ratio)
-            return _is_number(each) or _is_ratio(each, reader.vocabulary)
+            return is_number(each) or is_ratio(each, reader.vocabulary)
 
-        parts = reader.read_all(factors, place, is_ratio)
+        parts = reader.read_all(factors, place, as_ratio)
         if parts is None:
             return None
         if sum(not part.is_ratio for part in parts) > 1:
@@ -298,9 +303,8 @@ def _read_product(word: str) -> _Read:
 def _read_combined(word: str) -> _Read:
     def read(reader: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
         given = raw[word]
-        holds_ratio = bool(ratio) or any(
-            _is_ratio(each, reader.vocabulary) for each in given if isinstance(given, list)
-        )
+        several = given if isinstance(given, list) else ()
+        holds_ratio = bool(ratio) or any(is_ratio(each, reader.vocabulary) for each in several)
         parts = reader.read_all(given, place, lambda _: holds_ratio)
         if parts is None:
             return None
@@ -315,33 +319,12 @@ def _read_combined(word: str) -> _Read:
     return read
 
 
-def _is_ratio(raw: object, vocabulary: Vocabulary) -> bool:
-    """Whether what is written is a ratio without a doubt; a number alone is neither, its place tells."""
-    if isinstance(raw, str):
-        known = vocabulary.definitions.get(raw)
-        return raw == "coefficient" or (known is not None and known.is_ratio)
-    if not isinstance(raw, Mapping):
-        return False
-    for word, given in raw.items():
-        if word == "steps":
-            return True
-        if word == "value" and isinstance(given, str):
-            return isinstance(vocabulary.kinds.get(given), RatioKind)
-        if word == "times" and isinstance(given, list):
-            return _is_ratio(given[-1], vocabulary)
-        if word == "product" and isinstance(given, list):
-            return all(_is_number(each) or _is_ratio(each, vocabulary) for each in given)
-        if word in ("sum", "less", "first", "least", "greatest") and isinstance(given, list):
-            return any(_is_ratio(each, vocabulary) for each in given)
-    return False
-
-
-def _is_number(raw: object) -> bool:
-    """Whether it is a number alone, or numbers of which one holds at a time."""
-    if isinstance(raw, list):
-        return bool(raw) and all(isinstance(each, Mapping) and _is_number(each.get("value")) for each in raw)
-    return not isinstance(raw, Mapping) and any(isinstance(number_of(raw, kind), int) for kind in (_PRICE, _RATIO))
-
+_NAMES_OF: dict[str, Callable[[Vocabulary], tuple[str, ...]]] = {
+    "market": lambda _: (),  # a column of a table of the scenario
+    "mean": lambda vocabulary: vocabulary.sessions,
+    "transfers": lambda _: ("sellers",),
+    "mean_of_product": lambda vocabulary: vocabulary.products,
+}
 
 _Read = Callable[[_Reader, Mapping[Any, Any], "Place", "bool | None"], "Expression | None"]
 _BARE = ("contract_mean", "in_band_mean", "coefficient")

@@ -6,30 +6,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import Fault, ScenarioError, shorten
 from gridsim.input_files import InputFileError
-from gridsim.rules.citations import GOVERNED_BY
+from gridsim.rules.catalogue import Catalogue, catalogue_of
+from gridsim.rules.catalogue import henan as catalogue_of_henan
+from gridsim.rules.cited_shape import cited_by_shape
+from gridsim.rules.clause_reading import Documents, read_cites, read_clauses
 from gridsim.rules.content import MISSING, RuleContent, resolve
 from gridsim.rules.entries import Entry
+from gridsim.rules.given_shape import GivenShape, merged
 from gridsim.rules.model_faults import LineOf, Report, allowed_name, read_model
 from gridsim.rules.overrides import override
-from gridsim.rules.reading import Documents, read_clauses, read_entry, read_reading, value_names
-from gridsim.rules.readings import known_readings
+from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
-from gridsim.rules.schema import ADDED, FIELDS
+from gridsim.rules.schema import ADDED, OWN_DEFAULTS
 from gridsim.rules.shipped import available, shipped_text
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
 from gridsim.words import NOTHING, Sentence, named, verbatim
 
+if TYPE_CHECKING:
+    from gridsim.rules.citations import Citation
+    from gridsim.rules.shape import MarketShape
+
 __all__ = ["content_from_dict", "load_content", "shipped"]
 
 _SUFFIXES = (".yaml", ".yml")
 _LONGEST_PATH = 1_024
-_ONCE_A_READING = "matching.intra_month"  # of gridsim 0.1, whose manifests need not have had it
 _OF_READINGS = ("id", "after", "also", "case")
 _OF_BASE = ("in_force_from", "in_force_to", "titles", "number", "document", "notes")  # unless the file says it
 
@@ -97,13 +103,13 @@ def content_from_dict(data: object, file: str) -> RuleContent:
     plain = dict(data) if isinstance(data, Mapping) else {}
     told = plain.pop("hash", None)
     format = plain.pop("format", 1)
-    if format not in (1, 2):
-        allowed = Sentence("{names} or {last}", names="1", last="2")
+    if format not in (1, 2, 3):
+        allowed = Sentence("{names} or {last}", names="1, 2", last="3")
         raise ScenarioError([Fault(file, None, "format", None, Sentence("written by a later gridsim"), allowed)])
     if format == 1:
         # Clauses were no data then: whatever the rule set, results named those of Henan's notice.
         henan = shipped("henan-2021")
-        plain["clauses"] = {name: henan.cited(name) for name in GOVERNED_BY}
+        plain["clauses"] = {name: henan.cited(name) for name in henan.cites}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
     rules = _build(plain, report, None, (), manifest=True)
@@ -133,19 +139,68 @@ def _build(
     head = _head(data, base, report)
     documents = Documents(base, head.get("number"))
     head["foreign"] = documents.foreign
+    catalogue, given_shape, cites = _root(data, base, report)
+    entries, touched = _entries(data, base, documents, EntryReader(catalogue, head["in_force_from"], report, manifest))
+    market = _market(data, base, given_shape, catalogue, report)
+    if market is not None:
+        _tell_contradictions(market, entries, catalogue, report)
+    head |= {"catalogue": catalogue, "given_shape": given_shape}
+    head["cites"] = read_cites(data.get("cites", {}), cites, catalogue, given_shape, report)
+    citations = head["cites"]
+    if market is not None and not (given_shape.is_henans and citations):
+        citations = cited_by_shape(market, citations)
+    head["clauses"], head["how_to_read"] = read_clauses(
+        data.get("clauses", {}), citations, head["cites"], base, documents, touched, report
+    )
+    if report.faults:
+        raise ScenarioError(report.faults)
+    made = RuleContent(entries=tuple(entries.values()), **head)
+    if market is not None:
+        made.__dict__["shape"] = market  # it is read already
+    return made
+
+
+def _market(
+    data: Mapping[str, Any], base: RuleContent | None, given: GivenShape, catalogue: Catalogue, report: Report
+) -> MarketShape | None:
+    """The lists of the market; None where they are faulty, and for a shipped set, which the tests look at."""
+    if "shape" not in data:
+        return (base or shipped("henan-2021")).shape
+    if base is None and is_shipped(given.data):
+        return None
+    from gridsim.rules.shape_file import checked_shape
+
+    return checked_shape(given.data, catalogue.kinds, report)
+
+
+def _tell_contradictions(
+    market: MarketShape, entries: Mapping[str, Entry], catalogue: Catalogue, report: Report
+) -> None:
+    """What the lists of the market ask of sound values."""
+    from gridsim.rules.value_checks import shape_problems
+
+    for problem in shape_problems(market, resolve(entries.values(), catalogue)[0]):
+        place = ("values", *problem.paths[0].split(".")) if problem.paths else ("shape", *problem.place)
+        report.add(place, None, problem.message, problem.allowed)
+
+
+def _entries(
+    data: Mapping[str, Any], base: RuleContent | None, documents: Documents, reader: EntryReader
+) -> tuple[dict[str, Entry], set[str]]:
+    """The entries of a rule set, and which of those that it extends are others here or have another clause."""
+    catalogue, report = reader.catalogue, reader.report
     of_base = {
         entry.path: replace(entry, clause=documents.named(entry.clause)) for entry in (base.entries if base else ())
     }
     entries = _taken_over(of_base, base, documents) if base else {}
     faulty: set[str] = set()
     touched: set[str] = set()
-    given = [*_readings(data.get("readings"), head["in_force_from"], report)]
+    given = [*_readings(data.get("readings"), reader)]
     values = data.get("values")
-    if values is None and base:  # left out, or all of it in comments
+    if values is None and (base or not catalogue.kinds):  # left out, or all of it in comments
         values = {}
-    for path, raw, place in leaves(values, value_names(report), ("values",)):
-        since = head["in_force_from"]
-        given.append((path, read_entry(path, raw, of_base.get(path), since, place, report, manifest=manifest)))
+    for path, raw, place in leaves(values, value_names(catalogue, report), ("values",)):
+        given.append((path, reader.entry(path, raw, of_base.get(path), place)))
     for path, entry in given:
         if entry is None:
             faulty.add(path)
@@ -153,52 +208,77 @@ def _build(
             entries[path] = entry
             if path in of_base and (entry.pieces, entry.clause) != (of_base[path].pieces, of_base[path].clause):
                 touched.add(path)
-    head["clauses"], head["how_to_read"] = read_clauses(data.get("clauses", {}), base, documents, touched, report)
     for path in ADDED:
-        if base is None and not manifest and path not in entries and path not in faulty:  # of an earlier gridsim
-            entries[path] = _as_before(path, head.get("number"))
-    _tell_missing(entries, faulty, report)
-    if base is None and not manifest and _ONCE_A_READING not in entries and _ONCE_A_READING not in faulty:
-        report.add(("values", *_ONCE_A_READING.split(".")), None, MISSING, FIELDS[_ONCE_A_READING].allowed)
-    if not manifest:  # of an earlier gridsim, which need not have had them all
-        _tell_missing_readings(entries, faulty, report)
-    if report.faults:
-        raise ScenarioError(report.faults)
-    return RuleContent(entries=tuple(entries.values()), **head)
+        if base is None and not reader.manifest and path in catalogue.kinds and path not in {*entries, *faulty}:
+            entries[path] = _as_before(path, data.get("document"))  # of an earlier gridsim
+    _tell_missing(entries, faulty, catalogue, report)
+    if not reader.manifest:  # of an earlier gridsim, which need not have had them all
+        for path in OWN_DEFAULTS & set(catalogue.kinds) - {*entries, *faulty}:
+            report.add(("values", *path.split(".")), None, MISSING, catalogue.kind(path).allowed)
+        _tell_missing_readings(entries, faulty, catalogue, report)
+    return entries, touched
 
 
-def _as_before(path: str, number: object) -> Entry:
+def _root(
+    data: Mapping[str, Any], base: RuleContent | None, report: Report
+) -> tuple[Catalogue, GivenShape, Mapping[str, Citation]]:
+    """Which values and readings there are, the lists of the market, and what cites a clause before this file's own.
+
+    A file that extends nothing says them itself. One that says nothing of a shape is of gridsim 0.1, or like it:
+    what it has no word for is Henan's.
+    """
+    given = data.get("shape")
+    if base is not None:
+        shape = base.given_shape if given is None else GivenShape(merged(base.given_shape.data, given))
+        return base.catalogue, shape, base.cites
+    if given is None:
+        henan = shipped("henan-2021")
+        return henan.catalogue, henan.given_shape, henan.cites
+    if is_shipped(given):
+        return catalogue_of_henan(), GivenShape(given), {}
+    return catalogue_of(data.get("values"), data.get("readings"), report), GivenShape(given), {}
+
+
+def is_shipped(shape: object) -> bool:
+    """Whether plain data are the very ones that gridsim ships as its first rule set."""
+    return shape is shipped_text("henan-2021")[0].data["shape"]
+
+
+def _as_before(path: str, document: object) -> Entry:
     """A value that rule sets of earlier versions don't have, as it held then; Henan's clauses hold in Henan alone."""
     henan = shipped("henan-2021")
     entry = henan.entry(path)
-    return entry if number == henan.number else replace(entry, clause="", origin="choice", verified=True)
+    is_henans = isinstance(document, Mapping) and document.get("number") == henan.number
+    return entry if is_henans else replace(entry, clause="", origin="choice", verified=True)
 
 
-def _readings(given: object, since: str, report: Report) -> Iterator[tuple[str, Entry | None]]:
+def _readings(given: object, reader: EntryReader) -> Iterator[tuple[str, Entry | None]]:
     """The readings that a file lists, each by its id; None for one that is not taken. Some have become values since."""
     for number, raw in enumerate(given if isinstance(given, list) else ()):
-        path = str(raw.get("id")) if isinstance(raw, Mapping) else ""
-        if path == _ONCE_A_READING:
+        path, place = str(raw.get("id")) if isinstance(raw, Mapping) else "", ("readings", number)
+        if path in reader.catalogue.once_readings:
             value = {name: each for name, each in raw.items() if name not in _OF_READINGS} | {"unit": "option"}
-            yield path, read_entry(path, value, None, since, ("readings", number), report)
+            yield path, reader.entry(path, value, None, place)
         else:
-            yield path, read_reading(raw, ("readings", number), report)
+            yield path, reader.reading(raw, place)
 
 
-def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
+def _tell_missing(entries: Mapping[str, Entry], faulty: set[str], catalogue: Catalogue, report: Report) -> None:
     """What is not there, and what contradicts itself, among the sound entries."""
-    for problem in resolve(entries.values())[1]:
+    for problem in resolve(entries.values(), catalogue)[1]:
         if problem.message == MISSING:
             for path in problem.candidates:
                 if path not in faulty:
-                    report.add(("values", *path.split(".")), None, MISSING, FIELDS[path].allowed)
+                    report.add(("values", *path.split(".")), None, MISSING, catalogue.kind(path).allowed)
         elif faulty.isdisjoint(problem.candidates):
             path = problem.candidates[0]
             report.add(("values", *path.split(".")), None, problem.message, problem.allowed)
 
 
-def _tell_missing_readings(entries: Mapping[str, Entry], faulty: set[str], report: Report) -> None:
-    for path, reading in known_readings().items():
+def _tell_missing_readings(
+    entries: Mapping[str, Entry], faulty: set[str], catalogue: Catalogue, report: Report
+) -> None:
+    for path, reading in catalogue.readings.items():
         if path not in entries and path not in faulty:
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))
 

@@ -8,18 +8,17 @@ from typing import Annotated, Any, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, RootModel, StrictBool, StrictStr, model_validator
 
 from gridsim.calendar import is_month
-from gridsim.rules.calendar_kinds import Months
 from gridsim.rules.citations import clause_parts
 from gridsim.rules.entries import Origin
 from gridsim.rules.model_faults import RefusedError, Wrong
-from gridsim.rules.schema import FIELDS
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
 from gridsim.words import Sentence, verbatim
 
-__all__ = ["Clauses", "DatedValue", "EntryFile", "Names", "Reading", "RuleFile", "leaves"]
+__all__ = ["CitationFile", "Clauses", "DatedValue", "EntryFile", "Names", "Reading", "RuleFile", "leaves"]
 
 _TEXT = Sentence("text")
+_PATHS = Sentence("paths of values and readings; {period} in one stands for the period", period="{period}")
 _WORDS = Sentence("en and zh, a sentence each")
 _NOT_TEXT = Wrong(Sentence("text is needed"))
 
@@ -28,12 +27,6 @@ def _month(value: object) -> str:
     if not is_month(value):
         raise RefusedError(Sentence("not a month"), verbatim("YYYY-MM"))
     return str(value)
-
-
-def _months_path(value: object) -> str:
-    if not (isinstance(value, str) and isinstance(FIELDS.get(value), Months)):
-        raise RefusedError(Sentence("not the path of a list of months"), verbatim("transition.months"))
-    return value
 
 
 def _clause_text(value: object) -> str:
@@ -97,6 +90,7 @@ class RuleFile(_FileModel):
     ] = []
     clauses: Any = None
     values: Any = None
+    cites: Any = None
     shape: Any = None
     readings: Annotated[list[Any], Field(description=Sentence("a list of readings"))] = []
 
@@ -114,7 +108,7 @@ class _Grounds(_FileModel):
     source: Annotated[Words, Field(description=_WORDS)] = _ABSENT
     start: Annotated[Month, Field(alias="from")] = _ABSENT
     end: Annotated[Month, Field(alias="to")] = _ABSENT
-    within: Annotated[str, PlainValidator(_months_path)] = _ABSENT
+    within: Text = _ABSENT
 
 
 class EntryFile(_Grounds):
@@ -130,6 +124,12 @@ class EntryFile(_Grounds):
     en: Any = None
     zh: Any = None
     options: Annotated[dict[str, Words], Wrong(Sentence("not a map of names to words"))] = {}
+    names: Any = None
+    least: Any = None
+    most: Any = None
+    may_be_open: Any = None
+    weekends: Any = None
+    once_a_reading: Any = None
 
 
 class Reading(_Grounds):
@@ -180,6 +180,14 @@ class DatedValue(_FileModel):
 
     start: Annotated[Month, Field(alias="from")]
     value: Any
+
+
+class CitationFile(_FileModel):
+    """What cites a clause: its name in words, and the values that govern it."""
+
+    by: Annotated[list[StrictStr], Field(description=_PATHS), Wrong(Sentence("not a list of paths"))] = []
+    en: Text
+    zh: Text
 
 
 class Clauses(RootModel[dict[str, ClauseText]]):

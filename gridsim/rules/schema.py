@@ -1,12 +1,12 @@
-"""What a rule set is made of: every value that code reads, typed and bounded.
+"""The values of a rule set in one month, as code reads them: ``rules.at("2021-04").settlement.tou.upper``.
 
-The attribute names are the dotted paths that overrides use: ``rules.at("2021-04").settlement.tou.upper``
-is the path ``settlement.tou.upper``. Numbers are integers already: ratios in 10⁻⁴, prices in micro-yuan
-per kWh, energies in kWh.
+The attribute names are the dotted paths that overrides use. Numbers are integers already: ratios in 10⁻⁴, prices in
+micro-yuan per kWh, energies in kWh. Which values there are, a rule set's file says (`gridsim.rules.catalogue`); the
+groups of this page are those that gridsim's own code reads by name, so their values are typed and bounded here. A rule
+set that has such a group has all of it.
 
 A reading of the rules that has no alternative is no field: nothing reads it. It stands in the rule data alone
-(`gridsim.rules.readings`). A second reading is a field here with two names, and the code that computes both. What a
-value means, its clause, its dates and its words stand in the rule data, not here.
+(`gridsim.rules.catalogue`). What a value means, its clause, its dates and its words stand in the rule data, not here.
 
 A field that is added later has a default that means what the program did before, and stands in `ADDED`, so that
 files and manifests written earlier can still be read.
@@ -17,28 +17,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from gridsim.names import PERIODS
-from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthDay, MonthNumbers, Months
+from gridsim.rules.calendar_kinds import Dates, MonthDay, MonthNumbers
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
-from gridsim.units import RATIO_DECIMALS, trimmed
-from gridsim.words import Language, Sentence, both, enumerated, named
+from gridsim.words import Sentence, named
 
-__all__ = ["ADDED", "BY_MONTH", "FIELDS", "GROUPS", "Group", "RuleValues"]
+__all__ = ["ADDED", "OWN_DEFAULTS", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleValues", "ValueGroup", "tree_of"]
 
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
-UpperEdge = Annotated[int, RatioKind(may_be_open=True)]  # [10⁻⁴]
 Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
-Price = Annotated[int, Quantity.price()]  # [micro-yuan/kWh]
 Energy = Annotated[int, Quantity.energy()]  # [kWh]
 WorkingDays = Annotated[int, Count("working days", 1, 60)]
 DayOfMonth = Annotated[int, Count("day of month", 1, 28)]
 DayItself = Literal["excludes_the_day", "includes_the_day"]
-PeriodName = Literal["peak", "flat", "valley"]
 
 
 class Group(BaseModel):
@@ -62,145 +57,6 @@ class Decomposition(Group):
 
     method: Literal["calendar_days", "equal", "typical_curve"]
     typical_curve: Annotated[tuple[int, ...], Weights()]  # 12 weights, January to December [10⁻⁴]
-
-
-class OverrunCatalogue(Group):
-    """For overrun energy of a period: the period whose catalogue tariff it pays (rulebook part 5)."""
-
-    peak: PeriodName
-    flat: PeriodName
-    valley: PeriodName
-
-
-class Band(Group):
-    """The band of a mode, as ratios of the contract energy (rulebook part 5)."""
-
-    # What `gridsim.rules.shape` reads: lists of this market, until a rule set says them itself.
-    products: ClassVar[tuple[str, ...]] = ()
-    charges: ClassVar[tuple[str, ...]] = ()
-    transmission_by_coefficient: ClassVar[bool] = False
-    exempts_off_tariff: ClassVar[bool] = False
-
-    upper: UpperEdge
-    lower: Ratio
-    overrun_catalogue: OverrunCatalogue
-
-    @model_validator(mode="after")
-    def _edges_in_order(self) -> Band:
-        if self.upper < self.lower:
-            upper, lower = (trimmed(edge, RATIO_DECIMALS) for edge in (self.upper, self.lower))
-            raise RefusedError(
-                Sentence("the upper band edge lies below the lower one"),
-                Sentence("upper >= lower (upper {upper}, lower {lower})", upper=upper, lower=lower),
-                fields=("upper", "lower"),
-            )
-        return self
-
-
-class ConventionalSettlement(Band):
-    """Conventional mode, 常规电量 (N5.1)."""
-
-    products: ClassVar[tuple[str, ...]] = ("total",)
-    charges: ClassVar[tuple[str, ...]] = ("transmission", "tou_adjustment", "funds")
-    exempts_off_tariff: ClassVar[bool] = True
-
-
-class TouSettlement(Band):
-    """Mode by periods, 分时段 (N5.2)."""
-
-    products: ClassVar[tuple[str, ...]] = get_args(PeriodName)
-    charges: ClassVar[tuple[str, ...]] = ("transmission", "funds")
-    transmission_by_coefficient: ClassVar[bool] = True
-
-
-class Settlement(Group):
-    """Settlement of one position (rulebook parts 4 and 5)."""
-
-    payees: ClassVar[tuple[tuple[str, str], ...]] = (
-        *((item, "GRID") for item in ("transmission", "tou_adjustment")),
-        ("funds", "GOVERNMENT"),
-        *((item, "GRID") for item in ("fallback", "catalogue")),
-    )
-    priority_charges: ClassVar[tuple[str, ...]] = ("catalogue",)
-
-    conventional: ConventionalSettlement
-    tou: TouSettlement
-    shortfall_price: Price
-    tou_adjustment_base: Literal[
-        "average_energy_price_plus_transmission", "average_energy_price", "catalogue_difference"
-    ]
-
-
-class Coefficient(Group):
-    """The peak-valley coefficients (N4)."""
-
-    peak: Ratio
-    flat: Ratio
-    valley: Ratio
-
-
-class Tariff(Group):
-    """What multiplies a tariff; the tariffs themselves stand in the scenario."""
-
-    coefficient: Coefficient
-
-
-class Fallback(Group):
-    """The price of users that have left the market (N6)."""
-
-    charges: ClassVar[tuple[str, ...]] = ("fallback", "funds")
-
-    multiple: Ratio
-
-
-class Transition(Group):
-    """The months that settle by the older method, with a trial settlement beside it (N5)."""
-
-    mean_product: ClassVar[str] = "flat"
-
-    months: Annotated[tuple[str, ...], Months()]
-
-
-def _named(periods: list[PeriodName]) -> Sentence:
-    return both(" and ".join(periods), "和".join(map(Language("zh", PERIODS).name, periods)))
-
-
-class Periods(Group):
-    """The hours of the three periods; together they are the day (N4)."""
-
-    peak: Annotated[tuple[tuple[int, int], ...], HourRanges()]
-    flat: Annotated[tuple[tuple[int, int], ...], HourRanges()]
-    valley: Annotated[tuple[tuple[int, int], ...], HourRanges()]
-
-    @model_validator(mode="after")
-    def _partition_the_day(self) -> Periods:
-        owners = self._owners()
-        faults = [
-            Sentence("{hours} is in {periods}", hours=f"{hour}-{hour + 1}", periods=_named(names))
-            if names
-            else Sentence("{hours} is in no period", hours=f"{hour}-{hour + 1}")
-            for hour, names in enumerate(owners)
-            if len(names) != 1
-        ]
-        if faults:
-            raise RefusedError(
-                Sentence("the periods do not make up the day: {hours}", hours=enumerated(faults)),
-                Sentence("every hour from 0 to 24 in exactly one period"),
-                fields=("peak", "flat", "valley"),
-            )
-        return self
-
-    def _owners(self) -> list[list[PeriodName]]:
-        owners: list[list[PeriodName]] = [[] for _ in range(24)]
-        for name, ranges in (("peak", self.peak), ("flat", self.flat), ("valley", self.valley)):
-            for start, end in ranges:
-                for hour in range(start, end):
-                    owners[hour].append(name)  # type: ignore[arg-type]
-        return owners
-
-    def by_hour(self) -> tuple[PeriodName, ...]:
-        """The period of each hour of the day, 24 names; the hour ``h`` is ``[h, h + 1)``."""
-        return tuple(names[0] for names in self._owners())
 
 
 class Calendar(Group):
@@ -242,18 +98,106 @@ class Compliance(Group):
     history_years: Annotated[int, Count("years", 1, 20)]
 
 
-class RuleValues(Group):
-    """All values of a rule set in one month."""
+class ValueGroup:
+    """A group of values that a rule set's file names; immutable."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"values of a rule set can't be changed: {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"values of a rule set can't be changed: {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if isinstance(other, ValueGroup) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.items()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+
+    if TYPE_CHECKING:  # what a file names, no one else can know
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class RuleValues(ValueGroup):
+    """All values of a rule set in one month; beside gridsim's own groups whatever the rule set's file names."""
 
     matching: Matching
     decomposition: Decomposition
-    settlement: Settlement
-    tariff: Tariff
-    fallback: Fallback
-    transition: Transition
-    periods: Periods
     calendar: Calendar
     compliance: Compliance
+
+    def at(self, path: str) -> Any:
+        """The value at a dotted path."""
+        found: Any = self
+        for name in path.split("."):
+            found = getattr(found, name)
+        return found
+
+
+OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
+    {"matching": Matching, "decomposition": Decomposition, "calendar": Calendar, "compliance": Compliance}
+)
+"""The groups of values that gridsim's own code reads by name."""
+
+OWN_DEFAULTS: frozenset[str] = frozenset(
+    f"{group}.{name}"
+    for group, model in OWN_GROUPS.items()
+    for name, field in model.model_fields.items()
+    if not field.is_required()
+)
+"""Values that manifests need not have."""
+
+_UNSAID = {
+    "matching": Matching.model_construct(
+        mechanism="high_low", ties="time", k=5_000, heat_priority=False, intra_month="adjusts"
+    ),
+    "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
+}
+"""What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
+
+ADDED: Mapping[str, str] = MappingProxyType(
+    {"calendar.by_date": "includes_the_day", "compliance.encouraged_energy": "5000"}
+)
+"""Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
+
+
+def tree_of(values: Mapping[str, Any]) -> RuleValues:
+    """The values of one month by attribute.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        By dotted path; of gridsim's own groups plain, else typed.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        Of one of gridsim's own groups; its places are without the group.
+    """
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        *groups, name = path.split(".")
+        node = tree
+        for group in groups:
+            node = node.setdefault(group, {})
+        node[name] = value
+    found = {
+        name: OWN_GROUPS[name].model_validate(node) if name in OWN_GROUPS else _frozen(node)
+        for name, node in tree.items()
+    }
+    return RuleValues(_UNSAID | found)
+
+
+def _frozen(node: Any) -> Any:
+    if isinstance(node, dict):
+        return ValueGroup({name: _frozen(inner) for name, inner in node.items()})
+    return node
 
 
 def _kind(annotation: Any, metadata: list[Any]) -> Kind:
@@ -267,27 +211,11 @@ def _kind(annotation: Any, metadata: list[Any]) -> Kind:
     raise TypeError(f"no kind for {annotation!r}")
 
 
-def _walk(model: type[Group], prefix: str) -> Iterator[tuple[str, Kind | None]]:
-    """Each path below `model` with its kind; None for a group."""
-    for name, field in model.model_fields.items():
-        path = f"{prefix}{name}"
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Group):
-            yield path, None
-            yield from _walk(field.annotation, f"{path}.")
-        else:
-            yield path, _kind(field.annotation, field.metadata)
+def _walk() -> Iterator[tuple[str, Kind]]:
+    for group, model in OWN_GROUPS.items():
+        for name, field in model.model_fields.items():
+            yield f"{group}.{name}", _kind(field.annotation, field.metadata)
 
 
-ADDED: Mapping[str, str] = MappingProxyType(
-    {"calendar.by_date": "includes_the_day", "compliance.encouraged_energy": "5000"}
-)
-"""Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
-
-BY_MONTH: frozenset[str] = frozenset({"settlement", "tariff", "fallback"})
-"""The top groups that are read month by month; the rest holds for the year, so its values can't be dated."""
-
-FIELDS: Mapping[str, Kind] = MappingProxyType({path: kind for path, kind in _walk(RuleValues, "") if kind is not None})
-"""Every value by its dotted path, in the order of the schema."""
-
-GROUPS: frozenset[str] = frozenset(path for path, kind in _walk(RuleValues, "") if kind is None)
-"""Every group of values by its dotted path."""
+OWN_FIELDS: Mapping[str, Kind] = MappingProxyType(dict(_walk()))
+"""Every value that gridsim's own code reads by name, by its dotted path."""

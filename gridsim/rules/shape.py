@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from gridsim.rules.expression import Expression
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "FEE",
+    "FILINGS",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -47,6 +47,8 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+FILINGS = "filings"
+"""How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
 
@@ -90,6 +92,7 @@ class OverBand:
     payee: str
     fee: Expression | None = None
     exempt: Exemption | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class UnderBand:
     edge: Expression
     price: Expression
     fee: Expression | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class ChargeShape:
     base: Literal["in_band", "metered"] = "in_band"
     only_on_tariff: bool = False
     """Only of users on the peak-valley tariff."""
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ class ModeShape:
     over: tuple[OverBand, ...]
     under: tuple[UnderBand, ...]
     charges: tuple[ChargeShape, ...]
+    clauses: tuple[tuple[str, str], ...] = ()
+    """Of the lines that are no charges: by item."""
 
 
 class LegPrice(NamedTuple):
@@ -151,6 +158,8 @@ class RegimeShape:
     under: tuple[UnderBand, ...]
     leg_price: LegPrice | None
     charges: tuple[tuple[str, str], ...]
+    clauses: tuple[tuple[str, str], ...] = ()
+    """Of the lines that are no charges: by item."""
 
 
 class OffTariff(NamedTuple):
@@ -187,7 +196,9 @@ class SessionKind:
     group : str
         What `MarketShape.order_of_legs` knows its contracts as.
     clamp : bool
-        Whether prices are held to the floor and cap of the delivery month.
+        Whether prices are held to the floor and cap of the delivery month in the table of market prices.
+    price_floor, price_cap : Expression or None
+        Limits of its own.
     ties : str, or (str, tuple of str) pairs
         How orders alike in price stand: a rule, the path of a value that names one, or the keys of each side.
     k : Expression or None
@@ -198,6 +209,8 @@ class SessionKind:
         Accounts that may buy.
     transfers : str
         ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    segments : bool
+        Whether its orders deliver ten days of a month, which each of them names.
     """
 
     id: str
@@ -205,12 +218,16 @@ class SessionKind:
     annual: bool = False
     group: str = ""
     clamp: bool = False
+    price_floor: Expression | None = None
+    price_cap: Expression | None = None
     ties: str | tuple[tuple[str, tuple[str, ...]], ...] = "time"
     k: Expression | None = None
     heat_priority: bool | ValueOf = False
     takers: bool = False
     accounts: tuple[str, ...] = ()
     transfers: str = "none"
+    segments: bool = False
+    clause: str = ""
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
     """Window, closing day, announcement and delivery, as `gridsim.compliance.calendar` reads them."""
 
@@ -223,6 +240,8 @@ class FeeReturn(NamedTuple):
     returned_item: str = ""
     to: tuple[str, ...] = ()
     grid_table: str = ""
+    clause: str = ""
+    returned_clause: str = ""
 
 
 class SoldItem(NamedTuple):
@@ -231,6 +250,7 @@ class SoldItem(NamedTuple):
     item: str
     account: str
     price: Expression | None = None
+    clause: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +263,10 @@ class SellerShape:
     fee: SoldItem | None
     fee_free: Expression | None
     balance: SoldItem
+    energy: SoldItem | None = None
+    """What a seller is paid for, with the account that pays."""
+    balance_if_none: str = "GRID"
+    """The account that the balance goes to where nothing was generated."""
 
 
 @dataclass(frozen=True)
@@ -279,10 +303,19 @@ class MarketShape:
     varieties : tuple of str
         Kinds of contract.
     checks : tuple of str
+    check_clauses : mapping of str to str
     transfer_clause : str
     words : mapping of str to mapping of str to Words
         Names, by list (``periods``, ``products``, ``modes``, ``items``, ``accounts``, ``sessions``, ``regimes``,
-        ``tariff``) and id.
+        ``tariff``, ``varieties``, ``market_prices``, ``notes``) and id. A note is a sentence of the market's own, such
+        as who pays whom.
+    forms : mapping of str to mapping of str to mapping of str to Words
+        Names that must be shorter or longer than these somewhere, by where (``chart``, ``statement``, ``tab``), list
+        and id.
+    also : mapping of str to mapping of str to tuple of str
+        Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
+    meanings : mapping of str to mapping of str to str
+        What the things of a list mean in a few English words, where the name does not say it, by list and id.
     """
 
     periods: tuple[str, ...]
@@ -303,8 +336,12 @@ class MarketShape:
     without_sessions: tuple[SessionKind, ...] = ()
     varieties: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
+    forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
+    also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:
@@ -335,12 +372,16 @@ class MarketShape:
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:
         """(products,) the mode that trades each product."""
+        import numpy as np  # loading a rule set needs none of it
+
         owner = {product: number for number, mode in enumerate(self.modes) for product in mode.products}
         return np.array([owner[product] for product in self.product_ids], dtype=np.int64)
 
     @cached_property
     def product_of_cell(self) -> NDArray[np.int64]:
         """(modes, periods) the product that the energy of a mode's user in a period belongs to."""
+        import numpy as np
+
         found = np.empty((len(self.modes), len(self.periods)), dtype=np.int64)
         for number, product in enumerate(self.products):
             for period in product.periods:
@@ -349,6 +390,8 @@ class MarketShape:
 
     def products_of(self, mode: int) -> NDArray[np.int64]:
         """The products of a mode, in order."""
+        import numpy as np
+
         return np.flatnonzero(self.mode_of_product == mode)
 
     def stands_for_all(self, where: str) -> int | None:

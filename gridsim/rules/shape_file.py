@@ -1,17 +1,22 @@
-"""The section ``shape`` of a rule set's file, read into `gridsim.rules.shape.MarketShape`."""
+"""The section ``shape`` of a rule set's file, read into `gridsim.rules.shape.MarketShape` with every fault at once.
+
+First the models of `gridsim.rules.shape_model` look at each key. Then this reads the parts in which they found
+nothing, with their price expressions, and `gridsim.rules.shape_checks` holds the parts against each other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from gridsim.rules.definitions import read_definitions
 from gridsim.rules.expression import Expression, Vocabulary, read_expression
 from gridsim.rules.shape import (
+    ENERGY,
     ChargeShape,
     Exemption,
     FeeReturn,
-    HoursEntry,
     LegPrice,
     MarketShape,
     ModeShape,
@@ -25,19 +30,38 @@ from gridsim.rules.shape import (
     TariffItem,
     UnderBand,
 )
-from gridsim.rules.wording import Words
+from gridsim.rules.shape_pieces import (
+    also_of,
+    clauses_of_way,
+    forms_of,
+    frozen_key,
+    given_under,
+    hours_of,
+    meanings_of,
+    names_of,
+    numbered,
+    value_or_name,
+)
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Tell
     from gridsim.rules.kinds import Kind
+    from gridsim.rules.model_faults import Report
+    from gridsim.rules.yamltext import Place
+    from gridsim.words import Sentence as Told
 
-__all__ = ["read_shape", "shipped_shape"]
+__all__ = ["checked_shape", "read_shape", "sound_shape"]
 
-_NAMED = ("periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff")
+_NAMED = (
+    "periods", "products", "modes", "items", "accounts", "sessions", "without_sessions", "regimes", "tariff",
+    "varieties", "market_prices", "notes",
+)  # fmt: skip
+_FORMS = ("chart", "statement", "tab")
 
 
 def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> MarketShape:
-    """Read the shape of a market.
+    """Read a shape in which every key is as it may be.
 
     Parameters
     ----------
@@ -46,102 +70,177 @@ def read_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) ->
     kinds : mapping of str to Kind
         Of the rule set's values, by path.
     tell : callable
-        Is told of each fault.
+        Is told of each fault of an expression.
     """
-    return _Reading(raw, kinds, tell).shape()
+    return _Reading(raw, kinds, tell, frozenset()).shape()
 
 
-@cache
-def shipped_shape(name: str) -> MarketShape:
-    """The shape of a shipped rule set."""
-    from gridsim.rules.schema import FIELDS
-    from gridsim.rules.shipped import shipped_text
+def sound_shape(raw: Mapping[str, Any], kinds: Mapping[str, Kind]) -> MarketShape:
+    """The shape that plain data say in which there is no fault: a shipped one, or one that was checked.
 
-    def tell(*fault: object) -> None:
-        raise AssertionError(fault)
+    Parameters
+    ----------
+    raw : mapping
+        Plain data of YAML.
+    kinds : mapping of str to Kind
+        Of the rule set's values, by path.
+    """
 
-    return read_shape(shipped_text(name)[0].data["shape"], FIELDS, tell)
+    def tell(place: Place, value: object, message: Told, allowed: Told) -> None:
+        raise ValueError(f"{place}: {message} ({allowed})")
+
+    return read_shape(raw, kinds, tell)
+
+
+def checked_shape(raw: object, kinds: Mapping[str, Kind], report: Report) -> MarketShape | None:
+    """The shape that a rule file says; None, and its faults, if there are any.
+
+    Parameters
+    ----------
+    raw : object
+        Plain data of the section.
+    kinds : mapping of str to Kind
+        Of the rule set's values, by path.
+    report : Report
+    """
+    from pydantic import ValidationError
+
+    from gridsim.rules.model_faults import tell_model_faults
+    from gridsim.rules.shape_checks import check_names, check_parts, check_whole
+    from gridsim.rules.shape_model import ShapeFile
+
+    if not isinstance(raw, Mapping):
+        keys = Sentence("a map of periods, hours, products, modes and the other lists of a market")
+        report.add(("shape",), raw, Sentence("not the shape of a market"), keys)
+        return None
+    before = report.count
+    faulty: set[Place] = set()
+    try:
+        ShapeFile.model_validate(raw)
+    except ValidationError as error:
+        faulty = {
+            tuple(part for part in detail["loc"] if part != "[key]") for detail in error.errors(include_url=False)
+        }
+        tell_model_faults(report, error, raw, ShapeFile, ("shape",))
+
+    def tell(place: Place, value: object, message: Told, allowed: Told) -> None:
+        report.add(("shape", *place), value, message, allowed)
+
+    check_names(raw, tell)
+    reading = _Reading(raw, kinds, tell, frozenset(faulty))
+    shape = reading.shape()
+    check_parts(shape, raw, kinds, tell)
+    if report.count == before:
+        check_whole(shape, tell)
+    return shape if report.count == before else None
 
 
 class _Reading:
-    def __init__(self, raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell) -> None:
-        self._raw, self._tell = raw, tell
-        self._periods = tuple(_given(raw, "periods"))
+    def __init__(self, raw: Mapping[str, Any], kinds: Mapping[str, Kind], tell: Tell, faulty: frozenset[Place]) -> None:
+        self._raw, self._tell, self._faulty = raw, tell, faulty
+        self._periods = tuple(name for name, _ in self._items("periods"))
         self._products = tuple(
             ProductShape(name, tuple(each["periods"] if isinstance(each, Mapping) else each))
-            for name, each in _given(raw, "products").items()
+            for name, each in self._items("products")
         )
         self._tariff = tuple(
             TariffItem(item, (each.get("by") if isinstance(each, Mapping) else each) in ("period", "by_period"))
-            for item, each in _given(raw, "tariff").items()
+            for item, each in self._items("tariff")
         )
-        self._vocabulary = Vocabulary(
-            kinds=kinds,
-            tariff=dict(self._tariff),
-            periods=self._periods,
-            products=tuple(product.id for product in self._products),
+        names = tuple(product.id for product in self._products)
+        sessions = tuple(name for name, _ in (*self._items("sessions"), *self._items("without_sessions")))
+        vocabulary = Vocabulary(kinds, dict(self._tariff), self._periods, names, sessions=sessions)
+        self._vocabulary = replace(
+            vocabulary, definitions=read_definitions(dict(self._items("definitions")), vocabulary, tell)
         )
-        definitions: dict[str, Expression] = {}
-        for name, each in _given(raw, "definitions").items():
-            found = self._expression(each, ("definitions", name), ratio=None)
-            if found is not None:
-                definitions[name] = found
-        self._vocabulary = Vocabulary(kinds, dict(self._tariff), self._periods, self._vocabulary.products, definitions)
+
+    # ---- what is sound ---------------------------------------------------------------------------------------------
+
+    def _sound(self, *place: str | int) -> bool:
+        """Whether no key at a place, within it or around it is at fault."""
+        size = len(place)
+        return not any(place[: len(wrong)] == wrong or wrong[:size] == place for wrong in self._faulty)
+
+    def _sound_outside(self, *place: str | int) -> bool:
+        """Whether no key at a place or directly in it is at fault: bands and charges are looked at one by one."""
+        size = len(place)
+        return not any(
+            place[: len(wrong)] == wrong or (wrong[:size] == place and len(wrong) <= size + 1) for wrong in self._faulty
+        )
+
+    def _items(self, name: str) -> Iterator[tuple[str, Any]]:
+        """The sound entries of a list that is a map."""
+        given = given_under(self._raw, name)
+        if isinstance(given, list):
+            given = {str(each): {} for each in given} if name != "regimes" else numbered(given)
+        if not isinstance(given, Mapping) or (name,) in self._faulty:
+            return
+        for key, each in given.items():
+            if self._sound_outside(name, key) if name in _LAYERED else self._sound(name, key):
+                yield key, {} if each is None else each
+
+    def _each(self, raw: object, *place: str | int) -> Iterator[tuple[int, Any]]:
+        """The sound entries of a list."""
+        if isinstance(raw, list):
+            yield from ((number, each) for number, each in enumerate(raw) if self._sound(*place, number))
+
+    def _one(self, name: str) -> Mapping[str, Any]:
+        given = given_under(self._raw, name)
+        return given if isinstance(given, Mapping) and self._sound(name) else {}
+
+    # ---- the parts -------------------------------------------------------------------------------------------------
 
     def shape(self) -> MarketShape:
         raw = self._raw
-        modes = tuple(self._mode(name, each) for name, each in _given(raw, "modes").items())
+        modes = tuple(self._mode(name, each) for name, each in self._items("modes"))
         charges = {mode.id: mode.charges for mode in modes}
-        outside = tuple(
-            (why, tuple(charge for each in entries for charge in self._outside(each, charges, ("outside", why))))
-            for why, entries in _given(raw, "outside").items()
-            if entries != "none"
-        )
-        off = raw.get("off_tariff", "none")
-        order = raw.get("order_of_legs", "pro_rata")
+        off, order = self._one("off_tariff"), raw.get("order_of_legs", "pro_rata")
+        checks, hours = list(self._items("checks")), self._each(raw.get("hours"), "hours")
         return MarketShape(
             periods=self._periods,
-            hours=tuple(map(_hours, raw["hours"])),
+            hours=tuple(hours_of(each, ("hours", number), self._tell) for number, each in hours),
             products=self._products,
             modes=modes,
             tariff=self._tariff,
-            accounts=tuple(_given(raw, "accounts")),
+            accounts=tuple(name for name, _ in self._items("accounts")),
             coefficients=self._coefficients(),
-            off_tariff=None
-            if off == "none"
-            else OffTariff(off["period"], tuple(off.get("modes", ())), tuple(off.get("also", ()))),
-            regimes=self._regimes(),
-            outside=outside,
+            off_tariff=OffTariff(off["period"], tuple(off.get("modes", ())), tuple(off.get("also", ())))
+            if off
+            else None,
+            regimes=tuple(self._regime(name, each) for name, each in self._items("regimes")),
+            outside=tuple(self._all_outside(charges)),
             direct=raw.get("counterparty", "direct") == "direct",
-            order_of_legs=() if order == "pro_rata" else tuple(_frozen(key) for key in order),
+            order_of_legs=tuple(frozen_key(key) for key in order) if isinstance(order, list) else (),
             fees=self._fees(),
             sellers=self._sellers(),
-            sessions=self._sessions("sessions"),
-            without_sessions=self._sessions("without_sessions"),
-            varieties=tuple(_given(raw, "varieties")),
-            checks=tuple(raw.get("checks", ())),
-            transfer_clause=str(_given(raw, "transfers").get("clause", "")),
-            words={name: _words(_given(raw, name)) for name in _NAMED},
+            sessions=tuple(self._session("sessions", name, each) for name, each in self._items("sessions")),
+            without_sessions=tuple(
+                self._session("without_sessions", name, each) for name, each in self._items("without_sessions")
+            ),
+            varieties=tuple(name for name, _ in self._items("varieties")),
+            checks=tuple(name for name, _ in checks),
+            check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
+            transfer_clause=str(self._one("transfers").get("clause", "")),
+            words={name: names_of(dict(self._items(name))) for name in _NAMED},
+            also={name: also_of(dict(self._items(name))) for name in _NAMED},
+            meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
+            forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
         )
 
-    def _expression(
-        self, raw: object, place: tuple[str | int, ...], *, ratio: bool | None = False
-    ) -> Expression | None:
-        if ratio is None:
-            ratio = isinstance(raw, Mapping) and "steps" in raw
-        return read_expression(raw, place, self._vocabulary, self._tell, ratio=ratio)
-
     def _price(self, raw: object, *place: str | int) -> Expression:
-        return self._expression(raw, place) or Expression("number", arguments=(0,))
+        found = read_expression(raw, place, self._vocabulary, self._tell)
+        return found or Expression("number", arguments=(0,))
 
     def _ratio(self, raw: object, *place: str | int) -> Expression:
-        return self._expression(raw, place, ratio=True) or Expression("number", arguments=(0,), is_ratio=True)
+        found = read_expression(raw, place, self._vocabulary, self._tell, ratio=True)
+        return found or Expression("number", arguments=(0,), is_ratio=True)
+
+    def _maybe(self, raw: Mapping[str, Any], name: str, *place: str | int) -> Expression | None:
+        return self._price(raw[name], *place, name) if raw.get(name) is not None else None
 
     def _fee(self, each: Mapping[str, Any], *place: str | int) -> Expression | None:
-        if "fee" not in each:
-            return None
-        found = self._price(each["fee"], *place, "fee")
-        return None if found.is_zero else found
+        found = self._maybe(each, "fee", *place)
+        return None if found is None or found.is_zero else found
 
     def _over(self, each: Mapping[str, Any], *place: str | int) -> OverBand:
         exempt = each.get("exempt")
@@ -150,9 +249,12 @@ class _Reading:
             price=self._price(each["price"], *place, "price"),
             payee=each["payee"],
             fee=self._fee(each, *place),
-            exempt=Exemption(exempt["unfilled"], self._price(exempt["price_at_least"], *place, "exempt"))
+            exempt=Exemption(
+                exempt["unfilled"], self._price(exempt["price_at_least"], *place, "exempt", "price_at_least")
+            )
             if exempt
             else None,
+            clause=each.get("clause") or "",
         )
 
     def _under(self, each: Mapping[str, Any], *place: str | int) -> UnderBand:
@@ -160,12 +262,15 @@ class _Reading:
             edge=self._ratio(each["edge"], *place, "edge"),
             price=self._price(each["price"], *place, "price"),
             fee=self._fee(each, *place),
+            clause=each.get("clause") or "",
         )
 
     def _bands(self, raw: Mapping[str, Any], *place: str | int) -> tuple[tuple[OverBand, ...], tuple[UnderBand, ...]]:
-        over = tuple(self._over(each, *place, "over", number) for number, each in enumerate(raw["over"]))
-        under = tuple(self._under(each, *place, "under", number) for number, each in enumerate(raw.get("under") or ()))
-        return over, under
+        over, under = (self._each(raw.get(side), *place, side) for side in ("over", "under"))
+        return (
+            tuple(self._over(each, *place, "over", number) for number, each in over),
+            tuple(self._under(each, *place, "under", number) for number, each in under),
+        )
 
     def _charge(self, raw: Mapping[str, Any], *place: str | int) -> ChargeShape:
         return ChargeShape(
@@ -173,154 +278,128 @@ class _Reading:
             price=self._price(raw["price"], *place, "price"),
             payee=raw["payee"],
             base=raw.get("base", "in_band"),
-            only_on_tariff="only" in raw,
+            only_on_tariff=raw.get("only") is not None,
+            clause=raw.get("clause") or "",
         )
 
     def _mode(self, name: str, raw: Mapping[str, Any]) -> ModeShape:
         over, under = self._bands(raw, "modes", name)
-        charges = tuple(
-            self._charge(each, "modes", name, "charges", number) for number, each in enumerate(raw.get("charges") or ())
+        charges = self._each(raw.get("charges"), "modes", name, "charges")
+        return ModeShape(
+            name,
+            tuple(raw["products"]),
+            over,
+            under,
+            tuple(self._charge(each, "modes", name, "charges", number) for number, each in charges),
+            clauses_of_way(raw, over, under),
         )
-        return ModeShape(name, tuple(raw["products"]), over, under, charges)
 
-    def _outside(
-        self, raw: Mapping[str, Any], charges: Mapping[str, tuple[ChargeShape, ...]], place: tuple[str | int, ...]
-    ) -> tuple[ChargeShape, ...]:
-        if "charges" in raw:
-            return charges[raw["charges"]]
-        return (self._charge({"base": "metered"} | dict(raw), *place),)
+    def _all_outside(
+        self, charges: Mapping[str, tuple[ChargeShape, ...]]
+    ) -> Iterator[tuple[str, tuple[ChargeShape, ...]]]:
+        given = given_under(self._raw, "outside")
+        for why, entries in given.items() if isinstance(given, Mapping) else ():
+            found: list[ChargeShape] = []
+            for number, each in self._each(entries, "outside", why):
+                if each.get("charges") is not None:
+                    found += charges.get(each["charges"], ())
+                elif {"item", "price", "payee"} <= set(each):
+                    found.append(self._charge({"base": "metered"} | dict(each), "outside", why, number))
+                else:
+                    self._tell(("outside", why, number), None, Sentence("a charge is not whole"), _WHOLE_CHARGE)
+            if isinstance(entries, list):
+                yield why, tuple(found)
 
     def _coefficients(self) -> tuple[Expression, ...]:
-        given = _given(self._raw, "coefficients")
-        return tuple(self._ratio(given[period], "coefficients", period) for period in self._periods) if given else ()
+        given = dict(self._items("coefficients"))
+        if not given or not set(self._periods) <= set(given):
+            return ()
+        return tuple(self._ratio(given[period], "coefficients", period) for period in self._periods)
 
-    def _regimes(self) -> tuple[RegimeShape, ...]:
-        given = self._raw.get("regimes") or {}
-        if not isinstance(given, Mapping):
-            given = {f"regime {number}": each for number, each in enumerate(given, 1)}
-        found = []
-        for name, raw in given.items():
-            over, under = self._bands(raw, "regimes", name)
-            months, price = raw["months"], raw.get("leg_price")
-            found.append(
-                RegimeShape(
-                    id=name,
-                    months=months["value"] if isinstance(months, Mapping) else tuple(months),
-                    trial=raw.get("trial") in (True, "true"),
-                    over=over,
-                    under=under,
-                    leg_price=LegPrice(price["mean_of_product"], tuple(price.get("keeps", ()))) if price else None,
-                    charges=tuple(_given(raw, "charges").items()),
-                )
-            )
-        return tuple(found)
+    def _regime(self, name: str, raw: Mapping[str, Any]) -> RegimeShape:
+        over, under = self._bands(raw, "regimes", name)
+        months = raw["months"]
+        price = raw.get("leg_price") if self._sound("regimes", name, "leg_price") else None
+        return RegimeShape(
+            id=name,
+            months=str(months.get("value")) if isinstance(months, Mapping) else tuple(map(str, months)),
+            trial=raw.get("trial") in (True, "true"),
+            over=over,
+            under=under,
+            leg_price=LegPrice(price["mean_of_product"], tuple(price.get("keeps", ()))) if price else None,
+            charges=tuple(given_under(raw, "charges").items()),
+            clauses=clauses_of_way(raw, over, under),
+        )
 
     def _fees(self) -> FeeReturn | None:
-        raw = _given(self._raw, "fees")
+        raw = self._one("fees")
         if not raw:
             return None
-        back = _given(raw, "returned")
+        back = given_under(raw, "returned")
         return FeeReturn(
             raw["item"],
             raw["payee"],
             back.get("item", ""),
             tuple(back.get("to", ())),
-            _given(back, "of_grid").get("table", ""),
+            given_under(back, "of_grid").get("table", ""),
+            raw.get("clause") or "",
+            back.get("clause") or "",
         )
 
     def _sellers(self) -> SellerShape | None:
-        raw = _given(self._raw, "sellers")
+        raw = self._one("sellers")
         if not raw:
             return None
 
-        def item(name: str, account: Callable[[Mapping[str, Any]], str]) -> SoldItem | None:
-            each = _given(raw, name)
+        def item(name: str, account: str = "account") -> SoldItem | None:
+            each = given_under(raw, name)
             if not each:
                 return None
-            price = self._price(each["price"], "sellers", name, "price") if "price" in each else None
-            return SoldItem(each["item"], account(each), price)
+            price = self._maybe(each, "price", "sellers", name)
+            return SoldItem(each.get("item", ENERGY), each.get(account, ""), price, each.get("clause") or "")
 
-        over, under = (item(name, lambda each: each["account"]) for name in ("over", "under"))
-        balance = item("balance", lambda each: each.get("of", "MARKET"))
-        assert over is not None and under is not None and balance is not None  # noqa: PT018  # told of by the checks
-        fee = _given(raw, "fee")
+        over, under, balance = item("over"), item("under"), item("balance", "of")
+        assert over is not None and under is not None and balance is not None  # noqa: PT018  # the models ask for them
+        fee = item("fee")
+        payee = self._one("fees").get("payee", "")
         return SellerShape(
-            structural=item("structural", lambda each: each["account"]),
+            structural=item("structural"),
             over=over,
             under=under,
-            fee=item("fee", lambda _: "GRID"),
-            fee_free=self._ratio(fee["free"], "sellers", "fee", "free") if fee else None,
+            fee=None if fee is None else fee._replace(account=payee),
+            fee_free=self._ratio(raw["fee"]["free"], "sellers", "fee", "free") if fee is not None else None,
             balance=balance,
+            balance_if_none=raw["balance"].get("if_none") or "",
+            energy=item("take_or_pay", "payer"),
         )
 
-    def _sessions(self, section: str) -> tuple[SessionKind, ...]:
-        found = []
-        for name, raw in _given(self._raw, section).items():
-            ties = raw.get("ties", "time")
-            if isinstance(ties, Mapping):
-                ties = ties["value"] if "value" in ties else tuple((side, tuple(keys)) for side, keys in ties.items())
-            heat = raw.get("heat_priority", False)
-            found.append(
-                SessionKind(
-                    id=name,
-                    how=_value_or_name(raw["how"]),
-                    annual=raw.get("annual") in (True, "true"),
-                    group=raw.get("group", ""),
-                    clamp=raw.get("clamp") in (True, "true"),
-                    ties=ties,
-                    k=self._ratio(raw["k"], section, name, "k") if "k" in raw else None,
-                    heat_priority=heat["value"] if isinstance(heat, Mapping) else heat in (True, "true"),
-                    takers="takers" in raw,
-                    accounts=tuple(raw.get("accounts", ())),
-                    transfers=_value_or_name(raw.get("transfers", "none")),
-                    rules=raw.get("rules", {}),
-                )
+    def _session(self, section: str, name: str, raw: Mapping[str, Any]) -> SessionKind:
+        ties = raw.get("ties", "time")
+        if isinstance(ties, Mapping):
+            sides = (
+                (str(side), tuple(keys) if isinstance(keys, list) else (str(keys),)) for side, keys in ties.items()
             )
-        return tuple(found)
+            ties = str(ties["value"]) if "value" in ties else tuple(sides)
+        heat = raw.get("heat_priority", False)
+        return SessionKind(
+            id=name,
+            how=value_or_name(raw["how"]),
+            annual=raw.get("annual") in (True, "true"),
+            group=raw.get("group") or "",
+            clamp=raw.get("clamp") in (True, "true"),
+            price_floor=self._maybe(raw, "price_floor", section, name),
+            price_cap=self._maybe(raw, "price_cap", section, name),
+            ties=ties,
+            k=self._ratio(raw["k"], section, name, "k") if raw.get("k") is not None else None,
+            heat_priority=value_or_name(heat) if isinstance(heat, Mapping) else heat in (True, "true"),
+            takers=raw.get("takers") is not None,
+            accounts=tuple(raw.get("accounts", ())),
+            transfers=value_or_name(raw.get("transfers", "none")),
+            segments=raw.get("segments") in (True, "true"),
+            clause=raw.get("clause") or "",
+            rules=raw.get("rules", {}),
+        )
 
 
-def _value_or_name(raw: Any) -> str:
-    return str(raw["value"] if isinstance(raw, Mapping) else raw)
-
-
-def _given(raw: Mapping[str, Any], name: str) -> Any:
-    """What stands under a name; an empty map where nothing does."""
-    found = raw.get(name)
-    return {} if found is None or found == "none" else found
-
-
-def _frozen(key: object) -> object:
-    if isinstance(key, Mapping):
-        return tuple((name, tuple(each) if isinstance(each, list) else each) for name, each in key.items())
-    return key
-
-
-def _words(given: Mapping[str, Any]) -> dict[str, Words]:
-    """The names of a list, by id; the id itself where there is none."""
-    if not isinstance(given, Mapping):
-        return {name: Words(name, name) for name in given if isinstance(name, str)}
-    return {
-        name: Words(str(each.get("en", name)), str(each.get("zh", name)))
-        if isinstance(each, Mapping)
-        else Words(name, name)
-        for name, each in given.items()
-    }
-
-
-def _hours(raw: Mapping[str, Any]) -> HoursEntry:
-    def ranges(each: Any) -> Any:
-        if isinstance(each, Mapping):
-            return each["value"]
-        return tuple((_minutes(start), _minutes(end)) for start, _, end in (text.partition("-") for text in each))
-
-    return HoursEntry(
-        use=tuple((period, ranges(each)) for period, each in raw["use"].items()),
-        months=tuple(int(month) for month in raw["months"]) if "months" in raw else tuple(range(1, 13)),
-        days=raw.get("days", "all"),
-        since=raw.get("from", ""),
-    )
-
-
-def _minutes(clock: str) -> int:
-    hour, _, minute = clock.partition(":")
-    return 60 * int(hour) + int(minute)
+_LAYERED = ("modes", "regimes")
+_WHOLE_CHARGE = Sentence("item, price and payee, or charges with the name of a mode")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.columns import PERIODS
-from gridsim.rules.citations import CITING, GOVERNED_BY, PERIOD, clause_text
+from gridsim.rules.citations import PERIOD, clause_text
 from gridsim.rules.display import literal_text, other_values, unit_text
 from gridsim.rules.loader import shipped
-from gridsim.rules.readings import kind_of
+from gridsim.rules.shape_text import shape_grid
 from gridsim.rules.shipped import available
 from gridsim.show.document import Folded, Grid, Heading, ListItem, Text, grid
 from gridsim.show.markdown import markdown
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block, Cell, Style
     from gridsim.words import Lang
 
-__all__ = ["HEADINGS", "ORIGINS", "page", "page_name", "rules_document", "rules_list", "rules_overview"]
+__all__ = ["HEADINGS", "ORIGINS", "headings", "page", "page_name", "rules_document", "rules_list", "rules_overview"]
 
 HEADINGS = {
     "matching": msg("Orders and matching"),
@@ -37,7 +36,16 @@ HEADINGS = {
     "compliance": within("rules", "Compliance"),
     "scope": msg("What is computed and what is not"),
 }
-"""The groups of a rule set in the order in which people are shown them."""
+"""The groups of a rule set in the order in which people are shown them; others are called by their own names."""
+
+
+def headings(*sets: RuleContent) -> dict[str, str]:
+    """The groups of rule sets with their titles: those that gridsim knows, then the sets' own."""
+    groups = dict.fromkeys(entry.path.partition(".")[0] for rules in sets for entry in rules.entries)
+    return {name: title for name, title in HEADINGS.items() if name in groups} | {
+        name: name for name in groups if name not in HEADINGS
+    }
+
 
 ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
 """Where a value may come from, in words."""
@@ -76,14 +84,11 @@ def citations(rules: RuleContent, lang: Lang) -> Iterator[tuple[str, str, str, s
     """What cites a clause: its name, what it is, the clause, and where the rule set has that from."""
     words = Language(lang)
     own = words.say("the rule set's `clauses`")
-    for name, what in CITING.items():
-        by = own if name in rules.clauses else ", ".join(map(_of_every_period, GOVERNED_BY[name]))
-        yield name, words.say(what), clause_text(rules.cited(name), lang), by
-
-
-def _of_every_period(path: str) -> str:
-    """A governing value's path as people read it; of several only the one of the period that is settled governs."""
-    return path.replace(PERIOD, "/".join(PERIODS))
+    periods = "/".join(rules.given_shape.periods)  # only that of the period that is settled governs
+    for name, citation in rules.citations.items():
+        paths = ", ".join(path.replace(PERIOD, periods) for path in citation.by)
+        by = own if name in rules.clauses or citation.clause else paths
+        yield name, citation.words.in_(lang), clause_text(rules.cited(name), lang), by
 
 
 def rules_list(lang: Lang = "en") -> list[Block]:
@@ -130,11 +135,11 @@ def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
         *(note.in_(lang) for note in rules.notes),
         words.sentences(how_to_read(rules, lang), key),
     ]
-    for group, title in HEADINGS.items():
+    for group, title in headings(rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         if items:
             parts += ["", _group(words, words.say(title), items)]
-    parts += ["", _clauses(words, rules), ""]
+    parts += ["", shape_grid(rules, lang), "", _clauses(words, rules), ""]
     return [*parts, Text.of((words.say("hash of the values {hash}", hash=rules.hash), "quiet"))]
 
 
@@ -149,7 +154,7 @@ def _group(words: Language, title: str, items: list[RuleItem]) -> Grid:
 
 
 def _value(words: Language, item: RuleItem) -> Text:
-    field, unit = kind_of(item.path), unit_text(item.unit, words.lang)
+    field, unit = item.kind, unit_text(item.unit, words.lang)
     runs: list[str | tuple[str, Style]] = [
         f"{item.path} = ",
         (literal_text(field, item.value, words.lang), "strong"),
@@ -216,7 +221,7 @@ def _page_document(rules: RuleContent, lang: Lang) -> list[Block]:
         words.sentences(how_to_read(rules, lang), key),
         *(ListItem(note.in_(lang), ()) for note in rules.notes),
     ]
-    for group, title in HEADINGS.items():
+    for group, title in headings(rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         parts += [Heading(words.say(title), 2), _page_values(words, items)]
     lead = words.say(
@@ -240,7 +245,7 @@ def _page_values(words: Language, items: list[RuleItem]) -> Grid:
 
 
 def _page_row(words: Language, item: RuleItem) -> tuple[Cell, ...]:
-    lang, field = words.lang, kind_of(item.path)
+    lang, field = words.lang, item.kind
     months = "—" if item.in_force_from is None else f"{item.in_force_from} – {item.in_force_to}"
     value = literal_text(field, item.value, lang)
     others = other_values(field, item.value)

@@ -9,6 +9,7 @@ from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
+from gridsim.scenario.checks_market import needed_sessions, prices_of_months, users_outside, varieties
 from gridsim.scenario.checks_references import references, session_names, tables_that_are_named
 from gridsim.scenario.checks_sessions import (
     filings_agree,
@@ -42,6 +43,10 @@ CHECKS: tuple[Check, ...] = (
     references,
     session_names,
     tables_that_are_named,
+    users_outside,
+    needed_sessions,
+    prices_of_months,
+    varieties,
     session_kinds,
     segment_deliveries,
     transfer_deliveries,

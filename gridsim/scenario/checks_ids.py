@@ -8,18 +8,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
-from gridsim.rules.shape import unit_id
+from gridsim.rules.shape import MARKET, unit_id
 from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.words import Sentence, both, named
+from gridsim.words import Sentence, both, named, verbatim
 
-__all__ = ["RESERVED_IDS", "duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
-
-RESERVED_IDS = ("GRID", "GOVERNMENT")
-"""Payees of the ledger that are no participant."""
+__all__ = ["duplicate_keys", "ids_across_tables", "ids_of_units", "reserved_ids"]
 
 _PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users": "user_id"}
 _LARGEST_CODE = 2**62
@@ -59,18 +55,19 @@ def ids_across_tables(draft: Draft) -> Iterator[Fault]:
 
 
 def reserved_ids(draft: Draft) -> Iterator[Fault]:
-    """A participant that bears the name of a payee of the ledger."""
+    """A participant that bears the name of an account of the ledger."""
+    accounts = tuple(dict.fromkeys((*draft.shape.accounts, MARKET)))
     for name, column in _PARTICIPANTS.items():
         table = draft.get(name, column)
         if table is None:
             continue
-        reserved = np.array([text in RESERVED_IDS for text in table.categories(column)] + [False], dtype=bool)
+        reserved = np.array([text in accounts for text in table.categories(column)] + [False], dtype=bool)
         rows = np.flatnonzero(reserved[table.codes(column)])
         yield from table.faults(
             rows,
             column,
             Sentence("a reserved id"),
-            Sentence("any id but {ids}", ids=both(" and ".join(RESERVED_IDS), "、".join(RESERVED_IDS))),
+            Sentence("any id but {ids}", ids=_in_words(accounts)),
         )
 
 
@@ -80,7 +77,7 @@ def ids_of_units(draft: Draft) -> Iterator[Fault]:
     if users is None:
         return
     categories = users.categories("user_id")
-    endings = tuple(unit_id("", mode) for mode in INPUT_TABLES["users"]["mode"].values)
+    endings = tuple(unit_id("", mode) for mode in draft.shape.mode_ids)
     suspects = {text for text in categories if text.endswith(endings)}
     if not suspects:
         return
@@ -94,6 +91,11 @@ def ids_of_units(draft: Draft) -> Iterator[Fault]:
     yield from users.faults(
         rows, "user_id", Sentence("the id of a settlement unit"), Sentence("an id that is no buyer's with its mode")
     )
+
+
+def _in_words(ids: tuple[str, ...]) -> Sentence:
+    *others, last = ids
+    return both(f"{', '.join(others)} and {last}", "、".join(ids)) if others else verbatim(last)
 
 
 def _is_derived(draft: Draft, table: ReadTable) -> bool:

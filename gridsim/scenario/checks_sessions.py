@@ -2,65 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.calendar import is_month
-from gridsim.columns import SESSION_KINDS
 from gridsim.errors import Fault
 from gridsim.scenario.draft import Draft
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.words import Sentence, named
+from gridsim.words import Sentence, both, named
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import SessionKind
 
 __all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "transfer_deliveries", "windows"]
 
-_BILATERAL = SESSION_KINDS.index("annual_bilateral")
-_INTRA_MONTH = SESSION_KINDS.index("intra_month")
+_FILINGS = "filings"
 _UNKNOWN = -1
 
 
 def session_kinds(draft: Draft) -> Iterator[Fault]:
-    """Filings in a matched session, orders in the bilateral one, segments where there are none."""
+    """Filings in a matched session, orders in one of filings, segments where there are none."""
     sessions = draft.get("sessions", "session", "kind")
     if sessions is None:
         return
+    of_market = draft.shape.sessions
+    filed, matched = _places(of_market, lambda kind: kind.how == _FILINGS)
+    with_segments, without = _places(of_market, lambda kind: kind.segments)
     bilateral = draft.get("bilateral", "session")
     if bilateral is not None:
         kinds = _kind_of_rows(bilateral, sessions)
-        rows = np.flatnonzero((kinds != _UNKNOWN) & (kinds != _BILATERAL))
+        rows = np.flatnonzero(np.isin(kinds, matched))
         yield from bilateral.faults(
             rows,
             "session",
             Sentence("a filing in a session that is matched"),
-            Sentence("a session of kind {codes}", codes="annual_bilateral"),
+            Sentence("a session of kind {codes}", codes=_named(of_market, filed)),
         )
     orders = draft.get("orders", "session")
     if orders is None:
         return
     kinds = _kind_of_rows(orders, sessions)
-    rows = np.flatnonzero(kinds == _BILATERAL)
+    rows = np.flatnonzero(np.isin(kinds, filed))
     yield from orders.faults(
         rows,
         "session",
         Sentence("an order in a bilateral session"),
-        Sentence("a session of kind {codes}", codes=named(SESSION_KINDS[1:])),
+        Sentence("a session of kind {codes}", codes=_named(of_market, matched)),
     )
     segments = orders.codes("segment")
     usable = orders.usable("segment")
-    rows = np.flatnonzero(usable & (kinds == _INTRA_MONTH) & (segments < 0))
-    yield from orders.faults(
-        rows, "segment", Sentence("an order of an intra_month session without a segment"), Sentence("mid or late")
+    rows = np.flatnonzero(usable & np.isin(kinds, with_segments) & (segments < 0))
+    of_segments = _named(of_market, with_segments)
+    names = draft.shape.words.get("sessions", {})
+    called = both(
+        ", ".join(of_market[place].id for place in with_segments),
+        "、".join(names[of_market[place].id].zh for place in with_segments),
     )
-    other = (kinds != _UNKNOWN) & (kinds != _INTRA_MONTH)
-    rows = np.flatnonzero(usable & other & (segments >= 0))
     yield from orders.faults(
         rows,
         "segment",
-        Sentence("a segment in a session that is not intra_month"),
-        Sentence("nothing, or a session of kind intra_month"),
+        Sentence("an order of an {kind} session without a segment", kind=called),
+        Sentence("mid or late"),
     )
+    rows = np.flatnonzero(usable & np.isin(kinds, without) & (segments >= 0))
+    yield from orders.faults(
+        rows,
+        "segment",
+        Sentence("a segment in a session that is not {kind}", kind=called)
+        if with_segments
+        else Sentence("a segment, which no session of this market has"),
+        Sentence("nothing, or a session of kind {kind}", kind=of_segments) if with_segments else Sentence("nothing"),
+    )
+
+
+def _places(kinds: Sequence[SessionKind], test: Callable[[SessionKind], bool]) -> tuple[list[int], list[int]]:
+    """The places of the kinds that pass a test, and those of the others."""
+    passed = [place for place, kind in enumerate(kinds) if test(kind)]
+    return passed, [place for place in range(len(kinds)) if place not in passed]
+
+
+def _named(kinds: Sequence[SessionKind], places: Sequence[int]) -> Sentence:
+    return named(kinds[place].id for place in places)
 
 
 def segment_deliveries(draft: Draft) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from gridsim.tables.read_table import ReadTable
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["Draft"]
 
@@ -21,6 +22,7 @@ class Draft:
     Parameters
     ----------
     year : int or None
+    shape : MarketShape
     rules : RuleSet or None
     tables : mapping of str to ReadTable
         Those that could be read at all; ``meter`` may have been made from ``load``, which then stands beside it.
@@ -29,6 +31,7 @@ class Draft:
     """
 
     year: int | None
+    shape: MarketShape
     rules: RuleSet | None
     tables: Mapping[str, ReadTable]
     given: frozenset[str]

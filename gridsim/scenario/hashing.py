@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import input_tables
 from gridsim.tables.blocks import blocks
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["scenario_hash"]
 
@@ -20,7 +22,13 @@ _VERSION = "gridsim scenario 1"
 
 
 def scenario_hash(
-    tables: Mapping[str, pd.DataFrame], *, year: int, rules_hash: str, seed: int | None, has_sessions: bool
+    tables: Mapping[str, pd.DataFrame],
+    shape: MarketShape,
+    *,
+    year: int,
+    rules_hash: str,
+    seed: int | None,
+    has_sessions: bool,
 ) -> str:
     """SHA-256 over everything that a run may depend on.
 
@@ -32,6 +40,8 @@ def scenario_hash(
     ----------
     tables : mapping of str to DataFrame
         The exact frames of a scenario.
+    shape : MarketShape
+        Of its market: which tables and columns there are.
     year : int
     rules_hash : str
     seed : int or None
@@ -44,7 +54,7 @@ def scenario_hash(
     """
     digest = hashlib.sha256()
     _add_texts(digest, [_VERSION, str(year), rules_hash, str(seed), str(has_sessions)])
-    for table in INPUT_TABLES.values():
+    for table in input_tables(shape).values():
         frame = tables.get(table.name)
         if frame is None:
             continue
@@ -61,6 +71,9 @@ def _add_column(digest: hashlib._Hash, column: pd.Series) -> None:
     if column.dtype.name == "category":
         _add_texts(digest, column.cat.categories.tolist())
         values, kind = column.array.codes, "<i4"
+    elif column.dtype.name == "Int64":  # with cells that are no number
+        digest.update(column.isna().to_numpy().astype("u1").data)
+        values, kind = column.fillna(0).to_numpy(dtype=np.int64), "<i8"
     elif column.dtype == bool:
         values, kind = column.to_numpy(), "u1"
     else:  # integers, and instants as microseconds

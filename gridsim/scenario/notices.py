@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.calendar import months_of
-from gridsim.columns import PERIODS
 from gridsim.rules.days_off import has_days_off, lists_days_off
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
@@ -18,6 +18,10 @@ from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
 from gridsim.words import Sentence, named
+
+if TYPE_CHECKING:
+    from gridsim.rules.expression import Expression
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["NOTICES", "notices"]
 
@@ -49,7 +53,8 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
             "{file}: no row at all in {months}; nothing is metered then", file=meter.file, months=_listed(lacking)
         )
     code_of = users.code_of(meter.categories("user_id"), "user_id")
-    present = np.zeros((len(users.categories("user_id")), 12, len(PERIODS)), dtype=bool)
+    periods = draft.shape.periods
+    present = np.zeros((len(users.categories("user_id")), 12, len(periods)), dtype=bool)
     user_codes, month_codes, period_codes = (meter.short_codes(name) for name in ("user_id", "month", "period"))
     for block in blocks(len(meter)):
         present[code_of[user_codes[block]], month_codes[block], period_codes[block]] = True
@@ -58,13 +63,37 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     if count:
         user, month, period = (int(place[0]) for place in np.nonzero(missed))
         concerned = int(np.count_nonzero(missed.any(axis=(1, 2))))
-        first = f"{users.shown(user, 'user_id')}, {months[month]}, {PERIODS[period]}"
+        first = f"{users.shown(user, 'user_id')}, {months[month]}, {periods[period]}"
         yield Sentence(
             "{file}: {rows} (user, month, period), of {users}, taken as zero; the first: {first}",
             file=meter.file,
             rows=Sentence("1 missing row") if count == 1 else Sentence("{count:,} missing rows", count=count),
             users=Sentence("1 user") if concerned == 1 else Sentence("{count:,} users", count=concerned),
             first=first,
+        )
+
+
+def missing_generation(draft: Draft) -> Iterator[Sentence]:
+    """Rows of generation missing for a generator in a month that has any, or any metered energy: they count as zero."""
+    generators, generation = draft.tables["generators"], draft.tables.get("generation")
+    assert draft.year is not None
+    if generation is None or not len(generators):
+        return
+    months = months_of(draft.year)
+    present = np.zeros((len(generators.categories("generator_id")), len(months)), dtype=bool)
+    code_of = generators.code_of(generation.categories("generator_id"), "generator_id")
+    present[code_of[generation.codes("generator_id")], generation.codes("month")] = True
+    settles: BoolArray = np.logical_or.reduce(present)
+    settles[np.unique(draft.tables["meter"].codes("month"))] = True
+    missed = ~present[generators.codes("generator_id")] & settles
+    count = int(np.count_nonzero(missed))
+    if count:
+        generator, month = (int(place[0]) for place in np.nonzero(missed))
+        yield Sentence(
+            "{file}: {rows} (generator, month), taken as zero; the first: {first}",
+            file=generation.file,
+            rows=Sentence("1 missing row") if count == 1 else Sentence("{count:,} missing rows", count=count),
+            first=f"{generators.shown(generator, 'generator_id')}, {months[month]}",
         )
 
 
@@ -92,15 +121,45 @@ def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
             months=_listed(late),
             year=draft.year,
         )
-    funds = tariffs.frame["funds_micro_yuan_per_kwh"]
-    lowest = tariffs.frame[[f"catalogue_{period}_micro_yuan_per_kwh" for period in PERIODS]].min(axis=1)
-    rows = np.flatnonzero((lowest < funds).to_numpy())
-    yield from _of_rows(
-        tariffs,
-        rows,
-        Sentence("has funds above a catalogue price, which contains them"),
-        Sentence("have funds above a catalogue price, which contains them"),
-    )
+
+
+def prices_that_contain_others(draft: Draft) -> Iterator[Sentence]:
+    """Tariffs from which another is taken away, to be paid by itself, and which are less than it."""
+    tariffs = draft.tables["tariffs"]
+    names = draft.shape.words["tariff"]
+    shorter = draft.shape.forms.get("chart", {}).get("items", {})
+    for item, other in _taken_away(draft.shape):
+        prices, parts = (_prices_of(tariffs, draft.shape, each) for each in (item, other))
+        rows = np.flatnonzero(prices.min(axis=1) < parts.max(axis=1))
+        part, whole = shorter.get(other, names[other]).sentence, names[item].sentence
+        yield from _of_rows(
+            tariffs,
+            rows,
+            Sentence("has {part} above a {whole} price, which contains them", part=part, whole=whole),
+            Sentence("have {part} above a {whole} price, which contains them", part=part, whole=whole),
+        )
+
+
+def _taken_away(shape: MarketShape) -> list[tuple[str, str]]:
+    """Pairs of items of tariffs of which a charge takes the first less the second."""
+    charges = [charge for mode in shape.modes for charge in mode.charges]
+    charges += [charge for _, outside in shape.outside for charge in outside]
+    found = [
+        (whole.arguments[0], part.arguments[0])
+        for charge in charges
+        for each in charge.price.walk()
+        if each.word == "less" and all(one.word == "tariff" for one in each.parts)
+        for whole, part in [each.parts]
+        if whole.arguments[0] != part.arguments[0]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _prices_of(tariffs: ReadTable, shape: MarketShape, item: str) -> NDArray[np.int64]:
+    """(rows, periods or 1) the prices of an item."""
+    by_period = {each.id: each.by_period for each in shape.tariff}[item]
+    columns = [tariffs.table[f"{item}_{period}"] for period in shape.periods] if by_period else [tariffs.table[item]]
+    return tariffs.frame[[column.exact for column in columns]].to_numpy()
 
 
 def late_history(draft: Draft) -> Iterator[Sentence]:
@@ -176,20 +235,22 @@ def far_edges(draft: Draft) -> Iterator[Sentence]:
     """Edges of a band at more than twice the contract energy: meant by a study, or a percentage."""
     rules = draft.rules
     assert rules is not None
-    for mode in ("conventional", "tou"):
-        for edge in ("upper", "lower"):
-            path = f"settlement.{mode}.{edge}"
-            for piece in rules.entry(path).pieces:
-                ratio = Decimal(str(piece.value))
-                if ratio > _FAR:
-                    percent = trimmed(int(ratio * RATIO_ONE), RATIO_DECIMALS - 2)
-                    yield Sentence(
-                        "rule set {id}: {path} is {ratio}, an edge at {percent} % of the contract energy",
-                        id=rules.id,
-                        path=path,
-                        ratio=ratio,
-                        percent=percent,
-                    )
+    edges: list[Expression] = []
+    for mode in draft.shape.modes:
+        edges += [band.edge for band in mode.over if band.edge is not None]
+        edges += [band.edge for band in mode.under]
+    for path in dict.fromkeys(path for edge in edges for path in edge.paths()):
+        for piece in rules.entry(path).pieces:
+            ratio = Decimal(str(piece.value))
+            if ratio > _FAR:
+                percent = trimmed(int(ratio * RATIO_ONE), RATIO_DECIMALS - 2)
+                yield Sentence(
+                    "rule set {id}: {path} is {ratio}, an edge at {percent} % of the contract energy",
+                    id=rules.id,
+                    path=path,
+                    ratio=ratio,
+                    percent=percent,
+                )
 
 
 def ids_alike(draft: Draft) -> Iterator[Sentence]:
@@ -225,7 +286,9 @@ NOTICES: tuple[Notice, ...] = (
     days_off_from_elsewhere,
     far_edges,
     missing_meter_rows,
+    missing_generation,
     unused_tariffs,
+    prices_that_contain_others,
     late_history,
     early_confirmations,
 )

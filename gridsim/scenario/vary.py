@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from gridsim.columns import PERIODS
 from gridsim.errors import Fault, ScenarioError, WrongValueError
+from gridsim.market_tables import input_tables
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
@@ -167,9 +168,12 @@ def _scaled(
 
 def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it."""
-    read = {name: ReadTable(name, name, frame) for name, frame in scenario.tables.items() if name in scenario.given}
-    read["meter"] = ReadTable("meter", "meter", scenario.tables["meter"])  # it may have come from a load curve
-    return Draft(scenario.year, scenario.rules, read, scenario.given)
+    specs = input_tables(scenario.rules.shape)
+    read = {
+        name: ReadTable(specs[name], name, frame) for name, frame in scenario.tables.items() if name in scenario.given
+    }
+    read["meter"] = ReadTable(specs["meter"], "meter", scenario.tables["meter"])  # it may have come from a load curve
+    return Draft(scenario.year, scenario.rules.shape, scenario.rules, read, scenario.given)
 
 
 def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> _Scenario:
@@ -179,6 +183,7 @@ def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFr
         raise ScenarioError(faults)
     new_hash = scenario_hash(
         tables,
+        rules.shape,
         year=scenario.year,
         rules_hash=rules.hash,
         seed=scenario.seed,
@@ -191,13 +196,14 @@ def _hours_faults(scenario: ScenarioContent, rules: RuleSet) -> list[Fault]:
     """Other hours for the periods, of a scenario whose hours are summed to periods and gone."""
     if "load" not in scenario.given:
         return []
-    before, after = scenario.rules.values.periods, rules.values.periods
+    paths = [ranges for entry in rules.shape.hours for _, ranges in entry.use if isinstance(ranges, str)]
+    before, after = ({path: attrgetter(path)(each.values) for path in paths} for each in (scenario.rules, rules))
     message = Sentence("hours were summed to periods when the scenario was loaded")
     allowed = Sentence("a scenario with meter, or these hours where the scenario is loaded")
     return [
-        Fault("overrides", None, f"periods.{name}", _hours(getattr(after, name)), message, allowed)
-        for name in PERIODS
-        if getattr(after, name) != getattr(before, name)
+        Fault("overrides", None, path, _hours(after[path]), message, allowed)
+        for path in dict.fromkeys(paths)
+        if after[path] != before[path]
     ]
 
 

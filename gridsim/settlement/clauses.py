@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.rules.citations import GOVERNED_BY
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -50,7 +48,7 @@ def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> Le
     periods, names = rules.shape.periods, [way.name for way in ways]
     codes: dict[str, int] = {}
     of_item: dict[str, NDArray[np.int64]] = {}
-    for name in GOVERNED_BY:
+    for name in rules.citations:
         if not name.startswith(_LEDGER) or (name == _TRANSFER and not transfers):
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")

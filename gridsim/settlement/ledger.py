@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from gridsim.arrow import coded, texts_of
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.settlement.clauses import LedgerClauses
+    from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter, Positions
@@ -52,6 +54,7 @@ _DTYPES: dict[str, type[np.integer]] = {
     "price_micro_yuan_per_kwh": np.int64,
     "amount_micro_yuan": np.int64,
     "clause": np.int8,
+    "tariff_period": np.int8,
 }
 
 
@@ -71,6 +74,7 @@ def ledger_table(
     names: PartyNames,
     leg_ids: pa.Array,
     clauses: LedgerClauses,
+    closing: ClosingLines | None = None,
 ) -> PartedTable:
     """The exact table ``ledger``.
 
@@ -86,6 +90,8 @@ def ledger_table(
         The id of each leg.
     clauses : LedgerClauses
         Of the rule set.
+    closing : ClosingLines, optional
+        Lines that close the months of the settlement that counts.
     """
     parties = texts_of(names.parties)
     texts = {
@@ -97,18 +103,20 @@ def ledger_table(
         "user_id": texts_of(names.users),
         "leg_id": leg_ids,
         "period": texts_of(names.shape.periods),
+        "tariff_period": texts_of(names.shape.periods),
         "clause": texts_of(clauses.texts),
     }
 
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         line = 1
         for outcome in outcomes:
-            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses).runs():
+            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses, closing).runs():
                 part = _part(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
-    return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes), parts)
+    more = 0 if closing is None else len(closing.month)
+    return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes) + more, parts)
 
 
 def _count(outcome: Outcome, unitless: UnitlessOutcome, legs: ContractBook, meter: Meter) -> int:
@@ -154,7 +162,9 @@ class _Lines:
         meter: Meter,
         names: PartyNames,
         clauses: LedgerClauses,
+        closing: ClosingLines | None,
     ) -> None:
+        self._closing = None if outcome.trial else closing
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
         self._clauses = clauses.of_item
@@ -183,15 +193,40 @@ class _Lines:
         bounds = cuts(2 * positions.leg_start + 4 * positions.cell_start)
         month = self._meter.month[unitless.cell]
         row = np.argsort(month, kind="stable")
-        # Those of a month stand after its last position, those of the months after all positions at the end.
-        shares = np.searchsorted(np.searchsorted(positions.month, month[row], side="right"), bounds, side="right")
-        shares[0], shares[-1] = 0, len(row)
-        for first, last, begin, end in zip(bounds[:-1], bounds[1:], shares[:-1], shares[1:], strict=True):
-            run = int(first), int(last)
+        outside = self._shares(month[row], bounds)
+        closing = self._shares(np.zeros(0, dtype=np.int64) if self._closing is None else self._closing.month, bounds)
+        for number, run in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)):
             blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run), *self._of_moves(*run)]
             if not self._outcome.trial:
-                blocks.extend(self._of_unitless(np.sort(row[begin:end])))
+                blocks.extend(self._of_unitless(np.sort(row[outside[number] : outside[number + 1]])))
+                blocks.extend(self._of_closing(slice(*closing[number : number + 2].tolist())))
             yield blocks
+
+    def _shares(self, months: NDArray[np.integer], bounds: Ints) -> Ints:
+        """Which of some lines, by month, each run has: those of a month stand behind its last position.
+
+        Those of months behind all positions are at the end.
+        """
+        shares = np.searchsorted(
+            np.searchsorted(self._positions.month, months, side="right"), bounds, side="right"
+        ).astype(np.int64)
+        shares[0], shares[-1] = 0, len(months)
+        return shares
+
+    def _of_closing(self, run: slice) -> Iterator[_Block]:
+        closing = self._closing
+        if closing is None or run.start == run.stop:
+            return
+        line = np.arange(run.start, run.stop)
+        codes = np.array([self._clauses[name][0, 0] for name in closing.governed_by], dtype=np.int64)
+        columns: dict[str, Source] = {
+            name: (getattr(closing, name), line) for name in ("month", "item", "payer", "payee")
+        }
+        columns |= {"leg_id": (closing.leg, line), "clause": (codes, closing.clause[line])}
+        columns |= _amounts((closing.energy, line), (closing.price, line)) | {
+            "amount_micro_yuan": (closing.amount, line)
+        }
+        yield _Block(closing.month[line] * self._months_first + (self._months_first - 1), columns)
 
     def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
         positions, outcome, by_leg = self._positions, self._outcome, self._outcome.by_leg
@@ -296,6 +331,7 @@ class _Lines:
             "unit_id": (positions.unit, of),
             "user_id": (meter.user, cell),
             "period": (meter.period, cell),
+            "tariff_period": (meter.tariff_period, cell),
             "clause": self._clause(item, of, cell),
         }
 
@@ -329,6 +365,7 @@ class _Lines:
                 "payee": int(names.party_of_account[charge.account]),
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
+                "tariff_period": (meter.tariff_period, cell),
                 "clause": int(self._clauses[charge.governed_by][0, 0]),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
@@ -360,16 +397,23 @@ def _part(
 ) -> pa.Table:
     """Some lines as an Arrow table; `line` is the number of the first."""
     order = np.argsort(np.concatenate([block.place for block in blocks]), kind="stable")
+    has_shares = any("amount_micro_yuan" in block.columns for block in blocks)
 
     @cache
     def column(name: str) -> NDArray[np.integer]:
-        if name == "amount_micro_yuan":
+        if name == "amount_micro_yuan" and not has_shares:
             return column("energy_kwh") * column("price_micro_yuan_per_kwh")
         values = np.empty(len(order), dtype=_DTYPES[name])
         filled = 0
         for block in blocks:
             end = filled + len(block.place)
             source = block.columns.get(name, _NONE)
+            if name == "amount_micro_yuan" and name not in block.columns:
+                energy, price = (block.columns[each] for each in ("energy_kwh", "price_micro_yuan_per_kwh"))
+                assert not isinstance(energy, int) and not isinstance(price, int)  # noqa: PT018
+                values[filled:end] = energy[0].take(energy[1]) * price[0].take(price[1])
+                filled = end
+                continue
             values[filled:end] = source if isinstance(source, int) else source[0].take(source[1])
             filled = end
         return values.take(order)
@@ -377,9 +421,12 @@ def _part(
     made = {}
     if wanted is None or "line" in wanted:
         made["line"] = pa.array(np.arange(line, line + len(order)))
-    for name in _DTYPES:
+    for name in (each for each in _DTYPES if each != "tariff_period"):
         if wanted is None or name in wanted:
-            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
+            is_share = column(name) == NO_PRICE if has_shares and name == "price_micro_yuan_per_kwh" else None
+            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name), mask=is_share)
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
+    if wanted is None or "tariff_period" in wanted:
+        made["tariff_period"] = coded(column("tariff_period"), texts["tariff_period"])
     return pa.table(made)

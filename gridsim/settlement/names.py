@@ -36,6 +36,8 @@ class PartyNames:
     party_of_seller, party_of_user, party_of_unit : int64 array
         A unit's party is its buyer.
     party_of_account : (accounts,) int64 array
+    direct_users, retailers : int64 array
+        Parties: users without a retailer, and retailers, in file order.
     """
 
     months: tuple[str, ...]
@@ -48,6 +50,8 @@ class PartyNames:
     party_of_user: NDArray[np.int64]
     party_of_unit: NDArray[np.int64]
     party_of_account: NDArray[np.int64]
+    direct_users: NDArray[np.int64]
+    retailers: NDArray[np.int64]
 
 
 def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
@@ -76,4 +80,6 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
         party_of_user=party_of_user,
         party_of_unit=party_of_buyer[buyers.units.buyer],
         party_of_account=len(parties) - len(buyers.shape.accounts) + np.arange(len(buyers.shape.accounts)),
+        direct_users=party_of_user[scenario.tables["users"]["retailer_id"].isna().to_numpy()],
+        retailers=len(sellers) + len(users) + np.arange(len(retailers)),
     )

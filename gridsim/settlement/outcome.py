@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.core.settlement.arrays import BandTables
     from gridsim.settlement.positions import Positions
     from gridsim.settlement.prices import CellPrice, PricedCells
     from gridsim.settlement.ways import Ways
@@ -128,6 +129,8 @@ class Outcome:
     ways : Ways
     way : (P,) int64 array
         How each settles, among `ways`.
+    bands : BandTables
+        Edges of the bands of each position.
     by_position, by_leg, by_cell
     fees : tuple of FeeOutcome
     trial : bool
@@ -136,6 +139,7 @@ class Outcome:
     positions: Positions
     ways: Ways
     way: Ints
+    bands: BandTables
     by_position: PositionOutcome
     by_leg: LegOutcome
     by_cell: CellOutcome

@@ -149,7 +149,7 @@ def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.
     unit_count, product_count = len(units), len(units.shape.products)
     found: list[Packed] = []
     for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
-        leg = np.flatnonzero(legs.month == number)
+        leg = np.flatnonzero((legs.month == number) & (legs.unit >= 0))  # legs of accounts make no position
         cell = np.flatnonzero((meter.month == number) & (meter.unit >= 0))
         leg_key = legs.unit[leg] * product_count + legs.product[leg]
         cell_key = meter.unit[cell].astype(np.int64) * product_count + meter.product[cell]

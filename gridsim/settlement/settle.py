@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,8 +30,6 @@ from gridsim.settlement.unitless import tell_lacking
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
@@ -41,9 +40,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Around = Callable[[str, tuple[str, ...]], Figure]
-    Settler = Callable[..., None]
 
-__all__ = ["settle"]
+__all__ = ["Settler", "settle"]
+
+Settler = Callable[..., None]
+"""What settles arrays, as `gridsim.settlement.driver.settle_within_bounds` does."""
 
 _OVERRUN = "overrun"
 
@@ -126,7 +127,7 @@ def settle(
     fees = fees_of(
         positions, way, by_position, by_leg, by_cell, rules, partial(_around, work, room.totals, slice(None))
     )
-    return Outcome(positions, rules.ways, way, by_position, by_leg, by_cell, fees, trial)
+    return Outcome(positions, rules.ways, way, work.bands, by_position, by_leg, by_cell, fees, trial)
 
 
 class _Work(NamedTuple):

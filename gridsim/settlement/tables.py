@@ -142,6 +142,7 @@ def cell_settlement_table(
                     "metered_kwh": meter.energy[row],
                     **settled.amounts(row),
                     "trial": np.full(len(row), outcome.trial),
+                    "tariff_period": coded(meter.tariff_period[row].astype(np.int8), periods),
                 }
                 yield _only(wanted, made)
 

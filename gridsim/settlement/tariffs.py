@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, months_of
-from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import input_tables
 from gridsim.tables.encoded import places_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
         item.id: np.zeros((rates + 1, 12, *([len(shape.periods)] if item.by_period else [])), dtype=np.int64)
         for item in shape.tariff
     }
-    columns = {c.name: table[c.exact].to_numpy() for c in INPUT_TABLES["tariffs"] if c.kind == "price"}
+    columns = {c.name: table[c.exact].to_numpy() for c in input_tables(shape)["tariffs"] if c.kind == "price"}
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
         for item in shape.tariff:

@@ -7,14 +7,14 @@ from functools import cache
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.units import decimals_of
-from gridsim.words import MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verbatim
+from gridsim.words import MW, MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
+LARGEST = {"energy": 10**15, "power": 10**12, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
-_UNITS = {"energy": MWH, "price": YUAN_PER_MWH, "money": YUAN}
+_UNITS = {"energy": MWH, "power": MW, "price": YUAN_PER_MWH, "money": YUAN}
 
 
 def is_key_text(column: Column) -> bool:
@@ -33,7 +33,7 @@ def allowed(column: Column, table: Table, year: int | None) -> Sentence:
     year : int or None
         Of the scenario, if it is known.
     """
-    return _allowed(column, year if table.name == "meter" or column.kind == "delivery" else None)
+    return _allowed(column, year if table.of_year or column.kind == "delivery" else None)
 
 
 @cache  # asked for with every column of every frame, however small

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "listing", "missing_table", "row_faults", "tables_in_words"]
+__all__ = ["LISTED", "in_reading_order", "listing", "missing_table", "row_faults", "tables_in_words", "unused_table"]
 
 LISTED = 1_000
 """So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
@@ -49,6 +49,15 @@ def missing_table(table: Table) -> Fault:
             name=table.name,
             zh=table.zh,
         ),
+    )
+
+
+def unused_table(file: str) -> Fault:
+    """An input table that the rule set has no use for, so that nobody takes its rows for settled."""
+    return Fault.of_file(
+        file,
+        Sentence("the rule set does not use this table"),
+        Sentence("a name that begins with _, or a rule set that uses it"),
     )
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 from gridsim.columns import Column, Table
 from gridsim.core.threads import call_all
 from gridsim.errors import Fault
-from gridsim.tables.headings import match_headings
+from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable, array_of_cells
 
 __all__ = ["FrameColumns", "array_of_series", "columns_of_frame"]
@@ -48,6 +48,7 @@ def columns_of_frame(frame: pd.DataFrame, table: Table, *, threads: int = 1) -> 
     threads : int
         Columns are shared out among them.
     """
+    table = form_of(list(frame.columns), table)
     columns, faults = match_headings(list(frame.columns), table, table.name)
     if columns is None:
         return FrameColumns(None, {}, faults)

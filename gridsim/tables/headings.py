@@ -9,7 +9,7 @@ from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
 from gridsim.words import Sentence, listed, named, verbatim
 
-__all__ = ["match_headings"]
+__all__ = ["form_of", "match_headings"]
 
 _OUR_UNIT = {
     "energy": Sentence("in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时"),
@@ -23,6 +23,16 @@ _OTHER_SEPARATORS = {
     "|": Sentence("cells separated by bars"),
     "，": Sentence("cells separated by full-width commas"),
 }
+
+
+def form_of(headings: Sequence[object], table: Table) -> Table:
+    """The form in which a table stands, by its headings: as it is, or its other one."""
+    other = table.other_form
+    if other is None:
+        return table
+    texts = {"" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings}
+    is_other = all(texts & {name, *other[name].zh} for name in table.marks)
+    return other if is_other else table
 
 
 def match_headings(

@@ -41,11 +41,17 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
     for column in raw.table:
         found = cells[column.name]
         plain = found.values
-        values[column.exact] = categorical(plain.codes, plain.texts) if isinstance(plain, Encoded) else plain
+        if isinstance(plain, Encoded):
+            plain = categorical(plain.codes, plain.texts)
+        elif column.may_lack:
+            array = raw.columns.get(column.name)
+            lacks = np.ones(raw.length, dtype=bool) if array is None else np.asarray(array.is_null())
+            plain = pd.arrays.IntegerArray(plain, lacks)
+        values[column.exact] = plain
         if found.bad is not None:
             bad[column.exact] = found.bad
     frame = pd.DataFrame(values, index=pd.RangeIndex(raw.length), copy=False)
-    return ReadTable(raw.table.name, raw.file, frame, bad, raw.row_numbers, raw.left_out), faults
+    return ReadTable(raw.table, raw.file, frame, bad, raw.row_numbers, raw.left_out), faults
 
 
 def read_cells(

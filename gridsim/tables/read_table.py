@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.columns import INPUT_TABLES, Table
+from gridsim.columns import Table
 from gridsim.tables.faults import row_faults
 from gridsim.units import decimals_of, format_fixed
 from gridsim.words import NOTHING, Sentence
@@ -31,8 +31,8 @@ class ReadTable:
 
     Parameters
     ----------
-    name : str
-        One of `INPUT_TABLES`.
+    table : Table
+        As the market has it.
     file : str
         The file as the user knows it.
     frame : DataFrame
@@ -45,7 +45,7 @@ class ReadTable:
         Rows that could not be read at all.
     """
 
-    name: str
+    table: Table
     file: str
     frame: pd.DataFrame
     bad: Mapping[str, BoolArray] = field(default_factory=dict)
@@ -57,8 +57,8 @@ class ReadTable:
         return len(self.frame)
 
     @property
-    def table(self) -> Table:
-        return INPUT_TABLES[self.name]
+    def name(self) -> str:
+        return self.table.name
 
     def usable(self, *columns: str) -> BoolArray:
         """(n,) bool: the rows whose cells in these exact columns could all be read."""

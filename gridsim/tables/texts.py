@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
-from gridsim.columns import VALUES_ZH, Column, Table
+from gridsim.columns import Column, Table
 from gridsim.suggest import Suggester, nearest
 from gridsim.tables.allowed import is_key_text
 from gridsim.tables.blocks import looked_up
@@ -33,13 +33,6 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _YES = {"yes", "y", "1", "是", "t", "真"}
-_ALSO = {  # beside the names that we use
-    **dict.fromkeys(("峰", "高峰", "高峰时段"), "peak"),
-    **dict.fromkeys(("平", "平时段"), "flat"),
-    **dict.fromkeys(("谷", "低谷", "低谷时段"), "valley"),
-    "购": "buy",
-    "售": "sell",
-}
 _NO = {"no", "n", "0", "否", "f", "假"}
 
 
@@ -77,11 +70,11 @@ def convert_texts(
     elif column.kind == "delivery":
         categories = None if year is None else list(deliveries(year))
     else:
-        categories = None if year is None or table.name != "meter" else list(months_of(year))
+        categories = None if year is None or not table.of_year else list(months_of(year))
     meant = [_meaning(text, column, categories) for text in encoded.texts]
     wrong = [text is None for text in meant]
     if column.kind == "enum":
-        hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column.values))
+        hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column))
         _note_wrong(cells, encoded, wrong, lambda _: Sentence("unknown value"), hint_of, allowed)
     else:
         message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
@@ -91,7 +84,8 @@ def convert_texts(
     else:
         place = {text: code for code, text in enumerate(categories)}
         kind = "int8" if len(categories) < np.iinfo(np.int8).max else "int32"
-        target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [-1], dtype=kind)
+        empty = place.get(column.default, -1) if isinstance(column.default, str) else -1
+        target: NDArray[Any] = np.array([-1 if text is None else place[text] for text in meant] + [empty], dtype=kind)
         cells.values = Encoded(looked_up(target, encoded.codes), categories)
     return cells
 
@@ -172,10 +166,9 @@ def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> 
     return Sentence("write {text}", text=chinese[name]) if name else None
 
 
-def _in_chinese(values: Sequence[str]) -> dict[str, str]:
-    """What people write in Chinese for each of these values, and the value."""
-    names = {VALUES_ZH[value]: value for value in values if value in VALUES_ZH}
-    return names | {name: value for name, value in _ALSO.items() if value in values}
+def _in_chinese(column: Column) -> dict[str, str]:
+    """What people write in Chinese for each of a column's values, and the value."""
+    return dict(zip(column.values_zh, column.values, strict=True)) | dict(column.also)
 
 
 def _why_no_month(text: str, column: Column) -> Sentence:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.templates.market import tables as market_tables
 from gridsim.templates.writing import Codes, write_columns, write_text
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def sentence_on_tables(readme: Path, form: Form) -> str:
 
 def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
     """The same rows under headings of the language."""
-    for table in INPUT_TABLES.values():
+    for table in market_tables().values():
         path = source / f"{table.name}.csv"
         if path.exists():
             _, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
@@ -96,15 +96,16 @@ def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
 def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
     """The scenario as it is read, every cell exact."""
     from gridsim.io import load
+    from gridsim.market_tables import input_tables
     from gridsim.templates.workbook import write_workbook
 
     scenario = load(source)
     tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
     if form == "xlsx":
-        write_workbook(folder / "tables.xlsx", tables, scenario.year, lang)
+        write_workbook(folder / "tables.xlsx", tables, input_tables(scenario.rules.shape), scenario.year, lang)
         return
     for name, frame in tables.items():
-        columns = {column.exact: _values(frame[column.exact]) for column in INPUT_TABLES[name]}
+        columns = {column.exact: _values(frame[column.exact]) for column in market_tables()[name]}
         write_columns(folder, name, columns, parquet=True)
 
 

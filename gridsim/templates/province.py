@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import months_of
-from gridsim.columns import PERIODS
 from gridsim.templates.draws import Integers
+from gridsim.templates.market import RULES, market
 from gridsim.templates.profiles import INDUSTRIES, TARIFFS, TECHNOLOGIES
 from gridsim.templates.province_contracts import bilateral_columns
 from gridsim.templates.province_orders import order_columns
@@ -50,7 +50,7 @@ SCENARIO_YAML = """\
 # 合成数据：全部数字均由程序随机生成，不是真实数据。
 name: synthetic province of {users} users (合成数据)
 year: 2021
-rules: henan-2021
+rules: {rules}
 seed: {seed}
 """
 
@@ -105,7 +105,7 @@ def write_province(folder: Path, users: int, seed: int, parquet: bool | None = N
     _write_trading(folder, seed, drawn, generators, lines, generator_ids, [*retailer_ids, *user_ids], parquet)
     _write_meter(folder, seed, drawn, shares, user_ids, parquet)
 
-    counts = {"users": users, "seed": seed, "generators": len(generators), "retailers": drawn.retailers}
+    counts = {"rules": RULES, "users": users, "seed": seed, "generators": len(generators), "retailers": drawn.retailers}
     for name, text in (("README.md", "province.en.md"), ("README.zh.md", "province.zh.md")):
         write_text(folder / name, template_text(text).format(**counts))
     # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
@@ -151,7 +151,7 @@ def _write_participants(
         "tariff_class": compact(users.tariff, [tariff.tariff_class for tariff in TARIFFS]),
         "voltage": compact(users.tariff, [tariff.voltage for tariff in TARIFFS]),
         "peak_valley_tariff": users.peak_valley,
-        "mode": Codes(users.tou, ("conventional", "tou")),
+        "mode": Codes(users.tou, market().mode_ids),
         "retailer_id": Codes(users.retailer, retailer_ids),
         "exit_month": Codes(users.exit_month, months_of(2021)),
         "priority_purchase": users.priority,
@@ -200,7 +200,7 @@ def _write_meter(folder: Path, seed: int, users: Users, shares: Integers, user_i
                 {
                     "user_id": Codes(np.repeat(np.arange(count, dtype=np.int32), 36), user_ids[rows]),
                     "month": Codes(np.tile(np.repeat(np.arange(12, dtype=np.int32), 3), count), months_of(2021)),
-                    "period": Codes(np.tile(np.arange(3, dtype=np.int32), 12 * count), PERIODS),
+                    "period": Codes(np.tile(np.arange(3, dtype=np.int32), 12 * count), market().periods),
                     "energy_kwh": energy.reshape(-1),
                 }
             )

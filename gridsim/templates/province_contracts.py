@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from gridsim.calendar import deliveries
-from gridsim.columns import PRODUCTS
 from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
+from gridsim.templates.market import market
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.sessions_2021 import BILATERAL_SESSION, BILATERAL_WORKING_DAYS
 from gridsim.templates.writing import Codes, Values, compact
@@ -92,7 +92,7 @@ def bilateral_columns(
         "contract_id": compact(contract[row], ids),
         "generator_id": compact(generator[contract[row]], generator_ids),
         "buyer_id": compact(lines.buyer[line[row]], buyer_ids),
-        "product": Codes(lines.product[line[row]], PRODUCTS),
+        "product": Codes(lines.product[line[row]], market().product_ids),
         "month": Codes(delivery[row], deliveries(2021)),
         "energy_kwh": filed_energy[kept],
         "price_micro_yuan_per_kwh": filed_price[kept],

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from gridsim.calendar import deliveries
-from gridsim.columns import PRODUCTS
 from gridsim.templates.draws import Integers, RandomStream, scaled
+from gridsim.templates.market import market
 from gridsim.templates.province_contracts import STEP_SHARES, whole_steps
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.sessions_2021 import MATCHED_SESSIONS, MatchedSession
@@ -74,7 +74,7 @@ def order_columns(
             "session": Codes(np.zeros(rows, dtype=np.int64), [session.name]),
             "participant_id": compact(columns["participant"], participant_ids),
             "side": Codes(columns["side"], _SIDES),
-            "product": Codes(columns["product"], PRODUCTS),
+            "product": Codes(columns["product"], market().product_ids),
             "month": Codes(np.full(rows, deliveries(2021).index(session.delivery)), deliveries(2021)),
             "segment": Codes(np.full(rows, segment), _SEGMENTS),
             "price_micro_yuan_per_kwh": columns["price"],
@@ -104,7 +104,7 @@ def _buys(draws: RandomStream, session: MatchedSession, lines: Lines, first_buye
 def _sells(draws: RandomStream, buys: Mapping[str, Integers], generators: Generators) -> dict[str, Integers]:
     """Which generators sell in each book, how much, and from which price upwards; more in all than is asked for."""
     parts: list[dict[str, Integers]] = []
-    for product in range(len(PRODUCTS)):
+    for product in range(len(market().product_ids)):
         asked = buys["energy"][buys["product"] == product]
         # A book of few buyers draws few sellers, so that their orders keep a sensible size.
         sellers = min(max(_MIN_SELLERS, len(asked) // 2), len(generators))

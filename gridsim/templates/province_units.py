@@ -62,7 +62,7 @@ class Lines:
     buyer : int64 array, shape (lines,)
         Number of the retailer; the number of retailers plus the number of the user for a direct user.
     product : int64 array, shape (lines,)
-        Position in `PRODUCTS`.
+        Position in the products of the market.
     load : int64 array, shape (lines, 12)
         Expected energy [kWh].
     """

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import deliveries, months_of
-from gridsim.columns import INPUT_TABLES, Column, Table
+from gridsim.columns import Column, Table
 from gridsim.errors import SentenceError
 from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, note_of, sheet_of
 from gridsim.units import decimals_of, format_fixed
@@ -28,6 +28,7 @@ MOST_ROWS = 1_048_575
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
 _FORMATS = {
     "energy": "#,##0.000",
+    "power": "#,##0.000",
     "price": "#,##0.000",
     "integer": "0",
     "date": "yyyy-mm-dd",
@@ -39,7 +40,9 @@ _FIRST_SURE_DAY = dt.datetime(1900, 3, 1)  # before it Excel counts a day that n
 _DARK, _LIGHT = "#1F4E79", "#9DC3E6"
 
 
-def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], year: int, lang: Lang) -> None:
+def write_workbook(
+    path: Path, tables: Mapping[str, pd.DataFrame], specs: Mapping[str, Table], year: int, lang: Lang
+) -> None:
     """Write exact tables as a workbook that gridsim reads back as the same scenario.
 
     Parameters
@@ -47,6 +50,8 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], year: int, la
     path : Path
     tables : mapping of str to DataFrame
         Exact frames by table, as `Scenario.tables` has them.
+    specs : mapping of str to Table
+        The tables of the market, in the order of the sheets.
     year : int
     lang : {"zh", "en"}
         Of headings, sheet names and notes. Values (``conventional``, ``peak``) are the same in both.
@@ -72,7 +77,7 @@ def write_workbook(path: Path, tables: Mapping[str, pd.DataFrame], year: int, la
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"author": "gridsim", "created": _NO_CLOCK})
         _write_notes(book, lang)
-        for table in INPUT_TABLES.values():
+        for table in specs.values():
             if table.name in tables:
                 _write_table(book, table, tables[table.name], year, lang)
         book.worksheets()[1].activate()
@@ -126,7 +131,9 @@ def _fit_page(sheet: Worksheet) -> None:
 def _cells(column: Column, values: pd.Series) -> list[Any]:
     """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell."""
     if decimals := decimals_of(column.kind):
-        return [_number(int(value), decimals) for value in values]
+        return [
+            None if lacks else _number(int(value), decimals) for value, lacks in zip(values, values.isna(), strict=True)
+        ]
     if column.kind == "integer":
         return [_number(int(value), 0) for value in values]
     if column.kind == "bool":
@@ -171,7 +178,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         rule |= {"validate": "list", "source": list(column.values or ("true", "false"))}
     elif column.kind == "month":
         rule |= {"validate": "list", "source": list(months_of(year))}
-        if table.name != "meter":
+        if not table.of_year:
             rule |= {"error_type": "warning", "error_message": say(UNKNOWN)}
     elif column.kind == "delivery":
         rule |= {"validate": "list", "source": list(deliveries(year))}
@@ -179,7 +186,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"
         rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": say(UNKNOWN)}
-    elif column.kind in ("energy", "price"):
+    elif column.kind in ("energy", "power", "price"):
         criteria = ">" if column.positive else ">="
         rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": say(WRONG_NUMBER)}
     elif column.kind == "integer":

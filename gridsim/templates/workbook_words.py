@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from gridsim.columns import INPUT_TABLES, VALUES_ZH, Column, Table
+from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.words import Lang, Language, msg, within
 
 __all__ = ["SHEET_NOTES", "UNKNOWN", "WRONG", "WRONG_NUMBER", "holds", "note_of", "sheet_of"]
@@ -38,6 +38,7 @@ _KINDS = {
     "text": within("note", "text"),
     "integer": msg("a whole number"),
     "energy": msg("a number, MWh, at most 3 decimals"),
+    "power": msg("a number, MW, at most 3 decimals"),
     "price": msg("a number, yuan/MWh, at most 3 decimals"),
     "month": msg("a month, text YYYY-MM, such as {year}-03"),
     "delivery": msg("a month {year}-01 to {year}-12, the year {year}, or its second half {year}-H2"),
@@ -61,8 +62,9 @@ def holds(column: Column, year: int, lang: Lang) -> str:
     if column.kind in ("enum", "bool"):
         values = column.values or ("true", "false")
         if lang == "zh":
+            chinese = dict(zip(column.values, column.values_zh, strict=False))
             values = tuple(
-                f"{value}（{VALUES_ZH[value] if value not in _VALUES else words.name(value)}）" for value in values
+                f"{value}（{chinese[value] if value not in _VALUES else words.name(value)}）" for value in values
             )
         return words.listed(values)
     if column.kind == "ref":
@@ -81,7 +83,11 @@ def sheet_of(table: str, lang: Lang) -> str:
 def note_of(column: Column, table: Table, year: int, lang: Lang) -> str:
     """What a column means and holds, for the note on its heading; a line for each."""
     words = Language(lang)
-    meaning = words.say(within(f"{table.name}.{column.name}", column.description))
+    meaning = (
+        column.meaning_zh
+        if column.meaning_zh and lang == "zh"
+        else words.say(within(f"{table.name}.{column.name}", column.description))
+    )
     lines = [meaning, words.say("Fill in: {what}", what=holds(column, year, lang))]
     if column.default is not None:
         lines.append(words.say("empty means {default}", default=str(column.default).lower()))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gridsim.columns import INPUT_TABLES, Column
 from gridsim.io.whole_folder import OwnFiles
+from gridsim.templates.market import RULES, tables
 from gridsim.units import decimals_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _PRECISION = 18
 
 def template_text(name: str) -> str:
     """A text that ships with the templates."""
-    return files("gridsim.templates").joinpath("texts", name).read_text(encoding="utf-8")
+    return files("gridsim.templates").joinpath(RULES, "texts", name).read_text(encoding="utf-8")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -70,7 +71,7 @@ def write_rows(folder: Path, table: str, rows: Iterable[Row]) -> None:
     """
     with open(folder / f"{table}.csv", "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in INPUT_TABLES[table]])
+        writer.writerow([column.name for column in tables()[table]])
         writer.writerows(rows)
 
 
@@ -112,7 +113,7 @@ class TableWriter:
     """
 
     def __init__(self, folder: Path, table: str, *, parquet: bool) -> None:
-        self._columns = tuple(column for column in INPUT_TABLES[table] if not column.later)  # no template has any
+        self._columns = tuple(column for column in tables()[table] if not column.later)  # no template has any
         self._path = folder / (f"{table}.parquet" if parquet else f"{table}.csv")
         self._parquet = parquet
         self._file: BinaryIO | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,8 @@ import pandas as pd
 
 from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import ScenarioError
+from gridsim.market_tables import input_tables
+from gridsim.rules.loader import shipped
 from gridsim.tables.encoded import Encoded
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.frames import columns_of_frame
@@ -42,10 +45,19 @@ _SELL = INPUT_TABLES["orders"]["side"].values.index("sell")
 _IS_GENERATOR = Column(
     "is_generator", "bool", ("是否发电企业",), "whether a generator orders", optional=True, default=False
 )
-_FULL = (*INPUT_TABLES["orders"], INPUT_TABLES["generators"]["heat_priority"], _IS_GENERATOR)
-# Participants are nobody's but the frame's: no table is there that they could refer to.
-_COLUMNS = tuple(replace(column, kind="id") if column.name == "participant_id" else column for column in _FULL)
-_ANY_LEFT_OUT = Table("orders", tuple(replace(column, optional=column.name not in _NEEDED) for column in _COLUMNS))
+
+
+@cache
+def _columns() -> tuple[Column, ...]:
+    """The columns that a frame may have; participants are its own, no table is there that they could refer to."""
+    tables = input_tables(shipped("henan-2021").shape)
+    full = (*tables["orders"], tables["generators"]["heat_priority"], _IS_GENERATOR)
+    return tuple(replace(column, kind="id") if column.name == "participant_id" else column for column in full)
+
+
+@cache
+def _any_left_out() -> Table:
+    return Table("orders", tuple(replace(column, optional=column.name not in _NEEDED) for column in _columns()))
 
 
 _MAY_BE: dict[str, dict[str, dict[str, Any]]] = {
@@ -95,14 +107,14 @@ def read_orders(frame: pd.DataFrame, mechanism: str) -> OrderFrame:
         Lists every fault.
     """
     threads = (os.cpu_count() or 1) if len(frame) >= _MANY else 1
-    raw, given, faults = columns_of_frame(frame, _ANY_LEFT_OUT, threads=threads)
+    raw, given, faults = columns_of_frame(frame, _any_left_out(), threads=threads)
     if raw is None:
         raise ScenarioError(faults)
     # A column may be left out; one that is there has its cells filled as in a scenario.
     changes = _MAY_BE.get(mechanism, {})
     table = Table(
         "orders",
-        tuple(replace(column, **changes.get(column.name, {})) for column in _COLUMNS if column.name in raw.columns),
+        tuple(replace(column, **changes.get(column.name, {})) for column in _columns() if column.name in raw.columns),
     )
     raw, cells, more = read_cells(replace(raw, table=table), threads=threads)
     more += _transfers_of_nobody(raw, cells)

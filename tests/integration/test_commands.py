@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gridsim.columns import RESULT_TABLES
+from tests.markets import RESULT_TABLES
 from tests.shared import MINI, SCENARIOS
 from tests.shared import as_user as gridsim
 

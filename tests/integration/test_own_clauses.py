@@ -15,7 +15,7 @@ import pytest
 import gridsim
 from gridsim.report.html import write_report
 from gridsim.report.statements import write_statements
-from gridsim.rules.citations import GOVERNED_BY, clause_parts
+from gridsim.rules.citations import clause_parts
 from gridsim.rules.show import page
 from tests.explain.reading import all_unit_months, step_called
 from tests.integration.own_rules import HOW_TO_READ, NUMBER, own_rules, renamed, scenario_with
@@ -120,8 +120,8 @@ def test_results_of_an_earlier_gridsim_are_explained_as_they_were(mini: gridsim.
         manifest["rules"]["values"][path]["clause"] = ""  # a changed value of a set that extends
     (tmp_path / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     kept = gridsim.Result.load(tmp_path)
-    assert {name: kept.rules.cited(name) for name in GOVERNED_BY} == {
-        name: mini.rules.cited(name) for name in GOVERNED_BY
+    assert {name: kept.rules.cited(name) for name in mini.rules.citations} == {
+        name: mini.rules.cited(name) for name in mini.rules.citations
     }
     ours, theirs = (result.explain("U4/tou", "2021-06") for result in (kept, mini))
     differ = {one.title for one, other in zip(ours.steps, theirs.steps, strict=True) if one.clause != other.clause}
@@ -196,4 +196,6 @@ def test_under_another_document_a_clause_of_henan_is_told_as_henans(tmp_path: Pa
 def test_a_scenarios_override_is_still_about_its_clause(mini: gridsim.Result) -> None:
     """That the scenario set it is told beside it: in the manifest, in explanations and on statements."""
     rules = mini.rules.with_overrides({"settlement.tou.upper": "1.2", "settlement.shortfall_price": 5})
-    assert {name: rules.cited(name) for name in GOVERNED_BY} == {name: mini.rules.cited(name) for name in GOVERNED_BY}
+    assert {name: rules.cited(name) for name in mini.rules.citations} == {
+        name: mini.rules.cited(name) for name in mini.rules.citations
+    }

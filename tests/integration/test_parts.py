@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.io.table_files import read_parts, read_table, write_table
 from gridsim.io.table_sets import MadeTables
 from gridsim.settlement import parted
 from gridsim.settlement.parted import PartedTable, chunks, cuts, made_ahead
+from tests.markets import RESULT_TABLES
 from tests.shared import PROVINCE, fresh, scenario_in
 
 LONG = ("ledger", "cell_settlement", "leg_settlement")

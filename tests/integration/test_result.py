@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.units import decimals_of, is_amount
+from tests.markets import RESULT_TABLES
 from tests.shared import scenario_in
 
 

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from gridsim import Fault
-from gridsim.columns import INPUT_TABLES
 from gridsim.units import decimals_of
+from tests.markets import INPUT_TABLES
 
 YEAR = 2021
 

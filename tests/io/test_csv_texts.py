@@ -6,9 +6,9 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.io.csv_texts import marked, marked_text, unmarked
 from tests.io.formulas import is_safe
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 
 TEXTS = st.lists(st.none() | st.text(st.sampled_from("=+-@'＝＠\t\r\n1.aé中"), max_size=6), max_size=12)
 
@@ -34,4 +34,4 @@ def test_the_columns_of_texts_are_those_that_are_marked() -> None:
         for column in table
         if column.name in _texts(table)
     }
-    assert kinds - texts == {"energy", "price", "money", "integer", "bool", "time", "date"}
+    assert kinds - texts == {"energy", "price", "money", "ratio", "integer", "bool", "time", "date"}

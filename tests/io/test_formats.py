@@ -9,9 +9,9 @@ import pytest
 
 import gridsim
 from gridsim.calendar import deliveries, months_of
-from gridsim.columns import INPUT_TABLES
 from gridsim.scenario import Scenario
 from tests.io.building import FILES, FORMS, YEAR, write_as, write_files
+from tests.markets import INPUT_TABLES
 
 
 @pytest.mark.parametrize("form", FORMS)

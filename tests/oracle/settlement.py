@@ -12,7 +12,7 @@ from .legs import Leg
 from .market import Cell, Market, unit_of_user
 from .positions import MARKET, Method, Position, settle_position
 from .prices import Legs, Place, price_of
-from .sellers import settle_sellers
+from .sellers import return_fees, settle_sellers
 from .shape import FaultError, list_of
 
 
@@ -79,6 +79,9 @@ def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:
     if market.shape.get("sellers") is not None:
         for month in months:
             settle_sellers(result, market, month, legs, positions, around.place(month))
+    else:
+        for month in months:  # rulebook 9, `fees`: returned whether sellers settle or not
+            return_fees(result, market, month, positions, around.place(month))
     return result
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from gridsim.columns import INPUT_TABLES
+from tests.markets import INPUT_TABLES
 
 SHAPES = st.fixed_dictionaries(
     {

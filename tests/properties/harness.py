@@ -11,8 +11,8 @@ import pandas as pd
 from hypothesis import Phase, settings
 
 import gridsim
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.io import scenario_from_tables
+from tests.markets import INPUT_TABLES, RESULT_TABLES
 from tests.oracle import settle_market
 from tests.properties.reduction import described, reduced
 from tests.shared import PROFILE

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.columns import RESULT_TABLES
+from tests.markets import RESULT_TABLES
 from tests.properties.harness import Row, Tables, comparable, exact_tables, gridsim_result, portion
 from tests.properties.scenarios import scenarios
 

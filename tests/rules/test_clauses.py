@@ -11,19 +11,12 @@ from rich.console import Console
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
-from gridsim.rules.citations import (
-    CITATION_GROUPS,
-    CITING,
-    GOVERNED_BY,
-    PERIOD,
-    UNSTATED,
-    clause_text,
-    clauses_together,
-)
-from gridsim.rules.readings import all_paths
+from gridsim.rules.catalogue import henan
+from gridsim.rules.citations import UNSTATED, clause_text, clauses_together, groups_of
 from gridsim.rules.show import rules_document
 from gridsim.rules.yamltext import read_yaml
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.ways import ways_of
 from gridsim.show.terminal import terminal
 
 DATA = Path(__file__).parents[2] / "gridsim" / "rules" / "data" / "henan-2021.yaml"
@@ -43,10 +36,11 @@ def faults_of(folder: Path, text: str) -> tuple[Fault, ...]:
 
 
 def test_what_cites_and_what_governs_are_known() -> None:
-    assert list(CITING) == list(GOVERNED_BY)
-    assert CITATION_GROUPS.isdisjoint(GOVERNED_BY)
-    for paths in GOVERNED_BY.values():
-        assert all(path.replace(PERIOD, "valley") in all_paths() for path in paths)
+    cites = load("henan-2021").cites
+    assert groups_of(cites).isdisjoint(cites)
+    for citation in cites.values():
+        assert set(citation.paths(["valley"])) <= set(henan().paths)
+        assert citation.words.en[0].isupper() and citation.words.zh
 
 
 def test_henan_says_no_more_than_it_must() -> None:
@@ -55,17 +49,16 @@ def test_henan_says_no_more_than_it_must() -> None:
     text, _ = read_yaml(DATA.read_bytes(), DATA.name)
     assert set(text.data["clauses"]) == {"how_to_read", "ledger", "compliance", "sessions"}
     for name, clauses in henan.clauses.items():
-        governing = {
-            path.replace(PERIOD, period) for path in GOVERNED_BY[name] for period in ("peak", "flat", "valley")
-        }
+        governing = henan.cites[name].paths(henan.given_shape.periods)
         assert not governing or henan.clauses_of(*governing) != clauses, name
     assert not henan.cites_unstated()
 
 
 def test_henans_ledger_has_its_clauses_in_the_order_that_results_have() -> None:
-    clauses = ledger_clauses(load("henan-2021"))
+    henan = load("henan-2021")
+    clauses = ledger_clauses(henan, ways_of(henan, 2021))
     assert clauses.texts == ("N5.1", "N5.2", "N5", "N4", "N6", "choice")
-    assert clauses.of_item["shortfall"].tolist() == [[0] * 3, [1] * 3, [-1] * 3]  # none in transition
+    assert clauses.of_item["shortfall"].tolist() == [[0] * 3, [1] * 3, [-1] * 3, [-1] * 3]  # none in transition
 
 
 def test_clauses_stand_together_each_once() -> None:
@@ -130,9 +123,9 @@ def test_documents_are_named_once_however_long_the_chain(tmp_path: Path) -> None
 def test_a_whole_rule_set_must_give_what_no_value_governs(tmp_path: Path) -> None:
     text = DATA.read_text("utf-8")
     head, _, values = text.partition("\nclauses:\n")
-    faults = faults_of(tmp_path, head + "\nvalues:" + values.partition("\nvalues:")[2])
+    faults = faults_of(tmp_path, head + "\ncites:" + values.partition("\ncites:")[2])
     assert {(fault.column, fault.message) for fault in faults} == {
-        (f"clauses.{name}", "the clause is missing") for name, paths in GOVERNED_BY.items() if not paths
+        (f"clauses.{name}", "the clause is missing") for name, each in load("henan-2021").cites.items() if not each.by
     }
 
 

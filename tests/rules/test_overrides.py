@@ -174,8 +174,8 @@ def test_a_path_like_none_has_no_nearest() -> None:
     [
         ({"settlement.tou.upper": "0.9"}, "settlement.tou.upper", "below the lower", "upper 0.9, lower 0.92"),
         ({"settlement.tou.lower": "1.2"}, "settlement.tou.lower", "below the lower", "upper 1.08, lower 1.2"),
-        ({"periods.flat": [[12, 18]]}, "periods.flat", "22-23 is in no period, 23-24", "exactly one period"),
-        ({"periods.valley": [[0, 9]]}, "periods.valley", "8-9 is in peak and valley", "exactly one period"),
+        ({"periods.flat": [[12, 18]]}, "periods.flat", "22:00-24:00 is in no period", "exactly one period"),
+        ({"periods.valley": [[0, 9]]}, "periods.valley", "08:00-09:00 is in peak and valley", "exactly one period"),
         ({"calendar.holidays": ["2021-02-20"]}, "calendar.holidays", "both off and worked: 2021-02-20", "in one"),
     ],
 )

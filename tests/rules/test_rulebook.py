@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from gridsim.rules import RuleSet, available, load
+from gridsim.rules.catalogue import henan
+from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.display import UNITS, unit_text
-from gridsim.rules.readings import all_paths, known_readings
-from gridsim.rules.schema import FIELDS, GROUPS
 from gridsim.rules.show import HEADINGS
 from gridsim.words import Language
 
@@ -130,7 +130,7 @@ def test_values_of_the_notice(rules: RuleSet, path: str, value: object) -> None:
 def test_the_rest_of_the_notice_has_no_alternative(rules: RuleSet) -> None:
     for item in rules.items():
         if item.origin == "notice" and item.path not in NOTICE:
-            assert item.path in known_readings(), item.path
+            assert item.path in henan().readings, item.path
 
 
 def test_decimals_are_exact(rules: RuleSet) -> None:
@@ -154,7 +154,7 @@ def test_coefficients_are_not_from_the_notice(rules: RuleSet) -> None:
 
 def test_every_item_is_told_in_full(rules: RuleSet) -> None:
     paths = [item.path for item in rules.items()]
-    assert paths == list(all_paths())
+    assert paths == list(henan().paths)
     for item in rules.items():
         assert item.en.endswith("."), item.path
         assert item.zh.endswith("。"), item.path
@@ -163,15 +163,15 @@ def test_every_item_is_told_in_full(rules: RuleSet) -> None:
         assert item.clause or item.path.startswith("scope."), item.path
         assert (item.source is None) == (item.origin != "other"), item.path
         assert unit_text(item.unit, "zh") in (*map(Language("zh").say, UNITS.values()), ""), item.path
-    assert tuple(HEADINGS) == tuple(dict.fromkeys(path.partition(".")[0] for path in all_paths()))
+    assert tuple(HEADINGS) == tuple(dict.fromkeys(path.partition(".")[0] for path in henan().paths))
 
 
 def test_every_field_is_a_leaf_of_a_group() -> None:
-    assert {path.rpartition(".")[0] for path in FIELDS} <= GROUPS
+    assert {path.rpartition(".")[0] for path in henan().kinds} <= henan().value_groups
 
 
 def test_periods_by_hour(rules: RuleSet) -> None:
-    hours = rules.values.periods.by_hour()
+    hours = periods_of_day(rules.shape, rules.at("2021-04"), "2021-04")[::4]
     assert hours == ("valley",) * 8 + ("peak",) * 4 + ("flat",) * 6 + ("peak",) * 4 + ("flat",) * 2
 
 

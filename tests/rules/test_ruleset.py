@@ -95,7 +95,7 @@ def test_a_manifest_that_was_changed_by_hand(rules: RuleSet) -> None:
     with pytest.raises(ScenarioError, match=r"manifest.json, values.matching.k.value: out of bounds"):
         RuleSet.from_dict(data)
     with pytest.raises(ScenarioError, match="written by a later gridsim"):
-        RuleSet.from_dict(rules.to_dict() | {"format": 3})
+        RuleSet.from_dict(rules.to_dict() | {"format": 4})
     with pytest.raises(ScenarioError, match="a rule set has an id"):
         RuleSet.from_dict({})
 

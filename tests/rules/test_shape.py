@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gridsim.rules
-from gridsim.columns import INPUT_TABLES, ITEMS, PERIODS, PRODUCTS
+from gridsim.columns import ITEMS, PERIODS, PRODUCTS
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.ways import ways_of
+from tests.markets import INPUT_TABLES
 
 HENAN = gridsim.rules.load("henan-2021").shape
 

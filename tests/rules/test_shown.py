@@ -11,8 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from gridsim.rules import load
-from gridsim.rules.citations import GOVERNED_BY
-from gridsim.rules.readings import all_paths
+from gridsim.rules.catalogue import henan
 from gridsim.rules.show import page, page_name, rules_document, rules_list
 from gridsim.show.terminal import terminal
 
@@ -38,7 +37,7 @@ def test_show_has_every_value_and_cuts_nothing(lang: Literal["en", "zh"], width:
     assert rules.hash in whole
     assert {"en": "notverified", "zh": "未核实"}[lang] in whole
     if width >= 100:  # below, a path may stand on two lines
-        assert all(f"{path}=" in whole for path in all_paths())
+        assert all(f"{path}=" in whole for path in henan().paths)
         assert {"en": "high_low(oruniform)", "zh": "high_low（或uniform）"}[lang] in whole
 
 
@@ -58,7 +57,7 @@ def test_values_of_every_period_are_named(lang: Literal["en", "zh"]) -> None:
     rules = load("henan-2021")
     for text in ("".join(shown(rules_document(rules, lang), 140).split()), page(rules, lang)):
         assert "tariff.coefficient.peak/flat/valley" in text
-        assert "{" not in text
+        assert "{period}" not in text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -79,6 +78,6 @@ def test_the_page_is_current(lang: Literal["en", "zh"]) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_page_has_a_row_for_every_value(lang: Literal["en", "zh"]) -> None:
     rows = [line for line in page(load("henan-2021"), lang).splitlines() if line.startswith("| `")]
-    assert [row.split("`")[1] for row in rows] == [*all_paths(), *GOVERNED_BY]
-    assert {row.count(" | ") for row in rows[: len(all_paths())]} == {6}
-    assert {row.count(" | ") for row in rows[len(all_paths()) :]} == {3}
+    assert [row.split("`")[1] for row in rows] == [*henan().paths, *load("henan-2021").citations]
+    assert {row.count(" | ") for row in rows[: len(henan().paths)]} == {6}
+    assert {row.count(" | ") for row in rows[len(henan().paths) :]} == {3}

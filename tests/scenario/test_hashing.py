@@ -14,7 +14,7 @@ from gridsim.scenario.hashing import scenario_hash
 
 def hash_of(scenario: gridsim.Scenario, tables: dict[str, pd.DataFrame] | None = None, **other: Any) -> str:
     given = {"year": scenario.year, "rules_hash": "ab", "seed": 7, "has_sessions": True}
-    return scenario_hash(tables or dict(scenario.tables), **given | other)  # type: ignore[arg-type]
+    return scenario_hash(tables or dict(scenario.tables), scenario.rules.shape, **given | other)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("other", [{"year": 2022}, {"rules_hash": "ba"}, {"seed": None}, {"has_sessions": False}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,16 +11,23 @@ import numpy as np
 from gridsim.contracts.book import ContractBook
 from gridsim.rules.shape import MarketShape
 from gridsim.rules.shape_file import read_shape
+from gridsim.settlement.clauses import LedgerClauses
 from gridsim.settlement.figures import Figure
+from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.monthly import MonthlyRules, MonthPrices
+from gridsim.settlement.names import PartyNames
 from gridsim.settlement.position_prices import mean_prices
 from gridsim.settlement.positions import Meter, Positions, pack
+from gridsim.settlement.sellers import Generation, close_months
+from gridsim.settlement.sellers import settling_months as settling_months_of
 from gridsim.settlement.settle import settle
+from gridsim.settlement.tables import leg_ids
 from gridsim.settlement.tariffs import Tariffs
 from gridsim.settlement.unitless import settle_unitless
 from gridsim.settlement.ways import ways_of
+from gridsim.trading.units import UnitTable
 from tests.oracle.contracts import clear, legs_of_trades, new_energy_legs
-from tests.oracle.exact import price_micro_yuan
+from tests.oracle.exact import energy_kwh, price_micro_yuan
 from tests.oracle.legs import Leg, filling_order
 from tests.oracle.market import Market, read_market, unit_of_user
 from tests.oracle.positions import exempt_energy
@@ -53,8 +61,8 @@ class Shaped:
         self.months = settling_months(market, self.all_legs)
         self.around = Surroundings(market, new_energy_legs(self.trades, market), self.trades, self.all_legs)
         self.shape = shape_of(market.shape.data)
-        self.legs = [leg for leg in self.all_legs if leg.unit and leg.month in self.months]
-        units = {leg.unit for leg in self.legs}
+        self.legs = self.all_legs
+        units = {leg.unit for leg in self.legs if leg.unit}
         units |= {unit_of_user(cell.user, cell.month) for cell in market.cells} - {""}
         self.units = sorted(units)
         self.users = [user.id for user in market.users]
@@ -76,6 +84,69 @@ class Shaped:
             trial=trial, settler=settler, order_of_legs=self._order(positions), threads=1,
         )  # fmt: skip
 
+    def close(self, outcome: Any, unitless: Any) -> Any:
+        months = settling_months_of(self.shape, self.meter, self.generation)
+        return close_months(
+            self.rules, months, self.book, outcome, unitless, self.meter, self.generation, self.names
+        )  # fmt: skip
+
+    def ledger(self, outcomes: list[Any]) -> list[dict[str, Any]]:
+        """All lines but those of transfers, which come with the cutting of legs."""
+        unitless = self.unitless()
+        closing = self.close(outcomes[0], unitless).lines
+        every = dict.fromkeys([*self.shape.items, *(f"seller_{item}" for item in self.shape.items)], 0)
+        for _, charges in self.shape.outside:
+            every |= {f"{charges[0].item}_{charge.item}": 0 for charge in charges}
+        codes = np.zeros((len(self.rules.ways), len(self.shape.periods)), dtype=np.int64)
+        table = ledger_table(
+            outcomes, unitless, self.book, self.meter, self.names, leg_ids(len(self.legs)),
+            LedgerClauses(("",), dict.fromkeys(every, codes)), closing,
+        )  # fmt: skip
+        parts = list(table.parts(None))
+        assert sum(len(part) for part in parts) == table.rows
+        return [row for part in parts for row in part.to_pylist()]
+
+    @cached_property
+    def generation(self) -> Generation:
+        rows = {(row["generator_id"], row["month"]): row for row in self.market.generation}
+        energy = np.zeros((len(self.market.generators), 12), dtype=np.int64)
+        fault, has_row = energy.astype(bool), np.zeros(12, dtype=bool)
+        for (generator, month), row in rows.items():
+            at = self.market.generators.index(generator), MONTHS.index(month)
+            energy[at], fault[at] = energy_kwh(row["energy_mwh"]), row["own_fault"] == "true"
+            has_row[at[1]] = True
+        agency = np.array([self.market.agency.get(month, 0) for month in MONTHS])
+        return Generation(energy, fault, has_row, agency)
+
+    @cached_property
+    def names(self) -> PartyNames:
+        sellers, users, retailers = self.market.generators, self.users, self.market.retailers
+        parties = [*sellers, *users, *retailers, *self.shape.accounts]
+        party_of_user = len(sellers) + np.arange(len(users))
+        buyers = [unit.rpartition("/")[0] for unit in self.units]
+        mode = [self.shape.mode_ids.index(unit.rpartition("/")[2]) for unit in self.units]
+        units = UnitTable(
+            self.shape,
+            np.array(self.units, dtype=object),
+            np.arange(len(buyers)),
+            np.array(mode, dtype=int),
+            np.zeros((1, 1), int),
+        )
+        return PartyNames(
+            months=tuple(MONTHS),
+            units=units,
+            shape=self.shape,
+            users=np.array(users, dtype=object),
+            sellers=np.array(sellers, dtype=object),
+            parties=np.array(parties, dtype=object),
+            party_of_seller=np.arange(len(sellers)),
+            party_of_user=party_of_user,
+            party_of_unit=np.array([len(sellers) + [*users, *retailers].index(buyer) for buyer in buyers], dtype=int),
+            party_of_account=len(parties) - len(self.shape.accounts) + np.arange(len(self.shape.accounts)),
+            direct_users=party_of_user[[not user.retailer for user in self.market.users]],
+            retailers=len(sellers) + len(users) + np.arange(len(retailers)),
+        )
+
     def unitless(self) -> Any:
         return settle_unitless(self.meter, self.tariffs, self.on_tariff, self.is_priority, self.rules)
 
@@ -96,7 +167,12 @@ class Shaped:
         sellers = self.market.generators
         return ContractBook(
             trade=array(list(range(len(self.legs)))),
-            unit=array([self.units.index(leg.unit) for leg in self.legs]),
+            unit=array(
+                [
+                    self.units.index(leg.unit) if leg.unit else -1 - self.shape.accounts.index(leg.buyer)
+                    for leg in self.legs
+                ]
+            ),
             month=array([MONTHS.index(leg.month) for leg in self.legs]),
             product=array([self.shape.product_ids.index(leg.product) for leg in self.legs]),
             seller=array([sellers.index(leg.seller) for leg in self.legs]),

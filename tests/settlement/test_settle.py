@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.integrity.settled import settle_in_columns
+from gridsim.settlement.band_table import position_bands_table
+from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.driver import settle_within_bounds
-from gridsim.settlement.fees import over_energy, under_energy
 from tests.oracle import FaultError, settle_market
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import portion
@@ -42,14 +43,38 @@ def against_oracle(settler: Any, seed: int) -> bool:
     assert cells_of(shaped, outcomes) == sorted_rows(
         {name: row[name] for name in row} for row in expected["cell_settlement"]
     )
-    assert bands_of(shaped, outcomes) == sorted_rows(
-        {**row, "price_micro_yuan_per_kwh": 0, "edge": row["edge"] or 0} for row in expected["position_bands"]
+    assert bands_of(shaped, outcomes) == sorted_rows(expected["position_bands"])
+    assert sellers_of(shaped, outcomes[0]) == sorted_rows(expected["seller_settlement"])
+    assert lines_of(shaped.ledger(outcomes)) == lines_of(
+        line for line in expected["ledger"] if line["item"] != "transfer"
     )
     return True
 
 
+def lines_of(rows: Any) -> list[str]:
+    """Lines without their numbers and clauses, in any order."""
+    named = [
+        {name: value for name, value in row.items() if name not in ("line", "clause", "tariff_period") and value != ""}
+        for row in rows
+    ]
+    return sorted(repr(sorted((k, v) for k, v in row.items() if v is not None)) for row in named)
+
+
+def sellers_of(shaped: Shaped, outcome: Any) -> list[tuple[Any, ...]]:
+    closed = shaped.close(outcome, shaped.unitless())
+    amounts = ("contract", "generated", "structural", "deviation")
+    money = ("energy", "structural", "deviation", "fee", "balance")
+    return sorted_rows(
+        {"generator_id": shaped.market.generators[closed.seller[row]], "month": MONTHS[closed.month[row]]}
+        | {f"{name}_kwh": int(getattr(closed, name)[row]) for name in amounts}
+        | {f"{name}_micro_yuan": int(getattr(closed, f"{name}_money")[row]) for name in money}
+        | {"price_micro_yuan_per_kwh": int(closed.price[row]) if closed.price[row] != NO_PRICE else None}
+        for row in range(len(closed.seller))
+    )
+
+
 def sorted_rows(rows: Any) -> list[tuple[Any, ...]]:
-    return sorted(tuple(sorted(row.items())) for row in rows)
+    return sorted((tuple(sorted(row.items())) for row in rows), key=repr)
 
 
 def position_key(shaped: Shaped, outcome: Any, p: int) -> dict[str, Any]:
@@ -137,42 +162,4 @@ def cell_key(shaped: Shaped, row: int, trial: bool) -> dict[str, Any]:
 
 
 def bands_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
-    rows = []
-    for outcome in outcomes:
-        positions, by_cell, by_leg = outcome.positions, outcome.by_cell, outcome.by_leg
-        fees = {(fee.side, fee.band): fee.energy * fee.price for fee in outcome.fees}
-        for side, count in (("over", len(by_cell.over)), ("under", len(by_leg.shortfall))):
-            for band in range(count):
-                held = (
-                    over_energy(positions, outcome.by_position, by_cell, band)
-                    if side == "over"
-                    else under_energy(positions, outcome.by_position, by_leg, band)
-                )
-                for p in held.nonzero()[0].tolist():
-                    rows.append(
-                        position_key(shaped, outcome, p)
-                        | {"side": side, "edge": edge_of(shaped, outcome, p, side, band)}
-                        | {"energy_kwh": int(held[p]), "price_micro_yuan_per_kwh": 0}
-                        | {"amount_micro_yuan": amount_of(outcome, p, side, band)}
-                        | {"fee_micro_yuan": int(fees[side, band][p]) if (side, band) in fees else 0}
-                    )
-    return sorted_rows(rows)
-
-
-def edge_of(shaped: Shaped, outcome: Any, p: int, side: str, band: int) -> int:
-    way = outcome.ways.ways[outcome.way[p]]
-    edge = (way.over if side == "over" else way.under)[band].edge
-    if edge is None:
-        return 0
-    month = outcome.positions.month[p]
-    form = next(form for form, is_then in shaped.rules.by_month(edge) if is_then[month])
-    return int(form.arguments[0])
-
-
-def amount_of(outcome: Any, p: int, side: str, band: int) -> int:
-    positions = outcome.positions
-    if side == "over":
-        cells = slice(positions.cell_start[p], positions.cell_start[p + 1])
-        return int((outcome.by_cell.over[band][cells] * outcome.by_cell.price_of_over(band, cells)).sum())
-    legs = slice(positions.leg_start[p], positions.leg_start[p + 1])
-    return int(outcome.by_leg.shortfall[band][legs].sum() * outcome.by_leg.shortfall_price[band, p])
+    return sorted_rows(position_bands_table(outcomes, shaped.names).to_pylist())

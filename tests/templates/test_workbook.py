@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 import gridsim
 from gridsim.cli import app
-from gridsim.columns import INPUT_TABLES
 from gridsim.errors import GridsimError
 from gridsim.templates import write_template
 from gridsim.templates.workbook import write_workbook
 from gridsim.templates.workbook_words import note_of
 from tests.io.building import write_as
+from tests.markets import INPUT_TABLES
 from tests.shared import MINI, SCENARIOS
 
 
@@ -72,7 +72,7 @@ def test_odd_values_come_back(tmp_path: Path) -> None:
     frames["sessions"] = frames["sessions"].assign(closes_at=closes)
     again = tmp_path / "again"
     again.mkdir()
-    write_workbook(again / "tables.xlsx", frames, 2021, "zh")
+    write_workbook(again / "tables.xlsx", frames, INPUT_TABLES, 2021, "zh")
     (again / "scenario.yaml").write_bytes((tmp_path / "csv" / "scenario.yaml").read_bytes())
     loaded = gridsim.load(again)
     for name, frame in frames.items():
@@ -140,7 +140,7 @@ def test_check_names_sheet_and_cell(tmp_path: Path) -> None:
     frames["users"] = users.assign(
         retailer_id=users["retailer_id"].astype(object).where(users["user_id"] != "U3", "R9")
     )
-    write_workbook(tmp_path / "tables.xlsx", frames, 2021, "zh")
+    write_workbook(tmp_path / "tables.xlsx", frames, INPUT_TABLES, 2021, "zh")
     (tmp_path / "scenario.yaml").write_bytes((MINI / "scenario.yaml").read_bytes())
     done = CliRunner().invoke(app, ["check", str(tmp_path)])
     assert done.exit_code == 2

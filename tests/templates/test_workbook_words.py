@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gridsim.columns import INPUT_TABLES, VALUES_ZH
+from gridsim.templates.market import tables
 
 
 def test_every_value_has_chinese_words() -> None:
-    values = {value for table in INPUT_TABLES.values() for column in table for value in column.values}
-    assert set(VALUES_ZH) == values
+    for table in tables().values():
+        for column in table:
+            assert len(column.values_zh) == len(column.values), column
+            assert not set(column.values_zh) & set(column.values), column

@@ -13,6 +13,7 @@ from gridsim.analysis.charts.display import Scale, energy_scale
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, PointMark
 from gridsim.analysis.charts.narrowed import chosen_rows, exact_rows, whose
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.analysis.regimes import without_bands
 from gridsim.rules.citations import clause_text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["contract_and_metered", "contract_and_metered_of"]
 
@@ -47,16 +49,18 @@ def contract_and_metered_of(
     trial : bool
         The trial settlement of the first quarter, which has bands (N5).
     """
-    statistics, rules = result.statistics, result.rules
+    statistics, shape = result.statistics, result.rules.shape
+    without = without_bands(result.rules)
     chosen = chosen_rows(where, unit=unit)
     table = statistics.deviation(("month", "product"), chosen, trial=trial)
     return contract_and_metered(
         exact_rows(table, _ENERGIES),
-        who=whose(chosen, lang),
+        who=whose(chosen, lang, shape),
         units=len(statistics.deviation("unit", chosen, trial=trial)),
         products=statistics.values("product"),
-        months_without_band=() if trial else sorted(rules.values.transition.months),
-        clause=rules.clauses_of("transition.months"),
+        months_without_band=() if trial else without.months,
+        clause=without.clause,
+        shape=shape,
         backend=backend,
         lang=lang,
     )
@@ -70,6 +74,7 @@ def contract_and_metered(
     products: Sequence[str] = (),
     months_without_band: Sequence[str] = (),
     clause: str = "",
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -90,10 +95,12 @@ def contract_and_metered(
         Months of the older method, which has no band.
     clause : str
         By which clause they have none.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang)
+    words = ChartWords(lang, shape)
     months = sorted(map(str, energies["month"].unique()))
     found = list(dict.fromkeys(map(str, energies["product"])))
     shown = [product for product in dict.fromkeys([*products, *found]) if product in found]
@@ -132,7 +139,7 @@ def _panels(
             x=x,
             y=y,
             height=_ALONE if is_alone else _AMONG,
-            title="" if is_alone else words.name(product),
+            title="" if is_alone else words.called("product", product),
         )
         for product, rows in products.items()
     ] or [Panel(marks=(), x=x, y=y, height=_ALONE)]

@@ -15,6 +15,8 @@ from gridsim.analysis.charts.words import ChartWords
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.rules.shape import MarketShape
+
 __all__ = ["cost_by_contract"]
 
 _HEIGHT = 280
@@ -32,6 +34,7 @@ def cost_by_contract(
     product: str,
     draws: int,
     is_weighted: bool = False,
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -53,10 +56,12 @@ def cost_by_contract(
         How many loads the cost is expected over.
     is_weighted : bool
         Whether the draws have different weights, for the CVaR.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang)
+    words = ChartWords(lang, shape)
     energy = energy_scale(int(curve["contract_kwh"].iloc[-1]), lang)
     money = money_scale(int(curve["cost_micro_yuan"].abs().max()), lang)
     count = f"{draws:,}"
@@ -73,7 +78,7 @@ def cost_by_contract(
         caption, shown = words.sentences(caption, bends), shown.head(0)
     least = curve[curve["contract_kwh"] == optimum_kwh]
     level = (optimum_kwh, up_to_kwh) if up_to_kwh is not None and up_to_kwh > optimum_kwh else None
-    position = {"unit": unit, "month": words.month(month), "product": words.name(product)}
+    position = {"unit": unit, "month": words.month(month), "product": words.called("product", product)}
     return Chart(
         "cost_by_contract",
         {"curve": curve, "break_points": break_points},

@@ -13,7 +13,7 @@ import pandas as pd
 from gridsim.analysis.charts import style
 from gridsim.analysis.charts.chart import Backend, Chart, Lang
 from gridsim.analysis.charts.display import Scale, energy_scale, money_scale, price_scale, rows_of
-from gridsim.analysis.charts.items import DEVIATION, item_colours, stacked
+from gridsim.analysis.charts.items import DEVIATION, built_up, item_colours, stacked
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, TextMark
 from gridsim.analysis.charts.narrowed import chosen_rows, whose
 from gridsim.analysis.charts.words import ChartWords
@@ -23,11 +23,11 @@ from gridsim.units import round_half_up
 if TYPE_CHECKING:
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["cost_waterfall", "cost_waterfall_of"]
 
 _HEIGHT = 300
-_ALWAYS = 5  # so many of the first items are shown even where they are zero
 _TOTAL = "total"
 
 
@@ -58,7 +58,8 @@ def cost_waterfall_of(
     return cost_waterfall(
         {item: int(sums[f"{item}_micro_yuan"].sum()) for item in statistics.values("item")},
         metered_kwh=metered,
-        who=whose(chosen, lang),
+        who=whose(chosen, lang, result.rules.shape),
+        shape=result.rules.shape,
         backend=backend,
         lang=lang,
     )
@@ -69,6 +70,7 @@ def cost_waterfall(
     *,
     metered_kwh: int,
     who: str | None = None,
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -82,11 +84,13 @@ def cost_waterfall(
         The energy that the cost is for, for the average price.
     who : str, optional
         Whose cost, as the title names it; everybody's if left out.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words, price, energy = ChartWords(lang), price_scale(lang), energy_scale(metered_kwh, lang)
-    table = _table(amounts)
+    words, price, energy = ChartWords(lang, shape), price_scale(lang), energy_scale(metered_kwh, lang)
+    table = _table(amounts, shape)
     total = int(table["amount_micro_yuan"].iloc[-1])
     scale = money_scale(int(table[["start_micro_yuan", "end_micro_yuan"]].abs().to_numpy().max()), lang)
     caption = words.say(
@@ -103,7 +107,7 @@ def cost_waterfall(
     return Chart(
         "cost_waterfall",
         {"items": table},
-        partial(_panels, words, scale, table),
+        partial(_panels, words, scale, table, item_colours(shape, amounts)),
         title=words.say("What makes up the cost: {who}", who=who or words.say("the whole market")),
         caption=caption,
         backend=backend,
@@ -111,10 +115,10 @@ def cost_waterfall(
     )
 
 
-def _table(amounts: Mapping[str, int]) -> pd.DataFrame:
-    """Each item with where it starts and ends, and the total."""
-    ordered = stacked(amounts)
-    items = [item for i, item in enumerate(ordered) if amounts.get(item) or i < _ALWAYS]
+def _table(amounts: Mapping[str, int], shape: MarketShape | None) -> pd.DataFrame:
+    """Each item with where it starts and ends, and the total; what every cost is made of even where it is zero."""
+    always = built_up(shape)
+    items = [item for item in stacked(shape, amounts) if amounts.get(item) or item in always]
     steps = [int(amounts.get(item, 0)) for item in items]
     ends = list(accumulate(steps))
     return pd.DataFrame(
@@ -127,11 +131,11 @@ def _table(amounts: Mapping[str, int]) -> pd.DataFrame:
     )
 
 
-def _panels(words: ChartWords, scale: Scale, table: pd.DataFrame) -> Sequence[Panel]:
+def _panels(words: ChartWords, scale: Scale, table: pd.DataFrame, of_items: Mapping[str, str]) -> Sequence[Panel]:
     rows = list(rows_of(table))
     total = rows[-1].amount_micro_yuan
-    names = [*(words.name(str(row.item)) for row in rows[:-1]), words.say("all")]
-    colours = {**item_colours(), _TOTAL: style.INK}
+    names = [*(words.called("item", str(row.item)) for row in rows[:-1]), words.say("all")]
+    colours = {**of_items, _TOTAL: style.INK}
     feet = [scale.value(min(row.start_micro_yuan, row.end_micro_yuan)) for row in rows]
     heights = [abs(scale.value(row.amount_micro_yuan)) for row in rows]
     heads = [foot + height for foot, height in zip(feet, heights, strict=True)]

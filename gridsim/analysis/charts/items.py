@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from gridsim.analysis.charts import style
-from gridsim.columns import ITEMS
+from gridsim.analysis.items import on_energy
+from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["DEVIATION", "item_colours", "stacked"]
 
-DEVIATION = ("overrun", "shortfall")
+DEVIATION = (OVERRUN, SHORTFALL)
 """What is paid for deviation."""
 
 _COLOURS = (
@@ -25,15 +30,30 @@ _COLOURS = (
     style.ORANGE,
     style.INK,
 )
-_CHARGES = ("transmission", "tou_adjustment")  # what stands on the energy, before deviation
 
 
-def item_colours() -> dict[str, str]:
-    """A colour for each item by its place in the ledger: the same in every chart."""
-    return style.coloured(ITEMS, _COLOURS)
+def item_colours(shape: MarketShape | None, items: Iterable[str] = ()) -> dict[str, str]:
+    """A colour for each item by its place in the ledger, the same in every chart of a market; then for those beside.
+
+    Parameters
+    ----------
+    shape : MarketShape or None
+        Of the rule set, if it is known.
+    items : iterable of str
+        Those that are drawn.
+    """
+    return style.coloured(dict.fromkeys([*_ledger(shape), *items]), _COLOURS)
 
 
-def stacked(items: Iterable[str]) -> list[str]:
+def built_up(shape: MarketShape | None) -> list[str]:
+    """The items that a cost is first of all made of: energy, what stands on its price, deviation."""
+    return [ENERGY, *(() if shape is None else on_energy(shape)), *DEVIATION]
+
+
+def stacked(shape: MarketShape | None, items: Iterable[str]) -> list[str]:
     """All items as a cost is built up: energy, its charges, deviation, then the others in the order of the ledger."""
-    first = [ITEMS[0], *_CHARGES, *DEVIATION]
-    return list(dict.fromkeys([*first, *ITEMS, *items]))
+    return list(dict.fromkeys([*built_up(shape), *_ledger(shape), *items]))
+
+
+def _ledger(shape: MarketShape | None) -> tuple[str, ...]:
+    return (ENERGY, SHORTFALL, OVERRUN) if shape is None else shape.items

@@ -20,6 +20,7 @@ from gridsim.units import round_half_up
 if TYPE_CHECKING:
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["market_prices", "market_prices_of"]
 
@@ -74,7 +75,14 @@ def market_prices_of(
         }
     )
     products = statistics.values("product")
-    return market_prices(prices, products=products, all_sessions=len(energy), backend=backend, lang=lang)
+    return market_prices(
+        prices,
+        products=products,
+        all_sessions=len(energy),
+        shape=result.rules.shape,
+        backend=backend,
+        lang=lang,
+    )
 
 
 def market_prices(
@@ -82,6 +90,7 @@ def market_prices(
     *,
     products: Sequence[str] = (),
     all_sessions: int | None = None,
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -96,10 +105,12 @@ def market_prices(
         In which order they stand and are coloured; those that it does not name follow as they come.
     all_sessions : int, optional
         How many sessions traded, if not all are drawn.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words = ChartWords(lang)
+    words = ChartWords(lang, shape)
     sessions = list(dict.fromkeys(map(str, prices["session"])))
     rows: dict[str, list[Any]] = {product: [] for product in products}
     for row in rows_of(prices):
@@ -150,7 +161,7 @@ def _panels(
                 x=x,
                 y=[price.value(row.average_micro_yuan_per_kwh) for row in found],
                 colour=colour,
-                name=words.name(product),
+                name=words.called("product", product),
                 hover=hover,
             ),
         ]
@@ -185,4 +196,4 @@ def _hover(words: ChartWords, energy: Scale, price: Scale, row: Any) -> str:
     }
     lines = [words.pair(name, f"{price.text(value)} {price.unit}") for name, value in prices.items()]
     lines += [f"{energy.text(row.energy_kwh)} {energy.unit}", words.pair(words.say("trades"), f"{row.trades:,}")]
-    return "\n".join([f"{row.session}  {words.name(str(row.product))}", *lines])
+    return "\n".join([f"{row.session}  {words.called('product', str(row.product))}", *lines])

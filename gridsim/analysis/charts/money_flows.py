@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["money_flows", "money_flows_of"]
 
@@ -79,6 +80,7 @@ def money_flows_of(
         named=top,
         months=(months,) if isinstance(months, str) else tuple(months),
         groups=statistics.values("payer_group"),
+        shape=result.rules.shape,
         backend=backend,
         lang=lang,
     )
@@ -91,6 +93,7 @@ def money_flows(
     named: int = 8,
     months: Sequence[str] = (),
     groups: Sequence[str] = (),
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -109,14 +112,17 @@ def money_flows(
         The months that it is about, if not the whole year.
     groups : sequence of str, optional
         In which order the groups stand and are coloured; those that it does not name follow as they come.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words, counts = ChartWords(lang), others or {}
+    words, counts = ChartWords(lang, shape), others or {}
     links = [_link(row) for row in rows_of(flows) if row.amount_micro_yuan]
     found = [node.group for link in links for node in (link.source, link.target)]
     total = sum(link.amount for link in links)
     scale = money_scale(total, lang)
+    colours = item_colours(shape, (link.item for link in links))
     about = {"total": scale.text(total), "unit": scale.unit}
     parts = [words.say("{total} {unit} change hands.", **about)]
     if months:
@@ -131,7 +137,7 @@ def money_flows(
     return Chart(
         "money_flows",
         {"flows": flows},
-        partial(_panels, words, scale, links, list(dict.fromkeys([*groups, *found])), counts),
+        partial(_panels, words, scale, links, list(dict.fromkeys([*groups, *found])), counts, colours),
         title=words.say(within("chart", "Who pays whom")),
         caption=words.sentences(*parts),
         backend=backend,
@@ -154,6 +160,7 @@ def _panels(
     links: list[_Link],
     groups: Sequence[str],
     counts: Mapping[tuple[str, str], int],
+    of_items: Mapping[str, str],
 ) -> Sequence[Panel]:
     sums: dict[_Node, int] = {}
     for link in links:
@@ -164,7 +171,7 @@ def _panels(
     most = max((sum(node.side == side for node in nodes) for side in _SIDES), default=1)
     height = max(_LEAST, _ROW * most)
     tops, unit = _layout(nodes, sums, _GAP / height)
-    marks = _ribbons(words, scale, links, names, tops, unit)
+    marks = _ribbons(words, scale, links, names, tops, unit, of_items)
     total = sum(link.amount for link in links)
     colours = style.coloured(groups, _COLOURS)
     for side in _SIDES:
@@ -208,9 +215,9 @@ def _panels(
 
 def _name(node: _Node, words: ChartWords, counts: Mapping[tuple[str, str], int]) -> str:
     if node.party != OTHERS:
-        return words.name(node.party)
+        return words.called("party", node.party)
     count = counts.get((node.side, node.group), 0)
-    return words.say("{count} other {group}", count=f"{count:,}", group=words.name(node.group))
+    return words.say("{count} other {group}", count=f"{count:,}", group=words.called("group", node.group))
 
 
 def _layout(nodes: Sequence[_Node], sums: Mapping[_Node, int], gap: float) -> tuple[dict[_Node, float], float]:
@@ -236,6 +243,7 @@ def _ribbons(
     names: Mapping[_Node, str],
     tops: Mapping[_Node, float],
     unit: float,
+    colours: Mapping[str, str],
 ) -> list[Mark]:
     """A ribbon for each link; at a node they stand as the nodes on the other side do, so that few cross."""
     used = dict(tops)
@@ -244,11 +252,10 @@ def _ribbons(
         places[link] = used[link.source], used[link.target]
         used[link.source] += link.amount * unit
         used[link.target] += link.amount * unit
-    colours = item_colours()
     marks: list[Mark] = []
     for link in sorted(links, key=lambda link: (list(colours).index(link.item), -link.amount)):
         x, y = _ribbon(*places[link], link.amount * unit)
-        item = words.name(link.item)
+        item = words.called("item", link.item)
         hover = f"{item}\n{names[link.source]} → {names[link.target]}\n{scale.text(link.amount)} {scale.unit}"
         marks.append(AreaMark(x=x, y=y, colour=colours[link.item], opacity=0.45, name=item, hover=hover))
     return marks

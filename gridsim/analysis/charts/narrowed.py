@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.statistics import Statistics
     from gridsim.analysis.table import StatisticsTable
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
     from gridsim.words import Lang
 
 __all__ = ["Charted", "chosen_rows", "exact_rows", "whose"]
@@ -40,11 +41,11 @@ def exact_rows(table: StatisticsTable, columns: Sequence[str] | None = None) -> 
     return exact.reset_index()
 
 
-def whose(chosen: Mapping[str, Any], lang: Lang) -> str | None:
+def whose(chosen: Mapping[str, Any], lang: Lang, shape: MarketShape) -> str | None:
     """What the title says of what was chosen; nothing of the whole market."""
     if not chosen:
         return None
-    words, parts = ChartWords(lang), []
+    words, parts = ChartWords(lang, shape), []
     for dimension, texts in chosen.items():
         listed = [texts] if isinstance(texts, str) else list(texts)
         if dimension == "month":
@@ -54,5 +55,5 @@ def whose(chosen: Mapping[str, Any], lang: Lang) -> str | None:
         elif dimension == "retailer":
             parts.append(words.say("retailer {retailer}", retailer=words.listed(listed)))
         else:
-            parts.append(words.listed([words.name(text) for text in listed]))
+            parts.append(words.listed([words.called(dimension, text) for text in listed]))
     return words.listed(parts)

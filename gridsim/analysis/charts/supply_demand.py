@@ -14,6 +14,7 @@ from gridsim.analysis.charts.display import energy_scale, price_scale
 from gridsim.analysis.charts.marks import AreaMark, Coordinate, LineMark, Mark, Panel, PointMark, RuleMark
 from gridsim.analysis.charts.words import ChartWords
 from gridsim.errors import ResultError
+from gridsim.rules.shape import FILINGS
 from gridsim.units import round_half_up
 from gridsim.words import Sentence, within
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.charts.display import Scale
     from gridsim.analysis.charts.narrowed import Charted
     from gridsim.analysis.statistics import Statistics
+    from gridsim.rules.shape import MarketShape
 
 __all__ = ["largest_book", "matched_books", "supply_demand", "supply_demand_of"]
 
@@ -85,7 +87,9 @@ def supply_demand_of(
         raise ResultError(Sentence("supply_demand: nothing was matched in this result; name the session of a book"))
     curve = statistics.curve(book["session"], book["product"], book["delivery"], book["segment"])
     which: Any = {name: curve.book[name] for name in _BOOK}
-    return supply_demand(curve.exact["orders"], curve.exact["pairs"], **which, backend=backend, lang=lang)
+    return supply_demand(
+        curve.exact["orders"], curve.exact["pairs"], **which, shape=result.rules.shape, backend=backend, lang=lang
+    )
 
 
 def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dict[str, str | None] | None:
@@ -102,8 +106,9 @@ def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dic
 
 
 def matched_books(statistics: Statistics, where: Where | None = None) -> pd.Series:
-    """Energy matched by session, product, delivery and segment [kWh], most first; bilateral sessions have no book."""
-    kinds = [kind for kind in statistics.values("kind") if not kind.endswith("bilateral")]
+    """Energy matched by session, product, delivery and segment [kWh], most first; what is filed has no book."""
+    shape = statistics.names.shape
+    kinds = [kind.id for kind in (*shape.sessions, *shape.without_sessions) if kind.how != FILINGS]
     energy: pd.Series = statistics.market_prices(_BOOK, {**(where or {}), "kind": kinds}).exact["energy_kwh"]
     return energy.sort_values(ascending=False, kind="stable")
 
@@ -116,6 +121,7 @@ def supply_demand(
     delivery: str,
     product: str,
     segment: str = "",
+    shape: MarketShape | None = None,
     backend: Backend = "plotly",
     lang: Lang = "en",
 ) -> Chart:
@@ -130,20 +136,22 @@ def supply_demand(
         In the order of matching: `energy_kwh`, `price_micro_yuan_per_kwh`.
     session, delivery, product, segment : str
         Which book.
+    shape : MarketShape, optional
+        Of the rule set: what its codes are called; they stand as they are if left out.
     backend : {"plotly", "matplotlib"}
     lang : {"en", "zh"}
     """
-    words, price = ChartWords(lang), price_scale(lang)
+    words, price = ChartWords(lang, shape), price_scale(lang)
     energy = energy_scale(int(orders.groupby("side")["energy_kwh"].sum().max()), lang)
     sides = {side: orders[orders["side"] == side] for side in ("sell", "buy")}
     supply, demand = (_stairs(side) for side in sides.values())
     traded = int(pairs["energy_kwh"].sum())
-    book = {"delivery": words.delivery(delivery), "product": words.name(product)}
+    book = {"delivery": words.delivery(delivery), "product": words.called("product", product)}
     stands = {f"{side}s": f"{len(rows):,}" for side, rows in sides.items()}
     if segment:
         about = words.say(
             "Delivery {delivery}, {product}, {segment}. Orders: {sells} to sell, {buys} to buy.",
-            segment=words.name(segment),
+            segment=words.called("segment", segment),
             **book,
             **stands,
         )

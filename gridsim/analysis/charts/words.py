@@ -1,41 +1,36 @@
-"""How charts say things: shorter names than an explanation's, months on an axis, lines of a hover."""
+"""How charts say things: names as long as fits an axis, months on an axis, lines of a hover."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from gridsim.errors import ResultError
-from gridsim.explain.words import NAMES as EXPLAINED
+from gridsim.names import NamingLanguage
 from gridsim.suggest import not_one_of
-from gridsim.words import LANGS, Lang, Language, msg, within
+from gridsim.words import LANGS, Lang, msg
 
-__all__ = ["NAMES", "ChartWords"]
+if TYPE_CHECKING:
+    from gridsim.names import MarketNames
 
-NAMES = {
-    "total": msg("total"),
-    "energy": msg("contract energy"),
-    "tou_adjustment": msg("time-of-use adjustment"),
-    "fallback": msg("fallback price"),
-    "catalogue": msg("catalogue tariff"),
-    "funds": within("chart", "funds"),
-    "shortfall": msg("shortfall fee"),
-    "GRID": msg("grid company"),
-    "GOVERNMENT": msg("government"),
-    "grid": msg("grid company"),
-    "government": msg("government"),
-    "generators": msg("generators"),
-    "retailers": msg("retailers"),
-    "users": msg("users"),
-}
-"""What an explanation calls by a longer or shorter name than fits an axis."""
+__all__ = ["ChartWords"]
+
+_OWN = {"items": {"energy": msg("contract energy")}}
+"""What gridsim itself calls longer on an axis than elsewhere."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class ChartWords(Language):
+class ChartWords(NamingLanguage):
     """Says the texts of a chart in one language.
 
     Parameters
     ----------
     lang : {"en", "zh"}
+    market : MarketNames, optional
+        Of the rule set: what its codes are called; they stand as they are without it.
+    own : mapping of str to mapping of str to str
+        More words of gridsim's own, by list and code.
 
     Raises
     ------
@@ -43,10 +38,12 @@ class ChartWords(Language):
         Another language.
     """
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(
+        self, lang: Lang, market: MarketNames | None = None, own: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         if lang not in LANGS:
             raise ResultError(not_one_of("lang", lang, LANGS))
-        super().__init__(lang, {**EXPLAINED, **NAMES})
+        super().__init__(lang, market, "chart", {**_OWN, **(own or {})})
 
     def pair(self, name: str, value: str) -> str:
         """A line of a hover: what it is, and how much."""

@@ -97,6 +97,7 @@ class PositionCover:
             product=self.terms.product,
             draws=len(self.hinges.energy),
             is_weighted=self.is_weighted,
+            shape=self.terms.shape,
             backend=backend,
             lang=lang,
         )

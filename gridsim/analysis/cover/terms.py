@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.errors import Fault
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.prices import CellPrice, PricedCells
@@ -87,6 +88,8 @@ class Terms:
         Metered energy of each cell in the scenario [kWh].
     moving : tuple of Moving
         The charges that rest on the contract price.
+    shape : MarketShape or None
+        Of the rule set, for what the product is called.
     """
 
     unit: str
@@ -99,6 +102,7 @@ class Terms:
     charges: int
     energy: NDArray[np.int64]
     moving: tuple[Moving, ...] = ()
+    shape: MarketShape | None = None
 
     @property
     def metered(self) -> int:
@@ -206,6 +210,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
                 charges=fixed + metered,
                 energy=position.energy,
                 moving=moving,
+                shape=scenario.rules.shape,
             )
         )
     without = sorted(set(np.array(scenario.months)[wanted]) - {terms.month for terms in found})

@@ -60,7 +60,7 @@ def _counts(compliance: pd.DataFrame, words: PageWords) -> Listing:
     sums = table.groupby(keys, sort=False)[["passed", "failed", "open"]].sum()
     rows = [
         [
-            words.name(check),
+            words.called("check", check),
             words.check(check, measure),
             clause_text(clause, words.lang),
             *(count(each) if each else "" for each in numbers),
@@ -95,7 +95,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
     texts = shown[["check", "subject", "month", "measure", "value", "limit", "clause"]].astype(object).fillna("")
     rows = [
         [
-            words.name(row.check),
+            words.called("check", row.check),
             row.subject,
             row.month,
             words.check(row.check, row.measure),
@@ -127,7 +127,7 @@ def _failed(failed: pd.DataFrame, words: PageWords) -> Listing:
 def _reasons(rejected: pd.DataFrame, words: PageWords) -> Listing:
     sums = rejected.groupby(["table", "reason"], observed=True, sort=False).size()
     rows = [
-        [_table_name(table, words), words.name(reason), count(rows)]
+        [_table_name(table, words), words.called("reason", reason), count(rows)]
         for (table, reason), rows in zip(sums.index, sums.tolist(), strict=True)
     ]
     columns = (text(words.say("table")), text(words.say("reason")), number(words.say("rows")))
@@ -140,7 +140,7 @@ def _rejected(rejected: pd.DataFrame, words: PageWords) -> Listing:
         [
             _table_name(str(row.table), words),
             count(row.row),
-            words.name(str(row.reason)),
+            words.called("reason", str(row.reason)),
             detail_of(str(row.detail)).told(words.lang),
         ]
         for row in rows_of(shown)

@@ -94,12 +94,23 @@ def _sessions(result: Result, words: PageWords) -> Listing:
             count(row.buyers),
             f"{hhi[session]:,.0f}" if session in hhi.index and hhi[session] == hhi[session] else "–",
         ]
-        rows.append([session, words.name(kinds.get(session, "")), opens, closes, *figures])
+        rows.append([session, words.called("kind", kinds.get(session, "")), opens, closes, *figures])
     traded = set(prices.index)
     for session, (opens, closes) in windows.items():  # those in which nothing was traded
         if session not in traded:
             rows.append(
-                [session, words.name(kinds.get(session, "")), opens, closes, "0", "0.000", *["–"] * 3, "0", "0", "–"]
+                [
+                    session,
+                    words.called("kind", kinds.get(session, "")),
+                    opens,
+                    closes,
+                    "0",
+                    "0.000",
+                    *["–"] * 3,
+                    "0",
+                    "0",
+                    "–",
+                ]
             )
     return listing(
         columns,
@@ -200,8 +211,8 @@ def _books(result: Result, words: PageWords) -> tuple[list[BookOption], str]:
     energy, books = matched_books(result.statistics), []
     for session, product, delivery, segment in energy.index[:_BOOKS]:
         chart = result.plot.supply_demand(session, product, delivery, segment, lang=words.lang)
-        parts: list[Any] = [session, words.delivery(delivery), words.name(product)]
-        parts += [words.name(segment)] if segment else []
+        parts: list[Any] = [session, words.delivery(delivery), words.called("product", product)]
+        parts += [words.called("segment", segment)] if segment else []
         books.append(BookOption(" · ".join(parts), chart))
     if len(energy) > len(books):
         return books, words.say(

@@ -51,7 +51,7 @@ def _assumptions(manifest: Any, words: PageWords) -> Listing:
         [
             taken[words.lang],
             _value(taken["value"]),
-            whys.get(taken["why"], words.name(taken["why"])),
+            whys.get(taken["why"], words.called("why", taken["why"])),
             "" if taken["clause"] in (None, "choice") else taken["clause"],
             taken["path"],
         ]

@@ -68,7 +68,7 @@ def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Ove
         _flows(flows, result.manifest["rules"]["id"], words),
         _accounts(result, words),
         {
-            "waterfall": cost_waterfall(amounts, metered_kwh=metered, lang=lang),
+            "waterfall": cost_waterfall(amounts, metered_kwh=metered, shape=result.rules.shape, lang=lang),
             "energy": plot.contract_and_metered(lang=lang),
             "flows": plot.money_flows(lang=lang),
         },
@@ -143,9 +143,9 @@ def _checks(result: Result, words: PageWords) -> KeyFigure:
 def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Listing:
     rows = [
         [
-            words.name(item),
-            words.name(payer),
-            words.name(payee),
+            words.called("item", item),
+            words.called("group", payer),
+            words.called("group", payee),
             count(row.lines),
             energy(row.energy_kwh),
             mean_price(row.amount_micro_yuan, row.energy_kwh),
@@ -164,11 +164,9 @@ def _flows(exact: pd.DataFrame, rules: str, words: PageWords) -> Listing:
     )
     sums = exact[["lines", "amount_micro_yuan"]].sum()
     foot = [words.say("all"), "", "", count(sums["lines"]), "", "", money(sums["amount_micro_yuan"])]
-    note = words.say(
-        "The retailer pays its units' overrun; the fee of a shortfall goes from buyer to generator; "
-        "the grid company keeps the funds contained in catalogue money (choices of rule set {rules}).",
-        rules=rules,
-    )
+    note = words.note("who_bears")
+    if note:
+        note = words.say("{who_bears} (choices of rule set {rules}).", who_bears=note, rules=rules)
     return listing(
         columns,
         rows,
@@ -186,8 +184,8 @@ def _accounts(result: Result, words: PageWords) -> Listing:
     rows: list[list[str]] = []
     for (party, group), amounts in zip(cut.exact.index, rows_of(cut.exact[sides]), strict=True):
         is_rest = cut.omitted > 0 and len(rows) == _PARTIES
-        name = words.say("{count} others", count=count(cut.omitted)) if is_rest else words.name(party)
-        rows.append([name, "" if is_rest else words.name(group), *map(money, amounts)])
+        name = words.say("{count} others", count=count(cut.omitted)) if is_rest else words.called("party", party)
+        rows.append([name, "" if is_rest else words.called("group", group), *map(money, amounts)])
     foot = [words.say("all"), "", *(money(int(table.exact[side].sum())) for side in sides)]
     columns = (
         text(words.say("party")),

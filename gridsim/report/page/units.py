@@ -10,7 +10,8 @@ import pandas as pd
 
 from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
-from gridsim.columns import ITEMS, PRODUCTS
+from gridsim.analysis.items import outside_items
+from gridsim.analysis.regimes import without_bands
 from gridsim.explain import explain
 from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
@@ -94,7 +95,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
         rows.append(
             [
                 str(unit),
-                words.name(whose[str(unit)][1]),
+                words.called("mode", whose[str(unit)][1]),
                 energy(contract),
                 energy(row.metered_kwh),
                 percent(int(row.metered_kwh) - contract, contract, 2),
@@ -148,7 +149,7 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
         return None
     exact = table.exact.sort_values("total_micro_yuan", ascending=False, kind="stable")
     energies = result.statistics.energy("user").exact["outside_kwh"]
-    shown, items = exact.head(_OUTSIDE), ("fallback", "catalogue", "funds")
+    shown, items = exact.head(_OUTSIDE), outside_items(result.rules.shape)
     rows = [
         [
             str(user),
@@ -159,7 +160,7 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
         for user, row in shown.iterrows()
     ]
     yuan = words.say(within("column with its unit", "yuan"))
-    heads = [f"{words.name(item)} · {yuan}" for item in items]
+    heads = [f"{words.called('item', item)} · {yuan}" for item in items]
     columns = (
         text(words.say("user")),
         *map(number, [words.say(within("column with its unit", "MWh")), *heads, words.say("all costs, yuan")]),
@@ -215,20 +216,27 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     exact, inputs = _narrowed(result, units), {name: _plain(table) for name, table in result.inputs.items()}
     positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
-    without_band = sorted(result.rules.values.transition.months)
-    clause = result.rules.clauses_of("transition.months")
+    shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
         bands = mine.rename(columns={"unit_id": "unit"})
         paid: dict[Any, Any] = items.loc[unit].to_dict() if unit in items.index else {}
-        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in ITEMS}
+        amounts = {item: int(paid.get(f"{item}_micro_yuan", 0)) for item in shape.items}
         who = words.say("settlement unit {unit}", unit=unit)
         charts = {
             "energy": contract_and_metered(
-                bands, who=who, months_without_band=without_band, clause=clause, lang=words.lang
+                bands,
+                who=who,
+                products=shape.product_ids,
+                months_without_band=without_band,
+                clause=clause,
+                shape=shape,
+                lang=words.lang,
             ),
-            "waterfall": cost_waterfall(amounts, metered_kwh=int(mine["metered_kwh"].sum()), who=who, lang=words.lang),
+            "waterfall": cost_waterfall(
+                amounts, metered_kwh=int(mine["metered_kwh"].sum()), who=who, shape=shape, lang=words.lang
+            ),
         }
         explained = [
             (
@@ -239,11 +247,14 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             for month in months
         ]
         free = [month for month in months if month in without_band]
-        yield UnitPage(unit, _positions(mine, words, free, clause), _items(amounts, mine, words), charts, explained)
+        bands_table = _positions(mine, shape.product_ids, words, free, clause)
+        yield UnitPage(unit, bands_table, _items(amounts, mine, words), charts, explained)
 
 
-def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], clause: str) -> Listing:
-    order = positions["product"].map({product: i for i, product in enumerate(PRODUCTS)}).astype("int64")
+def _positions(
+    positions: pd.DataFrame, products: Sequence[str], words: PageWords, free: list[str], clause: str
+) -> Listing:
+    order = positions["product"].map({product: i for i, product in enumerate(products)}).astype("int64")
     ordered = positions.assign(order=order).sort_values(["month", "order"], kind="stable")
     rows: list[list[str]] = []
     for row in rows_of(ordered):
@@ -251,7 +262,7 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
         rows.append(
             [
                 str(row.month),
-                words.name(str(row.product)),
+                words.called("product", str(row.product)),
                 *(energy(figures[name]) for name in _ENERGIES),
                 *(money(figures[name]) for name in _MONEY),
             ]
@@ -286,7 +297,7 @@ def _positions(positions: pd.DataFrame, words: PageWords, free: list[str], claus
 def _items(amounts: Mapping[str, int], positions: pd.DataFrame, words: PageWords) -> Listing:
     total, metered = sum(amounts.values()), int(positions["metered_kwh"].sum())
     rows = [
-        [words.name(item), money(amount), percent(amount, total, 2), mean_price(amount, metered)]
+        [words.called("item", item), money(amount), percent(amount, total, 2), mean_price(amount, metered)]
         for item, amount in amounts.items()
         if amount
     ]

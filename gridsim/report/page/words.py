@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from gridsim import names
+from typing import TYPE_CHECKING
+
 from gridsim.analysis.charts.words import ChartWords
-from gridsim.words import Lang, Language, msg
+from gridsim.words import Lang, msg
+
+if TYPE_CHECKING:
+    from gridsim.names import MarketNames
 
 __all__ = ["PageWords"]
 
-_NAMES = {
-    **names.CHECKS,
-    **names.MODES,
-    "unverified": msg("not verified"),
-    "overridden": msg("set by the scenario"),
-    "out_of_force": msg("made for other months"),
-    "true": msg("yes"),
-    "false": msg("no"),
+_OWN = {
+    "why": {
+        "unverified": msg("not verified"),
+        "overridden": msg("set by the scenario"),
+        "out_of_force": msg("made for other months"),
+    }
 }
 
 _CHECKS = {
@@ -55,12 +57,14 @@ _SCRIPT = {
 """What the page's own script says."""
 
 
-class PageWords(Language):
+class PageWords(ChartWords):
     """Says the texts of the report in one language; names as the charts do.
 
     Parameters
     ----------
     lang : {"en", "zh"}
+    market : MarketNames
+        Of the rule set: what its codes are called.
 
     Raises
     ------
@@ -68,16 +72,8 @@ class PageWords(Language):
         Another language.
     """
 
-    def __init__(self, lang: Lang) -> None:
-        self._chart_words = ChartWords(lang)
-        super().__init__(lang, _NAMES)
-
-    def name(self, code: str) -> str:
-        return super().name(code) if code in _NAMES else self._chart_words.name(code)
-
-    def months(self, months: list[str]) -> str:
-        """A span of months that follow each other, or a list of them."""
-        return self._chart_words.months(months)
+    def __init__(self, lang: Lang, market: MarketNames) -> None:
+        super().__init__(lang, market, _OWN)
 
     def check(self, check: str, measure: str | None) -> str:
         """What a compliance check holds against what."""

@@ -9,8 +9,11 @@ import pytest
 
 from gridsim.analysis.charts.marks import AreaMark, BarMark, TextMark
 from gridsim.analysis.charts.money_flows import money_flows
+from gridsim.rules.loader import shipped
 from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
 from tests.shared import PROVINCE, fresh
+
+HENAN = shipped("henan-2021").shape
 
 
 @results
@@ -47,7 +50,7 @@ def test_ribbons_are_the_flows_and_money_back_flows_forward() -> None:
             {**row, "item": "tou_adjustment", "amount_micro_yuan": -(10**9)},
         ]
     )
-    chart = money_flows(flows)
+    chart = money_flows(flows, shape=HENAN)
     ribbons = marks_of(chart, AreaMark)
     assert [ribbon.hover.split("\n")[1] for ribbon in ribbons] == ["U1 → grid company", "grid company → U1"]
     high = [ribbon.y[-1] - ribbon.y[0] for ribbon in ribbons]

@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 import gridsim
 from gridsim.errors import Fault, ScenarioError
 from gridsim.report.statements import write_statements
 from gridsim.rules import RuleSet, load
+from gridsim.rules.catalogue import henan
 from gridsim.rules.kinds import Option
-from gridsim.rules.readings import all_groups, all_paths, known_readings
 from gridsim.rules.rule_file import Reading
-from gridsim.rules.schema import ADDED, FIELDS, Group, RuleValues
+from gridsim.rules.schema import ADDED, Group, ValueGroup
 from gridsim.scenario.vary import with_rules
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
@@ -26,7 +25,7 @@ from tests.shared import SCENARIOS
 PACKAGE = Path(gridsim.__file__).parent
 STORED = Path(__file__).with_name("manifest_of_0_1.json")
 """The rules of a manifest as gridsim wrote them before readings stood apart from values."""
-READINGS = known_readings()
+READINGS = henan().readings
 CASES = {case["case"]: case for case in read_cases()}
 
 
@@ -40,34 +39,35 @@ def faults_of(overrides: Any) -> tuple[Fault, ...]:
 
 
 def test_no_value_has_one_legal_value_alone() -> None:
-    assert [path for path, kind in FIELDS.items() if isinstance(kind, Option) and len(kind.names) < 2] == []
-
-
-def _fields(model: type[Group], prefix: str = "") -> Iterator[tuple[str, tuple[type[Group], str]]]:
-    """Each value's path, and the group and attribute that hold it."""
-    for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Group):
-            yield from _fields(field.annotation, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}", (model, name)
+    assert [path for path, kind in henan().kinds.items() if isinstance(kind, Option) and len(kind.names) < 2] == []
 
 
 def test_every_value_is_read_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two runs, recorded: of the mini scenario as it is, and of one that is split by the typical curve."""
     mini = gridsim.load(SCENARIOS / "henan-2021-mini")
     scenarios = [mini, mini.with_overrides({"decomposition.method": "typical_curve"})]
-    read: set[tuple[type, str]] = set()
+    paths = {id(group): path for scenario in scenarios for path, group in _groups(scenario.rules)}
+    read: set[str] = set()
 
-    def recorded(group: Group, name: str) -> Any:
-        read.add((type(group), name))
-        return BaseModel.__getattribute__(group, name)
+    def recorded(group: Any, name: str) -> Any:
+        if not name.startswith("_"):
+            read.add(f"{paths.get(id(group), '?')}.{name}".removeprefix("."))
+        return object.__getattribute__(group, name)
 
-    monkeypatch.setattr(Group, "__getattribute__", recorded, raising=False)
+    for kind in (Group, ValueGroup):
+        monkeypatch.setattr(kind, "__getattribute__", recorded, raising=False)
     for scenario in scenarios:
         gridsim.run(scenario)
-    fields = dict(_fields(RuleValues))
-    assert list(fields) == list(FIELDS)
-    assert [path for path, field in fields.items() if field not in read] == []
+    assert [path for path in henan().kinds if path not in read] == []
+
+
+def _groups(rules: RuleSet, path: str = "", group: Any = None) -> Iterator[tuple[str, Any]]:
+    """Each group of a rule set's values, with its path."""
+    group = rules.values if group is None else group
+    yield path, group
+    for name, inner in vars(group).items():
+        if isinstance(inner, Group | ValueGroup):
+            yield from _groups(rules, f"{path}.{name}".removeprefix("."), inner)
 
 
 # ------------------------------------------------------------------------------------- readings are shown, and listed
@@ -84,7 +84,7 @@ def test_a_reading_is_shown_by_a_worked_case_or_says_why_not(reading: Reading) -
 
 @pytest.mark.parametrize("reading", READINGS.values(), ids=lambda reading: reading.id)
 def test_a_reading_is_told_in_both_languages_with_what_else_it_could_mean(reading: Reading) -> None:
-    assert reading.id not in FIELDS and reading.id not in all_groups()
+    assert reading.id not in henan().kinds and reading.id not in henan().groups
     for en in (reading.en, reading.also.en):
         assert en.endswith(".")
     for zh in (reading.zh, reading.also.zh):
@@ -93,9 +93,9 @@ def test_a_reading_is_told_in_both_languages_with_what_else_it_could_mean(readin
 
 def test_values_and_readings_stand_in_one_order() -> None:
     rules = load("henan-2021")
-    assert [entry.path for entry in rules.entries] == list(all_paths())
-    assert set(all_paths()) == {*FIELDS, *READINGS}
-    assert len(all_paths()) == len(FIELDS) + len(READINGS)
+    assert [entry.path for entry in rules.entries] == list(henan().paths)
+    assert set(henan().paths) == {*henan().kinds, *READINGS}
+    assert len(henan().paths) == len(henan().kinds) + len(READINGS)
 
 
 # ------------------------------------------------------------------------------------------------- a reading is named
@@ -204,7 +204,7 @@ def test_a_manifest_is_what_it_was() -> None:
     rules, shipped = RuleSet.from_dict(stored), load("henan-2021", overrides=ONCE)
     assert rules.hash == shipped.hash == stored["hash"]
     assert (rules.values, rules.clauses) == (shipped.values, shipped.clauses)
-    assert [entry.path for entry in rules.entries] == [path for path in all_paths() if path not in ADDED]
+    assert [entry.path for entry in rules.entries] == [path for path in henan().paths if path not in ADDED]
     # What has become a value since: as it is shipped, and open to another value.
     for path in ("settlement.tou_adjustment_base", "calendar.before_day"):
         assert rules.item(path) == shipped.item(path)

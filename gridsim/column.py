@@ -1,0 +1,119 @@
+"""What a column and a table are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Column", "Kind", "Table"]
+
+Kind = Literal[
+    "id",  # text that names the row's own thing
+    "ref",  # text that names a thing of another table
+    "text",
+    "enum",  # one of `values`
+    "bool",
+    "integer",
+    "energy",  # MWh outside, kWh inside
+    "price",  # yuan/MWh outside, micro-yuan per kWh inside
+    "money",  # yuan outside, micro-yuan inside
+    "power",  # MW outside, kW inside
+    "ratio",  # a plain number outside, 10⁻⁴ inside
+    "month",  # YYYY-MM
+    "delivery",  # YYYY-MM, YYYY or YYYY-H2
+    "date",  # an instant of day precision
+    "time",  # an instant
+]
+
+_EXACT_SUFFIX = {"energy": "kwh", "power": "kw", "price": "micro_yuan_per_kwh", "money": "micro_yuan"}
+_UNIT_SUFFIX = {"energy": "mwh", "power": "mw", "price": "yuan_per_mwh", "money": "yuan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of one table.
+
+    Parameters
+    ----------
+    name : str
+        The fixed English name.
+    kind : Kind
+    zh : tuple of str
+        Accepted Chinese headings; the first is the one that gridsim writes.
+    description : str
+    optional : bool
+        The column may be left out, and its cells may be empty.
+    values : tuple of str
+        What an ``enum`` may be, in the order of its integer codes.
+    values_zh : tuple of str
+        The Chinese of each value, which people may have written instead.
+    also : tuple of (str, str)
+        What else people write, and the value that is meant.
+    of : str
+        The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``.
+    refers : tuple of str
+        For a ``ref``: the tables of which one must hold it.
+    positive : bool
+        Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
+    default : bool, str or None
+        What an empty cell means: of a ``bool``, or a value of an ``enum``.
+    later : bool
+        Files of gridsim 0.1 have no such column: there it is empty.
+    meaning_zh : str
+        The description in Chinese, where a rule set brings it; else the catalogue of words has it.
+    may_lack : bool
+        An empty number is no number here; elsewhere it is 0.
+    """
+
+    name: str
+    kind: Kind
+    zh: tuple[str, ...] = ()
+    description: str = ""
+    optional: bool = False
+    values: tuple[str, ...] = ()
+    values_zh: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    of: str = ""
+    refers: tuple[str, ...] = ()
+    positive: bool = False
+    default: bool | str | None = None
+    later: bool = False
+    meaning_zh: str = ""
+    may_lack: bool = False
+
+    @property
+    def exact(self) -> str:
+        """The name of the same column where it holds integers."""
+        if self.kind not in _EXACT_SUFFIX:
+            return self.name
+        stem = self.name.removesuffix("_" + _UNIT_SUFFIX[self.kind])
+        return f"{stem}_{_EXACT_SUFFIX[self.kind]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns, and the columns that together name a row."""
+
+    name: str
+    columns: tuple[Column, ...]
+    zh: str = ""
+    description: str = ""
+    required: bool = False
+    key: tuple[str, ...] = ()
+    other_form: Table | None = None
+    """Another table that the same may stand in: it is taken where the headings have all columns of `marks`."""
+    marks: tuple[str, ...] = ()
+    of_year: bool = False
+    """Whether its months are those of the scenario's year."""
+    later: bool = False
+    """Results of gridsim 0.1 have no such table: there it has no rows."""
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __getitem__(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

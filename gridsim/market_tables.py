@@ -1,0 +1,256 @@
+"""The tables of a scenario and of a result as a market has them: `gridsim.columns` with the lists of its shape.
+
+Both are functions of the `MarketShape` alone. A table that a market does not use is none of its input tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table
+
+if TYPE_CHECKING:
+    from gridsim.rules.expression import Expression
+    from gridsim.rules.shape import ChargeShape, MarketShape, OverBand, UnderBand
+
+__all__ = ["ITEM_MARKS", "charge_columns", "input_tables", "market_prices_of", "result_tables", "tariff_columns"]
+
+ITEM_MARKS = ("item", "price_yuan_per_mwh")
+"""The columns that tell a table of tariffs with a row for each price from one with a column for each."""
+
+_FLOOR, _CAP = "floor", "cap"
+"""The prices that trades are held to, where a kind of session says so."""
+
+_DO_WITHOUT = ("first", "least", "greatest", "steps")
+"""Words of an expression that pass over a price that a month lacks."""
+
+
+@lru_cache(maxsize=256)  # a shape is the same for a whole run; property tests make many
+def input_tables(shape: MarketShape) -> Mapping[str, Table]:
+    """The tables of a scenario of this market, by name, in the order of the formats page.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    """
+    tables = {name: _with_lists(table, shape) for name, table in INPUT_TABLES.items()}
+    tables["users"] = _users(tables["users"], shape)
+    tables["tariffs"] = _tariffs(tables["tariffs"], shape)
+    tables["meter"] = _meter(tables["meter"], shape)
+    if not shape.varieties:
+        for name in ("bilateral", "orders"):
+            tables[name] = _without(tables[name], "variety")
+    if not _orders_by_capacity(shape):
+        tables["generators"] = _without(tables["generators"], "capacity_mw")
+    if shape.sellers is None:
+        del tables["generation"]
+    elif shape.sellers.fee is None:
+        tables["generation"] = _without(tables["generation"], "own_fault")
+    prices = market_prices_of(shape)
+    if prices:
+        tables["market_prices"] = _market_prices(tables["market_prices"], shape, prices)
+    else:
+        del tables["market_prices"]
+    if shape.fees is None or not shape.fees.grid_table:
+        del tables["agency"]
+    return MappingProxyType(tables)
+
+
+@lru_cache(maxsize=256)
+def result_tables(shape: MarketShape) -> Mapping[str, Table]:
+    """The tables of a result of this market, by name, in the order of the formats page.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    """
+    cells = RESULT_TABLES["cell_settlement"]
+    place = next(place for place, column in enumerate(cells) if column.name == "overrun_yuan") + 1
+    columns = (*cells.columns[:place], *charge_columns(shape), *cells.columns[place:])
+    tables = {**RESULT_TABLES, "cell_settlement": replace(cells, columns=columns)}
+    if shape.sellers is None:
+        del tables["seller_settlement"]
+    return MappingProxyType(tables)
+
+
+def charge_columns(shape: MarketShape) -> Iterator[Column]:
+    """The columns of ``cell_settlement`` that hold what users pay, one for each item of charges."""
+    for item in shape.charge_items:
+        english, chinese = _names(shape, "items", item)
+        yield Column(f"{item}_yuan", "money", (chinese,), shape.meanings.get("items", {}).get(item, english))
+
+
+def tariff_columns(shape: MarketShape) -> Iterator[Column]:
+    """The columns of a table of tariffs that hold prices: one for each item, or for each item and period."""
+    for item in shape.tariff:
+        english, chinese = _names(shape, "tariff", item.id)
+        also = shape.also.get("tariff", {})
+        meaning = shape.meanings.get("tariff", {}).get(item.id, english)
+        if not item.by_period:
+            names = (chinese, *also.get(item.id, ()))
+            yield Column(item.id, "price", names, meaning, meaning_zh=chinese)
+            continue
+        for period in shape.periods:
+            period_en, period_zh = _names(shape, "periods", period)
+            name = f"{item.id}_{period}"
+            names = (f"{period_zh}{chinese}", *also.get(name, ()))
+            yield Column(name, "price", names, f"{meaning} at {period_en}", meaning_zh=names[0])
+
+
+def market_prices_of(shape: MarketShape) -> dict[str, bool]:
+    """The columns that ``market_prices`` has in this market, by name, and whether each may be left out.
+
+    What a band or a charge of a mode takes is needed in every month, unless it is one of several that may be absent.
+    """
+    found: dict[str, bool] = {}
+    if any(kind.clamp for kind in shape.sessions):
+        found |= {_FLOOR: True, _CAP: True}
+    of_modes = tuple(_of_modes(shape))
+    for expression in (*of_modes, *_elsewhere(shape)):
+        for name in _markets(expression):
+            found.setdefault(name, True)
+    found.update((name, False) for expression in of_modes for name in _needed(expression))
+    return found
+
+
+def _names(shape: MarketShape, of: str, name: str) -> tuple[str, str]:
+    """What a thing of a list is called, English and Chinese."""
+    words = shape.words.get(of, {}).get(name)
+    return (name, name) if words is None else (words.en, words.zh)
+
+
+def _with_lists(table: Table, shape: MarketShape) -> Table:
+    """A table whose columns may hold what the lists of the market have."""
+    return _changed(table, {column.name: _choices(column, shape) for column in table if column.of})
+
+
+def _choices(column: Column, shape: MarketShape) -> Column:
+    values = {
+        "periods": shape.periods,
+        "products": shape.product_ids,
+        "modes": shape.mode_ids,
+        "sessions": tuple(kind.id for kind in shape.sessions),
+        "varieties": shape.varieties,
+    }[column.of]
+    also = shape.also.get(column.of, {})
+    return replace(
+        column,
+        values=values,
+        values_zh=tuple(_names(shape, column.of, value)[1] for value in values),
+        also=tuple((text, value) for value in values for text in also.get(value, ())),
+    )
+
+
+def _changed(table: Table, columns: Mapping[str, Column]) -> Table:
+    return replace(table, columns=tuple(columns.get(column.name, column) for column in table))
+
+
+def _without(table: Table, name: str) -> Table:
+    return replace(table, columns=tuple(column for column in table if column.name != name))
+
+
+def _users(table: Table, shape: MarketShape) -> Table:
+    """One mode: everybody has it. No charge and no price that asks for the peak-valley tariff: nobody needs to say."""
+    changes = {}
+    if len(shape.modes) == 1:
+        changes["mode"] = replace(table["mode"], optional=True, default=shape.mode_ids[0])
+    asks = shape.off_tariff is not None or any(charge.only_on_tariff for charge in _charges(shape))
+    if not asks:
+        changes["peak_valley_tariff"] = replace(table["peak_valley_tariff"], optional=True, default=False)
+    return _changed(table, changes)
+
+
+def _meter(table: Table, shape: MarketShape) -> Table:
+    if len(shape.periods) > 1:
+        return table
+    return _changed(table, {"period": replace(table["period"], optional=True, default=shape.periods[0])})
+
+
+def _tariffs(table: Table, shape: MarketShape) -> Table:
+    """A column for each price; and a form with a row for each."""
+    first, second, *last = table.columns
+    items = tuple(item.id for item in shape.tariff)
+    item = Column(
+        "item",
+        "enum",
+        ("电价项目", "项目"),
+        "which price",
+        values=items,
+        values_zh=tuple(_names(shape, "tariff", name)[1] for name in items),
+    )
+    period = replace(INPUT_TABLES["meter"]["period"], optional=True, description="of an item that is by period")
+    columns = (first, second, item, _choices(period, shape), INPUT_TABLES["orders"]["price_yuan_per_mwh"], *last)
+    rows = replace(
+        table,
+        columns=tuple(
+            replace(column, description="the price") if column.kind == "price" else column for column in columns
+        ),
+        key=("tariff_class", "voltage", "item", "period", "effective_from"),
+    )
+    wide = (first, second, *tariff_columns(shape), *last)
+    return replace(table, columns=wide, other_form=rows, marks=ITEM_MARKS)
+
+
+def _market_prices(table: Table, shape: MarketShape, prices: Mapping[str, bool]) -> Table:
+    columns = list(table.columns)
+    for name, may_lack in prices.items():
+        english, chinese = _names(shape, "market_prices", name)
+        columns.append(Column(name, "price", (chinese,), english, optional=may_lack, may_lack=True, meaning_zh=chinese))
+    return replace(table, columns=tuple(columns), required=not all(prices.values()))
+
+
+def _orders_by_capacity(shape: MarketShape) -> bool:
+    ties = (kind.ties for kind in shape.sessions if not isinstance(kind.ties, str))
+    return any("capacity" in keys for sides in ties for _, keys in sides)
+
+
+def _charges(shape: MarketShape) -> Iterator[ChargeShape]:
+    for mode in shape.modes:
+        yield from mode.charges
+    for _, charges in shape.outside:
+        yield from charges
+
+
+def _of_modes(shape: MarketShape) -> Iterator[Expression]:
+    for mode in shape.modes:
+        yield from _of_bands(mode.over, mode.under)
+    for regime in shape.regimes:
+        yield from _of_bands(regime.over, regime.under)
+    for mode in shape.modes:
+        yield from (charge.price for charge in mode.charges)
+
+
+def _of_bands(over: tuple[OverBand, ...], under: tuple[UnderBand, ...]) -> Iterator[Expression]:
+    for band in over:
+        exempt = None if band.exempt is None else band.exempt.price_at_least
+        yield from (each for each in (band.edge, band.price, band.fee, exempt) if each is not None)
+    for low in under:
+        yield from (each for each in (low.edge, low.price, low.fee) if each is not None)
+
+
+def _elsewhere(shape: MarketShape) -> Iterator[Expression]:
+    for _, charges in shape.outside:
+        yield from (charge.price for charge in charges)
+    sellers = shape.sellers
+    if sellers is not None:
+        sold = (sellers.structural, sellers.over, sellers.under, sellers.fee, sellers.balance)
+        yield from (item.price for item in sold if item is not None and item.price is not None)
+    yield from (kind.k for kind in shape.sessions if kind.k is not None)
+
+
+def _needed(expression: Expression) -> Iterator[str]:
+    """Those without which it is worth nothing."""
+    if expression.word == "market":
+        yield expression.arguments[0]
+    elif expression.word not in _DO_WITHOUT:
+        for part in expression.parts:
+            yield from _needed(part)
+
+
+def _markets(expression: Expression) -> Iterator[str]:
+    """The columns of ``market_prices`` that an expression takes."""
+    return (each.arguments[0] for each in expression.walk() if each.word == "market")

@@ -1,0 +1,141 @@
+"""A year settled as a whole: what counts, the trial beside it, users without a unit, sellers, and its tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
+from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.names import names_of
+from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.sellers import close_months, generation_of, settling_months
+from gridsim.settlement.settle import settle
+from gridsim.settlement.tables import (
+    cell_settlement_table,
+    leg_ids,
+    leg_settlement_table,
+    legs_table,
+    positions_table,
+)
+from gridsim.settlement.tariffs import tariffs_of
+from gridsim.settlement.unitless import settle_unitless
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gridsim.contracts.book import ContractBook
+    from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
+    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
+    from gridsim.settlement.parted import PartedTable
+    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.sellers import SellerOutcome
+    from gridsim.settlement.settle import Settler
+    from gridsim.trading.buyers import Buyers
+
+__all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
+
+
+class SettledYear(NamedTuple):
+    """All that a year's settlement comes to."""
+
+    rules: MonthlyRules
+    names: PartyNames
+    legs: ContractBook
+    meter: Meter
+    outcomes: list[Outcome]
+    """What counts, and behind it the trial if there is one."""
+    unitless: UnitlessOutcome
+    closed: SellerOutcome
+
+
+def settle_year(
+    scenario: Scenario,
+    buyers: Buyers,
+    legs: ContractBook,
+    rules: MonthlyRules,
+    *,
+    settler: Settler,
+    threads: int | None = None,
+) -> SettledYear:
+    """Settle a scenario's year against its contracts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    buyers : Buyers
+    legs : ContractBook
+    rules : MonthlyRules
+    settler : callable
+        As `gridsim.settlement.settle.settle` takes it.
+    threads : int, optional
+        How many settle side by side; as many as there are processors if left out.
+
+    Raises
+    ------
+    ScenarioError
+        A line needs a price that its month lacks.
+    InputOverflowError, KernelError
+        As `gridsim.settlement.settle.settle`.
+    """
+    names = names_of(scenario, buyers)
+    meter, tariffs, generation = meter_of(scenario, buyers), tariffs_of(scenario), generation_of(scenario)
+    users = scenario.tables["users"]
+    is_peak_valley, is_priority = (
+        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
+    )
+    settling = settling_months(rules.shape, meter, generation)
+    outcomes = []
+    for trial, months in ((False, settling), (True, rules.has_trial & settling)):
+        if trial and not months.any():
+            continue
+        positions = pack(legs, meter, buyers.units, months)
+        outcomes.append(
+            settle(
+                positions, legs, meter, tariffs, is_peak_valley, rules, trial=trial, threads=threads, settler=settler
+            )
+        )
+    unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
+    closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
+    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed)
+
+
+def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:
+    """The exact result tables of a year, by name, without the ledger.
+
+    Parameters
+    ----------
+    year : SettledYear
+    trades : table
+        The exact table ``trades``.
+    """
+    ids = leg_ids(len(year.legs))
+    tables = {
+        "legs": legs_table(year.legs, trades, year.names, ids),
+        "positions": positions_table(year.outcomes, year.names),
+        "position_bands": position_bands_table(year.outcomes, year.names),
+        "leg_settlement": leg_settlement_table(year.outcomes, ids),
+        "cell_settlement": cell_settlement_table(year.outcomes, year.unitless, year.meter, year.names),
+    }
+    if year.rules.shape.sellers is not None:
+        tables["seller_settlement"] = seller_settlement_table(year.closed, year.names)
+    return tables
+
+
+def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
+    """The exact table ``ledger`` of a year.
+
+    Parameters
+    ----------
+    year : SettledYear
+    rules : RuleSet
+        Whose clauses its lines cite.
+    """
+    clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0)
+    lines = year.closed.lines
+    return ledger_table(
+        year.outcomes, year.unitless, year.legs, year.meter, year.names, leg_ids(len(year.legs)), clauses, lines
+    )
