@@ -238,10 +238,15 @@ PROVEN_ELSEWHERE = {
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
-    "batch/test_shapes.py": [  # batches of random markets against settlement
-        *("batch/priced", "batch/programs", "core/draws/over", "core/draws/pay", "core/draws/program"),
+    "batch/test_shapes.py": ["batch/priced", "core/draws/over", "core/draws/pay"],  # random markets against settlement
+    "core/draws/test_program.py": ["batch/programs"],
+    "batch/test_store.py": [
+        "batch/manifest",
+        "batch/parts",
+        "batch/recorder",
+        "batch/stored",
+        "batch/tables",
     ],
-    "batch/test_store.py": ["batch/manifest", "batch/parts", "batch/recorder", "batch/stored", "batch/tables"],
     "batch/test_plan.py": ["batch/sweep"],
     "batch/test_spread.py": ["batch/statistics"],
     "batch/test_tasks.py": ["batch/pools"],

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
+from gridsim.batch.kept import Kept
 from gridsim.batch.parts import FORMAT, PARTS, Damage, DamagedError, Part, bytes_of, damage_error, opened, parts_of
 from gridsim.batch.plan import METRICS, Detail
 from gridsim.batch.points import code_hash, code_versions, label_of
 from gridsim.batch.sweep import exact_text
-from gridsim.batch.tables import Kept
 from gridsim.columns import ITEMS
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.units import RATIO_DECIMALS, fixed_point
@@ -40,6 +40,10 @@ __all__ = [
 
 MANIFEST = "batch.json"
 POINTS = "points"
+_WITHOUT_SELLERS = Sentence(
+    "a batch settles units and users: what sellers settle by their generation, fees that go back and the balance of "
+    "the market are not in it"
+)
 
 
 def batch_manifest(
@@ -81,7 +85,7 @@ def batch_manifest(
         "damage": damage,
         "code": code_hash(),
         "versions": code_versions(),
-        "warnings": list(scenario.warnings),
+        "warnings": [*scenario.warnings, *([] if scenario.rules.shape.sellers is None else [_WITHOUT_SELLERS])],
     }
 
 

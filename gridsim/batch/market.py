@@ -22,6 +22,7 @@ from gridsim.scenario.vary import varied
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
+from gridsim.settlement.sellers import generation_of, settling_months
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
@@ -136,10 +137,12 @@ def trade_market(scenario: Scenario) -> Traded:
     sessions = sessions_of(scenario)
     _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     users = scenario.tables["users"]
+    meter = meter_of(scenario, buyers)
     return put_in_order(
         legs,
-        meter_of(scenario, buyers),
+        meter,
         buyers.shape,
+        months=settling_months(buyers.shape, meter, generation_of(scenario)),
         units=buyers.unit_ids,
         users=users["user_id"].astype(object).to_numpy(),
         tariffs=tariffs_of(scenario),
@@ -154,6 +157,7 @@ def put_in_order(
     meter: Meter,
     shape: MarketShape,
     *,
+    months: NDArray[np.bool_],
     units: NDArray[np.object_],
     users: NDArray[np.object_],
     tariffs: Tariffs,
@@ -170,6 +174,8 @@ def put_in_order(
     legs : ContractBook
     meter : Meter
     shape : MarketShape
+    months : (12,) bool array
+        Those that settle.
     units, users : object array
         Ids.
     tariffs : Tariffs
@@ -193,11 +199,10 @@ def put_in_order(
         unit = meter.unit[block]
         place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
         cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
-    leg_key = key(place_of_unit[legs.unit], legs.month, legs.product)
+    leg = np.flatnonzero(months[legs.month] & (legs.unit >= 0))  # legs of accounts make no position
+    leg_key = key(place_of_unit[legs.unit[leg]], legs.month[leg], legs.product[leg])
     count = len(found) + len(outsiders)
-    packed = pack_by_key(
-        np.arange(len(leg_key)), leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products
-    )
+    packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
     unit_month, product = np.divmod(packed.key, products)
     place, month = np.divmod(unit_month, _MONTHS)
     return Traded(
@@ -223,7 +228,8 @@ def put_in_order(
 
 def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     money = np.zeros(count, dtype=np.int64)
-    np.add.at(money, place_of_unit[legs.unit[legs.moves.leg]], legs.moves.energy * legs.moves.price)
+    place = place_of_unit[legs.unit[legs.moves.leg]]
+    np.add.at(money, place[place >= 0], (legs.moves.energy * legs.moves.price)[place >= 0])
     return money
 
 

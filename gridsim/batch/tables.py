@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from gridsim.batch.engine import ENERGIES, Block, settle_block
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
-from gridsim.columns import ITEMS, Column, Table
+from gridsim.columns import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import BlockOutcome
+    from gridsim.batch.kept import Kept
     from gridsim.batch.prepared import Prepared
 
 __all__ = [
     "AMOUNTS",
     "TABLE_NAMES",
     "UNIT_COUNTS",
-    "Kept",
     "PointPart",
     "batch_tables",
     "reduce_blocks",
@@ -47,41 +47,6 @@ UNIT_COUNTS = ("overrun", "shortfall")
 
 _MOST_HELD = 2**25
 """How many costs (unit × draw) of cut units are held at once; of more, classes are counted."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a batch keeps, which decides the columns of its tables.
-
-    Attributes
-    ----------
-    metrics : tuple of str
-    detail : {"summary", "unit", "full"}
-    quantiles : tuple of int
-        [10⁻⁴]
-    tail : int
-        [10⁻⁴]
-    draws : int
-    items : tuple of str
-        Of the ledger: those that any of the plan's rule sets has, transfers last.
-    """
-
-    metrics: tuple[str, ...]
-    detail: str
-    quantiles: tuple[int, ...]
-    tail: int
-    draws: int
-    items: tuple[str, ...] = ITEMS
-
-    @property
-    def by_unit(self) -> bool:
-        """Whether there is anything by unit."""
-        return self.detail != "summary" and ("cost_by_unit" in self.metrics or "deviation" in self.metrics)
-
-    @property
-    def every_draw(self) -> bool:
-        """Whether the cost of each unit in each draw is kept."""
-        return self.detail == "full" and "cost_by_unit" in self.metrics
 
 
 _POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")

@@ -19,6 +19,7 @@ from gridsim.core.draws.arrays import allocate_scratch
 from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF, TERM, CommonDraws, draw_factors
 from gridsim.errors import ScenarioError
 from gridsim.settlement.driver import settle_within_bounds
+from gridsim.settlement.sellers import settling_months
 from tests.oracle import FaultError
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import portion
@@ -74,6 +75,7 @@ def traded_of(shaped: Shaped) -> Traded:
         rank[positions.leg[order]] = np.arange(len(order))
     return put_in_order(
         shaped.book, shaped.meter, shaped.shape,
+        months=settling_months(shaped.shape, shaped.meter, shaped.generation),
         units=np.array(shaped.units, dtype=object),
         users=np.array(shaped.users, dtype=object),
         tariffs=shaped.tariffs,
