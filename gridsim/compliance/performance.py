@@ -10,10 +10,12 @@ import numpy as np
 from gridsim.compliance.figures import ratio_text, ratio_texts
 from gridsim.compliance.row import Row, table_of_columns
 from gridsim.details import COMPLIANCE
+from gridsim.rules.hours import periods_of_quarters
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
@@ -21,17 +23,22 @@ if TYPE_CHECKING:
 __all__ = ["credit", "curve_balance"]
 
 
-def curve_balance(outcome: Outcome, names: PartyNames, rules: RuleSet) -> Iterator[Row]:
-    """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
+def curve_balance(outcome: Outcome, legs: ContractBook, names: PartyNames, rules: RuleSet) -> Iterator[Row]:
+    """The largest gap between a unit's contract shares and those it metered, and those of the hours (N4).
+
+    Of units that trade several products; contracts count also of months that do not settle.
+    """
     positions, totals = outcome.positions, outcome.by_position
     shape = names.shape
     contract = np.zeros((len(names.units), len(shape.products)), dtype=np.int64)
     metered = np.zeros_like(contract)
-    np.add.at(contract, (positions.unit, positions.product), totals.contract)
+    of_unit = np.flatnonzero(legs.unit >= 0)  # an account of the market has none
+    np.add.at(contract, (legs.unit[of_unit], legs.product[of_unit]), legs.energy[of_unit])
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
-    hours_of = {
-        period: sum(end - start for start, end in getattr(rules.values.periods, period)) for period in shape.periods
-    }
+    quarters = periods_of_quarters(rules, int(names.months[0][:4]))
+    hours_of = dict(
+        zip(shape.periods, np.bincount(quarters.ravel(), minlength=len(shape.periods)).tolist(), strict=True)
+    )
     clause = rules.cited("compliance.curve_balance")
     for unit in np.flatnonzero(contract.sum(axis=1) > 0).tolist():
         products = shape.products_of(int(names.units.mode[unit]))
