@@ -11,10 +11,11 @@ from gridsim.arrow import coded, texts_of
 from gridsim.core.settlement.arrays import OPEN_EDGE
 from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.fees import over_energy, under_energy
+from gridsim.settlement.parted import PartedTable
 from gridsim.settlement.position_prices import sums_by_position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,7 +31,7 @@ _SIDES = ("over", "under")
 _SEVERAL = NO_PRICE
 
 
-def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.Table:
+def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> PartedTable:
     """The exact table ``position_bands``: a row for each position and band that holds energy.
 
     Positions stand as in ``positions``, the trial after what counts; over bands before under bands, as the rule set has
@@ -41,7 +42,23 @@ def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.T
     outcomes : sequence of Outcome
     names : PartyNames
     """
-    return pa.concat_tables([_bands_of(outcome, names) for outcome in outcomes]).combine_chunks()
+
+    def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
+        for outcome in outcomes:
+            made = _bands_of(outcome, names)
+            yield made if wanted is None else made.select([name for name in made.column_names if name in wanted])
+
+    return PartedTable(sum(map(_count, outcomes)), parts)
+
+
+def _count(outcome: Outcome) -> int:
+    """How many bands hold energy."""
+    positions, by_position = outcome.positions, outcome.by_position
+    over = (over_energy(positions, by_position, outcome.by_cell, band) for band in range(len(outcome.by_cell.over)))
+    under = (
+        under_energy(positions, by_position, outcome.by_leg, band) for band in range(len(outcome.by_leg.shortfall))
+    )
+    return sum(int(np.count_nonzero(energy)) for energy in (*over, *under))
 
 
 def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
