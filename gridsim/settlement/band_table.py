@@ -86,13 +86,19 @@ def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
             "product": coded(positions.product[p].astype(np.int8), names.shape.product_ids),
             "trial": np.full(len(p), outcome.trial),
             "side": coded(side_code.astype(np.int8), texts_of(_SIDES)),
-            "edge": pa.array(edge, mask=edge == OPEN_EDGE),
+            "edge": _or_empty(edge, OPEN_EDGE),
             "energy_kwh": energy,
-            "price_micro_yuan_per_kwh": pa.array(price, mask=price == _SEVERAL),
+            "price_micro_yuan_per_kwh": _or_empty(price, _SEVERAL),
             "amount_micro_yuan": money,
             "fee_micro_yuan": fee,
         }
     )
+
+
+def _or_empty(values: Ints, none: int) -> pa.Array:
+    """Numbers, and empty cells in place of `none`; under an empty cell stands 0, which any decimal can hold."""
+    is_empty = values == none
+    return pa.array(np.where(is_empty, 0, values), mask=is_empty)
 
 
 def _over(outcome: Outcome, band: int) -> tuple[Ints, Ints, Ints]:
@@ -138,7 +144,7 @@ def seller_settlement_table(closed: SellerOutcome, names: PartyNames) -> pa.Tabl
             "generated_kwh": closed.generated,
             "structural_kwh": closed.structural,
             "deviation_kwh": closed.deviation,
-            "price_micro_yuan_per_kwh": pa.array(closed.price, mask=closed.price == NO_PRICE),
+            "price_micro_yuan_per_kwh": _or_empty(closed.price, NO_PRICE),
             "energy_micro_yuan": closed.energy_money,
             "structural_micro_yuan": closed.structural_money,
             "deviation_micro_yuan": closed.deviation_money,
