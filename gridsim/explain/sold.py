@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, rows_where
 from gridsim.explain.arithmetic import Quotient, Share, split
 from gridsim.explain.check import Expected, expect, matched, same
-from gridsim.explain.cited import line_clause
+from gridsim.explain.cited import apart, seller_names
 from gridsim.explain.derive import needed
 from gridsim.explain.facts import transfers_of
 from gridsim.explain.month_prices import MonthPrices
@@ -260,7 +260,7 @@ def _expected(
 
 def seller_clause(rules: RuleSet, item: str) -> str:
     """What a line of a seller's own settlement cites."""
-    return line_clause(rules, f"seller_{item}", "")
+    return apart(rules, seller_names(item))[0]
 
 
 def _check(source: ResultFacts, sold: Sold) -> None:
