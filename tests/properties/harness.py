@@ -111,12 +111,17 @@ def plain(value: Any, is_number: bool) -> Any:
 def comparable(table: str, rows: Iterable[Row]) -> list[tuple[tuple[str, Any], ...]]:
     """What two sides must agree in: all columns, but no words that explain and no number of a ledger line."""
     if table == "ledger":
-        rows = ({name: value for name, value in row.items() if name != "line"} for row in rows)
+        rows = ({name: stated(name, value) for name, value in row.items() if name != "line"} for row in rows)
     elif table == "rejected":
         rows = ({name: value for name, value in row.items() if name != "detail"} for row in rows)
     elif table == "compliance":
         rows = map(finding, rows)
     return [tuple(sorted(row.items())) for row in rows]
+
+
+def stated(column: str, value: Any) -> Any:
+    """A clause that a made-up rule set doesn't state is empty in the oracle's."""
+    return "" if (column, value) == ("clause", "unstated") else value
 
 
 def finding(row: Row) -> Row:
