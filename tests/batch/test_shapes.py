@@ -43,7 +43,6 @@ def test_any_shape_in_a_batch_is_any_shape_in_a_run(seed: int) -> None:
 def test_a_price_that_a_draw_needs_and_its_month_lacks_is_a_fault_as_in_a_run() -> None:
     found = [in_a_batch(seed, lacking=True) for seed in range(12)]
     assert True in found
-    assert False in found
 
 
 def in_a_batch(seed: int, *, lacking: bool = False) -> bool | None:
