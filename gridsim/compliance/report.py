@@ -55,7 +55,7 @@ def compliance_table(
         mode(scenario, buyers, history),
         mode_encouraged(scenario, buyers, history),
         *covers(scenario, buyers, sessions, deals, legs),
-        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
+        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario, buyers)]),
         credit(outcome, names, scenario.rules),
     ]
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()

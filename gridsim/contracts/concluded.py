@@ -67,7 +67,7 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     order = np.argsort(books_of(scenario.tables["orders"], among, pairs.sell), kind="stable")
     pairs = MatchedOrders(*(column[order] for column in pairs))
     deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
-    return cleared._replace(deals=deals, orders=reason), with_moves(legs_of(deals, rules, year), deals, _split)
+    return cleared._replace(deals=deals, orders=reason), with_moves(legs_of(deals, rules, year), deals, buyers, _split)
 
 
 def _split(total: Ints, weight: Ints, start: Ints) -> Ints:

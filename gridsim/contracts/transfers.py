@@ -66,8 +66,10 @@ def tested(scenario: Scenario, buyers: Buyers, reason: NDArray[np.int8], legs: C
     key = (holder * 12 + month) * products + product
 
     held = np.zeros((len(buyers.units) + len(scenario.tables["generators"])) * 12 * products, dtype=np.int64)
+    may_move = ~buyers.is_by_own_periods(legs.unit)
     for of_leg in (legs.unit, len(buyers.units) + legs.seller):
-        np.add.at(held, (of_leg * 12 + legs.month) * products + legs.product, legs.energy)
+        key_of_leg = (of_leg * 12 + legs.month) * products + legs.product
+        np.add.at(held, key_of_leg[may_move], legs.energy[may_move])
 
     gives = (orders["side"].array == "buy")[row] == is_generator
     reason = reason.copy()
@@ -80,7 +82,7 @@ def tested(scenario: Scenario, buyers: Buyers, reason: NDArray[np.int8], legs: C
     return reason
 
 
-def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
+def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, split: Split) -> ContractBook:
     """Cut what is given away from the legs of new energy, trade by trade; each part becomes a leg behind all others.
 
     Parameters
@@ -89,13 +91,15 @@ def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
         Of new energy.
     deals : Deals
         All trades.
+    buyers : Buyers
+        None is cut from the legs of those with periods of their own (rulebook part 11).
     split : callable
         By largest remainder (rulebook part 4).
     """
     transfers = np.flatnonzero(deals.transfer != NEW_ENERGY)
     if not len(transfers):
         return legs
-    book = _Book(legs, deals, split)
+    book = _Book(legs, deals, ~buyers.is_by_own_periods(legs.unit), split)
     for trade in transfers.tolist():
         book.cut(trade)
     return book.closed()
@@ -104,7 +108,7 @@ def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
 class _Book:
     """Legs while they are cut; those that each giver holds of a month and product are looked up by it."""
 
-    def __init__(self, legs: ContractBook, deals: Deals, split: Split) -> None:
+    def __init__(self, legs: ContractBook, deals: Deals, may_move: NDArray[np.bool_], split: Split) -> None:
         self._legs, self._deals, self._split = legs, deals, split
         names = ("trade", "unit", "month", "product", "seller", "energy", "price")
         self._columns = {name: getattr(legs, name).tolist() for name in names}
@@ -112,7 +116,7 @@ class _Book:
         self._taken: list[frozenset[int]] = [frozenset()] * len(legs)
         self._moves: list[tuple[int, int, int, int, int]] = []
         self._own: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        for leg in range(len(legs)):
+        for leg in np.flatnonzero(may_move).tolist():
             self._file(leg)
 
     def cut(self, trade: int) -> None:

@@ -118,7 +118,7 @@ def _settled(
     scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, trades: pa.Table | PartedTable
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    legs = legs_again(deals, scenario.rules.values, scenario.year)
+    legs = legs_again(deals, buyers, scenario.rules.values, scenario.year)
     monthly = monthly_rules(scenario.rules, scenario.year)
     year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns)
     return {

@@ -34,9 +34,10 @@ REASONS = (
     *("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded"),
     *("one_direction", "exceeds_contracts"),
     *("product_not_allowed", "product_not_allowed"),  # told in words of their own (`_IN_WORDS`)
+    "own_periods",
 )
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
-_WRONG_SIDE, _NO_TRANSFERS = 7, 8
+_WRONG_SIDE, _NO_TRANSFERS, _OWN_PERIODS = 7, 8, 9
 _IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers"}
 
 
@@ -104,6 +105,7 @@ def standing_orders(
         (_WRONG_SIDE, ~is_transfer & (is_buy == is_generator)),
         (_PRODUCT_NOT_ALLOWED, buys & ~buyers.may_trade(orders["participant_id"], product)),
         (_NO_TRANSFERS, not_here),
+        (_OWN_PERIODS, buys & buyers.has_own_periods(orders["participant_id"], product)),
     )
     alive = np.flatnonzero(reason == _STANDS)
     order = among[alive]
