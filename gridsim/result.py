@@ -50,7 +50,7 @@ class Result(ResultTables):
 
     Attributes
     ----------
-    trades, legs, positions, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
+    trades, legs, positions, position_bands, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
         Each made when it is first asked for, and kept.
     exact : ExactTables
         The same tables as int64 [kWh], [micro-yuan/kWh], [micro-yuan].

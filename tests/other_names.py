@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.rules import RuleSet
 from gridsim.rules.loader import shipped
 from gridsim.rules.shape import ChargeShape, MarketShape
 from gridsim.rules.wording import Words
+from tests.markets import RESULT_TABLES
 from tests.shared import MINI, fresh
 
 __all__ = ["HENANS", "NEW", "OTHER", "renamed"]

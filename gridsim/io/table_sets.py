@@ -148,6 +148,11 @@ class SettledFrames(KeptFrames):
         return self._frame("positions")
 
     @property
+    def position_bands(self) -> pd.DataFrame:
+        """What each band of a position holds."""
+        return self._frame("position_bands")
+
+    @property
     def leg_settlement(self) -> pd.DataFrame:
         """The settlement of each leg."""
         return self._frame("leg_settlement")
@@ -179,6 +184,17 @@ class NamedFrames(SettledFrames):
     def legs(self) -> pd.DataFrame:
         """Contract legs after decomposition to months."""
         return self._frame("legs")
+
+    @property
+    def seller_settlement(self) -> pd.DataFrame:
+        """What each generator gets of a month, in a market whose sellers settle by what they generated.
+
+        Raises
+        ------
+        KeyError
+            In another market.
+        """
+        return self._frame("seller_settlement")
 
     @property
     def rejected(self) -> pd.DataFrame:
