@@ -67,7 +67,7 @@ def assemble(
         if name in raws:
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
-            if read.table is not specs[name]:  # its other form
+            if read.table is specs[name].other_form:
                 wide, more = tariffs_in_columns(read, specs[name], settings.year)
                 found.extend(more)
                 if wide is None:

@@ -22,7 +22,7 @@ Scenario = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 IN_ORDER = ("trades", "legs")
-NOT_YET = {"position_bands", "seller_settlement", "tariff_period"}
+NOT_YET = {"position_bands", "seller_settlement"}
 """Tables, columns and checks of the rulebook that the oracle has and gridsim is still to get: no more than these."""
 
 
@@ -54,7 +54,11 @@ def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:
 def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
     """Run a scenario of text rows in memory."""
     loaded = scenario_from_tables(
-        text_frames(scenario), name=scenario["name"], year=scenario["year"], overrides=scenario["rules"]
+        text_frames(scenario),
+        name=scenario["name"],
+        year=scenario["year"],
+        overrides=scenario["rules"],
+        period_sets=scenario.get("period_sets"),
     )
     return gridsim.run(loaded, **how)
 
@@ -68,7 +72,10 @@ def rows_of(frame: pd.DataFrame, table: str) -> list[Row]:
     spec = RESULT_TABLES[table]
     assert list(frame.columns) == [column.exact for column in spec], table
     columns = [
-        [plain(value, column.kind in ("bool", "integer", "energy", "price", "money")) for value in frame[column.exact]]
+        [
+            plain(value, column.kind in ("bool", "integer", "energy", "price", "money", "ratio"))
+            for value in frame[column.exact]
+        ]
         for column in spec
     ]
     names = [column.exact for column in spec]
