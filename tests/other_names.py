@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 import gridsim
+from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
 from gridsim.rules.loader import shipped
 from gridsim.rules.shape import ChargeShape, MarketShape
 from gridsim.rules.wording import Words
-from tests.markets import RESULT_TABLES
 from tests.shared import MINI, fresh
 
 __all__ = ["HENANS", "NEW", "OTHER", "renamed"]
@@ -121,7 +121,7 @@ def renamed() -> gridsim.Result:
             return None
         return _of(to_new[name]) if name in to_new else None
 
-    tables = {name: _table(result.exact.arrow(name), column) for name in RESULT_TABLES}
+    tables = {name: _table(result.exact.arrow(name), column) for name in result_tables(HENAN)}
     inputs = {name: _table(table, column) for name, table in result.inputs.items()}
     return gridsim.Result(tables, inputs, result.manifest, _OtherRules.of(result.rules))
 

@@ -229,13 +229,24 @@ PROVEN_ELSEWHERE = {
     # Modules by the tests that prove them, where a file for each would say less: why stands beside.
     "analysis/charts/test_marks.py": ["analysis/charts/matplotlib", "analysis/charts/plotly"],  # side by side
     "analysis/charts/test_money_flows.py": ["analysis/charts/named_flows", "analysis/charts/narrowed"],  # its parts
-    "analysis/cover/test_terms.py": ["analysis/cover/contract"],  # the contracts that these terms are of
+    "analysis/cover/test_terms.py": [
+        "analysis/cover/contract",
+        "settlement/linear",
+    ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
-    "batch/test_store.py": ["batch/manifest", "batch/parts", "batch/recorder", "batch/stored", "batch/tables"],
+    "batch/test_shapes.py": ["batch/priced", "core/draws/over", "core/draws/pay"],  # random markets against settlement
+    "core/draws/test_program.py": ["batch/programs"],
+    "batch/test_store.py": [
+        "batch/manifest",
+        "batch/parts",
+        "batch/recorder",
+        "batch/stored",
+        "batch/tables",
+    ],
     "batch/test_plan.py": ["batch/sweep"],
     "batch/test_spread.py": ["batch/statistics"],
     "batch/test_tasks.py": ["batch/pools"],
@@ -259,10 +270,14 @@ PROVEN_ELSEWHERE = {
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance", "contracts/book"),
-        *("settlement/ledger", "settlement/prices", "settlement/settle", "settlement/tables", "settlement/tariffs"),
+        *("settlement/ledger", "settlement/prices", "settlement/tables", "settlement/tariffs"),
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
+    "trading/test_market.py": [  # random markets of any shape, against the rulebook in plain Python
+        *("contracts/filling", "settlement/month_prices"),
+        *("trading/bounds", "trading/mechanisms", "trading/terms"),
+    ],
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
     # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.
@@ -273,6 +288,12 @@ PROVEN_ELSEWHERE = {
     "rules/test_overrides.py": ["rules/calendar_kinds"],
     "rules/test_rulebook.py": ["rules/schema"],
     "rules/test_ruleset.py": ["rules/content"],  # what a rule set holds, by what it answers
+    # the lists of a market: every fault of a file by its line, odd things in every place, whatever lists there are
+    "rules/test_shape_file.py": [
+        *("rules/cited_shape", "rules/day_hours", "rules/definitions", "rules/expression", "rules/expression_kinds"),
+        *("rules/given_shape", "rules/shape_checks", "rules/shape_keys", "rules/shape_pieces", "rules/value_checks"),
+    ],
+    "rules/test_clauses.py": ["rules/citations", "rules/clause_reading"],  # what cites which clause
     "rules/test_shown.py": ["rules/display", "rules/show"],
     # a market whose every name is another than Henan's, from its tables to its faults
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],

@@ -27,7 +27,9 @@ __all__ = [
     "SHORTFALL",
     "TRANSFER",
     "ChargeShape",
+    "Choice",
     "Exemption",
+    "ExplainedShape",
     "FeeReturn",
     "HoursEntry",
     "LegPrice",
@@ -183,6 +185,24 @@ class HoursEntry:
     """The month from which the entry holds."""
 
 
+class Choice(NamedTuple):
+    """A word that a value of the rule set decides."""
+
+    value: ValueOf
+    options: tuple[tuple[str, str], ...]
+    """By what the value may be: the word."""
+
+    def of(self, value: str) -> str:
+        """The word.
+
+        Parameters
+        ----------
+        value : str
+            What the rule set's value is.
+        """
+        return dict(self.options)[value]
+
+
 @dataclass(frozen=True)
 class SessionKind:
     """A kind of trading session (rulebook parts 3 and 9).
@@ -207,8 +227,8 @@ class SessionKind:
         Whether orders without a price are taken.
     accounts : tuple of str
         Accounts that may buy.
-    transfers : str
-        ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    transfers : str or Choice
+        ``none``, ``also``, ``only``, ``with_segment``.
     segments : bool
         Whether its orders deliver ten days of a month, which each of them names.
     """
@@ -225,7 +245,7 @@ class SessionKind:
     heat_priority: bool | ValueOf = False
     takers: bool = False
     accounts: tuple[str, ...] = ()
-    transfers: str = "none"
+    transfers: str | Choice = "none"
     segments: bool = False
     clause: str = ""
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
@@ -270,6 +290,22 @@ class SellerShape:
 
 
 @dataclass(frozen=True)
+class ExplainedShape:
+    """What an explanation says in a market's own words; all else it says in words that fit every market.
+
+    Attributes
+    ----------
+    sentences : mapping of str to Words
+        By where they stand, with the blanks that they have there (``docs/how-to/explain-a-position.md`` lists them).
+    rests_on : mapping of str to tuple of str
+        By step: values and readings of the rule set that it rests on, beside those that its expressions take.
+    """
+
+    sentences: Mapping[str, Words] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class MarketShape:
     """The lists of a market.
 
@@ -301,7 +337,9 @@ class MarketShape:
     without_sessions : tuple of SessionKind
         Filings and orders of a scenario without a table of sessions; none where that table is required.
     varieties : tuple of str
-        Kinds of contract.
+        Kinds of contract; an empty cell is the last of them.
+    transfer_variety : str
+        The kind of what a transfer made, where the order of legs asks for kinds; empty: it keeps its own.
     checks : tuple of str
     check_clauses : mapping of str to str
     transfer_clause : str
@@ -316,6 +354,7 @@ class MarketShape:
         Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
     meanings : mapping of str to mapping of str to str
         What the things of a list mean in a few English words, where the name does not say it, by list and id.
+    explained : ExplainedShape
     """
 
     periods: tuple[str, ...]
@@ -338,10 +377,12 @@ class MarketShape:
     checks: tuple[str, ...] = ()
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
+    transfer_variety: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
+    explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, HoursEntry, OverBand, UnderBand
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, Choice, ExplainedShape, HoursEntry, OverBand, UnderBand
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence, verbatim
 
 __all__ = [
     "_minutes_of_range",
     "also_of",
+    "choice_of",
     "clauses_of_way",
+    "explained_of",
     "forms_of",
     "frozen_key",
     "given_under",
@@ -95,6 +97,15 @@ def numbered(given: list[Any]) -> dict[str, Any]:
     return {f"regime {number}": each for number, each in enumerate(given, 1)}
 
 
+def choice_of(raw: Any) -> str | Choice:
+    """A word, or the words among which a value of the rule set decides."""
+    given = raw.get("choose") if isinstance(raw, Mapping) else None
+    if not isinstance(given, Mapping):
+        return value_or_name(raw)
+    options = tuple((str(name), str(word)) for name, word in given.items() if name != "value")
+    return Choice(str(given.get("value")), options)
+
+
 def value_or_name(raw: Any) -> str:
     """A name, or the path of the value that names one."""
     return str(raw.get("value") if isinstance(raw, Mapping) else raw)
@@ -153,6 +164,14 @@ def meanings_of(given: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(each["meaning"]) for name, each in given.items() if isinstance(each, Mapping) and each.get("meaning")
     }
+
+
+def explained_of(given: Mapping[str, Any]) -> ExplainedShape:
+    """What explanations of the market say in its own words, and what their steps rest on."""
+    return ExplainedShape(
+        {name: Words.of(each) for name, each in given_under(given, "sentences").items()},
+        {name: tuple(paths) for name, paths in given_under(given, "rests_on").items()},
+    )
 
 
 def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:

@@ -101,6 +101,23 @@ class Buyers:
         has: NDArray[np.bool_] = (unit >= 0) & (self.set_of_unit[np.maximum(unit, -1)] >= 0)
         return has
 
+    def account_of(self, names: pd.Series) -> NDArray[np.int64] | None:
+        """The position of each name among the accounts of the market, -1 for one that is none; None: none is one.
+
+        Parameters
+        ----------
+        names : categorical Series of str
+        """
+        accounts, categories = self.shape.accounts, names.array.categories.tolist()
+        if set(accounts).isdisjoint(categories):
+            return None
+        return _lookup(places_of(categories, list(accounts)), names)
+
+    @property
+    def parties(self) -> list[str]:
+        """Everyone who may buy: the buyers, and behind them the accounts of the market."""
+        return [*self.ids.tolist(), *self.shape.accounts]
+
     @cached_property
     def units(self) -> UnitTable:
         """Every buyer in every mode."""
