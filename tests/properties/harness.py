@@ -15,8 +15,10 @@ from hypothesis import Phase, settings
 import gridsim
 from gridsim.columns import Table
 from gridsim.io import scenario_from_tables
-from gridsim.market_tables import result_tables
-from tests.markets import INPUT_TABLES, rule_file_of
+from gridsim.market_tables import input_tables, result_tables
+from gridsim.rules import load
+from gridsim.rules.shape import MarketShape
+from tests.markets import HENAN, rule_file_of
 from tests.oracle import settle_market
 from tests.properties.reduction import described, reduced
 from tests.shared import PROFILE
@@ -41,12 +43,17 @@ def portion(percent: int) -> Callable[[Any], Any]:
     return settings(max_examples=max(5, MARKETS * percent // 100), phases=phases)
 
 
-def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:
-    """The scenario's tables as frames of text, as a reader of CSV files would have them."""
-    frames = {}
+def text_frames(scenario: Scenario, shape: MarketShape = HENAN) -> dict[str, pd.DataFrame]:
+    """The scenario's tables as frames of text, as a reader of CSV files would have them: what its market has of them."""
+    frames, specs = {}, input_tables(shape)
     for name, rows in scenario["tables"].items():
-        columns = list(dict.fromkeys(column for row in rows for column in row))
-        columns = columns or [column.name for column in INPUT_TABLES[name]]
+        if name not in specs:
+            continue
+        known = [column.name for column in specs[name]]
+        columns = list(
+            dict.fromkeys(column for row in rows for column in row if "shape" not in scenario or column in known)
+        )
+        columns = columns or known
         frames[name] = pd.DataFrame(
             {column: pd.array([row.get(column, "") for row in rows], dtype="str") for column in columns}
         )
@@ -58,7 +65,7 @@ def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
     with tempfile.TemporaryDirectory() as folder:
         rules = rule_file_of(scenario["shape"], Path(folder)) if "shape" in scenario else "henan-2021"
         loaded = scenario_from_tables(
-            text_frames(scenario),
+            text_frames(scenario, load(rules).shape),
             name=scenario["name"],
             year=scenario["year"],
             rules=rules,
