@@ -15,6 +15,7 @@ from gridsim.rules.hours import periods_of_quarters
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.names import PartyNames
@@ -24,17 +25,20 @@ if TYPE_CHECKING:
 __all__ = ["credit", "curve_balance"]
 
 
-def curve_balance(outcome: Outcome, names: PartyNames, scenario: Scenario, buyers: Buyers) -> Iterator[Row]:
+def curve_balance(
+    outcome: Outcome, legs: ContractBook, names: PartyNames, scenario: Scenario, buyers: Buyers
+) -> Iterator[Row]:
     """The largest gap between a unit's contract shares by period and those it metered, and those of the hours (N4).
 
-    The hours of a unit with periods of its own are its own.
+    Contracts count in every month, also where nothing settles. The hours of a unit with periods of its own are its own.
     """
     rules, sets = scenario.rules, scenario.period_sets.sets
     positions, totals = outcome.positions, outcome.by_position
     shape = names.shape
     contract = np.zeros((len(names.units), len(shape.products)), dtype=np.int64)
     metered = np.zeros_like(contract)
-    np.add.at(contract, (positions.unit, positions.product), totals.contract)
+    leg = np.flatnonzero(legs.unit >= 0)  # an account of the market has no unit
+    np.add.at(contract, (legs.unit[leg], legs.product[leg]), legs.energy[leg])
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
     quarters: dict[int, list[int]] = {}  # by set of periods, -1 being the rule set's hours
     clause = rules.cited("compliance.curve_balance")
