@@ -62,7 +62,8 @@ def _by_kind(
             out[column.name] = other(values)
         elif values.null_count:
             made = amount(values.fill_null(0).to_numpy(), decimals)
-            out[column.name] = pc.if_else(values.is_null().combine_chunks(), pa.scalar(None, made.type), made)
+            lacking = pc.if_else(values.is_null().combine_chunks(), pa.scalar(None, made.type), made)
+            out[column.name] = lacking.cast(made.type)  # shorter decimals come back as longer ones
         else:
             out[column.name] = amount(values.to_numpy(), decimals)
     return pa.table(out)
