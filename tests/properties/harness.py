@@ -70,7 +70,7 @@ def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
             name=scenario["name"],
             year=scenario["year"],
             rules=rules,
-            overrides=scenario["rules"] or None,
+            overrides=None if "shape" in scenario else scenario["rules"],
             period_sets=scenario.get("period_sets"),
         )
     return gridsim.run(loaded, **how)
