@@ -34,6 +34,7 @@ KINDS = {
     "integer": "integer",
     "energy": "energy [MWh], 3 decimals",
     "power": "power [MW], 3 decimals",
+    "ratio": "ratio, 4 decimals",
     "price": "price [yuan/MWh], 3 decimals",
     "money": "money [yuan], 6 decimals",
     "month": "month `YYYY-MM`",
