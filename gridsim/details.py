@@ -25,6 +25,7 @@ REJECTED = {
         "new energy is sold by generators and bought by users and retailers; the other side is that of a transfer"
     ),
     ("orders", "no_transfers"): msg("the session allows no transfers"),
+    ("orders", "only_transfers"): msg("the session is one of transfers alone"),
     ("orders", "superseded"): msg(
         "a later submission of the same participant for the same book and side stands instead"
     ),

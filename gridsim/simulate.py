@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.contracts.concluded import concluded
+from gridsim.contracts.concluded import concluded, split_by_kernel
+from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import MadeTables, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
 from gridsim.settlement.driver import settle_within_bounds
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.parted import PartedTable
 from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
@@ -59,8 +61,12 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
     with stages("contracts"):
         cleared, legs = concluded(scenario, buyers, sessions, cleared)
     with stages("settlement"):
-        monthly = monthly_rules(scenario.rules, scenario.year)
-        year = settle_year(scenario, buyers, legs, monthly, settler=settle_within_bounds, threads=threads)
+        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
+        monthly = monthly_rules(scenario.rules, scenario.year, prices)
+        rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
+        year = settle_year(
+            scenario, buyers, legs, monthly, settler=settle_within_bounds, rank_of_legs=rank, threads=threads
+        )
     with stages("tables"):
         trades = trades_table(cleared.deals, scenario, buyers, sessions)
         tables: dict[str, pa.Table | PartedTable] = {

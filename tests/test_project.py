@@ -259,10 +259,14 @@ PROVEN_ELSEWHERE = {
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance", "contracts/book"),
-        *("settlement/ledger", "settlement/prices", "settlement/settle", "settlement/tables", "settlement/tariffs"),
+        *("settlement/ledger", "settlement/prices", "settlement/tables", "settlement/tariffs"),
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
+    "trading/test_market.py": [  # random markets of any shape, against the rulebook in plain Python
+        *("contracts/filling", "settlement/month_prices"),
+        *("trading/bounds", "trading/mechanisms", "trading/terms"),
+    ],
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
     # Rule sets: every fault of a file told by its line, every value shown, every statement of the rulebook a field.

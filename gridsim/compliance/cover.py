@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,64 +13,68 @@ from gridsim.compliance.history import history_of
 from gridsim.compliance.row import table_of_columns
 from gridsim.details import COMPLIANCE
 from gridsim.trading.deals import NO_ROW
+from gridsim.trading.deliveries import WHOLE_YEAR
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
-    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["covers"]
-
-_WHOLE_YEAR = 0  # the first of the deliveries
+__all__ = ["annual_cover", "total_cover"]
 
 
-def covers(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook
-) -> Iterator[pa.Table]:
-    """Annual contracts ≥ 80 %, all contracts ≥ 90 % of the mean of the last three years, by buyer (N3).
+def annual_cover(scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, legs: ContractBook) -> pa.Table:
+    """Annual contracts ≥ 80 % of the mean of the last three years, by buyer (N3).
 
     Contracts count as transfers leave them; what was taken over is of the kind of the session that it was traded in.
     """
-    rules = scenario.rules.values.compliance
-    needs, scale = _needs(scenario, buyers, rules.history_years)
+    limit = scenario.rules.values.compliance.annual_cover
+    return _cover("annual_cover", limit, _is_annual(sessions, deals)[legs.trade], scenario, buyers, legs)
+
+
+def total_cover(scenario: Scenario, buyers: Buyers, legs: ContractBook) -> pa.Table:
+    """All contracts ≥ 90 % of the mean of the last three years, by buyer (N3)."""
+    limit = scenario.rules.values.compliance.total_cover
+    return _cover("total_cover", limit, np.ones(len(legs), dtype=bool), scenario, buyers, legs)
+
+
+def _cover(
+    check: str, limit: int, counts: NDArray[np.bool_], scenario: Scenario, buyers: Buyers, legs: ContractBook
+) -> pa.Table:
+    years = scenario.rules.values.compliance.history_years
+    needs, scale = _needs(scenario, buyers, years)
     everyone = np.arange(len(buyers.ids))
-    for check, limit, counts in (
-        ("annual_cover", rules.annual_cover, _is_annual(sessions, deals, scenario.rules.shape)),
-        ("total_cover", rules.total_cover, np.ones(len(deals.transfer), dtype=bool)),
-    ):
-        contracted = np.zeros(len(buyers.ids), dtype=np.int64)
-        counted = counts[legs.trade]
-        np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
-        scaled = [kwh * scale for kwh in contracted.tolist()]
-        passed = [
-            None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
-        ]
-        yield table_of_columns(
-            check,
-            (everyone, buyers.ids.tolist()),
-            ratio_texts(scaled, [need or 0 for need in needs]),
-            scenario.rules.cited(f"compliance.{check}"),
-            (np.zeros_like(everyone), [COMPLIANCE[check].format(years=rules.history_years)]),
-            limit=short_ratio(limit),
-            passed=pa.array(passed, pa.bool_()),
-        )
+    contracted = np.zeros(len(buyers.ids), dtype=np.int64)
+    counted = counts & (legs.unit >= 0)  # an account of the market has no unit
+    np.add.at(contracted, buyers.units.buyer[legs.unit[counted]], legs.energy[counted])
+    scaled = [kwh * scale for kwh in contracted.tolist()]
+    passed = [
+        None if need is None else have * RATIO_ONE >= limit * need for have, need in zip(scaled, needs, strict=True)
+    ]
+    return table_of_columns(
+        check,
+        (everyone, buyers.ids.tolist()),
+        ratio_texts(scaled, [need or 0 for need in needs]),
+        scenario.rules.cited(f"compliance.{check}"),
+        (np.zeros_like(everyone), [COMPLIANCE[check].format(years=years)]),
+        limit=short_ratio(limit),
+        passed=pa.array(passed, pa.bool_()),
+    )
 
 
-def _is_annual(sessions: Sessions, deals: Deals, shape: MarketShape) -> NDArray[np.bool_]:
+def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
     """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
     is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
     if sessions.table is None:
-        is_whole_year: NDArray[np.bool_] = deals.month == _WHOLE_YEAR
+        is_whole_year: NDArray[np.bool_] = deals.month == WHOLE_YEAR
         return is_bilateral | is_whole_year
-    kind, texts = sessions.kinds(deals.session, is_bilateral)
-    annual = {each.id for each in shape.sessions if each.annual}
-    is_annual: NDArray[np.bool_] = np.isin(kind, [code for code, text in enumerate(texts) if text in annual])
+    kind, _ = sessions.kind_of_trades(deals.session, is_bilateral)
+    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.kinds], dtype=bool)[kind]
     return is_annual
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from gridsim.compliance.calendar import calendar
-from gridsim.compliance.cover import covers
+from gridsim.compliance.cover import annual_cover, total_cover
 from gridsim.compliance.history import history_of
 from gridsim.compliance.participants import direct_access, mode, mode_encouraged
 from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.settlement.names import PartyNames
@@ -34,7 +36,7 @@ def compliance_table(
     outcome: Outcome,
     names: PartyNames,
 ) -> pa.Table:
-    """The table ``compliance``.
+    """The table ``compliance``, of the checks that the rule set has.
 
     Parameters
     ----------
@@ -49,13 +51,17 @@ def compliance_table(
         The settlement that counts.
     names : PartyNames
     """
-    history = history_of(scenario)
-    parts = [
-        direct_access(scenario, buyers, history),
-        mode(scenario, buyers, history),
-        mode_encouraged(scenario, buyers, history),
-        *covers(scenario, buyers, sessions, deals, legs),
-        table_of_rows([*calendar(scenario), *curve_balance(outcome, names, scenario.rules)]),
-        credit(outcome, names, scenario.rules),
-    ]
+    history, rules = history_of(scenario), scenario.rules
+    checks: dict[str, Callable[[], pa.Table]] = {
+        "direct_access": lambda: direct_access(scenario, buyers, history),
+        "mode": lambda: mode(scenario, buyers, history),
+        "mode_encouraged": lambda: mode_encouraged(scenario, buyers, history),
+        "annual_cover": lambda: annual_cover(scenario, buyers, sessions, deals, legs),
+        "total_cover": lambda: total_cover(scenario, buyers, legs),
+        "calendar": lambda: table_of_rows(calendar(scenario)),
+        "curve_balance": lambda: table_of_rows(curve_balance(outcome, names, rules)),
+        "credit": lambda: credit(outcome, names, rules),
+    }
+    # Empty beside the others: a rule set may have no check at all.
+    parts = [table_of_rows(()), *(made() for check, made in checks.items() if check in rules.shape.checks)]
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()

@@ -9,13 +9,15 @@ import numpy as np
 
 from gridsim.calendar import days_in_month, months_of
 from gridsim.errors import KernelError
-from gridsim.trading.deals import NEW_ENERGY
+from gridsim.trading.deals import NEW_ENERGY, NO_ROW
+from gridsim.trading.deliveries import month_count, month_of_delivery
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleValues
     from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
 
 __all__ = [
     "ContractBook",
@@ -24,12 +26,7 @@ __all__ = [
     "decomposition_weights",
     "delivered_months",
     "legs_of",
-    "month_of_delivery",
 ]
-
-# Deliveries by their category code: the year, its second half, then the twelve months.
-_FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
-_MONTH_COUNT = np.array([12, 6, *[1] * 12], dtype=np.int64)
 
 
 class Moves(NamedTuple):
@@ -96,8 +93,10 @@ class ContractBook:
         return len(self.trade)
 
     @classmethod
-    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64]) -> ContractBook:
+    def of(cls, deals: Deals, months: DeliveredMonths, energy: NDArray[np.int64], sessions: Sessions) -> ContractBook:
         """The legs of trades of new energy, once their energy is split to months.
+
+        The price of a matched trade that delivers several is held within the bounds of each month.
 
         Parameters
         ----------
@@ -106,8 +105,15 @@ class ContractBook:
             Of those deals.
         energy : (L,) int64 array
             [kWh]
+        sessions : Sessions
         """
-        trade = np.repeat(np.flatnonzero(deals.transfer == NEW_ENERGY), np.diff(months.start))
+        count = np.diff(months.start)
+        trade = np.repeat(np.flatnonzero(deals.transfer == NEW_ENERGY), count)
+        price = deals.price[trade]
+        if sessions.bounds is not None:
+            is_held = (deals.bilateral_row[trade] == NO_ROW) & np.repeat(count > 1, count)
+            kind = sessions.ordered[deals.session[trade]]
+            price = np.where(is_held, sessions.bounds.held(price, kind, months.month), price)
         return cls(
             trade=trade,
             unit=deals.unit[trade],
@@ -115,7 +121,7 @@ class ContractBook:
             product=deals.product[trade],
             seller=deals.seller[trade],
             energy=energy,
-            price=deals.price[trade],
+            price=price,
         )
 
 
@@ -156,7 +162,7 @@ def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
     return np.array(weights, dtype=np.int64)
 
 
-def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
+def legs_of(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """Decompose every trade of new energy to months, in whole kWh, by largest remainder (rulebook parts 3 and 4).
 
     Parameters
@@ -165,6 +171,7 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
         All trades; transfers are passed over (`gridsim.contracts.transfers`).
     rules : RuleValues
     year : int
+    sessions : Sessions
 
     Raises
     ------
@@ -181,18 +188,7 @@ def legs_of(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     status = split_many(deals.energy[is_new], months.start, months.weights, energy, scratch)
     if status != OK:
         raise KernelError(f"the decomposition of the trades was refused with status {status}")
-    return ContractBook.of(deals, months, energy)
-
-
-def month_of_delivery(delivery: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The (first) month of each delivery, 0 to 11.
-
-    Parameters
-    ----------
-    delivery : (n,) int64 array
-        Positions in the deliveries of the year.
-    """
-    return _FIRST_MONTH[delivery]
+    return ContractBook.of(deals, months, energy, sessions)
 
 
 def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) -> DeliveredMonths:
@@ -205,9 +201,9 @@ def delivered_months(delivery: NDArray[np.int64], rules: RuleValues, year: int) 
     rules : RuleValues
     year : int
     """
-    count = _MONTH_COUNT[delivery]
+    count = month_count(delivery)
     start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     trade = np.repeat(np.arange(len(delivery), dtype=np.int64), count)
-    month = _FIRST_MONTH[delivery][trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
+    month = month_of_delivery(delivery)[trade] + np.arange(len(trade), dtype=np.int64) - start[trade]
     is_single = (count == 1)[trade]  # nothing to split, whatever the curve gives that month
     return DeliveredMonths(start, month, np.where(is_single, 1, decomposition_weights(rules, year)[month]))

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.book import legs_of
-from gridsim.contracts.transfers import tested, with_moves
+from gridsim.contracts.givers import givers_of, giving_of, tested
+from gridsim.contracts.transfers import with_moves
 from gridsim.core.jit import OK
 from gridsim.core.split import scratch_size, split_many
 from gridsim.errors import KernelError
-from gridsim.trading.deals import NEW_ENERGY, NO_ROW, MatchedOrders, deals_of, traded_as
-from gridsim.trading.market import matched
-from gridsim.trading.standing import books_of
+from gridsim.trading.deals import NEW_ENERGY, NO_ROW, MatchedOrders, deals_of, in_order_of_books, traded_as
+from gridsim.trading.mechanisms import by_terms, matched_by, rolled
+from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of
+from gridsim.trading.terms import ROLLING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.contracts.givers import Givers
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.market import Cleared
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["concluded"]
+__all__ = ["concluded", "split_by_kernel"]
 
 
 def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: Cleared) -> tuple[Cleared, ContractBook]:
@@ -52,25 +55,48 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
         As `gridsim.contracts.book.legs_of`.
     """
     rules, year = scenario.rules.values, scenario.year
-    legs = legs_of(cleared.deals, rules, year)
+    legs = legs_of(cleared.deals, rules, year, sessions)
     among = traded_as(scenario)
     if not ((cleared.orders == 0) & (among != NEW_ENERGY)).any():
         return cleared, legs
-    reason = tested(scenario, buyers, cleared.orders, legs)
+    givers = givers_of(scenario, buyers, sessions, cleared.orders, legs)
+    reason = tested(scenario, givers, cleared.orders)
     is_matched = cleared.deals.bilateral_row == NO_ROW
     new = MatchedOrders(
         *(column[is_matched] for column in (cleared.deals.sell_row, cleared.deals.buy_row)),
         *(column[is_matched] for column in (cleared.deals.energy, cleared.deals.price)),
     )
-    moved = matched(scenario, among, np.flatnonzero((reason == 0) & (among != NEW_ENERGY)))
+    row = np.flatnonzero((cleared.orders == 0) & (among != NEW_ENERGY))
+    book = np.zeros(len(among), dtype=np.int64)
+    book[row] = books_of(scenario.tables["orders"], among, row)
+    moved, refused = _moved(scenario, sessions, givers, row[reason[row] == 0], book)
+    reason[refused] = EXCEEDS_CONTRACTS
     pairs = MatchedOrders(*map(np.concatenate, zip(new, moved, strict=True)))
     order = np.argsort(books_of(scenario.tables["orders"], among, pairs.sell), kind="stable")
     pairs = MatchedOrders(*(column[order] for column in pairs))
     deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
-    return cleared._replace(deals=deals, orders=reason), with_moves(legs_of(deals, rules, year), deals, _split)
+    return cleared._replace(deals=deals, orders=reason), with_moves(
+        legs_of(deals, rules, year, sessions), deals, split_by_kernel
+    )
 
 
-def _split(total: Ints, weight: Ints, start: Ints) -> Ints:
+def _moved(scenario: Scenario, sessions: Sessions, givers: Givers, row: Ints, book: Ints) -> tuple[MatchedOrders, Ints]:
+    """What changes hands, in matched books and then in rolling ones; and the orders refused in these."""
+    parts, rolls = [], np.zeros(0, dtype=np.int64)
+    for terms, place in by_terms(sessions, scenario, row):
+        if terms.how == ROLLING:
+            rolls = np.union1d(rolls, row[place])  # kinds that differ in something else roll alike
+        else:
+            parts.append(matched_by(terms, scenario, book[row[place]], row[place]))
+    moved = in_order_of_books(parts, book)
+    if not len(rolls):
+        return moved, rolls
+    its_book = np.unique(book[rolls], return_inverse=True)[1].astype(np.int64)
+    in_rolling, refused = rolled(scenario, its_book, rolls, giving_of(scenario, givers, rolls, its_book, moved))
+    return in_order_of_books([moved, in_rolling], book), rolls[refused]
+
+
+def split_by_kernel(total: Ints, weight: Ints, start: Ints) -> Ints:
     """`gridsim.contracts.transfers.Split` by the kernel."""
     shares = np.empty(len(weight), dtype=np.int64)
     scratch = np.empty(scratch_size(int(np.diff(start).max(initial=0))), dtype=np.int64)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.contracts.book import Moves, month_of_delivery
-from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY, generators_of, traded_as
-from gridsim.trading.standing import EXCEEDS_CONTRACTS, ONE_DIRECTION
+from gridsim.contracts.book import Moves
+from gridsim.trading.deals import BUYERS, GENERATORS, NEW_ENERGY
+from gridsim.trading.deliveries import month_of_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,62 +22,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
-    from gridsim.scenario import Scenario
-    from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
 
     Ints = NDArray[np.int64]
     Split = Callable[[Ints, Ints, Ints], Ints]
     """Of totals, and of weights with where those of each total begin, the shares of the weights."""
 
-__all__ = ["tested", "with_moves"]
+__all__ = ["with_moves"]
 
 _SIDES = {BUYERS: "unit", GENERATORS: "seller"}
 """By who transfers: the column of the leg that changes."""
-
-
-def tested(scenario: Scenario, buyers: Buyers, reason: NDArray[np.int8], legs: ContractBook) -> NDArray[np.int8]:
-    """Why each row of the orders is not used, once transfers are held against the contracts.
-
-    Who gives and takes in one month and product may not take; the first order to give that exceeds what is contracted,
-    and every later one, is not used.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    buyers : Buyers
-    reason : (orders,) int8 array
-        As `gridsim.trading.standing.standing_orders` gives it.
-    legs : ContractBook
-        Of new energy.
-    """
-    orders, among = scenario.tables["orders"], traded_as(scenario)
-    row = np.flatnonzero((reason == 0) & (among != NEW_ENERGY))
-    if not len(row):
-        return reason
-    product = orders["product"].array.codes[row].astype(np.int64)
-    month = month_of_delivery(orders["month"].array.codes[row].astype(np.int64))
-    is_generator = among[row] == GENERATORS
-    mode = buyers.shape.mode_of_product[product]
-    unit = buyers.units.number[buyers.position_of(orders["participant_id"])[row], mode]
-    generator = generators_of(scenario)[row]
-    holder = np.where(is_generator, len(buyers.units) + generator, unit)
-    products = len(buyers.shape.products)
-    key = (holder * 12 + month) * products + product
-
-    held = np.zeros((len(buyers.units) + len(scenario.tables["generators"])) * 12 * products, dtype=np.int64)
-    for of_leg in (legs.unit, len(buyers.units) + legs.seller):
-        np.add.at(held, (of_leg * 12 + legs.month) * products + legs.product, legs.energy)
-
-    gives = (orders["side"].array == "buy")[row] == is_generator
-    reason = reason.copy()
-    reason[row[~gives & np.isin(key, key[gives])]] = ONE_DIRECTION
-    by_key = np.flatnonzero(gives)[np.argsort(key[gives], kind="stable")]
-    energy, of = orders["energy_kwh"].to_numpy()[row[by_key]], key[by_key]
-    so_far = np.cumsum(energy)
-    before = (so_far - energy)[np.searchsorted(of, of)]  # of all keys that come first
-    reason[row[by_key[so_far - before > held[of]]]] = EXCEEDS_CONTRACTS
-    return reason
 
 
 def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:

@@ -10,25 +10,36 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.contracts.transfers import tested
+from gridsim.contracts.filling import rank_of_legs
+from gridsim.contracts.givers import givers_of, tested
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
 from gridsim.integrity.rebuilt import scenario_of
-from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns
+from gridsim.integrity.rolled import rolling_books_again
+from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns, split_groups
 from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables
 from gridsim.manifest import manifest_of
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
 from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import Deals, deals_of, generators_of, traded_as, trades_table
+from gridsim.trading.deals import (
+    Deals,
+    deals_of,
+    generators_of,
+    traded_as,
+    trades_table,
+)
 from gridsim.trading.sessions import sessions_of
 from gridsim.trading.standing import rejected_table, standing_filings, standing_orders
 from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.settlement.parted import PartedTable
@@ -70,10 +81,10 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
         )
     scenario = scenario_of(tables, inputs, manifest, rules)
     buyers, sessions = buyers_of(scenario), sessions_of(scenario)
-    deals, derived, wrong = _traded(tables, scenario, buyers, sessions)
+    deals, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
     if wrong:
         raise does_not_hold(wrong, note)
-    derived |= _settled(scenario, buyers, sessions, deals, derived["trades"])
+    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"])
     made = MadeTables(derived)
     told = [
         each
@@ -87,40 +98,43 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
 
 def _traded(
     tables: Tables, scenario: Scenario, buyers: Buyers, sessions: Sessions
-) -> tuple[Deals, dict[str, pa.Table | PartedTable], list[Sentence]]:
-    """The trades that stand, as arrays; their tables as derived; and what contradicts the inputs."""
+) -> tuple[Deals, NDArray[np.int8], dict[str, pa.Table | PartedTable], list[Sentence]]:
+    """The trades that stand, as arrays; why orders do not; their tables as derived; what contradicts the inputs."""
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
-    adjusts = scenario.rules.values.matching.intra_month == "adjusts"
-    orders = standing_orders(
-        scenario.tables["orders"],
-        traded_as(scenario),
-        generators_of(scenario) >= 0,
-        sessions,
-        buyers,
-        adjusts=adjusts,
-    )
+    among = traded_as(scenario)
+    orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
     first = stored.num_rows - stored.column("bilateral_row").null_count
     pairs = matched_orders(stored, first, len(orders))
     if isinstance(pairs, Iterator):
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
-        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), derived, list(pairs)
+        return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), orders, derived, list(pairs)
     deals = deals_of(scenario, buyers, sessions, filing, pairs)
-    orders = tested(scenario, buyers, orders, new_legs_again(deals, scenario.rules.values, scenario.year))
+    new_legs = new_legs_again(deals, scenario.rules.values, scenario.year, sessions)
+    givers = givers_of(scenario, buyers, sessions, orders, new_legs)
+    orders = tested(scenario, givers, orders)
+    orders, again = rolling_books_again(scenario, sessions, givers, orders, pairs)
     trades = trades_table(deals, scenario, buyers, sessions)
     derived = {"rejected": rejected_table(filings, orders), "trades": trades}
     wrong = differences("trades", [stored], [trades], (stored.num_rows, trades.num_rows))
-    return deals, derived, [*faults_of_pairs(scenario, pairs, orders, first), *wrong]
+    return deals, orders, derived, [*faults_of_pairs(scenario, sessions, pairs, orders, first, again), *wrong]
 
 
 def _settled(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, deals: Deals, trades: pa.Table | PartedTable
+    scenario: Scenario,
+    buyers: Buyers,
+    sessions: Sessions,
+    deals: Deals,
+    reason: NDArray[np.int8],
+    trades: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    legs = legs_again(deals, scenario.rules.values, scenario.year)
-    monthly = monthly_rules(scenario.rules, scenario.year)
-    year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns)
+    legs = legs_again(deals, scenario.rules.values, scenario.year, sessions)
+    prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
+    monthly = monthly_rules(scenario.rules, scenario.year, prices)
+    rank = rank_of_legs(scenario, sessions, deals, legs)
+    year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
     return {
         **tables_of_year(year, trades),
         "ledger": ledger_of_year(year, scenario.rules),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.integrity.places import TablePlace, difference
-from gridsim.trading.deals import MatchedOrders, traded_as
-from gridsim.trading.standing import books_of
+from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, held_within_bounds, traded_as
+from gridsim.trading.standing import books_of, prices_of
+from gridsim.trading.terms import ROLLING, UNIFORM
 from gridsim.units import RATIO_ONE, times_ratio
 from gridsim.words import Sentence
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.scenario import Scenario
+    from gridsim.trading.sessions import Sessions
 
     Ints = NDArray[np.int64]
 
@@ -60,21 +62,29 @@ def matched_orders(trades: pa.Table, first: int, orders: int) -> MatchedOrders |
 
 
 def faults_of_pairs(
-    scenario: Scenario, pairs: MatchedOrders, reason: NDArray[np.int8], first: int
+    scenario: Scenario,
+    sessions: Sessions,
+    pairs: MatchedOrders,
+    reason: NDArray[np.int8],
+    first: int,
+    rolled: MatchedOrders,
 ) -> Iterator[Sentence]:
     """What is wrong with pairs: an order that does not stand, another book, price or energy than the rule gives.
 
     Parameters
     ----------
     scenario : Scenario
+    sessions : Sessions
     pairs : MatchedOrders
         In the order of the table of trades.
     reason : (orders,) int8 array
         0 for orders that stand.
     first : int
         Rows of the table before the pairs.
+    rolled : MatchedOrders
+        The pairs of rolling books as they come out when these are traded again.
     """
-    orders, rules = scenario.tables["orders"], scenario.rules.values.matching
+    orders = scenario.tables["orders"]
     is_sell = (orders["side"] == "sell").to_numpy()
     book = books_of(orders, traded_as(scenario), np.arange(len(orders)))
 
@@ -97,31 +107,95 @@ def faults_of_pairs(
     if len(wrong):
         yield Sentence("{place}: it stands behind trades of a later book", place=place(int(wrong[0]) + 1))
 
-    limit, ordered = orders["price_micro_yuan_per_kwh"].to_numpy(), orders["energy_kwh"].to_numpy()
-    makes_price = np.arange(len(pairs.sell))
-    if rules.mechanism == "uniform":  # the last pair of a book makes its price
-        makes_price = np.searchsorted(book[pairs.sell], book[pairs.sell], side="right") - 1
-    low, high = limit[pairs.sell[makes_price]], limit[pairs.buy[makes_price]]
-    exact = low * RATIO_ONE + rules.k * (high - low)
-    price = times_ratio(exact, np.ones_like(exact))
-    yield from _differing(place, "price_micro_yuan_per_kwh", pairs.price, price)
+    rolls = sessions.is_rolling(orders)
+    yield from _wrong_when_rolled(place, scenario, sessions, pairs, np.flatnonzero(rolls[pairs.sell]), rolled)
+    limit, takes = prices_of(orders, np.arange(len(orders)))
+    takes = np.zeros(len(orders), dtype=bool) if takes is None else takes
+    yield from _wrong_in_price(place, scenario, sessions, pairs, book, limit, takes)
+    ordered = orders["energy_kwh"].to_numpy()
+    yield from _wrong_in_energy(place, scenario, sessions, pairs, ordered)
+    yield from _still_crossing(book, is_sell, (reason == 0) & ~rolls & ~takes, limit, ordered, pairs)
 
+
+def _wrong_when_rolled(
+    place: Callable[[int], Sentence],
+    scenario: Scenario,
+    sessions: Sessions,
+    pairs: MatchedOrders,
+    at: Ints,
+    rolled: MatchedOrders,
+) -> Iterator[Sentence]:
+    """Trades of rolling books that are not those which come out again; `at` are their places among the pairs."""
+    if len(at) != len(rolled.sell):
+        yield Sentence(
+            "{place}: {count} trades of rolling books, but {derived} when these are traded again",
+            place="trades",
+            count=len(at),
+            derived=len(rolled.sell),
+        )
+        return
+    held = held_within_bounds(scenario, sessions, rolled)
+    is_new = traded_as(scenario)[rolled.sell] == NEW_ENERGY
+    derived = rolled._replace(price=np.where(is_new, held.price, rolled.price))
+    for name, stands, again, shift in (
+        ("sell_row", pairs.sell, derived.sell, 1),
+        ("buy_row", pairs.buy, derived.buy, 1),
+        ("energy_kwh", pairs.energy, derived.energy, 0),
+        ("price_micro_yuan_per_kwh", pairs.price, derived.price, 0),
+    ):
+        yield from _differing(place, name, stands[at] + shift, again + shift, at)
+
+
+def _wrong_in_price(
+    place: Callable[[int], Sentence],
+    scenario: Scenario,
+    sessions: Sessions,
+    pairs: MatchedOrders,
+    book: Ints,
+    limit: Ints,
+    takes: NDArray[np.bool_],
+) -> Iterator[Sentence]:
+    """Prices of matched books other than the mechanism gives."""
+    kind = sessions.kind_of_orders(scenario.tables["orders"])[pairs.sell]
+    of_kind = sessions.terms
+    makes_price = np.arange(len(pairs.sell))
+    is_uniform = np.array([terms.how == UNIFORM for terms in of_kind], dtype=bool)[kind]
+    if is_uniform.any():  # the last pair of a book makes its price
+        last = np.searchsorted(book[pairs.sell], book[pairs.sell], side="right") - 1
+        makes_price = np.where(is_uniform, last, makes_price)
+    sell, buy = pairs.sell[makes_price], pairs.buy[makes_price]
+    low = np.where(takes[sell], limit[buy], limit[sell])  # of one without a price it is the other's
+    high = np.where(takes[buy], low, limit[buy])
+    exact = low * RATIO_ONE + np.array([terms.k for terms in of_kind], dtype=np.int64)[kind] * (high - low)
+    price = times_ratio(exact, np.ones_like(exact))
+    is_new = traded_as(scenario)[pairs.sell] == NEW_ENERGY
+    held = held_within_bounds(scenario, sessions, pairs._replace(price=price)).price
+    at = np.flatnonzero(~np.array([terms.how == ROLLING for terms in of_kind], dtype=bool)[kind])
+    derived = np.where(is_new, held, price)
+    yield from _differing(place, "price_micro_yuan_per_kwh", pairs.price[at], derived[at], at)
+
+
+def _wrong_in_energy(
+    place: Callable[[int], Sentence], scenario: Scenario, sessions: Sessions, pairs: MatchedOrders, ordered: Ints
+) -> Iterator[Sentence]:
+    """Pairs of matched books that trade more than their orders have left, or other than all of the smaller one."""
+    kind = sessions.kind_of_orders(scenario.tables["orders"])[pairs.sell]
     left = [ordered[rows] - _before(rows, pairs.energy) for rows in (pairs.sell, pairs.buy)]
     most = np.minimum(*left)
-    if rules.ties == "time":
-        yield from _differing(place, "energy_kwh", pairs.energy, most)
-    else:
-        wrong = np.flatnonzero((pairs.energy <= 0) | (pairs.energy > most))
-        if len(wrong):
-            at = int(wrong[0])
-            yield Sentence(
-                "{place}, {part}: {energy} kWh, but its orders have {left} left",
-                place=place(at),
-                part="energy_kwh",
-                energy=int(pairs.energy[at]),
-                left=int(most[at]),
-            )
-    yield from _still_crossing(book, is_sell, reason == 0, limit, ordered, pairs)
+    one_by_one = np.array([terms.ties == "time" and terms.how != ROLLING for terms in sessions.terms], dtype=bool)[kind]
+    at = np.flatnonzero(one_by_one)
+    yield from _differing(place, "energy_kwh", pairs.energy[at], most[at], at)
+    shares = np.array([terms.ties != "time" for terms in sessions.terms], dtype=bool)[kind]
+    wrong = np.flatnonzero(shares & ((pairs.energy <= 0) | (pairs.energy > most)))
+    if len(wrong):
+        first = int(wrong[0])
+        yield Sentence(
+            "{place}, {part}: {energy} kWh, but its orders have {left} left",
+            place=place(first),
+            part="energy_kwh",
+            energy=int(pairs.energy[first]),
+            left=int(most[first]),
+        )
 
 
 def _before(rows: Ints, energy: Ints) -> Ints:
@@ -134,11 +208,14 @@ def _before(rows: Ints, energy: Ints) -> Ints:
     return before
 
 
-def _differing(place: Callable[[int], Sentence], column: str, stands: Ints, derived: Ints) -> Iterator[Sentence]:
+def _differing(
+    place: Callable[[int], Sentence], column: str, stands: Ints, derived: Ints, at: Ints
+) -> Iterator[Sentence]:
+    """The first number that is another; `at` are the places of the numbers among the pairs."""
     wrong = np.flatnonzero(stands != derived)
     if len(wrong):
-        at = int(wrong[0])
-        yield difference(place(at), column, int(stands[at]), int(derived[at]))
+        first = int(wrong[0])
+        yield difference(place(int(at[first])), column, int(stands[first]), int(derived[first]))
 
 
 def _still_crossing(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gridsim.core.settlement.arrays import BandTables, Cells, Legs, SettledArrays
     from gridsim.rules import RuleValues
     from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
     from gridsim.words import Sentence
 
     Ints = NDArray[np.int64]
@@ -30,7 +31,7 @@ __all__ = ["legs_again", "new_legs_again", "settle_in_columns", "split_groups"]
 _SAFE = 2.0**62
 
 
-def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
+def legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """The contract legs of trades, as `gridsim.contracts.concluded.concluded` makes them.
 
     Parameters
@@ -38,21 +39,22 @@ def legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
     deals : Deals
     rules : RuleValues
     year : int
+    sessions : Sessions
     """
-    return with_moves(new_legs_again(deals, rules, year), deals, split_groups)
+    return with_moves(new_legs_again(deals, rules, year, sessions), deals, split_groups)
 
 
-def new_legs_again(deals: Deals, rules: RuleValues, year: int) -> ContractBook:
+def new_legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """The contract legs of trades of new energy.
 
     Parameters
     ----------
-    deals, rules, year
+    deals, rules, year, sessions
         As for `legs_again`.
     """
     is_new = deals.transfer == NEW_ENERGY
     months = delivered_months(deals.month[is_new], rules, year)
-    return ContractBook.of(deals, months, split_groups(deals.energy[is_new], months.weights, months.start))
+    return ContractBook.of(deals, months, split_groups(deals.energy[is_new], months.weights, months.start), sessions)
 
 
 def settle_in_columns(

@@ -181,6 +181,18 @@ class NamedFrames(SettledFrames):
         return self._frame("legs")
 
     @property
+    def position_bands(self) -> pd.DataFrame:
+        """Position × band: what of its energy lies there, at what price and fee."""
+        return self._frame("position_bands")
+
+    @property
+    def seller_settlement(self) -> pd.DataFrame:
+        """Generator × month, in markets whose sellers settle; in others there is no such table (AttributeError)."""
+        if "seller_settlement" not in self._arrow:
+            raise AttributeError("this result has no table seller_settlement: the sellers of its market do not settle")
+        return self._frame("seller_settlement")
+
+    @property
     def rejected(self) -> pd.DataFrame:
         """Orders and filings that were not used, and why."""
         return self._frame("rejected")

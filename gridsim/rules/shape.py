@@ -27,6 +27,7 @@ __all__ = [
     "SHORTFALL",
     "TRANSFER",
     "ChargeShape",
+    "Choice",
     "Exemption",
     "FeeReturn",
     "HoursEntry",
@@ -183,6 +184,24 @@ class HoursEntry:
     """The month from which the entry holds."""
 
 
+class Choice(NamedTuple):
+    """A word that a value of the rule set decides."""
+
+    value: ValueOf
+    options: tuple[tuple[str, str], ...]
+    """By what the value may be: the word."""
+
+    def of(self, value: str) -> str:
+        """The word.
+
+        Parameters
+        ----------
+        value : str
+            What the rule set's value is.
+        """
+        return dict(self.options)[value]
+
+
 @dataclass(frozen=True)
 class SessionKind:
     """A kind of trading session (rulebook parts 3 and 9).
@@ -207,8 +226,8 @@ class SessionKind:
         Whether orders without a price are taken.
     accounts : tuple of str
         Accounts that may buy.
-    transfers : str
-        ``none``, ``also``, ``only``, ``with_segment``; or the path of a value.
+    transfers : str or Choice
+        ``none``, ``also``, ``only``, ``with_segment``.
     segments : bool
         Whether its orders deliver ten days of a month, which each of them names.
     """
@@ -225,7 +244,7 @@ class SessionKind:
     heat_priority: bool | ValueOf = False
     takers: bool = False
     accounts: tuple[str, ...] = ()
-    transfers: str = "none"
+    transfers: str | Choice = "none"
     segments: bool = False
     clause: str = ""
     rules: Mapping[str, object] = field(default_factory=dict, hash=False)
@@ -301,7 +320,9 @@ class MarketShape:
     without_sessions : tuple of SessionKind
         Filings and orders of a scenario without a table of sessions; none where that table is required.
     varieties : tuple of str
-        Kinds of contract.
+        Kinds of contract; an empty cell is the last of them.
+    transfer_variety : str
+        The kind of what a transfer made, where the order of legs asks for kinds; empty: it keeps its own.
     checks : tuple of str
     check_clauses : mapping of str to str
     transfer_clause : str
@@ -338,6 +359,7 @@ class MarketShape:
     checks: tuple[str, ...] = ()
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
+    transfer_variety: str = ""
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)

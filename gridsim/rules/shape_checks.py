@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.calendar import is_month
 from gridsim.rules.expression import Expression
 from gridsim.rules.model_faults import allowed_name
-from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER, Choice
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, named, verbatim
 
@@ -267,7 +267,12 @@ class _Checks:
             for kind in getattr(self.shape, section):
                 here: Place = (section, kind.id)
                 self.option(kind.how, _HOW, *here, "how")
-                self.option(kind.transfers, _TRANSFERS, *here, "transfers")
+                if isinstance(kind.transfers, Choice):
+                    self.value_of(kind.transfers.value, ("option",), *here, "transfers", "choose", "value")
+                    for option, word in kind.transfers.options:
+                        self.known(word, _TRANSFERS, *here, "transfers", "choose", option)
+                else:
+                    self.option(kind.transfers, _TRANSFERS, *here, "transfers")
                 if isinstance(kind.ties, str):
                     self.option(kind.ties, _TIES, *here, "ties")
                     if kind.ties == _TIES[2] and kind.how != "uniform":

@@ -32,6 +32,7 @@ from gridsim.rules.shape import (
 )
 from gridsim.rules.shape_pieces import (
     also_of,
+    choice_of,
     clauses_of_way,
     forms_of,
     frozen_key,
@@ -221,6 +222,7 @@ class _Reading:
             checks=tuple(name for name, _ in checks),
             check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
             transfer_clause=str(self._one("transfers").get("clause", "")),
+            transfer_variety=str(self._one("transfers").get("variety") or ""),
             words={name: names_of(dict(self._items(name))) for name in _NAMED},
             also={name: also_of(dict(self._items(name))) for name in _NAMED},
             meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
@@ -394,7 +396,7 @@ class _Reading:
             heat_priority=value_or_name(heat) if isinstance(heat, Mapping) else heat in (True, "true"),
             takers=raw.get("takers") is not None,
             accounts=tuple(raw.get("accounts", ())),
-            transfers=value_or_name(raw.get("transfers", "none")),
+            transfers=choice_of(raw.get("transfers", "none")),
             segments=raw.get("segments") in (True, "true"),
             clause=raw.get("clause") or "",
             rules=raw.get("rules", {}),

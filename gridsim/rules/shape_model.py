@@ -246,6 +246,7 @@ class TransfersFile(Part):
     item: Literal["transfer"] = "transfer"
     clause: Clause | None = None
     kinds: Names = _NO_LIST
+    variety: Text | None = None
 
 
 class SoldFile(Part):

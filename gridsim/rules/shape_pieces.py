@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, HoursEntry, OverBand, UnderBand
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, Choice, HoursEntry, OverBand, UnderBand
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence, verbatim
 
 __all__ = [
     "_minutes_of_range",
     "also_of",
+    "choice_of",
     "clauses_of_way",
     "forms_of",
     "frozen_key",
@@ -93,6 +94,15 @@ def _minutes(clock: str) -> int | None:
 def numbered(given: list[Any]) -> dict[str, Any]:
     """Regimes that have no ids, with their numbers."""
     return {f"regime {number}": each for number, each in enumerate(given, 1)}
+
+
+def choice_of(raw: Any) -> str | Choice:
+    """A word, or the words among which a value of the rule set decides."""
+    given = raw.get("choose") if isinstance(raw, Mapping) else None
+    if not isinstance(given, Mapping):
+        return value_or_name(raw)
+    options = tuple((str(name), str(word)) for name, word in given.items() if name != "value")
+    return Choice(str(given.get("value")), options)
 
 
 def value_or_name(raw: Any) -> str:

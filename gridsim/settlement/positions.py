@@ -88,6 +88,16 @@ class Positions:
         """(N,) the position of each packed cell."""
         return np.repeat(np.arange(len(self)), np.diff(self.cell_start))
 
+    def in_order(self, rank: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+        """(L,) the packed legs in the order in which they are filled, each position's where its legs are.
+
+        Parameters
+        ----------
+        rank : (legs,) int64 array or None
+            The place of each leg among all (`gridsim.contracts.filling`); None: they are filled in proportion.
+        """
+        return None if rank is None else np.lexsort((rank[self.leg], self.position_of_leg)).astype(np.int64)
+
     def run(self, first: int, last: int) -> Positions:
         """Positions `first` up to, not including, `last`, alone with their legs and cells."""
         leg_start, cell_start = (start[first : last + 1] for start in (self.leg_start, self.cell_start))

@@ -22,7 +22,9 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
@@ -59,6 +61,7 @@ def settle_year(
     rules: MonthlyRules,
     *,
     settler: Settler,
+    rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
@@ -71,6 +74,8 @@ def settle_year(
     rules : MonthlyRules
     settler : callable
         As `gridsim.settlement.settle.settle` takes it.
+    rank_of_legs : (L,) int64 array, optional
+        In which turn legs are filled (`gridsim.contracts.filling`); in proportion if left out.
     threads : int, optional
         How many settle side by side; as many as there are processors if left out.
 
@@ -95,7 +100,16 @@ def settle_year(
         positions = pack(legs, meter, buyers.units, months)
         outcomes.append(
             settle(
-                positions, legs, meter, tariffs, is_peak_valley, rules, trial=trial, threads=threads, settler=settler
+                positions,
+                legs,
+                meter,
+                tariffs,
+                is_peak_valley,
+                rules,
+                trial=trial,
+                threads=threads,
+                settler=settler,
+                order_of_legs=positions.in_order(rank_of_legs),
             )
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)

@@ -76,6 +76,23 @@ class Buyers:
         may: NDArray[np.bool_] = with_nobody[buyer, mode]
         return may
 
+    def account_of(self, names: pd.Series) -> NDArray[np.int64]:
+        """The position of each name among the accounts of the market; -1 for one that is none.
+
+        Parameters
+        ----------
+        names : categorical Series of str
+        """
+        by_category = places_of(names.array.categories.tolist(), list(self.shape.accounts))
+        if (by_category < 0).all():
+            return np.full(len(names), -1, dtype=np.int64)
+        return _lookup(by_category, names)
+
+    @property
+    def parties(self) -> list[str]:
+        """Everyone who may buy: the buyers, and behind them the accounts of the market."""
+        return [*self.ids.tolist(), *self.shape.accounts]
+
     @cached_property
     def units(self) -> UnitTable:
         """Every buyer in every mode."""

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from gridsim.calendar import deliveries
 from gridsim.columns import INPUT_TABLES
 from gridsim.tables.encoded import texts_of_rows
+from gridsim.trading.deliveries import month_count, month_of_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ __all__ = [
     "MatchedOrders",
     "deals_of",
     "generators_of",
+    "held_within_bounds",
+    "in_order_of_books",
     "traded_as",
     "trades_table",
 ]
@@ -72,9 +75,9 @@ class Deals(NamedTuple):
     seller : array
         Row of the generator.
     buyer : array
-        Position in the ids of `Buyers`.
+        Position in the parties of `Buyers`.
     unit : array
-        Number of the buyer's settlement unit that trades the product.
+        Number of the buyer's settlement unit that trades the product. Of an account: -1 - its place among the accounts.
     energy : array
         [kWh]
     price : array
@@ -134,6 +137,7 @@ def deals_of(
     product = codes("product")
     generator, its_buyer = generators_of(scenario), buyers.position_of(orders["participant_id"])
     buyer = both(buyers.position_of(bilateral["buyer_id"])[filing], its_buyer[matched.buy])
+    account = both(none[0], buyers.account_of(orders["participant_id"])[matched.buy])
     among = traded_as(scenario)[matched.sell]
     mode = buyers.shape.mode_of_product[product]
     number = buyers.units.number
@@ -149,8 +153,8 @@ def deals_of(
             scenario.row_of(bilateral["generator_id"], "generators", "generator_id")[filing],
             generator[matched.sell],
         ),
-        buyer=buyer,
-        unit=number[buyer, mode],
+        buyer=np.where(account == NO_ROW, buyer, len(buyers.ids) + account),
+        unit=np.where(account == NO_ROW, number[buyer, mode], -1 - account),
         energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
         price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
         contract=both(_codes(bilateral["contract_id"], filing), none[1]),
@@ -160,6 +164,42 @@ def deals_of(
         transfer=both(np.full(len(filing), NEW_ENERGY), among),
         giver=both(none[0], np.where(among == NEW_ENERGY, NO_ROW, giver)),
     )
+
+
+def held_within_bounds(scenario: Scenario, sessions: Sessions, pairs: MatchedOrders) -> MatchedOrders:
+    """Pairs of new energy, their prices held within the bounds of their kind of session where they deliver one month.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    sessions : Sessions
+    pairs : MatchedOrders
+    """
+    if sessions.bounds is None:
+        return pairs
+    orders = scenario.tables["orders"]
+    kind = sessions.kind_of_orders(orders)[pairs.sell]
+    delivery = orders["month"].array.codes[pairs.sell].astype(np.int64)
+    held = sessions.bounds.held(pairs.price, kind, month_of_delivery(delivery))
+    return pairs._replace(price=np.where(month_count(delivery) == 1, held, pairs.price))
+
+
+def in_order_of_books(parts: list[MatchedOrders], book_of_row: Ints) -> MatchedOrders:
+    """Pairs of several mechanisms as one, book by book.
+
+    Parameters
+    ----------
+    parts : list of MatchedOrders
+        Each in the order of its books.
+    book_of_row : (orders,) int64 array
+    """
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return MatchedOrders(*np.zeros((4, 0), dtype=np.int64))
+    pairs = MatchedOrders(*map(np.concatenate, zip(*parts, strict=True)))
+    order = np.argsort(book_of_row[pairs.sell], kind="stable")
+    return MatchedOrders(*(column[order] for column in pairs))
 
 
 def generators_of(scenario: Scenario) -> Ints:
@@ -187,7 +227,7 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
     """
     contracts = scenario.tables["bilateral"]["contract_id"].array.categories.tolist()
     generators = texts_of_rows(scenario.tables["generators"]["generator_id"])
-    seller, buyer = _texts(deals.seller, generators), _texts(deals.buyer, buyers.ids)
+    seller, buyer = _texts(deals.seller, generators), _texts(deals.buyer, buyers.parties)
     if deals.transfer.any():
         among_buyers, among_generators = (deals.transfer == among for among in (BUYERS, GENERATORS))
         giving = np.full(len(deals.giver), NO_ROW, dtype=np.int64)
@@ -195,7 +235,7 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
         seller = pc.if_else(pa.array(among_buyers), _texts(giving, buyers.ids), seller)
         giving = np.where(among_generators, deals.giver, NO_ROW)
         buyer = pc.if_else(pa.array(among_generators), _texts(giving, generators), buyer)
-    kinds, texts_of_kinds = sessions.kinds(deals.session, deals.bilateral_row != NO_ROW)
+    kinds, texts_of_kinds = sessions.kind_of_trades(deals.session, deals.bilateral_row != NO_ROW)
     return pa.table(
         {
             "session": _texts(deals.session, sessions.names),

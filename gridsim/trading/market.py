@@ -6,9 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.trading.deals import NEW_ENERGY, Deals, MatchedOrders, deals_of, generators_of, traded_as
-from gridsim.trading.matching import match_orders
-from gridsim.trading.standing import books_of, priority_class, standing_filings, standing_orders
+from gridsim.trading.deals import (
+    NEW_ENERGY,
+    Deals,
+    MatchedOrders,
+    deals_of,
+    generators_of,
+    held_within_bounds,
+    in_order_of_books,
+    traded_as,
+)
+from gridsim.trading.mechanisms import by_terms, matched_by, rolled
+from gridsim.trading.standing import books_of, standing_filings, standing_orders
+from gridsim.trading.terms import ROLLING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["Cleared", "matched", "trade"]
+__all__ = ["Cleared", "trade", "traded"]
 
 
 class Cleared(NamedTuple):
@@ -49,42 +59,37 @@ def trade(scenario: Scenario, buyers: Buyers, sessions: Sessions) -> Cleared:
     """
     filings = standing_filings(scenario.tables["bilateral"], sessions, buyers)
     among = traded_as(scenario)
-    adjusts = scenario.rules.values.matching.intra_month == "adjusts"
-    orders = standing_orders(
-        scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers, adjusts=adjusts
-    )
-    pairs = matched(scenario, among, np.flatnonzero((orders == 0) & (among == NEW_ENERGY)))
+    orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
+    pairs = traded(scenario, sessions, among, np.flatnonzero((orders == 0) & (among == NEW_ENERGY)))
     return Cleared(deals_of(scenario, buyers, sessions, np.flatnonzero(filings == 0), pairs), filings, orders)
 
 
-def matched(scenario: Scenario, among: NDArray[np.int64], row: NDArray[np.int64]) -> MatchedOrders:
-    """Match orders that stand.
+def traded(scenario: Scenario, sessions: Sessions, among: NDArray[np.int64], row: NDArray[np.int64]) -> MatchedOrders:
+    """Trade new energy that is ordered.
 
     Parameters
     ----------
     scenario : Scenario
+    sessions : Sessions
     among : (orders,) int64 array
         What each row of the orders trades.
     row : (n,) int64 array
-        Of the orders, ascending.
+        Of the orders that stand, ascending.
 
     Returns
     -------
     MatchedOrders
-        Book by book.
+        Book by book, at prices held within the bounds of their kind where they deliver one month.
     """
-    rules = scenario.rules.values.matching
     orders = scenario.tables["orders"]
-    is_sell = (orders["side"].array == "sell")[row]
-    found = match_orders(
-        books_of(orders, among, row),
-        is_sell,
-        orders["price_micro_yuan_per_kwh"].to_numpy()[row],
-        orders["energy_kwh"].to_numpy()[row],
-        priority_class(scenario)[row] if rules.heat_priority else np.zeros(len(row), dtype=np.int64),
-        orders["submitted_at"].to_numpy()[row].astype("datetime64[us]").astype(np.int64),
-        mechanism=rules.mechanism,
-        ties=rules.ties,
-        k=rules.k,
-    )
-    return MatchedOrders(row[found.sell], row[found.buy], found.energy, found.price)
+    book = books_of(orders, among, row)
+    parts = []
+    for terms, place in by_terms(sessions, scenario, row):
+        own = row[place], book[place]
+        if terms.how == ROLLING:
+            parts.append(rolled(scenario, own[1], own[0])[0])
+        else:
+            parts.append(matched_by(terms, scenario, own[1], own[0]))
+    book_of_row = np.zeros(len(orders), dtype=np.int64)
+    book_of_row[row] = book
+    return held_within_bounds(scenario, sessions, in_order_of_books(parts, book_of_row))

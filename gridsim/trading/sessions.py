@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.columns import SESSION_KINDS
 from gridsim.tables.encoded import places_of, texts_of_rows
+from gridsim.trading.bounds import bounds_of
+from gridsim.trading.terms import FILINGS, ROLLING, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from gridsim.rules.shape import SessionKind
     from gridsim.scenario import Scenario
+    from gridsim.trading.bounds import PriceBounds
+
+    Flags = NDArray[np.bool_]
 
 __all__ = ["Sessions", "sessions_of"]
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """The sessions of a scenario.
+    """The sessions of a scenario, and what the rule set says of their kinds.
 
     Attributes
     ----------
@@ -31,10 +36,23 @@ class Sessions:
         As the table has them; without one, as filings and then orders name them first.
     table : DataFrame or None
         None if the scenario has no table of sessions: then no window is checked.
+    kinds : tuple of SessionKind
+        Without a table: that of all filings, and that of all orders.
+    terms : tuple of Terms
+        Of each kind.
+    filed, ordered : (sessions,) int64 array
+        The place among the kinds of each session's filings, and of its orders.
+    bounds : PriceBounds or None
+        What prices are held within; None where nothing is.
     """
 
     names: list[str]
     table: pd.DataFrame | None
+    kinds: tuple[SessionKind, ...]
+    terms: tuple[Terms, ...]
+    filed: NDArray[np.int64]
+    ordered: NDArray[np.int64]
+    bounds: PriceBounds | None = None
 
     def position_of(self, session: pd.Series) -> NDArray[np.int64]:
         """The position in `names` of each row's session.
@@ -47,7 +65,7 @@ class Sessions:
         position: NDArray[np.int64] = by_category[session.array.codes]
         return position
 
-    def is_outside(self, session: pd.Series, *times: pd.Series) -> NDArray[np.bool_]:
+    def is_outside(self, session: pd.Series, *times: pd.Series) -> Flags:
         """Whether one of the times of each row lies outside its session's window, ends included.
 
         Parameters
@@ -66,44 +84,76 @@ class Sessions:
             outside |= (instant < opens) | (instant > closes)
         return outside
 
-    def may_transfer(self, orders: pd.DataFrame) -> NDArray[np.bool_]:
-        """Whether contracted energy may change hands where each row orders (rulebook part 10).
+    def kind_of_orders(self, orders: pd.DataFrame) -> NDArray[np.int64]:
+        """The place among the kinds of each row of the orders.
 
-        Without a table of sessions a row with a segment counts as intra-month.
+        Parameters
+        ----------
+        orders : DataFrame
+        """
+        kind: NDArray[np.int64] = self.ordered[self.position_of(orders["session"])]
+        return kind
+
+    def may_transfer(self, orders: pd.DataFrame) -> Flags:
+        """Whether contracted energy may change hands where each row orders (rulebook part 10).
 
         Parameters
         ----------
         orders : DataFrame
             Exact.
         """
-        if self.table is None:
-            has_segment: NDArray[np.bool_] = orders["segment"].array.codes >= 0
-            return has_segment
-        is_intra_month: NDArray[np.bool_] = np.asarray(self.table["kind"] == SESSION_KINDS[-1], dtype=bool)
-        return is_intra_month[self.position_of(orders["session"])]
+        words = np.array([terms.transfers for terms in self.terms], dtype=object)[self.kind_of_orders(orders)]
+        has_segment = orders["segment"].array.codes >= 0
+        may: Flags = (words == "also") | (words == "only") | ((words == "with_segment") & has_segment)
+        return may
 
-    def kinds(
-        self, session: NDArray[np.int64], is_bilateral: NDArray[np.bool_]
+    def only_transfers(self, orders: pd.DataFrame) -> Flags:
+        """Whether no new energy is traded where each row orders."""
+        return self._where(orders, [terms.transfers == "only" for terms in self.terms])
+
+    def is_rolling(self, orders: pd.DataFrame) -> Flags:
+        """Whether each row stands in a rolling book, in which later rows amend earlier ones."""
+        return self._where(orders, [terms.how == ROLLING for terms in self.terms])
+
+    def _where(self, orders: pd.DataFrame, by_kind: list[bool]) -> Flags:
+        if not any(by_kind):
+            return np.zeros(len(orders), dtype=bool)
+        found: Flags = np.array(by_kind, dtype=bool)[self.kind_of_orders(orders)]
+        return found
+
+    def kind_of_trades(
+        self, session: NDArray[np.int64], is_bilateral: Flags
     ) -> tuple[NDArray[np.int64], Sequence[str]]:
-        """The kind of each trade's session, as a code and the texts behind the codes.
+        """The kind of each trade's session, as a place among the kinds, and their ids.
 
         Parameters
         ----------
         session : (n,) int64 array
             Positions in `names`.
         is_bilateral : (n,) bool array
-            What tells ``bilateral`` from ``matched`` without a table of sessions.
+            Whether the trade is a filing.
         """
-        if self.table is None:
-            return np.where(is_bilateral, 0, 1), ("bilateral", "matched")
-        kind = self.table["kind"].array
-        return kind.codes.astype(np.int64)[session], kind.categories.tolist()
+        kind = np.where(is_bilateral, self.filed[session], self.ordered[session])
+        return kind, [each.id for each in self.kinds]
 
 
 def sessions_of(scenario: Scenario) -> Sessions:
     """The sessions of a scenario."""
+    shape, values = scenario.rules.shape, scenario.rules.values
     if "sessions" in scenario.given:
         table = scenario.tables["sessions"]
-        return Sessions(texts_of_rows(table["session"]).tolist(), table)
-    named = (scenario.tables[table]["session"].array.categories for table in ("bilateral", "orders"))
-    return Sessions(list(dict.fromkeys(name for names in named for name in names.tolist())), None)
+        kinds = shape.sessions
+        kind = table["kind"].array
+        of_session = places_of(kind.categories.tolist(), [each.id for each in kinds])[kind.codes].astype(np.int64)
+        names, filed, ordered = texts_of_rows(table["session"]).tolist(), of_session, of_session
+    else:
+        table, kinds = None, shape.without_sessions
+        named = (scenario.tables[name]["session"].array.categories for name in ("bilateral", "orders"))
+        names = list(dict.fromkeys(name for names in named for name in names.tolist()))
+        is_filed = [each.how == FILINGS for each in kinds]
+        filed, ordered = (
+            np.full(len(names), is_filed.index(wanted) if wanted in is_filed else 0, dtype=np.int64)
+            for wanted in (True, False)
+        )
+    terms = tuple(Terms.of(each, values) for each in kinds)
+    return Sessions(names, table, kinds, terms, filed, ordered, bounds_of(scenario, kinds))

@@ -24,6 +24,7 @@ __all__ = [
     "ONE_DIRECTION",
     "REASONS",
     "books_of",
+    "prices_of",
     "priority_class",
     "rejected_table",
     "standing_filings",
@@ -33,11 +34,11 @@ __all__ = [
 REASONS = (
     *("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded"),
     *("one_direction", "exceeds_contracts"),
-    *("product_not_allowed", "product_not_allowed"),  # told in words of their own (`_IN_WORDS`)
+    *["product_not_allowed"] * 3,  # told in words of their own (`_IN_WORDS`)
 )
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
-_WRONG_SIDE, _NO_TRANSFERS = 7, 8
-_IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers"}
+_WRONG_SIDE, _NO_TRANSFERS, _ONLY_TRANSFERS = 7, 8, 9
+_IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers", _ONLY_TRANSFERS: "only_transfers"}
 
 
 def standing_filings(bilateral: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.int8]:
@@ -73,13 +74,12 @@ def standing_orders(
     is_generator: NDArray[np.bool_],
     sessions: Sessions,
     buyers: Buyers,
-    *,
-    adjusts: bool,
 ) -> NDArray[np.int8]:
     """Why each row of `orders` is not used, as a position in `REASONS`; 0 if it stands.
 
     For one session, participant, side, product, delivery, segment and kind of energy, the rows with the latest
-    ``submitted_at`` are the order. What contracts say of transfers is not tested yet (`gridsim.contracts.transfers`).
+    ``submitted_at`` are the order; in rolling sessions all rows stand. What contracts say of transfers is not tested
+    yet (`gridsim.contracts.givers`).
 
     Parameters
     ----------
@@ -91,21 +91,23 @@ def standing_orders(
         Whether a generator orders; the others buy new energy and sell none.
     sessions : Sessions
     buyers : Buyers
-    adjusts : bool
-        Whether contracted energy may change hands in intra-month sessions.
     """
     product = orders["product"].array.codes.astype(np.int64)
     is_buy = orders["side"].array == "buy"
     is_transfer = among != NEW_ENERGY
     buys = np.where(is_transfer, among == BUYERS, is_buy)
-    not_here = is_transfer & ~sessions.may_transfer(orders) if adjusts and is_transfer.any() else is_transfer
+    not_here = is_transfer & ~sessions.may_transfer(orders) if is_transfer.any() else is_transfer
+    may_buy = buyers.may_trade(orders["participant_id"], product)
+    if len(orders):
+        may_buy |= ~is_transfer & _is_account_that_buys(orders, sessions, buyers)
     reason = _first_reason(
         (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
         (_WRONG_SIDE, ~is_transfer & (is_buy == is_generator)),
-        (_PRODUCT_NOT_ALLOWED, buys & ~buyers.may_trade(orders["participant_id"], product)),
+        (_PRODUCT_NOT_ALLOWED, buys & ~may_buy),
         (_NO_TRANSFERS, not_here),
+        (_ONLY_TRANSFERS, ~is_transfer & sessions.only_transfers(orders)),
     )
-    alive = np.flatnonzero(reason == _STANDS)
+    alive = np.flatnonzero((reason == _STANDS) & ~sessions.is_rolling(orders))
     order = among[alive]
     for name in ("session", "participant_id", "side", "product", "month", "segment"):
         column = orders[name].array
@@ -147,6 +149,34 @@ def books_of(orders: pd.DataFrame, among: NDArray[np.int64], row: NDArray[np.int
     key = key * (GENERATORS + 1) + among[row]
     book: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].astype(np.int64)
     return book
+
+
+def prices_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_] | None]:
+    """The prices of some orders, and which of them have none and so take any; None: all have one.
+
+    Parameters
+    ----------
+    orders : DataFrame
+        Exact.
+    row : (n,) int64 array
+    """
+    column = orders["price_micro_yuan_per_kwh"]
+    if column.dtype == np.int64:
+        return column.to_numpy()[row], None
+    takes = column.isna().to_numpy()[row]
+    prices: NDArray[np.int64] = column.fillna(0).to_numpy(dtype=np.int64)[row]
+    return prices, takes if takes.any() else None
+
+
+def _is_account_that_buys(orders: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.bool_]:
+    """Whether each row is of an account of the market that may buy in a session of its kind."""
+    account = buyers.account_of(orders["participant_id"])
+    if not (account >= 0).any():
+        return np.zeros(len(orders), dtype=bool)
+    accounts = buyers.shape.accounts
+    allowed = np.array([[name in kind.accounts for name in (*accounts, None)] for kind in sessions.kinds], dtype=bool)
+    found: NDArray[np.bool_] = allowed[sessions.kind_of_orders(orders), account]
+    return found
 
 
 def priority_class(scenario: Scenario) -> NDArray[np.int64]:

@@ -54,7 +54,7 @@ def random_shape(choose: Chooser) -> Data:
         },
         "fees": {"item": "deviation_fee", "payee": ACCOUNT, **returned(choose)},
         "definitions": {"K": steps(choose)},
-        "transfers": {"item": "transfer"},
+        "transfers": {"item": "transfer", **({"variety": "transferred"} if keyed else {})},
         "sessions": session_kinds(choose),
         "without_sessions": "none",
         "sellers": sellers(choose) if market else "none",
@@ -224,7 +224,11 @@ def session_kinds(choose: Chooser) -> Data:
         | clamp(choose)
         | ({"transfers": "also"} if choose.chance(50) else {}),
         "listing": {"how": "rolling", "group": "listing"} | clamp(choose),
-        "swap": {"how": choose.one(("rolling", "high_low")), "transfers": choose.one(("only", "also"))},
+        "swap": {
+            "how": choose.one(("rolling", "high_low")),
+            "transfers": choose.one(("only", "also")),
+            "group": "listing",
+        },
     }
 
 

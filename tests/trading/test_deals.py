@@ -41,7 +41,7 @@ def test_legs_carry_what_their_trades_carry(seed: int) -> None:
         text_frames(drawn), name=drawn["name"], year=drawn["year"], overrides=drawn["rules"]
     )
     found = trade(scenario, buyers_of(scenario), sessions_of(scenario)).deals
-    legs = legs_of(found, scenario.rules.values, scenario.year)
+    legs = legs_of(found, scenario.rules.values, scenario.year, sessions_of(scenario))
     assert np.array_equal(legs.unit, found.unit[legs.trade])
     of_trade = np.zeros(len(found.energy), dtype=np.int64)
     np.add.at(of_trade, legs.trade, legs.energy)

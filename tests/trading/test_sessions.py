@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 import gridsim
+from gridsim.rules.shape_file import shipped_shape
 from gridsim.trading.sessions import Sessions, sessions_of
 
 TABLE = pd.DataFrame(
@@ -18,7 +19,9 @@ TABLE = pd.DataFrame(
         "closes_at": pd.to_datetime(["2021-06-02 17:00", "2021-06-01 17:00"]),
     }
 )
-SESSIONS = Sessions(pd.Index(["late", "early"], dtype=object), TABLE)
+KINDS = shipped_shape("henan-2021").sessions
+OF_SESSION = np.array([3, 0])
+SESSIONS = Sessions(["late", "early"], TABLE, KINDS, (), OF_SESSION, OF_SESSION)
 
 
 def column(*names: str) -> pd.Series:
@@ -45,14 +48,15 @@ def test_every_time_must_lie_inside() -> None:
 
 
 def test_kinds_of_the_table() -> None:
-    codes, kinds = SESSIONS.kinds(np.array([1, 0, 0]), np.array([True, False, False]))
+    codes, kinds = SESSIONS.kind_of_trades(np.array([1, 0, 0]), np.array([True, False, False]))
     assert [kinds[code] for code in codes] == ["annual_bilateral", "monthly", "monthly"]
 
 
 def test_without_a_table_nothing_is_outside_and_kinds_are_two() -> None:
-    sessions = Sessions(SESSIONS.names, None)
+    kinds = shipped_shape("henan-2021").without_sessions
+    sessions = Sessions(SESSIONS.names, None, kinds, (), np.array([0, 0]), np.array([1, 1]))
     assert not sessions.is_outside(column("late"), pd.Series(pd.to_datetime(["1999-01-01"]))).any()
-    codes, kinds = sessions.kinds(np.array([0, 0]), np.array([False, True]))
+    codes, kinds = sessions.kind_of_trades(np.array([0, 0]), np.array([False, True]))
     assert [kinds[code] for code in codes] == ["matched", "bilateral"]
 
 

@@ -11,8 +11,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsim.rules.shape import SessionKind
 from gridsim.trading.sessions import Sessions
 from gridsim.trading.standing import REASONS, books_of, rejected_table, standing_filings, standing_orders
+from gridsim.trading.terms import Terms
 from tests.shared import ints
 
 OPENS = datetime(2021, 6, 1, 9)
@@ -70,11 +72,17 @@ def may(buyer: str, product: str) -> bool:
 
 
 BUYERS: Any = SimpleNamespace(
-    may_trade=lambda ids, product: np.array([may(one, PRODUCTS[code]) for one, code in zip(ids, product, strict=True)])
+    account_of=lambda ids: np.full(len(ids), -1),
+    may_trade=lambda ids, product: np.array([may(one, PRODUCTS[code]) for one, code in zip(ids, product, strict=True)]),
 )
+KIND = SessionKind("any", "high_low")
 SESSIONS = Sessions(
-    pd.Index(["B", "A"], dtype=object),
+    ["B", "A"],
     pd.DataFrame({"opens_at": pd.Series([OPENS] * 2), "closes_at": pd.Series([CLOSES] * 2)}),
+    (KIND,),
+    (Terms.of(KIND, None),),  # type: ignore[arg-type]
+    np.zeros(2, np.int64),
+    np.zeros(2, np.int64),
 )
 
 
@@ -112,7 +120,7 @@ def of_filing(row: Filing, rows: list[Filing]) -> str:
 @given(st.lists(orders, min_size=1, max_size=12))
 def test_orders(rows: list[Order]) -> None:
     none, is_generator = np.zeros(len(rows), np.int64), np.array([row.participant_id == "G1" for row in rows])
-    found = standing_orders(frame(rows, Order), none, is_generator, SESSIONS, BUYERS, adjusts=True)
+    found = standing_orders(frame(rows, Order), none, is_generator, SESSIONS, BUYERS)
     assert [REASONS[code] for code in found] == [of_order(row, rows) for row in rows]
 
 
@@ -139,6 +147,7 @@ def test_what_is_not_allowed_is_told_in_words_of_its_own() -> None:
         "the buyer has no settlement unit that trades this product",
         "new energy is sold by generators and bought by users and retailers",
         "the session allows no transfers",
+        "the session is one of transfers alone",
     ]
 
 

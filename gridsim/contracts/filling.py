@@ -1,0 +1,163 @@
+"""In which order the legs of a position are filled, where a market does not fill them in proportion (rulebook part 9).
+
+The order of a market is a list of keys. A key that is added is a function here, with an entry in `_KEYS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gridsim.trading.deals import BUYERS, NO_ROW
+from gridsim.trading.deliveries import month_count, month_of_delivery
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from gridsim.contracts.book import ContractBook
+    from gridsim.rules.shape import MarketShape
+    from gridsim.scenario import Scenario
+    from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["rank_of_legs"]
+
+
+class _Legs(NamedTuple):
+    """What the keys ask of legs; (L,) int64 arrays."""
+
+    variety: Ints
+    group: Ints
+    """Place of the kind of session that the leg counts as."""
+    ends: Ints
+    time: Ints
+    month: Ints
+    price: Ints
+
+
+def rank_of_legs(scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> Ints | None:
+    """The place of each leg in the order in which legs are filled; None where they are filled in proportion.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    sessions : Sessions
+    deals : Deals
+    legs : ContractBook
+        After transfers.
+
+    Returns
+    -------
+    (L,) int64 array or None
+    """
+    shape = scenario.rules.shape
+    if not shape.order_of_legs:
+        return None
+    known = _with_transfers(_new_energy(scenario, sessions, deals, legs), scenario, sessions, deals, legs)
+    keys = [_rank(key, known, shape, sessions) for key in shape.order_of_legs]
+    # What the keys leave open stands in the order of the trades.
+    order = np.lexsort([np.arange(len(legs)), legs.trade, *reversed(keys)])
+    rank = np.empty(len(legs), dtype=np.int64)
+    rank[order] = np.arange(len(legs))
+    return rank
+
+
+def _new_energy(scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> _Legs:
+    """What the trades that brought new energy say of it; of legs of transfers, the trade in which it was new."""
+    shape = scenario.rules.shape
+    bilateral, orders = scenario.tables["bilateral"], scenario.tables["orders"]
+    is_filing = deals.bilateral_row != NO_ROW
+    filing, sale, purchase = (
+        np.where(row == NO_ROW, 0, row) for row in (deals.bilateral_row, deals.sell_row, deals.buy_row)
+    )
+    last = month_of_delivery(deals.month) + month_count(deals.month) - 1
+    ends = last.copy()
+    contract = deals.contract[is_filing]
+    of_contract = np.zeros(int(contract.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(of_contract, contract, last[is_filing])
+    ends[is_filing] = of_contract[contract]
+    trade = legs.trade.copy()
+    trade[legs.moves.leg] = legs.moves.origin
+    return _Legs(
+        variety=_either(is_filing, _varieties(bilateral, shape), filing, _varieties(orders, shape), sale)[trade],
+        group=np.where(is_filing, sessions.filed[deals.session], sessions.ordered[deals.session])[trade],
+        ends=ends[trade],
+        time=_either(is_filing, _times(bilateral["filed_at"]), filing, _times(orders["submitted_at"]), purchase)[trade],
+        month=legs.month,
+        price=legs.price,
+    )
+
+
+def _with_transfers(known: _Legs, scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> _Legs:
+    """What transfers made ends with its month, counts as their kind of session, and has the time of who took it."""
+    moves, shape = legs.moves, scenario.rules.shape
+    if not len(moves.leg):
+        return known
+    known = known._replace(**{name: getattr(known, name).copy() for name in ("variety", "group", "ends", "time")})
+    trade = legs.trade[moves.leg]
+    known.ends[moves.leg] = legs.month[moves.leg]
+    known.group[moves.leg] = sessions.ordered[deals.session[trade]]
+    if shape.transfer_variety:
+        first = [shape.varieties.index(name) for name in _varieties_before_all(shape)]
+        other = moves.leg[~np.isin(known.variety[moves.leg], first)]
+        known.variety[other] = shape.varieties.index(shape.transfer_variety)
+    times = _times(scenario.tables["orders"]["submitted_at"])
+    is_taken = deals.transfer[trade] == BUYERS
+    taken = times[deals.buy_row[trade]]
+    for leg, source, among_buyers, time in zip(
+        moves.leg.tolist(), moves.source.tolist(), is_taken.tolist(), taken.tolist(), strict=True
+    ):  # in their order: a leg that was made may be cut in turn
+        known.time[leg] = time if among_buyers else known.time[source]
+    return known
+
+
+def _varieties_before_all(shape: MarketShape) -> list[str]:
+    keys = [dict(key) for key in shape.order_of_legs if isinstance(key, tuple)]
+    return [name for key in keys for name in key.get("variety", ())]
+
+
+def _varieties(table: pd.DataFrame, shape: MarketShape) -> Ints:
+    """The variety of each row; an empty cell is the last."""
+    if "variety" not in table or not len(table):
+        return np.full(max(len(table), 1), len(shape.varieties) - 1, dtype=np.int64)
+    codes = table["variety"].array.codes.astype(np.int64)
+    return np.where(codes < 0, len(shape.varieties) - 1, codes)
+
+
+def _times(column: pd.Series) -> Ints:
+    times: Ints = column.to_numpy().astype("datetime64[us]").astype(np.int64)
+    return times if len(times) else np.zeros(1, dtype=np.int64)
+
+
+def _either(is_filing: NDArray[np.bool_], filed: Ints, filing: Ints, ordered: Ints, row: Ints) -> Ints:
+    found: Ints = np.where(is_filing, filed[np.where(is_filing, filing, 0)], ordered[np.where(is_filing, 0, row)])
+    return found
+
+
+def _rank(key: Any, legs: _Legs, shape: MarketShape, sessions: Sessions) -> Ints:
+    """The place of each leg by one key: the smaller comes first."""
+    if isinstance(key, str):
+        return _KEYS[key](legs)
+    given = dict(key)
+    if "variety" in given:
+        first = [shape.varieties.index(name) for name in given["variety"]]
+        return np.where(np.isin(legs.variety, first), 0, 1)
+    groups = given["group"]
+    place = [groups.index(kind.group) if kind.group in groups else len(groups) for kind in sessions.kinds]
+    return np.array(place, dtype=np.int64)[legs.group]
+
+
+_KEYS: Mapping[str, Callable[[_Legs], Ints]] = MappingProxyType(
+    {
+        "ends_this_month": lambda legs: np.where(legs.ends == legs.month, 0, 1),
+        "variety": lambda legs: legs.variety,
+        "price": lambda legs: legs.price,
+        "time": lambda legs: legs.time,
+    }
+)
