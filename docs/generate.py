@@ -37,7 +37,6 @@ KINDS = {
     "ratio": "ratio, 4 decimals",
     "price": "price [yuan/MWh], 3 decimals",
     "money": "money [yuan], 6 decimals",
-    "ratio": "ratio, 4 decimals",
     "month": "month `YYYY-MM`",
     "delivery": "`YYYY-MM`, `YYYY` or `YYYY-H2`",
     "date": "date",

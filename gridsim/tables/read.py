@@ -44,8 +44,7 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
         if isinstance(plain, Encoded):
             plain = categorical(plain.codes, plain.texts)
         elif column.may_lack:
-            array = raw.columns.get(column.name)
-            lacks = np.ones(raw.length, dtype=bool) if array is None else np.asarray(array.is_null())
+            lacks = np.zeros(raw.length, dtype=bool) if found.bad is None else found.bad
             plain = pd.arrays.IntegerArray(plain, lacks)
         values[column.exact] = plain
         if found.bad is not None:

@@ -202,7 +202,8 @@ def test_a_retailers_users_are_one_unit_and_fees_return_by_metered_energy() -> N
     users = [user("V", retailer_id="R"), user("U"), user("W", retailer_id="R")]
     meter = metered(V="60", U="920", W="20")
     results = settled(users=users, retailers=[{"retailer_id": "R"}], meter=meter)
-    assert [(p["unit_id"], p["overrun_kwh"]) for p in results["positions"]] == [("R/market", 80_000), ("U/market", 0)]
+    positions = {position["unit_id"]: position["overrun_kwh"] for position in results["positions"]}
+    assert positions == {"R/market": 80_000, "U/market": 0}
     # Fees 80 × 39.1 = 3,128 and (970 − 920) × 39.1 = 1,955: 5,083 yuan by 920 : 80.
     assert lines(results, "fee_return") == [("GRID", "U", 0, 4_676_360_000), ("GRID", "R", 0, 406_640_000)]
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 from hypothesis import Phase, settings
 
 import gridsim
+from gridsim.columns import Table
 from gridsim.io import scenario_from_tables
-from tests.markets import INPUT_TABLES, RESULT_TABLES
+from gridsim.market_tables import input_tables, result_tables
+from gridsim.rules import load
+from tests.markets import RESULT_TABLES
 from tests.oracle import settle_market
 from tests.properties.reduction import described, reduced
 from tests.shared import PROFILE
@@ -41,10 +44,10 @@ def portion(percent: int) -> Callable[[Any], Any]:
 
 def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:
     """The scenario's tables as frames of text, as a reader of CSV files would have them."""
-    frames = {}
+    frames, specs = {}, input_tables(load(scenario.get("market", "henan-2021")).shape)
     for name, rows in scenario["tables"].items():
         columns = list(dict.fromkeys(column for row in rows for column in row))
-        columns = columns or [column.name for column in INPUT_TABLES[name]]
+        columns = columns or [column.name for column in specs[name]]
         frames[name] = pd.DataFrame(
             {column: pd.array([row.get(column, "") for row in rows], dtype="str") for column in columns}
         )
@@ -52,23 +55,29 @@ def text_frames(scenario: Scenario) -> dict[str, pd.DataFrame]:
 
 
 def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
-    """Run a scenario of text rows in memory."""
+    """Run a scenario of text rows in memory; ``market`` in it names the rule set, if it is not Henan's."""
     loaded = scenario_from_tables(
-        text_frames(scenario), name=scenario["name"], year=scenario["year"], overrides=scenario["rules"]
+        text_frames(scenario),
+        name=scenario["name"],
+        year=scenario["year"],
+        rules=scenario.get("market", "henan-2021"),
+        overrides=scenario["rules"],
     )
     return gridsim.run(loaded, **how)
 
 
 def exact_tables(result: gridsim.Result) -> Tables:
     """Every result table as plain rows of exact units: missing text is "", a missing number or truth value None."""
-    return {name: rows_of(getattr(result.exact, name), name) for name in RESULT_TABLES}
+    specs = result_tables(result.rules.shape)
+    return {name: rows_of(getattr(result.exact, name), name, specs) for name in specs}
 
 
-def rows_of(frame: pd.DataFrame, table: str) -> list[Row]:
-    spec = RESULT_TABLES[table]
+def rows_of(frame: pd.DataFrame, table: str, specs: Mapping[str, Table] = RESULT_TABLES) -> list[Row]:
+    spec = specs[table]
     assert list(frame.columns) == [column.exact for column in spec], table
+    numbers = ("bool", "integer", "energy", "price", "money", "ratio")
     columns = [
-        [plain(value, column.kind in ("bool", "integer", "energy", "price", "money")) for value in frame[column.exact]]
+        [plain(value, column.kind in numbers) for value in frame[column.exact]]
         for column in spec
     ]
     names = [column.exact for column in spec]
