@@ -52,8 +52,6 @@ class Result(ResultTables):
     ----------
     trades, legs, positions, position_bands, leg_settlement, cell_settlement, ledger, rejected, compliance : DataFrame
         Each made when it is first asked for, and kept.
-    seller_settlement : DataFrame
-        The same, in markets whose sellers settle.
     exact : ExactTables
         The same tables as int64 [kWh], [micro-yuan/kWh], [micro-yuan].
     inputs : mapping of str to Arrow table

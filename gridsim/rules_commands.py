@@ -9,7 +9,7 @@ import typer
 
 from gridsim.options import Lang, LangOption
 from gridsim.telling import show, telling, write_out
-from gridsim.words import Sentence
+from gridsim.words import Sentence, verbatim
 
 __all__ = ["rules_app"]
 
@@ -78,6 +78,17 @@ def rules_diff(
 
     one, other = (load(name, file="gridsim rules diff") for name in (before, after))
     show(difference_document(one, other, lang.value))
+
+
+@rules_app.command("schema")
+@telling
+def rules_schema(lang: LangOption = Lang.en) -> None:
+    """Print the JSON Schema of rule files, for editors that complete and check YAML."""
+    import json
+
+    from gridsim.rules.json_schema import rule_file_schema
+
+    write_out(verbatim(json.dumps(rule_file_schema(), ensure_ascii=False, indent=2)), lang)
 
 
 @rules_app.command("new")

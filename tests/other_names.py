@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
+from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
 from gridsim.rules.loader import shipped
 from gridsim.rules.shape import ChargeShape, MarketShape
@@ -121,7 +121,7 @@ def renamed() -> gridsim.Result:
             return None
         return _of(to_new[name]) if name in to_new else None
 
-    tables = {name: _table(result.exact.arrow(name), column) for name in RESULT_TABLES}
+    tables = {name: _table(result.exact.arrow(name), column) for name in result_tables(HENAN)}
     inputs = {name: _table(table, column) for name, table in result.inputs.items()}
     return gridsim.Result(tables, inputs, result.manifest, _OtherRules.of(result.rules))
 

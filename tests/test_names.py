@@ -11,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from gridsim.analysis.charts import Chart
+from gridsim.analysis.compare_view import comparison_overview
 from gridsim.console import summary_document
 from gridsim.names import GROUPS, NamingLanguage, group_of
 from gridsim.report.page.checks import checks_of
@@ -21,6 +22,7 @@ from gridsim.report.page.units import units_of
 from gridsim.report.page.words import PageWords
 from gridsim.report.statements import write_statements
 from gridsim.rules.loader import shipped
+from gridsim.show.document import Grid
 from gridsim.show.terminal import terminal_text
 from tests.other_names import HENANS, NEW, OTHER, renamed
 from tests.shared import fresh
@@ -130,6 +132,7 @@ def test_the_reports_tables_name_nothing_of_henan(lang: Any) -> None:
     names = ("the i-0", "the CROWN", "the m-a", "the k-0") if lang == "en" else ("名i-0", "名CROWN", "名m-a", "名k-0")
     assert [name for name in names if name not in "\n".join(texts)] == []
     assert "retailer pays" not in summary.flows.grid.note
+    assert units.outside is not None and not units.outside.grid.note
 
 
 @languages
@@ -138,6 +141,14 @@ def test_the_commands_tables_name_nothing_of_henan(lang: Any) -> None:
     texts = re.split(r"\s{2,}|[│┃|]", shown.split("Not verified")[0].split("未核实")[0])
     assert henans_in(texts) == set()
     assert ("wires" if lang == "en" else "名WIRES") in shown
+
+
+@languages
+def test_comparisons_name_nothing_of_henan(lang: Any) -> None:
+    shown = comparison_overview(renamed().compare(renamed()), lang)
+    texts = [str(cell) for block in shown if isinstance(block, Grid) for row in block.rows for cell in row]
+    assert henans_in(texts) == set()
+    assert ("the i-0" if lang == "en" else "名i-0") in texts
 
 
 @languages

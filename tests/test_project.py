@@ -277,6 +277,12 @@ PROVEN_ELSEWHERE = {
     "rules/test_overrides.py": ["rules/calendar_kinds"],
     "rules/test_rulebook.py": ["rules/schema"],
     "rules/test_ruleset.py": ["rules/content"],  # what a rule set holds, by what it answers
+    # the lists of a market: every fault of a file by its line, odd things in every place, whatever lists there are
+    "rules/test_shape_file.py": [
+        *("rules/cited_shape", "rules/day_hours", "rules/definitions", "rules/expression", "rules/expression_kinds"),
+        *("rules/given_shape", "rules/shape_checks", "rules/shape_keys", "rules/shape_pieces", "rules/value_checks"),
+    ],
+    "rules/test_clauses.py": ["rules/citations", "rules/clause_reading"],  # what cites which clause
     "rules/test_shown.py": ["rules/display", "rules/show"],
     # a market whose every name is another than Henan's, from its tables to its faults
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],

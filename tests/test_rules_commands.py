@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,9 @@ def test_what_cannot_be_begun(tmp_path: Path, name: str, base: str, told: str) -
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     assert asked("check", tmp_path / "nothing.yaml")[0] == 2
     assert asked("check", tmp_path / "own.txt")[0] == 2
+
+
+def test_the_schema_for_editors() -> None:
+    code, told = asked("schema")
+    assert code == 0
+    assert set(json.loads(told)["properties"]) >= {"id", "extends", "values", "readings", "cites", "shape"}

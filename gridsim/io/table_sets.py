@@ -148,6 +148,11 @@ class SettledFrames(KeptFrames):
         return self._frame("positions")
 
     @property
+    def position_bands(self) -> pd.DataFrame:
+        """What each band of a position holds."""
+        return self._frame("position_bands")
+
+    @property
     def leg_settlement(self) -> pd.DataFrame:
         """The settlement of each leg."""
         return self._frame("leg_settlement")
@@ -181,15 +186,14 @@ class NamedFrames(SettledFrames):
         return self._frame("legs")
 
     @property
-    def position_bands(self) -> pd.DataFrame:
-        """Position × band: what of its energy lies there, at what price and fee."""
-        return self._frame("position_bands")
-
-    @property
     def seller_settlement(self) -> pd.DataFrame:
-        """Generator × month, in markets whose sellers settle; in others there is no such table (AttributeError)."""
-        if "seller_settlement" not in self._arrow:
-            raise AttributeError("this result has no table seller_settlement: the sellers of its market do not settle")
+        """What each generator gets of a month, in a market whose sellers settle by what they generated.
+
+        Raises
+        ------
+        KeyError
+            In another market.
+        """
         return self._frame("seller_settlement")
 
     @property

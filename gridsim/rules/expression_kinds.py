@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from gridsim.errors import WrongValueError
 from gridsim.rules.kinds import Kind, Quantity, RatioKind
 from gridsim.words import Sentence
 
-if TYPE_CHECKING:
-    from gridsim.rules.expression import Vocabulary
-
 __all__ = ["PRICE", "RATIO", "is_number", "is_ratio", "number_of"]
 
 PRICE, RATIO = Quantity.price(), RatioKind()
 """How a plain number is read that is the one or the other."""
+
+
+class KnownNames(Protocol):
+    """What names mean in an expression: those of `gridsim.rules.expression.Vocabulary` that tell of a kind."""
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Of the rule set's values, by path."""
+
+    @property
+    def definitions(self) -> Mapping[str, Any]:
+        """Named expressions that are read."""
 
 
 def number_of(raw: object, kind: Kind) -> int | Sentence:
@@ -26,7 +35,7 @@ def number_of(raw: object, kind: Kind) -> int | Sentence:
         return error.sentence
 
 
-def is_ratio(raw: object, vocabulary: Vocabulary) -> bool:
+def is_ratio(raw: object, vocabulary: KnownNames) -> bool:
     """Whether what is written is a ratio without a doubt; a number alone is neither, its place tells."""
     if isinstance(raw, str):
         known = vocabulary.definitions.get(raw)

@@ -20,6 +20,7 @@ _WORDS_OF_PRICES = frozenset(
 """Words of price expressions: a map that is one of them is replaced as a whole."""
 
 _WORDS = ("en", "zh")
+_TELLING = ("clause", "forms", "notes", "also", "meaning")
 LISTS_OF_NAMES = (
     "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "market_prices",
     "varieties", "sessions", "without_sessions", "checks", "coefficients", "notes",
@@ -98,6 +99,6 @@ def _without_words(node: Any) -> Any:
         return {
             name: _without_words(inner)
             for name, inner in node.items()
-            if not (name in ("clause", "forms", "notes") or (name in _WORDS and isinstance(inner, str)))
+            if not (name in _TELLING or (name in _WORDS and isinstance(inner, str)))
         }
     return [_without_words(each) for each in node] if isinstance(node, list) else node

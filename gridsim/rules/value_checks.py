@@ -102,12 +102,15 @@ def _edges(
     if uppers and lowers:
         (high, upper), (low, lower) = uppers[0], lowers[0]
         if high.word == low.word == "value" and upper is not None and lower is not None and upper < lower:
-            shown = {name: trimmed(edge, RATIO_DECIMALS) for name, edge in (("upper", upper), ("lower", lower))}
             yield ShapeProblem(
                 (*place, "over", 0, "edge"),
                 (*high.paths(), *low.paths()),
                 Sentence("the upper band edge lies below the lower one"),
-                Sentence("upper >= lower (upper {upper}, lower {lower})", **shown),
+                Sentence(
+                    "upper >= lower (upper {upper}, lower {lower})",
+                    upper=trimmed(upper, RATIO_DECIMALS),
+                    lower=trimmed(lower, RATIO_DECIMALS),
+                ),
             )
 
 

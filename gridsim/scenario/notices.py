@@ -17,7 +17,7 @@ from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
-from gridsim.words import Sentence, both, named
+from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
@@ -127,10 +127,11 @@ def prices_that_contain_others(draft: Draft) -> Iterator[Sentence]:
     """Tariffs from which another is taken away, to be paid by itself, and which are less than it."""
     tariffs = draft.tables["tariffs"]
     names = draft.shape.words["tariff"]
+    shorter = draft.shape.forms.get("chart", {}).get("items", {})
     for item, other in _taken_away(draft.shape):
         prices, parts = (_prices_of(tariffs, draft.shape, each) for each in (item, other))
         rows = np.flatnonzero(prices.min(axis=1) < parts.max(axis=1))
-        part, whole = both(other, names[other].zh), names[item].sentence
+        part, whole = shorter.get(other, names[other]).sentence, names[item].sentence
         yield from _of_rows(
             tariffs,
             rows,

@@ -131,7 +131,9 @@ def _fit_page(sheet: Worksheet) -> None:
 def _cells(column: Column, values: pd.Series) -> list[Any]:
     """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell."""
     if decimals := decimals_of(column.kind):
-        return [_number(int(value), decimals) for value in values]
+        return [
+            None if lacks else _number(int(value), decimals) for value, lacks in zip(values, values.isna(), strict=True)
+        ]
     if column.kind == "integer":
         return [_number(int(value), 0) for value in values]
     if column.kind == "bool":

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from tests.analysis.plain import as_dict, grouped, plain_ledger, result_of, results, with_units
+from tests.markets import RESULT_TABLES
 from tests.shared import fresh
 
 LEDGER_GROUPS: list[tuple[str, ...]] = [

@@ -8,8 +8,8 @@ import pytest
 
 import gridsim
 from gridsim.analysis.sources import LEDGER
-from gridsim.columns import RESULT_TABLES
 from tests.analysis.plain import grouped, plain_ledger
+from tests.markets import RESULT_TABLES
 from tests.shared import PROVINCE, fresh, loaded
 
 

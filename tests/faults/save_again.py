@@ -7,9 +7,9 @@ import sys
 from itertools import count
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.io import exchange
 from gridsim.io.table_sets import MadeTables
+from tests.markets import RESULT_TABLES
 
 
 def held(folder: str) -> gridsim.Result:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.io import exchange
+from tests.markets import RESULT_TABLES
 
 WAYS = ("exchange", "journal")
 FOREIGN = {

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from gridsim.io import safe_write, whole_folder
 from gridsim.io.journal import JOURNAL
 from gridsim.io.report_faults import write_faults
@@ -23,6 +22,7 @@ from gridsim.report.html import write_report
 from gridsim.report.statements import write_statements
 from tests.faults.conftest import Saved
 from tests.faults.saving import WAYS, check_clear, check_whole, print_of, use_way
+from tests.markets import RESULT_TABLES
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows lets few users make links")
 

@@ -11,9 +11,9 @@ import pyarrow.parquet
 import pytest
 
 import gridsim
-from gridsim.columns import RESULT_TABLES
 from tests.faults.conftest import Saved
 from tests.faults.saving import print_of
+from tests.markets import RESULT_TABLES
 
 TOLD = "not the file that the manifest tells of"
 

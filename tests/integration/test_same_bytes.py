@@ -31,8 +31,8 @@ def test_same_bytes(scenario: str, tmp_path: Path) -> None:
 
 def test_threads_share_positions_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     import gridsim
-    from gridsim.columns import RESULT_TABLES
     from gridsim.settlement import ranges
+    from tests.markets import RESULT_TABLES
 
     scenario = scenario_in(PROVINCE)
     monkeypatch.setattr(ranges, "_PIECE", 50)  # so that a small scenario is shared out too

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
 from gridsim.rules.day_hours import periods_of_day
+from gridsim.rules.shape_model import ShapeFile
 from tests.oracle.shape import read_shape
 from tests.properties.draws import SeededChooser
 from tests.properties.shapes import random_shape
@@ -370,3 +371,17 @@ def test_faults_of_a_piece(tmp_path: Path) -> None:
     text = "id: own\nextends: henan-2021\nshape:\n  modes:\n    tou: {products: [peak, flat]}\n"
     (fault,) = [each for each in faults_of(tmp_path, text) if each.column == "shape.modes.tou.products"]
     assert (fault.row, str(fault.message)) == (5, "no product of the mode covers valley")
+
+
+# ------------------------------------------------------------------------------------------------------- what docs show
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules" / "language.md"
+
+
+def test_the_examples_of_the_page_are_taken(tmp_path: Path) -> None:
+    whole, _, piece = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    rules = loaded(tmp_path, HEAD + whole)
+    assert rules.cited("ledger.overrun.plain") == "12"
+    sections = {line.split(":")[0].strip() for line in whole.splitlines() if re.match(r"  \w+:", line)}
+    assert sections >= set(ShapeFile.model_fields) - {"transfers", "market_prices", "notes"}
+    assert [len(mode.under) for mode in loaded(tmp_path, piece).shape.modes] == [1, 2]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import gridsim
 from gridsim.errors import ScenarioError
 from gridsim.io import scenario_from_tables
-from tests.markets import rule_file, rule_file_of
+from gridsim.io.decimals import exact_table, floats_of_table, outside_table
+from gridsim.market_tables import input_tables
+from gridsim.templates.workbook import write_workbook
+from gridsim.words import Lang
+from tests.markets import market, rule_file, rule_file_of
 from tests.oracle.shape import load_shape
 from tests.scenario.five_periods import PERIODS, Rows, tables
 
@@ -44,6 +50,27 @@ def test_it_is_read() -> None:
         1000 * (400 + place) for place in range(5)
     ]
     assert tariff["wires_micro_yuan_per_kwh"] == 90_000
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_workbook_of_it_is_the_same_scenario(lang: Lang, tmp_path: Path) -> None:
+    scenario = load(tables())
+    given = {name: frame for name, frame in scenario.tables.items() if len(frame)}
+    write_workbook(tmp_path / "tables.xlsx", given, input_tables(market("five-periods")), 2021, lang)
+    shutil.copyfile(rule_file("five-periods"), tmp_path / "own.yaml")
+    (tmp_path / "scenario.yaml").write_text("name: five\nyear: 2021\nrules: own.yaml\n", encoding="utf-8")
+    assert gridsim.load(tmp_path).hash == scenario.hash
+
+
+def test_inputs_are_stored_with_the_cells_that_are_no_number() -> None:
+    prices = load(tables()).tables["market_prices"]
+    columns = input_tables(market("five-periods"))["market_prices"].columns
+    exact = pa.table({name: pa.array(prices[name], from_pandas=True).cast(pa.string()) if name == "month"
+                      else pa.array(prices[name], from_pandas=True) for name in prices})  # fmt: skip
+    outside = outside_table(exact, columns)
+    assert outside.column("spot").to_pylist() == [None, 0]
+    assert exact_table(outside, columns).select(exact.column_names[1:]).equals(exact.drop_columns("month"))
+    assert floats_of_table(exact, columns).column("spot").to_pylist() == [None, 0.0]
 
 
 def test_rows_and_columns_of_prices_are_one_scenario() -> None:

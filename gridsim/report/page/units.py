@@ -165,10 +165,7 @@ def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listin
         text(words.say("user")),
         *map(number, [words.say(within("column with its unit", "MWh")), *heads, words.say("all costs, yuan")]),
     )
-    note = words.say(
-        "Users that left the market or buy with priority pay the fallback price or the catalogue "
-        "tariff and belong to no unit."
-    )
+    note = words.note("outside")
     if len(exact) > len(shown):
         note = words.sentences(
             note, words.say("The {shown} largest of {all}.", shown=count(len(shown)), all=count(len(exact)))
