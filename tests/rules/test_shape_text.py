@@ -59,4 +59,6 @@ def test_what_two_sets_say_differently(tmp_path: Path, lang: Any) -> None:
     rows = [tuple(map(str, row)) for row in shape_difference(henan, load("own.yaml", base_dir=tmp_path), lang).rows]
     assert rows[0] == (f"periods.peak.{lang}", *(("peak", "high") if lang == "en" else ("峰段", "高峰")))
     assert rows[1] == ("coefficients.peak", "tariff.coefficient.peak", "1.6")
-    assert {path for path, *_ in rows[2:]} == {"sessions.half_year.how", f"sessions.half_year.{lang}"}
+    left_out = {path for path, *_ in rows[2:]}
+    assert {"sessions.half_year.how", f"sessions.half_year.{lang}"} <= left_out
+    assert all(path.startswith("sessions.half_year.") for path in left_out)

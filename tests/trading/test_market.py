@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsim.contracts import givers as holders
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.contracts.givers import givers_of, tested
 from gridsim.integrity.pairs import faults_of_pairs
 from gridsim.integrity.rolled import rolling_books_again
 from gridsim.integrity.settled import legs_again, new_legs_again
@@ -92,11 +92,11 @@ def derived_again(scenario: Any, buyers: Any, sessions: Any, cleared: Any, book:
     """What a result is held against finds no fault, the same refusals and the same legs, without a kernel."""
     among, deals = traded_as(scenario), cleared.deals
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
-    givers = givers_of(scenario, buyers, sessions, orders, new_legs_again(deals, HENAN.values, 2023, sessions))
+    givers = holders.givers_of(scenario, buyers, sessions, orders, new_legs_again(deals, HENAN.values, 2023, sessions))
     first = int((deals.bilateral_row != NO_ROW).sum())
     columns = (deals.sell_row, deals.buy_row, deals.energy, deals.price)
     pairs = MatchedOrders(*(column[first:] for column in columns))
-    reason, again = rolling_books_again(scenario, sessions, givers, tested(scenario, givers, orders), pairs)
+    reason, again = rolling_books_again(scenario, sessions, givers, holders.tested(scenario, givers, orders), pairs)
     assert reason.tolist() == cleared.orders.tolist()
     assert not list(map(str, faults_of_pairs(scenario, sessions, pairs, reason, first, again)))
     legs = legs_again(deals, HENAN.values, 2023, sessions)

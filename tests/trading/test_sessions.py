@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 import gridsim
-from gridsim.rules.shape_file import shipped_shape
 from gridsim.trading.sessions import Sessions, sessions_of
+from tests.markets import HENAN
 
 TABLE = pd.DataFrame(
     {
@@ -19,7 +19,7 @@ TABLE = pd.DataFrame(
         "closes_at": pd.to_datetime(["2021-06-02 17:00", "2021-06-01 17:00"]),
     }
 )
-KINDS = shipped_shape("henan-2021").sessions
+KINDS = HENAN.sessions
 OF_SESSION = np.array([3, 0])
 SESSIONS = Sessions(["late", "early"], TABLE, KINDS, (), OF_SESSION, OF_SESSION)
 
@@ -53,7 +53,7 @@ def test_kinds_of_the_table() -> None:
 
 
 def test_without_a_table_nothing_is_outside_and_kinds_are_two() -> None:
-    kinds = shipped_shape("henan-2021").without_sessions
+    kinds = HENAN.without_sessions
     sessions = Sessions(SESSIONS.names, None, kinds, (), np.array([0, 0]), np.array([1, 1]))
     assert not sessions.is_outside(column("late"), pd.Series(pd.to_datetime(["1999-01-01"]))).any()
     codes, kinds = sessions.kind_of_trades(np.array([0, 0]), np.array([False, True]))
