@@ -127,6 +127,18 @@ def test_own_fault() -> None:
     assert lines(results, "fee_return") == [("GRID", "U", 0, 312_800_000)]
 
 
+def test_own_fault_is_measured_after_transfers() -> None:
+    """G1 gives 10 MWh to G2: 590 are left, 580 are generated, and 2 % of 590 are free. Of 600 it would pay for 8."""
+    generation = [{**row, "own_fault": "true"} for row in generated(G1="580", G2="410")]
+    orders = [
+        ordered("G1", "buy", "10", "420", "09:00", month=MONTH, session="T", transfer=True),
+        ordered("G2", "sell", "10", "420", "09:01", month=MONTH, session="T", transfer=True),
+    ]
+    results = settled(generation=generation, meter=metered(U="980"), orders=orders)
+    assert [row["contract_kwh"] for row in results["seller_settlement"]] == [590_000, 410_000]
+    assert lines(results, "deviation_fee") == []
+
+
 def test_nothing_generated() -> None:
     """No structural lines; what MARKET holds goes to GRID."""
     results = settled(generation=[], meter=metered(U="1000"))
@@ -140,6 +152,7 @@ def test_nothing_generated() -> None:
         ({}, [], 408_500, 408_500),
         ({"coal_index_last_month": "2000"}, [], 430_000, 430_000),
         ({"coal_index_last_month": "", "agency_price": "500"}, [], 469_200, 469_200),  # neither above the cap
+        ({"floor": "300", "agency_price": "100"}, [], 95_000, 95_000),  # no floor
         # An auction at 400, both auctions together: (30 × 400 + 10 × 410) / 40 = 402.5; the agency's 430 is greater.
         (
             {},

@@ -76,10 +76,7 @@ def rows_of(frame: pd.DataFrame, table: str, specs: Mapping[str, Table] = RESULT
     spec = specs[table]
     assert list(frame.columns) == [column.exact for column in spec], table
     numbers = ("bool", "integer", "energy", "price", "money", "ratio")
-    columns = [
-        [plain(value, column.kind in numbers) for value in frame[column.exact]]
-        for column in spec
-    ]
+    columns = [[plain(value, column.kind in numbers) for value in frame[column.exact]] for column in spec]
     names = [column.exact for column in spec]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
