@@ -134,6 +134,17 @@ class Language:
             return _chinese_text(template, blanks)
         return template.rpartition(CONTEXT)[2].format(**blanks)
 
+    def fill(self, english: str, chinese: str, **blanks: object) -> str:
+        """A text that is no text of gridsim's, such as one of a rule set, with its blanks filled.
+
+        Parameters
+        ----------
+        english, chinese : str
+            With blanks; one that nothing fills stays as it is.
+        **blanks : object
+        """
+        return _filled(chinese, blanks) if self.lang == "zh" else english.format_map(_Blanks(blanks))
+
     def template(self, template: str) -> str:
         """A text whose blanks another program fills."""
         return translation(template, "zh") if self.lang == "zh" else template.rpartition(CONTEXT)[2]
@@ -277,11 +288,21 @@ def _chinese_text(template: str, blanks: Mapping[str, object]) -> str:
     begins with shows only when it is filled. Spaces inside of what fills it stay.
     """
     chinese = translation(template, "zh")
-    if not blanks:
-        return chinese.format()
+    return _filled(chinese, blanks) if blanks else chinese.format()
+
+
+def _filled(chinese: str, blanks: Mapping[str, object]) -> str:
+    """A Chinese text with its blanks filled."""
     told = {name: blank.zh if isinstance(blank, Sentence) else blank for name, blank in blanks.items()}
-    text = chinese.replace(" ", _SPACE).format(**told)
+    text = chinese.replace(" ", _SPACE).format_map(_Blanks(told))
     return _SPACE_AT_PUNCTUATION.sub("", text).replace(_SPACE, " ")
+
+
+class _Blanks(dict[str, object]):
+    """What fills the blanks of a text; one that nothing fills stays."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 NOTHING = verbatim("")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.errors import ResultError
-from gridsim.explain.derive import GOVERNMENT, GRID
 from gridsim.integrity.places import TablePlace, differs
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
     from gridsim.explain.model import Transfer
 
-__all__ = ["Expected", "Ledger", "check", "expect", "matched", "same"]
+__all__ = ["Expected", "Ledger", "check", "expect", "fees_by_product", "matched", "same"]
 
 
 class Expected(NamedTuple):
@@ -37,23 +37,29 @@ class Ledger:
     """The lines of the ledger that a derivation arrived at, each checked against it."""
 
     lines: tuple[Transfer, ...]
-    _by_key: Mapping[tuple[str | None, ...], Transfer]
+    _by_key: Mapping[tuple[str | None, ...], tuple[Transfer, ...]]
 
     def of(self, item: str) -> tuple[Transfer, ...]:
         """The lines of one item."""
         return tuple(line for line in self.lines if line.item == item)
 
-    def of_leg(self, item: str, leg: str) -> Transfer | None:
-        """The line of a leg, if it has energy."""
-        return self._by_key.get((item, None, leg, None))
+    def of_leg(self, item: str, leg: str) -> tuple[Transfer, ...]:
+        """The lines of a leg: of an item with several bands one for each that has energy."""
+        return self._by_key.get((item, None, leg, None), ())
 
-    def of_cell(self, item: str, user: str, period: str) -> Transfer | None:
-        """The line of a cell, if it has energy."""
-        return self._by_key.get((item, user, None, period))
+    def of_cell(self, item: str, user: str, period: str) -> tuple[Transfer, ...]:
+        """The lines of a cell: of an item with several bands one for each that has energy."""
+        return self._by_key.get((item, user, None, period), ())
 
 
-def check(position: Derivation) -> Ledger:
+def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:
     """Hold a settled position against positions, leg and cell settlement, and the ledger.
+
+    Parameters
+    ----------
+    position : Derivation
+    fees : iterable of Transfer
+        Lines of the unit's month without leg and period that are this position's (`fees_by_product`).
 
     Returns
     -------
@@ -90,63 +96,91 @@ def check(position: Derivation) -> Ledger:
             {
                 "in_band_kwh": leg.in_band.value,
                 "energy_micro_yuan": leg.energy_money,
-                "shortfall_kwh": leg.shortfall.value,
-                "shortfall_micro_yuan": leg.shortfall.value * position.shortfall_price,
+                "shortfall_kwh": sum(share.value for share in leg.shortfall),
+                "shortfall_micro_yuan": position.shortfall_money_of(leg),
             },
         )
     for part in position.cells:
         user, period = part.cell.user.id, part.cell.period
-        in_band = part.in_band.value
+        money: dict[str, int] = dict.fromkeys(position.rules.shape.charge_items, 0)
+        for charge, price in zip(position.way.charges, part.charge_prices, strict=True):
+            if price is not None:
+                money[charge.item] += part.charged(charge) * price.rounded
         expect(
             TablePlace("cell_settlement", f"{user} {facts.month} {period}", trial),
             facts.cell_settlement.get((user, period, trial)),
             {
                 "metered_kwh": part.cell.metered,
-                "in_band_kwh": in_band,
+                "in_band_kwh": part.in_band.value,
                 "overrun_kwh": part.overrun,
-                "overrun_micro_yuan": part.overrun * part.overrun_price,
-                "transmission_micro_yuan": in_band * part.transmission.rounded,
-                "tou_adjustment_micro_yuan": in_band * (part.adjustment.rounded if part.adjustment else 0),
-                "funds_micro_yuan": in_band * part.cell.tariff.funds,
+                "overrun_micro_yuan": part.overrun_money,
+                **{f"{item}_micro_yuan": amount for item, amount in money.items()},
             },
         )
     legs = {leg.leg.id for leg in position.legs}
+    periods = position.periods
+    ours = [
+        line
+        for line in facts.ledger
+        if line.trial == trial and (line.leg_id in legs if line.leg_id else line.period in periods)
+    ]
+    return matched(TablePlace("ledger", where, trial), _expected(position), [*ours, *fees])
 
-    def is_ours(line: Transfer) -> bool:
-        if line.trial != trial:
-            return False
-        return line.leg_id in legs if line.leg_id else position.product in ("total", line.period)
 
-    ours = [line for line in facts.ledger if is_ours(line)]
-    return matched(TablePlace("ledger", where, trial), _expected(position), ours)
+def fees_by_product(positions: Sequence[Derivation]) -> dict[str, list[Transfer]]:
+    """Whose the lines of a unit's month are that name no leg and no period: they stand in the order of positions.
+
+    Parameters
+    ----------
+    positions : sequence of Derivation
+        All of the unit's month, of one settlement.
+    """
+    first = positions[0]
+    lines = [
+        line for line in first.facts.ledger if line.trial == first.trial and line.leg_id is None and line.period is None
+    ]
+    found = {}
+    for position in positions:
+        count = sum(line.energy_kwh != 0 for line in _fees(position))
+        found[position.product], lines = lines[:count], lines[count:]
+    found[positions[-1].product] += lines  # too many: the check says so
+    return found
 
 
 def _expected(position: Derivation) -> Iterator[Expected]:
-    buyer, clauses = position.facts.buyer, position.clauses
-    energy_clause = position.cited("energy")
+    shape, buyer = position.rules.shape, position.facts.buyer
+    energy_clause = position.cited(ENERGY)
     for leg in position.legs:
-        seller, leg_id = leg.leg.seller, leg.leg.id
-        yield Expected("energy", buyer, seller, None, leg_id, None, leg.in_band.value, leg.price, energy_clause)
-        short = leg.shortfall.value
-        if short:
-            clause = position.cited("shortfall")
-            yield Expected("shortfall", buyer, seller, None, leg_id, None, short, position.shortfall_price, clause)
+        payee, leg_id = leg.leg.seller if shape.direct else MARKET, leg.leg.id
+        yield Expected(ENERGY, buyer, payee, None, leg_id, None, leg.in_band.value, leg.price, energy_clause)
+        for band, share in zip(position.under, leg.shortfall, strict=True):
+            if share.value and (shape.direct or not band.band.price.is_zero):
+                terms = share.value, band.price.rounded, position.cited(SHORTFALL)
+                yield Expected(SHORTFALL, buyer, payee, None, leg_id, None, *terms)
     for part in position.cells:
-        user, period, energy = part.cell.user.id, part.cell.period, part.in_band.value
-        over, over_price = part.overrun, part.overrun_price
-        yield Expected("overrun", buyer, GRID, user, None, period, over, over_price, clauses["overrun", period])
-        for item, payee, price in (
-            ("transmission", GRID, part.transmission.rounded),
-            ("tou_adjustment", GRID, part.adjustment.rounded if part.adjustment is not None else None),
-            ("funds", GOVERNMENT, part.cell.tariff.funds),
-        ):
-            if price is not None:
-                yield Expected(item, user, payee, user, None, period, energy, price, clauses[item, period])
+        user, period = part.cell.user.id, part.cell.period
+        for over, share, price in zip(position.way.over, part.over, part.over_prices, strict=True):
+            if share.value:
+                clause = position.clause(OVERRUN, period)
+                yield Expected(OVERRUN, buyer, over.payee, user, None, period, share.value, price.rounded, clause)
+        for charge, cost in zip(position.way.charges, part.charge_prices, strict=True):
+            if cost is not None:
+                clause, energy = position.clause(charge.item, period), part.charged(charge)
+                yield Expected(charge.item, user, charge.payee, user, None, period, energy, cost.rounded, clause)
+    yield from _fees(position)
     for leg in position.legs:
         move = position.facts.moves.made.get(leg.leg.id)
         if move is not None:
-            terms = move.share.value, move.paid, position.cited("transfer")
-            yield Expected("transfer", move.taker, move.giver, None, move.leg, None, *terms)
+            terms = move.share.value, move.paid, position.cited(TRANSFER)
+            yield Expected(TRANSFER, move.taker, move.giver, None, move.leg, None, *terms)
+
+
+def _fees(position: Derivation) -> Iterator[Expected]:
+    fees = position.rules.shape.fees
+    for band in (*position.over, *position.under):
+        if band.fee is not None and fees is not None:
+            terms = band.fee.energy, band.fee.price.rounded, position.cited(fees.item)
+            yield Expected(fees.item, position.facts.buyer, fees.payee, None, None, None, *terms)
 
 
 def expect(place: TablePlace, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
@@ -193,24 +227,30 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
     ResultError
         A line is missing, is too many, or differs.
     """
-    derived = {(line.item, line.user_id, line.leg_id, line.period): line for line in expected if line.energy_kwh}
-    found: dict[tuple[str | None, ...], Transfer] = {}
+    derived: dict[tuple[str | None, ...], list[Expected]] = {}
+    for each in expected:
+        if each.energy_kwh:
+            derived.setdefault((each.item, each.user_id, each.leg_id, each.period), []).append(each)
+    found: dict[tuple[str | None, ...], list[Transfer]] = {key: [] for key in derived}
+    taken = []
+    key: tuple[str | None, ...]
     for line in lines:
         key = (line.item, line.user_id, line.leg_id, line.period)
-        if key not in derived or key in found:
+        if len(found.get(key, ())) == len(derived.get(key, ())):
             raise ResultError(
                 Sentence("{place}: the derivation arrives at no such transfer", place=_of_line(line, place))
             )
-        wanted = derived[key]
+        wanted = derived[key][len(found[key])]
         pairs = {name: (getattr(line, name), getattr(wanted, name)) for name in Expected._fields}
         pairs["amount_micro_yuan"] = (line.amount_micro_yuan, wanted.energy_kwh * wanted.price_micro_yuan_per_kwh)
         for name, (stands, value) in pairs.items():
             if stands != value:
                 raise differs(_of_line(line, place), name, stands, value)
-        found[key] = line
-    for key, wanted in derived.items():
-        if key not in found:
-            about = " ".join(str(part) for part in key if part)
+        found[key].append(line)
+        taken.append(line)
+    for key, all_wanted in derived.items():
+        for wanted in all_wanted[len(found[key]) :]:
+            about = " ".join(part for part in key if part)
             raise ResultError(
                 Sentence(
                     "ledger ({row}): the derivation arrives at a transfer from {payer} to {payee} ({about}), but the "
@@ -221,7 +261,7 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
                     about=about,
                 )
             )
-    return Ledger(tuple(found.values()), found)
+    return Ledger(tuple(taken), {key: tuple(each) for key, each in found.items()})
 
 
 def _of_line(line: Transfer, place: TablePlace) -> Sentence:

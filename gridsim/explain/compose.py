@@ -47,7 +47,7 @@ def explain(
         The exact input tables, meter apart.
     rules : RuleSet
     unit : str
-        Settlement unit, ``<buyer>/conventional`` or ``<buyer>/tou``; or a user that is outside the market in
+        Settlement unit, ``<buyer>/<mode>``; or a user that is outside the market in
         that month (left it, or priority purchase).
     month : str
         ``YYYY-MM``.
@@ -68,9 +68,9 @@ def explain(
     language = next((known for known in LANGS if known == lang), None)
     if language is None:
         raise ResultError(not_one_of("lang", lang, LANGS))
-    source = ResultFacts(exact, inputs, rules)
+    source, shape = ResultFacts(exact, inputs, rules), rules.shape
     subject = find(source, unit, month, product)
-    script = Script(Wording(language))
+    script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

@@ -8,21 +8,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
-from gridsim.columns import PERIODS
 from gridsim.errors import ResultError
+from gridsim.explain.leg_order import keys_of_legs
+from gridsim.explain.legs import Leg
 from gridsim.explain.model import Transfer
+from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.explain.leg_order import LegKeys
     from gridsim.explain.moves import Moves
     from gridsim.explain.source import ResultFacts
+    from gridsim.rules.shape import MarketShape
 
 __all__ = [
     "Cell",
-    "Leg",
     "TariffRow",
     "UnitMonth",
     "User",
@@ -35,16 +38,29 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class TariffRow:
-    """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh, `catalogue` by period."""
+    """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh.
+
+    Attributes
+    ----------
+    row : int
+        Its number; of a table with a row for each price, that of the first.
+    by_period : mapping of str to mapping of str to int
+        By item and period.
+    by_rate : mapping of str to int
+        By item.
+    """
 
     row: int
     tariff_class: str
     voltage: str
-    catalogue: Mapping[str, int]
-    transmission: int
-    funds: int
+    by_period: Mapping[str, Mapping[str, int]]
+    by_rate: Mapping[str, int]
     effective_from: str | None
     source: str | None
+
+    def price(self, item: str, period: str) -> int:
+        """The price of an item, in a period where it has one for each."""
+        return self.by_rate[item] if item in self.by_rate else self.by_period[item][period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +88,6 @@ class Cell:
     tariff: TariffRow
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A row of `legs`: energy [kWh], price [micro-yuan/kWh]."""
-
-    id: str
-    product: str
-    seller: str
-    energy: int
-    price: int
-    trade_row: int
-
-
 @dataclass(frozen=True)
 class UnitMonth:
     """Everything about a settlement unit's month.
@@ -99,6 +103,9 @@ class UnitMonth:
         By product, in the order of the meter table.
     left : tuple of User
         Users of the unit that have left the market by this month.
+    keys : mapping of str to LegKeys
+        By leg, by which legs are filled in order; none where they are filled in proportion.
+    month_prices : MonthPrices
     positions : mapping of (str, bool) to dict
         Rows of `positions` by product and trial.
     leg_settlement, cell_settlement : mapping
@@ -117,6 +124,8 @@ class UnitMonth:
     legs: tuple[Leg, ...]
     cells: Mapping[str, tuple[Cell, ...]]
     left: tuple[User, ...]
+    keys: Mapping[str, LegKeys]
+    month_prices: MonthPrices
     positions: Mapping[tuple[str, bool], Mapping[str, Any]]
     leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
     cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
@@ -141,6 +150,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
             row["energy_kwh"],
             row["price_micro_yuan_per_kwh"],
             row["trade_row"],
+            row.get("from_leg_id"),
         )
         for row in dicts(exact.arrow("legs", here))
     )
@@ -169,6 +179,8 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         cells={product: tuple(members) for product, members in cells.items()},
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
         positions={(row["product"], row["trial"]): row for row in dicts(exact.arrow("positions", here))},
+        keys=keys_of_legs(source, legs, month),
+        month_prices=MonthPrices(source, month),
         leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
         cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
         ledger=transfers_of(dicts(exact.arrow("ledger", here))),
@@ -199,18 +211,20 @@ def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
 
 def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:
     """Users by id."""
-    return {user.id: user for user in _users(rows_where(source.input("users"), {"user_id": list(ids)}))}
+    rows = rows_where(source.input("users"), {"user_id": list(ids)})
+    return {user.id: user for user in _users(rows, source.rules.shape)}
 
 
-def _users(rows: Iterable[Mapping[str, Any]]) -> Iterable[User]:
+def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[User]:
+    only_mode = shape.mode_ids[0]  # a market of one mode need not say whose it is
     for row in rows:
         yield User(
             id=row["user_id"],
             name=row.get("name"),
             tariff_class=row["tariff_class"],
             voltage=row["voltage"],
-            is_peak_valley=row["peak_valley_tariff"],
-            mode=row["mode"],
+            is_peak_valley=bool(row.get("peak_valley_tariff")),
+            mode=row.get("mode") or only_mode,
             retailer=row.get("retailer_id"),
             exit_month=row.get("exit_month"),
             is_priority=bool(row.get("priority_purchase")),
@@ -231,12 +245,12 @@ def tariffs_of(source: ResultFacts, users: Iterable[User], month: str) -> dict[s
     for user in users:
         rate = (user.tariff_class, user.voltage)
         if rate not in of_rate:
-            of_rate[rate] = _tariff(table, rate, month)
+            of_rate[rate] = _tariff(table, rate, month, source.rules.shape)
         of_user[user.id] = of_rate[rate]
     return of_user
 
 
-def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> TariffRow:
+def _tariff(table: pa.Table, rate: tuple[str, str], month: str, shape: MarketShape) -> TariffRow:
     rows = rows_where(table, {"tariff_class": rate[0], "voltage": rate[1]})
     in_force = [row for row in rows if (row.get("effective_from") or "") <= month]
     if not in_force:
@@ -248,14 +262,30 @@ def _tariff(table: pa.Table, rate: tuple[str, str], month: str) -> TariffRow:
                 month=month,
             )
         )
-    row = max(in_force, key=lambda row: row.get("effective_from") or "")
+    in_force.sort(key=lambda row: row.get("effective_from") or "")  # of equal ones the order stays
+    if "item" in table.column_names:
+        cells = {(row["item"], row.get("period")): row for row in in_force}
+        row = min(cells.values(), key=lambda row: row["number"])
+    else:
+        cells = {}
+        row = max(in_force, key=lambda row: row.get("effective_from") or "")
+
+    def price(item: str, period: str | None) -> int:
+        if cells:
+            return int(cells[item, period]["price_micro_yuan_per_kwh"])
+        name = item if period is None else f"{item}_{period}"
+        return int(row[f"{name}_micro_yuan_per_kwh"])
+
     return TariffRow(
         row=row["number"],
         tariff_class=rate[0],
         voltage=rate[1],
-        catalogue={period: row[f"catalogue_{period}_micro_yuan_per_kwh"] for period in PERIODS},
-        transmission=row["transmission_micro_yuan_per_kwh"],
-        funds=row["funds_micro_yuan_per_kwh"],
+        by_period={
+            item.id: {period: price(item.id, period) for period in shape.periods}
+            for item in shape.tariff
+            if item.by_period
+        },
+        by_rate={item.id: price(item.id, None) for item in shape.tariff if not item.by_period},
         effective_from=row.get("effective_from"),
         source=row.get("source"),
     )
@@ -276,4 +306,6 @@ def _users_that_left(source: ResultFacts, buyer: str, mode: str, month: str, *, 
         return ()
     exits = [exit_month for exit_month in distinct(table.column("exit_month")) if exit_month <= month]
     where = {"retailer_id" if is_retailer else "user_id": buyer, "mode": mode, "exit_month": exits}
-    return tuple(user for user in _users(rows_where(table, where)) if not user.is_priority)
+    if "mode" not in table.column_names:
+        del where["mode"]
+    return tuple(user for user in _users(rows_where(table, where), source.rules.shape) if not user.is_priority)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
-from gridsim.columns import PRODUCTS
 from gridsim.errors import ResultError
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
@@ -58,7 +57,7 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
         what = Sentence("{unit} has no position in {month}", unit=unit, month=_month(month))
         raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
     in_month = {row["product"] for row in of_unit if row["month"] == month}
-    products = tuple(name for name in PRODUCTS if name in in_month)
+    products = tuple(name for name in source.rules.shape.product_ids if name in in_month)
     if product is None:
         return Subject(unit, month, products)
     if product not in products:

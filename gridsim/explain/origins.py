@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, rows_at, rows_where
-from gridsim.calendar import days_in_month, delivery_months
-from gridsim.explain.arithmetic import Quotient, Share, split
+from gridsim.calendar import days_in_month, delivery_months, is_month
+from gridsim.explain.arithmetic import split
 from gridsim.explain.check import same
+from gridsim.explain.mechanisms import UNIFORM, limits_of, mechanism_of, pair_price
 from gridsim.integrity.places import TablePlace
-from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
     import datetime as dt
 
     import pyarrow as pa
 
-    from gridsim.explain.facts import Leg
+    from gridsim.explain.arithmetic import Quotient, Share
+    from gridsim.explain.legs import Leg
+    from gridsim.explain.mechanisms import Mechanism
     from gridsim.explain.moves import Move, Moves
     from gridsim.explain.source import ResultFacts
 
@@ -38,11 +40,14 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A row of `orders`; `left` is what it had left before the pair [kWh], `replaced` the rows that it superseded."""
+    """A row of `orders`; `left` is what it had left before the pair [kWh], `replaced` the rows that it superseded.
+
+    `price` is None of an order that takes any price.
+    """
 
     row: int
     participant: str
-    price: int
+    price: int | None
     energy: int
     left: int
     replaced: tuple[int, ...]
@@ -50,12 +55,26 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A matched pair. `price_of` are the sell and buy order that make its price: its own, or those of the last pair."""
+    """A matched pair.
+
+    Attributes
+    ----------
+    sell, buy : Order
+    price_of : tuple of Order
+        The sell and buy order that make its price: its own, or those of the last pair.
+    price : Quotient or None
+        Before it is rounded; None where both orders take any price.
+    mechanism : Mechanism
+    held : int or None
+        Where a floor or a cap holds the price: what it is then [micro-yuan/kWh].
+    """
 
     sell: Order
     buy: Order
     price_of: tuple[Order, Order]
-    price: Quotient
+    price: Quotient | None
+    mechanism: Mechanism
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +134,8 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
             energy = decomposition.shares[decomposition.months.index(month)].value
         place, move, cut = TablePlace("legs", leg.id), moves.made.get(leg.id), moves.cut_from(leg.id)
         whole, its_price = energy, trade["price_micro_yuan_per_kwh"]
+        if decomposition is not None and trade["bilateral_row"] is None:
+            its_price = limits_of(source, trade["kind"], month).held(its_price)
         if move is not None:
             whole, its_price = move.share.value, move.own_price
         same(place, "energy_kwh", leg.energy, whole - cut)
@@ -191,9 +212,10 @@ def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int
     """The matched pair behind each trade, by the trade's number."""
     if not trades:
         return {}
-    rules = source.rules.values.matching
+    year = min(trade["month"] for trade in trades)[:4]
+    how = {t["kind"]: mechanism_of(source, t["kind"], f"{year}-01") for t in trades}
     # In uniform clearing the book's last pair makes the price, else each pair its own.
-    priced_by = {t["number"]: _last_of_book(source, t) if rules.mechanism == "uniform" else t for t in trades}
+    priced_by = {t["number"]: _last_of_book(source, t) if how[t["kind"]].how == UNIFORM else t for t in trades}
     orders = _orders(
         source, {trade[side] for trade in (*trades, *priced_by.values()) for side in ("sell_row", "buy_row")}
     )
@@ -201,18 +223,22 @@ def _pairs(source: ResultFacts, trades: Sequence[Mapping[str, Any]]) -> dict[int
     bought = _traded_before(source, "buy_row", {trade["buy_row"] for trade in trades})
     pairs = {}
     for trade in trades:
-        number = trade["number"]
+        number, mechanism = trade["number"], how[trade["kind"]]
         sell = _order(orders[trade["sell_row"]], sold[number])
         buy = _order(orders[trade["buy_row"]], bought[number])
         makes_price = priced_by[number]
         price_of = (_order(orders[makes_price["sell_row"]], 0), _order(orders[makes_price["buy_row"]], 0))
-        low, high = (order.price for order in price_of)
-        price = Quotient(low * RATIO_ONE + rules.k * (high - low), RATIO_ONE)
-        place = TablePlace("trades", number)
-        same(place, "price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], price.rounded)
-        if rules.ties == "time":
+        price = pair_price(mechanism, *(orders[makes_price[side]] for side in ("sell_row", "buy_row")))
+        place, held = TablePlace("trades", number), None
+        if price is not None and not mechanism.prices_at_margin:
+            if is_month(trade["month"]) and not trade.get("transfer"):
+                held = limits_of(source, trade["kind"], trade["month"]).held(price.rounded)
+            stands = price.rounded if held is None else held
+            same(place, "price_micro_yuan_per_kwh", trade["price_micro_yuan_per_kwh"], stands)
+        if mechanism.is_one_by_one:
             same(place, "energy_kwh", trade["energy_kwh"], min(sell.left, buy.left))
-        pairs[number] = Pair(sell, buy, price_of, price)
+        is_held = held is not None and price is not None and held != price.rounded
+        pairs[number] = Pair(sell, buy, price_of, price, mechanism, held if is_held else None)
     return pairs
 
 

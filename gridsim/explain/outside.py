@@ -1,59 +1,71 @@
-"""A user outside the market: one that has left it, or that is on priority purchase (N6; rulebook part 5)."""
+"""A user outside the market: one that has left it, or that is on priority purchase (N6; rulebook parts 5 and 9)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts
-from gridsim.columns import PERIODS
-from gridsim.explain.arithmetic import Quotient
+from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, expect, matched
-from gridsim.explain.derive import GOVERNMENT, GRID
+from gridsim.explain.cited import governing, line_clause
+from gridsim.explain.derive import needed
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
-from gridsim.explain.script import conventions, table
+from gridsim.explain.month_prices import MonthPrices
+from gridsim.explain.places import Place
+from gridsim.explain.price_lines import PriceForm, source_lines, worked_lines
+from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
-from gridsim.explain.steps_charges import Charge, charges_grid, tariffs_step
+from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
-from gridsim.show.numbers import energy, price, ratio
-from gridsim.units import RATIO_ONE
+from gridsim.rules.shape import unit_id
+from gridsim.show.numbers import energy
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
+    from gridsim.explain.arithmetic import Quotient
     from gridsim.explain.check import Ledger
     from gridsim.explain.facts import User
     from gridsim.explain.lookup import Subject
+    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
-    from gridsim.explain.steps_charges import Labels
+    from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
+    from gridsim.rules.expression import Expression
+    from gridsim.rules.shape import ChargeShape
     from gridsim.show.document import Block
 
 __all__ = ["outside_explanation"]
 
+_LEFT, _PRIORITY = "left_market", "priority_purchase"
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A cell, the period whose catalogue price it pays, and its price before it is rounded."""
+    """A cell, where its prices are asked for, and by charge its price before it is rounded; None: it does not pay."""
 
+    place: Place
     cell: Cell
-    charged: str
-    price: Quotient
+    prices: tuple[Quotient | None, ...]
 
 
 @dataclass(frozen=True)
 class _Outside:
-    """A user's month outside the market, held against the ledger."""
+    """A user's month outside the market, held against the ledger.
+
+    `why` is the list of the rule set that it pays by, `charges` what stands there.
+    """
 
     user: User
     month: str
     rules: RuleSet
-    clauses: Mapping[str, str]
-    multiple: int
+    why: str
+    charges: tuple[ChargeShape, ...]
     parts: tuple[_Part, ...]
     ledger: Ledger
 
@@ -61,6 +73,11 @@ class _Outside:
     def metered(self) -> int:
         """[kWh]."""
         return sum(part.cell.metered for part in self.parts)
+
+    def cites_as(self, charge: ChargeShape) -> str:
+        """What its line is called among what cites a clause: an item that units have too by the first charge."""
+        of_units = any(each.item == charge.item for mode in self.rules.shape.modes for each in mode.charges)
+        return f"{self.charges[0].item}_{charge.item}" if of_units else charge.item
 
 
 def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
@@ -80,20 +97,18 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
     words = script.words
     outside = _outside(source, subject.name, subject.month)
     user = words.named(outside.user.id, outside.user.name)
-    why = (
-        msg(
-            "User {user} is on priority purchase. It belongs to no settlement unit; all its energy is settled at the "
-            "government's catalogue price."
-        )
-        if outside.user.is_priority
-        else msg(
-            "User {user} left the market in {month}. It belongs to no settlement unit; all its energy is settled at "
-            "the fallback price."
-        )
-    )
     left = words.month(outside.user.exit_month or subject.month)
-    lead: list[Block] = [words.say(why, user=user, month=left)]
-    unit = f"{outside.user.id}/{outside.user.mode}"
+    lead: list[Block] = [
+        words.own(f"outside.{outside.why}", user=user, month=left)
+        or words.say(
+            msg("User {user} is on priority purchase. It belongs to no settlement unit.")
+            if outside.why == _PRIORITY
+            else msg("User {user} left the market in {month}. It belongs to no settlement unit."),
+            user=user,
+            month=left,
+        )
+    ]
+    unit = unit_id(outside.user.id, outside.user.mode)
     if source.exact.arrow("positions", {"unit_id": unit, "month": subject.month}).num_rows:
         lead.append(
             words.say(
@@ -103,7 +118,8 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
         )
     lead += conventions(words, source.rules)
     _steps(script, outside)
-    accounts_step(script, outside.ledger.lines, msg("this user's month"))
+    items = tuple(dict.fromkeys(charge.item for charge in outside.charges))
+    accounts_step(script, outside.ledger.lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=outside.user.id))
     ground_step(script, source.rules, subject.month)
     script.section(words.say("What this rests on"))
@@ -119,129 +135,149 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
     where = {"user_id": user_id, "month": month, "unit_id": None}
     rows = dicts(source.exact.arrow("cell_settlement", where))
-    user = users_named(source, [user_id])[user_id]
-    tariff = tariffs_of(source, [user], month)[user_id]
-    multiple = source.rules.at(month).fallback.multiple
+    user, rules = users_named(source, [user_id])[user_id], source.rules
+    tariff, shape = tariffs_of(source, [user], month)[user_id], rules.shape
+    why = _PRIORITY if user.is_priority else _LEFT
+    charges = dict(shape.outside).get(why, ())
+    instead = None if user.is_peak_valley else shape.stands_for_all(why)
+    place = Place(shape, rules.at(month), month, MonthPrices(source, month))
     parts = []
-    expected = []
-    clauses = _clauses(source.rules, user)
     for row in rows:
         cell = Cell(user, row["period"], row["metered_kwh"], tariff)
-        charged = cell.period if user.is_peak_valley else "flat"
-        exact = Quotient(tariff.catalogue[charged], 1)
-        if not user.is_priority:
-            exact = Quotient((tariff.catalogue[charged] - tariff.funds) * multiple, RATIO_ONE)
-        part = _Part(cell, charged, exact)
-        parts.append(part)
-        lines = list(_expected(part, clauses))
-        expected.extend(lines)
-        amounts = {line.item: line.energy_kwh * line.price_micro_yuan_per_kwh for line in lines}
+        here = Place(
+            shape, place.values, month, place.prices, None, cell, None if instead is None else shape.periods[instead]
+        )
+        prices = tuple(
+            None
+            if charge.only_on_tariff and not user.is_peak_valley
+            else needed(charge.price, here, charge.item, cell.metered)
+            for charge in charges
+        )
+        parts.append(_Part(here, cell, prices))
+        money = dict.fromkeys(shape.charge_items, 0)
+        for charge, price in zip(charges, prices, strict=True):
+            money[charge.item] += 0 if price is None else cell.metered * price.rounded
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
-        names |= {f"{item}_micro_yuan": amounts.get(item, 0) for item in ("fallback", "catalogue", "funds")}
+        names |= {f"{item}_micro_yuan": amount for item, amount in money.items()}
         expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
-    ledger_lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
-    ledger = matched(TablePlace("ledger", f"{user_id} {month}"), expected, ledger_lines)
-    return _Outside(user, month, source.rules, clauses, multiple, tuple(parts), ledger)
+    found = _Outside(user, month, rules, why, charges, tuple(parts), matched(TablePlace("ledger", user_id), (), ()))
+    lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
+    return replace(found, ledger=matched(TablePlace("ledger", f"{user_id} {month}"), _expected(found), lines))
 
 
-def _clauses(rules: RuleSet, user: User) -> dict[str, str]:
-    """What the lines of a user outside the market cite, by item."""
-    if user.is_priority:
-        return {"catalogue": rules.cited("ledger.catalogue")}
-    return {"fallback": rules.cited("ledger.fallback"), "funds": rules.cited("ledger.fallback_funds")}
-
-
-def _expected(part: _Part, clauses: Mapping[str, str]) -> Iterator[Expected]:
-    user, period, metered = part.cell.user, part.cell.period, part.cell.metered
-    item = "catalogue" if user.is_priority else "fallback"
-    yield Expected(item, user.id, GRID, user.id, None, period, metered, part.price.rounded, clauses[item])
-    if not user.is_priority:
-        funds, clause = part.cell.tariff.funds, clauses["funds"]
-        yield Expected("funds", user.id, GOVERNMENT, user.id, None, period, metered, funds, clause)
+def _expected(outside: _Outside) -> Iterator[Expected]:
+    user = outside.user.id
+    for part in outside.parts:
+        for charge, price in zip(outside.charges, part.prices, strict=True):
+            if price is not None:
+                clause = line_clause(outside.rules, outside.cites_as(charge), "")
+                terms = part.cell.metered, price.rounded, clause
+                yield Expected(charge.item, user, charge.payee, user, None, part.cell.period, *terms)
 
 
 def _steps(script: Script, outside: _Outside) -> None:
-    """Metered energy, tariffs, the price, and the funds beside it."""
-    words, user = script.words, outside.user
-    item = "catalogue" if user.is_priority else "fallback"
-    clause = outside.clauses[item]
-    columns = ("period", "energy")
-    rows = tuple((words.name(part.cell.period), energy(part.cell.metered)) for part in outside.parts)
+    """Metered energy, tariffs, and each charge."""
+    words = script.words
+    clause = line_clause(outside.rules, outside.cites_as(outside.charges[0]), "") if outside.charges else ""
+    rows = tuple((words.called("period", part.cell.period), energy(part.cell.metered)) for part in outside.parts)
     script.step(
         msg("Metered energy"),
         clause,
         words.say("A = sum of the user's metered energies"),
-        [table(words, columns, rows, (words.say("A"), energy(outside.metered)))],
+        [table(words, ("period", "energy"), rows, (words.say("A"), energy(outside.metered)))],
         values={"metered_kwh": outside.metered},
-        leans=() if user.is_priority else ("fallback.contracts",),
+        leans=script.rests_on(outside.why),
     )
     labels = tariffs_step(script, [part.cell for part in outside.parts], outside.month, outside.rules)
-    lines: list[Block] = []
-    leans = ["tariff.prices"]
-    if not user.is_peak_valley:
-        lines.append(
-            words.say("The user is off the peak-valley tariff: the flat catalogue price holds in every period.")
-        )
-        leans.append("settlement.conventional.off_peak_valley_tariff")
-    if user.is_priority:
-        leans += ["settlement.priority_purchase", "settlement.catalogue_funds"]
-        formula = words.say("money = metered × catalogue price of the period; paid to the grid company")
-    else:
-        leans += [f"fallback.{name}" for name in ("multiple", "base", "period", "transmission")]
-        lines += _fallback_prices(words, outside)
-        formula = words.say(
-            "price = (catalogue price − funds) × {multiple}, half up to 0.001; money = metered × price; "
-            "paid to the grid company",
-            multiple=ratio(outside.multiple),
-        )
+    for number, charge in enumerate(outside.charges):
+        paying = [part for part in outside.parts if part.prices[number] is not None]
+        if paying:
+            _charge(script, outside, number, charge, paying, labels)
+
+
+def _charge(
+    script: Script, outside: _Outside, number: int, charge: ChargeShape, paying: Sequence[_Part], labels: Labels
+) -> None:
+    words, place, item = script.words, paying[0].place, charge.item
+    form = PriceForm.at(item, charge.price, place)
+    cites_as, leans = outside.cites_as(charge), list[str]()
+    blocks: list[Block] = []
+    if not outside.user.is_peak_valley and form.by_period(words):
+        said = list(_off_tariff(words, form, place))
+        blocks += said
+        leans += script.rests_on_first("off_tariff") if said else ()
+    leans += governing(outside.rules, cites_as, "", outside.rules.shape.periods)
+    leans += [*charge.price.paths(), *script.rests_on(cites_as)]
+    if form.by_tariff:
+        leans.append("tariff.prices")
+    blocks += source_lines(words, form.form, place, None, 0)
+    in_order = sorted(paying, key=lambda part: place.shape.periods.index(part.cell.period))
+    blocks += worked_lines(words, form, (part.place for part in in_order), None, (f"worked.{item}.{outside.why}",))
+    by_period = [each for each in form.form.walk() if each.word == "tariff" and words.is_by_period(each.arguments[0])]
     charges = [
         Charge(
             part.cell,
             part.cell.metered,
-            part.price.rounded,
-            (f"{labels.of(part.cell)} {words.name(part.charged)}",),
-            outside.ledger.of_cell(item, user.id, part.cell.period),
+            price.rounded,
+            (_label(words, part, by_period, labels),) if form.by_tariff else (),
+            _line(outside, part, number),
         )
-        for part in outside.parts
+        for part in paying
+        if (price := part.prices[number]) is not None
     ]
-    lines += charges_grid(words, charges, ("catalogue",), has_period=True)
-    title = msg("Catalogue price") if user.is_priority else msg("Fallback price")
-    script.step(title, clause, formula, lines, transfers=outside.ledger.of(item), leans=leans)
-    if not user.is_priority:
-        _funds(script, outside, labels)
-
-
-def _fallback_prices(words: Wording, outside: _Outside) -> Iterator[str]:
-    for period in PERIODS:
-        for part in outside.parts:
-            if part.cell.period == period:
-                yield words.say(
-                    "{period}: ({catalogue} − {funds}) × {multiple} = {result}",
-                    period=words.name(period),
-                    catalogue=price(part.cell.tariff.catalogue[part.charged]),
-                    funds=price(part.cell.tariff.funds),
-                    multiple=ratio(outside.multiple),
-                    result=words.rounded_price(part.price),
-                )
-
-
-def _funds(script: Script, outside: _Outside, labels: Labels) -> None:
-    words = script.words
-    charges = [
-        Charge(
-            part.cell,
-            part.cell.metered,
-            part.cell.tariff.funds,
-            (labels.of(part.cell),),
-            outside.ledger.of_cell("funds", outside.user.id, part.cell.period),
-        )
-        for part in outside.parts
-    ]
+    columns: list[str | OwnColumn] = ["tariff"] if form.by_tariff else []
+    if by_period:
+        columns = [OwnColumn(tariff_heading(words, by_period[0].arguments[0]), is_text=True)]
+    blocks += charges_grid(script, charges, columns, place.shape.periods, has_period=True)
     script.step(
-        msg("Government funds and surcharges"),
-        outside.clauses["funds"],
-        words.say("money = metered × funds; paid to the government, beside the fallback price"),
-        charges_grid(words, charges, ("tariff",), has_period=True),
-        transfers=outside.ledger.of("funds"),
-        leans=("fallback.funds", "tariff.prices"),
+        words.title(item),
+        line_clause(outside.rules, cites_as, ""),
+        _formula(words, outside, form, charge, place),
+        blocks,
+        transfers=[each.line for each in charges if each.line is not None],
+        leans=leans,
+        is_said=True,
+    )
+
+
+def _off_tariff(words: Wording, form: PriceForm, place: Place) -> Iterator[str]:
+    if place.instead is None:
+        return
+    items = [each.arguments[0] for each in form.form.walk() if each.word == "tariff"]
+    for item in items:
+        if words.is_by_period(item):
+            yield words.say(
+                "The user is off the peak-valley tariff: the {period} {tariff} holds in every period.",
+                period=words.called("period", place.instead),
+                tariff=words.called("tariff", item),
+            )
+            return
+
+
+def _label(words: Wording, part: _Part, by_period: Sequence[Expression], labels: Labels) -> str:
+    """The tariff that a cell pays, with the period whose price it is."""
+    label = labels.of(part.cell)
+    if not by_period:
+        return label
+    return f"{label} {words.called('period', part.place.period_of(by_period[0].arguments[1]))}"
+
+
+def _line(outside: _Outside, part: _Part, number: int) -> Transfer | None:
+    """Its line: of charges of one item a cell has a line each."""
+    item = outside.charges[number].item
+    before = sum(
+        each.item == item and part.prices[place] is not None for place, each in enumerate(outside.charges[:number])
+    )
+    lines = outside.ledger.of_cell(item, part.cell.user.id, part.cell.period)
+    return lines[before] if part.cell.metered else None
+
+
+def _formula(words: Wording, outside: _Outside, form: PriceForm, charge: ChargeShape, place: Place) -> str:
+    text, named = form.formula(words, place, of_period=True)
+    blanks = {"price": text, "named": named, "payee": words.account(charge.payee)}
+    return words.own(f"formula.{charge.item}.{outside.why}", **blanks) or words.say(
+        msg("money = metered × {price}; paid to {payee}")
+        if named is None
+        else msg("{named} = {price}; money = metered × {named}; paid to {payee}"),
+        **blanks,
     )

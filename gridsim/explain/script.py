@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gridsim.explain.model import Section, Step
-from gridsim.names import PERIODS
 from gridsim.show.document import Grid
 from gridsim.words import msg, within
 
@@ -16,7 +15,17 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block
 
-__all__ = ["FIRST", "HEADINGS", "Condensed", "Script", "condense", "condensed", "conventions", "table"]
+__all__ = [
+    "FIRST",
+    "HEADINGS",
+    "Condensed",
+    "OwnColumn",
+    "Script",
+    "condense",
+    "condensed",
+    "conventions",
+    "table",
+]
 
 _WHOLE = 30  # so many rows are listed one by one
 FIRST = 10  # of more, so many are, and the largest
@@ -54,30 +63,39 @@ HEADINGS = {
     "extra": msg("+kWh"),
     "tariff_class": msg("class"),
     "voltage": msg("voltage"),
-    "transmission": within("price", "T&D"),
-    "funds": msg("funds"),
     "row": msg("row"),
     "since": msg("since"),
-    "catalogue": within("price", "catalogue"),
     "item": msg("item"),
     "from": msg("from"),
     "to": msg("to"),
     "payee": msg("payee"),
     "received": msg("yuan received"),
     "on_tariff": msg("peak-valley tariff"),
-    **PERIODS,
+    "first": msg("first"),
+    "ends": msg("ends this month"),
+    "variety": msg("variety"),
+    "group": msg("group"),
+    "time": msg("submitted"),
+    "place": msg("place"),
 }
 _MONEY = frozenset(("money", "all_money", "received"))
 _TEXTS = frozenset(
     (
         *("product", "leg", "seller", "user", "name", "on_tariff", "period", "tariff", "tariff_class", "voltage"),
-        *("catalogue", "item", "from", "to", "payee", "lines"),
+        *("item", "from", "to", "payee", "lines", *("first", "ends", "variety", "group", "time")),
     )
 )
 # If the first has no entry, the others say nothing either.
 _IDLE_WITHOUT = {"extra": ("extra", "exact_share"), "since": ("since",)}
 
 _T = TypeVar("_T")
+
+
+class OwnColumn(NamedTuple):
+    """A column that a market names: its heading, and whether texts stand in it."""
+
+    heading: str
+    is_text: bool = False
 
 
 class Condensed(NamedTuple):
@@ -112,13 +130,15 @@ def condensed(words: Wording, count: int, *, by_price: bool = False) -> str:
     )
 
 
-def table(words: Wording, columns: Sequence[str], rows: Sequence[Sequence[str]], foot: Sequence[str] = ()) -> Grid:
+def table(
+    words: Wording, columns: Sequence[str | OwnColumn], rows: Sequence[Sequence[str]], foot: Sequence[str] = ()
+) -> Grid:
     """A table.
 
     Parameters
     ----------
     words : Wording
-    columns : sequence of str
+    columns : sequence of str or OwnColumn
         Names of the columns, as `HEADINGS` has them; columns that say nothing in these rows are left out.
     rows : sequence of sequence of str
     foot : sequence of str
@@ -139,9 +159,13 @@ def table(words: Wording, columns: Sequence[str], rows: Sequence[Sequence[str]],
                     row[i] = f"{whole}.{fraction.ljust(decimals, '0')}"
     complete = [tuple(row) for row in table]
     return Grid(
-        headings=tuple(words.say(HEADINGS[column]) for column in columns),
+        headings=tuple(
+            words.say(HEADINGS[column]) if isinstance(column, str) else column.heading for column in columns
+        ),
         rows=tuple(complete[: len(rows)]),
-        align="".join("<" if column in _TEXTS else ">" for column in columns),
+        align="".join(
+            "<" if (column in _TEXTS if isinstance(column, str) else column.is_text) else ">" for column in columns
+        ),
         foot=complete[-1] if foot else (),
     )
 
@@ -152,6 +176,8 @@ class Script:
     Parameters
     ----------
     words : Wording
+    rests_on : mapping of str to tuple of str, optional
+        What the rule set says that steps rest on.
 
     Attributes
     ----------
@@ -162,8 +188,9 @@ class Script:
         Whether steps written down from now on belong to the trial settlement.
     """
 
-    def __init__(self, words: Wording) -> None:
+    def __init__(self, words: Wording, rests_on: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.words = words
+        self._rests_on = rests_on or {}
         self.sections: list[Section] = []
         self.leans: dict[str, list[int]] = {}
         self.rest_on(*_GENERAL)
@@ -181,10 +208,14 @@ class Script:
         transfers: Iterable[Transfer] = (),
         values: Mapping[str, int] | None = None,
         leans: Iterable[str] = (),
+        is_said: bool = False,
     ) -> int:
-        """Write down a step and return its number. `title` is not yet said in the language, `formula` is."""
+        """Write down a step and return its number.
+
+        `title` is not yet said in the language, unless it `is_said`; `formula` is.
+        """
         self._count += 1
-        text = self.words.say(title)
+        text = title if is_said else self.words.say(title)
         self._steps.append(
             Step(
                 number=self._count,
@@ -199,6 +230,14 @@ class Script:
         for path in leans:
             self.leans.setdefault(path, []).append(self._count)
         return self._count
+
+    def rests_on(self, *steps: str) -> tuple[str, ...]:
+        """What the rule set says that these steps rest on (`gridsim.rules.shape.ExplainedShape`)."""
+        return tuple(path for step in steps for path in self._rests_on.get(step, ()))
+
+    def rests_on_first(self, *steps: str) -> tuple[str, ...]:
+        """The same of the first of them of which it says something."""
+        return next((self._rests_on[step] for step in steps if step in self._rests_on), ())
 
     def rest_on(self, *paths: str) -> None:
         """Note readings of the rule set that everything rests on."""

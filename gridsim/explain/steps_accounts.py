@@ -20,21 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts_step", "ground_step"]
 
-_ITEMS = (
-    "energy",
-    "shortfall",
-    "overrun",
-    "fallback",
-    "catalogue",
-    "transmission",
-    "tou_adjustment",
-    "funds",
-    "transfer",
-)
 _PAIRS_SHOWN = 12  # of one item; beyond that its payers are taken together
 
 
-def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, by_payee: bool = True) -> int:
+def accounts_step(
+    script: Script, transfers: Sequence[Transfer], items: Sequence[str], what: str, *, by_payee: bool = True
+) -> int:
     """Sums by item, payer and payee, and what each payee receives.
 
     Parameters
@@ -42,6 +33,8 @@ def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, b
     script : Script
     transfers : sequence of Transfer
         Checked against the ledger before.
+    items : sequence of str
+        Of the ledger, in the order in which they are shown.
     what : str
         A text, as `gridsim.words.msg` gives it: what these are the accounts of.
     by_payee : bool
@@ -63,7 +56,7 @@ def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, b
             count=f"{len(transfers):,}",
             what=words.say(what),
         )
-        lines = [_by_item(words, transfers), checked]
+        lines = [_by_item(words, transfers, items), checked]
         if by_payee:
             lines.append(_by_payee(words, transfers))
     else:
@@ -78,9 +71,9 @@ def accounts_step(script: Script, transfers: Sequence[Transfer], what: str, *, b
     )
 
 
-def _by_item(words: Wording, transfers: Sequence[Transfer]) -> Grid:
+def _by_item(words: Wording, transfers: Sequence[Transfer], items: Sequence[str]) -> Grid:
     rows = []
-    for item in _ITEMS:
+    for item in items:
         of_pair: dict[tuple[str, str], list[Transfer]] = defaultdict(list)
         for line in transfers:
             if line.item == item:
@@ -90,9 +83,9 @@ def _by_item(words: Wording, transfers: Sequence[Transfer]) -> Grid:
         for (payer, payee), lines in of_pair.items():
             rows.append(
                 (
-                    words.name(item),
-                    words.name(payer),
-                    words.name(payee),
+                    words.called("item", item),
+                    words.called("party", payer),
+                    words.called("party", payee),
                     energy(sum(line.energy_kwh for line in lines)),
                     money_in_full(sum(line.amount_micro_yuan for line in lines)),
                     line_numbers(line.line for line in lines),
@@ -123,7 +116,7 @@ def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
         of_payee[line.payee] += line.amount_micro_yuan
     payees = list(of_payee)
     shown, rest = condense(payees, lambda payee: of_payee[payee])
-    rows = [(words.name(payees[i]), money_in_full(of_payee[payees[i]])) for i in shown]
+    rows = [(words.called("party", payees[i]), money_in_full(of_payee[payees[i]])) for i in shown]
     if rest:
         rows.append(
             (words.say("{count} more", count=f"{len(rest):,}"), money_in_full(sum(of_payee[payees[i]] for i in rest)))

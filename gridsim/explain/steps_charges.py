@@ -1,411 +1,182 @@
-"""Steps from the energy of users and periods to their charges: overrun, T&D, adjustment, funds (rulebook part 5)."""
+"""Steps from the energy of users and periods to what they are charged, item by item (rulebook parts 5 and 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from gridsim.columns import PERIODS
-from gridsim.explain.script import FIRST, condense, condensed, table
-from gridsim.show.numbers import decimal, energy, money_in_full, price, ratio
-from gridsim.units import RATIO_DECIMALS, RATIO_ONE
+from gridsim.explain.charges_grid import Charge, charges_grid
+from gridsim.explain.cited import governing
+from gridsim.explain.price_lines import PriceForm, source_lines, users_listed, worked_lines
+from gridsim.explain.steps_over import form_leans, periods_of
+from gridsim.show.numbers import ratio
 from gridsim.words import msg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import CellPart, Derivation
-    from gridsim.explain.facts import Cell
-    from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
+    from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording
-    from gridsim.rules import RuleSet
+    from gridsim.rules.shape import ChargeShape
     from gridsim.show.document import Block
 
-__all__ = [
-    "Charge",
-    "Labels",
-    "adjustment_step",
-    "charges_grid",
-    "funds_step",
-    "overrun_step",
-    "tariffs_step",
-    "transmission_step",
-]
+__all__ = ["charge_step"]
 
 
-class Labels(NamedTuple):
-    """What tariffs are called in later steps, by their row in the table of tariffs; and where they were shown."""
-
-    of_row: dict[int, str]
-    step: int
-    section: int
-
-    def of(self, cell: Cell) -> str:
-        """What a cell's tariff is called."""
-        return self.of_row[cell.tariff.row]
-
-    def note(self, script: Script) -> list[Block]:
-        """Where to look, if that is in an earlier section."""
-        is_here = self.section == len(script.sections)
-        return (
-            []
-            if is_here
-            else [script.words.say("The tariffs (T1 and so on) are those of step {step}.", step=self.step)]
-        )
-
-
-def tariffs_step(script: Script, cells: Sequence[Cell], month: str, rules: RuleSet) -> Labels:
-    """The tariffs that the users of some cells pay, each with a label."""
-    words = script.words
-    tariffs = {cell.tariff.row: cell.tariff for cell in cells}
-    labels = {row: f"T{number}" for number, row in enumerate(sorted(tariffs), start=1)}
-    rows = []
-    for row, label in labels.items():
-        tariff = tariffs[row]
-        prices = (*(tariff.catalogue[period] for period in PERIODS), tariff.transmission, tariff.funds)
-        since = words.month(tariff.effective_from) if tariff.effective_from else ""
-        rows.append((label, tariff.tariff_class, tariff.voltage, *map(price, prices), f"{row:,}", since))
-    columns = ("tariff", "tariff_class", "voltage", *PERIODS, "transmission", "funds", "row", "since")
-    lines: list[Block] = [
-        words.say(
-            "From the scenario's table of tariffs, with its row; peak, flat and valley are the catalogue "
-            "prices, which contain T&D and funds.",
-            month=words.month(month),
-        ),
-        table(words, columns, rows),
-    ]
-    sources = dict.fromkeys(tariffs[row].source for row in labels if tariffs[row].source)
-    if sources:
-        lines.append(words.say("Source as given: {sources}.", sources=words.listed(str(source) for source in sources)))
-    clause = rules.clauses_of("tariff.prices")
-    step = script.step(
-        msg("Tariffs that apply"),
-        clause,
-        words.say("of each class and voltage the last row in force by the month"),
-        lines,
-        leans=("tariff.prices",),
-    )
-    return Labels(labels, step, len(script.sections))
-
-
-class Charge(NamedTuple):
-    """What a cell pays for one item: energy [kWh], price [micro-yuan/kWh], and what to say between."""
-
-    cell: Cell
-    energy: int
-    price: int
-    details: tuple[str, ...]
-    line: Transfer | None
-
-
-def charges_grid(words: Wording, charges: Sequence[Charge], details: Sequence[str], *, has_period: bool) -> list[Block]:
-    """Charges as a table; of many, the rest is summed up by tariff and price, so that each row can be checked.
+def charge_step(
+    script: Script,
+    position: Derivation,
+    number: int,
+    labels: Labels,
+    ledger: Ledger,
+    average_step: int,
+    *,
+    is_first: bool,
+) -> int:
+    """What the cells of a position pay of one charge.
 
     Parameters
     ----------
-    words : Wording
-    charges : sequence of Charge
-        Those without energy are left out, as in the ledger.
-    details : sequence of str
-        Keys of the headings of ``Charge.details``.
-    has_period : bool
-        Whether cells of several periods stand here.
+    script : Script
+    position : Derivation
+    number : int
+        Which of the charges of its way of settling.
+    labels : Labels
+    ledger : Ledger
+    average_step : int
+        In which the average in-band price was found.
+    is_first : bool
+        Whether no step about prices of the position went before.
     """
-    charges = [charge for charge in charges if charge.energy]
-    shown, rest = condense(charges, lambda charge: charge.energy)
-    rows = []
-    for i in shown:
-        charge = charges[i]
-        period = (words.name(charge.cell.period),) if has_period else ()
-        amount = charge.energy * charge.price
-        line = f"{charge.line.line:,}" if charge.line else ""
-        rows.append(
-            (
-                charge.cell.user.id,
-                *period,
-                energy(charge.energy),
-                *charge.details,
-                price(charge.price),
-                money_in_full(amount),
-                line,
-            )
-        )
-    empty = ("",) if has_period else ()
-    for alike in _alike(charges[i] for i in rest):
-        total = sum(charge.energy for charge in alike)
-        periods = {charge.cell.period for charge in alike}
-        period = (words.name(min(periods)) if len(periods) == 1 else "",) if has_period else ()
-        rows.append(
-            (
-                words.say("{count} more", count=f"{len(alike):,}"),
-                *period,
-                energy(total),
-                *alike[0].details,
-                price(alike[0].price),
-                money_in_full(total * alike[0].price),
-                words.say("{count} lines", count=f"{len(alike):,}"),
-            )
-        )
-    columns = ("user", *(("period",) if has_period else ()), "energy", *details, "price", "money", "line")
-    total_energy = energy(sum(charge.energy for charge in charges))
-    total_money = money_in_full(sum(charge.energy * charge.price for charge in charges))
-    foot = (words.say("sum"), *empty, total_energy, *("",) * len(details), "", total_money, "")
-    lines: list[Block] = []
-    if rest:
-        lines.append(condensed(words, len(charges), by_price=True))
-    lines.append(table(words, columns, rows, foot))
-    return lines
-
-
-def overrun_step(script: Script, position: Derivation, labels: Labels, ledger: Ledger) -> int:
-    """Overrun at catalogue prices, and which of them."""
-    words = script.words
-    over = [part for part in position.cells if part.overrun]
+    words, charge, way = script.words, position.way.charges[number], position.way
+    item = charge.item
+    charged = [part for part in position.cells if part.charged(charge)]
+    paying = [part for part in charged if part.charge_prices[number] is not None]
+    form = PriceForm.at(item, charge.price, position.place)
+    mode = _mode_of(position)
+    lines: list[Block] = labels.note(script) if is_first else []
+    if is_first and charge.base == "in_band":
+        lines.append(words.say("Nothing is overrun: the in-band energy of each user and period is what it metered."))
+    if paying:
+        coefficient = ratio(paying[0].place.coefficient()) if position.rules.shape.coefficients else ""
+        period = words.called("period", paying[0].cell.period)
+        before = words.own(f"before.{item}.{mode}", period=period, coefficient=coefficient)
+        if before is not None and len(position.periods) == 1:
+            lines.append(before)
+        lines += source_lines(words, form.form, position.place, position, average_step)
+        own = (f"worked.{item}.{mode}", f"worked.{item}")
+        lines += worked_lines(words, form, (part.place for part in paying), labels, own)
+    leans = [*_leans(script, position, form, charge, paying)]
+    off = [part for part in charged if not part.cell.user.is_peak_valley]
+    said = list(_off_tariff(words, position, form, charge, off))
+    if said:
+        lines += said
+        leans += script.rests_on_first(f"off_tariff.{way.name}", "off_tariff")
+    taken = _lines_before(position, number)
     charges = [
         Charge(
             part.cell,
-            part.overrun,
-            part.overrun_price,
-            (f"{labels.of(part.cell)} {words.name(part.catalogue_period)}",),
-            ledger.of_cell("overrun", part.cell.user.id, part.cell.period),
+            part.charged(charge),
+            price.rounded,
+            (labels.of(part.cell),) if form.by_tariff else (),
+            ledger.of_cell(item, part.cell.user.id, part.cell.period)[taken],
         )
-        for part in over
+        for part in paying
+        if (price := part.charge_prices[number]) is not None
     ]
-    leans = ["settlement.overrun_payer", "settlement.catalogue_contains", "settlement.catalogue_funds", "tariff.prices"]
-    lines = labels.note(script)
-    periods = _periods(over)
-    if position.regime == "tou":
-        pairs = [_overrun_pair(words, position.product, over[0].catalogue_period)]
-        lines.append(words.say("In tou mode, {pairs}.", pairs=words.listed(pairs)))
-    else:
-        own = {part.cell.period: part.catalogue_period for part in over if part.cell.user.is_peak_valley}
-        if own and all(period == charged for period, charged in own.items()):
-            lines.append(words.say("Each period pays its own catalogue price."))
-        elif own:
-            pairs = [_overrun_pair(words, period, charged) for period, charged in own.items()]
-            lines.append(words.say("As the rule set has it, {pairs}.", pairs=words.listed(pairs)))
-    off = _off_tariff(over)
-    if off and position.regime == "tou":
-        lines.append(
-            words.say(
-                "Off the peak-valley tariff, but in tou mode settled as all others: {users}.", users=_users(words, off)
-            )
-        )
-        leans.append("settlement.tou.off_peak_valley_tariff")
-    elif off:
-        lines.append(
-            words.say(
-                "Off the peak-valley tariff, so at the flat catalogue price in every period: {users}.",
-                users=_users(words, off),
-            )
-        )
-        leans.append("settlement.conventional.off_peak_valley_tariff")
-    if position.regime != "transition":
-        leans.extend(f"settlement.{position.regime}.overrun_catalogue.{period}" for period in periods)
-    lines += charges_grid(words, charges, ("catalogue",), has_period=position.product == "total")
+    columns = ("tariff",) if form.by_tariff else ()
+    has_period = len(position.periods) > 1
+    lines += charges_grid(script, charges, columns, position.rules.shape.periods, has_period=has_period)
     return script.step(
-        msg("Overrun at catalogue prices"),
-        position.cited("overrun", periods),
-        words.say("money = overrun × catalogue price; paid by {buyer} to the grid company", buyer=position.facts.buyer),
+        words.title(item),
+        position.cited(item, periods_of(paying, position)),
+        _formula(words, position, form, charge, mode),
         lines,
-        transfers=ledger.of("overrun"),
-        values={"overrun_micro_yuan": position.overrun_money},
+        transfers=[each.line for each in charges if each.line is not None],
         leans=leans,
+        is_said=True,
     )
 
 
-def transmission_step(script: Script, position: Derivation, labels: Labels, ledger: Ledger) -> int:
-    """T&D on in-band energy; in tou mode times the coefficient."""
-    words, is_tou = script.words, position.regime == "tou"
-    paying = [part for part in position.cells if part.in_band.value]
-    lines = [] if position.overrun else labels.note(script)
-    leans = ["tariff.prices"]
-    if not position.overrun:
-        lines.append(words.say("Nothing is overrun: the in-band energy of each user and period is what it metered."))
-    if is_tou:
-        coefficient = ratio(paying[0].coefficient)
-        name = words.name(position.product)
-        lines.append(words.say("coefficient of {period} hours = {coefficient}", period=name, coefficient=coefficient))
-        for part in _one_of_each(paying, by_period=False):
-            tariff = part.cell.tariff
-            lines.append(
-                words.say(
-                    "{tariff}: {transmission} × {coefficient} = {result}",
-                    tariff=labels.of(part.cell),
-                    transmission=price(tariff.transmission),
-                    coefficient=coefficient,
-                    result=words.rounded_price(part.transmission),
-                )
-            )
-        leans += ["settlement.tou.transmission", f"tariff.coefficient.{position.product}"]
-        off = _off_tariff(paying)
-        if off:
-            lines.append(
-                words.say(
-                    "Off the peak-valley tariff, but in tou mode with the coefficient as all others: {users}.",
-                    users=_users(words, off),
-                )
-            )
-            leans.append("settlement.tou.off_peak_valley_tariff")
-    else:
-        leans.append(
-            "transition.transmission" if position.regime == "transition" else "settlement.conventional.transmission"
-        )
-    charges = _charges(paying, "transmission", lambda part: part.transmission.rounded, labels, ledger)
-    lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
-    return script.step(
-        msg("T&D"),
-        position.cited("transmission", _periods(paying)),
-        words.say(
-            msg("money = in band × (T&D tariff × coefficient, half up to 0.001); paid by the user to the grid company")
-            if is_tou
-            else msg("money = in band × T&D tariff, as listed; paid by the user to the grid company")
-        ),
-        lines,
-        transfers=ledger.of("transmission"),
-        leans=leans,
-    )
+def _mode_of(position: Derivation) -> str:
+    """The mode whose charges the position pays."""
+    shape, way = position.rules.shape, position.way
+    own = position.facts.mode
+    return next((mode.id for mode in shape.modes if mode.id != own and mode.charges is way.charges), own)
 
 
-_ADJUSTMENT_RULE = {
-    "average_energy_price_plus_transmission": msg(
-        "price = (average in-band price + T&D) × (coefficient − 1), half up to 0.001; money = in "
-        "band × price; paid by the user to the grid company, a negative amount is paid back"
-    ),
-    "average_energy_price": msg(
-        "price = average in-band price × (coefficient − 1), half up to 0.001; money = in "
-        "band × price; paid by the user to the grid company, a negative amount is paid back"
-    ),
-    "catalogue_difference": msg(
-        "price = catalogue price of the period − flat catalogue price; money = in "
-        "band × price; paid by the user to the grid company, a negative amount is paid back"
-    ),
+def _lines_before(position: Derivation, number: int) -> int:
+    """How many charges of the same item go before it: a cell has a line of each."""
+    charges = position.way.charges
+    return sum(each.item == charges[number].item for each in charges[:number])
+
+
+def _leans(
+    script: Script, position: Derivation, form: PriceForm, charge: ChargeShape, paying: Sequence[CellPart]
+) -> Iterator[str]:
+    """What the step rests on: what governs its line, what its price takes, and what the rule set says beside."""
+    item, way, shape = charge.item, position.way.name, position.rules.shape
+    coefficients = {path for each in shape.coefficients for path in each.paths()}
+    governed = governing(position.rules, item, way, periods_of(paying, position))
+    yield from (path for path in governed if form.has_coefficient or path not in coefficients)
+    yield from (each.arguments[0] for each in charge.price.walk() if each.word == "choose")
+    yield from form_leans(position, form, paying)
+    yield from script.rests_on(item, f"{item}.{way}")
+
+
+def _formula(words: Wording, position: Derivation, form: PriceForm, charge: ChargeShape, mode: str) -> str:
+    text, named = form.formula(words, position.place)
+    blanks = {"price": text, "named": named, "payee": words.account(charge.payee)}
+    own = words.own(f"formula.{charge.item}.{mode}", f"formula.{charge.item}", **blanks)
+    if own is not None:
+        return own
+    said = words.say(_FORMULAS[charge.base, named is not None], **blanks)
+    if any(each.word == "less" and not each.is_ratio for each in form.form.walk()) or (
+        form.has_coefficient and any(each.word == "less" for each in form.form.walk())
+    ):
+        return words.say("{formula}, a negative amount is paid back", formula=said)
+    return said
+
+
+_FORMULAS = {
+    ("in_band", False): msg("money = in band × {price}; paid by the user to {payee}"),
+    ("in_band", True): msg("{named} = {price}; money = in band × {named}; paid by the user to {payee}"),
+    ("metered", False): msg("money = metered × {price}; paid by the user to {payee}"),
+    ("metered", True): msg("{named} = {price}; money = metered × {named}; paid by the user to {payee}"),
 }
-_ADJUSTMENT_OF = {
-    "average_energy_price_plus_transmission": msg(
-        "{tariff} {period}: ({average} + {transmission}) × ({coefficient} − 1) = {result}"
-    ),
-    "average_energy_price": msg("{tariff} {period}: {average} × ({coefficient} − 1) = {result}"),
-    "catalogue_difference": msg("{tariff} {period}: {catalogue} − {flat} = {result}"),
-}
-"""By the base of the adjustment: how it is computed, and the sum for one tariff and period."""
+"""By the energy that it is on, and whether its price is computed."""
 
 
-def adjustment_step(script: Script, position: Derivation, labels: Labels, ledger: Ledger, average_step: int) -> int:
-    """The peak-valley adjustment of users on the peak-valley tariff, outside tou mode."""
-    words = script.words
-    in_band = [part for part in position.cells if part.in_band.value]
-    paying = [part for part in in_band if part.adjustment is not None]
-    assert position.average_price is not None  # there is in-band energy
-    average = price(position.average_price.rounded)
-    rests_on = position.values.settlement.tou_adjustment_base
-    lines: list[Block] = []
-    if rests_on != "catalogue_difference":
-        lines.append(words.say("average in-band price = {average} (step {step})", average=average, step=average_step))
-    for part in _one_of_each(paying, by_period=True):
-        assert part.adjustment is not None  # as `paying` has it
-        lines.append(
-            words.say(
-                _ADJUSTMENT_OF[rests_on],
-                tariff=labels.of(part.cell),
-                period=words.name(part.cell.period),
-                average=average,
-                transmission=price(part.cell.tariff.transmission),
-                catalogue=price(part.cell.tariff.catalogue[part.cell.period]),
-                flat=price(part.cell.tariff.catalogue["flat"]),
-                coefficient=ratio(part.coefficient),
-                factor=decimal(part.coefficient - RATIO_ONE, RATIO_DECIMALS, least=0),
-                result=words.rounded_price(part.adjustment),
-            )
+def _off_tariff(
+    words: Wording, position: Derivation, form: PriceForm, charge: ChargeShape, off: Sequence[CellPart]
+) -> Iterator[str]:
+    """What is said of users off the peak-valley tariff."""
+    if not off:
+        return
+    users = users_listed(words, (part.cell.user.id for part in off))
+    if charge.only_on_tariff:
+        yield words.own(f"off_tariff.{charge.item}", users=users) or words.say(
+            "Not on the peak-valley tariff, so without {item}: {users}.",
+            item=words.called("item", charge.item),
+            users=users,
         )
-    leans = ["settlement.tou_adjustment_base"]
-    if rests_on == "catalogue_difference":
-        leans.append("tariff.prices")
-    else:
-        leans += [f"tariff.coefficient.{period}" for period in _periods(paying)]
-    if position.regime == "transition":
-        leans.append("transition.peak_valley_policy")
-    off = _off_tariff(in_band)
-    if off:
-        lines.append(
-            words.say("Not on the peak-valley tariff, so without adjustment: {users}.", users=_users(words, off))
+        return
+    shape, instead = position.rules.shape, off[0].place.instead
+    if shape.off_tariff is None or not form.by_period(words):
+        return
+    if instead is not None:
+        yield words.say(
+            "Off the peak-valley tariff, so at the prices of {period} in every period and without a coefficient: "
+            "{users}.",
+            period=words.called("period", instead),
+            users=users,
         )
-        leans.append("settlement.conventional.off_peak_valley_tariff")
-    charges = _charges(paying, "tou_adjustment", lambda p: p.adjustment.rounded if p.adjustment else 0, labels, ledger)
-    lines += charges_grid(words, charges, ("tariff",), has_period=position.product == "total")
-    return script.step(
-        msg("Peak-valley adjustment"),
-        position.cited("tou_adjustment", _periods(paying)),
-        words.say(_ADJUSTMENT_RULE[rests_on]),
-        lines,
-        transfers=ledger.of("tou_adjustment"),
-        leans=leans,
-    )
-
-
-def funds_step(script: Script, position: Derivation, labels: Labels, ledger: Ledger) -> int:
-    """Government funds and surcharges on in-band energy."""
-    words = script.words
-    paying = [part for part in position.cells if part.in_band.value]
-    charges = _charges(paying, "funds", lambda part: part.cell.tariff.funds, labels, ledger)
-    return script.step(
-        msg("Government funds and surcharges"),
-        position.cited("funds", _periods(paying)),
-        words.say("money = in band × funds; paid by the user to the government"),
-        charges_grid(words, charges, ("tariff",), has_period=position.product == "total"),
-        transfers=ledger.of("funds"),
-        leans=("settlement.funds", "tariff.prices"),
-    )
-
-
-def _periods(parts: Sequence[CellPart]) -> list[str]:
-    """The periods of some cells, in their order."""
-    there_are = {part.cell.period for part in parts}
-    return [period for period in PERIODS if period in there_are]
-
-
-def _alike(charges: Iterable[Charge]) -> list[list[Charge]]:
-    """Charges of one tariff and price together, in the order of their tariffs."""
-    groups: dict[tuple[tuple[str, ...], int], list[Charge]] = {}
-    for charge in charges:
-        groups.setdefault((charge.details, charge.price), []).append(charge)
-    return sorted(groups.values(), key=lambda group: (group[0].cell.tariff.row, PERIODS.index(group[0].cell.period)))
-
-
-def _charges(
-    parts: Iterable[CellPart], item: str, price_of: Callable[[CellPart], int], labels: Labels, ledger: Ledger
-) -> list[Charge]:
-    return [
-        Charge(
-            part.cell,
-            part.in_band.value,
-            price_of(part),
-            (labels.of(part.cell),),
-            ledger.of_cell(item, part.cell.user.id, part.cell.period),
+    elif form.has_coefficient:
+        mode = words.called("mode", position.facts.mode)
+        yield words.own("off_tariff.coefficient", users=users) or words.say(
+            "Off the peak-valley tariff, but in {mode} mode with the coefficient as all others: {users}.",
+            mode=mode,
+            users=users,
         )
-        for part in parts
-    ]
-
-
-def _one_of_each(parts: Iterable[CellPart], *, by_period: bool) -> list[CellPart]:
-    """One part of each tariff, or of each tariff and period, in their order."""
-    of_key: dict[tuple[int, int], CellPart] = {}
-    for part in parts:
-        of_key.setdefault((part.cell.tariff.row, PERIODS.index(part.cell.period) if by_period else 0), part)
-    return [of_key[key] for key in sorted(of_key)]
-
-
-def _overrun_pair(words: Wording, period: str, charged: str) -> str:
-    return words.say(
-        "{period} overrun pays the {charged} catalogue price", period=words.name(period), charged=words.name(charged)
-    )
-
-
-def _off_tariff(parts: Iterable[CellPart]) -> list[str]:
-    """Users off the peak-valley tariff, each once."""
-    return list(dict.fromkeys(part.cell.user.id for part in parts if not part.cell.user.is_peak_valley))
-
-
-def _users(words: Wording, users: Sequence[str]) -> str:
-    more = [words.say("{count} more", count=f"{len(users) - FIRST:,}")] if len(users) > FIRST else []
-    return words.listed([*users[:FIRST], *more])

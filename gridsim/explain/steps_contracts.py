@@ -1,4 +1,4 @@
-"""Steps from trades to the contract energy of the month (rulebook part 3), and the cleared flat price (part 6)."""
+"""Steps from trades to the contract energy of the month (rulebook part 3), and prices of a regime (part 6)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
+from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
 from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import clauses_together
+from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
 from gridsim.words import msg
@@ -17,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import Leg
+    from gridsim.explain.legs import Leg
     from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["cleared_price_step", "contracts_step", "shown_legs"]
+__all__ = ["contracts_step", "leg_price_step", "shown_legs"]
 
 
 def shown_legs(legs: Sequence[Leg]) -> Condensed:
@@ -82,32 +84,44 @@ def contracts_step(
     )
 
 
-def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) -> int:
-    """The price that takes the place of a unit's own prices in the months of transition (rulebook part 6).
+def leg_price_step(script: Script, position: Derivation, *, is_shown: bool) -> int:
+    """The price that takes the place of a unit's own prices in the months of a regime (rulebook parts 6 and 9).
 
     Parameters
     ----------
     script : Script
     position : Derivation
-    has_flat : bool
-        Whether the explanation shows the unit's flat position too.
+    is_shown : bool
+        Whether the explanation shows the unit's position of the product that makes the price too.
     """
-    words, cleared = script.words, position.cleared_flat_price
+    words, cleared, rule = script.words, position.mean_leg_price, position.way.leg_price
+    assert rule is not None, "or the prices are the legs' own"
+    product = words.called("product", rule.product)
     lines: list[Block] = []
-    leans = ["transition.tou_price"]
-    if position.product == "flat":
-        lines.append(words.say("Flat legs keep their own prices; the cleared flat price is for peak and valley."))
-        leans.append("transition.flat_price")
+    if position.product in rule.keeps:
+        lines.append(
+            words.own("leg_price.kept")
+            or words.say(
+                "Legs of {kept} keep their own prices; the mean price of {product} is for the others.",
+                kept=words.listed(words.called("product", each) for each in rule.keeps),
+                product=product,
+            )
+        )
+        has = "kept"
     elif cleared is None:
-        lines.append(words.say("The unit has no flat legs with energy this month: each leg keeps its own price."))
-        leans.append("transition.without_flat_legs")
+        lines.append(
+            words.say(
+                "The unit has no {product} legs with energy this month: each leg keeps its own price.", product=product
+            )
+        )
+        has = "missing"
     else:
         rows = [
             (leg.id, leg.seller, energy(leg.energy), price(leg.price), money_in_full(leg.energy * leg.price))
-            for leg in position.flat_legs
+            for leg in position.mean_legs
         ]
-        total = sum(leg.energy for leg in position.flat_legs)
-        worth = sum(leg.energy * leg.price for leg in position.flat_legs)
+        total = sum(leg.energy for leg in position.mean_legs)
+        worth = sum(leg.energy * leg.price for leg in position.mean_legs)
         foot = (words.say("sum"), "", energy(total), "", money_in_full(worth))
         lines.append(table(words, ("leg", "seller", "energy", "price", "money"), rows, foot))
         result = words.rounded_price(cleared)
@@ -121,19 +135,23 @@ def cleared_price_step(script: Script, position: Derivation, *, has_flat: bool) 
         )
         lines.append(
             words.say(
-                "It takes the place of the contracts' own prices for {product}.", product=words.name(position.product)
+                "It takes the place of the contracts' own prices for {product}.",
+                product=words.called("product", position.product),
             )
         )
-        if not has_flat:
-            lines.append(words.say("Where the flat legs come from is shown with the product flat."))
-        leans.append("transition.flat_price")
-    clause = position.rules.clauses_of("transition.tou_price")
+        if not is_shown:
+            lines.append(
+                words.say("Where the {product} legs come from is shown with the product {product}.", product=product)
+            )
+        has = "replaced"
+    paths = script.rests_on("leg_price")
     return script.step(
-        msg("The cleared flat price"),
-        clause,
-        words.say("energy-weighted mean price of the unit's flat legs of the month, half up"),
+        words.own("leg_price") or words.say("The mean price of {product}", product=product),
+        position.rules.clauses_of(*paths) if paths else position.cited(ENERGY),
+        words.say("energy-weighted mean price of the unit's {product} legs of the month, half up", product=product),
         lines,
-        leans=leans,
+        leans=(*paths, *script.rests_on(f"leg_price.{has}")),
+        is_said=True,
     )
 
 
@@ -149,7 +167,7 @@ def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) ->
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.pair is not None:
-        yield from _pair_lines(words, origin, origin.pair, rules)
+        yield from _pair_lines(words, origin, origin.pair)
     if origin.decomposition is not None:
         yield from _decomposition_lines(words, origin, origin.decomposition, month)
     if origin.move is not None:
@@ -164,7 +182,7 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
         "{filed}, confirmed {confirmed} (row {row} of bilateral).",
         contract=origin.contract,
         session=origin.session,
-        kind=words.name(origin.kind),
+        kind=words.called("kind", origin.kind),
         energy=energy(origin.energy),
         delivery=words.delivery(origin.delivery),
         price=price(origin.price),
@@ -174,7 +192,8 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
     )
     if filing.unused:
         rows = [
-            words.say("{row} ({reason})", row=f"{row:,}", reason=words.name(reason)) for row, reason in filing.unused
+            words.say("{row} ({reason})", row=f"{row:,}", reason=words.called("reason", reason))
+            for row, reason in filing.unused
         ]
         yield words.say(
             "The last confirmed filing stands. Rows of this contract that are not used: {rows}.",
@@ -182,22 +201,24 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
         )
 
 
-def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> Iterator[str]:
+def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
     sell, buy = pair.sell, pair.buy
     delivery = words.delivery(origin.delivery)
     if origin.segment:
-        delivery = words.say("{delivery}, {segment}", delivery=delivery, segment=words.name(origin.segment))
+        delivery = words.say(
+            "{delivery}, {segment}", delivery=delivery, segment=words.called("segment", origin.segment)
+        )
     yield words.say(
         "Session {session} ({kind}), delivery {delivery}: sell order of {seller} at {sell} (row "
         "{sell_row} of orders) met buy order of {buyer} at {buy} (row {buy_row}).",
         session=origin.session,
-        kind=words.name(origin.kind),
+        kind=words.called("kind", origin.kind),
         delivery=delivery,
         seller=sell.participant,
-        sell=price(sell.price),
+        sell=_limit(words, sell.price),
         sell_row=f"{sell.row:,}",
         buyer=buy.participant,
-        buy=price(buy.price),
+        buy=_limit(words, buy.price),
         buy_row=f"{buy.row:,}",
     )
     replaced = [*sell.replaced, *buy.replaced]
@@ -208,7 +229,7 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
             "Energy: the smaller of what the two orders had left: sell {sell_left} of {sell_energy}, buy "
             "{buy_left} of {buy_energy} → {energy}."
         )
-        if rules.values.matching.ties == "time"
+        if pair.mechanism.is_one_by_one
         else msg(
             "Energy: {energy}, their part of what the orders alike in price trade, in proportion to what "
             "each has left (sell {sell_left} of {sell_energy}, buy {buy_left} of {buy_energy})."
@@ -219,22 +240,46 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair, rules: RuleSet) -> I
         buy_energy=energy(buy.energy),
         energy=energy(origin.energy),
     )
-    uniform = rules.values.matching.mechanism == "uniform"
-    low, high = pair.price_of
-    blanks = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if uniform else {}
-    yield words.say(
+    yield _price_line(words, origin, pair)
+    if pair.held is not None:
+        yield words.say("Held within the floor and the cap of the month: {price}.", price=price(pair.held))
+
+
+def _price_line(words: Wording, origin: Origin, pair: Pair) -> str:
+    """How the price of a pair comes about."""
+    mechanism, (low, high) = pair.mechanism, pair.price_of
+    is_uniform = mechanism.how == UNIFORM
+    if pair.price is None or mechanism.prices_at_margin:
+        return words.say("Price, one for the whole book: {price}.", price=price(origin.price))
+    result = words.rounded_price(pair.price)
+    rows = {"sell_row": f"{low.row:,}", "buy_row": f"{high.row:,}"} if is_uniform else {}
+    if low.price is None or high.price is None:
+        return words.say(
+            "Price, one for the whole book, from its last pair (rows {sell_row} and {buy_row}), of which one takes any "
+            "price: {result}.",
+            result=result,
+            **rows,
+        )
+    if mechanism.how == ROLLING:
+        return words.say("Price: that of the order that came first, {result}.", result=result)
+    return words.say(
         msg(
             "Price, one for the whole book, from its last pair (rows {sell_row} and {buy_row}): {sell} + "
             "{k} × ({buy} − {sell}) = {result}."
         )
-        if uniform
+        if is_uniform
         else msg("Price: {sell} + {k} × ({buy} − {sell}) = {result}."),
         sell=price(low.price),
         buy=price(high.price),
-        k=ratio(rules.values.matching.k),
-        result=words.rounded_price(pair.price),
-        **blanks,
+        k=ratio(mechanism.k),
+        result=result,
+        **rows,
     )
+
+
+def _limit(words: Wording, limit: int | None) -> str:
+    """The price that an order names."""
+    return words.say("any price") if limit is None else price(limit)
 
 
 def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, month: str) -> Iterator[str]:
@@ -244,7 +289,7 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
     blanks = {
         "delivery": words.delivery(origin.delivery),
         "month": words.month(month),
-        "method": words.name(parts.method),
+        "method": words.called("methods", parts.method),
         "energy": energy(origin.energy),
         "weight": ratio(weight) if is_curve else weight,
         "weights": ratio(weights) if is_curve else weights,
@@ -271,15 +316,20 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
     )
 
 
-# Without a table of sessions all that is known of a trade is how it was made.
-_SESSIONS = {"bilateral": "annual_bilateral", "matched": "annual_matched"}
-
-
 def _clauses(origins: Sequence[Origin], rules: RuleSet) -> str:
-    clauses = {rules.cited(f"sessions.{_SESSIONS.get(origin.kind, origin.kind)}") for origin in origins}
+    clauses = {_clause_of_kind(origin.kind, rules) for origin in origins}
     if any(origin.decomposition is not None for origin in origins):
         clauses.add(rules.clauses_of("decomposition.method"))
     return clauses_together(sorted(clauses or {rules.cited("sessions.none")}))
+
+
+def _clause_of_kind(kind: str, rules: RuleSet) -> str:
+    """What a kind of session cites; one of a market without a table of sessions as the first that works alike."""
+    shape, name = rules.shape, kind
+    if f"sessions.{kind}" not in rules.citations:
+        how = next((each.how for each in shape.without_sessions if each.id == kind), None)
+        name = next((each.id for each in shape.sessions if each.how == how), kind)
+    return rules.cited(f"sessions.{name}")
 
 
 def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:

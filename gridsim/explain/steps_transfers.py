@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.script import condense, condensed, table
+from gridsim.rules.shape import TRANSFER
 from gridsim.show.numbers import energy, money_in_full, price
 from gridsim.words import msg
 
@@ -88,7 +89,7 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     ledger : Ledger
         The position's lines.
     """
-    words, lines = script.words, ledger.of("transfer")
+    words, lines = script.words, ledger.of(TRANSFER)
     rows = []
     for line in lines:
         move = position.facts.moves.made[line.leg_id or ""]
@@ -113,7 +114,7 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
         )
     return script.step(
         msg("Contract energy that changed hands"),
-        position.cited("transfer"),
+        position.cited(TRANSFER),
         words.say(
             "among buyers: price of the transfer − price of the contract; among generators: price of the contract − "
             "price of the transfer; for all the energy taken over, whatever is metered"

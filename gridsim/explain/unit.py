@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import rows_where
-from gridsim.columns import PRODUCTS
-from gridsim.explain.check import check
+from gridsim.explain.check import check, fees_by_product
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
 from gridsim.explain.model import Explanation
 from gridsim.explain.origins import origins_of
+from gridsim.explain.places import way_of
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
-from gridsim.explain.steps_charges import (
-    adjustment_step,
-    funds_step,
-    overrun_step,
-    tariffs_step,
-    transmission_step,
-)
-from gridsim.explain.steps_contracts import cleared_price_step, contracts_step, shown_legs
-from gridsim.explain.steps_energy import band_step, cells_step, legs_step, metered_step, shortfall_step
+from gridsim.explain.steps_band import band_step
+from gridsim.explain.steps_cells import cells_step
+from gridsim.explain.steps_charges import charge_step
+from gridsim.explain.steps_contracts import contracts_step, leg_price_step, shown_legs
+from gridsim.explain.steps_legs import legs_step, shortfall_step
+from gridsim.explain.steps_metered import metered_step
+from gridsim.explain.steps_over import fees_step, overrun_step
 from gridsim.explain.steps_transfers import transfer_step
+from gridsim.explain.tariff_labels import tariffs_step
+from gridsim.rules.citations import clauses_together
+from gridsim.rules.shape import TRANSFER
+from gridsim.settlement.ways import NO_REGIME
 from gridsim.show.numbers import energy, money_in_full
 from gridsim.words import msg
 
@@ -34,18 +36,10 @@ if TYPE_CHECKING:
     from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
-    from gridsim.explain.steps_charges import Labels
+    from gridsim.explain.tariff_labels import Labels
     from gridsim.show.document import Block, Grid
 
 __all__ = ["unit_explanation"]
-
-_WHO = {
-    (True, "conventional"): msg("Settlement unit: the users of retailer {buyer} in conventional mode."),
-    (True, "tou"): msg("Settlement unit: the users of retailer {buyer} that trade by periods (tou mode)."),
-    (False, "conventional"): msg("Settlement unit: user {buyer}, who buys directly, in conventional mode."),
-    (False, "tou"): msg("Settlement unit: user {buyer}, who buys directly and trades by periods (tou mode)."),
-}
-"""By whether the buyer is a retailer, and mode."""
 
 
 def unit_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
@@ -79,35 +73,50 @@ class _Unit:
     def explanation(self) -> Explanation:
         """All of it."""
         words, facts, month = self.words, self.facts, self.facts.month
-        in_transition = month in self.rules.values.transition.months
-        runs = [self._derived(trial=trial) for trial in ((False, True) if in_transition else (False,))]
+        shape, regime = self.rules.shape, way_of(self.rules, facts.mode, month, trial=False).regime
+        has_trial = regime != NO_REGIME and shape.regimes[regime].trial
+        runs = [self._derived(trial=trial) for trial in ((False, True) if has_trial else (False,))]
         for run in runs:
             self._sections(run)
         self.script.is_trial = False
-        if facts.mode == "tou":
+        if len(self._products_of_mode()) > 1:
             self.script.rest_on("scope.own_periods")
         ground_step(self.script, self.rules, month)
         self.script.section(words.say("What this rests on"))
-        others = [p for p in PRODUCTS if (p, False) in facts.positions and p not in self.products]
+        others = [p for p in self._all_products() if p not in self.products]
         blanks = {"unit": facts.unit, "month": words.month(month)}
         title = words.say("Settlement of unit {unit} in {month}", **blanks)
         lead = self._lead()
         if others:
-            product = words.name(self.products[0])
+            product = words.called("product", self.products[0])
             title = words.say("Settlement of unit {unit} in {month}, {product}", product=product, **blanks)
             lead.append(
                 words.say(
                     "Only the product {product} is explained here; the unit's month also has: {others}.",
                     product=product,
-                    others=words.listed(map(words.name, others)),
+                    others=words.listed(words.called("product", each) for each in others),
                 )
             )
         lead.append(self._outcome(runs[0]))
         return Explanation(facts.unit, month, title, tuple(lead), tuple(self.script.sections), words.lang)
 
+    def _products_of_mode(self) -> tuple[str, ...]:
+        return next(mode.products for mode in self.rules.shape.modes if mode.id == self.facts.mode)
+
+    def _all_products(self) -> list[str]:
+        """The products of the unit's month."""
+        return [each for each in self.rules.shape.product_ids if (each, False) in self.facts.positions]
+
     def _derived(self, *, trial: bool) -> list[tuple[Derivation, Ledger]]:
-        derived = [derive(self.facts, self.rules, product, trial=trial) for product in self.products]
-        return [(position, check(position)) for position in derived]
+        has_fees = self.rules.shape.fees is not None
+        named = self._all_products() if has_fees else self.products  # a line of a fee names no product
+        derived = [derive(self.facts, self.rules, product, trial=trial) for product in named]
+        fees = fees_by_product(derived) if has_fees else {}
+        return [
+            (position, check(position, fees.get(position.product, ())))
+            for position in derived
+            if position.product in self.products
+        ]
 
     def _sections(self, run: Sequence[tuple[Derivation, Ledger]]) -> None:
         """A section for each position, and one for what they come to."""
@@ -118,14 +127,16 @@ class _Unit:
             lead: list[Block] = []
             if trial:
                 contracts, metered = self.origin_steps[product]
-                clause = words.clause_list(self.rules.clauses_of("transition.trial"))
+                paths = script.rests_on("trial")
+                clause = words.clause_list(self.rules.clauses_of(*paths) if paths else clauses_together([""]))
+                blanks = {"clause": clause, "contracts": contracts, "metered": metered}
                 lead = [
-                    words.say(
-                        "The new rules beside the older method, to be shown to the parties ({clause}). Nothing of it "
-                        "is paid. Contracts and metered energy are those of steps {contracts} and {metered}.",
-                        clause=clause,
-                        contracts=contracts,
-                        metered=metered,
+                    words.own("trial", **blanks)
+                    or words.say(
+                        "What would be settled without the older method, to be shown to the parties ({clause}). "
+                        "Nothing of it is paid. Contracts and metered energy are those of steps {contracts} and "
+                        "{metered}.",
+                        **blanks,
                     )
                 ]
             else:
@@ -133,12 +144,12 @@ class _Unit:
             self._settlement(position, ledger, is_alone=len(run) == 1)
             title = words.say(
                 msg("TRIAL SETTLEMENT, position {product}") if trial else msg("Position {product}"),
-                product=words.name(product),
+                product=words.called("product", product),
             )
             script.section(title, lead)
         if len(run) > 1:
             what = msg("this unit's month in the trial settlement") if trial else msg("this unit's month")
-            accounts_step(script, [line for _, ledger in run for line in ledger.lines], what)
+            accounts_step(script, [line for _, ledger in run for line in ledger.lines], self.rules.shape.items, what)
             script.section(
                 words.say(msg("TRIAL SETTLEMENT, all positions together") if trial else msg("All positions together"))
             )
@@ -160,26 +171,40 @@ class _Unit:
         band_step(script, position)
         average_step = 0
         if position.in_band:
-            if position.regime == "transition" and position.product != "total":
-                cleared_price_step(script, position, has_flat="flat" in self.products)
+            rule = position.way.leg_price
+            if rule is not None and rule.product in self._products_of_mode():
+                leg_price_step(script, position, is_shown=rule.product in self.products)
             average_step = legs_step(script, position, ledger)
-        if position.shortfall:
-            shortfall_step(script, position, ledger)
+        for band, under in enumerate(position.under):
+            if under.energy:
+                shortfall_step(script, position, band, ledger)
         if position.in_band and position.overrun:
             cells_step(script, position)
         if position.metered:
-            labels = self._tariffs()
-            if position.overrun:
-                overrun_step(script, position, labels, ledger)
-            if position.in_band:
-                transmission_step(script, position, labels, ledger)
-                if any(part.adjustment is not None and part.in_band.value for part in position.cells):
-                    adjustment_step(script, position, labels, ledger, average_step)
-                funds_step(script, position, labels, ledger)
-        if ledger.of("transfer"):
+            self._prices(position, ledger, average_step)
+        fees = [line for line in ledger.lines if line.leg_id is None and line.period is None]
+        if any(band.fee is not None and band.energy for band in (*position.over, *position.under)):
+            fees_step(script, position, fees, average_step)
+        if ledger.of(TRANSFER):
             transfer_step(script, position, ledger)
         what = msg("this position's trial settlement") if position.trial else msg("this position")
-        accounts_step(script, ledger.lines, what, by_payee=is_alone)
+        accounts_step(script, ledger.lines, self.rules.shape.items, what, by_payee=is_alone)
+
+    def _prices(self, position: Derivation, ledger: Ledger, average_step: int) -> None:
+        """What overrun costs, and the charges."""
+        labels, is_first = self._tariffs(), True
+        for band, over in enumerate(position.over):
+            if over.energy:
+                overrun_step(self.script, position, band, labels, ledger, average_step)
+                is_first = False
+        for number, charge in enumerate(position.way.charges):
+            if any(
+                price is not None and part.charged(charge)
+                for part in position.cells
+                for price in part.charge_prices[number : number + 1]
+            ):
+                charge_step(self.script, position, number, labels, ledger, average_step, is_first=is_first)
+                is_first = False
 
     def _tariffs(self) -> Labels:
         if self.labels is None:
@@ -190,7 +215,14 @@ class _Unit:
     def _lead(self) -> list[Block]:
         words, facts = self.words, self.facts
         buyer = words.named(facts.buyer, facts.buyer_name)
-        return [words.say(_WHO[facts.is_retailer, facts.mode], buyer=buyer), *conventions(words, self.rules)]
+        who = words.own(f"unit.{facts.mode}.{'retailer' if facts.is_retailer else 'user'}", buyer=buyer) or words.say(
+            msg("Settlement unit: the users of retailer {buyer} in mode {mode}.")
+            if facts.is_retailer
+            else msg("Settlement unit: user {buyer}, who buys directly, in mode {mode}."),
+            buyer=buyer,
+            mode=words.called("mode", facts.mode),
+        )
+        return [who, *conventions(words, self.rules)]
 
     def _outcome(self, run: Sequence[tuple[Derivation, Ledger]]) -> Grid:
         """The answer before its derivation."""
@@ -198,6 +230,6 @@ class _Unit:
         for position, ledger in run:
             energies = (position.contract, position.metered, position.in_band, position.overrun, position.shortfall)
             amount = sum(line.amount_micro_yuan for line in ledger.lines)
-            rows.append((self.words.name(position.product), *map(energy, energies), money_in_full(amount)))
+            rows.append((self.words.called("product", position.product), *map(energy, energies), money_in_full(amount)))
         columns = ("product", "contract", "metered", "in_band", "overrun", "shortfall", "all_money")
         return table(self.words, columns, rows)

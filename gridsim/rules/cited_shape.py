@@ -60,13 +60,9 @@ def _of_bands(way: ModeShape | RegimeShape) -> Iterator[tuple[str, list[Expressi
 
 
 def _outside(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
-    """What users without a unit pay; what units pay too, under the name of the first of their charges."""
-    of_units = {charge.item for mode in shape.modes for charge in mode.charges}
     for why, charges in shape.outside:
         for charge in charges:
-            name = f"{charges[0].item}_{charge.item}" if charge.item in of_units else charge.item
-            _, citation = _named(shape, charge.item, "outside", why, charge.price.paths(), charge.clause)
-            yield f"ledger.{name}", citation
+            yield _named(shape, charge.item, "outside", why, charge.price.paths(), charge.clause)
 
 
 def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
@@ -80,8 +76,7 @@ def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
         for part in (of.energy, of.structural, of.over, of.under, of.fee, of.balance):
             if part is not None:
                 price = part.price.paths() if part.price is not None else ()
-                _, citation = _named(shape, part.item, "outside", "sellers", price, part.clause)
-                yield f"ledger.seller_{part.item}", citation
+                yield _named(shape, part.item, "outside", "sellers", price, part.clause)
     for check in shape.checks:
         yield (
             f"compliance.{check}",

@@ -20,7 +20,7 @@ _WORDS_OF_PRICES = frozenset(
 """Words of price expressions: a map that is one of them is replaced as a whole."""
 
 _WORDS = ("en", "zh")
-_TELLING = ("clause", "forms", "notes", "also", "meaning")
+_TELLING = ("clause", "forms", "notes", "also", "meaning", "explained")
 LISTS_OF_NAMES = (
     "periods", "products", "modes", "accounts", "tariff", "items", "regimes", "definitions", "market_prices",
     "varieties", "sessions", "without_sessions", "checks", "coefficients", "notes",

@@ -29,6 +29,7 @@ __all__ = [
     "ChargeShape",
     "Choice",
     "Exemption",
+    "ExplainedShape",
     "FeeReturn",
     "HoursEntry",
     "LegPrice",
@@ -289,6 +290,22 @@ class SellerShape:
 
 
 @dataclass(frozen=True)
+class ExplainedShape:
+    """What an explanation says in a market's own words; all else it says in words that fit every market.
+
+    Attributes
+    ----------
+    sentences : mapping of str to Words
+        By where they stand, with the blanks that they have there (``docs/how-to/explain-a-position.md`` lists them).
+    rests_on : mapping of str to tuple of str
+        By step: values and readings of the rule set that it rests on, beside those that its expressions take.
+    """
+
+    sentences: Mapping[str, Words] = field(default_factory=dict)
+    rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class MarketShape:
     """The lists of a market.
 
@@ -337,6 +354,7 @@ class MarketShape:
         Other Chinese names that people write, by list and id; of a tariff by period, by ``ITEM_PERIOD``.
     meanings : mapping of str to mapping of str to str
         What the things of a list mean in a few English words, where the name does not say it, by list and id.
+    explained : ExplainedShape
     """
 
     periods: tuple[str, ...]
@@ -364,6 +382,7 @@ class MarketShape:
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False, repr=False)
+    explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
     def product_ids(self) -> tuple[str, ...]:

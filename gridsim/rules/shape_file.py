@@ -34,6 +34,7 @@ from gridsim.rules.shape_pieces import (
     also_of,
     choice_of,
     clauses_of_way,
+    explained_of,
     forms_of,
     frozen_key,
     given_under,
@@ -227,6 +228,7 @@ class _Reading:
             also={name: also_of(dict(self._items(name))) for name in _NAMED},
             meanings={name: meanings_of(dict(self._items(name))) for name in _NAMED},
             forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
+            explained=explained_of(self._one("explained")),
         )
 
     def _price(self, raw: object, *place: str | int) -> Expression:

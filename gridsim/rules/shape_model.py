@@ -29,6 +29,7 @@ from gridsim.rules.shape_keys import (
     periods_of,
     regimes_of,
 )  # fmt: skip
+from gridsim.rules.wording import Words
 from gridsim.words import Sentence, named
 
 __all__ = ["MECHANISMS", "ShapeFile"]
@@ -305,6 +306,15 @@ class CheckFile(Part):
     clause: Clause | None = None
 
 
+class ExplainedFile(Part):
+    """What explanations say in the market's own words, and what their steps rest on."""
+
+    sentences: Annotated[dict[str, Words], Field(description=Sentence("a map of places to sentences, en and zh"))] = (
+        _NO_MAP
+    )
+    rests_on: Annotated[dict[str, Names], Field(description=Sentence("a map of steps to lists of values"))] = _NO_MAP
+
+
 class ShapeFile(Part):
     """The section ``shape``."""
 
@@ -361,6 +371,7 @@ class ShapeFile(Part):
     ] = _NO_MAP
     transfers: TransfersFile | None = None
     sellers: Annotated[SellersFile | None, BeforeValidator(none)] = None
+    explained: Annotated[ExplainedFile | None, BeforeValidator(none)] = None
     checks: Annotated[
         dict[str, CheckFile], BeforeValidator(of_names), Field(description=Sentence("names of checks"))
     ] = _NO_MAP

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, Choice, HoursEntry, OverBand, UnderBand
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, Choice, ExplainedShape, HoursEntry, OverBand, UnderBand
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence, verbatim
 
@@ -16,6 +16,7 @@ __all__ = [
     "also_of",
     "choice_of",
     "clauses_of_way",
+    "explained_of",
     "forms_of",
     "frozen_key",
     "given_under",
@@ -163,6 +164,14 @@ def meanings_of(given: Mapping[str, Any]) -> dict[str, str]:
     return {
         name: str(each["meaning"]) for name, each in given.items() if isinstance(each, Mapping) and each.get("meaning")
     }
+
+
+def explained_of(given: Mapping[str, Any]) -> ExplainedShape:
+    """What explanations of the market say in its own words, and what their steps rest on."""
+    return ExplainedShape(
+        {name: Words.of(each) for name, each in given_under(given, "sentences").items()},
+        {name: tuple(paths) for name, paths in given_under(given, "rests_on").items()},
+    )
 
 
 def forms_of(given: Mapping[str, Any], form: str) -> dict[str, Words]:

@@ -45,6 +45,8 @@ LISTS = {
 }
 """The lists of a shape, in the order in which people are shown them."""
 
+_SAID = "explained"
+"""What explanations say: no list of the market."""
 _NAMES = ("en", "zh", "forms", "meaning", "also")
 _PLAIN = re.compile(r"[\w.·（）()/%+〔〕-][\w.·（）()/%+&〔〕 -]*")
 _READ_OTHERWISE = re.compile(r"[-+]?\d+|true|false|null|none|~|yes|no|on|off", re.IGNORECASE)
@@ -106,7 +108,7 @@ def shape_grid(rules: RuleContent, lang: Lang) -> Grid:
     """All lists of a rule set in a table: by list, each entry with its name and what stands in it."""
     words = Language(lang)
     rows: list[tuple[Cell, ...]] = []
-    data = rules.given_shape.data
+    data = {name: each for name, each in rules.given_shape.data.items() if name != _SAID}
     for name in (*(each for each in LISTS if each in data), *(each for each in data if each not in LISTS)):
         title = words.say(LISTS[name]) if name in LISTS else name
         for number, (entry, called, text) in enumerate(_entries(data[name], lang)):

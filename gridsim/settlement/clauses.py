@@ -26,13 +26,17 @@ class LedgerClauses(NamedTuple):
     texts : tuple of str
         Each clause once, by its code.
     of_item : mapping of str to (ways, periods) int64 array
-        Codes by how a position settles (`gridsim.settlement.ways`) and by period. Beside the items of the ledger:
-        items of users without a unit that units have too, under the name of the first of their charges
-        (``fallback_funds``). -1: there is no such line.
+        Codes by how a position settles (`gridsim.settlement.ways`) and by period; -1: there is no such line. Beside
+        the items of the ledger: those of users without a unit and of sellers (``funds.left_market``).
     """
 
     texts: tuple[str, ...]
     of_item: Mapping[str, NDArray[np.int64]]
+
+    def apart(self, names: tuple[str, ...]) -> int:
+        """The code of lines that belong to no position: of the first name that the rule set has."""
+        found = next(name for name in names if name in self.of_item)
+        return int(self.of_item[found][0, 0])
 
 
 def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> LedgerClauses:
@@ -52,6 +56,8 @@ def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> Le
         if not name.startswith(_LEDGER) or (name == _TRANSFER and not transfers):
             continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
+        if regime and regime not in names:  # of users without a unit, or of sellers
+            item, regime = f"{item}.{regime}", ""
         by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in periods]
         table = of_item.setdefault(item, np.full((len(names), len(periods)), -1, dtype=np.int64))
         table[[not regime or regime == each for each in names]] = by_period

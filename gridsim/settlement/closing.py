@@ -37,7 +37,7 @@ class ClosingLines(NamedTuple):
     price: Ints
     amount: Ints
     clause: Ints
-    governed_by: tuple[str, ...]
+    governed_by: tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -46,7 +46,7 @@ class LineList:
 
     items: tuple[str, ...]
     rows: list[tuple[int, ...]] = field(default_factory=list)
-    governed_by: dict[str, int] = field(default_factory=dict)
+    governed_by: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     def pay(
         self,
@@ -55,7 +55,7 @@ class LineList:
         parties: tuple[int, int],
         energy: int,
         price: int,
-        governed_by: str,
+        governed_by: tuple[str, ...],
         leg: int = NOBODY,
     ) -> int:
         """A line of energy at a price, from the first party to the second; its money. None without energy."""
@@ -63,14 +63,22 @@ class LineList:
             self._add(month, item, parties, (energy, price, energy * price), governed_by, leg)
         return energy * price
 
-    def pay_share(self, month: int, item: str, parties: tuple[int, int], amount: int, governed_by: str) -> int:
+    def pay_share(
+        self, month: int, item: str, parties: tuple[int, int], amount: int, governed_by: tuple[str, ...]
+    ) -> int:
         """A line that is a share of money: no energy, no price. None without money."""
         if amount:
             self._add(month, item, parties, (0, NO_PRICE, amount), governed_by, NOBODY)
         return amount
 
     def _add(
-        self, month: int, item: str, parties: tuple[int, int], amounts: tuple[int, int, int], governed_by: str, leg: int
+        self,
+        month: int,
+        item: str,
+        parties: tuple[int, int],
+        amounts: tuple[int, int, int],
+        governed_by: tuple[str, ...],
+        leg: int,
     ) -> None:
         clause = self.governed_by.setdefault(governed_by, len(self.governed_by))
         self.rows.append((month, self.items.index(item), *parties, leg, *amounts, clause))

@@ -167,7 +167,7 @@ class _Lines:
         self._closing = None if outcome.trial else closing
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
-        self._clauses = clauses.of_item
+        self._clauses, self._apart = clauses.of_item, clauses.apart
         self._clause_of_position = {
             item: codes[:, 0].astype(np.int8).take(outcome.way)
             for item, codes in clauses.of_item.items()
@@ -218,7 +218,7 @@ class _Lines:
         if closing is None or run.start == run.stop:
             return
         line = np.arange(run.start, run.stop)
-        codes = np.array([self._clauses[name][0, 0] for name in closing.governed_by], dtype=np.int64)
+        codes = np.array(list(map(self._apart, closing.governed_by)), dtype=np.int64)
         columns: dict[str, Source] = {
             name: (getattr(closing, name), line) for name in ("month", "item", "payer", "payee")
         }
@@ -366,7 +366,7 @@ class _Lines:
                 "user_id": (meter.user, cell),
                 "period": (meter.period, cell),
                 "tariff_period": (meter.tariff_period, cell),
-                "clause": int(self._clauses[charge.governed_by][0, 0]),
+                "clause": self._apart(charge.governed_by),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
             yield _Block(place, columns | _amounts((unitless.energy, line), (charge.price, found)))

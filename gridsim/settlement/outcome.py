@@ -151,8 +151,8 @@ class OutsideCharge(NamedTuple):
     """A charge on all energy of users without a unit who have none for one reason."""
 
     item: str
-    governed_by: str
-    """By what `gridsim.rules` knows its clause."""
+    governed_by: tuple[str, ...]
+    """Names under which the rule set may know its clause, the closest first."""
     row: Ints
     """Among the cells of `UnitlessOutcome`."""
     price: Ints

@@ -218,7 +218,13 @@ class _Closing:
         market = self._account(sellers.balance.account) if sellers is not None else None
         payee = int(names.party_of_seller[legs.seller[leg]]) if self._shape.direct or market is None else market
         paid = self.lines.pay(
-            month, ENERGY, (payer, payee), int(legs.energy[leg]), int(legs.price[leg]), "seller_energy", leg
+            month,
+            ENERGY,
+            (payer, payee),
+            int(legs.energy[leg]),
+            int(legs.price[leg]),
+            (f"{ENERGY}.sellers", ENERGY),
+            leg,
         )
         if payee == market:
             self._held[month] += paid
@@ -237,7 +243,13 @@ class _Closing:
             for leg in mine[legs.seller[mine] == seller].tolist():
                 contracted += int(legs.energy[leg])
                 energy_money += self.lines.pay(
-                    month, ENERGY, (market, party), int(legs.energy[leg]), int(legs.price[leg]), "seller_energy", leg
+                    month,
+                    ENERGY,
+                    (market, party),
+                    int(legs.energy[leg]),
+                    int(legs.price[leg]),
+                    (f"{ENERGY}.sellers", ENERGY),
+                    leg,
                 )
             self._held[month] -= energy_money
             deviation = energy - contracted
@@ -270,7 +282,7 @@ class _Closing:
             return NO_PRICE, 0
         price, account = self._price_then(entry.price, month, entry.item), self._account(entry.account)
         parties = (account, party) if energy > 0 else (party, account)
-        self.lines.pay(month, entry.item, parties, abs(energy), price, f"seller_{entry.item}")
+        self.lines.pay(month, entry.item, parties, abs(energy), price, (f"{entry.item}.sellers",))
         sellers = self._shape.sellers
         if sellers is not None and entry.account == sellers.balance.account:
             self._held[month] -= energy * price
@@ -289,7 +301,12 @@ class _Closing:
             return 0
         price = self._price_then(sellers.fee.price, month, sellers.fee.item)
         return self.lines.pay(
-            month, sellers.fee.item, (party, self._account(fees.payee)), charged, price, f"seller_{sellers.fee.item}"
+            month,
+            sellers.fee.item,
+            (party, self._account(fees.payee)),
+            charged,
+            price,
+            (f"{sellers.fee.item}.sellers", sellers.fee.item),
         )
 
     def _return_fees(self, month: int, pot: int) -> None:
@@ -314,12 +331,12 @@ class _Closing:
             return  # who collects the fees keeps them
         for party, share in zip(participants, whole_shares(pot, weights), strict=True):
             if party != payee:
-                self.lines.pay_share(month, fees.returned_item, (payee, party), share, fees.returned_item)
+                self.lines.pay_share(month, fees.returned_item, (payee, party), share, (fees.returned_item,))
 
     def _balance(self, month: int, rows: list[list[int]], sellers: SellerShape) -> None:
         """What the market's account holds after all other lines goes to the generators, by what they generated."""
         held, market = int(self._held[month]), self._account(sellers.balance.account)
-        item, governed_by = sellers.balance.item, f"seller_{sellers.balance.item}"
+        item, governed_by = sellers.balance.item, (f"{sellers.balance.item}.sellers",)
         generated = [row[_GENERATED] for row in rows]
         if not any(generated):
             self.lines.pay_share(month, item, (market, self._account(sellers.balance_if_none)), held, governed_by)

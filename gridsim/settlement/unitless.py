@@ -68,9 +68,8 @@ def settle_unitless(
                 stands_for_all=rules.shape.stands_for_all(why),
             )
             price = _prices(charge, _Cells(row, places, meter.month[of], energy[row]), rules)
-            is_of_units = charge.item in rules.ways.items
-            name = f"{listed[0].item}_{charge.item}" if is_of_units else charge.item
-            charges.append(OutsideCharge(charge.item, name, row, price, rules.shape.accounts.index(charge.payee)))
+            names = (f"{charge.item}.{why}", f"{listed[0].item}_{charge.item}", charge.item)
+            charges.append(OutsideCharge(charge.item, names, row, price, rules.shape.accounts.index(charge.payee)))
     return UnitlessOutcome(cell=cell, is_priority=priority, energy=energy, charges=tuple(charges))
 
 

@@ -119,8 +119,8 @@ def test_names_and_clauses_change_no_hash(tmp_path: Path) -> None:
 def test_jiangsus_lists_are_taken(tmp_path: Path) -> None:
     rules = with_shape(tmp_path, {key: each for key, each in read_shape("jiangsu-2023").items() if key != "id"})
     assert rules.cited("ledger.overrun.market") == "117.2"
-    assert rules.cited("ledger.seller_over_generation") == "123.4"
-    assert rules.cited("ledger.fallback_funds") == "45"
+    assert rules.cited("ledger.over_generation.sellers") == "123.4"
+    assert rules.cited("ledger.funds.left_market") == "45"
     assert not rules.shape.direct
     assert RuleSet.from_dict(rules.to_dict()) == rules
 

@@ -94,7 +94,7 @@ class Shaped:
         """All lines but those of transfers, which come with the cutting of legs."""
         unitless = self.unitless()
         closing = self.close(outcomes[0], unitless).lines
-        every = dict.fromkeys([*self.shape.items, *(f"seller_{item}" for item in self.shape.items)], 0)
+        every = dict.fromkeys([*self.shape.items, *(f"{item}.sellers" for item in self.shape.items)], 0)
         for _, charges in self.shape.outside:
             every |= {f"{charges[0].item}_{charge.item}": 0 for charge in charges}
         codes = np.zeros((len(self.rules.ways), len(self.shape.periods)), dtype=np.int64)
