@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 import gridsim
 from gridsim.batch.drawn_load import LoadModel
-from gridsim.batch.engine import ITEMS, Block, BlockOutcome, Prepared, blocks, prepare, settle_block, warm
+from gridsim.batch.engine import Block, BlockOutcome, Prepared, blocks, prepare, settle_block, warm
+from gridsim.columns import ITEMS
 
 Ints = NDArray[np.int64]
 
@@ -27,7 +28,7 @@ LOAD = LoadModel.model_validate(
 
 
 def settle_all(prepared: Prepared, draws: int, seed: int, threads: int) -> tuple[Ints, Ints]:
-    """Items (draws, 8) and costs (units, draws) of all blocks."""
+    """Items (draws, items) and costs (units, draws) of all blocks."""
     items = np.zeros((draws, len(ITEMS)), dtype=np.int64)
     cost = np.empty((len(prepared.unit_ids), draws), dtype=np.int64)
     for outcome in _outcomes(prepared, draws, seed, threads):

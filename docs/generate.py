@@ -13,7 +13,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some installed gridsim
 
-from gridsim.batch.tables import Kept  # noqa: E402, after the path is set
+from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
 from gridsim.columns import Column, Table  # noqa: E402, after the path is set
 from gridsim.market_tables import input_tables as inputs_of  # noqa: E402

@@ -41,6 +41,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables["users"] = _users(tables["users"], shape)
     tables["tariffs"] = _tariffs(tables["tariffs"], shape)
     tables["meter"] = _meter(tables["meter"], shape)
+    tables["orders"] = _orders(tables["orders"], shape)
     if not shape.varieties:
         for name in ("bilateral", "orders"):
             tables[name] = _without(tables[name], "variety")
@@ -164,6 +165,14 @@ def _users(table: Table, shape: MarketShape) -> Table:
     return _changed(table, changes)
 
 
+def _orders(table: Table, shape: MarketShape) -> Table:
+    """Energy 0 withdraws an order; where a kind of session takes orders at any price, that may be empty."""
+    changes = {"energy_mwh": replace(table["energy_mwh"], positive=False)}
+    if any(kind.takers for kind in (*shape.sessions, *shape.without_sessions)):
+        changes["price_yuan_per_mwh"] = replace(table["price_yuan_per_mwh"], optional=True, may_lack=True)
+    return _changed(table, changes)
+
+
 def _meter(table: Table, shape: MarketShape) -> Table:
     if len(shape.periods) > 1:
         return table
@@ -240,7 +249,8 @@ def _elsewhere(shape: MarketShape) -> Iterator[Expression]:
     if sellers is not None:
         sold = (sellers.structural, sellers.over, sellers.under, sellers.fee, sellers.balance)
         yield from (item.price for item in sold if item is not None and item.price is not None)
-    yield from (kind.k for kind in shape.sessions if kind.k is not None)
+    for kind in shape.sessions:
+        yield from (each for each in (kind.k, kind.price_floor, kind.price_cap) if each is not None)
 
 
 def _needed(expression: Expression) -> Iterator[str]:

@@ -229,13 +229,24 @@ PROVEN_ELSEWHERE = {
     # Modules by the tests that prove them, where a file for each would say less: why stands beside.
     "analysis/charts/test_marks.py": ["analysis/charts/matplotlib", "analysis/charts/plotly"],  # side by side
     "analysis/charts/test_money_flows.py": ["analysis/charts/named_flows", "analysis/charts/narrowed"],  # its parts
-    "analysis/cover/test_terms.py": ["analysis/cover/contract"],  # the contracts that these terms are of
+    "analysis/cover/test_terms.py": [
+        "analysis/cover/contract",
+        "settlement/linear",
+    ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
-    "batch/test_store.py": ["batch/manifest", "batch/parts", "batch/recorder", "batch/stored", "batch/tables"],
+    "batch/test_shapes.py": ["batch/priced", "core/draws/over", "core/draws/pay"],  # random markets against settlement
+    "core/draws/test_program.py": ["batch/programs"],
+    "batch/test_store.py": [
+        "batch/manifest",
+        "batch/parts",
+        "batch/recorder",
+        "batch/stored",
+        "batch/tables",
+    ],
     "batch/test_plan.py": ["batch/sweep"],
     "batch/test_spread.py": ["batch/statistics"],
     "batch/test_tasks.py": ["batch/pools"],

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.batch.engine import ITEMS, Prepared
+from gridsim.batch.engine import Prepared
+from gridsim.columns import ITEMS
+from gridsim.core.draws.arrays import FIRST_ITEM, FIXED, KIND, LINEAR, MARK_BITS
 from gridsim.core.draws.draw import COMMON, FACTOR_BITS, FACTOR_HALF, FACTOR_ONE, OCTAVES, OWN, SEGMENTS
-from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.core.settlement.arrays import OPEN_EDGE
+from gridsim.units import RATIO_ONE
 
 Ints = NDArray[np.int64]
 _WORD = np.uint64(0xFFFFFFFF)
-_ENERGY, _SHORTFALL, _OVERRUN, _CHARGE, _ADJUSTMENT, _FUNDS = range(6)
+_ENERGY, _SHORTFALL, _OVERRUN = range(3)
 
 
 @dataclass
@@ -63,7 +66,7 @@ class NumpyBatch:
     """
 
     def __init__(self, prepared: Prepared) -> None:
-        market, groups = prepared.market, prepared.groups
+        market, groups, self._terms = prepared.market, prepared.packed.groups, prepared.packed.terms
         assert not len(prepared.load.factors.own_by_score)
         assert not len(prepared.load.factors.period)
         self._prepared, self._market = prepared, market
@@ -74,13 +77,23 @@ class NumpyBatch:
         user = market.user_start[unit[of_cell]] + market.cell_factor // 4
         self._factor = self._place[user] * 12 + market.month[of_cell]
         group = groups.start[of_cell] + market.cell_group
-        self._over, self._charge, self._funds, self._base, self._ratio = (each[group] for each in groups[1:])
-        self._adjusted = np.flatnonzero(self._ratio != NO_ADJUSTMENT)
+        assert len(groups.over) == 1
+        self._over = groups.over[0][group]
+        plans = self._terms.plans
+        self._charges = []
+        for slot, (value, mark) in enumerate(zip(groups.charge, groups.charge_mark, strict=True)):
+            has_slot = plans.start[market.plan] + slot < plans.start[market.plan + 1]
+            row = plans.row[np.where(has_slot, plans.start[market.plan] + slot, 0)] - FIRST_ITEM
+            kind = mark[group] & KIND
+            fixed = np.where(kind == FIXED, value[group], 0)
+            adjusted = np.flatnonzero(kind == LINEAR)
+            swing = (mark[group] >> MARK_BITS)[adjusted]
+            self._charges.append((row, fixed, adjusted, value[group][adjusted], swing))
         self._weight = np.maximum(market.contract, 1)[self._legs.position]
         self._ratio_of_leg = market.leg_energy / self._weight
 
     def draws(self, count: int, seed: int) -> tuple[Ints, Ints]:
-        """Items (draws, 8) and costs (units, draws) of the draws from 0 on."""
+        """Items (draws, items) and costs (units, draws) of the draws from 0 on."""
         items = np.zeros((count, len(ITEMS)), dtype=np.int64)
         cost = np.zeros((len(self._prepared.unit_ids), count), dtype=np.int64)
         for draw in range(count):
@@ -100,12 +113,12 @@ class NumpyBatch:
         return (self._market.cell_energy * factor.ravel()[self._factor] + FACTOR_HALF) >> FACTOR_BITS
 
     def _settle(self, energy: Ints) -> Ints:
-        """(8, positions) money."""
+        """(items, positions) money."""
         market, legs, cells = self._market, self._legs, self._cells
         metered = cells.sums(energy)
-        in_band = np.minimum(metered, market.upper)
+        in_band = np.minimum(metered, market.over_edge[0])
         money = np.zeros((len(ITEMS), len(metered)), dtype=np.int64)
-        money[_SHORTFALL] = np.maximum(market.lower - metered, 0) * market.shortfall_price
+        money[_SHORTFALL] = np.maximum(market.under_edge[0] - metered, 0) * self._terms.prices.under[0]
 
         total = in_band[legs.position]
         shares, rest = _floors(total, market.leg_energy, self._weight, total * self._ratio_of_leg)
@@ -125,14 +138,12 @@ class NumpyBatch:
         rest[rows] = rest_of_rows
         cells.serve(inside, rest, np.where(over, in_band - cells.sums(inside), 0))
         money[_OVERRUN] = cells.sums((energy - inside) * self._over)
-        charge = cells.sums(inside * self._charge)
-        money[market.charge_item, np.arange(len(metered))] = charge
-        money[_FUNDS] = cells.sums(inside * self._funds)
-        adjusted = np.zeros_like(energy)
-        some = self._adjusted
-        price = (average[cells.position[some]] + self._base[some]) * (self._ratio[some] - NO_ADJUSTMENT)
-        adjusted[some] = inside[some] * _half_away(price, np.int64(NO_ADJUSTMENT))
-        money[_ADJUSTMENT] = cells.sums(adjusted)
+        every = np.arange(len(metered))
+        for row, fixed, some, base, swing in self._charges:
+            paid = inside * fixed
+            price = (average[cells.position[some]] + base) * swing
+            paid[some] += inside[some] * _half_away(price, np.int64(RATIO_ONE))
+            money[row, every] += cells.sums(paid)
         return money
 
 

@@ -11,16 +11,14 @@ import numpy as np
 
 from gridsim.batch.drawn_load import LoadModel, LoadTables, check_largest_draw, check_seed, compile_load
 from gridsim.batch.market import TradedPoint, user_classes
-from gridsim.batch.prepared import Prepared, prepare
-from gridsim.columns import ITEMS
-from gridsim.core.draws.arrays import ITEM_ROWS, Groups, Portfolio, UnitSums, allocate_scratch
+from gridsim.batch.prepared import Prepared, items_of, prepare
+from gridsim.core.draws.arrays import FIRST_ITEM, Ints, UnitSums, allocate_scratch, nothing_to_settle
 from gridsim.core.draws.draw import (
     CLASS,
     COMMON,
     FACTOR_BITS,
     FACTOR_HALF,
     FACTOR_ONE,
-    PERIODS,
     TERM,
     CommonDraws,
     draw_factors,
@@ -28,25 +26,24 @@ from gridsim.core.draws.draw import (
 )
 from gridsim.core.draws.reduce import settle_draws
 from gridsim.core.keeping import has_kept
+from gridsim.errors import ScenarioError
 from gridsim.scenario.vary import with_meter, with_scales
+from gridsim.settlement.unitless import lacking_faults
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from gridsim.scenario import Scenario
 
-    Ints = NDArray[np.int64]
     Scale = str | int | float | Decimal
 
 __all__ = [
     "ENERGIES",
-    "ITEMS",
     "Block",
     "BlockOutcome",
     "Prepared",
     "blocks",
     "compile_load",
     "drawn_meter",
+    "items_of",
     "must_compile",
     "prepare",
     "scaled",
@@ -79,7 +76,7 @@ class BlockOutcome:
     ----------
     block : Block
     items : (draws, items) array
-        Money of all its units by `ITEMS` [micro-yuan].
+        Money of all its units by `Prepared.items` [micro-yuan].
     energies : (draws, 5) array
         Energy of its settlement units by `ENERGIES` [kWh]; users outside the market are not in it.
     cost : (units, draws) array
@@ -154,7 +151,8 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
     draws, units = draw_last - draw_first, last - first
-    market, groups = prepared.market, prepared.groups
+    packed, market = prepared.packed, prepared.market
+    kernel_items = len(packed.items) - 1  # without transfers
     positions = slice(int(market.position_start[first]), int(market.position_start[last]) + 1)
     cells, legs = _longest(market.cell_start[positions]), _longest(market.leg_start[positions])
     lanes = _lanes_for(cells, draws)
@@ -163,16 +161,19 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
         _longest(market.user_start[first : last + 1]),
         legs,
         cells,
-        _longest(groups.start[positions]),
+        _longest(packed.groups.start[positions]),
         lanes,
-        has_period=len(prepared.load.factors.period) > 0,
+        items=kernel_items,
+        periods=prepared.periods if len(prepared.load.factors.period) else 0,
     )
-    items = np.zeros((ITEM_ROWS, draws), dtype=np.int64)
+    items = np.zeros((kernel_items, draws), dtype=np.int64)
+    lacking = np.zeros((FIRST_ITEM + kernel_items, 12), dtype=np.int64)
     sums = UnitSums(*(np.zeros((units, draws), dtype=np.int64) for _ in UnitSums._fields))
     settle_draws(
-        first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, groups,
-        prepared.load.factors, shared, scratch, items, sums,
+        first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, packed.groups,
+        packed.terms, prepared.load.factors, shared, prepared.periods, scratch, items, sums, lacking,
     )  # fmt: skip
+    _tell_lacking(prepared, lacking)
     inside = ~prepared.is_outside[first:last]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in sums[1:])
     contract = np.full(draws, prepared.contract_kwh[first:last].sum(), dtype=np.int64)
@@ -181,6 +182,14 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     sums.cost[...] += transferred[:, None]
     money = np.concatenate([items.T, np.full((draws, 1), transferred.sum())], axis=1)
     return BlockOutcome(block, np.ascontiguousarray(money), energies, *sums)
+
+
+def _tell_lacking(prepared: Prepared, lacking: Ints) -> None:
+    """Raise the faults of the first item whose price a month lacks, as a run does."""
+    rows = sorted(np.flatnonzero(lacking.any(axis=1)), key=lambda row: prepared.items[row - FIRST_ITEM])
+    if rows:
+        months = [prepared.packed.months[month] for month in np.flatnonzero(lacking[rows[0]])]
+        raise ScenarioError(lacking_faults(prepared.items[rows[0] - FIRST_ITEM], months))
 
 
 def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Scenario:
@@ -205,12 +214,13 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     users, classes = np.arange(count), user_classes(scenario)
     shared = _shared_draws(tables, int(classes.max(initial=-1)) + 1, seed, draw, 1)
     has_period = len(tables.factors.period) > 0
-    scratch = allocate_scratch(count, 0, 0, 0, 1, has_period=has_period)
-    place = (user * PERIODS + period if has_period else user) * TERM + month % TERM
+    periods = len(scenario.rules.shape.periods)
+    scratch = allocate_scratch(count, 0, 0, 0, 1, items=0, periods=periods if has_period else 0)
+    place = (user * periods + period if has_period else user) * TERM + month % TERM
     for term in range(3):
         draw_factors(
             seed & _WORD, seed >> 32, draw, term, users, 0, count, classes,
-            tables.factors, shared, 0, scratch.factor, scratch.draw, 1,
+            tables.factors, shared, 0, periods, scratch.factor, scratch.draw, 1,
         )  # fmt: skip
         here = month // TERM == term
         energy[here] = (given[here] * scratch.factor[place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
@@ -227,15 +237,17 @@ def warm() -> None:
     """Load the kernels, compiled first if need be; call it before workers start, so that they don't compile each."""
     nothing, none = np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.int64)
     start = np.zeros(1, dtype=np.int64)
-    market = Portfolio(**{name: start if name.endswith("start") else nothing for name in Portfolio._fields})
-    groups = Groups(**{name: start if name.endswith("start") else nothing for name in Groups._fields})
+    market, groups, terms = nothing_to_settle()
     load = compile_load(LoadModel())
     shared = CommonDraws(none, none)
-    scratch = allocate_scratch(0, 0, 0, 0, 1, has_period=False)
+    scratch = allocate_scratch(0, 0, 0, 0, 1, items=0)
     units = UnitSums(none, none, none, none)
     draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
-    draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, scratch.factor, scratch.draw, 1)
-    settle_draws(0, 0, 0, 1, 0, 0, 1, market, groups, load.factors, shared, scratch, np.zeros((8, 1), np.int64), units)
+    draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, 0, scratch.factor, scratch.draw, 1)
+    settle_draws(
+        0, 0, 0, 1, 0, 0, 1, market, groups, terms, load.factors, shared, 0, scratch,
+        np.zeros((0, 1), np.int64), units, np.zeros((FIRST_ITEM, 12), np.int64),
+    )  # fmt: skip
 
 
 def _shared(prepared: Prepared, seed: int, first: int, count: int) -> CommonDraws:

@@ -9,11 +9,12 @@ import pyarrow as pa
 import pyarrow.compute
 import pyarrow.parquet
 
+from gridsim.batch.kept import Kept
 from gridsim.batch.parts import FORMAT, PARTS, Damage, DamagedError, Part, bytes_of, damage_error, opened, parts_of
 from gridsim.batch.plan import METRICS, Detail
 from gridsim.batch.points import code_hash, code_versions, label_of
 from gridsim.batch.sweep import exact_text
-from gridsim.batch.tables import Kept
+from gridsim.columns import ITEMS
 from gridsim.errors import ResultError, WrongValueError
 from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
@@ -39,6 +40,10 @@ __all__ = [
 
 MANIFEST = "batch.json"
 POINTS = "points"
+_WITHOUT_SELLERS = Sentence(
+    "a batch settles units and users: what sellers settle by their generation, fees that go back and the balance of "
+    "the market are not in it"
+)
 
 
 def batch_manifest(
@@ -72,6 +77,7 @@ def batch_manifest(
         "sweep": _sweep(plan.sweep),
         "metrics": list(kept.metrics),
         "detail": kept.detail,
+        **({} if kept.items == ITEMS else {"items": list(kept.items)}),
         "quantiles": [exact_text(level, 4) for level in kept.quantiles],
         "tail": exact_text(kept.tail, 4),
         "points": points,
@@ -79,7 +85,7 @@ def batch_manifest(
         "damage": damage,
         "code": code_hash(),
         "versions": code_versions(),
-        "warnings": list(scenario.warnings),
+        "warnings": [*scenario.warnings, *([] if scenario.rules.shape.sellers is None else [_WITHOUT_SELLERS])],
     }
 
 
@@ -265,13 +271,14 @@ def _kept_of(manifest: Mapping[str, Any]) -> Kept:
             tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
             fixed_point(manifest["tail"], RATIO_DECIMALS),
             manifest["draws"],
+            tuple(manifest.get("items", ITEMS)),
         )
         scenario = manifest["scenario"]
         is_fine = (
             set(kept.metrics) <= set(METRICS)
             and kept.detail in get_args(Detail)
             and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
-            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"]))
+            and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"], *kept.items))
             and isinstance(manifest["sweep"], dict)
         )
     except (KeyError, TypeError, WrongValueError):

@@ -1,9 +1,9 @@
-"""A market of a batch: traded once, packed unit by unit, and any run of its units laid out for the kernel.
+"""A market of a batch: traded once, and packed unit by unit.
 
 Trading needs the whole market, and so do the positions with their legs and cells; all that comes after is a matter of
-each unit. So a worker trades a point once, and lays out only the units that it is to settle. Points that differ in
-settlement values alone share the market and its layouts (`gridsim.batch.worker`); prices and bands are laid over them
-point by point (`gridsim.batch.prepared`).
+each unit. So a worker trades a point once, and lays out only the units that it is to settle (`gridsim.batch.layout`).
+Points that differ in settlement values alone share the market and its layouts (`gridsim.batch.worker`); prices and
+bands are laid over them point by point (`gridsim.batch.prepared`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.contracts.concluded import concluded
-from gridsim.core.draws.draw import PERIODS, TERM
 from gridsim.scenario.vary import varied
-from gridsim.settlement.position_prices import sums_by_position
+from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
-from gridsim.settlement.prices import user_kinds
+from gridsim.settlement.prices import Pairs, pairs_of
+from gridsim.settlement.sellers import generation_of, settling_months
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.tables.blocks import blocks
 from gridsim.trading.buyers import buyers_of
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
     from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
@@ -44,10 +45,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NOT_LAID_OUT",
-    "Layout",
     "Traded",
     "TradedPoint",
-    "lay_out",
+    "put_in_order",
     "trade_market",
     "trade_point",
     "trading_values",
@@ -64,9 +64,6 @@ _NOBODY = -1
 def trading_values(overrides: Mapping[str, object]) -> dict[str, object]:
     """Those overrides of a rule set that trading or a layout may depend on."""
     return {path: value for path, value in overrides.items() if path.split(".")[0] not in NOT_LAID_OUT}
-
-
-# ---- the whole market ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +90,12 @@ class Traded:
     position_start : (U + 1,) int64 array
     periods : int
         How many the market has.
+    pairs : Pairs
+        Of contract periods and tariff periods.
+    leg_rank : (legs,) int64 array
+        Where each leg stands in the order in which legs are filled, of legs of one position; or (0,): in proportion.
+    prices : MonthPrices
+        What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
         Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
     """
@@ -110,6 +113,9 @@ class Traded:
     positions: Positions
     position_start: Ints
     periods: int
+    pairs: Pairs
+    leg_rank: Ints
+    prices: MonthPrices
     transferred: Ints
 
     @cached_property
@@ -130,13 +136,59 @@ def trade_market(scenario: Scenario) -> Traded:
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
     _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
-    meter = meter_of(scenario, buyers)
     users = scenario.tables["users"]
+    meter = meter_of(scenario, buyers)
+    return put_in_order(
+        legs,
+        meter,
+        buyers.shape,
+        months=settling_months(buyers.shape, meter, generation_of(scenario)),
+        units=buyers.unit_ids,
+        users=users["user_id"].astype(object).to_numpy(),
+        tariffs=tariffs_of(scenario),
+        is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
+        is_priority=users["priority_purchase"].to_numpy(dtype=bool),
+        classes=user_classes(scenario),
+    )
 
-    units, outsiders = _found_units(legs, meter, len(buyers.units), len(users))
-    place_of_unit = _places(units, 0, len(buyers.units))
-    place_of_outsider = _places(outsiders, len(units), len(users))
-    products = len(buyers.shape.products)
+
+def put_in_order(
+    legs: ContractBook,
+    meter: Meter,
+    shape: MarketShape,
+    *,
+    months: NDArray[np.bool_],
+    units: NDArray[np.object_],
+    users: NDArray[np.object_],
+    tariffs: Tariffs,
+    is_peak_valley: NDArray[np.bool_],
+    is_priority: NDArray[np.bool_],
+    classes: Ints,
+    leg_rank: Ints | None = None,
+    prices: MonthPrices | None = None,
+) -> Traded:
+    """What is to be settled, in the order of units.
+
+    Parameters
+    ----------
+    legs : ContractBook
+    meter : Meter
+    shape : MarketShape
+    months : (12,) bool array
+        Those that settle.
+    units, users : object array
+        Ids.
+    tariffs : Tariffs
+    is_peak_valley, is_priority, classes : (users,) array
+    leg_rank : (legs,) int64 array, optional
+        None: legs are filled in proportion.
+    prices : MonthPrices, optional
+        None: a market whose rules ask for none.
+    """
+    found, outsiders = _found_units(legs, meter, len(units), len(users))
+    place_of_unit = _places(found, 0, len(units))
+    place_of_outsider = _places(outsiders, len(found), len(users))
+    products = len(shape.products)
 
     def key(place: Ints, month: NDArray[np.integer], product: NDArray[np.integer]) -> Ints:
         slot: Ints = (place * _MONTHS + month) * products + product
@@ -147,36 +199,37 @@ def trade_market(scenario: Scenario) -> Traded:
         unit = meter.unit[block]
         place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
         cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
-    leg_key = key(place_of_unit[legs.unit], legs.month, legs.product)
-    count = len(units) + len(outsiders)
-    packed = pack_by_key(
-        np.arange(len(leg_key)), leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products
-    )
+    leg = np.flatnonzero(months[legs.month] & (legs.unit >= 0))  # legs of accounts make no position
+    leg_key = key(place_of_unit[legs.unit[leg]], legs.month[leg], legs.product[leg])
+    count = len(found) + len(outsiders)
+    packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
     unit_month, product = np.divmod(packed.key, products)
     place, month = np.divmod(unit_month, _MONTHS)
-    classes = user_classes(scenario)
-    outside_ids = users["user_id"].astype(object).to_numpy()[outsiders]
     return Traded(
         legs=legs,
         meter=meter,
-        tariffs=tariffs_of(scenario),
-        is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
-        is_priority=users["priority_purchase"].to_numpy(dtype=bool),
+        tariffs=tariffs,
+        is_peak_valley=is_peak_valley,
+        is_priority=is_priority,
         class_of_user=classes,
         classes=int(classes.max(initial=-1)) + 1,
-        unit_ids=np.concatenate([buyers.unit_ids[units], outside_ids]).astype(object),
-        is_outside=np.arange(count) >= len(units),
-        unit_number=np.concatenate([units, outsiders]).astype(np.int64),
+        unit_ids=np.concatenate([units[found], users[outsiders]]).astype(object),
+        is_outside=np.arange(count) >= len(found),
+        unit_number=np.concatenate([found, outsiders]).astype(np.int64),
         positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
-        periods=len(buyers.shape.periods),
+        periods=len(shape.periods),
+        pairs=pairs_of(meter, len(shape.periods)),
+        leg_rank=np.empty(0, dtype=np.int64) if leg_rank is None else leg_rank,
+        prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
     )
 
 
 def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     money = np.zeros(count, dtype=np.int64)
-    np.add.at(money, place_of_unit[legs.unit[legs.moves.leg]], legs.moves.energy * legs.moves.price)
+    place = place_of_unit[legs.unit[legs.moves.leg]]
+    np.add.at(money, place[place >= 0], (legs.moves.energy * legs.moves.price)[place >= 0])
     return money
 
 
@@ -269,107 +322,3 @@ def trade_point(
         return trade_market(point)
 
     return TradedPoint(point.rules, point.year, make() if markets is None else markets(make), tables)
-
-
-# ---- a run of its units ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """Units, positions, legs and cells of a part of a market, without prices and bands.
-
-    U counts its units, those outside the market last, V their users, P positions, L legs, N cells.
-
-    Attributes
-    ----------
-    traded : Traded
-        The whole market.
-    unit_first : int
-        Number of its first unit in the whole market.
-    positions : Positions
-        Those of its units; units are counted as in the whole market.
-    inside : int
-        How many of them are of settlement units: the first ones.
-    cell_kind : (N,) int64 array
-        Of each cell, what its prices depend on beside its position: the kind of its user
-        (`gridsim.settlement.prices.user_kinds`) times the number of periods, and its period.
-    user_start, user, user_class, position_start, contract, leg_energy, cell_energy, cell_factor
-        As `gridsim.core.draws.arrays.Portfolio` has them.
-    """
-
-    traded: Traded
-    unit_first: int
-    positions: Positions
-    inside: int
-    cell_kind: Ints
-    user_start: Ints
-    user: Ints
-    user_class: Ints
-    position_start: Ints
-    contract: Ints
-    leg_energy: Ints
-    cell_energy: Ints
-    cell_factor: Ints
-
-    @property
-    def inside_cells(self) -> int:
-        """How many cells settlement units have: the first ones."""
-        return int(self.positions.cell_start[self.inside])
-
-
-def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layout:
-    """Lay units `first` up to, not including, `last` out for the kernel.
-
-    Parameters
-    ----------
-    traded : Traded
-    first, last : int
-    has_period : bool
-        Whether each period has a factor of its own in the draws.
-    """
-    meter = traded.meter
-    start = traded.position_start[first : last + 1]
-    positions = traded.positions.run(int(start[0]), int(start[-1]))
-    inside = int(np.count_nonzero(~traded.is_outside[positions.unit]))
-    leg_energy = traded.legs.energy[positions.leg]
-    user, period, month = (values[positions.cell] for values in (meter.user, meter.period, meter.month))
-    users, user_start, local = _users(user, positions, inside, first, last)
-    factor = local * np.int64(PERIODS) + period if has_period else local
-    return Layout(
-        traded=traded,
-        unit_first=first,
-        positions=positions,
-        inside=inside,
-        cell_kind=user_kinds(traded.tariffs, traded.is_peak_valley)[user] * traded.periods + period,
-        user_start=user_start,
-        user=users,
-        user_class=traded.class_of_user[users],
-        position_start=start - start[0],
-        contract=sums_by_position(leg_energy, positions.leg_start),
-        leg_energy=leg_energy,
-        cell_energy=meter.energy[positions.cell].astype(np.int64, copy=False),
-        cell_factor=factor * TERM + month % TERM,
-    )
-
-
-def _users(
-    user: NDArray[np.integer], positions: Positions, inside: int, first: int, last: int
-) -> tuple[Ints, Ints, Ints]:
-    """The users of each unit by row; where they start; and the place of each cell's user among them.
-
-    A user has one unit, in the market; once it has left, it is a unit of its own.
-    """
-    unit_of_cell = positions.unit[positions.position_of_cell]
-    cells = int(positions.cell_start[inside])
-    unit_of_user = np.full(int(user.max(initial=-1)) + 1, _NOBODY, dtype=np.int64)
-    unit_of_user[user[:cells]] = unit_of_cell[:cells]
-    members = np.flatnonzero(unit_of_user >= 0)
-    members = members[np.argsort(unit_of_user[members], kind="stable")]
-    alone, its_user = np.unique(unit_of_cell[cells:], return_index=True)
-    users = np.concatenate([members, user[cells:][its_user]]).astype(np.int64)
-    units = np.concatenate([unit_of_user[members], alone])
-    start = np.searchsorted(units, np.arange(first, last + 1)).astype(np.int64)
-    place_of_user = np.zeros(len(unit_of_user), dtype=np.int64)
-    place_of_user[members] = np.arange(len(members)) - start[unit_of_user[members] - first]
-    local = np.concatenate([place_of_user[user[:cells]], np.zeros(len(user) - cells, dtype=np.int64)])
-    return users, start, local

@@ -25,7 +25,7 @@ from gridsim.io.safe_write import replace_file
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
-    from gridsim.batch.tables import Kept
+    from gridsim.batch.kept import Kept
     from gridsim.columns import Table
 
 __all__ = [

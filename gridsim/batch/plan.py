@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictInt, StrictStr
 
 from gridsim.batch.drawn_load import LoadModel, compile_load
+from gridsim.batch.kept import Kept
 from gridsim.batch.points import code_hash, expand, point_id, shared_key
+from gridsim.batch.prepared import items_together
 from gridsim.batch.sweep import ANY_NAME, Sweep, read_sweep
-from gridsim.batch.tables import Kept
 from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, shown_path
@@ -289,7 +290,8 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
     scenario = load_scenario(plan.scenario)
     seed = plan.seed if plan.seed is not None else scenario.seed or 0
     expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
-    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws)
+    items = items_together([rules.shape for rules in expansion.bases.values()])
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws, items)
     model = plan.load or LoadModel()
     key = shared_key(scenario, model, seed, kept)
     ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)

@@ -29,14 +29,15 @@ from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_t
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.words import Sentence
+from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadModel
-    from gridsim.batch.tables import Kept
+    from gridsim.batch.kept import Kept
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
 __all__ = [
@@ -166,6 +167,8 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
                     bases[value] = load_rules(value, scenario.rules.overrides, base_dir=base_dir, file=file)
                 except ScenarioError as error:
                     faults.extend(error.faults)
+                else:
+                    faults.extend(_other_lists(scenario.rules.shape, bases[value].shape, value, file))
     if "load" in scenario.given:
         faults.extend(
             Fault(
@@ -182,6 +185,28 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
     if faults:
         raise ScenarioError(faults)
     return bases
+
+
+def _other_lists(own: MarketShape, other: MarketShape, name: str, file: str) -> list[Fault]:
+    """What of the market of another rule set the tables of the scenario are not made for."""
+
+    def lists(shape: MarketShape) -> dict[str, object]:
+        return {
+            "periods": shape.periods,
+            "products": shape.products,
+            "modes": [(mode.id, mode.products) for mode in shape.modes],
+            "tariff": shape.tariff,
+        }
+
+    wanted = lists(own)
+    return [
+        Fault(file, None, f"sweep.{RULES}", name, Sentence("its market has other {what}", what=verbatim(what)), _ALIKE)
+        for what, found in lists(other).items()
+        if found != wanted[what]
+    ]
+
+
+_ALIKE = Sentence("a rule set whose periods, products, modes and tariffs are those of the scenario")
 
 
 def _point(number: int, parameters: dict[str, SweepValue]) -> Point:

@@ -11,45 +11,79 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.analysis.cover.terms import adjustment_of
-from gridsim.batch.market import Layout, TradedPoint, lay_out, trade_point
-from gridsim.columns import ITEMS
-from gridsim.core.draws.arrays import FIXED_ADJUSTMENT, Groups, Portfolio
-from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.batch.layout import Layout, lay_out
+from gridsim.batch.market import TradedPoint, trade_point
+from gridsim.batch.priced import Means, group_prices, is_alike, is_plain, needs_mean, outside_plan, position_prices
+from gridsim.batch.programs import ProgramBook
+from gridsim.core.draws.arrays import FIRST_ITEM, NO_PRICE, Groups, Plans, Portfolio, PositionPrices, Terms
+from gridsim.core.settlement.arrays import OPEN_EDGE
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.settlement.fees import exempt_energy
 from gridsim.settlement.monthly import monthly_rules
-from gridsim.settlement.position_prices import bands_of, leg_prices, under_prices
-from gridsim.settlement.positions import Meter
-from gridsim.settlement.prices import kinds_shape, pairs_of, priced_cells
-from gridsim.settlement.unitless import settle_unitless
+from gridsim.settlement.position_prices import bands_of, leg_prices
+from gridsim.settlement.prices import kinds_shape
 from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadModel, LoadTables
     from gridsim.rules import RuleSet
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
     from gridsim.settlement.monthly import MonthlyRules
 
     Ints = NDArray[np.int64]
     Scale = str | int | float | Decimal
 
-__all__ = ["Prepared", "pack_market", "prepare", "prepare_units"]
-
-_CHARGE = ITEMS.index("transmission")
-_FALLBACK, _CATALOGUE = ITEMS.index("fallback"), ITEMS.index("catalogue")
-# The kernel's rows of money are the ledger's items in their order; no draw changes the last, and no kernel knows of it.
-assert (
-    *("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue"),
-    "transfer",
-) == ITEMS
+__all__ = ["Packed", "Prepared", "items_of", "items_together", "pack_market", "prepare", "prepare_units"]
 
 _MARKS = 2**18  # groups that could be: what is looked up in them stays in the cache
 
 
-def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, Groups]:
+def items_of(shape: MarketShape) -> tuple[str, ...]:
+    """The items of the ledger that a batch has money of, in its order.
+
+    What sellers settle among themselves, and fees that are returned, stand outside the units of a batch. No draw
+    changes the last, and no kernel knows of it.
+    """
+    fees = [FEE if shape.fees is None else shape.fees.item]
+    over = [band.fee for mode in shape.modes for band in mode.over]
+    over += [band.fee for regime in shape.regimes for band in regime.over]
+    under = [band.fee for mode in shape.modes for band in mode.under]
+    under += [band.fee for regime in shape.regimes for band in regime.under]
+    has_fee = any(fee is not None for fee in (*over, *under))
+    return tuple(dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *shape.charge_items, *(fees if has_fee else []), TRANSFER)))
+
+
+def items_together(shapes: Iterable[MarketShape]) -> tuple[str, ...]:
+    """The items of several markets, those of the first in front, transfers last."""
+    found = dict.fromkeys(item for shape in shapes for item in items_of(shape) if item != TRANSFER)
+    return (*found, TRANSFER)
+
+
+@dataclass(frozen=True, eq=False)
+class Packed:
+    """A market as the kernel takes it.
+
+    Attributes
+    ----------
+    market, groups, terms : Portfolio, Groups, Terms
+    items : tuple of str
+        Of the rows of money.
+    months : tuple of str
+    """
+
+    market: Portfolio
+    groups: Groups
+    terms: Terms
+    items: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+def pack_market(layout: Layout, rules: RuleSet, year: int) -> Packed:
     """Lay a rule set's prices and bands over what is to be settled.
 
     Parameters
@@ -59,31 +93,31 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
     rules : RuleSet
     year : int
     """
-    monthly = monthly_rules(rules, year)
+    return pack_by(layout, monthly_rules(rules, year, layout.traded.prices))
+
+
+def pack_by(layout: Layout, monthly: MonthlyRules) -> Packed:
+    """The same by the rules of a year."""
     positions, traded, contract = layout.positions, layout.traded, layout.contract
     is_inside = np.arange(len(positions)) < layout.inside
+    items = items_of(monthly.shape)
     way = monthly.ways.of(positions, trial=False)
     # Outside the market each period has its price.
     by_period = ~is_inside | np.array([each.stands_for_all is None for each in monthly.ways])[way]
-    start, cell_group, example = _groups(layout, by_period)
-    inside_groups = int(start[layout.inside])
-    prices = [
-        np.concatenate(pair)
-        for pair in zip(
-            _prices_inside(layout, way, start[: layout.inside + 1], example[:inside_groups], monthly),
-            _prices_outside(layout, example[inside_groups:], monthly),
-            strict=True,
-        )
-    ]
+    start, cell_group, _ = of_cells = _groups(layout, by_period)
+    leg_price = leg_prices(positions, traded.legs, way, monthly)
+    means = Means(layout, leg_price, monthly)
+    book = ProgramBook((int(leg_price.min(initial=0)), int(leg_price.max(initial=0))))
+    of_groups = group_prices(layout, way, of_cells, means, book, monthly)
+    by_position = position_prices(positions.month, way, means, book, monthly)
+    for marks in (by_position.under_mark, by_position.over_fee_mark, by_position.under_fee_mark):
+        marks[:, ~is_inside] = NO_PRICE
+    plans = _plans(monthly, items)
+    plan = np.where(is_inside, way, 0)
     user = traded.unit_number[positions.unit[layout.inside :]]
-    charge_item = np.full(len(positions), _CHARGE, dtype=np.int64)
-    charge_item[layout.inside :] = np.where(traded.is_priority[user], _CATALOGUE, _FALLBACK)
-
-    bands = bands_of(monthly, positions.month, way)
-    over, under = (table[bands.of_position, 0] for table in (bands.over_edge, bands.under_edge))
-    (shortfall_price,) = (price.values for price in under_prices(monthly, positions.month, way, 1))
-    is_open = (over == OPEN_EDGE) | ~is_inside
-    all_in_band = np.where(is_inside & (contract == 0), 0, OPEN_EDGE)
+    for is_priority in (False, True) if len(user) else ():
+        plan[layout.inside :][traded.is_priority[user] == is_priority] = outside_plan(is_priority, monthly)
+    over_edge, under_edge = _edges(layout, way, is_inside, monthly)
     market = Portfolio(
         user_start=layout.user_start,
         user=layout.user,
@@ -91,19 +125,76 @@ def pack_market(layout: Layout, rules: RuleSet, year: int) -> tuple[Portfolio, G
         position_start=layout.position_start,
         month=positions.month,
         contract=contract,
-        upper=np.where(is_open, all_in_band, times_ratio(contract, np.where(is_open, 0, over))),
-        lower=np.where(is_inside, times_ratio(contract, under), 0),
-        shortfall_price=np.where(is_inside, shortfall_price, 0),
-        charge_item=charge_item,
+        plan=plan,
+        over_edge=over_edge,
+        under_edge=under_edge,
+        exempt=_exempt(layout, way, monthly) if len(by_position.over_fee) else np.zeros((0, len(way)), np.int64),
+        is_alike=is_alike(start, of_groups, _on_metered(plans, plan, start, len(of_groups.charge))),
+        is_plain=is_plain(start, over_edge, of_groups),
+        needs_mean=needs_mean(start, of_groups, by_position),
         leg_start=positions.leg_start,
         leg_energy=layout.leg_energy,
-        leg_price=leg_prices(positions, traded.legs, way, monthly),
+        leg_price=leg_price,
+        leg_order=layout.leg_order,
         cell_start=positions.cell_start,
         cell_energy=layout.cell_energy,
         cell_factor=layout.cell_factor,
         cell_group=cell_group,
     )
-    return market, Groups(start, *prices)
+    fee_item = FEE if monthly.shape.fees is None else monthly.shape.fees.item
+    fee_row = FIRST_ITEM + (items.index(fee_item) if fee_item in items else 0)
+    terms = Terms(plans, PositionPrices(*by_position), book.programs(), np.array([fee_row], dtype=np.int64))
+    return Packed(market, Groups(start, *of_groups), terms, items, monthly.months)
+
+
+def _edges(layout: Layout, way: Ints, is_inside: NDArray[np.bool_], monthly: MonthlyRules) -> tuple[Ints, Ints]:
+    """(B, P) and (D, P) the edges of over and under bands [kWh]; outside the market all is in band."""
+    contract = layout.contract
+    bands = bands_of(monthly, layout.positions.month, way)
+    ratio = np.ascontiguousarray(bands.over_edge[bands.of_position].T)
+    is_open = (ratio == OPEN_EDGE) | ~is_inside
+    over = np.where(is_open, OPEN_EDGE, times_ratio(contract, np.where(is_open, 0, ratio)))
+    over[0, is_inside & (contract == 0)] = 0
+    under = times_ratio(contract, np.ascontiguousarray(bands.under_edge[bands.of_position].T))
+    return over, np.where(is_inside, under, 0)
+
+
+def _plans(monthly: MonthlyRules, items: tuple[str, ...]) -> Plans:
+    lists = [each.charges for each in monthly.ways] + [charges for _, charges in monthly.shape.outside]
+    inside = len(monthly.ways)
+    charges = [(charge, number < inside) for number, each in enumerate(lists) for charge in each]
+    return Plans(
+        start=np.cumsum([0, *map(len, lists)]).astype(np.int64),
+        row=np.array([FIRST_ITEM + items.index(charge.item) for charge, _ in charges], dtype=np.int64),
+        on_metered=np.array([charge.base == "metered" and is_way for charge, is_way in charges], dtype=np.int64),
+    )
+
+
+def _on_metered(plans: Plans, plan: Ints, start: Ints, slots: int) -> NDArray[np.bool_]:
+    """(slots, G) whether the charge of a slot is on metered energy."""
+    table = np.zeros((len(plans.start) - 1, slots), dtype=bool)
+    for number, (first, last) in enumerate(zip(plans.start[:-1], plans.start[1:], strict=True)):
+        table[number, : last - first] = plans.on_metered[first:last]
+    if not table.any():
+        return np.zeros((slots, int(start[-1])), dtype=bool)
+    return np.ascontiguousarray(table[np.repeat(plan, np.diff(start))].T)
+
+
+def _exempt(layout: Layout, way: Ints, monthly: MonthlyRules) -> Ints:
+    """(B, P) what of the over bands bears no fee; (0, P) where nothing is exempt."""
+    bands = max(len(each.over) for each in monthly.ways)
+    found = np.zeros((bands, len(way)), dtype=np.int64)
+    positions = layout.positions.run(0, layout.inside)
+    positions = replace(positions, unit=layout.traded.unit_number[positions.unit])
+    has_any = False
+    for number, each in enumerate(monthly.ways):
+        for band, over in enumerate(each.over):
+            if over.exempt is not None:
+                has_any = True
+                energy = exempt_energy(over.exempt, positions, monthly)
+                here = way[: layout.inside] == number
+                found[band, : layout.inside][here] = energy[here]
+    return found if has_any else found[:0]
 
 
 def _groups(layout: Layout, by_period: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
@@ -125,7 +216,7 @@ def _groups(layout: Layout, by_period: NDArray[np.bool_]) -> tuple[Ints, Ints, I
         A cell of each group.
     """
     tariffs, cell_start = layout.traded.tariffs, layout.positions.cell_start
-    shape = (*kinds_shape(tariffs), layout.traded.periods)
+    shape = (*kinds_shape(tariffs), len(layout.traded.pairs.contract))
     kinds = int(np.prod(shape))
     _, is_peak_valley, period = np.unravel_index(np.arange(kinds), shape)
     plain = np.arange(kinds) - np.where(is_peak_valley, 0, period)  # one for all periods
@@ -161,37 +252,6 @@ def _runs(start: Ints, most: int) -> Iterator[tuple[slice, slice]]:
         yield slice(first, end), slice(int(start[first]), int(start[end]))
 
 
-def _prices_inside(
-    layout: Layout, way: Ints, start: Ints, example: Ints, rules: MonthlyRules
-) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Overrun, charge, funds, adjustment's base and ratio of each group of settlement units."""
-    traded, inside = layout.traded, layout.positions.run(0, layout.inside)
-    one_each = replace(inside, cell=inside.cell[example], cell_start=start)
-    pairs = pairs_of(traded.meter, traded.periods)
-    found = priced_cells(
-        one_each, traded.meter, pairs, traded.tariffs, traded.is_peak_valley, rules, way[: layout.inside]
-    )
-    place = found.place.astype(np.intp)
-    charges = dict(zip(rules.ways.items, found.charges, strict=True))
-    base, ratio, rests_on_average = adjustment_of(charges["tou_adjustment"], place)
-    has_adjustment = charges["tou_adjustment"].applies.take(place)
-    ratio = np.where(rests_on_average, ratio, np.where(has_adjustment, FIXED_ADJUSTMENT, NO_ADJUSTMENT))
-    transmission, funds = (charges[item].values.take(place) for item in ("transmission", "funds"))
-    return found.over[0].values.take(place), transmission, funds, base, ratio
-
-
-def _prices_outside(layout: Layout, example: Ints, rules: MonthlyRules) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """The same outside the market: all in band, the price of a kWh as its charge."""
-    traded, row = layout.traded, layout.positions.cell[example]
-    meter = Meter(**{name: values[row] for name, values in vars(traded.meter).items()})
-    found = settle_unitless(meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, rules)
-    none = np.zeros(len(row), dtype=np.int64)
-    price, funds = np.zeros(len(row), dtype=np.int64), np.zeros(len(row), dtype=np.int64)
-    for charge in found.charges:
-        (funds if charge.item == "funds" else price)[charge.row] = charge.price
-    return none, price, funds, none, np.full(len(row), NO_ADJUSTMENT, dtype=np.int64)
-
-
 @dataclass(frozen=True, eq=False)
 class Prepared:
     """Units of a point with trading and contracts done: what is left is to draw and to settle.
@@ -206,8 +266,10 @@ class Prepared:
         The year's contracts, the same in every draw.
     cell_start : (U + 1,) int64 array
         Meter cells by unit, added up.
-    market, groups : Portfolio, Groups
+    packed : Packed
         The kernel's arrays.
+    periods : int
+        How many the market has.
     classes : int
     load : LoadTables
     transferred : (U,) int64 array
@@ -220,12 +282,22 @@ class Prepared:
     is_outside: NDArray[np.bool_]
     contract_kwh: Ints
     cell_start: Ints
-    market: Portfolio
-    groups: Groups
+    packed: Packed
+    periods: int
     classes: int
     load: LoadTables
     transferred: Ints
     unit_first: int = 0
+
+    @property
+    def market(self) -> Portfolio:
+        """Units, positions, legs and cells."""
+        return self.packed.market
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items of the ledger, as the rows of money have them."""
+        return self.packed.items
 
     @cached_property
     def digest(self) -> str:
@@ -233,8 +305,11 @@ class Prepared:
         digest = hashlib.sha256(self.load.digest.encode())
         digest.update("\0".join(self.unit_ids).encode())
         moved = (self.transferred,) if self.transferred.any() else ()
-        for array in (*self.market, *self.groups, *moved):
-            digest.update(np.array(len(array), dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
+        digest.update("\0".join(self.items).encode())
+        terms = self.packed.terms
+        arrays = (*self.market, *self.packed.groups, *terms.plans, *terms.prices, *terms.programs, terms.fee_row)
+        for array in (*arrays, *moved):
+            digest.update(np.array(array.shape, dtype="<i8").tobytes() + array.astype("<i8", copy=False).tobytes())
         return digest.hexdigest()
 
     @property
@@ -282,15 +357,16 @@ def prepare_units(
         return lay_out(point.market, first, last, has_period=len(point.load.factors.period) > 0)
 
     layout = make() if layouts is None else layouts(make)
-    market, groups = pack_market(layout, point.rules, point.year)
+    packed = pack_market(layout, point.rules, point.year)
+    market = packed.market
     total = np.concatenate([[0], np.cumsum(market.contract)]).astype(np.int64)
     return Prepared(
         unit_ids=point.market.unit_ids[first:last],
         is_outside=point.market.is_outside[first:last],
         contract_kwh=total[market.position_start[1:]] - total[market.position_start[:-1]],
         cell_start=market.cell_start[market.position_start],
-        market=market,
-        groups=groups,
+        packed=packed,
+        periods=len(point.rules.shape.periods),
         classes=point.market.classes,
         load=point.load,
         transferred=point.market.transferred[first:last],

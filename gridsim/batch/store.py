@@ -41,7 +41,7 @@ from gridsim.io.safe_write import LOCK, is_leftover, replace_file, sweep, sync_f
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.batch.tables import Kept
+    from gridsim.batch.kept import Kept
 
 __all__ = ["Store", "check_folder"]
 

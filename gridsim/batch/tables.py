@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from gridsim.batch.engine import ENERGIES, ITEMS, Block, settle_block
+from gridsim.batch.engine import ENERGIES, Block, settle_block
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
 from gridsim.columns import Column, Table
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import BlockOutcome
+    from gridsim.batch.kept import Kept
     from gridsim.batch.prepared import Prepared
 
 __all__ = [
     "AMOUNTS",
     "TABLE_NAMES",
     "UNIT_COUNTS",
-    "Kept",
     "PointPart",
     "batch_tables",
     "reduce_blocks",
@@ -39,7 +39,6 @@ __all__ = [
 
 TABLE_NAMES = ("runs", "items", "units", "unit_draws")
 
-_ALWAYS = ITEMS.index("transfer")  # the items before it have a row in every batch
 AMOUNTS = ("metered", "overrun", "shortfall")
 """Energies of a unit whose means are kept."""
 
@@ -48,38 +47,6 @@ UNIT_COUNTS = ("overrun", "shortfall")
 
 _MOST_HELD = 2**25
 """How many costs (unit × draw) of cut units are held at once; of more, classes are counted."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What a batch keeps, which decides the columns of its tables.
-
-    Attributes
-    ----------
-    metrics : tuple of str
-    detail : {"summary", "unit", "full"}
-    quantiles : tuple of int
-        [10⁻⁴]
-    tail : int
-        [10⁻⁴]
-    draws : int
-    """
-
-    metrics: tuple[str, ...]
-    detail: str
-    quantiles: tuple[int, ...]
-    tail: int
-    draws: int
-
-    @property
-    def by_unit(self) -> bool:
-        """Whether there is anything by unit."""
-        return self.detail != "summary" and ("cost_by_unit" in self.metrics or "deviation" in self.metrics)
-
-    @property
-    def every_draw(self) -> bool:
-        """Whether the cost of each unit in each draw is kept."""
-        return self.detail == "full" and "cost_by_unit" in self.metrics
 
 
 _POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
@@ -93,7 +60,7 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
         columns = (
             _POINT,
             _DRAW,
-            Column("item", "enum", ("科目",), "the ledger item", values=ITEMS),
+            Column("item", "enum", ("科目",), "the ledger item", values=kept.items),
             Column("amount_yuan", "money", ("金额",), "all transfers of that item in the year"),
         )
         tables["items"] = Table("items", columns, "科目", "money by ledger item", key=("point_id", "draw", "item"))
@@ -114,10 +81,13 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
 def expected_rows(kept: Kept, points: int) -> dict[str, range | None]:
     """How many rows each table may have for so many points; None where that depends on the scenario.
 
-    Items that only some scenarios have stand in ``items`` where a point has money of them.
+    The last item, transfers, stands in ``items`` where a point has money of it.
     """
     draws = kept.draws * points
-    by_draw = {"runs": range(draws, draws + 1), "items": range(_ALWAYS * draws, len(ITEMS) * draws + 1)}
+    by_draw = {
+        "runs": range(draws, draws + 1),
+        "items": range((len(kept.items) - 1) * draws, len(kept.items) * draws + 1),
+    }
     return {name: by_draw.get(name) for name in batch_tables(kept)}
 
 
@@ -205,11 +175,14 @@ def reduce_blocks(
         outcome = settle_block(prepared, block, seed)
         settled.append(block)
         draws = (block.draw_first, block.draw_last)
+        columns = [kept.items.index(item) for item in prepared.items]
         if draws in sums:
-            sums[draws][0][...] += outcome.items
+            sums[draws][0][:, columns] += outcome.items
             sums[draws][1][...] += outcome.energies
         else:
-            sums[draws] = (outcome.items.copy(), outcome.energies.copy())
+            items = np.zeros((len(outcome.items), len(kept.items)), dtype=np.int64)
+            items[:, columns] = outcome.items
+            sums[draws] = (items, outcome.energies.copy())
         if kept.by_unit and _is_whole(block, kept.draws):
             whole.append(_whole_units(kept, prepared, outcome))
         elif kept.by_unit:
@@ -218,7 +191,7 @@ def reduce_blocks(
     arrays: dict[str, NDArray[Any]] = {
         "blocks": np.array(settled, dtype=np.int64).reshape(-1, 4),
         "draws": np.array(ranges, dtype=np.int64).reshape(-1, 2),
-        "items": np.concatenate([np.empty((0, len(ITEMS)), np.int64), *(sums[draws][0] for draws in ranges)]),
+        "items": np.concatenate([np.empty((0, len(kept.items)), np.int64), *(sums[draws][0] for draws in ranges)]),
         "energies": np.concatenate([np.empty((0, len(ENERGIES)), np.int64), *(sums[draws][1] for draws in ranges)]),
     }
     for prefix, parts in (("", whole), ("cut_", cut)):
@@ -300,7 +273,7 @@ def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict
     outcomes : sequence of PointPart
         Together they hold each block once.
     """
-    items = np.zeros((kept.draws, len(ITEMS)), dtype=np.int64)
+    items = np.zeros((kept.draws, len(kept.items)), dtype=np.int64)
     energies = np.zeros((kept.draws, len(ENERGIES)), dtype=np.int64)
     for outcome in outcomes:
         row = 0
@@ -312,10 +285,11 @@ def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict
     runs: dict[str, Any] = {"draw": draw, "total_micro_yuan": items.sum(axis=1)}
     runs |= {f"{name}_kwh": energies[:, number] for number, name in enumerate(ENERGIES)}
     found: dict[str, dict[str, Any]] = {"runs": runs}
-    shown = np.flatnonzero((np.arange(len(ITEMS)) < _ALWAYS) | items.any(axis=0))
+    is_last = np.arange(len(kept.items)) == len(kept.items) - 1
+    shown = np.flatnonzero(~is_last | items.any(axis=0))
     found["items"] = {
         "draw": np.repeat(draw, len(shown)),
-        "item": _texts(np.array(ITEMS)[shown], np.tile(np.arange(len(shown)), kept.draws)),
+        "item": _texts(np.array(kept.items)[shown], np.tile(np.arange(len(shown)), kept.draws)),
         "amount_micro_yuan": items[:, shown].ravel(),
     }
     if kept.by_unit:

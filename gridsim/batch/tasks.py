@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
-    from gridsim.batch.tables import Kept, PointPart
+    from gridsim.batch.kept import Kept
+    from gridsim.batch.tables import PointPart
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.words import Sentence

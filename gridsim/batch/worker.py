@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.engine import Block
-    from gridsim.batch.market import Layout, Traded, TradedPoint
+    from gridsim.batch.layout import Layout
+    from gridsim.batch.market import Traded, TradedPoint
     from gridsim.batch.prepared import Prepared
     from gridsim.batch.tables import PointPart
     from gridsim.batch.tasks import Job, PointTask, Source

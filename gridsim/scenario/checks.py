@@ -14,6 +14,7 @@ from gridsim.scenario.checks_references import references, session_names, tables
 from gridsim.scenario.checks_sessions import (
     filings_agree,
     one_segment,
+    orders_at_any_price,
     segment_deliveries,
     session_kinds,
     transfer_deliveries,
@@ -48,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     prices_of_months,
     varieties,
     session_kinds,
+    orders_at_any_price,
     segment_deliveries,
     transfer_deliveries,
     one_segment,

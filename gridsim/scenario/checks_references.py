@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -15,6 +15,8 @@ from gridsim.suggest import Suggester, nearest_in_words
 from gridsim.tables.faults import missing_table, tables_in_words
 from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence, listed
+
+_WHO_ORDERS = ("orders", "participant_id")
 
 __all__ = ["namers", "references", "session_names", "tables_that_are_named"]
 
@@ -31,6 +33,8 @@ def references(draft: Draft) -> Iterator[Fault]:
             if column.refers not in targets:
                 targets[column.refers] = _target(draft, column.refers)
             target = targets[column.refers]
+            if target is not None and (table.name, column.name) == _WHO_ORDERS:
+                target = replace(target, ids=target.ids | _accounts_that_buy(draft))
             if target is not None:
                 yield from _to_nobody(table, column.name, target)
 
@@ -86,6 +90,12 @@ def _target(draft: Draft, tables: tuple[str, ...]) -> _Target | None:
         ids.update(table.categories(column))
         unknown += table.unknown_count(column)
     return _Target(tables, ids, unknown, Suggester(ids))
+
+
+def _accounts_that_buy(draft: Draft) -> set[str]:
+    """Accounts of the market that may buy in some kind of session."""
+    kinds = (*draft.shape.sessions, *draft.shape.without_sessions)
+    return {name for kind in kinds for name in kind.accounts}
 
 
 @cache

@@ -17,7 +17,15 @@ from gridsim.words import Sentence, both, named
 if TYPE_CHECKING:
     from gridsim.rules.shape import SessionKind
 
-__all__ = ["filings_agree", "one_segment", "segment_deliveries", "session_kinds", "transfer_deliveries", "windows"]
+__all__ = [
+    "filings_agree",
+    "one_segment",
+    "orders_at_any_price",
+    "segment_deliveries",
+    "session_kinds",
+    "transfer_deliveries",
+    "windows",
+]
 
 _FILINGS = "filings"
 _UNKNOWN = -1
@@ -86,6 +94,33 @@ def _places(kinds: Sequence[SessionKind], test: Callable[[SessionKind], bool]) -
 
 def _named(kinds: Sequence[SessionKind], places: Sequence[int]) -> Sentence:
     return named(kinds[place].id for place in places)
+
+
+def orders_at_any_price(draft: Draft) -> Iterator[Fault]:
+    """An order without a price where the kind of its session takes none."""
+    orders = draft.get("orders", "price_yuan_per_mwh")
+    if orders is None or not orders.table["price_yuan_per_mwh"].may_lack:
+        return
+    lacks = orders.frame[orders.table["price_yuan_per_mwh"].exact].isna().to_numpy()
+    if not lacks.any():
+        return
+    shape, sessions = draft.shape, draft.get("sessions", "session", "kind")
+    if "sessions" in draft.given:
+        of_market = shape.sessions
+        kinds = np.full(len(lacks), _UNKNOWN) if sessions is None else _kind_of_rows(orders, sessions)
+    else:
+        of_market = tuple(kind for kind in shape.without_sessions if kind.how != _FILINGS)
+        kinds = np.zeros(len(lacks), dtype=np.int64)
+    takers, others = _places(of_market, lambda kind: kind.takers)
+    rows = np.flatnonzero(orders.usable("price_yuan_per_mwh") & lacks & np.isin(kinds, others))
+    yield from orders.faults(
+        rows,
+        "price_yuan_per_mwh",
+        Sentence("an order without a price in a session that takes none at any price"),
+        Sentence("a price, or a session of kind {kind}", kind=_named(of_market, takers))
+        if takers
+        else Sentence("a price"),
+    )
 
 
 def segment_deliveries(draft: Draft) -> Iterator[Fault]:

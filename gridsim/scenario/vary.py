@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import pandas as pd
 
 from gridsim.errors import Fault, ScenarioError, WrongValueError
 from gridsim.market_tables import input_tables
@@ -22,7 +23,6 @@ from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point, times_ratio
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
@@ -162,7 +162,11 @@ def _scaled(
     ):
         if ratio != RATIO_ONE:
             table = tables[name]
-            tables[name] = table.assign(**{column: times_ratio(table[column].to_numpy(), ratio)})
+            values = table[column]
+            scaled = times_ratio(values.fillna(0).to_numpy(dtype=np.int64), ratio)
+            # Of a column with empty cells these stay empty.
+            made = scaled if values.dtype == np.int64 else pd.arrays.IntegerArray(scaled, values.isna().to_numpy())
+            tables[name] = table.assign(**{column: made})
     return tables
 
 

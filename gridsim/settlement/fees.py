@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["fees_of", "over_energy", "under_energy"]
+__all__ = ["exempt_energy", "fee_of", "fees_of", "over_energy", "under_energy"]
 
 
 def over_energy(positions: Positions, by_position: PositionOutcome, by_cell: CellOutcome, band: int) -> Ints:
@@ -73,10 +73,10 @@ def fees_of(
     )
     for side, bands in sides:
         for band in range(bands):
-            has_fee = np.array([_fee(side, band, each) is not None for each in rules.ways])
+            has_fee = np.array([fee_of(side, band, each) is not None for each in rules.ways])
             if not has_fee.any():
                 continue
-            price = figures_by_way(partial(_fee, side, band), positions.month, way, rules, around)
+            price = figures_by_way(partial(fee_of, side, band), positions.month, way, rules, around)
             if side == "over":
                 held = over_energy(positions, by_position, by_cell, band)
             else:
@@ -84,7 +84,7 @@ def fees_of(
             energy = held * has_fee[way]
             for number, each in enumerate(rules.ways):
                 if side == "over" and band < len(each.over) and (exempt := each.over[band].exempt) is not None:
-                    left = np.maximum(0, energy - _exempt(exempt, positions, rules))
+                    left = np.maximum(0, energy - exempt_energy(exempt, positions, rules))
                     energy = np.where(way == number, left, energy)
             found.append(FeeOutcome(side, band, energy, price.values))
             if price.is_there is not None:
@@ -92,12 +92,13 @@ def fees_of(
     return tuple(found)
 
 
-def _fee(side: str, band: int, way: Way) -> Expression | None:
+def fee_of(side: str, band: int, way: Way) -> Expression | None:
+    """The fee of a band of a way, over or under; None where there is none."""
     bands = way.over if side == "over" else way.under
     return bands[band].fee if band < len(bands) else None
 
 
-def _exempt(exempt: Exemption, positions: Positions, rules: MonthlyRules) -> Ints:
+def exempt_energy(exempt: Exemption, positions: Positions, rules: MonthlyRules) -> Ints:
     """(P,) what stayed unfilled of a unit's orders that would have paid enough [kWh]."""
     if rules.prices.unfilled is None:
         return np.zeros(len(positions), dtype=np.int64)

@@ -162,7 +162,7 @@ def _steps(expression: Expression, where: Where) -> Figure:
     for edge, step in zip(reversed(edges), reversed(steps[: len(edges)]), strict=True):
         found = np.where(of.values < edge, step.values, found)
     if of.is_there is None or not absent:
-        return Figure(found, of.is_there, otherwise.decimals)
+        return Figure(found, of.is_there, steps[0].decimals)
     return Figure(np.where(of.is_there, found, steps[-1].values), None, steps[0].decimals)
 
 

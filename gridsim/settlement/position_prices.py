@@ -34,6 +34,7 @@ __all__ = [
     "product_means",
     "rests_in_band",
     "sums_by_position",
+    "under_price_of",
     "under_prices",
 ]
 
@@ -210,7 +211,7 @@ def under_prices(
     """By under band, what a missing kWh of each position brings the sellers of its legs, each of shape (P,)."""
     return [
         figures_by_way(
-            partial(_under_price, u),
+            partial(under_price_of, u),
             month,
             way,
             rules,
@@ -228,5 +229,6 @@ def _under_edge(number: int, way: Way) -> Expression | None:
     return way.under[number].edge if number < len(way.under) else None
 
 
-def _under_price(number: int, way: Way) -> Expression | None:
+def under_price_of(number: int, way: Way) -> Expression | None:
+    """The price of an under band of a way; None where it has no such band."""
     return way.under[number].price if number < len(way.under) else None

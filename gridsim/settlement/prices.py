@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["CellPrice", "Pairs", "PricedCells", "kinds_shape", "pairs_of", "priced_cells", "user_kinds"]
+__all__ = ["CellPrice", "OfCells", "Pairs", "PricedCells", "kinds_shape", "pairs_of", "priced_cells", "user_kinds"]
 
 
 class Pairs(NamedTuple):
@@ -113,7 +113,7 @@ class CellPrice:
         is_there = None if self.is_there is None else self.is_there.take(place)
         for expression, is_here, columns in self.resting:
             here = is_here.take(place)
-            found = figure(expression, _OfCells(place, columns, around))
+            found = figure(expression, OfCells(place, columns, around))
             np.copyto(values, found.values, where=here)
             if found.is_there is not None:
                 is_there = np.ones(len(place), dtype=bool) if is_there is None else is_there
@@ -121,7 +121,7 @@ class CellPrice:
         return Figure(values, is_there)
 
 
-class _OfCells(Where):
+class OfCells(Where):
     """Some cells as what expressions are asked of: all that does not rest on the position stands in the table."""
 
     def __init__(

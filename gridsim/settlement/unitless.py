@@ -13,6 +13,8 @@ from gridsim.settlement.prices import TariffPlaces
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from gridsim.rules.shape import ChargeShape
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Ints = NDArray[np.int64]
 
-__all__ = ["LEFT_MARKET", "PRIORITY_PURCHASE", "settle_unitless", "tell_lacking"]
+__all__ = ["LEFT_MARKET", "PRIORITY_PURCHASE", "lacking_faults", "settle_unitless", "tell_lacking"]
 
 LEFT_MARKET, PRIORITY_PURCHASE = "left_market", "priority_purchase"
 
@@ -97,16 +99,21 @@ def _prices(charge: ChargeShape, cells: _Cells, rules: MonthlyRules) -> Ints:
 
 def tell_lacking(item: str, months: NDArray[np.integer], rules: MonthlyRules) -> None:
     """Raise a fault that names the months and the item of lines whose price a month lacks."""
-    faults = [
+    faults = lacking_faults(item, [rules.months[month] for month in np.unique(months).tolist()])
+    if faults:
+        raise ScenarioError(faults)
+
+
+def lacking_faults(item: str, months: Iterable[str]) -> list[Fault]:
+    """The faults of lines of an item whose price these months lack."""
+    return [
         Fault(
             "market_prices",
             None,
-            rules.months[month],
+            month,
             item,
             Sentence("the month has no price for {item}", item=item),
             Sentence("a row of market_prices, or trades, that the price of {item} rests on", item=item),
         )
-        for month in np.unique(months).tolist()
+        for month in months
     ]
-    if faults:
-        raise ScenarioError(faults)

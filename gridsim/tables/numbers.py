@@ -96,12 +96,15 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
         most = listed(allowed, Sentence("at most {number}", number=LARGEST[column.kind] // 10**decimals))
         cells.add(np.flatnonzero(reasons == TOO_LARGE), reason_text(TOO_LARGE, decimals), most, shown)
         _add_no_numbers(cells, np.flatnonzero(reasons == NOT_A_NUMBER).tolist(), array, allowed)
+        if column.may_lack:
+            cells.lacks = is_missing
+            bad &= ~is_missing
         cells.mark_bad(bad)
     negative = values < 0
     cells.add(np.flatnonzero(negative & ~bad), Sentence("negative"), allowed, shown)
     cells.mark_bad(negative)
     if column.positive:
-        zero = (values == 0) & ~bad
+        zero = (values == 0) & ~bad & ~is_missing
         cells.add(np.flatnonzero(zero), Sentence("zero"), allowed, shown)
         cells.mark_bad(zero)
     return cells

@@ -119,11 +119,14 @@ class ConvertedColumn:
     bad : (n,) bool array, optional
         Cells that could not be read; None if all could.
     problems : list of CellProblem
+    lacks : (n,) bool array, optional
+        Cells that are empty in a column that tells them from others; None if none is.
     """
 
     values: Any
     bad: BoolArray | None = None
     problems: list[CellProblem] = field(default_factory=list)
+    lacks: BoolArray | None = None
 
     def add(
         self,

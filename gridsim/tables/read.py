@@ -44,7 +44,8 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
         if isinstance(plain, Encoded):
             plain = categorical(plain.codes, plain.texts)
         elif column.may_lack:
-            lacks = np.zeros(raw.length, dtype=bool) if found.bad is None else found.bad
+            array = raw.columns.get(column.name)
+            lacks = np.full(raw.length, array is None) if found.lacks is None else found.lacks
             plain = pd.arrays.IntegerArray(plain, lacks)
         values[column.exact] = plain
         if found.bad is not None:

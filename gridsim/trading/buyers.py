@@ -76,17 +76,17 @@ class Buyers:
         may: NDArray[np.bool_] = with_nobody[buyer, mode]
         return may
 
-    def account_of(self, names: pd.Series) -> NDArray[np.int64]:
-        """The position of each name among the accounts of the market; -1 for one that is none.
+    def account_of(self, names: pd.Series) -> NDArray[np.int64] | None:
+        """The position of each name among the accounts of the market, -1 for one that is none; None: none is one.
 
         Parameters
         ----------
         names : categorical Series of str
         """
-        by_category = places_of(names.array.categories.tolist(), list(self.shape.accounts))
-        if (by_category < 0).all():
-            return np.full(len(names), -1, dtype=np.int64)
-        return _lookup(by_category, names)
+        accounts, categories = self.shape.accounts, names.array.categories.tolist()
+        if set(accounts).isdisjoint(categories):
+            return None
+        return _lookup(places_of(categories, list(accounts)), names)
 
     @property
     def parties(self) -> list[str]:

@@ -137,10 +137,15 @@ def deals_of(
     product = codes("product")
     generator, its_buyer = generators_of(scenario), buyers.position_of(orders["participant_id"])
     buyer = both(buyers.position_of(bilateral["buyer_id"])[filing], its_buyer[matched.buy])
-    account = both(none[0], buyers.account_of(orders["participant_id"])[matched.buy])
     among = traded_as(scenario)[matched.sell]
     mode = buyers.shape.mode_of_product[product]
     number = buyers.units.number
+    unit = number[buyer, mode]
+    account = buyers.account_of(orders["participant_id"])
+    if account is not None:
+        account = both(none[0], account[matched.buy])
+        unit = np.where(account == NO_ROW, unit, -1 - account)
+        buyer = np.where(account == NO_ROW, buyer, len(buyers.ids) + account)
     giver = np.where(among == GENERATORS, generator[matched.buy], number[its_buyer[matched.sell], mode[len(filing) :]])
     return Deals(
         session=both(
@@ -153,8 +158,8 @@ def deals_of(
             scenario.row_of(bilateral["generator_id"], "generators", "generator_id")[filing],
             generator[matched.sell],
         ),
-        buyer=np.where(account == NO_ROW, buyer, len(buyers.ids) + account),
-        unit=np.where(account == NO_ROW, number[buyer, mode], -1 - account),
+        buyer=buyer,
+        unit=unit,
         energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
         price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
         contract=both(_codes(bilateral["contract_id"], filing), none[1]),

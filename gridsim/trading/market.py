@@ -85,11 +85,11 @@ def traded(scenario: Scenario, sessions: Sessions, among: NDArray[np.int64], row
     book = books_of(orders, among, row)
     parts = []
     for terms, place in by_terms(sessions, scenario, row):
-        own = row[place], book[place]
         if terms.how == ROLLING:
-            parts.append(rolled(scenario, own[1], own[0])[0])
+            parts.append(rolled(scenario, book[place], row[place])[0])
         else:
-            parts.append(matched_by(terms, scenario, own[1], own[0]))
-    book_of_row = np.zeros(len(orders), dtype=np.int64)
-    book_of_row[row] = book
+            parts.append(matched_by(terms, scenario, book[place], row[place]))
+    book_of_row = np.zeros(len(orders) if len(parts) > 1 else 0, dtype=np.int64)
+    if len(parts) > 1:
+        book_of_row[row] = book
     return held_within_bounds(scenario, sessions, in_order_of_books(parts, book_of_row))

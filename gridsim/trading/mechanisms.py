@@ -106,7 +106,7 @@ def is_sale(scenario: Scenario, row: Ints) -> Flags:
     return sells
 
 
-def by_terms(sessions: Sessions, scenario: Scenario, row: Ints) -> list[tuple[Terms, Ints]]:
+def by_terms(sessions: Sessions, scenario: Scenario, row: Ints) -> list[tuple[Terms, Ints | slice]]:
     """The places among some rows of the orders that trade by the same terms.
 
     Parameters
@@ -119,7 +119,7 @@ def by_terms(sessions: Sessions, scenario: Scenario, row: Ints) -> list[tuple[Te
     # Whether transfers are allowed changes nothing of how orders trade.
     alike = [(terms.how, terms.ties, terms.keys, terms.k, terms.heat_priority) for terms in sessions.terms]
     if len(set(alike)) == 1:
-        return [(sessions.terms[0], np.arange(len(row)))]
+        return [(sessions.terms[0], slice(None))]
     kind = sessions.kind_of_orders(scenario.tables["orders"])[row]
     first = np.array([alike.index(each) for each in alike])[kind]
     return [(sessions.terms[place], np.flatnonzero(first == place)) for place in np.unique(first).tolist()]

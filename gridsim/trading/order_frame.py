@@ -52,7 +52,8 @@ def _columns() -> tuple[Column, ...]:
     """The columns that a frame may have; participants are its own, no table is there that they could refer to."""
     tables = input_tables(shipped("henan-2021").shape)
     full = (*tables["orders"], tables["generators"]["heat_priority"], _IS_GENERATOR)
-    return tuple(replace(column, kind="id") if column.name == "participant_id" else column for column in full)
+    its_own: dict[str, dict[str, Any]] = {"participant_id": {"kind": "id"}, "energy_mwh": {"positive": True}}
+    return tuple(replace(column, **its_own.get(column.name, {})) for column in full)
 
 
 @cache

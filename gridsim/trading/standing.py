@@ -98,8 +98,9 @@ def standing_orders(
     buys = np.where(is_transfer, among == BUYERS, is_buy)
     not_here = is_transfer & ~sessions.may_transfer(orders) if is_transfer.any() else is_transfer
     may_buy = buyers.may_trade(orders["participant_id"], product)
-    if len(orders):
-        may_buy |= ~is_transfer & _is_account_that_buys(orders, sessions, buyers)
+    account = buyers.account_of(orders["participant_id"])
+    if account is not None:
+        may_buy |= ~is_transfer & _is_account_that_buys(orders, account, sessions, buyers)
     reason = _first_reason(
         (_OUTSIDE_WINDOW, sessions.is_outside(orders["session"], orders["submitted_at"])),
         (_WRONG_SIDE, ~is_transfer & (is_buy == is_generator)),
@@ -168,11 +169,10 @@ def prices_of(orders: pd.DataFrame, row: NDArray[np.int64]) -> tuple[NDArray[np.
     return prices, takes if takes.any() else None
 
 
-def _is_account_that_buys(orders: pd.DataFrame, sessions: Sessions, buyers: Buyers) -> NDArray[np.bool_]:
+def _is_account_that_buys(
+    orders: pd.DataFrame, account: NDArray[np.int64], sessions: Sessions, buyers: Buyers
+) -> NDArray[np.bool_]:
     """Whether each row is of an account of the market that may buy in a session of its kind."""
-    account = buyers.account_of(orders["participant_id"])
-    if not (account >= 0).any():
-        return np.zeros(len(orders), dtype=bool)
     accounts = buyers.shape.accounts
     allowed = np.array([[name in kind.accounts for name in (*accounts, None)] for kind in sessions.kinds], dtype=bool)
     found: NDArray[np.bool_] = allowed[sessions.kind_of_orders(orders), account]

@@ -18,7 +18,8 @@ import pytest
 import gridsim
 from gridsim.batch import engine
 from gridsim.batch.drawn_load import LoadModel
-from gridsim.batch.engine import ENERGIES, ITEMS, Block, Prepared, blocks, drawn_meter, prepare, scaled, settle_block
+from gridsim.batch.engine import ENERGIES, Block, Prepared, blocks, drawn_meter, prepare, scaled, settle_block
+from gridsim.columns import ITEMS
 from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
 from tests.properties.harness import text_frames

@@ -15,7 +15,8 @@ import gridsim
 from gridsim.batch import prepared, run
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import Block, drawn_meter, prepare, scaled, settle_block
-from gridsim.batch.market import NOT_LAID_OUT, lay_out, trade_market, trade_point
+from gridsim.batch.layout import lay_out
+from gridsim.batch.market import NOT_LAID_OUT, trade_market, trade_point
 from gridsim.batch.prepared import prepare_units
 from gridsim.batch.worker import HeldOnce
 from gridsim.errors import ScenarioError

@@ -14,7 +14,8 @@ import gridsim
 import gridsim.batch
 from gridsim.batch import Batch, run
 from gridsim.batch.drawn_load import LoadModel
-from gridsim.batch.engine import ENERGIES, ITEMS, drawn_meter, scaled
+from gridsim.batch.engine import ENERGIES, drawn_meter, scaled
+from gridsim.columns import ITEMS
 from gridsim.errors import GridsimError, ResultError, ScenarioError
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
 

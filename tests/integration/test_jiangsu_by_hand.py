@@ -43,17 +43,8 @@ def settled_by_gridsim(**tables: Any) -> dict[str, list[dict[str, Any]]]:
     return results
 
 
-WAITING = {
-    "test_what_is_exempt[orders1-fee1]",
-    "test_grid_takes_in_auctions_alone_and_its_legs_settle_in_full",
-}
-"""What needs orders without a price, and orders of GRID: they are not read yet."""
-
-
 @pytest.fixture(autouse=True)
-def _through_gridsim(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    if request.node.name in WAITING:
-        request.applymarker(pytest.mark.xfail(reason="orders without a price, orders of GRID"))
+def _through_gridsim(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (test_jiangsu_by_hand, test_jiangsu_legs_by_hand):
         monkeypatch.setattr(module, "settled", settled_by_gridsim)
     monkeypatch.setattr(test_jiangsu_legs_by_hand, "settle_market", settle_by_gridsim)

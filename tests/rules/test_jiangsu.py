@@ -42,8 +42,8 @@ def in_force(node: Any) -> Any:
 
 
 def without_words(plain: dict[str, Any]) -> MarketShape:
-    """A shape without names, and without the clauses that the specification's does not say."""
-    shape = sound_shape(plain, {})
+    """A shape without names and sentences, and without the clauses that the specification's does not say."""
+    shape = sound_shape({name: each for name, each in plain.items() if name != "explained"}, {})
     sessions = tuple(replace(kind, clause="") for kind in shape.sessions)
     nothing: Any = {}
     words = dict.fromkeys(("words", "also", "meanings", "forms", "check_clauses"), nothing)

@@ -383,5 +383,5 @@ def test_the_examples_of_the_page_are_taken(tmp_path: Path) -> None:
     rules = loaded(tmp_path, HEAD + whole)
     assert rules.cited("ledger.overrun.plain") == "12"
     sections = {line.split(":")[0].strip() for line in whole.splitlines() if re.match(r"  \w+:", line)}
-    assert sections >= set(ShapeFile.model_fields) - {"transfers", "market_prices", "notes"}
+    assert sections >= set(ShapeFile.model_fields) - {"transfers", "market_prices", "notes", "explained"}
     assert [len(mode.under) for mode in loaded(tmp_path, piece).shape.modes] == [1, 2]

@@ -211,6 +211,11 @@ def _numerical(
         faults.append(fault("contracts", "", Sentence("no contract"), Sentence("at least one Contract")))
     share, price, least, most = shares_of(contracts, scenario, terms, faults)
     raise_if_any(faults)
+    for position in terms:
+        if not position.is_linear:
+            what = Sentence("a charge of {product} does not move in a straight line", product=position.product)
+            faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))
+    raise_if_any(faults)
     load = loads.energy / 10**ENERGY_DECIMALS
     # No more than brings the lower edge of every position to its largest load: beyond, all of it is shortfall. The
     # position that decides is the one of which the contract has the least share.

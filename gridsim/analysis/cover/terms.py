@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -11,10 +11,12 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
+from gridsim.settlement.figures import Figure
+from gridsim.settlement.linear import linear
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.position_prices import bands_of, under_prices
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import pairs_of, priced_cells
+from gridsim.settlement.prices import OfCells, pairs_of, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.trading.buyers import buyers_of
@@ -24,13 +26,43 @@ from gridsim.words import Sentence, listed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from gridsim.errors import Fault
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
-    from gridsim.settlement.prices import CellPrice
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.prices import CellPrice, PricedCells
+    from gridsim.settlement.ways import Way
 
-__all__ = ["Payer", "Terms", "adjustment_of", "terms_of"]
+__all__ = ["Moving", "Payer", "Terms", "adjusted_by", "terms_of"]
 
 Payer = Literal["unit", "buyer"]
+
+
+_MEANS = ("contract_mean", "in_band_mean")
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """A charge that rests on the contract price.
+
+    Attributes
+    ----------
+    price : callable
+        Of a contract price: the price of a kWh of each cell, (N,) [micro-yuan/kWh].
+    linear : two (N,) int64 arrays or None
+        Base and swing, where the price is (contract price + base) × swing / 10⁴.
+    is_on_price : bool
+        Whether the contract price is in that product at all, in the month.
+    """
+
+    price: Callable[[int], NDArray[np.int64]]
+    linear: tuple[NDArray[np.int64], NDArray[np.int64]] | None
+    is_on_price: bool = True
+
+
+def adjusted_by(base: NDArray[np.int64], swing: NDArray[np.int64]) -> Moving:
+    """A charge of (contract price + base) × swing / 10⁴."""
+    return Moving(lambda contract_price: times_ratio(contract_price + base, swing), (base, swing))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +80,14 @@ class Terms:
     shortfall_price : int
         [micro-yuan/kWh]
     overrun_price : int
-        [micro-yuan/kWh]
+        With the charges on all metered energy [micro-yuan/kWh].
     charges : int
-        T&D and funds of a kWh in band [micro-yuan/kWh]; 0 if the buyer alone is looked at and its users pay them.
+        What a kWh in band is charged whatever the contract costs [micro-yuan/kWh]; 0 if the buyer alone is looked at
+        and its users pay it.
     energy : (N,) int64 array
         Metered energy of each cell in the scenario [kWh].
-    adjustment_base, adjustment_ratio : (N,) int64 array
-        What the time-of-use adjustment of each cell rests on beside the contract price [micro-yuan/kWh], and its
-        coefficient [10⁻⁴]; coefficient 1 for none.
-    adjusts_price : bool
-        Whether it rests on the contract price at all.
+    moving : tuple of Moving
+        The charges that rest on the contract price.
     shape : MarketShape or None
         Of the rule set, for what the product is called.
     """
@@ -71,9 +101,7 @@ class Terms:
     overrun_price: int
     charges: int
     energy: NDArray[np.int64]
-    adjustment_base: NDArray[np.int64]
-    adjustment_ratio: NDArray[np.int64]
-    adjusts_price: bool = True
+    moving: tuple[Moving, ...] = ()
     shape: MarketShape | None = None
 
     @property
@@ -83,17 +111,29 @@ class Terms:
 
     def in_band_price(self, contract_price: int) -> int:
         """All that a kWh in band costs under one contract price [micro-yuan/kWh]."""
-        adjustment = times_ratio(
-            contract_price * self.adjusts_price + self.adjustment_base, self.adjustment_ratio - RATIO_ONE
+        return (
+            contract_price + self.charges + sum(_mean(each.price(contract_price), self.energy) for each in self.moving)
         )
-        return contract_price + self.charges + _mean(adjustment, self.energy)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether all that moves with the contract price moves in a straight line."""
+        return all(each.linear is not None for each in self.moving)
 
     @property
     def adjustment(self) -> tuple[float, float]:
-        """Time-of-use adjustment of a kWh in band as a + b × contract price: a [micro-yuan/kWh], b [1]."""
+        """What moves of a kWh in band, as a + b × contract price: a [micro-yuan/kWh], b [1]."""
         share = self.energy / max(self.metered, 1)
-        excess = self.adjustment_ratio / RATIO_ONE - 1
-        return float(share @ (self.adjustment_base * excess)), float(share @ excess) * self.adjusts_price
+        fixed, by_price = 0.0, 0.0
+        for each in self.moving:
+            assert each.linear is not None  # `is_linear` was asked before
+            base, swing = each.linear
+            excess = (swing + RATIO_ONE) / RATIO_ONE - 1
+            fixed, by_price = (
+                fixed + float(share @ (base * excess)),
+                by_price + float(share @ excess) * each.is_on_price,
+            )
+        return fixed, by_price
 
 
 def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer: Payer) -> list[Terms]:
@@ -139,42 +179,37 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
     way = rules.ways.of(positions, trial=False)
-    tariffs = tariffs_of(scenario)
-    found_prices = priced_cells(
-        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs, is_peak_valley, rules, way
+    prices = priced_cells(
+        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs_of(scenario), is_peak_valley, rules, way
     )
-    charge = dict(zip(rules.ways.items, found_prices.charges, strict=True))
-    bands = bands_of(rules, positions.month, way)
-    (shortfall_price,) = (price.values for price in under_prices(rules, positions.month, way, 1))
     direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
-    counts_charges = direct or payer == "unit"
     found = []
     for p in np.flatnonzero(positions.unit == number):
         cells = slice(positions.cell_start[p], positions.cell_start[p + 1])
-        energy = meter.energy[positions.cell[cells]]
-        if not energy.any():
+        position = _Position(
+            product=rules.shape.product_ids[positions.product[p]],
+            way=rules.ways.ways[way[p]],
+            place=prices.place[cells].astype(np.intp),
+            energy=meter.energy[positions.cell[cells]],
+        )
+        if not position.energy.any():
             continue
-        month = positions.month[p]
-        place = found_prices.place[cells].astype(np.intp)
-        fixed = charge["transmission"].values.take(place) + charge["funds"].values.take(place)
-        base, ratio, rests = adjustment_of(charge["tou_adjustment"], place)
-        adjusts_price = bool(rests.any())
-        if not adjusts_price:  # a price of its own is no base that is multiplied: × (2 − 1)
-            ratio = np.where(charge["tou_adjustment"].applies.take(place), 2 * RATIO_ONE, RATIO_ONE)
+        raise_if_any(position.faults(rules))
+        month, at = positions.month[p : p + 1], way[p : p + 1]
+        bands = bands_of(rules, month, at)
+        fixed, metered, moving = position.charges(prices, rules) if direct or payer == "unit" else (0, 0, ())
         found.append(
             Terms(
                 unit=unit,
-                month=scenario.months[month],
-                product=rules.shape.product_ids[positions.product[p]],
-                upper=int(bands.over_edge[bands.of_position[p], 0]),
-                lower=int(bands.under_edge[bands.of_position[p], 0]),
-                shortfall_price=int(shortfall_price[p]),
-                overrun_price=_mean(found_prices.over[0].values.take(place), energy),
-                charges=_mean(fixed, energy) if counts_charges else 0,
-                energy=energy,
-                adjustment_base=base,
-                adjustment_ratio=ratio if counts_charges else np.full(len(energy), RATIO_ONE),
-                adjusts_price=adjusts_price,
+                month=scenario.months[month[0]],
+                product=position.product,
+                upper=int(bands.over_edge[bands.of_position[0], 0]),
+                lower=int(bands.under_edge[bands.of_position[0], 0]),
+                shortfall_price=int(under_prices(rules, month, at, 1)[0].values[0]),
+                overrun_price=_mean(prices.over[0].values.take(position.place), position.energy) + metered,
+                charges=fixed + metered,
+                energy=position.energy,
+                moving=moving,
                 shape=scenario.rules.shape,
             )
         )
@@ -195,28 +230,72 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     return found
 
 
-def adjustment_of(
-    price: CellPrice, place: NDArray[np.intp]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """A charge (mean in band + base) × (ratio − 1): base, ratio [10⁻⁴], and whether it rests on the mean at all.
+@dataclass(frozen=True, eq=False)
+class _Position:
+    """A position on its way to its terms."""
 
-    Parameters
-    ----------
-    price : CellPrice
-    place : (n,) integer array
-    """
-    base, ratio = price.values.take(place), np.full(len(place), RATIO_ONE, dtype=np.int64)
-    rests = np.zeros(len(place), dtype=bool)
-    for _, is_here, columns in price.resting:
-        here = is_here.take(place)
-        rests |= here
-        for column in columns.values():
-            values = column.values.take(place)
-            if column.decimals:
-                ratio[here] = values[here] + RATIO_ONE
+    product: str
+    way: Way
+    place: NDArray[np.intp]
+    energy: NDArray[np.int64]
+
+    def faults(self, rules: MonthlyRules) -> list[Fault]:
+        """What of its shape no hinge can tell."""
+        over, under, shape = self.way.over, self.way.under, rules.shape
+        prices = [band.price for band in over] + [band.price for band in under]
+        fees = [band.fee for band in over] + [band.fee for band in under]
+        problems = {
+            Sentence("it has several bands on one side"): len(over) > 1 or len(under) > 1,
+            Sentence("its bands have fees"): any(fee is not None and not fee.is_zero for fee in fees),
+            Sentence("legs are filled one after the other"): bool(shape.order_of_legs),
+            Sentence("the prices of its bands rest on its own contracts"): any(
+                each.rests_on_position for each in prices
+            ),
+            Sentence("its charges rest on the price of another product"): any(
+                each.word == "mean_of_product" for charge in self.way.charges for each in charge.price.walk()
+            ),
+            Sentence("a charge on all metered energy rests on its contracts"): any(
+                charge.base == "metered" and charge.price.rests_on_position for charge in self.way.charges
+            ),
+        }
+        allowed = Sentence("a market in which one hinge above and one below tell what a contract costs")
+        return [
+            fault("rules", rules.shape.mode_ids[self.way.mode], what, allowed)
+            for what, is_so in problems.items()
+            if is_so
+        ]
+
+    def charges(self, prices: PricedCells, rules: MonthlyRules) -> tuple[int, int, tuple[Moving, ...]]:
+        """The charges on energy in band and on metered energy that rest on nothing, and those that move."""
+        sums = {"in_band": np.zeros(len(self.place), np.int64), "metered": np.zeros(len(self.place), np.int64)}
+        moving = []
+        for charge in self.way.charges:
+            price = prices.charges[rules.ways.items.index(charge.item)]
+            applies = price.applies.take(self.place)
+            if charge.price.rests_on_position:
+                moving.append(self._moving(price, applies))
             else:
-                base[here] = values[here]
-    return base, ratio, rests
+                sums[charge.base] = sums[charge.base] + price.values.take(self.place) * applies
+        return _mean(sums["in_band"], self.energy), _mean(sums["metered"], self.energy), tuple(moving)
+
+    def _moving(self, price: CellPrice, applies: NDArray[np.bool_]) -> Moving:
+        def at(contract_price: int) -> NDArray[np.int64]:
+            mean = Figure(np.full(len(self.place), contract_price, dtype=np.int64))
+            found: NDArray[np.int64] = price.of(self.place, lambda *_: mean).values * applies
+            return found
+
+        nothing = np.zeros(len(self.place), dtype=np.int64)
+        base, swing = nothing, nothing
+        if not price.resting or not any(is_here.take(self.place).any() for _, is_here, _ in price.resting):
+            return Moving(at, (price.values.take(self.place), np.where(applies, RATIO_ONE, 0)), is_on_price=False)
+        for expression, is_here, columns in price.resting:
+            if not is_here.take(self.place).any():
+                continue
+            found = linear(expression, OfCells(self.place, columns, lambda *_: Figure(nothing)), _MEANS)
+            if found is None:
+                return Moving(at, None)
+            base, swing = (np.broadcast_to(each, len(self.place)) for each in found)
+        return Moving(at, (base, swing * applies))
 
 
 def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transition: NDArray[np.bool_]) -> list:  # type: ignore[type-arg]

@@ -1,4 +1,9 @@
-"""What the kernel of batches is fed with and where it works: units, positions, legs and cells as flat arrays."""
+"""What the kernel of batches is fed with and where it works: units, positions, legs and cells as flat arrays.
+
+Any number of over and under bands, of charges and of items of the ledger: nothing here knows a period, a product or a
+rule. A price is two numbers, a *value* and a *mark* that says what the value is (`FIXED`, `LINEAR`, `PROGRAM` …), so
+that a price that rests on what a draw costs stands beside plain ones.
+"""
 
 from __future__ import annotations
 
@@ -7,60 +12,73 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gridsim.core.draws.draw import DRAW_ROWS, PERIODS, TERM
+from gridsim.core.draws.draw import DRAW_ROWS, TERM
 from gridsim.core.draws.lanes import SEARCH_ROWS
 
 __all__ = [
-    "ADJUSTMENT",
     "AVERAGE",
-    "CHARGE",
+    "DEEPEST",
     "ENERGY",
-    "FIXED_ADJUSTMENT",
-    "FUNDS",
+    "FIRST_ITEM",
+    "FIXED",
     "IN_BAND",
-    "ITEM_ROWS",
+    "KIND",
+    "LACKING",
     "LEFT",
+    "LINEAR",
+    "MARK_BITS",
     "METERED",
     "MISSING",
     "MONEY",
+    "NO_PRICE",
     "OVER",
     "OVERRUN",
+    "PART",
     "PICKED",
+    "PROGRAM",
     "RANK",
     "SHORTFALL",
-    "SUM_ROWS",
     "TOTAL",
     "Groups",
     "Ints",
+    "Plans",
     "Portfolio",
+    "PositionPrices",
+    "Programs",
     "Scratch",
+    "Terms",
     "UnitSums",
     "allocate_scratch",
+    "nothing_to_settle",
 ]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-ITEM_ROWS = 8
-"""Kinds of money: the five below, the charges, and what a caller may take a charge for instead."""
-ENERGY, SHORTFALL, OVERRUN, CHARGE, ADJUSTMENT, FUNDS = range(6)
-METERED, OVER, MISSING = range(ITEM_ROWS, ITEM_ROWS + 3)
-SUM_ROWS = ITEM_ROWS + 3
-"""Rows of sums: money, then energies."""
+METERED, OVER, MISSING, ENERGY, SHORTFALL, OVERRUN = range(6)
+"""Rows of sums: energies, then money, an item a row."""
+FIRST_ITEM = 3
 
-TOTAL, IN_BAND, MONEY, LEFT, RANK, AVERAGE, PICKED = range(7)
-WORK_ROWS = 7
+TOTAL, IN_BAND, MONEY, LEFT, RANK, AVERAGE, PICKED, PART = range(8)
+WORK_ROWS = 8
 """Rows of a position's own figures."""
 
+NO_PRICE, FIXED, LINEAR, PROGRAM, LACKING = range(5)
+"""What a mark says in its lowest bits: there is nothing to pay; the value is the price; the price is
+(mean price in band + value) × (the rest of the mark) / 10⁴; the rest of the mark is where the constants of a program
+begin; the price isn't there."""
+MARK_BITS = 3
+KIND = (1 << MARK_BITS) - 1
 
-FIXED_ADJUSTMENT = -1
-"""Stands for the ratio of an adjustment that doesn't rest on the average price."""
+DEEPEST = 24
+"""How many figures a program holds at once; expressions are at most 16 levels deep."""
 
 
 class Portfolio(NamedTuple):
     """What is settled: units, each a run of users and a run of positions; positions, each a run of legs and of cells.
 
-    U counts units, V users (one that is in two units counts twice), P positions, L legs, N cells.
+    U counts units, V users (one that is in two units counts twice), P positions, L legs, N cells, B over bands, D under
+    bands.
     """
 
     user_start: Ints
@@ -75,20 +93,29 @@ class Portfolio(NamedTuple):
     """(P,) 0 to 11, ascending within a unit"""
     contract: Ints
     """(P,) [kWh] Σ legs"""
-    upper: Ints
-    """(P,) [kWh] `OPEN_EDGE`: all is in band"""
-    lower: Ints
-    """(P,) [kWh]"""
-    shortfall_price: Ints
-    """(P,) [micro-yuan/kWh]"""
-    charge_item: Ints
-    """(P,) the row of sums that the charge goes to: `CHARGE`, or one above `FUNDS`"""
+    plan: Ints
+    """(P,) what is charged, among `Plans`"""
+    over_edge: Ints
+    """(B, P) [kWh] the first `OPEN_EDGE`: all is in band; another one: no such band"""
+    under_edge: Ints
+    """(D, P) [kWh]"""
+    exempt: Ints
+    """(B, P) [kWh] what of an over band bears no fee; or (0, P): fees have no exemptions"""
+    is_alike: Ints
+    """(P,) 1 where all cells have the same prices in band and over it, so that nothing is to be shared out"""
+    is_plain: Ints
+    """(P,) 1 where there is one over band, and its prices are fixed"""
+    needs_mean: Ints
+    """(P,) 1 where a price rests on what the energy in band costs"""
     leg_start: Ints
     """(P + 1,)"""
     leg_energy: Ints
     """(L,) [kWh]"""
     leg_price: Ints
     """(L,) [micro-yuan/kWh]"""
+    leg_order: Ints
+    """(L,) where legs are filled one after the other: packed legs in that order, each position's where its legs are;
+    or (0,): in proportion"""
     cell_start: Ints
     """(P + 1,)"""
     cell_energy: Ints
@@ -100,20 +127,71 @@ class Portfolio(NamedTuple):
 
 
 class Groups(NamedTuple):
-    """Groups of cells that agree in all prices [micro-yuan/kWh], a run for each position; G groups."""
+    """Groups of cells that agree in all prices, a run for each position; G groups, C charges of a plan at most."""
 
     start: Ints
     """(P + 1,)"""
-    overrun: Ints
-    """(G,)"""
+    over: Ints
+    """(B, G) values of the prices of over bands"""
+    over_mark: Ints
+    """(B, G)"""
     charge: Ints
-    """(G,)"""
-    funds: Ints
-    """(G,)"""
-    adjustment_base: Ints
-    """(G,)"""
-    adjustment_ratio: Ints
-    """(G,) [10⁻⁴] `NO_ADJUSTMENT` where there is none, `FIXED_ADJUSTMENT` where the base is the price itself"""
+    """(C, G) values of the prices of the charges of the position's plan"""
+    charge_mark: Ints
+    """(C, G)"""
+
+
+class Plans(NamedTuple):
+    """Lists of charges, W of them: of each way to settle, and of each reason to be outside the market."""
+
+    start: Ints
+    """(W + 1,)"""
+    row: Ints
+    """(charges,) the row of sums"""
+    on_metered: Ints
+    """(charges,) 1: on all that is metered, not on what is in band"""
+
+
+class PositionPrices(NamedTuple):
+    """What is paid by position; fees have no rows where nothing has one."""
+
+    under: Ints
+    """(D, P)"""
+    under_mark: Ints
+    """(D, P)"""
+    over_fee: Ints
+    """(B, P)"""
+    over_fee_mark: Ints
+    """(B, P)"""
+    under_fee: Ints
+    """(D, P)"""
+    under_fee_mark: Ints
+    """(D, P)"""
+
+
+class Programs(NamedTuple):
+    """Prices that are computed draw by draw: see `gridsim.core.draws.program`."""
+
+    start: Ints
+    """(programs + 1,)"""
+    code: Ints
+    """(operations,)"""
+    argument: Ints
+    """(operations,)"""
+    constant: Ints
+    """(constants,) blocks: the number of the program, then its constants"""
+    is_there: Ints
+    """(constants,) 0 or 1"""
+
+
+class Terms(NamedTuple):
+    """All that is not by group."""
+
+    plans: Plans
+    prices: PositionPrices
+    programs: Programs
+    fee_row: Ints
+    """(1,) the row of sums that fees go to"""
 
 
 class UnitSums(NamedTuple):
@@ -136,33 +214,65 @@ class Scratch(NamedTuple):
     draw: Ints
     energy: Ints
     over: Ints
+    share: Ints
     rest: Ints
     group: Ints
     served: Ints
     search: Ints
     work: Ints
     sums: Ints
+    stack: Ints
+    there: Ints
     lane: Ints
     ratio: Floats
 
 
-def allocate_scratch(users: int, legs: int, cells: int, groups: int, lanes: int, *, has_period: bool) -> Scratch:
-    """Scratch for the largest numbers of users of a unit, and of legs, cells and groups of a position."""
+def allocate_scratch(
+    users: int, legs: int, cells: int, groups: int, lanes: int, *, items: int, periods: int = 0
+) -> Scratch:
+    """Scratch for the largest numbers of users of a unit, and of legs, cells and groups of a position.
+
+    Parameters
+    ----------
+    users, legs, cells, groups, lanes : int
+    items : int
+        Of the ledger.
+    periods : int
+        How many have a factor of their own; 0: none.
+    """
 
     def rows(count: int) -> Ints:
         return np.zeros((count, lanes), dtype=np.int64)
 
     return Scratch(
-        factor=rows(users * TERM * (PERIODS if has_period else 1)),
+        factor=rows(users * TERM * max(periods, 1)),
         draw=rows(DRAW_ROWS),
         energy=rows(cells),
         over=rows(cells),
+        share=rows(cells),
         rest=rows(max(legs, cells)),
-        group=rows(groups),
-        served=rows(groups),
+        group=rows(max(groups, 1)),
+        served=rows(max(groups, 1)),
         search=rows(SEARCH_ROWS),
         work=rows(WORK_ROWS),
-        sums=rows(SUM_ROWS),
+        sums=rows(FIRST_ITEM + items),
+        stack=rows(DEEPEST),
+        there=rows(DEEPEST),
         lane=np.zeros(lanes + 1, dtype=np.int64),
         ratio=np.zeros(lanes, dtype=np.float64),
     )
+
+
+def nothing_to_settle() -> tuple[Portfolio, Groups, Terms]:
+    """A market without units, of the types that the kernel takes."""
+    none, start, table = np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros((1, 0), np.int64)
+
+    def empty(name: str) -> Ints:
+        return start if name.endswith("start") else none
+
+    tables = {"over_edge": table, "under_edge": table, "exempt": table}
+    portfolio = Portfolio(**{name: tables.get(name, empty(name)) for name in Portfolio._fields})
+    groups = Groups(**{name: start if name == "start" else table for name in Groups._fields})
+    plans = Plans(**{name: empty(name) for name in Plans._fields})
+    programs = Programs(**{name: empty(name) for name in Programs._fields})
+    return portfolio, groups, Terms(plans, PositionPrices(*[table] * len(PositionPrices._fields)), programs, start)

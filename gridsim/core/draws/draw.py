@@ -33,7 +33,6 @@ __all__ = [
     "OCTAVES",
     "OWN",
     "PERIOD",
-    "PERIODS",
     "SCORE_TABLE_SIZE",
     "SEGMENTS",
     "TABLE_SIZE",
@@ -62,7 +61,7 @@ Z_STEP_BITS = Z_BITS - 8
 """The nodes of a table by normal score lie 2⁻⁸ apart."""
 OCTAVES = 32
 SEGMENTS = 128
-TERM, PERIODS = 4, 3
+TERM = 4
 """A counter gives four words: the factors of four months."""
 DRAW_ROWS = 2 * TERM + 1
 """Rows of scratch that `draw_factors` needs."""
@@ -249,7 +248,7 @@ class CommonDraws(NamedTuple):
 
 def _draw_factors(
     key_low: int, key_high: int, draw: int, term: int, users: Ints, first: int, last: int, classes: Ints,
-    tables: FactorTables, shared: CommonDraws, offset: int, factors: Ints, scratch: Ints, lanes: int,
+    tables: FactorTables, shared: CommonDraws, offset: int, periods: int, factors: Ints, scratch: Ints, lanes: int,
 ) -> None:  # fmt: skip
     """The factors of some users in the four months of a term, for draws side by side.
 
@@ -268,16 +267,18 @@ def _draw_factors(
     shared : CommonDraws
     offset : int64
         Column of `shared` that belongs to `draw`.
+    periods : int64
+        How many the market has; each has a factor of its own if `tables` have one by period.
     factors : int64 array, shape (≥ rows, ≥ lanes)
-        Output [2⁻²⁴]: the rows of user ``first + i`` begin at ``4 i``, one a month; with factors by period at ``12 i``,
-        four months of peak, of flat, of valley.
+        Output [2⁻²⁴]: the rows of user ``first + i`` begin at ``4 i``, one a month; with factors by period at
+        ``4 × periods × i``, four months of each period after the other.
     scratch : int64 array, shape (DRAW_ROWS, ≥ lanes)
     lanes : int64
     """
     has_period = len(tables.period) > 0
     nodes = scratch[DRAW_ROWS - 1]
     out = factors
-    step = PERIODS * TERM if has_period else TERM
+    step = periods * TERM if has_period else TERM
     for user in range(first, last):
         row = (user - first) * step
         place = row
@@ -299,7 +300,7 @@ def _draw_factors(
                 score_row(out, place + month, tables.own_by_score, nodes, lanes)
             multiply_row(out, place + month, shared.common, shared_month, offset, out, place + month, lanes)
         if has_period:
-            for period in range(PERIODS):
+            for period in range(periods):
                 philox_rows(key_low, key_high, draw, users[user], term, PERIOD + period, scratch, TERM, lanes)
                 for month in range(TERM):
                     quantile_row(scratch, TERM + month, tables.period, nodes, lanes)

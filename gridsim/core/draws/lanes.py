@@ -29,6 +29,7 @@ __all__ = [
     "find_thresholds",
     "floor_cell",
     "floor_leg",
+    "floor_part",
     "rank_row",
     "serve_ranked",
     "serve_row",
@@ -136,6 +137,35 @@ def _floor_cell(total: int, ratio: Floats, weight_sum: Ints, weight: Ints, rest:
 
 
 floor_cell = njit_wrapping(_floor_cell)
+
+
+def _floor_part(
+    total: Ints, ratio: Floats, weight_sum: Ints, weight: Ints, share: Ints, rest: Ints, row: int, lanes: int
+) -> None:
+    """One cell's ``floor(total × weight / weight_sum)`` where the total differs from lane to lane, too.
+
+    Parameters
+    ----------
+    total, weight_sum : int64 array, shape (≥ lanes,)
+        0 … 10¹⁵, and 1 … 10¹⁵.
+    ratio : float64 array, shape (≥ lanes,)
+        ``total / weight_sum``.
+    weight, share, rest : int64 array, shape (> row, ≥ lanes)
+        Weights in; floors and remainders out.
+    row, lanes : int64
+    """
+    for lane in range(lanes):
+        unsigned_sum = np.uint64(weight_sum[lane])
+        floor = np.uint64(int(float(weight[row, lane]) * ratio[lane] - 0.5))
+        remainder = np.uint64(total[lane]) * np.uint64(weight[row, lane]) - floor * unsigned_sum
+        is_one_less = remainder >= unsigned_sum
+        floor = floor + np.uint64(1) if is_one_less else floor
+        remainder = remainder - unsigned_sum if is_one_less else remainder
+        share[row, lane] = np.int64(floor)
+        rest[row, lane] = np.int64(remainder)
+
+
+floor_part = njit_wrapping(_floor_part)
 
 
 def _rank_row(rest: Ints, row: int, count: int, rank: Ints, lanes: int) -> None:

@@ -1,59 +1,45 @@
-"""One position of a batch, settled in all lanes at once: drawn, held against its band, split, priced.
+"""One position of a batch, settled in all lanes at once: drawn, held against its bands, split, priced.
 
-The settlement is that of `gridsim.core.settlement` (settle, charge) with one band above and one below, item by item
-to the micro-yuan; since only sums are kept, three things are left out that change no sum:
+The settlement is that of `gridsim.settlement`, item by item to the micro-yuan, for any number of bands and charges;
+since only sums are kept, three things are left out that change no sum:
 
-* the shortfall's split over the legs: all of it has one price;
-* the split of in-band energy over cells that all have the same prices;
+* the shortfall's split over the legs: all of it in one band has one price;
+* the split of energy over cells that all have the same prices;
 * prices cell by cell: cells of a position that agree in all prices form a *group*, and the group's energy is priced.
 """
 
 from __future__ import annotations
 
 from gridsim.core.draws.arrays import (
-    ADJUSTMENT,
     AVERAGE,
     ENERGY,
-    FIXED_ADJUSTMENT,
-    FUNDS,
+    FIXED,
     IN_BAND,
-    LEFT,
+    KIND,
+    LINEAR,
+    MARK_BITS,
     METERED,
     MISSING,
     MONEY,
+    NO_PRICE,
     OVER,
-    OVERRUN,
-    PICKED,
-    RANK,
+    PART,
     SHORTFALL,
     TOTAL,
     Groups,
     Ints,
     Portfolio,
     Scratch,
+    Terms,
 )
 from gridsim.core.draws.draw import FACTOR_BITS, FACTOR_HALF
-from gridsim.core.draws.lanes import (
-    HIGH,
-    add_adjustment,
-    add_product,
-    add_row,
-    average_row,
-    clear_rows,
-    find_thresholds,
-    floor_cell,
-    floor_leg,
-    rank_row,
-    serve_ranked,
-    serve_row,
-)
+from gridsim.core.draws.lanes import add_adjustment, add_product, add_row, average_row, clear_rows
+from gridsim.core.draws.over import band_row, pick_lanes, take_over, take_plain, top_band
+from gridsim.core.draws.pay import pay, pay_legs, pay_legs_in_order
 from gridsim.core.jit import njit
-from gridsim.core.settlement.arrays import NO_ADJUSTMENT, OPEN_EDGE
+from gridsim.core.settlement.arrays import OPEN_EDGE
 
 __all__ = ["settle_position"]
-
-_RANKED = 12  # up to so many remainders are ranked by comparing each with each
-_FULL = 8  # lanes that are settled together are filled up to a multiple of this
 
 
 def _draw_cell(
@@ -69,169 +55,110 @@ def _draw_cell(
 _draw_cell_jit = njit(_draw_cell)
 
 
-def _meet_bands(upper: int, lower: int, shortfall_price: int, work: Ints, sums: Ints, lanes: int) -> None:
-    """What is in band, over and missing of a position."""
+def _meet_band(upper: int, work: Ints, sums: Ints, lanes: int) -> None:
+    """What is in band and over of a position."""
     for lane in range(lanes):
         work[IN_BAND, lane] = min(work[TOTAL, lane], upper)
         sums[METERED, lane] += work[TOTAL, lane]
     for lane in range(lanes):
         sums[OVER, lane] += work[TOTAL, lane] - work[IN_BAND, lane]
+
+
+_meet_band_jit = njit(_meet_band)
+
+
+def _pay_missing(lower: int, price: int, work: Ints, sums: Ints, lanes: int) -> None:
+    """What lacks of the only under band, at a fixed price."""
     for lane in range(lanes):
         missing = max(lower - work[TOTAL, lane], 0)
         sums[MISSING, lane] += missing
-        sums[SHORTFALL, lane] += missing * shortfall_price
+        sums[SHORTFALL, lane] += missing * price
 
 
-_meet_bands_jit = njit(_meet_bands)
+_pay_missing_jit = njit(_pay_missing)
 
 
-def _pay_legs(
-    first: int,
-    last: int,
-    contract: int,
-    leg_energy: Ints,
-    leg_price: Ints,
-    work: Ints,
-    rest: Ints,
-    search: Ints,
-    lanes: int,
+def _miss_row(edge: int, next_edge: int, work: Ints, sums: Ints, lanes: int) -> None:
+    """What lacks in an under band, into ``work[PART]``."""
+    for lane in range(lanes):
+        missing = max(edge - max(work[TOTAL, lane], next_edge), 0)
+        work[PART, lane] = missing
+        sums[MISSING, lane] += missing
+
+
+_miss_row_jit = njit(_miss_row)
+
+
+def _meet_under_bands(
+    p: int, market: Portfolio, terms: Terms, scratch: Scratch, lacking: Ints, asked: int, lanes: int
 ) -> None:
-    """What the in-band energy of a position costs at the prices of its legs."""
-    in_band, money, left, rank = work[IN_BAND], work[MONEY], work[LEFT], work[RANK]
-    count = last - first
-    if count == 1:
-        for lane in range(lanes):
-            money[lane] = in_band[lane] * leg_price[first]
-        return
-    for lane in range(lanes):
-        left[lane] = in_band[lane]
-        money[lane] = 0
-    for i in range(count):
-        floor_leg(in_band, leg_energy[first + i], contract, leg_price[first + i], left, money, rest, i, lanes)
-    if count <= _RANKED:
-        for i in range(count):
-            rank_row(rest, i, count, rank, lanes)
-            serve_ranked(rank, left, leg_price[first + i], work, MONEY, lanes)
-        return
-    for lane in range(lanes):
-        search[HIGH, lane] = contract
-    find_thresholds(rest, count, left, search, lanes)
-    for i in range(count):
-        serve_row(rest, i, search, leg_price[first + i], work, MONEY, lanes)
+    """What lacks in each under band, its price and its fee."""
+    edges, prices, month = market.under_edge, terms.prices, market.month[p]
+    bands, fee_bands = edges.shape[0], prices.under_fee.shape[0]
+    for band in range(bands):
+        if edges[band, p] == 0:
+            continue
+        next_edge = edges[band + 1, p] if band + 1 < bands else 0
+        _miss_row_jit(edges[band, p], next_edge, scratch.work, scratch.sums, lanes)
+        pay(
+            scratch.work, PART, prices.under[band, p], prices.under_mark[band, p], SHORTFALL, month,
+            terms.programs, scratch, lacking, asked, lanes,
+        )  # fmt: skip
+        if fee_bands > 0:
+            pay(
+                scratch.work, PART, prices.under_fee[band, p], prices.under_fee_mark[band, p], terms.fee_row[0], month,
+                terms.programs, scratch, lacking, asked, lanes,
+            )  # fmt: skip
 
 
-_pay_legs_jit = njit(_pay_legs)
+_meet_under_bands_jit = njit(_meet_under_bands)
 
 
-def _pick_lanes(upper: int, work: Ints, lane_of: Ints, lanes: int) -> int:
-    """Which lanes of a position are over the band, and how many; more follow, up to a multiple of `_FULL`.
-
-    So the loops over the picked lanes are whole instructions; what they compute twice is not used.
-    """
-    count = 0
-    for lane in range(lanes):
-        lane_of[count] = lane
-        count += 1 if work[TOTAL, lane] > upper else 0
-    if count > 0:
-        for place in range(count, min((count + _FULL - 1) // _FULL * _FULL, lanes)):
-            lane_of[place] = lane_of[0]
-    return count
-
-
-_pick_lanes_jit = njit(_pick_lanes)
-
-
-def _share_band(
-    upper: int, first: int, count: int, groups: int, cell_group: Ints, scratch: Scratch, lanes: int
+def _pay_over_fees(
+    p: int, market: Portfolio, terms: Terms, scratch: Scratch, lacking: Ints, asked: int, lanes: int
 ) -> None:
-    """Share `upper` out over the cells of a position, in the picked lanes; ``scratch.served`` gets the groups' sums.
+    """The fees of the over bands, each on what exemptions leave of it."""
+    prices, exempt, work = terms.prices, market.exempt, scratch.work
+    top = top_band(p, market.over_edge)
+    for band in range(top + 1):
+        if prices.over_fee_mark[band, p] == 0:
+            continue
+        band_row(p, band, top, market.over_edge, work, lanes)
+        if exempt.shape[0] > 0:
+            free = exempt[band, p]
+            for lane in range(lanes):
+                work[PART, lane] = max(work[PART, lane] - free, 0)
+        pay(
+            work, PART, prices.over_fee[band, p], prices.over_fee_mark[band, p], terms.fee_row[0], market.month[p],
+            terms.programs, scratch, lacking, asked, lanes,
+        )  # fmt: skip
+
+
+_pay_over_fees_jit = njit(_pay_over_fees)
+
+
+def _settle_position(
+    p: int, market: Portfolio, groups: Groups, terms: Terms, scratch: Scratch, lacking: Ints, asked: int, lanes: int
+) -> None:
+    """Settle a position in all lanes; the factors of its cells stand in ``scratch.factor``.
 
     Parameters
     ----------
-    upper : int64
-        [kWh] less than what is metered in each of the lanes.
-    first, count : int64
-        The cells.
-    groups : int64
-        How many groups they form.
-    cell_group : int64 array
+    p : int64
+    market, groups, terms : Portfolio, Groups, Terms
     scratch : Scratch
-        ``lane`` names the lanes, ``energy`` and ``work[TOTAL]`` hold what was metered.
+    lacking : int64 array, shape (rows of sums, 12)
+        Output: 1 where a price that is needed isn't there.
+    asked : int64
+        How many lanes were asked for.
     lanes : int64
-        How many are picked.
     """
-    energy, picked, rest, served, search = scratch.energy, scratch.over, scratch.rest, scratch.served, scratch.search
-    lane_of, ratio = scratch.lane, scratch.ratio
-    metered, left, rank, total = scratch.work[TOTAL], scratch.work[LEFT], scratch.work[RANK], scratch.work[PICKED]
-    for cell in range(count):
-        for place in range(lanes):
-            picked[cell, place] = energy[cell, lane_of[place]]
-    for place in range(lanes):
-        total[place] = metered[lane_of[place]]
-    for place in range(lanes):
-        ratio[place] = float(upper) / float(total[place])
-        left[place] = upper
-    clear_rows(served, groups, lanes)
-    for cell in range(count):
-        floor_cell(upper, ratio, total, picked, rest, cell, lanes)
-        add_row(served, cell_group[first + cell], picked, cell, lanes)
-    for group in range(groups):
-        for place in range(lanes):
-            left[place] -= served[group, place]
-    if count <= _RANKED:
-        for cell in range(count):
-            rank_row(rest, cell, count, rank, lanes)
-            serve_ranked(rank, left, 1, served, cell_group[first + cell], lanes)
-        return
-    for place in range(lanes):
-        search[HIGH, place] = total[place]
-    find_thresholds(rest, count, left, search, lanes)
-    for cell in range(count):
-        serve_row(rest, cell, search, 1, served, cell_group[first + cell], lanes)
-
-
-_share_band_jit = njit(_share_band)
-
-
-def _take_overrun(
-    upper: int, first: int, count: int, first_group: int, groups: int, cell_group: Ints, price: Ints, scratch: Scratch,
-    lanes: int,
-) -> None:  # fmt: skip
-    """Take what is over the band out of the groups of a position, and price it."""
-    group, served, sums, lane_of = scratch.group, scratch.served, scratch.sums, scratch.lane
-    if upper == 0:
-        for g in range(groups):
-            add_product(sums, OVERRUN, group, g, price[first_group + g], lanes)
-        clear_rows(group, groups, lanes)
-        return
-    over = _pick_lanes_jit(upper, scratch.work, lane_of, lanes)
-    if over == 0:
-        return
-    if groups == 1:
-        for place in range(over):
-            served[0, place] = upper
-    else:
-        filled = min((over + _FULL - 1) // _FULL * _FULL, lanes)
-        _share_band_jit(upper, first, count, groups, cell_group, scratch, filled)
-    for g in range(groups):
-        for place in range(over):
-            lane = lane_of[place]
-            sums[OVERRUN, lane] += (group[g, lane] - served[g, place]) * price[first_group + g]
-            group[g, lane] = served[g, place]
-
-
-_take_overrun_jit = njit(_take_overrun)
-
-
-def _settle_position(p: int, market: Portfolio, groups: Groups, scratch: Scratch, lanes: int) -> None:
-    """Settle a position in all lanes; the factors of its cells stand in ``scratch.factor``."""
     group, work, sums = scratch.group, scratch.work, scratch.sums
     first_cell = market.cell_start[p]
-    cell_count = market.cell_start[p + 1] - first_cell
     first_group = groups.start[p]
     group_count = groups.start[p + 1] - first_group
     clear_rows(group, group_count, lanes)
-    for cell in range(cell_count):
+    for cell in range(market.cell_start[p + 1] - first_cell):
         at = first_cell + cell
         _draw_cell_jit(
             market.cell_energy[at], scratch.factor, market.cell_factor[at],
@@ -241,33 +168,75 @@ def _settle_position(p: int, market: Portfolio, groups: Groups, scratch: Scratch
     for g in range(group_count):
         add_row(work, TOTAL, group, g, lanes)
 
-    upper = market.upper[p]
-    _meet_bands_jit(upper, market.lower[p], market.shortfall_price[p], work, sums, lanes)
+    upper = market.over_edge[0, p]
+    _meet_band_jit(upper, work, sums, lanes)
+    contract = market.contract[p]
+    if contract > 0 and upper != 0:
+        start, end = market.leg_start[p], market.leg_start[p + 1]
+        if len(market.leg_order) > 0:
+            pay_legs_in_order(
+                start, end, contract, market.leg_energy, market.leg_price, market.leg_order,
+                work, scratch.rest, scratch.search, lanes,
+            )  # fmt: skip
+        else:
+            pay_legs(
+                start, end, contract, market.leg_energy, market.leg_price, work, scratch.rest, scratch.search, lanes
+            )
+        add_row(sums, ENERGY, work, MONEY, lanes)
+        if market.needs_mean[p] != 0:
+            average_row(work[MONEY], work[IN_BAND], work[AVERAGE], lanes)
+    elif market.needs_mean[p] != 0:
+        for lane in range(lanes):
+            work[AVERAGE, lane] = 0
+    prices = terms.prices
+    if contract > 0:
+        if len(market.under_edge) == 1 and len(prices.under_fee) == 0 and prices.under_mark[0, p] == FIXED:
+            _pay_missing_jit(market.under_edge[0, p], prices.under[0, p], work, sums, lanes)
+        else:
+            _meet_under_bands_jit(p, market, terms, scratch, lacking, asked, lanes)
+    plan, month = market.plan[p], market.month[p]
+    first_charge, end_charge = terms.plans.start[plan], terms.plans.start[plan + 1]
+    charge_price, charge_mark, on_metered = groups.charge, groups.charge_mark, terms.plans.on_metered
+    for place in range(first_charge, end_charge):
+        if on_metered[place] != 0:
+            for at in range(first_group, first_group + group_count):
+                value, mark = charge_price[place - first_charge, at], charge_mark[place - first_charge, at]
+                item = terms.plans.row[place]
+                pay(group, at - first_group, value, mark, item, month, terms.programs, scratch, lacking, asked, lanes)
+    if group_count == 0:
+        return
+    if len(prices.over_fee) > 0:
+        _pay_over_fees_jit(p, market, terms, scratch, lacking, asked, lanes)
+
+    is_alike = market.is_alike[p] != 0 and group_count > 1
+    over = 0
     if upper != OPEN_EDGE:
-        _take_overrun_jit(
-            upper, first_cell, cell_count, first_group, group_count, market.cell_group, groups.overrun, scratch, lanes
+        over = pick_lanes(upper, work, scratch.lane, lanes)
+    if over > 0 and upper > 0 and market.is_plain[p] != 0 and not is_alike:
+        cells = market.cell_start[p + 1] - first_cell
+        take_plain(
+            over, upper, first_cell, cells, first_group, group_count, market.cell_group, groups.over, scratch, lanes
         )
+    elif over > 0:
+        take_over(p, over, market, groups, terms.programs, scratch, lacking, asked, lanes)
+    elif is_alike:
+        for lane in range(lanes):
+            group[0, lane] = work[IN_BAND, lane]
     if upper == 0:
         return  # without a contract nothing is in band
-    if market.contract[p] > 0:
-        _pay_legs_jit(
-            market.leg_start[p], market.leg_start[p + 1], market.contract[p], market.leg_energy, market.leg_price,
-            work, scratch.rest, scratch.search, lanes,
-        )  # fmt: skip
-        add_row(sums, ENERGY, work, MONEY, lanes)
-    has_average = False
-    for g in range(group_count):
-        at = first_group + g
-        add_product(sums, market.charge_item[p], group, g, groups.charge[at], lanes)
-        add_product(sums, FUNDS, group, g, groups.funds[at], lanes)
-        if groups.adjustment_ratio[at] == FIXED_ADJUSTMENT:
-            add_product(sums, ADJUSTMENT, group, g, groups.adjustment_base[at], lanes)
-        elif groups.adjustment_ratio[at] != NO_ADJUSTMENT:
-            if not has_average:
-                average_row(work[MONEY], work[IN_BAND], work[AVERAGE], lanes)
-                has_average = True
-            swing = groups.adjustment_ratio[at] - NO_ADJUSTMENT
-            add_adjustment(work[AVERAGE], groups.adjustment_base[at], swing, group, g, sums, ADJUSTMENT, lanes)
+    parts = 1 if is_alike else group_count
+    for place in range(first_charge, end_charge):
+        if on_metered[place] != 0:
+            continue
+        item = terms.plans.row[place]
+        for at in range(first_group, first_group + parts):
+            value, mark = charge_price[place - first_charge, at], charge_mark[place - first_charge, at]
+            if mark == FIXED:
+                add_product(sums, item, group, at - first_group, value, lanes)
+            elif mark & KIND == LINEAR:
+                add_adjustment(work[AVERAGE], value, mark >> MARK_BITS, group, at - first_group, sums, item, lanes)
+            elif mark != NO_PRICE:
+                pay(group, at - first_group, value, mark, item, month, terms.programs, scratch, lacking, asked, lanes)
 
 
-settle_position = njit(_settle_position)
+settle_position = njit(_settle_position, inlined=True)

@@ -4,22 +4,22 @@ Units are outermost, draws inside, months within. A unit's edges, prices and leg
 by, side by side in lanes (`gridsim.core.draws.lanes`), and nothing of draws × users is ever stored. How a position is
 settled in lanes: `gridsim.core.draws.position`.
 
-Users outside the market come as units of their own: a position without legs, all of whose energy is in band, with the
-fallback or catalogue price as its charge.
+Users outside the market come as units of their own: a position without legs, all of whose energy is in band, with
+charges of their own.
 """
 
 from __future__ import annotations
 
 from gridsim.core.draws.arrays import (
-    ITEM_ROWS,
+    FIRST_ITEM,
     METERED,
     MISSING,
     OVER,
-    SUM_ROWS,
     Groups,
     Ints,
     Portfolio,
     Scratch,
+    Terms,
     UnitSums,
 )
 from gridsim.core.draws.draw import TERM, CommonDraws, FactorTables, draw_factors
@@ -32,7 +32,8 @@ __all__ = ["settle_draws"]
 
 def _settle_draws(
     first_unit: int, last_unit: int, first: int, last: int, key_low: int, key_high: int, lanes: int, market: Portfolio,
-    groups: Groups, tables: FactorTables, shared: CommonDraws, scratch: Scratch, items: Ints, units: UnitSums,
+    groups: Groups, terms: Terms, tables: FactorTables, shared: CommonDraws, periods: int, scratch: Scratch,
+    items: Ints, units: UnitSums, lacking: Ints,
 ) -> None:  # fmt: skip
     """Draw and settle units ``first_unit`` up to, not including, ``last_unit`` in draws ``first`` up to ``last``.
 
@@ -45,18 +46,22 @@ def _settle_draws(
         The seed, 32 bits each.
     lanes : int64
         How many draws go side by side; the results do not depend on it.
-    market, groups : Portfolio, Groups
+    market, groups, terms : Portfolio, Groups, Terms
         Such that no energy × factor, no money of a draw and no product leaves int64 at the largest factors that the
         tables hold, and no position holds more than 10¹⁵ kWh; nothing is checked here.
     tables : FactorTables
     shared : CommonDraws
         From draw `first` on, with columns up to a multiple of `lanes`.
+    periods : int64
+        How many the market has.
     scratch : Scratch
         Overwritten.
-    items : int64 array, shape (ITEM_ROWS, last − first)
+    items : int64 array, shape (items of the ledger, last − first)
         Output: the money of all these units by item [micro-yuan]; added to what is there.
     units : UnitSums
         Output, its row 0 for `first_unit`.
+    lacking : int64 array, shape (FIRST_ITEM + items, 12)
+        Output: 1 where an item's price isn't there in a month in which it is needed.
     """
     sums = scratch.sums
     for unit in range(first_unit, last_unit):
@@ -66,23 +71,24 @@ def _settle_draws(
         row = unit - first_unit
         for draw in range(first, last, lanes):
             offset = draw - first
-            clear_rows(sums, SUM_ROWS, lanes)
+            asked = min(lanes, last - draw)
+            clear_rows(sums, len(sums), lanes)
             p = market.position_start[unit]
             while p < end:
                 term = market.month[p] // TERM
                 draw_factors(
                     key_low, key_high, draw, term, market.user, first_user, last_user, market.user_class,
-                    tables, shared, offset, scratch.factor, scratch.draw, lanes,
+                    tables, shared, offset, periods, scratch.factor, scratch.draw, lanes,
                 )  # fmt: skip
                 while p < end and market.month[p] // TERM == term:
-                    settle_position(p, market, groups, scratch, lanes)
+                    settle_position(p, market, groups, terms, scratch, lacking, asked, lanes)
                     p += 1
             # Lanes beyond the last draw were settled too; nobody asked for them.
-            for lane in range(min(lanes, last - draw)):
+            for lane in range(asked):
                 cost = 0
-                for item in range(ITEM_ROWS):
-                    items[item, offset + lane] += sums[item, lane]
-                    cost += sums[item, lane]
+                for item in range(len(items)):
+                    items[item, offset + lane] += sums[FIRST_ITEM + item, lane]
+                    cost += sums[FIRST_ITEM + item, lane]
                 units.cost[row, offset + lane] = cost
                 units.metered[row, offset + lane] = sums[METERED, lane]
                 units.overrun[row, offset + lane] = sums[OVER, lane]

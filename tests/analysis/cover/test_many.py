@@ -9,7 +9,8 @@ import scipy.stats as st
 
 from gridsim.analysis import Contract, optimal_cover
 from gridsim.analysis.cover.many import Book, minimise_book
-from gridsim.analysis.cover.terms import Terms
+from gridsim.analysis.cover.terms import Terms, adjusted_by
+from gridsim.units import RATIO_ONE
 
 
 @pytest.mark.slow
@@ -67,7 +68,7 @@ def test_the_best_may_lie_where_a_small_share_meets_its_load():
         Terms(
             *("U/conventional", f"2021-{month:02d}", "total"), upper, lower, 10_000 if lower else 50_000,
             overrun * 1000, charges=230_000, energy=np.ones(1, dtype=np.int64),
-            adjustment_base=np.zeros(1, dtype=np.int64), adjustment_ratio=np.array([ratio]),
+            moving=(adjusted_by(np.zeros(1, dtype=np.int64), np.array([ratio - RATIO_ONE])),),
         )
         for month, (upper, lower, overrun, ratio) in enumerate(edges, start=4)
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given
 
 import gridsim
 from gridsim.analysis import optimal_cover
-from gridsim.units import RATIO_ONE, round_half_up, times_ratio
+from gridsim.units import round_half_up
 from tests.analysis.cover.costs import TOU_PRICES, hinges_of, positions, total
 
 
@@ -55,7 +55,7 @@ def test_the_adjustment_rests_on_what_the_rules_say(scenario, base):
     average = round_half_up(int(energy["amount_micro_yuan"].sum()), int(energy["energy_kwh"].sum()))
     cover = optimal_cover(scenario, "R1/conventional", load=st.norm(1, 0.1), price=365, months=["2021-04"])
     terms = cover.position().terms
-    rests_on = average * terms.adjusts_price + terms.adjustment_base
-    assert set(times_ratio(rests_on, terms.adjustment_ratio - RATIO_ONE).tolist()) - {0} == charged
+    (moving,) = terms.moving
+    assert set(moving.price(average).tolist()) - {0} == charged
     assert (terms.in_band_price(2_000) - terms.in_band_price(1_000) == 1_000) == (base == "catalogue_difference")
     assert (terms.adjustment[1] == 0) == (base == "catalogue_difference")

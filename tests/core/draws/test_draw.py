@@ -139,7 +139,7 @@ def factors(tables: LoadTables, classes: list[int], draws: int, seed: int = 5) -
     users, of_user = np.arange(len(classes)), np.array(classes, dtype=np.int64)
     for term in range(3):
         draw.draw_factors(
-            seed, 0, 0, term, users, 0, len(classes), of_user, tables.factors, shared, 0, rows, scratch, draws
+            seed, 0, 0, term, users, 0, len(classes), of_user, tables.factors, shared, 0, 3, rows, scratch, draws
         )
         found[:, term * TERM : (term + 1) * TERM] = rows.reshape(len(classes), TERM, draws) / FACTOR_ONE
     return found

@@ -1,0 +1,44 @@
+"""What a batch keeps of its draws, which decides the columns of its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gridsim.columns import ITEMS
+
+__all__ = ["Kept"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a batch keeps, which decides the columns of its tables.
+
+    Attributes
+    ----------
+    metrics : tuple of str
+    detail : {"summary", "unit", "full"}
+    quantiles : tuple of int
+        [10⁻⁴]
+    tail : int
+        [10⁻⁴]
+    draws : int
+    items : tuple of str
+        Of the ledger: those that any of the plan's rule sets has, transfers last.
+    """
+
+    metrics: tuple[str, ...]
+    detail: str
+    quantiles: tuple[int, ...]
+    tail: int
+    draws: int
+    items: tuple[str, ...] = ITEMS
+
+    @property
+    def by_unit(self) -> bool:
+        """Whether there is anything by unit."""
+        return self.detail != "summary" and ("cost_by_unit" in self.metrics or "deviation" in self.metrics)
+
+    @property
+    def every_draw(self) -> bool:
+        """Whether the cost of each unit in each draw is kept."""
+        return self.detail == "full" and "cost_by_unit" in self.metrics
