@@ -72,6 +72,7 @@ def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
             year=scenario["year"],
             rules=rules,
             overrides=scenario["rules"] or None,
+            period_sets=scenario.get("period_sets"),
         )
     return gridsim.run(loaded, **how)
 

@@ -29,6 +29,8 @@ def random_shape(choose: Chooser) -> Data:
         products |= dict(zip(names, groups, strict=True))
         modes[mode] = a_mode(choose, periods, names, market=market)
     keyed = choose.chance(50)
+    # Users without a unit have no position, so no charge of theirs may rest on one.
+    plain = [name for name, mode in modes.items() if "_mean" not in str(mode["charges"])]
     shape = {
         "id": "random",
         "periods": periods,
@@ -48,7 +50,7 @@ def random_shape(choose: Chooser) -> Data:
         "outside": {
             "left_market": [
                 {"item": "left", "price": a_price(choose, periods, of_cell=True), "payee": ACCOUNT},
-                *([{"charges": choose.one(list(modes))}] if choose.chance(30) else []),
+                *([{"charges": choose.one(plain)}] if plain and choose.chance(30) else []),
             ],
             "priority_purchase": [{"item": "fixed", "price": {"tariff": "rate"}, "payee": ACCOUNT}],
         },
