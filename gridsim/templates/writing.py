@@ -173,8 +173,8 @@ def _arrow(column: Column, values: Values, parquet: bool) -> pa.Array:
     import pyarrow as pa
 
     if isinstance(values, Codes):
-        missing = values.codes < 0
-        codes = pa.array(values.codes.astype(np.int32), mask=missing if missing.any() else None)
+        no_text = values.codes < 0
+        codes = pa.array(values.codes.astype(np.int32), mask=no_text if no_text.any() else None)
         texts = pa.DictionaryArray.from_arrays(codes, pa.array(values.texts, pa.string()))
         return texts if parquet else texts.cast(pa.string())
     if not isinstance(values, np.ndarray):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import gridsim
+from gridsim.report.html import write_report
+from gridsim.words import LANGS, Lang
 from tests.oracle import settle_market
 from tests.properties.harness import differences, exact_tables
 from tests.shared import SCENARIOS
@@ -102,3 +106,26 @@ def test_the_account_of_the_market_is_zero_in_every_month() -> None:
             held[party, line["month"]] = held.get((party, line["month"]), 0) + sign * line["amount_micro_yuan"]
     assert {month: amount for (party, month), amount in held.items() if party == "MARKET" and amount} == {}
     assert sum(held.values()) == 0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_month_of_everybody_is_explained(lang: Lang) -> None:
+    """An explanation holds its own figures against the ledger's lines, or it is an error."""
+    result = gridsim.run(gridsim.load(FOLDER))
+    subjects = {(row["unit_id"], row["month"]) for row in tables()["positions"]}
+    subjects |= {(row["generator_id"], row["month"]) for row in tables()["seller_settlement"]} | {("X", "2023-08")}
+    texts = {subject: str(result.explain(*subject, lang=lang)) for subject in sorted(subjects)}
+    assert len(texts) == 9 + 1 + 18 + 1
+    name = {"en": "repealed 2026-03-01", "zh": "已于2026年3月1日废止"}[lang]
+    for subject, text in texts.items():
+        assert name in "".join(text.split("\n")), subject
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_report_has_a_page_of_each_unit_and_users_outside_alone(lang: Lang, tmp_path: Path) -> None:
+    result = gridsim.run(gridsim.load(FOLDER))
+    write_report(result, tmp_path / "report.html", lang=lang)
+    text = (tmp_path / "report.html").read_text("utf-8")
+    outside = text[text.index({"en": "Users outside of the market", "zh": "市场外用户"}[lang]) :]
+    rows = re.findall(r"<tr[^>]*>\s*<td[^>]*>(.*?)</td>", outside[: outside.index("</table>")], re.DOTALL)
+    assert rows == ["X"]
