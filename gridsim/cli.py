@@ -304,12 +304,15 @@ def new(
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
+    rules: Annotated[
+        str, typer.Option("--rules", help="Rule set of the scenario mini: henan-2021 or jiangsu-2023.")
+    ] = "henan-2021",
 ) -> None:
     """Write a synthetic scenario folder to start from."""
     from gridsim.templates import write_template
 
     form: Form | None = None if format is None else format.value
-    write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value)
+    write_template(directory, template=template.value, users=users, seed=seed, form=form, lang=lang.value, rules=rules)
     write_out(
         Sentence(
             "{directory}: scenario {template} written; next: gridsim run {directory} --out DIR",

@@ -232,7 +232,8 @@ def _market_prices(table: Table, shape: MarketShape, prices: Mapping[str, bool])
     columns = list(table.columns)
     for name, may_lack in prices.items():
         english, chinese = _names(shape, "market_prices", name)
-        columns.append(Column(name, "price", (chinese,), english, optional=may_lack, may_lack=True, meaning_zh=chinese))
+        names = (chinese, *shape.also.get("market_prices", {}).get(name, ()))
+        columns.append(Column(name, "price", names, english, optional=may_lack, may_lack=True, meaning_zh=chinese))
     return replace(table, columns=tuple(columns), required=not all(prices.values()))
 
 

@@ -23,7 +23,8 @@ from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, shown_path
 from gridsim.io import load as load_scenario
-from gridsim.io.settings import Seed
+from gridsim.io.settings import SETTINGS_FILE, Seed, settings_of_text
+from gridsim.rules.catalogue import Catalogue, henan
 from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
@@ -199,7 +200,7 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
     model = read_model(PlanModel, data, report)
     if model.load is not None:
         _check_load(model.load, report)
-    sweep = read_sweep(model.sweep, report)
+    sweep = read_sweep(model.sweep, report, _catalogue_of(base_dir / model.scenario if model.scenario else None))
     if isinstance(data, Mapping) and data.get("load") is None and (model.draws or 1) > 1:
         report.add(
             ("draws",),
@@ -220,6 +221,20 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
         tail=model.tail,
         source=source,
     )
+
+
+def _catalogue_of(folder: Path | None) -> Catalogue:
+    """The values of the scenario's rule set; those of Henan's where the scenario can't say which it is."""
+    try:
+        if folder is not None:
+            text, faults = read_yaml_file(folder / SETTINGS_FILE, SETTINGS_FILE)
+            settings = settings_of_text(text, faults, str(folder))[0]
+            rules = settings.rules or settings.of_market
+            if rules is not None:
+                return rules.catalogue
+    except InputFileError:
+        pass  # told where the scenario is loaded
+    return henan()
 
 
 def _check_load(load: LoadModel, report: Report) -> None:

@@ -203,7 +203,7 @@ def _part(script: Script, sold: Sold, part: SoldPart) -> None:
         ),
         blocks,
         transfers=sold.ledger.of(item.item),
-        leans=item.price.paths(),
+        leans=(*item.price.paths(), *script.rests_on(f"{item.item}.sellers")),
         is_said=True,
     )
 
@@ -254,7 +254,7 @@ def _fee(script: Script, sold: Sold) -> None:
         words.say("of a generator that deviated through its own fault: what is beyond the free part × price"),
         blocks,
         transfers=sold.ledger.of(item.item),
-        leans=item.price.paths(),
+        leans=(*item.price.paths(), *script.rests_on(f"{item.item}.sellers")),
         is_said=True,
     )
 
@@ -280,5 +280,6 @@ def _balance(script: Script, sold: Sold) -> None:
         ],
         transfers=[line],
         values={"balance_micro_yuan": sold.balance_money},
+        leans=script.rests_on(f"{line.item}.sellers"),
         is_said=True,
     )

@@ -67,7 +67,7 @@ def legs_step(script: Script, position: Derivation, ledger: Ledger) -> int:
         lines,
         transfers=ledger.of(ENERGY),
         values={"energy_micro_yuan": position.energy_money, "average_price_micro_yuan_per_kwh": average.rounded},
-        leans=_leans(position, shares),
+        leans=(*_leans(position, shares), *(script.rests_on("order_of_legs") if position.order is not None else ())),
     )
 
 

@@ -215,7 +215,7 @@ def fees_step(script: Script, position: Derivation, fees: Sequence[Transfer], av
     """
     words, shape = script.words, position.rules.shape.fees
     assert shape is not None, "or there would be no fee"
-    rows, lines, leans = [], [], []
+    rows, lines, leans = [], [], [*script.rests_on(shape.item)]
     left = list(fees)
     for band in (*position.over, *position.under):
         if band.fee is None or not band.energy:

@@ -9,9 +9,10 @@ from gridsim.words import Sentence, listed, named
 
 __all__ = ["MINI", "example"]
 
-MINI = Path(__file__).parents[1] / "templates" / "henan-2021" / "mini"
-"""The only copy in the package: `gridsim new` writes it out."""
-_EXAMPLES = {"henan-2021-mini": MINI}
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+MINI = {rules: _TEMPLATES / rules / "mini" for rules in ("henan-2021", "jiangsu-2023")}
+"""By rule set, the only copy in the package: `gridsim new` writes it out."""
+_EXAMPLES = {f"{rules}-mini": folder for rules, folder in MINI.items()}
 
 
 def example(name: str) -> Path:
@@ -19,8 +20,8 @@ def example(name: str) -> Path:
 
     Parameters
     ----------
-    name : {'henan-2021-mini'}
-        A market of three generators, one retailer and six users, synthetic, to be checked by hand.
+    name : {'henan-2021-mini', 'jiangsu-2023-mini'}
+        Markets of two or three generators, a retailer and a few users, synthetic, to be checked by hand.
 
     Returns
     -------

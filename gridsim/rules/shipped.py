@@ -1,7 +1,8 @@
 """The rule sets that gridsim ships: a YAML file each, and beside it the same once more as JSON.
 
 Parsing the YAML took longer than all else that a small run does with the rules. The YAML is what people read and
-change; the JSON is written from it by ``make docs``, and counts only as long as it was made from that very text.
+change; the JSON is written from it by ``make docs``, and counts only as long as it was made from that very text. A
+rule set that was just added has none yet.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def shipped_text(name: str) -> tuple[YamlText, list[Fault]]:
     """What a shipped rule set says; from its JSON without lines."""
     folder = resources.files("gridsim.rules") / "data"
     content = (folder / f"{name}.yaml").read_bytes()
-    data = data_of(content, (folder / f"{name}.json").read_bytes())
+    written = folder / f"{name}.json"
+    data = data_of(content, written.read_bytes()) if written.is_file() else None
     return read_yaml(content, f"{name}.yaml") if data is None else (YamlText(data, {}), [])
 
 

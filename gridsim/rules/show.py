@@ -26,8 +26,10 @@ __all__ = ["HEADINGS", "ORIGINS", "headings", "page", "page_name", "rules_docume
 HEADINGS = {
     "matching": msg("Orders and matching"),
     "bilateral": msg("Bilateral filings"),
+    "sessions": msg("Kinds of session"),
     "decomposition": msg("Decomposition to months"),
     "settlement": msg("Settlement"),
+    "sellers": msg("Sellers"),
     "tariff": msg("Tariffs and coefficients"),
     "fallback": msg("Users that have left the market"),
     "transition": msg("Months of transition"),

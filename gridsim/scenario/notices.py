@@ -209,10 +209,10 @@ def rules_of_another_year(draft: Draft) -> Iterator[Sentence]:
 
 
 def days_off_from_elsewhere(draft: Draft) -> Iterator[Sentence]:
-    """Years with a window whose days off the rule set doesn't list."""
+    """Years with a window whose days off the rule set doesn't list, where the calendar is checked."""
     rules, sessions = draft.rules, draft.tables.get("sessions")
     assert rules is not None
-    if sessions is None:
+    if sessions is None or "calendar" not in rules.shape.checks:
         return
     times = (sessions.frame[name].to_numpy() for name in ("opens_at", "closes_at"))
     first, last = (np.unique(each.astype("datetime64[Y]")).astype(int) + 1970 for each in times)

@@ -105,14 +105,14 @@ class ReadTable:
     def shown(self, position: int, column: str) -> str:
         """What stands in a cell, in the words of the outside; `column` is the outside name."""
         spec = self.table[column]
-        cell = self.frame[spec.exact].iloc[position]
-        decimals = decimals_of(spec.kind)
+        cells = self.frame[spec.exact].iloc[[position]]
+        if cells.isna().all():
+            return ""
+        cell, decimals = cells.iloc[0], decimals_of(spec.kind)
         if decimals is not None:
             return "" if cell is pd.NA else format_fixed(int(cell), decimals)
         if spec.kind == "bool":
             return "true" if cell else "false"
-        if cell != cell or cell is None:  # NaN, NaT: missing
-            return ""
         if spec.kind in ("time", "date"):
             return str(cell.isoformat())
         return str(cell)

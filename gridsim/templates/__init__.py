@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import SentenceError
 from gridsim.io.example import MINI
+from gridsim.templates.market import RULES
 from gridsim.words import Lang, Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def write_template(
     seed: int | None = None,
     form: Form | None = None,
     lang: Lang = "en",
+    rules: str = RULES,
 ) -> Path:
     """Write a scenario folder that gridsim can run as it is.
 
@@ -57,6 +59,8 @@ def write_template(
         If not given: CSV, and Parquet for the large tables of more than 20,000 users.
     lang : {'en', 'zh'}
         Of the headings of CSV, and of the headings, sheets and notes of a workbook.
+    rules : {'henan-2021', 'jiangsu-2023'}
+        The rule set of ``mini``; the province is Henan's.
 
     Returns
     -------
@@ -83,6 +87,10 @@ def write_template(
                 raise TemplateError(
                     Sentence("the mini template is always the same: {name} goes with the template province", name=name)
                 )
+    if rules not in MINI:
+        raise TemplateError(_none_called(Sentence("no template has the rule set {name!r}", name=rules), tuple(MINI)))
+    if template != "mini" and rules != RULES:
+        raise TemplateError(Sentence("the template province is of the rule set {rules} alone", rules=RULES))
     count = DEFAULT_USERS if users is None else users
     if not 1 <= count <= MAX_USERS:
         raise TemplateError(Sentence("users must be from 1 to {most:,}, not {count:,}", most=MAX_USERS, count=count))
@@ -97,7 +105,7 @@ def write_template(
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template == "mini":
-            for path in sorted(MINI.iterdir(), key=lambda path: path.name == _LAST):
+            for path in sorted(MINI[rules].iterdir(), key=lambda path: path.name == _LAST):
                 shutil.copyfile(path, target / path.name)
         else:
             from gridsim.templates.province import write_province
@@ -110,7 +118,7 @@ def write_template(
         else:
             from gridsim.templates.forms import write_in_form
 
-            write_in_form(target, write, form or "csv", lang)
+            write_in_form(target, write, form or "csv", lang, rules)
 
     from gridsim.io.whole_folder import hold
     from gridsim.templates.writing import SCENARIO_FILES

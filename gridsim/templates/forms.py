@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
 
 from gridsim.templates.market import tables as market_tables
 from gridsim.templates.writing import Codes, write_columns, write_text
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
+    from gridsim.columns import Table
     from gridsim.words import Lang
 
 __all__ = ["Form", "sentence_on_tables", "write_in_form"]
@@ -48,7 +50,7 @@ _TO_SAY: dict[str, dict[Form, str]] = {
 }
 
 
-def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang: Lang) -> None:
+def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang: Lang, rules: str) -> None:
     """Write a scenario in another form than its template writes.
 
     Parameters
@@ -60,12 +62,14 @@ def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang:
     form : {"csv", "parquet", "xlsx"}
     lang : {"zh", "en"}
         Of the headings; Parquet has the English names in either.
+    rules : str
+        The shipped rule set of the template.
     """
     with tempfile.TemporaryDirectory(prefix="gridsim-new-") as name:
         source = Path(name)
         write(source)
         if form == "csv":
-            _copy_csv(source, folder, lang)
+            _copy_csv(source, folder, lang, market_tables(rules))
         else:
             _convert(source, folder, form, lang)
         for readme in _SAID:
@@ -82,14 +86,13 @@ def sentence_on_tables(readme: Path, form: Form) -> str:
     return text
 
 
-def _copy_csv(source: Path, folder: Path, lang: Lang) -> None:
+def _copy_csv(source: Path, folder: Path, lang: Lang, tables: Mapping[str, Table]) -> None:
     """The same rows under headings of the language."""
-    for table in market_tables().values():
+    for table in tables.values():
         path = source / f"{table.name}.csv"
         if path.exists():
-            _, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
-            there = [column for column in table if not column.later]  # no template has any
-            headings = ",".join(column.zh[0] if lang == "zh" else column.name for column in there)
+            head, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
+            headings = ",".join(table[name].zh[0] if lang == "zh" else name for name in head.split(","))
             write_text(folder / path.name, f"{_BOM}{headings}\n{body}")
 
 
@@ -100,16 +103,21 @@ def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
     from gridsim.templates.workbook import write_workbook
 
     scenario = load(source)
+    specs = input_tables(scenario.rules.shape)
     tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
     if form == "xlsx":
-        write_workbook(folder / "tables.xlsx", tables, input_tables(scenario.rules.shape), scenario.year, lang)
+        write_workbook(folder / "tables.xlsx", tables, specs, scenario.year, lang)
         return
     for name, frame in tables.items():
-        columns = {column.exact: _values(frame[column.exact]) for column in market_tables()[name]}
-        write_columns(folder, name, columns, parquet=True)
+        head = (source / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
+        there = [column for column in specs[name] if column.name in head]
+        columns = {column.exact: _values(frame[column.exact]) for column in there}
+        write_columns(folder, name, columns, parquet=True, spec=there)
 
 
 def _values(column: pd.Series) -> Codes | np.ndarray[Any, Any]:
     if column.dtype.name == "category":
         return Codes(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+    if column.dtype.name == "Int64":  # a number that may lack
+        return np.ma.MaskedArray(column.fillna(0).to_numpy(dtype=np.int64), column.isna().to_numpy())
     return column.to_numpy()

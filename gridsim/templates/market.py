@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "market", "tables"]
 
 RULES = "henan-2021"
-"""The shipped rule set whose market both templates are; their tables and texts stand in a folder of its name."""
+"""The rule set of the templates if none is named; what they write out stands in a folder of its name."""
 
 
 @cache
@@ -27,6 +27,6 @@ def market() -> MarketShape:
 
 
 @cache
-def tables() -> Mapping[str, Table]:
-    """Its input tables."""
-    return input_tables(market())
+def tables(rules: str = RULES) -> Mapping[str, Table]:
+    """The input tables of the market of a shipped rule set."""
+    return input_tables(shipped(rules).shape)

@@ -110,10 +110,12 @@ class TableWriter:
     table : str
     parquet : bool
         Parquet rather than CSV; each block is one row group then.
+    columns : sequence of Column, optional
+        If they are not those of Henan's table without what came later, which no province has.
     """
 
-    def __init__(self, folder: Path, table: str, *, parquet: bool) -> None:
-        self._columns = tuple(column for column in tables()[table] if not column.later)  # no template has any
+    def __init__(self, folder: Path, table: str, *, parquet: bool, columns: Sequence[Column] | None = None) -> None:
+        self._columns = tuple(columns or (column for column in tables()[table] if not column.later))
         self._path = folder / (f"{table}.parquet" if parquet else f"{table}.csv")
         self._parquet = parquet
         self._file: BinaryIO | None = None
@@ -158,9 +160,11 @@ class TableWriter:
         self._writer.write_table(block)
 
 
-def write_columns(folder: Path, table: str, columns: Mapping[str, Values], *, parquet: bool) -> None:
-    """Write an input table from whole columns; see `TableWriter`."""
-    with TableWriter(folder, table, parquet=parquet) as writer:
+def write_columns(
+    folder: Path, table: str, columns: Mapping[str, Values], *, parquet: bool, spec: Sequence[Column] | None = None
+) -> None:
+    """Write an input table from whole columns; see `TableWriter`, whose `columns` are here the `spec`."""
+    with TableWriter(folder, table, parquet=parquet, columns=spec) as writer:
         writer.write(columns)
 
 
@@ -169,8 +173,8 @@ def _arrow(column: Column, values: Values, parquet: bool) -> pa.Array:
     import pyarrow as pa
 
     if isinstance(values, Codes):
-        missing = values.codes < 0
-        codes = pa.array(values.codes.astype(np.int32), mask=missing if missing.any() else None)
+        no_text = values.codes < 0
+        codes = pa.array(values.codes.astype(np.int32), mask=no_text if no_text.any() else None)
         texts = pa.DictionaryArray.from_arrays(codes, pa.array(values.texts, pa.string()))
         return texts if parquet else texts.cast(pa.string())
     if not isinstance(values, np.ndarray):
@@ -184,5 +188,6 @@ def _arrow(column: Column, values: Values, parquet: bool) -> pa.Array:
     if not decimals:
         return pa.array(values)
     # The same 128 bits under another type: the integers are the decimals' own, so nothing is computed.
-    integers = pa.array(values.astype(np.int64, copy=False)).cast(pa.decimal128(19, 0))
+    missing = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    integers = pa.array(np.asarray(values).astype(np.int64, copy=False), mask=missing).cast(pa.decimal128(19, 0))
     return pa.Array.from_buffers(pa.decimal128(_PRECISION, decimals), len(values), integers.buffers())

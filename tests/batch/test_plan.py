@@ -8,6 +8,7 @@ import pytest
 
 from gridsim.batch.plan import plan_from_dict, read_plan
 from gridsim.errors import Fault, ScenarioError
+from tests.shared import SCENARIOS
 
 GOOD = """\
 scenario: ../market
@@ -188,3 +189,13 @@ def test_a_fault_of_a_design(
 def test_a_design_without_ranges(tmp_path: Path) -> None:
     text = DESIGN.split("  settlement", maxsplit=1)[0]
     assert "needs ranges" in faults_of(tmp_path, text)[0].message
+
+
+def test_what_can_be_swept_are_the_values_of_the_scenarios_own_rule_set() -> None:
+    scenario = SCENARIOS / "jiangsu-2023-mini"
+    plan = plan_from_dict({"scenario": scenario, "sweep": {"settlement.over_edge": ["1.03", "1.05"]}})
+    assert plan.sweep.size == 2
+    with pytest.raises(ScenarioError) as caught:
+        plan_from_dict({"scenario": scenario, "sweep": {"settlement.tou.upper": ["1.03", "1.05"]}})
+    (fault,) = caught.value.faults
+    assert fault.column == "sweep.settlement.tou.upper"

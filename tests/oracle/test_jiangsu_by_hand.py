@@ -127,6 +127,18 @@ def test_own_fault() -> None:
     assert lines(results, "fee_return") == [("GRID", "U", 0, 312_800_000)]
 
 
+def test_own_fault_is_measured_after_transfers() -> None:
+    """G1 gives 10 MWh to G2: 590 are left, 580 are generated, and 2 % of 590 are free. Of 600 it would pay for 8."""
+    generation = [{**row, "own_fault": "true"} for row in generated(G1="580", G2="410")]
+    orders = [
+        ordered("G1", "buy", "10", "420", "09:00", month=MONTH, session="T", transfer=True),
+        ordered("G2", "sell", "10", "420", "09:01", month=MONTH, session="T", transfer=True),
+    ]
+    results = settled(generation=generation, meter=metered(U="980"), orders=orders)
+    assert [row["contract_kwh"] for row in results["seller_settlement"]] == [590_000, 410_000]
+    assert lines(results, "deviation_fee") == []
+
+
 def test_nothing_generated() -> None:
     """No structural lines; what MARKET holds goes to GRID."""
     results = settled(generation=[], meter=metered(U="1000"))
@@ -140,6 +152,7 @@ def test_nothing_generated() -> None:
         ({}, [], 408_500, 408_500),
         ({"coal_index_last_month": "2000"}, [], 430_000, 430_000),
         ({"coal_index_last_month": "", "agency_price": "500"}, [], 469_200, 469_200),  # neither above the cap
+        ({"floor": "300", "agency_price": "100"}, [], 95_000, 95_000),  # no floor
         # An auction at 400, both auctions together: (30 × 400 + 10 × 410) / 40 = 402.5; the agency's 430 is greater.
         (
             {},
@@ -202,7 +215,8 @@ def test_a_retailers_users_are_one_unit_and_fees_return_by_metered_energy() -> N
     users = [user("V", retailer_id="R"), user("U"), user("W", retailer_id="R")]
     meter = metered(V="60", U="920", W="20")
     results = settled(users=users, retailers=[{"retailer_id": "R"}], meter=meter)
-    assert [(p["unit_id"], p["overrun_kwh"]) for p in results["positions"]] == [("R/market", 80_000), ("U/market", 0)]
+    positions = {position["unit_id"]: position["overrun_kwh"] for position in results["positions"]}
+    assert positions == {"R/market": 80_000, "U/market": 0}
     # Fees 80 × 39.1 = 3,128 and (970 − 920) × 39.1 = 1,955: 5,083 yuan by 920 : 80.
     assert lines(results, "fee_return") == [("GRID", "U", 0, 4_676_360_000), ("GRID", "R", 0, 406_640_000)]
 

@@ -62,9 +62,10 @@ def text_frames(scenario: Scenario, specs: Mapping[str, Table] = INPUT_TABLES) -
 
 
 def gridsim_result(scenario: Scenario, **how: Any) -> gridsim.Result:
-    """Run a scenario of text rows in memory."""
+    """Run a scenario of text rows in memory; its rules are those of ``market``, of a ``shape`` in it, or Henan's."""
     with tempfile.TemporaryDirectory() as folder:
-        rules = rule_file_of(scenario["shape"], Path(folder)) if "shape" in scenario else "henan-2021"
+        market = scenario.get("market", "henan-2021")
+        rules = rule_file_of(scenario["shape"], Path(folder)) if "shape" in scenario else market
         loaded = scenario_from_tables(
             text_frames(scenario, input_tables(gridsim.rules.load(rules).shape)),
             name=scenario["name"],

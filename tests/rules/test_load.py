@@ -264,7 +264,7 @@ def test_the_place_that_named_the_rule_set_is_told(tmp_path: Path) -> None:
         load("henan-2012", base_dir=tmp_path, line_of=lines.get)
     (fault,) = caught.value.faults
     assert (fault.file, fault.row, fault.column, fault.value) == ("scenario.yaml", 3, "rules", "henan-2012")
-    assert fault.allowed == "henan-2021, or the path of a YAML file; nearest: henan-2021"
+    assert fault.allowed == "henan-2021, jiangsu-2023, or the path of a YAML file; nearest: henan-2021"
 
 
 @pytest.mark.parametrize("name", ["../hubei.yaml", "/etc/hosts.yaml"])

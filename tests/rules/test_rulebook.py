@@ -106,7 +106,7 @@ def typed(rules: RuleSet, path: str) -> object:
 
 
 def test_it_is_shipped() -> None:
-    assert available() == ("henan-2021",)
+    assert available() == ("henan-2021", "jiangsu-2023")
 
 
 @pytest.mark.parametrize(("quote", "paths"), CHOICES)
@@ -163,7 +163,8 @@ def test_every_item_is_told_in_full(rules: RuleSet) -> None:
         assert item.clause or item.path.startswith("scope."), item.path
         assert (item.source is None) == (item.origin != "other"), item.path
         assert unit_text(item.unit, "zh") in (*map(Language("zh").say, UNITS.values()), ""), item.path
-    assert tuple(HEADINGS) == tuple(dict.fromkeys(path.partition(".")[0] for path in henan().paths))
+    groups = tuple(dict.fromkeys(path.partition(".")[0] for path in henan().paths))
+    assert tuple(name for name in HEADINGS if name in groups) == groups
 
 
 def test_every_field_is_a_leaf_of_a_group() -> None:

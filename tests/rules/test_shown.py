@@ -62,7 +62,7 @@ def test_values_of_every_period_are_named(lang: Literal["en", "zh"]) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_list(lang: Literal["en", "zh"]) -> None:
-    text = shown(rules_list(lang))
+    text = shown(rules_list(lang), 140)
     assert "henan-2021" in text
     assert "豫发改运行〔2020〕991号" in text
     assert load("henan-2021").title(lang) in text

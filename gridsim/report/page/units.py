@@ -144,10 +144,10 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
 
 
 def _outside(result: Result, words: PageWords, table: StatisticsTable) -> Listing | None:
-    """Users that belong to no unit, those that pay most first."""
-    if not len(table):
+    """Users that belong to no unit, those that pay most first; what is paid without any user is the sellers' own."""
+    exact = table.exact[table.exact.index != ""].sort_values("total_micro_yuan", ascending=False, kind="stable")
+    if not len(exact):
         return None
-    exact = table.exact.sort_values("total_micro_yuan", ascending=False, kind="stable")
     energies = result.statistics.energy("user").exact["outside_kwh"]
     shown, items = exact.head(_OUTSIDE), outside_items(result.rules.shape)
     rows = [
@@ -185,7 +185,8 @@ def _narrowed(result: Result, units: Sequence[str]) -> ExactTables:
     }
     of_legs = {"leg_id": tables["legs"].column("leg_id").to_pylist()}
     tables["leg_settlement"] = _plain(result.exact.arrow("leg_settlement", of_legs))
-    return ExactTables(tables | {"trades": trades, "rejected": _plain(result.exact.arrow("rejected"))})
+    whole = ("rejected", *(("seller_settlement",) if result.rules.shape.sellers is not None else ()))
+    return ExactTables(tables | {"trades": trades} | {name: _plain(result.exact.arrow(name)) for name in whole})
 
 
 def _plain(table: pa.Table) -> pa.Table:
