@@ -253,6 +253,7 @@ PROVEN_ELSEWHERE = {
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook
     "core/test_warmth.py": ["core/keeping"],  # what is kept is seen by a second process only
+    "rules/test_period_sets.py": ["rules/period_sets_file"],  # the sets, and what is wrong with them
     "explain/test_every_number.py": ["explain/*"],  # each number of each explanation is worked out again
     "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages

@@ -177,7 +177,10 @@ def _steps(script: Script, outside: _Outside) -> None:
     """Metered energy, tariffs, and each charge."""
     words = script.words
     clause = outside.cited(outside.charges[0])[0] if outside.charges else ""
-    rows = tuple((words.periods_of(part.cell), energy(part.cell.metered)) for part in outside.parts)
+    rows = tuple(
+        (words.both_periods(part.cell.period, part.cell.tariff_period), energy(part.cell.metered))
+        for part in outside.parts
+    )
     script.step(
         msg("Metered energy"),
         clause,

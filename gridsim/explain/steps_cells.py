@@ -28,7 +28,7 @@ def cells_step(script: Script, position: Derivation) -> int:
     rows = []
     for i in shown:
         part = parts[i]
-        period = (words.periods_of(part.cell),) if has_period else ()
+        period = (words.both_periods(part.cell.period, part.cell.tariff_period),) if has_period else ()
         numbers = (energy(part.cell.metered), *share_texts(part.in_band), energy(part.overrun))
         rows.append((part.cell.user.id, *period, *numbers))
     empty = ("",) if has_period else ()

@@ -37,7 +37,7 @@ def metered_step(script: Script, position: Derivation) -> int:
             )
             name = (user.name or "",) if has_names else ()
             on = (on_tariff,) if asks else ()
-            period = words.periods_of(cells[i])
+            period = words.both_periods(cells[i].period, cells[i].tariff_period)
             rows.append((user.id, *name, *on, period, energy(cells[i].metered)))
         empty = ("",) * (1 + has_names + asks)
         if rest:

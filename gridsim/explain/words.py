@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridsim.explain.arithmetic import Quotient
-    from gridsim.explain.facts import Cell
     from gridsim.rules.shape import MarketShape
     from gridsim.words import Lang
 
@@ -101,12 +100,12 @@ class Wording(NamingLanguage):
         """Periods one after the other."""
         return self.listed(self.called("period", period) for period in periods)
 
-    def periods_of(self, cell: Cell) -> str:
+    def both_periods(self, period: str, tariff_period: str) -> str:
         """The period of a cell, and that of its tariff where it is another."""
-        period = self.called("period", cell.period)
-        if cell.period == cell.tariff_period:
-            return period
-        return self.say("{period} (tariff: {tariff})", period=period, tariff=self.called("period", cell.tariff_period))
+        called = self.called("period", period)
+        if period == tariff_period:
+            return called
+        return self.say("{period} (tariff: {tariff})", period=called, tariff=self.called("period", tariff_period))
 
     def clauses(self, clauses: str) -> str:
         """Clauses as they stand behind a title; ``choice`` in words."""
