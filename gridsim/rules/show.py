@@ -85,11 +85,11 @@ def how_to_read(rules: RuleContent, lang: Lang) -> str:
 def citations(rules: RuleContent, lang: Lang) -> Iterator[tuple[str, str, str, str]]:
     """What cites a clause: its name, what it is, the clause, and where the rule set has that from."""
     words = Language(lang)
-    own = words.say("the rule set's `clauses`")
+    own, lists = words.say("the rule set's `clauses`"), words.say("the lists of the market")
     periods = "/".join(rules.given_shape.periods)  # only that of the period that is settled governs
     for name, citation in rules.citations.items():
         paths = ", ".join(path.replace(PERIOD, periods) for path in citation.by)
-        by = own if name in rules.clauses or citation.clause else paths
+        by = own if name in rules.clauses else lists if citation.clause else paths
         yield name, citation.words.in_(lang), clause_text(rules.cited(name), lang), by
 
 
