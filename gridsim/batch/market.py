@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.concluded import concluded
+from gridsim.contracts.concluded import concluded, split_by_kernel
+from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
@@ -92,8 +94,8 @@ class Traded:
         How many the market has.
     pairs : Pairs
         Of contract periods and tariff periods.
-    leg_rank : (legs,) int64 array
-        Where each leg stands in the order in which legs are filled, of legs of one position; or (0,): in proportion.
+    leg_rank : (legs,) int64 array or None
+        Where each leg stands in the order in which legs are filled; None: in proportion.
     prices : MonthPrices
         What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
@@ -114,7 +116,7 @@ class Traded:
     position_start: Ints
     periods: int
     pairs: Pairs
-    leg_rank: Ints
+    leg_rank: Ints | None
     prices: MonthPrices
     transferred: Ints
 
@@ -135,7 +137,7 @@ def trade_market(scenario: Scenario) -> Traded:
     """
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
-    _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    cleared, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     users = scenario.tables["users"]
     meter = meter_of(scenario, buyers)
     return put_in_order(
@@ -149,6 +151,8 @@ def trade_market(scenario: Scenario) -> Traded:
         is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
+        leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
+        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
     )
 
 
@@ -220,7 +224,7 @@ def put_in_order(
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
         periods=len(shape.periods),
         pairs=pairs_of(meter, len(shape.periods)),
-        leg_rank=np.empty(0, dtype=np.int64) if leg_rank is None else leg_rank,
+        leg_rank=leg_rank,
         prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
     )

@@ -11,10 +11,11 @@ from gridsim.arrow import coded, texts_of
 from gridsim.core.settlement.arrays import OPEN_EDGE
 from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.fees import over_energy, under_energy
+from gridsim.settlement.parted import PartedTable
 from gridsim.settlement.position_prices import sums_by_position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,7 +31,7 @@ _SIDES = ("over", "under")
 _SEVERAL = NO_PRICE
 
 
-def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.Table:
+def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> PartedTable:
     """The exact table ``position_bands``: a row for each position and band that holds energy.
 
     Positions stand as in ``positions``, the trial after what counts; over bands before under bands, as the rule set has
@@ -41,7 +42,23 @@ def position_bands_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.T
     outcomes : sequence of Outcome
     names : PartyNames
     """
-    return pa.concat_tables([_bands_of(outcome, names) for outcome in outcomes]).combine_chunks()
+
+    def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
+        for outcome in outcomes:
+            made = _bands_of(outcome, names)
+            yield made if wanted is None else made.select([name for name in made.column_names if name in wanted])
+
+    return PartedTable(sum(map(_count, outcomes)), parts)
+
+
+def _count(outcome: Outcome) -> int:
+    """How many bands hold energy."""
+    positions, by_position = outcome.positions, outcome.by_position
+    over = (over_energy(positions, by_position, outcome.by_cell, band) for band in range(len(outcome.by_cell.over)))
+    under = (
+        under_energy(positions, by_position, outcome.by_leg, band) for band in range(len(outcome.by_leg.shortfall))
+    )
+    return sum(int(np.count_nonzero(energy)) for energy in (*over, *under))
 
 
 def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
@@ -69,13 +86,19 @@ def _bands_of(outcome: Outcome, names: PartyNames) -> pa.Table:
             "product": coded(positions.product[p].astype(np.int8), names.shape.product_ids),
             "trial": np.full(len(p), outcome.trial),
             "side": coded(side_code.astype(np.int8), texts_of(_SIDES)),
-            "edge": pa.array(edge, mask=edge == OPEN_EDGE),
+            "edge": _or_empty(edge, OPEN_EDGE),
             "energy_kwh": energy,
-            "price_micro_yuan_per_kwh": pa.array(price, mask=price == _SEVERAL),
+            "price_micro_yuan_per_kwh": _or_empty(price, _SEVERAL),
             "amount_micro_yuan": money,
             "fee_micro_yuan": fee,
         }
     )
+
+
+def _or_empty(values: Ints, none: int) -> pa.Array:
+    """Numbers, and empty cells in place of `none`; under an empty cell stands 0, which any decimal can hold."""
+    is_empty = values == none
+    return pa.array(np.where(is_empty, 0, values), mask=is_empty)
 
 
 def _over(outcome: Outcome, band: int) -> tuple[Ints, Ints, Ints]:
@@ -121,7 +144,7 @@ def seller_settlement_table(closed: SellerOutcome, names: PartyNames) -> pa.Tabl
             "generated_kwh": closed.generated,
             "structural_kwh": closed.structural,
             "deviation_kwh": closed.deviation,
-            "price_micro_yuan_per_kwh": pa.array(closed.price, mask=closed.price == NO_PRICE),
+            "price_micro_yuan_per_kwh": _or_empty(closed.price, NO_PRICE),
             "energy_micro_yuan": closed.energy_money,
             "structural_micro_yuan": closed.structural_money,
             "deviation_micro_yuan": closed.deviation_money,

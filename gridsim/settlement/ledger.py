@@ -423,8 +423,11 @@ def _part(
         made["line"] = pa.array(np.arange(line, line + len(order)))
     for name in (each for each in _DTYPES if each != "tariff_period"):
         if wanted is None or name in wanted:
-            is_share = column(name) == NO_PRICE if has_shares and name == "price_micro_yuan_per_kwh" else None
-            made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name), mask=is_share)
+            if has_shares and name == "price_micro_yuan_per_kwh":
+                is_share = column(name) == NO_PRICE
+                made[name] = pa.array(np.where(is_share, 0, column(name)), mask=is_share)
+            else:
+                made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
     if wanted is None or "tariff_period" in wanted:

@@ -8,7 +8,7 @@ mean price of its in-band energy, is computed cell by cell, from what of it stan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,6 +98,16 @@ class CellPrice:
     account: NDArray[np.int8]
     on_metered: Flags | None
     resting: tuple[_Resting, ...] = ()
+
+    @cached_property
+    def largest(self) -> int:
+        """[micro-yuan/kWh] the largest magnitude in the table."""
+        return max(abs(int(self.values.max(initial=0))), abs(int(self.values.min(initial=0))))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all of it stands in the table, and is there."""
+        return not self.resting and self.is_there is None
 
     def of(self, place: NDArray[np.intp], around: Callable[[str, tuple[str, ...]], Figure]) -> Figure:
         """The prices of some cells.

@@ -250,7 +250,10 @@ def _charge_range(
     cell_start: Ints, tell: Callable[[int, int | None], Sentence],
 ) -> None:  # fmt: skip
     """Price the charges of a range of cells, and see that their money fits."""
+    most = int(metered.max(initial=0))
     for item, charge in enumerate(work.prices.charges):
+        if charge.is_plain and charge.largest * most <= LIMIT:
+            continue  # nothing to compute, and no product that could leave int64
         try:
             price = charge.of(place, around)
         except InputOverflowError:  # somewhere in the range: the first cell stands for it

@@ -52,6 +52,7 @@ class SettledYear(NamedTuple):
     """What counts, and behind it the trial if there is one."""
     unitless: UnitlessOutcome
     closed: SellerOutcome
+    leg_ids: pa.Array
 
 
 def settle_year(
@@ -114,7 +115,7 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed)
+    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)))
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:
@@ -126,7 +127,7 @@ def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[st
     trades : table
         The exact table ``trades``.
     """
-    ids = leg_ids(len(year.legs))
+    ids = year.leg_ids
     tables = {
         "legs": legs_table(year.legs, trades, year.names, ids),
         "positions": positions_table(year.outcomes, year.names),
@@ -150,6 +151,4 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
     """
     clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0)
     lines = year.closed.lines
-    return ledger_table(
-        year.outcomes, year.unitless, year.legs, year.meter, year.names, leg_ids(len(year.legs)), clauses, lines
-    )
+    return ledger_table(year.outcomes, year.unitless, year.legs, year.meter, year.names, year.leg_ids, clauses, lines)

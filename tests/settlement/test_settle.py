@@ -162,4 +162,6 @@ def cell_key(shaped: Shaped, row: int, trial: bool) -> dict[str, Any]:
 
 
 def bands_of(shaped: Shaped, outcomes: list[Any]) -> list[tuple[Any, ...]]:
-    return sorted_rows(position_bands_table(outcomes, shaped.names).to_pylist())
+    return sorted_rows(
+        row for part in position_bands_table(outcomes, shaped.names).parts(None) for row in part.to_pylist()
+    )
