@@ -37,7 +37,7 @@ VALUES_ZH = {
 }
 
 SOURCE = Path(gridsim.__file__).parent
-WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"}
+WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"} | {"cites: {compliance.mode: {by: [PATH], en, zh}}"}
 
 
 @cache
@@ -329,11 +329,11 @@ def test_a_text_within_a_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_language_says_texts_and_names() -> None:
-    codes = {"energy": within("item", "energy"), "peak": msg("peak")}
+    codes = {"energy": within("item", "energy"), "other": msg("other")}
     en, zh = Language("en", codes), Language("zh", codes)
-    assert [[each.name(code) for code in ("energy", "peak", "U1")] for each in (en, zh)] == [
-        ["energy", "peak", "U1"],
-        ["合同电费", "峰段", "U1"],
+    assert [[each.name(code) for code in ("energy", "other", "U1")] for each in (en, zh)] == [
+        ["energy", "other", "U1"],
+        ["合同电费", "其他", "U1"],
     ]
     one = Sentence("may be empty")
     assert [each.say("{names} and {more:,} more", names=one, more=2) for each in (en, zh)] == [
