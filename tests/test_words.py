@@ -37,7 +37,10 @@ VALUES_ZH = {
 }
 
 SOURCE = Path(gridsim.__file__).parent
-WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"} | {"cites: {compliance.mode: {by: [PATH], en, zh}}"}
+WITHOUT_WORDS = {
+    *("", "at_least / exactly", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"),
+    "cites: {compliance.mode: {by: [PATH], en, zh}}",
+}
 
 
 @cache
