@@ -186,10 +186,10 @@ def check(
 @telling
 def explain(
     results: ResultsArgument,
-    unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/conventional or BUYER/tou.")],
+    unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/MODE, with a mode of the rule set.")],
     month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
     product: Annotated[
-        str | None, typer.Option("--product", help="total, peak, flat or valley; all if left out.")
+        str | None, typer.Option("--product", help="A product of the rule set; all if left out.")
     ] = None,
     lang: LangOption = Lang.en,
     out: DocumentOption = None,

@@ -11,13 +11,7 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "SESSION_KINDS", "Column", "Kind", "Table"]
-
-PERIODS = ("peak", "flat", "valley")
-PRODUCTS = ("total", *PERIODS)
-ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue", "transfer")
-SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
-"""Henan's, for those who do not take them from the rule set yet."""
+__all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")

@@ -300,9 +300,9 @@ def _part_of_market(layout: Layout) -> int:
 
 def trading_key(shared: Shared, point: PointTask) -> str:
     """Alike for points that trade alike: in scales, and in all rule values that trading or a layout may depend on."""
-    from gridsim.batch.market import trading_values
+    from gridsim.batch.reads import trading_values
 
-    values = trading_values(point.overrides)
+    values = trading_values(point.overrides, shared.read_of_base[point.base])
     base = shared.trading_of_base[point.base]
     return repr((base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
 

@@ -339,7 +339,7 @@ def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
         for name in ("mechanism", "ties", "last_tie", "k", "heat_priority", "resubmission"):
             yield f"matching.{name}"
     if any(origin.segment for origin in origins):
-        yield "matching.intra_month"
+        yield from rules.shape.values_of_transfers
     if any(origin.decomposition is not None for origin in origins):
         yield "decomposition.method"
         if rules.values.decomposition.method == "typical_curve":

@@ -285,7 +285,7 @@ class SellerShape:
     balance: SoldItem
     energy: SoldItem | None = None
     """What a seller is paid for, with the account that pays."""
-    balance_if_none: str = "GRID"
+    balance_if_none: str = ""
     """The account that the balance goes to where nothing was generated."""
 
 
@@ -428,6 +428,12 @@ class MarketShape:
             for period in product.periods:
                 found[self.mode_of_product[number], self.periods.index(period)] = number
         return found
+
+    @property
+    def values_of_transfers(self) -> tuple[str, ...]:
+        """The values by which kinds of session let contracted energy change hands, each once."""
+        kinds = (*self.sessions, *self.without_sessions)
+        return tuple(dict.fromkeys(kind.transfers.value for kind in kinds if isinstance(kind.transfers, Choice)))
 
     def products_of(self, mode: int) -> NDArray[np.int64]:
         """The products of a mode, in order."""
