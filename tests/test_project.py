@@ -301,6 +301,7 @@ PROVEN_ELSEWHERE = {
         "batch/extended",
         "explain/closing",
         "integrity/extended",
+        "report/statement_closing",
         "rules/extended_shape",
         "trading/order_columns",
     ],

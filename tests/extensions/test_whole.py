@@ -11,6 +11,11 @@ import gridsim
 from gridsim.batch import Batch, plan_from_dict
 from gridsim.batch import run as run_batch
 from gridsim.errors import ScenarioError
+from gridsim.report.statement_choice import sums_of_all
+from gridsim.report.statement_gather import gather
+from gridsim.report.statement_model import Key
+from gridsim.report.statements import write_statements
+from gridsim.trading.units import units_by_id
 from tests.extensions import sound
 from tests.extensions.market import folder_of, run_of, shape
 
@@ -97,6 +102,22 @@ def test_explained_in_its_words(result: gridsim.Result, lang: str, said: list[st
         " ".join(str(result.explain(f"{user}/only", "2021-05", lang=lang)).split()) for user in ("U1", "U2")
     )
     assert [each for each in said if each not in texts] == []
+
+
+def test_statements_have_the_lines_of_items(result: gridsim.Result, tmp_path: Path) -> None:
+    exact, shape_of = result.exact, result.rules.shape
+    whose = units_by_id(result.inputs, shape_of)
+    sums = sums_of_all(exact, ["2021-05"], shape_of, whose)
+    statements = {each.key.subject: each for each in gather(exact, list(sums), 100, whose, shape_of)}
+    for unit, energy in (("U1/only", 60_000), ("U2/only", 75_000)):
+        (part,) = statements[unit].parts
+        items = {each.item: each for each in part.items}
+        (levy,) = items["levy"].lines
+        assert (levy.energy_kwh, levy.price, levy.amount_micro_yuan) == (energy, 1_000, energy * 1_000)
+        (pooled,) = items["pooling"].lines
+        assert (pooled.payer, pooled.payee, pooled.amount_micro_yuan) == (unit[:2], "POOL", -2_000_000)
+        assert sums[Key(unit, "2021-05", False)].amount_micro_yuan == part.amount_micro_yuan
+    assert write_statements(result, tmp_path / "bills.xlsx", lang="en").sheets == 2
 
 
 def batch_of(folder: Path, executor: str) -> Batch:
