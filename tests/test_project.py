@@ -300,10 +300,8 @@ PROVEN_ELSEWHERE = {
     "extensions/test_whole.py": [
         "batch/extended",
         "explain/closing",
-        "integrity/extended",
         "report/statement_closing",
         "rules/extended_shape",
-        "trading/order_columns",
     ],
     "extensions/test_broken.py": [
         "compliance/extended",
