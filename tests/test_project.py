@@ -307,6 +307,19 @@ PROVEN_ELSEWHERE = {
     "rules/test_clauses.py": ["rules/citations", "rules/clause_reading"],  # what cites which clause
     "rules/test_shown.py": ["rules/display", "rules/show"],
     # a market whose every name is another than Henan's, from its tables to its faults
+    # Extensions: one of each kind in a market, and broken ones.
+    "extensions/test_whole.py": [
+        "batch/extended",
+        "explain/closing",
+        "report/statement_closing",
+        "rules/extended_shape",
+    ],
+    "extensions/test_broken.py": [
+        "compliance/extended",
+        "settlement/extended_items",
+        "settlement/extended_prices",
+        "trading/extended",
+    ],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario

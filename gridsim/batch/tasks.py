@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from gridsim.extensions import modules_to_import
 
 if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
@@ -57,6 +59,8 @@ class Shared:
     seed : int
     kept : Kept
         What is kept of each point, and of how many draws.
+    modules : tuple of str
+        Modules that registered extensions in the process of the parent: a worker imports them.
     """
 
     key: str
@@ -67,6 +71,7 @@ class Shared:
     points: int
     seed: int
     kept: Kept
+    modules: tuple[str, ...] = field(default_factory=modules_to_import)
 
     @cached_property
     def read_of_base(self) -> dict[str, frozenset[str]]:

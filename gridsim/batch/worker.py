@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from gridsim.batch.points import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
+from gridsim.extensions import import_modules
 from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ _HERE = _Here()
 
 def hold(shared: Shared) -> None:
     """Keep it in this process; the initializer of worker processes."""
+    import_modules(shared.modules)
     _HERE.shared[shared.key] = shared
 
 

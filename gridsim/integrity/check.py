@@ -19,7 +19,7 @@ from gridsim.integrity.rebuilt import scenario_of
 from gridsim.integrity.rolled import rolling_books_again
 from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns, split_groups
 from gridsim.io.results import MANIFEST
-from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.io.table_sets import MadeTables, Tables, makers
 from gridsim.manifest import manifest_of
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
@@ -84,7 +84,7 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
     deals, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
     if wrong:
         raise does_not_hold(wrong, note)
-    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"])
+    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"], derived["rejected"])
     made = MadeTables(derived)
     told = [
         each
@@ -128,6 +128,7 @@ def _settled(
     deals: Deals,
     reason: NDArray[np.int8],
     trades: pa.Table | PartedTable,
+    rejected: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
     legs = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
@@ -135,11 +136,12 @@ def _settled(
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)
     year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
-    return {
-        **tables_of_year(year, trades),
-        "ledger": ledger_of_year(year, scenario.rules),
-        "compliance": compliance_table(scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names),
-    }
+    derived = {**tables_of_year(year, trades), "ledger": ledger_of_year(year, scenario.rules)}
+    results = makers({"trades": trades, "rejected": rejected, **derived})
+    derived["compliance"] = compliance_table(
+        scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names, results
+    )
+    return derived
 
 
 def _manifest(stands: Mapping[str, Any], derived: Mapping[str, Any], *, same_version: bool) -> Iterator[Sentence]:

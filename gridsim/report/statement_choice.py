@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import head_items
 from gridsim.errors import ResultError
+from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_model import Key, Sums
 from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Choice", "choose", "sums_of_all"]
 
 _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
+_CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micro_yuan_per_kwh", "amount_micro_yuan")
+_OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
 _LISTED = 12
 
 
@@ -46,7 +49,9 @@ class Choice:
         return sum(self.sums.values(), self.sums_of_others)
 
 
-def sums_of_all(exact: ExactTables, months: Sequence[str], shape: MarketShape) -> dict[Key, Sums]:
+def sums_of_all(
+    exact: ExactTables, months: Sequence[str], shape: MarketShape, whose: Mapping[str, tuple[str, str]]
+) -> dict[Key, Sums]:
     """What each statement of these months sums to; the trial settlement is left out.
 
     The ledger is read part by part: a province's has millions of lines.
@@ -73,6 +78,11 @@ def sums_of_all(exact: ExactTables, months: Sequence[str], shape: MarketShape) -
         ].sum()
         for (user, month), metered, amount in of_user.itertuples(name=None):
             _add(found, Key(str(user), str(month), True), Sums(metered_kwh=int(metered), amount_micro_yuan=int(amount)))
+    closing = closing_lines(exact, months, _CLOSING, shape, whose)
+    for unit, user, month, amount in () if closing is None else closing[_OF_A_LINE].itertuples(index=False, name=None):
+        key = Key(user, month, True) if unit is None else Key(unit, month, False)
+        if key in found:
+            _add(found, key, Sums(amount_micro_yuan=int(amount)))
     return found
 
 

@@ -287,7 +287,7 @@ class _Writer:
                 whose,
                 " / ".join(words.called("slot", each) for each in line.slot.split(PERIODS_APART)),
                 kwh(line.energy_kwh),
-                Number(line.price, PRICE_DECIMALS, PRICE),
+                Number(line.price, PRICE_DECIMALS, PRICE) if line.energy_kwh else None,  # a share of money has none
                 fen(round_fen(line.amount_micro_yuan)),
                 clause_text(line.clause, words.lang),
                 ledger,

@@ -106,7 +106,7 @@ def write_statements(
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
-    choice = choose(sums_of_all(result.exact, chosen_months, result.rules.shape), units, max_sheets, whose)
+    choice = choose(sums_of_all(result.exact, chosen_months, result.rules.shape, whose), units, max_sheets, whose)
     chosen = _chosen(words, units, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
