@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.contracts.concluded import concluded
+from gridsim.contracts.concluded import concluded, split_by_kernel
+from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
+from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
 from gridsim.settlement.positions import Positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
@@ -135,7 +137,7 @@ def trade_market(scenario: Scenario) -> Traded:
     """
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
-    _, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    cleared, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
     users = scenario.tables["users"]
     meter = meter_of(scenario, buyers)
     return put_in_order(
@@ -149,6 +151,8 @@ def trade_market(scenario: Scenario) -> Traded:
         is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
+        leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
+        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
     )
 
 

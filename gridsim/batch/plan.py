@@ -23,6 +23,7 @@ from gridsim.batch.tasks import PointTask, Shared
 from gridsim.errors import Fault, ScenarioError
 from gridsim.input_files import InputFileError, shown_path
 from gridsim.io import load as load_scenario
+from gridsim.io.folder import rules_of
 from gridsim.io.settings import Seed
 from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
@@ -199,7 +200,7 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
     model = read_model(PlanModel, data, report)
     if model.load is not None:
         _check_load(model.load, report)
-    sweep = read_sweep(model.sweep, report)
+    sweep = read_sweep(model.sweep, report, rules_of(base_dir / (model.scenario or ".")).catalogue)
     if isinstance(data, Mapping) and data.get("load") is None and (model.draws or 1) > 1:
         report.add(
             ("draws",),

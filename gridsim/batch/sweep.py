@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
-from gridsim.rules.catalogue import henan
+from gridsim.rules.catalogue import Catalogue
 from gridsim.rules.kinds import Count, Kind, Quantity
 from gridsim.rules.model_faults import Report, Wrong, read_model
 from gridsim.rules.reading import read_plain
@@ -112,9 +112,9 @@ class Sweep:
         return size
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str, known: Catalogue) -> Kind:
     """The kind of value that a name takes (``rules`` has none)."""
-    return SCALE_KIND if name in SCALES else henan().kind(name)
+    return SCALE_KIND if name in SCALES else known.kind(name)
 
 
 def decimals_of(kind: Kind) -> int | None:
@@ -147,7 +147,7 @@ class DesignModel(BaseModel):
     ] = False
 
 
-def read_sweep(data: Mapping[str, Any] | None, report: Report) -> Sweep:
+def read_sweep(data: Mapping[str, Any] | None, report: Report, known: Catalogue) -> Sweep:
     """The sweep of a plan; what is wrong goes to `report`.
 
     Parameters
@@ -155,12 +155,14 @@ def read_sweep(data: Mapping[str, Any] | None, report: Report) -> Sweep:
     data : mapping or None
         What stands under ``sweep``; None: nothing is varied.
     report : Report
+    known : Catalogue
+        Of the scenario's rule set: which values there are.
     """
     if data is None:
         return Sweep()
     if "design" in data:
-        return _design(data, report)
-    axes = [axis for name, values in data.items() if (axis := _axis(str(name), values, report)) is not None]
+        return _design(data, report, known)
+    axes = [axis for name, values in data.items() if (axis := _axis(str(name), values, report, known)) is not None]
     swept = {axis.name for axis in axes}
     for axis in axes:
         if axis.name == RULES:
@@ -176,7 +178,7 @@ def read_sweep(data: Mapping[str, Any] | None, report: Report) -> Sweep:
     return sweep
 
 
-def _axis(name: str, values: object, report: Report) -> Axis | None:
+def _axis(name: str, values: object, report: Report, known: Catalogue) -> Axis | None:
     place = ("sweep", name)
     if name in ("n", "levels", "second_order"):
         report.add(
@@ -186,14 +188,14 @@ def _axis(name: str, values: object, report: Report) -> Axis | None:
             verbatim("design: " + ", ".join(DESIGNS)),
         )
         return None
-    if not _is_name(name, report):
+    if not _is_name(name, report, known):
         return None
     if not isinstance(values, list | tuple) or not values:
         report.add(place, values, Sentence("not a list of values"), Sentence("a list, such as [1.02, 1.05]"))
         return None
     if name == RULES:
-        return _rules_axis(values, report)
-    kind = kind_of(name)
+        return _rules_axis(values, report, known)
+    kind = kind_of(name, known)
     taken: list[SweepValue] = []
     for index, value in enumerate(values):
         plain = read_plain(kind, value, (*place, index), report)
@@ -205,7 +207,7 @@ def _axis(name: str, values: object, report: Report) -> Axis | None:
     return Axis(name, tuple(taken))
 
 
-def _rules_axis(values: list[object] | tuple[object, ...], report: Report) -> Axis:
+def _rules_axis(values: list[object] | tuple[object, ...], report: Report, known: Catalogue) -> Axis:
     """Rule sets by id, or overrides of the scenario's; whether they exist is found where the scenario is known."""
     taken: list[SweepValue] = []
     for index, value in enumerate(values):
@@ -214,7 +216,7 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: Report) -> Ax
             taken.append(value)
         elif isinstance(value, Mapping):
             for path, inner in value.items():
-                _check_override(str(path), inner, (*place, str(path)), report)
+                _check_override(str(path), inner, (*place, str(path)), report, known)
             taken.append(dict(value))
         else:
             report.add(
@@ -226,13 +228,13 @@ def _rules_axis(values: list[object] | tuple[object, ...], report: Report) -> Ax
     return Axis(RULES, tuple(taken))
 
 
-def _check_override(path: str, value: object, place: tuple[str | int, ...], report: Report) -> None:
+def _check_override(path: str, value: object, place: tuple[str | int, ...], report: Report, known: Catalogue) -> None:
     """A single value is checked here; dated values and groups when the rule set is made."""
-    if not henan().knows(path, place, report) or path not in henan().order:
+    if not known.knows(path, place, report) or path not in known.order:
         return
     if isinstance(value, list | tuple) and value and all(isinstance(item, Mapping) for item in value):
         return
-    read_plain(henan().kind(path), value, place, report)
+    read_plain(known.kind(path), value, place, report)
 
 
 def _no_path_twice(rules: Axis, swept: set[str], report: Report) -> None:
@@ -243,7 +245,7 @@ def _no_path_twice(rules: Axis, swept: set[str], report: Report) -> None:
                 report.add(("sweep", RULES, index, str(path)), None, message, Sentence("one of the two"))
 
 
-def _design(data: Mapping[str, Any], report: Report) -> Sweep:
+def _design(data: Mapping[str, Any], report: Report, known: Catalogue) -> Sweep:
     given = read_model(DesignModel, data, report, ("sweep",))
     design, n, levels = given.design, given.n or 1, given.levels  # n that is refused is told, and no matter here
     if design in ("sobol", "saltelli") and n & (n - 1):
@@ -263,7 +265,7 @@ def _design(data: Mapping[str, Any], report: Report) -> Sweep:
                 Sentence("only with design: {name}", name=owner),
             )
     names = [str(name) for name in data if name not in DesignModel.model_fields]
-    ranges = [found for name in names if (found := _range(name, data[name], report)) is not None]
+    ranges = [found for name in names if (found := _range(name, data[name], report, known)) is not None]
     if not names:
         report.add(
             ("sweep",),
@@ -274,11 +276,11 @@ def _design(data: Mapping[str, Any], report: Report) -> Sweep:
     return Sweep((), design, tuple(ranges), n, levels, given.second_order)
 
 
-def _range(name: str, bounds: object, report: Report) -> Range | None:
+def _range(name: str, bounds: object, report: Report, known: Catalogue) -> Range | None:
     place = ("sweep", name)
-    if not _is_name(name, report, ranges=True):
+    if not _is_name(name, report, known, ranges=True):
         return None
-    kind = kind_of(name)
+    kind = kind_of(name, known)
     decimals = decimals_of(kind)
     if decimals is None:
         report.add(
@@ -301,17 +303,17 @@ def _range(name: str, bounds: object, report: Report) -> Range | None:
     return Range(name, ends[0], ends[1], decimals)
 
 
-def _is_name(name: str, report: Report, *, ranges: bool = False) -> bool:
+def _is_name(name: str, report: Report, known: Catalogue, *, ranges: bool = False) -> bool:
     """Whether `name` can be varied; if not, that is a fault with the nearest right name."""
     place = ("sweep", name)
-    if name in SCALES or name in henan().order:
+    if name in SCALES or name in known.order:
         return True
     if name == RULES:
         if ranges:
             report.add(place, None, Sentence("a design samples numbers, and rule sets are none"), ANY_NAME)
         return not ranges
-    if name in henan().groups:
-        report.add(place, None, Sentence("this is a group of values, not one value"), henan().inside(name))
+    if name in known.groups:
+        report.add(place, None, Sentence("this is a group of values, not one value"), known.inside(name))
         return False
     from gridsim.suggest import nearest
 
@@ -319,7 +321,7 @@ def _is_name(name: str, report: Report, *, ranges: bool = False) -> bool:
     if own is not None:
         report.add(place, None, Sentence("unknown name"), listed(ANY_NAME, Sentence("nearest: {name}", name=own)))
         return False
-    return henan().knows(name, place, report)
+    return known.knows(name, place, report)
 
 
 def exact_text(value: int, decimals: int) -> str:
