@@ -56,6 +56,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("retailer_id", "ref", ("售电公司编号", "售电公司"), "its retailer; empty: it buys directly", optional=True, refers=("retailers",)),
                 Column("exit_month", "month", ("退市月份",), "from that month on it has left the market", optional=True),
                 Column("priority_purchase", "bool", ("优先购电",), "priority purchase", optional=True, default=False),
+                Column("period_set", "text", ("自主约定时段",), "periods of its own: a set of period_sets.yaml; empty: those of the rule set", optional=True, later=True),
             ),
             "电力用户", "those who consume", required=True, key=("user_id",),
         ),
@@ -137,10 +138,10 @@ INPUT_TABLES: dict[str, Table] = {
             "load",
             (
                 Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
-                Column("starts_at", "time", ("起始时间",), "start of the hour or quarter-hour"),
+                Column("starts_at", "time", ("起始时间",), "start of the hour, half-hour or quarter-hour"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
             ),
-            "负荷", "metered energy by hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
+            "负荷", "metered energy by hour, half-hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
         ),
         Table(
             "generation",
@@ -275,7 +276,7 @@ RESULT_TABLES: dict[str, Table] = {
                 _TRIAL,
                 Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later=True),
             ),
-            "用户结算", "user by month and period", key=("user_id", "month", "period", "trial"),
+            "用户结算", "user by month and period", key=("user_id", "month", "period", "trial", "tariff_period"),
         ),
         Table(
             "seller_settlement",

@@ -26,6 +26,7 @@ REJECTED = {
     ),
     ("orders", "no_transfers"): msg("the session allows no transfers"),
     ("orders", "only_transfers"): msg("the session is one of transfers alone"),
+    ("orders", "own_periods"): msg("a unit with periods of its own trades bilaterally only"),
     ("orders", "superseded"): msg(
         "a later submission of the same participant for the same book and side stands instead"
     ),

@@ -33,7 +33,13 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
     """
     rules = scenario.rules
     return {
-        "scenario": {"name": scenario.name, "year": scenario.year, "hash": scenario.hash, "seed": scenario.seed},
+        "scenario": {
+            "name": scenario.name,
+            "year": scenario.year,
+            "hash": scenario.hash,
+            "seed": scenario.seed,
+            **({"period_sets": scenario.period_sets.to_data()} if len(scenario.period_sets) else {}),
+        },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,
         "overrides": {path: _plain(value) for path, value in rules.overrides.items()},

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape import ChargeShape, MarketShape, OverBand, UnderBand
 
-__all__ = ["ITEM_MARKS", "charge_columns", "input_tables", "market_prices_of", "result_tables", "tariff_columns"]
+__all__ = [
+    "ITEM_MARKS",
+    "TARIFF_PERIOD",
+    "by_pairs_of_periods",
+    "charge_columns",
+    "input_tables",
+    "market_prices_of",
+    "result_tables",
+    "tariff_columns",
+]
+
+TARIFF_PERIOD = "tariff_period"
+"""The column of metered energy that only a scenario with periods of its own has (rulebook part 11)."""
 
 ITEM_MARKS = ("item", "price_yuan_per_mwh")
 """The columns that tell a table of tariffs with a row for each price from one with a column for each."""
@@ -76,6 +88,18 @@ def result_tables(shape: MarketShape) -> Mapping[str, Table]:
     if shape.sellers is None:
         del tables["seller_settlement"]
     return MappingProxyType(tables)
+
+
+def by_pairs_of_periods(meter: Table) -> Table:
+    """Metered energy by contract period and tariff period, as a load curve is summed for units with their own hours.
+
+    Parameters
+    ----------
+    meter : Table
+        The table ``meter`` of the market.
+    """
+    column = replace(meter["period"], name=TARIFF_PERIOD, zh=RESULT_TABLES["ledger"][TARIFF_PERIOD].zh)
+    return replace(meter, columns=(*meter.columns, column), key=(*meter.key, TARIFF_PERIOD))
 
 
 def charge_columns(shape: MarketShape) -> Iterator[Column]:

@@ -43,6 +43,7 @@ SEGMENTS = {"mid": msg("middle ten days"), "late": msg("last ten days")}
 """Parts of a month that intra-month sessions deliver."""
 
 REASONS = {
+    "own_periods": msg("periods of its own"),
     "superseded": msg("superseded"),
     "outside_window": msg("outside the window"),
     "unconfirmed": msg("never confirmed"),

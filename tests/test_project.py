@@ -237,7 +237,7 @@ PROVEN_ELSEWHERE = {
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
-    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/market", "batch/prepared", "batch/worker"],
+    "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/prepared", "batch/worker"],
     "batch/test_shapes.py": ["batch/priced", "core/draws/over", "core/draws/pay"],  # random markets against settlement
     "core/draws/test_program.py": ["batch/programs"],
     "batch/test_store.py": [

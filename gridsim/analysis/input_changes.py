@@ -328,6 +328,6 @@ def _metered(result: ResultTables, users: list[str], months: int) -> tuple[NDArr
         counts = ~np.asarray(batch.column(4).to_numpy(zero_copy_only=False), dtype=bool)
         codes = [names.codes(of, batch.column(number)) for number, of in enumerate(columns.values())]
         cell = (place[codes[0]] * months + codes[1]) * periods + codes[2]
-        energy[cell[counts]] = batch.column(3).to_numpy()[counts]
+        np.add.at(energy, cell[counts], batch.column(3).to_numpy()[counts])  # several, with periods of one's own
         has[cell[counts]] = True
     return energy, has

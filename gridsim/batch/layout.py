@@ -83,6 +83,7 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
     positions = traded.positions.run(int(start[0]), int(start[-1]))
     inside = int(np.count_nonzero(~traded.is_outside[positions.unit]))
     leg_energy = traded.legs.energy[positions.leg]
+    order = positions.in_order(traded.leg_rank)
     user, period, month = (values[positions.cell] for values in (meter.user, meter.period, meter.month))
     users, user_start, local = _users(user, positions, inside, first, last)
     factor = local * np.int64(traded.periods) + period if has_period else local
@@ -99,17 +100,10 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
         position_start=start - start[0],
         contract=sums_by_position(leg_energy, positions.leg_start),
         leg_energy=leg_energy,
-        leg_order=_order_of_legs(traded, positions),
+        leg_order=np.empty(0, dtype=np.int64) if order is None else order,
         cell_energy=meter.energy[positions.cell].astype(np.int64, copy=False),
         cell_factor=factor * TERM + month % TERM,
     )
-
-
-def _order_of_legs(traded: Traded, positions: Positions) -> Ints:
-    """Packed legs in the order in which they are filled, each position's where its legs are."""
-    if not len(traded.leg_rank):
-        return np.empty(0, dtype=np.int64)
-    return np.lexsort((traded.leg_rank[positions.leg], positions.position_of_leg)).astype(np.int64)
 
 
 def _users(

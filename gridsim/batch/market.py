@@ -94,8 +94,8 @@ class Traded:
         How many the market has.
     pairs : Pairs
         Of contract periods and tariff periods.
-    leg_rank : (legs,) int64 array
-        Where each leg stands in the order in which legs are filled, of legs of one position; or (0,): in proportion.
+    leg_rank : (legs,) int64 array or None
+        Where each leg stands in the order in which legs are filled; None: in proportion.
     prices : MonthPrices
         What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
@@ -116,7 +116,7 @@ class Traded:
     position_start: Ints
     periods: int
     pairs: Pairs
-    leg_rank: Ints
+    leg_rank: Ints | None
     prices: MonthPrices
     transferred: Ints
 
@@ -224,7 +224,7 @@ def put_in_order(
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
         periods=len(shape.periods),
         pairs=pairs_of(meter, len(shape.periods)),
-        leg_rank=np.empty(0, dtype=np.int64) if leg_rank is None else leg_rank,
+        leg_rank=leg_rank,
         prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
     )

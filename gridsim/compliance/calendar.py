@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, working_days
-from gridsim.compliance.calendar_rules import SECOND_HALF, rules_of_kind
+from gridsim.compliance.calendar_rules import SECOND_HALF, includes_the_day, rules_of_kind
 from gridsim.compliance.row import Row
 from gridsim.details import COMPLIANCE
 from gridsim.rules.days_off import days_off
@@ -94,7 +94,7 @@ def _window(session: _Session, asked: Window, rules: RuleSet) -> Row:
 
 def _close(session: _Session, asked: Closing, rules: RuleSet, year: int) -> Row:
     limit = dt.date.fromisoformat(f"{year + asked.year:04d}-{asked.day}")
-    if rules.values.calendar.by_date == "includes_the_day":
+    if includes_the_day(rules, "by_date"):
         passed, detail = session.closes <= limit, COMPLIANCE["close"]
     else:
         passed, detail = session.closes < limit, COMPLIANCE["close_before"]
@@ -104,7 +104,7 @@ def _close(session: _Session, asked: Closing, rules: RuleSet, year: int) -> Row:
 
 
 def _announcements(session: _Session, asked: Mapping[str, Announcement], rules: RuleSet) -> Iterator[Row]:
-    is_included = rules.values.calendar.before_day == "includes_the_day"
+    is_included = includes_the_day(rules, "before_day")
     detail = COMPLIANCE["announcement_by" if is_included else "announcement"]
     for month, segment in session.deliveries:
         rule = asked.get(segment) or asked.get("")

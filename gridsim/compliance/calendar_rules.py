@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import SessionKind
 
-__all__ = ["SECOND_HALF", "Announcement", "Closing", "Delivery", "KindRules", "Window", "rules_of_kind"]
+__all__ = [
+    "SECOND_HALF",
+    "Announcement",
+    "Closing",
+    "Delivery",
+    "KindRules",
+    "Window",
+    "includes_the_day",
+    "rules_of_kind",
+]
 
 SECOND_HALF = "second_half"
 _BEFORE = {"month": 0, "month_before": -1}
@@ -84,6 +93,23 @@ def rules_of_kind(kind: SessionKind, rules: RuleSet) -> KindRules:
     """
     read = _Reading(kind, rules)
     return KindRules(read.window(), read.closing(), read.announced(), read.delivery())
+
+
+def includes_the_day(rules: RuleSet, limit: str) -> bool:
+    """Whether a limit of the calendar, ``before_day`` or ``by_date``, includes its day.
+
+    A rule set without values of the calendar takes the words as the rulebook does: before a day excludes it, by a date
+    includes it.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    limit : str
+    """
+    path = f"calendar.{limit}"
+    if not rules.has(path):
+        return limit == "by_date"
+    return str(attrgetter(path)(rules.values)) == "includes_the_day"
 
 
 class _Reading:

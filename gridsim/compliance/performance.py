@@ -10,35 +10,51 @@ import numpy as np
 from gridsim.compliance.figures import ratio_text, ratio_texts
 from gridsim.compliance.row import Row, table_of_columns
 from gridsim.details import COMPLIANCE
+from gridsim.rules.hours import periods_of_quarters
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
+    from gridsim.scenario import Scenario
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
+    from gridsim.trading.buyers import Buyers
 
 __all__ = ["credit", "curve_balance"]
 
 
-def curve_balance(outcome: Outcome, names: PartyNames, rules: RuleSet) -> Iterator[Row]:
-    """The largest gap between a ``tou`` unit's contract shares and those it metered, and those of the hours (N4)."""
+def curve_balance(
+    outcome: Outcome, legs: ContractBook, names: PartyNames, scenario: Scenario, buyers: Buyers
+) -> Iterator[Row]:
+    """The largest gap between a unit's contract shares by period and those it metered, and those of the hours (N4).
+
+    Contracts count in every month, also where nothing settles. The hours of a unit with periods of its own are its own.
+    """
+    rules, sets = scenario.rules, scenario.period_sets.sets
     positions, totals = outcome.positions, outcome.by_position
     shape = names.shape
     contract = np.zeros((len(names.units), len(shape.products)), dtype=np.int64)
     metered = np.zeros_like(contract)
-    np.add.at(contract, (positions.unit, positions.product), totals.contract)
+    leg = np.flatnonzero(legs.unit >= 0)  # an account of the market has no unit
+    np.add.at(contract, (legs.unit[leg], legs.product[leg]), legs.energy[leg])
     np.add.at(metered, (positions.unit, positions.product), totals.metered)
-    hours_of = {
-        period: sum(end - start for start, end in getattr(rules.values.periods, period)) for period in shape.periods
-    }
+    quarters: dict[int, list[int]] = {}  # by set of periods, -1 being the rule set's hours
     clause = rules.cited("compliance.curve_balance")
     for unit in np.flatnonzero(contract.sum(axis=1) > 0).tolist():
         products = shape.products_of(int(names.units.mode[unit]))
         if len(products) == 1:
             continue
         mine = contract[unit, products].tolist()
-        hours = [sum(hours_of[period] for period in shape.products[number].periods) for number in products]
+        own = int(buyers.set_of_unit[unit])
+        if own not in quarters:
+            table = periods_of_quarters(rules, scenario.year, sets[own][1] if own >= 0 else None)
+            quarters[own] = np.bincount(table.ravel(), minlength=len(shape.periods)).tolist()
+        hours = [
+            sum(quarters[own][shape.periods.index(period)] for period in shape.products[number].periods)
+            for number in products
+        ]
         for measure, other in (("metered_shares", metered[unit, products].tolist()), ("hour_shares", hours)):
             gap = _largest_gap(mine, other)
             value = None if gap is None else ratio_text(*gap)

@@ -59,7 +59,7 @@ def compliance_table(
         "annual_cover": lambda: annual_cover(scenario, buyers, sessions, deals, legs),
         "total_cover": lambda: total_cover(scenario, buyers, legs),
         "calendar": lambda: table_of_rows(calendar(scenario)),
-        "curve_balance": lambda: table_of_rows(curve_balance(outcome, names, rules)),
+        "curve_balance": lambda: table_of_rows(curve_balance(outcome, legs, names, scenario, buyers)),
         "credit": lambda: credit(outcome, names, rules),
     }
     # Empty beside the others: a rule set may have no check at all.

@@ -76,7 +76,7 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     pairs = MatchedOrders(*(column[order] for column in pairs))
     deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
     return cleared._replace(deals=deals, orders=reason), with_moves(
-        legs_of(deals, rules, year, sessions), deals, split_by_kernel
+        legs_of(deals, rules, year, sessions), deals, buyers, split_by_kernel
     )
 
 

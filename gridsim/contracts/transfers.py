@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
+    from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
 
     Ints = NDArray[np.int64]
@@ -34,7 +35,7 @@ _SIDES = {BUYERS: "unit", GENERATORS: "seller"}
 """By who transfers: the column of the leg that changes."""
 
 
-def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
+def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, split: Split) -> ContractBook:
     """Cut what is given away from the legs of new energy, trade by trade; each part becomes a leg behind all others.
 
     Parameters
@@ -43,13 +44,15 @@ def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
         Of new energy.
     deals : Deals
         All trades.
+    buyers : Buyers
+        None is cut from the legs of those with periods of their own (rulebook part 11).
     split : callable
         By largest remainder (rulebook part 4).
     """
     transfers = np.flatnonzero(deals.transfer != NEW_ENERGY)
     if not len(transfers):
         return legs
-    book = _Book(legs, deals, split)
+    book = _Book(legs, deals, ~buyers.is_by_own_periods(legs.unit), split)
     for trade in transfers.tolist():
         book.cut(trade)
     return book.closed()
@@ -58,7 +61,7 @@ def with_moves(legs: ContractBook, deals: Deals, split: Split) -> ContractBook:
 class _Book:
     """Legs while they are cut; those that each giver holds of a month and product are looked up by it."""
 
-    def __init__(self, legs: ContractBook, deals: Deals, split: Split) -> None:
+    def __init__(self, legs: ContractBook, deals: Deals, may_move: NDArray[np.bool_], split: Split) -> None:
         self._legs, self._deals, self._split = legs, deals, split
         names = ("trade", "unit", "month", "product", "seller", "energy", "price")
         self._columns = {name: getattr(legs, name).tolist() for name in names}
@@ -66,7 +69,7 @@ class _Book:
         self._taken: list[frozenset[int]] = [frozenset()] * len(legs)
         self._moves: list[tuple[int, int, int, int, int]] = []
         self._own: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        for leg in range(len(legs)):
+        for leg in np.flatnonzero(may_move).tolist():
             self._file(leg)
 
     def cut(self, trade: int) -> None:

@@ -8,6 +8,7 @@ from gridsim.errors import ResultError
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
+from gridsim.explain.seller import seller_explanation
 from gridsim.explain.source import ResultFacts
 from gridsim.explain.unit import unit_explanation
 from gridsim.explain.words import Wording
@@ -48,7 +49,7 @@ def explain(
     rules : RuleSet
     unit : str
         Settlement unit, ``<buyer>/<mode>``; or a user that is outside the market in
-        that month (left it, or priority purchase).
+        that month (left it, or priority purchase); or a generator where the market settles its sellers.
     month : str
         ``YYYY-MM``.
     product : str, optional
@@ -71,6 +72,8 @@ def explain(
     source, shape = ResultFacts(exact, inputs, rules), rules.shape
     subject = find(source, unit, month, product)
     script = Script(Wording(language, shape), shape.explained.rests_on)
+    if subject.is_seller:
+        return seller_explanation(script, source, subject)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

@@ -20,16 +20,17 @@ _LISTED = 12
 
 
 class Subject(NamedTuple):
-    """What is to be explained: a unit and its products, or a user outside the market, who has none."""
+    """What is to be explained: a unit and its products, a user outside the market, who has none, or a generator."""
 
     name: str
     month: str
     products: tuple[str, ...]
+    is_seller: bool = False
 
     @property
     def is_user(self) -> bool:
         """Whether this is a user outside the market."""
-        return not self.products
+        return not self.products and not self.is_seller
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
@@ -49,6 +50,14 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
     ResultError
         There is no such thing; the message names what there is, the nearest first.
     """
+    if source.rules.shape.sellers is not None:
+        of_seller = dicts(source.exact.arrow("seller_settlement", {"generator_id": unit}, ("month",)))
+        months = sorted({row["month"] for row in of_seller})
+        if month in months:
+            return Subject(unit, month, (), is_seller=True)
+        if months:
+            what = Sentence("generator {seller} has no settlement in {month}", seller=unit, month=_month(month))
+            raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
     of_unit = dicts(source.exact.arrow("positions", {"unit_id": unit, "trial": False}, ("month", "product")))
     if not of_unit:
         return _find_user(source, unit, month, product)

@@ -83,8 +83,9 @@ def mechanism_of(source: ResultFacts, name: str, month: str) -> Mechanism:
         In which values that change count.
     """
     rules = source.rules
-    kind, matching = _kind(rules, name), rules.values.matching
+    kind = _kind(rules, name)
     if kind is None or "." in kind.how:  # a value of the rule set says which, and others of its group the rest
+        matching = rules.values.matching
         how = matching.mechanism if kind is None else str(attrgetter(kind.how)(rules.values))
         return Mechanism(how, matching.ties, matching.k)
     ties = kind.ties if isinstance(kind.ties, str) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.arrow import dicts
 from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, expect, matched
-from gridsim.explain.cited import governing, line_clause
+from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.derive import needed
 from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
@@ -74,10 +74,9 @@ class _Outside:
         """[kWh]."""
         return sum(part.cell.metered for part in self.parts)
 
-    def cites_as(self, charge: ChargeShape) -> str:
-        """What its line is called among what cites a clause: an item that units have too by the first charge."""
-        of_units = any(each.item == charge.item for mode in self.rules.shape.modes for each in mode.charges)
-        return f"{self.charges[0].item}_{charge.item}" if of_units else charge.item
+    def cited(self, charge: ChargeShape) -> tuple[str, tuple[str, ...]]:
+        """The clause of its line, and the values that govern it."""
+        return apart(self.rules, outside_names(self.rules, self.why, charge))
 
 
 def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
@@ -170,7 +169,7 @@ def _expected(outside: _Outside) -> Iterator[Expected]:
     for part in outside.parts:
         for charge, price in zip(outside.charges, part.prices, strict=True):
             if price is not None:
-                clause = line_clause(outside.rules, outside.cites_as(charge), "")
+                clause, _ = outside.cited(charge)
                 terms = part.cell.metered, price.rounded, clause
                 yield Expected(charge.item, user, charge.payee, user, None, part.cell.period, *terms)
 
@@ -178,7 +177,7 @@ def _expected(outside: _Outside) -> Iterator[Expected]:
 def _steps(script: Script, outside: _Outside) -> None:
     """Metered energy, tariffs, and each charge."""
     words = script.words
-    clause = line_clause(outside.rules, outside.cites_as(outside.charges[0]), "") if outside.charges else ""
+    clause = outside.cited(outside.charges[0])[0] if outside.charges else ""
     rows = tuple((words.called("period", part.cell.period), energy(part.cell.metered)) for part in outside.parts)
     script.step(
         msg("Metered energy"),
@@ -200,14 +199,14 @@ def _charge(
 ) -> None:
     words, place, item = script.words, paying[0].place, charge.item
     form = PriceForm.at(item, charge.price, place)
-    cites_as, leans = outside.cites_as(charge), list[str]()
+    clause, governed = outside.cited(charge)
+    leans: list[str] = []
     blocks: list[Block] = []
     if not outside.user.is_peak_valley and form.by_period(words):
         said = list(_off_tariff(words, form, place))
         blocks += said
         leans += script.rests_on_first("off_tariff") if said else ()
-    leans += governing(outside.rules, cites_as, "", outside.rules.shape.periods)
-    leans += [*charge.price.paths(), *script.rests_on(cites_as)]
+    leans += [*governed, *charge.price.paths(), *script.rests_on(item, f"{item}.{outside.why}")]
     if form.by_tariff:
         leans.append("tariff.prices")
     blocks += source_lines(words, form.form, place, None, 0)
@@ -231,7 +230,7 @@ def _charge(
     blocks += charges_grid(script, charges, columns, place.shape.periods, has_period=True)
     script.step(
         words.title(item),
-        line_clause(outside.rules, cites_as, ""),
+        clause,
         _formula(words, outside, form, charge, place),
         blocks,
         transfers=[each.line for each in charges if each.line is not None],

@@ -48,6 +48,7 @@ HEADINGS = {
     "all_money": msg("yuan in all"),
     "leg": msg("leg"),
     "seller": msg("seller"),
+    "unit": within("column", "unit"),
     "price": msg("price"),
     "money": within("column", "yuan"),
     "line": msg("line"),
@@ -81,7 +82,19 @@ HEADINGS = {
 _MONEY = frozenset(("money", "all_money", "received"))
 _TEXTS = frozenset(
     (
-        *("product", "leg", "seller", "user", "name", "on_tariff", "period", "tariff", "tariff_class", "voltage"),
+        *(
+            "product",
+            "leg",
+            "seller",
+            "unit",
+            "user",
+            "name",
+            "on_tariff",
+            "period",
+            "tariff",
+            "tariff_class",
+            "voltage",
+        ),
         *("item", "from", "to", "payee", "lines", *("first", "ends", "variety", "group", "time")),
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from gridsim.explain.cited import line_clause
+from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.script import FIRST, condense, condensed, table
 from gridsim.rules.shape import ENERGY
 from gridsim.show.numbers import energy
@@ -77,7 +77,8 @@ def _left(words: Wording, position: Derivation) -> str:
     if len(left) > FIRST:
         users.append(words.say("{count} more", count=f"{len(left) - FIRST:,}"))
     charges = dict(position.rules.shape.outside).get("left_market", ())
-    clause = words.clause_list(line_clause(position.rules, charges[0].item, "") if charges else "")
+    names = outside_names(position.rules, "left_market", charges[0]) if charges else ()
+    clause = words.clause_list(apart(position.rules, names)[0])
     blanks = {"users": words.listed(users), "clause": clause}
     return words.own("left", **blanks) or words.say(
         "Not counted, as they have left the market: {users}. What they meter is settled apart ({clause}) and explained "

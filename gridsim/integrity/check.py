@@ -130,7 +130,7 @@ def _settled(
     trades: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    legs = legs_again(deals, scenario.rules.values, scenario.year, sessions)
+    legs = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
     prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)

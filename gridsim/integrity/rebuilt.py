@@ -13,8 +13,9 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.integrity.places import does_not_hold
 from gridsim.io.assemble import assemble
 from gridsim.io.decimals import outside_table
+from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import Settings
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
@@ -51,11 +52,15 @@ def scenario_of(
     """
     specs = input_tables(rules.shape)
     raws = {name: _raw(table, specs[name], f"run_inputs/{name}") for name, table in inputs.items()}
-    raws["meter"] = _raw(_meter(tables), specs["meter"], _CELLS)
     scenario = manifest["scenario"]
     settings = Settings(scenario["name"], scenario["year"], rules, scenario["seed"])
+    settings, faults = with_period_sets(settings, scenario.get("period_sets"), "manifest.json")
+    users = inputs["users"] if "users" in inputs else None
+    has_pairs = users is not None and "period_set" in users.column_names and users["period_set"].null_count < len(users)
+    meter = by_pairs_of_periods(specs["meter"]) if has_pairs else specs["meter"]
+    raws["meter"] = _raw(_meter(tables, (*_METERED, TARIFF_PERIOD) if has_pairs else _METERED), meter, _CELLS)
     try:
-        return assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=(), notes=())
+        return assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=faults, notes=())
     except ScenarioError as error:
         raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
 
@@ -65,9 +70,9 @@ def _as_in_result(fault: Fault) -> Fault:
     return replace(fault, column="metered_kwh") if (fault.file, fault.column) == (_CELLS, "energy_mwh") else fault
 
 
-def _meter(tables: Tables) -> pa.Table:
+def _meter(tables: Tables, columns: tuple[str, ...]) -> pa.Table:
     """Metered energy: the cells that count, which stand in the order of the meter table, the trial's behind them."""
-    cells = pa.concat_tables(tables.parts(_CELLS, (*_METERED, "trial"))).unify_dictionaries()
+    cells = pa.concat_tables(tables.parts(_CELLS, (*columns, "trial"))).unify_dictionaries()
     is_trial = np.asarray(cells.column("trial"))
     counted = int(np.count_nonzero(~is_trial))
     if is_trial[:counted].any():
@@ -81,7 +86,11 @@ def _meter(tables: Tables) -> pa.Table:
                 )
             ]
         )
-    return cells.slice(0, counted).drop_columns("trial").rename_columns([*_METERED[:-1], "energy_kwh"])
+    return (
+        cells.slice(0, counted)
+        .drop_columns("trial")
+        .rename_columns(["energy_kwh" if name == "metered_kwh" else name for name in columns])
+    )
 
 
 def _raw(exact: pa.Table, spec: Table, file: str) -> RawTable:

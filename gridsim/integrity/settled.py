@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gridsim.core.settlement.arrays import BandTables, Cells, Legs, SettledArrays
     from gridsim.rules import RuleValues
+    from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
     from gridsim.trading.sessions import Sessions
     from gridsim.words import Sentence
@@ -31,17 +32,18 @@ __all__ = ["legs_again", "new_legs_again", "settle_in_columns", "split_groups"]
 _SAFE = 2.0**62
 
 
-def legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
+def legs_again(deals: Deals, buyers: Buyers, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:
     """The contract legs of trades, as `gridsim.contracts.concluded.concluded` makes them.
 
     Parameters
     ----------
     deals : Deals
+    buyers : Buyers
     rules : RuleValues
     year : int
     sessions : Sessions
     """
-    return with_moves(new_legs_again(deals, rules, year, sessions), deals, split_groups)
+    return with_moves(new_legs_again(deals, rules, year, sessions), deals, buyers, split_groups)
 
 
 def new_legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
-from gridsim.io.load_curve import edges_in_intervals, gaps_in_load, load_faults, meter_of_load
+from gridsim.io.load_curve import gaps_in_load, load_faults
+from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
+from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
 from gridsim.market_tables import input_tables
@@ -65,7 +67,7 @@ def assemble(
         if name in raws:
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
-            if read.table is not specs[name]:  # its other form
+            if read.table is specs[name].other_form:
                 wide, more = tariffs_in_columns(read, specs[name], settings.year)
                 found.extend(more)
                 if wide is None:
@@ -76,10 +78,11 @@ def assemble(
     if load is not None and settings.year is not None:
         found.extend(load_faults(load, settings.year))
         if settings.rules is not None and load.is_readable("starts_at"):
-            found.extend(edges_in_intervals(load, settings.rules, settings.year))
-        if settings.rules is not None and "meter" not in given and load.is_readable("starts_at"):
-            tables["meter"] = meter_of_load(load, specs["meter"], settings.rules, settings.year)
-    draft = Draft(settings.year, settings.shape, settings.rules, tables, given)
+            hours = hours_of_users(load, tables.get("users"), settings.rules, settings.period_sets, settings.year)
+            found.extend(edges_in_intervals(load, hours, settings.year))
+            if "meter" not in given:
+                tables["meter"] = meter_of_load(load, specs["meter"], hours, settings.year)
+    draft = Draft(settings.year, settings.shape, settings.rules, tables, given, settings.period_sets)
     found.extend(check(draft))
     if found:
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
@@ -110,7 +113,9 @@ def assemble(
             rules_hash=settings.rules.hash,
             seed=settings.seed,
             has_sessions="sessions" in given,
+            period_sets=settings.period_sets,
         ),
+        period_sets=settings.period_sets,
         warnings=tuple(warned),
     )
 
@@ -132,4 +137,4 @@ def _files() -> list[str]:
     """The order of files in a list of faults: that of the tables in the formats page, whatever holds them."""
     forms = ("{0}", "{0}.csv", "{0}.csv.gz", "{0}.parquet", f"{WORKBOOK_FILE}:{{0}}", f"{WORKBOOK_FILE}:{{1}}")
     names = ((table.name, table.zh) for table in INPUT_TABLES.values())
-    return [SETTINGS_FILE, WORKBOOK_FILE, *(form.format(*both) for both in names for form in forms)]
+    return [SETTINGS_FILE, PERIOD_SETS_FILE, WORKBOOK_FILE, *(form.format(*both) for both in names for form in forms)]

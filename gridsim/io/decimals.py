@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gridsim.columns import Column
 from gridsim.tables.decimals import DIGITS, decimals_of_integers, integers_of_decimals
@@ -62,7 +61,9 @@ def _by_kind(
             out[column.name] = other(values)
         elif values.null_count:
             made = amount(values.fill_null(0).to_numpy(), decimals)
-            out[column.name] = pc.if_else(values.is_null().combine_chunks(), pa.scalar(None, made.type), made)
+            # The type of a column must not depend on whether some of its cells are empty, as that of if_else does.
+            is_there = values.is_valid().combine_chunks().buffers()[1]
+            out[column.name] = pa.Array.from_buffers(made.type, len(made), [is_there, made.buffers()[1]])
         else:
             out[column.name] = amount(values.to_numpy(), decimals)
     return pa.table(out)

@@ -12,6 +12,7 @@ from gridsim.input_files import InputFileError, read_input, shown_path, unreadab
 from gridsim.io.assemble import assemble
 from gridsim.io.csv_files import read_csv
 from gridsim.io.parquet_files import read_parquet
+from gridsim.io.period_sets import PERIOD_SETS_FILE, period_sets_of_text
 from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.market_tables import input_tables
@@ -73,6 +74,8 @@ def _load(path: str | os.PathLike[str]) -> Scenario:
             [Fault.of_file(source, message, Sentence("a folder with {file} and tables", file=SETTINGS_FILE))]
         )
     settings, faults = _settings(folder)
+    settings, more = _with_period_sets(folder, settings)
+    faults.extend(more)
     try:
         sources = find_sources(folder)
     except OSError as error:
@@ -99,6 +102,15 @@ def _settings(folder: Path) -> tuple[Settings, list[Fault]]:
         fault = Fault.of_file(SETTINGS_FILE, error.sentence, Sentence("a YAML file with name, year and rules"))
         return Settings(None, None, None, None), [fault]
     return settings_of_text(text, faults, str(folder))
+
+
+def _with_period_sets(folder: Path, settings: Settings) -> tuple[Settings, list[Fault]]:
+    """The settings with the sets of hours of the folder, which most have none of."""
+    try:
+        text, faults = read_yaml_file(folder / PERIOD_SETS_FILE, PERIOD_SETS_FILE)
+    except InputFileError:
+        return settings, []
+    return period_sets_of_text(text, faults, settings)
 
 
 def _unused(name: str, sources: Sources) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import cast
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.io.assemble import assemble
+from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import settings_of
 from gridsim.market_tables import input_tables
 from gridsim.scenario import Scenario
@@ -29,6 +30,7 @@ def scenario_from_tables(
     rules: str = "henan-2021",
     overrides: Mapping[str, object] | None = None,
     seed: int | None = None,
+    period_sets: Mapping[str, object] | None = None,
 ) -> Scenario:
     """Make and check a scenario from frames in outside units (docs/formats.md).
 
@@ -47,6 +49,8 @@ def scenario_from_tables(
     overrides : mapping of str to object, optional
         Single values of the rule set, by dotted path.
     seed : int, optional
+    period_sets : mapping of str to list, optional
+        Periods of one's own by id, as in ``period_sets.yaml``; the column `period_set` of users names them.
 
     Returns
     -------
@@ -59,6 +63,8 @@ def scenario_from_tables(
     """
     data = {"name": name, "year": year, "rules": str(rules), "overrides": overrides, "seed": seed}
     settings, faults = settings_of(data, None, None)
+    settings, more = with_period_sets(settings, period_sets)
+    faults = [*faults, *more]
     raws: dict[str, RawTable] = {}
     given: set[str] = set()
     specs = input_tables(settings.shape)

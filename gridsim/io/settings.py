@@ -11,6 +11,7 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
 from gridsim.rules.model_faults import Report, read_model
+from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.rules.yamltext import YamlText
 from gridsim.words import Sentence, listed
 
@@ -69,6 +70,8 @@ class Settings:
     seed: int | None
     of_market: RuleSet | None = None
     """Where the rule set could not be read: one of the same market, if there is any."""
+    period_sets: PeriodSets = NO_SETS
+    """Periods of one's own, of a file or an argument beside it."""
 
     @property
     def market(self) -> RuleSet:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.input_files import shown_path
+from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE
 from gridsim.suggest import nearest
 from gridsim.words import Sentence
@@ -93,7 +94,7 @@ def find_sources(folder: Path) -> Sources:
     if WORKBOOK_FILE in names and workbook is None:  # it may hold any table: none is missing for sure
         given |= frozenset(INPUT_TABLES) - {"meter" if "load" in given else "load"}
     for name in names:
-        if _table_of(name) is None and name not in (SETTINGS_FILE, WORKBOOK_FILE):
+        if _table_of(name) is None and name not in (SETTINGS_FILE, PERIOD_SETS_FILE, WORKBOOK_FILE):
             _judge_file(folder / name, given, faults, notes)
     return Sources(files, sheets, workbook, given, faults, notes)
 

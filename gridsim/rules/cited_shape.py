@@ -45,9 +45,14 @@ def _ledger(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
         for item, expressions in _of_bands(way):
             paths = _paths(expressions) or ((months,) if months else ())
             yield _named(shape, item, section, way.id, paths, dict(way.clauses).get(item, ""))
+    charges = {mode.id: mode.charges for mode in shape.modes}
     for mode in shape.modes:
         for charge in mode.charges:
             yield _named(shape, charge.item, "modes", mode.id, charge.price.paths(), charge.clause)
+    for regime in shape.regimes:
+        for mode in shape.modes:
+            for charge in charges[dict(regime.charges).get(mode.id, mode.id)]:
+                yield _named(shape, charge.item, "regimes", regime.id, charge.price.paths(), charge.clause)
 
 
 def _of_bands(way: ModeShape | RegimeShape) -> Iterator[tuple[str, list[Expression]]]:

@@ -12,25 +12,31 @@ from gridsim.rules.day_hours import owners_of
 from gridsim.rules.days_off import days_off
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gridsim.rules.content import RuleContent
     from gridsim.rules.shape import HoursEntry
 
-__all__ = ["MINUTES_OF_HOUR", "QUARTERS_OF_DAY", "periods_of_quarters", "ranges_of"]
+__all__ = ["MINUTES_OF_HOUR", "QUARTERS_OF_DAY", "pairs_of_months", "periods_of_quarters", "ranges_of"]
 
 MINUTES_OF_HOUR = 60
 QUARTERS_OF_DAY = 96
 _WEEKEND = 5  # from this day of the week on, Monday being 0
 
 
-def periods_of_quarters(rules: RuleContent, year: int) -> NDArray[np.int64]:
+def periods_of_quarters(
+    rules: RuleContent, year: int, hours: tuple[HoursEntry, ...] | None = None
+) -> NDArray[np.int64]:
     """The period of each quarter-hour of each day of a year.
 
     Parameters
     ----------
     rules : RuleSet
     year : int
+    hours : tuple of HoursEntry, optional
+        Others than the rule set's: those of a unit with periods of its own.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def periods_of_quarters(rules: RuleContent, year: int) -> NDArray[np.int64]:
     """
     first = dt.date(year, 1, 1)
     days = [first + dt.timedelta(days=number) for number in range((dt.date(year + 1, 1, 1) - first).days)]
-    entries = rules.shape.hours
+    entries = rules.shape.hours if hours is None else hours
     works = _works(rules, days) if any(entry.days != "all" for entry in entries) else [True] * len(days)
     found = np.empty((len(days), QUARTERS_OF_DAY), dtype=np.int64)
     made: dict[tuple[int, str], NDArray[np.int64]] = {}
@@ -52,6 +58,32 @@ def periods_of_quarters(rules: RuleContent, year: int) -> NDArray[np.int64]:
         if (place, month) not in made:
             made[place, month] = _day(entries[place], rules, month)
         found[row] = made[place, month]
+    return found
+
+
+def pairs_of_months(rules: RuleContent, year: int, sets: Sequence[tuple[HoursEntry, ...] | None]) -> NDArray[np.bool_]:
+    """Whether a period of some hours and one of the rule set's share a quarter-hour of a month.
+
+    Parameters
+    ----------
+    rules : RuleSet
+    year : int
+    sets : sequence of hours
+        As for `periods_of_quarters`.
+
+    Returns
+    -------
+    (sets, 12, periods, periods) bool array
+        By set, month, its period, and the rule set's.
+    """
+    periods = len(rules.shape.periods)
+    tariff = periods_of_quarters(rules, year)
+    first = np.datetime64(str(year), "D")
+    month = (first + np.arange(len(tariff))).astype("datetime64[M]").astype(np.int64) % 12
+    found = np.zeros((len(sets), 12, periods, periods), dtype=bool)
+    for number, hours in enumerate(sets):
+        contract = tariff if hours is None else periods_of_quarters(rules, year, hours)
+        found[number, month[:, np.newaxis], contract, tariff] = True
     return found
 
 

@@ -10,6 +10,7 @@ from gridsim.calendar import is_month
 from gridsim.rules.expression import Expression
 from gridsim.rules.model_faults import allowed_name
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER, Choice
+from gridsim.rules.shape_calendar import check_calendar
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, named, verbatim
 
@@ -288,6 +289,7 @@ class _Checks:
                     self.value_of(kind.heat_priority, ("flag",), *here, "heat_priority")
                 if kind.takers and kind.how != "uniform":
                     self.tell((*here, "takers"), None, Sentence("only in uniform sessions"), verbatim("how: uniform"))
+                check_calendar(kind.rules, (*here, "rules"), self.tell, self.value_of)
                 for number, account in enumerate(kind.accounts):
                     self.known(account, self.accounts, *here, "accounts", number)
                 for name in ("k", "price_floor", "price_cap"):

@@ -10,6 +10,7 @@ from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
 from gridsim.scenario.checks_market import needed_sessions, prices_of_months, users_outside, varieties
+from gridsim.scenario.checks_periods import own_periods, pairs_of_periods, units_agree
 from gridsim.scenario.checks_references import references, session_names, tables_that_are_named
 from gridsim.scenario.checks_sessions import (
     filings_agree,
@@ -45,6 +46,9 @@ CHECKS: tuple[Check, ...] = (
     session_names,
     tables_that_are_named,
     users_outside,
+    own_periods,
+    units_agree,
+    pairs_of_periods,
     needed_sessions,
     prices_of_months,
     varieties,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
+from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import places_of, texts_of_rows
 
@@ -39,6 +40,7 @@ class ScenarioContent:
     source: str
     hash: str
     warnings: tuple[Sentence, ...] = ()
+    period_sets: PeriodSets = NO_SETS
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))

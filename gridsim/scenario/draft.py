@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.tables.read_table import ReadTable
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Draft:
         Those that could be read at all; ``meter`` may have been made from ``load``, which then stands beside it.
     given : frozenset of str
         Those that the input has, readable or not.
+    period_sets : PeriodSets
     """
 
     year: int | None
@@ -35,6 +37,7 @@ class Draft:
     rules: RuleSet | None
     tables: Mapping[str, ReadTable]
     given: frozenset[str]
+    period_sets: PeriodSets = NO_SETS
     found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What one check found out and the next ones need too, by its module."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
+from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.tables.blocks import blocks
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ def scenario_hash(
     rules_hash: str,
     seed: int | None,
     has_sessions: bool,
+    period_sets: PeriodSets = NO_SETS,
 ) -> str:
     """SHA-256 over everything that a run may depend on.
 
@@ -46,6 +49,7 @@ def scenario_hash(
     rules_hash : str
     seed : int or None
     has_sessions : bool
+    period_sets : PeriodSets
 
     Returns
     -------
@@ -59,12 +63,18 @@ def scenario_hash(
         if frame is None:
             continue
         _add_texts(digest, [table.name, str(len(frame))])
-        for column in table:
-            if column.later and not frame[column.exact].any():
+        for column in by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table:
+            if column.later and _says_nothing(frame[column.exact]):
                 continue  # a scenario that says nothing in it is the scenario that it was
             _add_texts(digest, [column.exact])
             _add_column(digest, frame[column.exact])
+    if len(period_sets):
+        _add_texts(digest, ["period_sets", json.dumps(period_sets.to_data(), ensure_ascii=False)])
     return digest.hexdigest()
+
+
+def _says_nothing(column: pd.Series) -> bool:
+    return not (column.any() if column.dtype == bool else column.notna().any())
 
 
 def _add_column(digest: hashlib._Hash, column: pd.Series) -> None:

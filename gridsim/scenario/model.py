@@ -35,6 +35,8 @@ class Scenario(ScenarioContent):
         SHA-256 of the content; the same for the same content in another file format.
     warnings : tuple of Sentence
         What is no fault but ought to be known.
+    period_sets : PeriodSets
+        Hours that units have agreed on for themselves, which `period_set` of users names.
     """
 
     def with_load(self, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:

@@ -177,7 +177,9 @@ def draft_of(scenario: ScenarioContent) -> Draft:
         name: ReadTable(specs[name], name, frame) for name, frame in scenario.tables.items() if name in scenario.given
     }
     read["meter"] = ReadTable(specs["meter"], "meter", scenario.tables["meter"])  # it may have come from a load curve
-    return Draft(scenario.year, scenario.rules.shape, scenario.rules, read, scenario.given)
+    return Draft(
+        scenario.year, scenario.rules.shape, scenario.rules, read, scenario.given, period_sets=scenario.period_sets
+    )
 
 
 def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFrame]) -> _Scenario:
@@ -192,6 +194,7 @@ def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFr
         rules_hash=rules.hash,
         seed=scenario.seed,
         has_sessions="sessions" in scenario.given,
+        period_sets=scenario.period_sets,
     )
     return replace(new, hash=new_hash)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.calendar import month_ordinal, months_of
+from gridsim.market_tables import TARIFF_PERIOD
 from gridsim.tables.blocks import blocks, looked_up
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     user = looked_up(row_of_category.astype(np.int32), table["user_id"].array.codes)
     month = table["month"].array.codes.astype(np.int8, copy=False)
     period = table["period"].array.codes.astype(np.int8, copy=False)
+    has_own = TARIFF_PERIOD in table
+    tariff_period = table[TARIFF_PERIOD].array.codes.astype(np.int8, copy=False) if has_own else period
     unit_of_user = buyers.units.number[buyers.buyer_of_user, buyers.mode_of_user].astype(np.int32)
     product_of_cell = buyers.shape.product_of_cell.astype(np.int8)
     months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
@@ -139,7 +142,7 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
         energy=table["energy_kwh"].to_numpy(),
         unit=unit,
         product=product,
-        tariff_period=period,
+        tariff_period=tariff_period,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.rules.shape import ENERGY
+from gridsim.rules.shape import ENERGY, TRANSFER
 from gridsim.settlement.closing import NO_PRICE, LineList, signed_shares, whole_shares
 from gridsim.settlement.figures import figure
 from gridsim.settlement.monthly import MONTHS
@@ -181,6 +181,7 @@ class _Closing:
         mine = np.flatnonzero(self._legs.month == month)
         for leg in mine[self._legs.unit[mine] < 0].tolist():
             self._pay_account_leg(month, leg)
+        self._pay_account_moves(month)
         pot = int(self._fees[month])
         rows: list[list[int]] = []
         if shape.sellers is not None:
@@ -228,6 +229,14 @@ class _Closing:
         )
         if payee == market:
             self._held[month] += paid
+
+    def _pay_account_moves(self, month: int) -> None:
+        """What generators pay each other for legs of accounts that they took over."""
+        legs, moves, party = self._legs, self._legs.moves, self._names.party_of_seller
+        for move in np.flatnonzero((legs.month[moves.leg] == month) & (legs.unit[moves.leg] < 0)).tolist():
+            leg = int(moves.leg[move])
+            parties = int(party[legs.seller[leg]]), int(party[legs.seller[moves.source[move]]])
+            self.lines.pay(month, TRANSFER, parties, int(moves.energy[move]), int(moves.price[move]), (TRANSFER,), leg)
 
     def _sellers(self, month: int, mine: Ints, sellers: SellerShape) -> list[list[int]]:
         """The lines of all generators, and their rows without the balance."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gridsim.columns import Table
@@ -15,8 +16,6 @@ from gridsim.units import decimals_of, format_fixed
 from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from gridsim.errors import Fault
 
 __all__ = ["BoolArray", "IntArray", "ReadTable"]
@@ -109,7 +108,7 @@ class ReadTable:
         cell = self.frame[spec.exact].iloc[position]
         decimals = decimals_of(spec.kind)
         if decimals is not None:
-            return format_fixed(int(cell), decimals)
+            return "" if cell is pd.NA else format_fixed(int(cell), decimals)
         if spec.kind == "bool":
             return "true" if cell else "false"
         if cell != cell or cell is None:  # NaN, NaT: missing

@@ -42,6 +42,9 @@ class Buyers:
         Position among the modes of the market.
     exit_of_user : (U,) int64 array
         First month (an ordinal) in which the user has left the market; `NEVER` if it stays.
+    set_of_unit : (units + modes,) int64 array
+        By number of the unit, which of the scenario's sets of periods it settles by; -1: the hours of the rule set. The
+        last are what nobody, unit -1, finds.
     """
 
     shape: MarketShape
@@ -50,6 +53,7 @@ class Buyers:
     buyer_of_user: NDArray[np.int64]
     mode_of_user: NDArray[np.int64]
     exit_of_user: NDArray[np.int64]
+    set_of_unit: NDArray[np.int64]
 
     def position_of(self, names: pd.Series) -> NDArray[np.int64]:
         """The position in `ids` of each name; -1 for one that is no buyer (a user behind a retailer, say).
@@ -75,6 +79,27 @@ class Buyers:
         with_nobody = np.vstack([self.has_mode, nobody])
         may: NDArray[np.bool_] = with_nobody[buyer, mode]
         return may
+
+    def has_own_periods(self, names: pd.Series, product: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether the unit in which each named buyer trades the product has periods of its own (rulebook part 11).
+
+        Parameters
+        ----------
+        names, product
+            As for `may_trade`.
+        """
+        return self.is_by_own_periods(self.units.number[self.position_of(names), self.shape.mode_of_product[product]])
+
+    def is_by_own_periods(self, unit: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether units have periods of their own.
+
+        Parameters
+        ----------
+        unit : int64 array
+            Their numbers; a negative one is none.
+        """
+        has: NDArray[np.bool_] = (unit >= 0) & (self.set_of_unit[np.maximum(unit, -1)] >= 0)
+        return has
 
     def account_of(self, names: pd.Series) -> NDArray[np.int64] | None:
         """The position of each name among the accounts of the market, -1 for one that is none; None: none is one.
@@ -134,4 +159,9 @@ def buyers_of(scenario: Scenario) -> Buyers:
     exits = users["exit_month"].array
     by_category = np.array([month_ordinal(month) for month in exits.categories], dtype=np.int64)
     exit_of_user = np.append(by_category, NEVER)[exits.codes]
-    return Buyers(shape, ids, has_mode, buyer, mode, exit_of_user)
+    number = units_of(ids, shape).number
+    set_of_unit = np.full(number.size, -1, dtype=np.int64)
+    sets = users["period_set"]
+    set_of_user = _lookup(places_of(sets.array.categories.tolist(), scenario.period_sets.ids), sets)
+    set_of_unit[number[buyer[is_market_user], mode[is_market_user]]] = set_of_user[is_market_user]
+    return Buyers(shape, ids, has_mode, buyer, mode, exit_of_user, set_of_unit)

@@ -35,9 +35,10 @@ REASONS = (
     *("stands", "unconfirmed", "outside_window", "product_not_allowed", "superseded"),
     *("one_direction", "exceeds_contracts"),
     *["product_not_allowed"] * 3,  # told in words of their own (`_IN_WORDS`)
+    "own_periods",
 )
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
-_WRONG_SIDE, _NO_TRANSFERS, _ONLY_TRANSFERS = 7, 8, 9
+_WRONG_SIDE, _NO_TRANSFERS, _ONLY_TRANSFERS, _OWN_PERIODS = 7, 8, 9, 10
 _IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers", _ONLY_TRANSFERS: "only_transfers"}
 
 
@@ -107,6 +108,7 @@ def standing_orders(
         (_PRODUCT_NOT_ALLOWED, buys & ~may_buy),
         (_NO_TRANSFERS, not_here),
         (_ONLY_TRANSFERS, ~is_transfer & sessions.only_transfers(orders)),
+        (_OWN_PERIODS, buys & buyers.has_own_periods(orders["participant_id"], product)),
     )
     alive = np.flatnonzero((reason == _STANDS) & ~sessions.is_rolling(orders))
     order = among[alive]

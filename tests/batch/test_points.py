@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import gridsim
 from gridsim.batch.plan import plan_from_dict
-from gridsim.batch.points import Expansion, expand, label_of, sample
+from gridsim.batch.points import Expansion, _other_lists, expand, label_of, sample
 from gridsim.batch.sweep import Sweep
 from gridsim.errors import ScenarioError
+from gridsim.rules import load as load_rules
 from tests.shared import MINI, scenario_in
 
 
@@ -95,3 +98,14 @@ def test_a_design_makes_points(mini: gridsim.Scenario) -> None:
     assert len(points) == 4
     assert all(0.9 <= float(point.scales[1]) <= 1.1 for point in points)
     assert all(isinstance(point.overrides["compliance.history_years"], int) for point in points)
+
+
+def test_a_rule_set_of_another_market_is_a_fault() -> None:
+    own = load_rules("henan-2021").shape
+    other = replace(own, periods=(*own.periods, "deep_valley"), tariff=own.tariff[1:])
+    found = _other_lists(own, other, "other.yaml", "plan.yaml")
+    assert [(fault.column, fault.value, str(fault.message)) for fault in found] == [
+        ("sweep.rules", "other.yaml", "its market has other periods"),
+        ("sweep.rules", "other.yaml", "its market has other tariff"),
+    ]
+    assert _other_lists(own, own, "same.yaml", "plan.yaml") == []

@@ -24,6 +24,7 @@ from tests.oracle import FaultError
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import portion
 from tests.properties.shaped import shaped_scenario
+from tests.properties.shapes import random_shape
 from tests.settlement.shaped import Shaped
 
 DRAWS, SEED = 5, 77
@@ -39,10 +40,21 @@ def test_any_shape_in_a_batch_is_any_shape_in_a_run(seed: int) -> None:
     in_a_batch(seed)
 
 
-def in_a_batch(seed: int) -> bool | None:
+def test_a_price_that_a_draw_needs_and_its_month_lacks_is_a_fault_as_in_a_run() -> None:
+    found = [in_a_batch(seed, lacking=True) for seed in range(12)]
+    assert True in found
+
+
+def in_a_batch(seed: int, *, lacking: bool = False) -> bool | None:
     """Settle draws of a random market both ways; None if the oracle has a fault of it, True if a price lacked."""
+    choose = SeededChooser(seed)
+    shape = random_shape(choose)
+    if lacking:
+        for mode in shape["modes"].values():
+            mode["under"][0]["price"] = "in_band_mean"
+            mode["over"][-1]["price"] = {"sum": ["in_band_mean", {"market": "agency_price"}]} if seed % 2 else "7"
     try:
-        shaped = Shaped(shaped_scenario(SeededChooser(seed)))
+        shaped = Shaped(shaped_scenario(choose, shape))
     except FaultError:
         return None
     prepared = prepared_of(shaped)
@@ -67,7 +79,7 @@ def in_a_batch(seed: int) -> bool | None:
 
 
 def traded_of(shaped: Shaped) -> Traded:
-    rank = np.empty(0, dtype=np.int64)
+    rank = None
     if shaped.market.shape["order_of_legs"] != "pro_rata":
         positions = shaped.positions(trial=False)
         order = shaped._order(positions)

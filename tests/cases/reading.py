@@ -36,6 +36,7 @@ def scenario_of(case: dict[str, Any]) -> dict[str, Any]:
         "year": int(case.get("year", "2021")),
         "rules": case.get("rules", {}),
         "tables": tables,
+        **({"period_sets": case["period_sets"]} if "period_sets" in case else {}),
     }
 
 

@@ -19,7 +19,7 @@ from tests.oracle import settle_market
 from tests.oracle.exact import energy_kwh, price_micro_yuan
 
 Row = dict[str, Any]
-_TRUTHS = ("peak_valley_tariff", "priority_purchase", "transfer", "heat_priority")
+_TRUTHS = ("peak_valley_tariff", "priority_purchase", "transfer", "heat_priority", "own_fault")
 _TIMES = ("submitted_at", "filed_at", "confirmed_at")
 _TEXTS = ("segment", "contract_id", "from_leg_id", "transfer", "unit_id", "user_id", "leg_id", "period", "exit_month")
 
@@ -59,8 +59,7 @@ def facts_of(scenario: dict[str, Any]) -> ResultFacts:
     rules.__dict__["market"] = shape_of(scenario["shape"])
     for line in results["ledger"]:
         line["clause"] = line["clause"] or UNSTATED
-    names = ("trades", "legs", "positions", "leg_settlement", "cell_settlement", "ledger", "rejected")
-    tables = {name: _result(name, results[name]) for name in names}
+    tables = {name: _result(name, results[name]) for name in _COLUMNS}
     inputs = {name: _input(rows) for name, rows in scenario["tables"].items()}
     if not scenario["tables"]["retailers"]:
         inputs["retailers"] = pa.table({"retailer_id": pa.array([], pa.string())})
@@ -123,6 +122,11 @@ _COLUMNS = {
     "leg_settlement": _kinds("leg_id", "in_band_kwh energy_micro_yuan shortfall_kwh shortfall_micro_yuan", "trial"),
     "cell_settlement": _kinds(
         "user_id unit_id month period", "metered_kwh in_band_kwh overrun_kwh overrun_micro_yuan", "trial"
+    ),
+    "seller_settlement": _kinds(
+        "generator_id month",
+        f"contract_kwh generated_kwh structural_kwh deviation_kwh {_PRICE} energy_micro_yuan structural_micro_yuan "
+        "deviation_micro_yuan fee_micro_yuan balance_micro_yuan",
     ),
     "ledger": _kinds(
         "month item payer payee unit_id user_id leg_id period clause",

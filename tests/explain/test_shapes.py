@@ -14,6 +14,7 @@ from gridsim.arrow import dicts
 from gridsim.explain.compose import explain
 from gridsim.explain.model import Explanation
 from gridsim.explain.source import ResultFacts
+from gridsim.rules.shape import TRANSFER
 from gridsim.show.plain import display_width
 from gridsim.words import LANGS
 from tests.explain.reading import check_calculations, grids, texts
@@ -105,3 +106,33 @@ def test_a_fee_stands_by_band_with_its_line(some: list[Explanation]) -> None:
 
 def test_nothing_is_wider_than_a_terminal(some: list[Explanation]) -> None:
     assert max(display_width(line) for each in some for line in str(each).splitlines()) <= 100
+
+
+_RECEIVED = tuple(f"{part}_micro_yuan" for part in ("energy", "structural", "deviation", "fee", "balance"))
+
+
+@pytest.mark.slow
+@portion(40)
+@given(st.integers(0, 2**32 - 1))
+def test_a_generator_is_explained_where_sellers_settle(seed: int) -> None:
+    try:
+        source = facts_of(shaped_scenario(SeededChooser(seed)))
+    except FaultError:
+        return
+    arrived: Counter[int] = Counter()
+    for row in dicts(source.exact.arrow("seller_settlement")):
+        seller = row["generator_id"]
+        for lang in LANGS:
+            told = explain(source.exact, source.inputs, source.rules, seller, row["month"], lang=lang)
+            for step in told.steps:
+                for text in texts(step):
+                    check_calculations(text)
+        lines = [line for step in told.steps for line in step.transfers]
+        received = sum(line.amount_micro_yuan if line.payee == seller else -line.amount_micro_yuan for line in lines)
+        assert received == sum(row[name] for name in _RECEIVED)
+        arrived.update(line.line for line in lines)
+    if source.rules.shape.sellers is not None:
+        generators = set(source.input("generators").column("generator_id").to_pylist())
+        lines_of_all = dicts(source.exact.arrow("ledger", {"trial": False}))
+        theirs = (line for line in lines_of_all if {line["payer"], line["payee"]} & generators)
+        assert arrived == Counter(line["line"] for line in theirs if line["item"] != TRANSFER)

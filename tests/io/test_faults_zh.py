@@ -28,13 +28,13 @@ def test_broken_files_in_chinese(tmp_path: Path, what: str) -> None:
 
 
 def test_intervals_and_rows_that_are_counted_in_chinese(tmp_path: Path) -> None:
-    times = [f"{hour:02d}:{minute}" for hour in range(8) for minute in ("00", "30")]
+    times = [f"{hour:02d}:{minute}" for hour in range(8) for minute in ("15", "45")]
     rows = "".join(f"V{user},2021-01-01 {time},1\n" for user in range(1_002) for time in times)
     half = "user_id,starts_at,energy_mwh\n" + rows
     faults = faults_of(gridsim.load, write_files(tmp_path, {"meter.csv": None, "load.csv": half}))
     assert untold(faults) == []
     counted = [fault.message.zh for fault in faults if fault.count > 1]
-    assert "另有 2 行同样的错误：时段不是一小时，也不是一刻钟" in counted
+    assert "另有 2 行同样的错误：时段长度不是一小时、半小时或 15 分钟" in counted
 
 
 def test_warnings_in_chinese(tmp_path: Path) -> None:

@@ -46,6 +46,22 @@ def test_the_same_load_by_quarter_hours(tmp_path: Path) -> None:
     assert fine.hash == hourly.hash
 
 
+def test_the_same_load_by_half_hours(tmp_path: Path) -> None:
+    heading, *rows = LOAD.splitlines()
+    halves = [heading]
+    for row in rows:
+        user, starts_at, energy = row.split(",")
+        kwh = int(Decimal(energy) * 1000)
+        parts = [kwh // 2, kwh - kwh // 2]
+        halves += [f"{user},{starts_at[:-2]}{30 * n:02d},{part / 1000}" for n, part in enumerate(parts)]
+    hourly = gridsim.load(write_files(tmp_path / "a", {"meter.csv": None, "load.csv": LOAD}))
+    fine = gridsim.load(write_files(tmp_path / "b", {"meter.csv": None, "load.csv": "\n".join(halves)}))
+    assert fine.hash == hourly.hash
+    assert fine.warnings == hourly.warnings
+    lacking = gridsim.load(write_files(tmp_path / "c", {"meter.csv": None, "load.csv": "\n".join(halves[:-10])}))
+    assert any("missing intervals, taken as zero: 10," in warning for warning in lacking.warnings)
+
+
 HEADING, *HOURLY = LOAD.splitlines()
 
 
@@ -65,7 +81,10 @@ def faults_with(folder: Path, rows: list[str]) -> tuple[Fault, ...]:
 @pytest.mark.parametrize(
     ("first", "minutes", "row", "starts_at", "message"),
     [
-        ("2021-01-01 00:00", 30, 2, "2021-01-01T00:30:00", "intervals of 30 minutes"),
+        (
+            *("2021-01-01 00:15", 30, 1, "2021-01-01T00:15:00"),
+            "half-hourly intervals that begin between the full and half hours",
+        ),
         ("2021-01-01 00:00", 45, 2, "2021-01-01T00:45:00", "intervals of 45 minutes"),
         ("2021-01-01 00:00", 90, 1, "2021-01-01T00:00:00", "intervals of 90 minutes"),
         ("2021-01-01 00:00", 120, 1, "2021-01-01T00:00:00", "intervals of 2 hours"),
@@ -80,7 +99,7 @@ def test_no_other_length(tmp_path: Path, first: str, minutes: int, row: int, sta
     place = (fault.file, fault.row, fault.column, fault.value, fault.message)
     assert place == ("load.csv", row, "user_id, starts_at", f"U1, {starts_at}", message)
     assert fault.allowed == (
-        "intervals of an hour from the full hour, or of a quarter-hour, a row for each, also without energy; "
+        "intervals of an hour from the full hour, a half-hour or a quarter-hour, a row for each, even of 0; "
         "or sums by month and period in meter"
     )
 
@@ -89,12 +108,12 @@ def test_one_fault_for_each_user_where_it_first_shows(tmp_path: Path) -> None:
     rows = [
         *HOURLY,
         *intervals("U2", "2021-02-01", 60, "2021-03-01"),
-        *intervals("U2", "2021-03-01", 30, "2021-04-01"),
+        *intervals("U2", "2021-03-01", 45, "2021-04-01"),
         *intervals("U1", "2021-02-01", 1440, "2021-03-01"),
         *intervals("U3", "2021-01-01", 15),
     ]
     second, first = faults_with(tmp_path, rows)
-    assert (second.value, second.message) == ("U2, 2021-03-01T00:30:00", "intervals of 30 minutes")
+    assert (second.value, second.message) == ("U2, 2021-03-01T00:45:00", "intervals of 45 minutes")
     assert (first.value, first.message) == ("U1, 2021-02-01T00:00:00", "one interval a day, or fewer")
 
 
@@ -115,9 +134,9 @@ def test_gaps_and_a_change_of_length_are_no_fault(tmp_path: Path) -> None:
 
 
 def test_many_users_are_listed_then_counted(tmp_path: Path) -> None:
-    rows = [row for n in range(1_100) for row in intervals(f"V{n}", "2021-01-01", 30, "2021-01-01 06:00")]
+    rows = [row for n in range(1_100) for row in intervals(f"V{n}", "2021-01-01", 45, "2021-01-01 09:00")]
     faults = [fault for fault in faults_with(tmp_path, rows) if fault.column == "user_id, starts_at"]
     assert len(faults) == 1_001
     assert faults[-1].message == (
-        "and 100 more rows like these: intervals of another length than an hour or a quarter-hour"
+        "and 100 more rows like these: intervals of another length than an hour, a half-hour or a quarter-hour"
     )

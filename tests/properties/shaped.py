@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
+
+from chinese_calendar import is_workday
 
 from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.market import read_market
@@ -39,7 +42,13 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
         "market_prices": [market_price(choose, month) for month in months_of_year()],
         "agency": [{"month": MONTHS[1], "energy_mwh": mwh(choose, choose.one(ENERGIES))}] if choose.chance(40) else [],
     }
-    scenario: dict[str, Any] = {"name": "shaped", "year": YEAR, "rules": {}, "shape": shape, "tables": tables}
+    scenario: dict[str, Any] = {
+        "name": "shaped",
+        "year": YEAR,
+        "rules": days_of_year(),
+        "shape": shape,
+        "tables": tables,
+    }
     market = read_market({**scenario, "tables": {**tables, "meter": []}})
     buyers = {
         product: [who for who in [*retailers, *(u.id for u in market.users)] if product in market.products_of(who)]
@@ -63,6 +72,15 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
         if shape["sellers"] != "none"
     ]  # fmt: skip
     return scenario
+
+
+@cache
+def days_of_year() -> dict[str, list[str]]:
+    """The days off and the weekends worked of the year, for the oracle, which has none of its own."""
+    days = [date(YEAR, 1, 1) + timedelta(days=number) for number in range(365)]
+    off = [day.isoformat() for day in days if day.weekday() < 5 and not is_workday(day)]
+    worked = [day.isoformat() for day in days if day.weekday() >= 5 and is_workday(day)]
+    return {"calendar.holidays": off, "calendar.working_weekends": worked}
 
 
 def months_of_year() -> list[str]:

@@ -60,7 +60,7 @@ def random_shape(choose: Chooser) -> Data:
         "sessions": session_kinds(choose),
         "without_sessions": "none",
         "sellers": sellers(choose) if market else "none",
-        "checks": ["credit", "curve_balance", "covers"],
+        "checks": ["credit", "curve_balance"],
     }
     return shape
 

@@ -17,7 +17,15 @@ from gridsim.analysis.cover.result import Cover, PositionCover
 from gridsim.analysis.cover.terms import Payer, Terms, terms_of
 from gridsim.analysis.tail import tail_mean
 from gridsim.errors import WrongValueError
-from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.units import (
+    ENERGY_DECIMALS,
+    MONEY_DECIMALS,
+    PRICE_DECIMALS,
+    RATIO_DECIMALS,
+    RATIO_ONE,
+    fixed_point,
+    round_half_up,
+)
 from gridsim.words import YUAN_PER_MWH, Sentence, named
 
 if TYPE_CHECKING:
@@ -147,7 +155,9 @@ def _prices(price: Number | Mapping[str, Number], terms: Sequence[Terms]) -> lis
 
 def _cost_rises_with_load(terms: Sequence[Terms], prices: Sequence[int]) -> bool:
     return all(
-        position.shortfall_price <= position.in_band_price(price) <= position.overrun_price
+        max([position.shortfall_price, *(paid for _, paid in position.more_under)])
+        <= position.in_band_price(price)
+        <= min([position.overrun_price, *(paid for _, paid in position.more_over)])
         for position, price in zip(terms, prices, strict=True)
     )
 
@@ -170,12 +180,15 @@ def _exact(terms: Sequence[Terms], prices: Sequence[int], loads: Draws, risk: in
             position.shortfall_price,
             position.upper,
             position.lower,
+            position.more_over,
+            position.more_under,
         )
         optimum = minimise(hinges)
         covers.append(PositionCover(position, hinges, optimum, is_weighted=bool(risk)))
         rows.append((f"{position.month} {position.product}", position.month, position.product, price, optimum))
         costs[order] += _cost_by_draw(hinges, energy, optimum.contract)
-        uncovered += int(energy.sum()) * position.overrun_price
+        last = position.more_over[-1][1] if position.more_over else position.overrun_price  # all lies above every edge
+        uncovered += int(energy.sum()) * last
     table = pd.DataFrame(
         {
             "contract": [row[0] for row in rows],
@@ -199,6 +212,11 @@ def _cost_by_draw(hinges: Hinges, energy: NDArray[np.int64], contract: int) -> N
     in_band = np.minimum(energy, upper)
     money = in_band.astype(object) * hinges.in_band_price + (energy - in_band).astype(object) * hinges.overrun_price
     money += np.maximum(lower - energy, 0).astype(object) * hinges.shortfall_price
+    over, under = hinges.steps
+    for ratio, price in over:
+        money += np.maximum(energy - round_half_up(contract * ratio, RATIO_ONE), 0).astype(object) * price
+    for ratio, price in under:
+        money += np.maximum(round_half_up(contract * ratio, RATIO_ONE) - energy, 0).astype(object) * price
     cost: NDArray[np.object_] = money
     return cost
 
@@ -212,6 +230,9 @@ def _numerical(
     share, price, least, most = shares_of(contracts, scenario, terms, faults)
     raise_if_any(faults)
     for position in terms:
+        if position.more_over or position.more_under:
+            what = Sentence("{product} has several bands on one side", product=position.product)
+            faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))
         if not position.is_linear:
             what = Sentence("a charge of {product} does not move in a straight line", product=position.product)
             faults.append(fault("contracts", position.month, what, Sentence("a price, and a load that rises together")))

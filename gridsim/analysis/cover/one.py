@@ -4,8 +4,9 @@ With load A, contract C, U = round(C × upper) and L = round(C × lower) (rulebo
 
     in_band_price × min(A, U) + overrun_price × max(A − U, 0) + shortfall_price × max(L − A, 0).
 
-Its expectation over weighted draws changes slope only where U or L passes a draw. Between two such break points it is
-linear in U and L, which repeat their steps every 10⁴ kWh of C: so the least of a piece lies among its first or last
+More bands on a side add what their price has above that of the band before, above or below their own edge. The
+expectation over weighted draws changes slope only where an edge passes a draw. Between two such break points it is
+linear in the edges, which repeat their steps every 10⁴ kWh of C: so the least of a piece lies among its first or last
 10⁴ energies, and the pieces that can't hold it are known by their ends. All of it is in integers.
 """
 
@@ -38,6 +39,8 @@ class Hinges:
         [micro-yuan/kWh]
     upper, lower : int
         [10⁻⁴]
+    more_over, more_under : tuple of (int, int)
+        Edge [10⁻⁴] and price [micro-yuan/kWh] of each further band, away from the contract.
     """
 
     energy: NDArray[np.int64]
@@ -47,6 +50,8 @@ class Hinges:
     shortfall_price: int
     upper: int
     lower: int
+    more_over: tuple[tuple[int, int], ...] = ()
+    more_under: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         below = np.concatenate([[0], np.cumsum(self.weight)])
@@ -56,8 +61,16 @@ class Hinges:
 
     def edges(self, contract: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Upper and lower edge of the band, whole kWh, half up."""
-        half = RATIO_ONE // 2
-        return (contract * self.upper + half) // RATIO_ONE, (contract * self.lower + half) // RATIO_ONE
+        return _edge(contract, self.upper), _edge(contract, self.lower)
+
+    @property
+    def steps(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Of further bands, over and under: the edge, and what their price has above that of the band before."""
+        found = []
+        for first, more in ((self.overrun_price, self.more_over), (self.shortfall_price, self.more_under)):
+            before = [first, *(price for _, price in more)]
+            found.append([(edge, price - less) for (edge, price), less in zip(more, before, strict=False)])
+        return found[0], found[1]
 
     def cost(self, contract: NDArray[np.int64]) -> NDArray[np.object_]:
         """Σ weight × cost at each contract energy [micro-yuan], in Python's integers."""
@@ -69,8 +82,18 @@ class Hinges:
         overrun = energy_below[-1] - in_band
         k = np.searchsorted(self.energy, lower, side="right")
         shortfall = lower * below[k] - energy_below[k]
+        further = np.zeros(len(upper), dtype=object)
+        over, under = self.steps
+        for ratio, price in over:
+            edge = _edge(np.asarray(contract, dtype=np.int64), ratio)
+            k = np.searchsorted(self.energy, edge, side="right")
+            further += (energy_below[-1] - energy_below[k] - edge * (below[-1] - below[k])) * price
+        for ratio, price in under:
+            edge = _edge(np.asarray(contract, dtype=np.int64), ratio)
+            k = np.searchsorted(self.energy, edge, side="right")
+            further += (edge * below[k] - energy_below[k]) * price
         cost: NDArray[np.object_] = (
-            in_band * self.in_band_price + overrun * self.overrun_price + shortfall * self.shortfall_price
+            in_band * self.in_band_price + overrun * self.overrun_price + shortfall * self.shortfall_price + further
         )
         return cost
 
@@ -87,7 +110,7 @@ class Hinges:
         half, energy = RATIO_ONE // 2, np.unique(self.energy)
         found = [
             -((half - energy * RATIO_ONE) // ratio)  # the least C with (C × ratio + half) // 10⁴ ≥ the draw
-            for ratio in (self.upper, self.lower)
+            for ratio in (self.upper, self.lower, *(edge for edge, _ in (*self.more_over, *self.more_under)))
             if ratio > 0
         ]
         points: NDArray[np.int64] = np.unique(np.concatenate([np.zeros(1, dtype=np.int64), *found]))
@@ -95,6 +118,11 @@ class Hinges:
 
     def _tables(self) -> tuple[Any, Any]:
         return self._below, self._energy_below  # type: ignore[attr-defined]  # set in __post_init__
+
+
+def _edge(contract: NDArray[np.int64], ratio: int) -> NDArray[np.int64]:
+    edge: NDArray[np.int64] = (contract * ratio + RATIO_ONE // 2) // RATIO_ONE
+    return edge
 
 
 @dataclass(frozen=True)
@@ -132,9 +160,11 @@ def minimise(hinges: Hinges, least: int = 0, most: int | None = None) -> Optimum
     at_ends = hinges.cost(ends)
     best = min(at_ends)
     # Rounded edges go in steps of this many kWh: so much less than its ends a piece may cost inside.
-    step = 2 + max(hinges.upper, hinges.lower) // RATIO_ONE
+    edges = (hinges.upper, hinges.lower, *(edge for edge, _ in (*hinges.more_over, *hinges.more_under)))
+    step = 2 + max(edges) // RATIO_ONE
     total = hinges._tables()[0][-1]
-    slack = step * total * (abs(hinges.overrun_price - hinges.in_band_price) + hinges.shortfall_price)
+    further = sum(abs(price) for steps in hinges.steps for _, price in steps)
+    slack = step * total * (abs(hinges.overrun_price - hinges.in_band_price) + hinges.shortfall_price + further)
     candidates = [ends]
     for i in range(len(ends) - 1):
         if min(at_ends[i], at_ends[i + 1]) - slack <= best:

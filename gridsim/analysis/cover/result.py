@@ -105,6 +105,8 @@ class PositionCover:
     def quantile_form(self, lang: Lang = "en") -> str:
         """The condition that the optimum meets: a newsvendor's quantile, with a band on both sides."""
         hinges, terms = self.hinges, self.terms
+        if hinges.more_over or hinges.more_under:
+            raise ResultError(Sentence("optimal_cover: with several bands on one side there is no quantile form"))
         above, below = hinges.chances(self.optimum.contract)
         gain = hinges.overrun_price - hinges.in_band_price
         upper, lower = hinges.upper / RATIO_ONE, hinges.lower / RATIO_ONE

@@ -11,14 +11,17 @@ import numpy as np
 from gridsim.analysis.cover.faults import fault, raise_if_any
 from gridsim.calendar import months_of
 from gridsim.contracts.book import ContractBook
+from gridsim.rules.shape import OVERRUN
 from gridsim.settlement.figures import Figure
 from gridsim.settlement.linear import linear
-from gridsim.settlement.monthly import monthly_rules
+from gridsim.settlement.monthly import MonthPrices, monthly_rules
 from gridsim.settlement.position_prices import bands_of, under_prices
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import OfCells, pairs_of, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
+from gridsim.settlement.unitless import lacking_faults
 from gridsim.suggest import nearest, nearest_in_words
+from gridsim.trading.bounds import market_columns
 from gridsim.trading.buyers import buyers_of
 from gridsim.units import RATIO_ONE, round_half_up, times_ratio
 from gridsim.words import Sentence, listed
@@ -88,6 +91,8 @@ class Terms:
         Metered energy of each cell in the scenario [kWh].
     moving : tuple of Moving
         The charges that rest on the contract price.
+    more_over, more_under : tuple of (int, int)
+        Edge [10⁻⁴] and price [micro-yuan/kWh] of each further band, away from the contract.
     shape : MarketShape or None
         Of the rule set, for what the product is called.
     """
@@ -102,6 +107,8 @@ class Terms:
     charges: int
     energy: NDArray[np.int64]
     moving: tuple[Moving, ...] = ()
+    more_over: tuple[tuple[int, int], ...] = ()
+    more_under: tuple[tuple[int, int], ...] = ()
     shape: MarketShape | None = None
 
     @property
@@ -166,7 +173,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         hint = nearest_in_words(near)
         allowed = listed(Sentence("a settlement unit of the scenario"), hint)
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
-    rules = monthly_rules(scenario.rules, scenario.year)
+    columns = market_columns(scenario)
+    known = MonthPrices({name: Figure(values, is_there) for name, (values, is_there) in columns.items()})
+    rules = monthly_rules(scenario.rules, scenario.year, known)
     in_regime = rules.ways.regime_of_month >= 0
     faults.extend(_month_faults(scenario, months, in_regime))
     raise_if_any(faults)
@@ -194,22 +203,33 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         )
         if not position.energy.any():
             continue
-        raise_if_any(position.faults(rules))
+        raise_if_any([*position.faults(rules), *position.lacking(prices, rules, scenario.months[positions.month[p]])])
         month, at = positions.month[p : p + 1], way[p : p + 1]
         bands = bands_of(rules, month, at)
+        over_edges, under_edges = (
+            table[bands.of_position[0]].tolist() for table in (bands.over_edge, bands.under_edge)
+        )
+        paid = [int(each.values[0]) for each in under_prices(rules, month, at, len(under_edges))]
+        over = [
+            (edge, _mean(price.values.take(position.place), position.energy))
+            for edge, price in zip(over_edges, prices.over, strict=True)
+        ][: max(len(position.way.over), 1)]
+        under = list(zip(under_edges, paid, strict=True))[: max(len(position.way.under), 1)]
         fixed, metered, moving = position.charges(prices, rules) if direct or payer == "unit" else (0, 0, ())
         found.append(
             Terms(
                 unit=unit,
                 month=scenario.months[month[0]],
                 product=position.product,
-                upper=int(bands.over_edge[bands.of_position[0], 0]),
-                lower=int(bands.under_edge[bands.of_position[0], 0]),
-                shortfall_price=int(under_prices(rules, month, at, 1)[0].values[0]),
-                overrun_price=_mean(prices.over[0].values.take(position.place), position.energy) + metered,
+                upper=over[0][0],
+                lower=under[0][0],
+                shortfall_price=under[0][1],
+                overrun_price=over[0][1] + metered,
                 charges=fixed + metered,
                 energy=position.energy,
                 moving=moving,
+                more_over=tuple((edge, price + metered) for edge, price in over[1:]),
+                more_under=tuple(under[1:]),
                 shape=scenario.rules.shape,
             )
         )
@@ -245,7 +265,6 @@ class _Position:
         prices = [band.price for band in over] + [band.price for band in under]
         fees = [band.fee for band in over] + [band.fee for band in under]
         problems = {
-            Sentence("it has several bands on one side"): len(over) > 1 or len(under) > 1,
             Sentence("its bands have fees"): any(fee is not None and not fee.is_zero for fee in fees),
             Sentence("legs are filled one after the other"): bool(shape.order_of_legs),
             Sentence("the prices of its bands rest on its own contracts"): any(
@@ -263,6 +282,16 @@ class _Position:
             fault("rules", rules.shape.mode_ids[self.way.mode], what, allowed)
             for what, is_so in problems.items()
             if is_so
+        ]
+
+    def lacking(self, prices: PricedCells, rules: MonthlyRules, month: str) -> list[Fault]:
+        """The items whose price isn't there: no table has it, and of trades nothing is known here."""
+        priced = [(OVERRUN, price) for price in prices.over] + list(zip(rules.ways.items, prices.charges, strict=True))
+        return [
+            found
+            for item, price in priced
+            if price.is_there is not None and (~price.is_there.take(self.place) & price.applies.take(self.place)).any()
+            for found in lacking_faults(item, [month])
         ]
 
     def charges(self, prices: PricedCells, rules: MonthlyRules) -> tuple[int, int, tuple[Moving, ...]]:

@@ -45,3 +45,15 @@ def hinges_of(case: dict, weight: list) -> Hinges:
 def total(case: dict, weight: list, contract: int) -> int:
     prices = [case[name] for name in ("v", "o", "s", "upper", "lower")]
     return sum(w * plain_cost(a, contract, *prices) for a, w in zip(case["energy"], weight, strict=True))
+
+
+def banded_cost(load: int, contract: int, v: int, over: list[tuple[int, int]], under: list[tuple[int, int]]) -> int:
+    """The same with any number of bands on a side, each from its edge to the next."""
+    tops = [round_half_up(contract * edge, 10**4) for edge, _ in over]
+    bottoms = [round_half_up(contract * edge, 10**4) for edge, _ in under]
+    cost = min(load, tops[0]) * v
+    for (_, price), top, end in zip(over, tops, [*tops[1:], max(load, tops[-1])], strict=True):
+        cost += max(0, min(load, end) - top) * price
+    for (_, price), bottom, end in zip(under, bottoms, [*bottoms[1:], 0], strict=True):
+        cost += max(0, bottom - max(load, end)) * price
+    return cost

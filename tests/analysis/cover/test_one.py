@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 import gridsim
 from gridsim.analysis import optimal_cover
 from gridsim.analysis.cover.one import Hinges, minimise
-from tests.analysis.cover.costs import TOU_PRICES, hinges_of, positions, total
+from tests.analysis.cover.costs import TOU_PRICES, banded_cost, hinges_of, positions, total
 
 
 @given(positions, some.data())
@@ -89,3 +89,27 @@ def test_risk_asks_for_more_contract_and_pays_for_it(scenario):
     assert careful.expected_yuan > plain.expected_yuan
     objective = [cover.expected_yuan + 2 * cover.cvar_yuan for cover in (plain, careful)]
     assert objective[1] < objective[0]
+
+
+@given(
+    positions,
+    some.lists(some.integers(0, 900), min_size=4, max_size=4),
+    some.lists(some.integers(0, 9_000), min_size=4, max_size=4),
+)
+def test_several_bands_on_a_side_are_sized_as_well(case, prices, gaps):
+    over = [(case["upper"], case["o"])]
+    under = [(case["lower"], case["s"])]
+    for price, gap in zip(prices[:2], gaps[:2], strict=True):
+        over.append((over[-1][0] + gap, price))
+    for price, gap in zip(prices[2:], gaps[2:], strict=True):
+        under.append((max(under[-1][0] - gap, 0), price))
+    hinges = Hinges(
+        np.array(case["energy"], dtype=np.int64), np.ones(len(case["energy"]), dtype=object),
+        case["v"], *[over[0][1], under[0][1], over[0][0], under[0][0]], tuple(over[1:]), tuple(under[1:]),
+    )  # fmt: skip
+    energies = np.arange(0, 200)
+    expected = [sum(banded_cost(load, int(c), case["v"], over, under) for load in case["energy"]) for c in energies]
+    assert hinges.cost(energies).tolist() == expected
+    optimum = minimise(hinges, most=199)
+    assert optimum.cost == min(expected)
+    assert optimum.contract == expected.index(min(expected))

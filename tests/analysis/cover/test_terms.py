@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.stats as st
@@ -9,8 +11,14 @@ from hypothesis import given
 
 import gridsim
 from gridsim.analysis import optimal_cover
+from gridsim.analysis.cover import terms as cover_terms
+from gridsim.errors import ResultError, ScenarioError
+from gridsim.rules.expression import Expression
+from gridsim.settlement.monthly import monthly_rules
 from gridsim.units import round_half_up
 from tests.analysis.cover.costs import TOU_PRICES, hinges_of, positions, total
+
+PRICE = Expression("number", arguments=(700_000,))
 
 
 @given(positions)
@@ -59,3 +67,49 @@ def test_the_adjustment_rests_on_what_the_rules_say(scenario, base):
     assert set(moving.price(average).tolist()) - {0} == charged
     assert (terms.in_band_price(2_000) - terms.in_band_price(1_000) == 1_000) == (base == "catalogue_difference")
     assert (terms.adjustment[1] == 0) == (base == "catalogue_difference")
+
+
+def test_what_of_a_market_no_hinge_tells_is_a_fault(scenario, monkeypatch):
+    def with_fees(*arguments):
+        rules = monthly_rules(*arguments)
+        fee = Expression("number", arguments=(5_000,))
+        ways = [replace(way, over=tuple(replace(band, fee=fee) for band in way.over)) for way in rules.ways]
+        shape = replace(rules.shape, order_of_legs=("price",))
+        return replace(rules, ways=replace(rules.ways, ways=tuple(ways), shape=shape))
+
+    monkeypatch.setattr(cover_terms, "monthly_rules", with_fees)
+    with pytest.raises(ScenarioError) as caught:
+        optimal_cover(scenario, "U4/tou", load=[1], price=TOU_PRICES)
+    assert [(fault.value, str(fault.message)) for fault in caught.value.faults] == [
+        ("tou", "its bands have fees"),
+        ("tou", "legs are filled one after the other"),
+    ]
+
+
+def test_further_bands_and_charges_on_metered_energy_are_counted(scenario, monkeypatch):
+    plain = optimal_cover(scenario, "U4/tou", load=[1], price=TOU_PRICES).positions
+
+    def with_more(*arguments):
+        rules = monthly_rules(*arguments)
+        ways = []
+        for way in rules.ways:
+            over = tuple(
+                replace(way.over[0], edge=edge and Expression("number", arguments=(ratio,), is_ratio=True), price=price)
+                for edge, ratio, price in ((way.over[0].edge, 11_000, way.over[0].price), (True, 12_000, PRICE))
+            )
+            charges = tuple(
+                replace(charge, base="metered") if charge.item == "funds" else charge for charge in way.charges
+            )
+            ways.append(replace(way, over=over if way.over[0].edge else way.over, charges=charges))
+        return replace(rules, ways=replace(rules.ways, ways=tuple(ways)))
+
+    monkeypatch.setattr(cover_terms, "monthly_rules", with_more)
+    changed = optimal_cover(scenario, "U4/tou", load=[1], price=TOU_PRICES).positions
+    for position, before in zip(changed, plain, strict=True):
+        found = position.terms
+        on_metered = found.overrun_price - before.terms.overrun_price
+        assert on_metered > 0
+        assert (found.charges, found.upper) == (before.terms.charges, 11_000)
+        assert found.more_over == ((12_000, 700_000 + on_metered),)
+        with pytest.raises(ResultError, match="several bands"):
+            position.quantile_form()
