@@ -40,6 +40,7 @@ def users(modes: dict[str, str], **further: dict[str, Any]) -> list[Row]:
 
 
 def session(name: str, kind: str, opens: str, closes: str) -> Row:
+    """A session, announced at the end of the year before."""
     return {"session": name, "kind": kind, "announced_on": "2022-12-01", "opens_at": opens, "closes_at": closes}
 
 
@@ -60,6 +61,7 @@ def filing(number: int, generator: str, buyer: str, product: str, month: str, en
 
 
 def order(name: str, who: str, side: str, product: str, month: str, price: float, energy: float, at: str) -> Row:
+    """An order of a matched session."""
     return {
         "session": name,
         "participant_id": who,
@@ -73,6 +75,7 @@ def order(name: str, who: str, side: str, product: str, month: str, price: float
 
 
 def meter(user: str, month: str, period: str, energy: float) -> Row:
+    """What a user metered in a month and period."""
     return {"user_id": user, "month": month, "period": period, "energy_mwh": energy}
 
 
@@ -115,7 +118,9 @@ def sharp_peak() -> Tables:
             U5={"name": "合成农场", "peak_valley_tariff": "true", "priority_purchase": "true"},
             U6={"name": "合成商店", "peak_valley_tariff": "false"},
         ),
-        "tariffs": [RATE | {f"list_price_{name}": price for name, price in prices.items()} | {"wires": 150, "levy": 30}],
+        "tariffs": [
+            RATE | {f"list_price_{name}": price for name, price in prices.items()} | {"wires": 150, "levy": 30}
+        ],
         "sessions": [YEARLY, auction],
         "bilateral": filings,
         "orders": orders,
@@ -223,6 +228,7 @@ def write(folder: Path, name: str) -> None:
 
 
 def main() -> None:
+    """Write every folder."""
     for name in SCENARIOS:
         write(EXAMPLES / name, name)
 

@@ -39,10 +39,10 @@ HEADINGS = {
 """The groups of a rule set in the order in which people are shown them; others are called by their own names."""
 
 
-def headings(*sets: RuleContent) -> dict[str, str]:
-    """The groups of rule sets with their titles: those that gridsim knows, then the sets' own."""
+def headings(words: Language, *sets: RuleContent) -> dict[str, str]:
+    """The groups of rule sets with their titles: those that gridsim knows, then the sets' own, called as they are."""
     groups = dict.fromkeys(entry.path.partition(".")[0] for rules in sets for entry in rules.entries)
-    return {name: title for name, title in HEADINGS.items() if name in groups} | {
+    return {name: words.say(title) for name, title in HEADINGS.items() if name in groups} | {
         name: name for name in groups if name not in HEADINGS
     }
 
@@ -135,10 +135,10 @@ def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
         *(note.in_(lang) for note in rules.notes),
         words.sentences(how_to_read(rules, lang), key),
     ]
-    for group, title in headings(rules).items():
+    for group, title in headings(words, rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         if items:
-            parts += ["", _group(words, words.say(title), items)]
+            parts += ["", _group(words, title, items)]
     parts += ["", shape_grid(rules, lang), "", _clauses(words, rules), ""]
     return [*parts, Text.of((words.say("hash of the values {hash}", hash=rules.hash), "quiet"))]
 
@@ -221,9 +221,9 @@ def _page_document(rules: RuleContent, lang: Lang) -> list[Block]:
         words.sentences(how_to_read(rules, lang), key),
         *(ListItem(note.in_(lang), ()) for note in rules.notes),
     ]
-    for group, title in headings(rules).items():
+    for group, title in headings(words, rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
-        parts += [Heading(words.say(title), 2), _page_values(words, items)]
+        parts += [Heading(title, 2), _page_values(words, items)]
     lead = words.say(
         "Ledger lines, checks of compliance and steps of an explanation cite the clauses of the values that govern "
         "them, or those that the rule set gives under `clauses`."

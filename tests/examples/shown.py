@@ -24,6 +24,8 @@ ASKED = {"sharp-peak": "2023-07", "hourly": "2023-07", "shares": "2023-03"}
 def command(*arguments: object, expect: int = 0) -> str:
     """What ``gridsim`` says, on both of its streams."""
     done = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
     assert done.exit_code == expect, done.output
     return done.output
 
