@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from gridsim.names import CHECKS
 from gridsim.version import __version__
 from gridsim.words import Sentence, as_data, of_data
 
@@ -32,6 +33,7 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
         The result tables.
     """
     rules = scenario.rules
+    not_checked = [check for check in CHECKS if check not in rules.shape.checks]
     return {
         "scenario": {
             "name": scenario.name,
@@ -54,6 +56,7 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
             }
             for taken in rules.assumptions(scenario.months)
         ],
+        **({"not_checked": not_checked} if not_checked else {}),
         "warnings": list(scenario.warnings),
         "sentences": {str(warning): as_data(warning) for warning in scenario.warnings},
         "counts": {

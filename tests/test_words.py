@@ -37,7 +37,7 @@ VALUES_ZH = {
 }
 
 SOURCE = Path(gridsim.__file__).parent
-WITHOUT_WORDS = {"", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"}
+WITHOUT_WORDS = {"", "at_least / exactly", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"}
 
 
 @cache

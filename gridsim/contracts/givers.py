@@ -97,7 +97,8 @@ def givers_of(
     held = np.zeros((len(buyers.units) + len(scenario.tables["generators"])) * 12 * products, dtype=np.int64)
     may_move = ~buyers.is_by_own_periods(legs.unit)
     for of_leg in (legs.unit, len(buyers.units) + legs.seller):
-        leg = np.flatnonzero((of_leg >= 0) & may_move)  # an account of the market has no unit
+        has_one = (of_leg >= 0) & may_move  # an account of the market has no unit
+        leg = slice(None) if has_one.all() else has_one
         np.add.at(held, (of_leg[leg] * 12 + legs.month[leg]) * products + legs.product[leg], legs.energy[leg])
     return Givers(
         row=row,

@@ -57,7 +57,7 @@ def charges_grid(
     rows = []
     for i in shown:
         charge = charges[i]
-        period = (words.called("period", charge.cell.period),) if has_period else ()
+        period = (words.periods_of(charge.cell),) if has_period else ()
         amount = charge.energy * charge.price
         line = f"{charge.line.line:,}" if charge.line else ""
         rows.append(
@@ -88,8 +88,8 @@ def charges_grid(
 def _together(words: Wording, alike: Sequence[Charge], *, has_period: bool) -> tuple[str, ...]:
     """Charges of one tariff and price as one row."""
     total = sum(charge.energy for charge in alike)
-    periods = {charge.cell.period for charge in alike}
-    period = (words.called("period", min(periods)) if len(periods) == 1 else "",) if has_period else ()
+    periods = {words.periods_of(charge.cell) for charge in alike}
+    period = (min(periods) if len(periods) == 1 else "",) if has_period else ()
     return (
         words.say("{count} more", count=f"{len(alike):,}"),
         *period,

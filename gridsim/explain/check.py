@@ -13,6 +13,7 @@ from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.explain.derive import Derivation
+    from gridsim.explain.facts import Cell
     from gridsim.explain.model import Transfer
 
 __all__ = ["Expected", "Ledger", "check", "expect", "fees_by_product", "matched", "same"]
@@ -30,6 +31,7 @@ class Expected(NamedTuple):
     energy_kwh: int
     price_micro_yuan_per_kwh: int
     clause: str
+    tariff_period: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,11 @@ class Ledger:
 
     def of_leg(self, item: str, leg: str) -> tuple[Transfer, ...]:
         """The lines of a leg: of an item with several bands one for each that has energy."""
-        return self._by_key.get((item, None, leg, None), ())
+        return self._by_key.get((item, None, leg, None, None), ())
 
-    def of_cell(self, item: str, user: str, period: str) -> tuple[Transfer, ...]:
+    def of_cell(self, item: str, cell: Cell) -> tuple[Transfer, ...]:
         """The lines of a cell: of an item with several bands one for each that has energy."""
-        return self._by_key.get((item, user, None, period), ())
+        return self._by_key.get((item, cell.user.id, None, cell.period, cell.tariff_period), ())
 
 
 def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:
@@ -101,14 +103,14 @@ def check(position: Derivation, fees: Iterable[Transfer] = ()) -> Ledger:
             },
         )
     for part in position.cells:
-        user, period = part.cell.user.id, part.cell.period
+        cell = part.cell
         money: dict[str, int] = dict.fromkeys(position.rules.shape.charge_items, 0)
         for charge, price in zip(position.way.charges, part.charge_prices, strict=True):
             if price is not None:
                 money[charge.item] += part.charged(charge) * price.rounded
         expect(
-            TablePlace("cell_settlement", f"{user} {facts.month} {period}", trial),
-            facts.cell_settlement.get((user, period, trial)),
+            TablePlace("cell_settlement", f"{cell.user.id} {facts.month} {cell.in_row}", trial),
+            facts.cell_settlement.get((*cell.key, trial)),
             {
                 "metered_kwh": part.cell.metered,
                 "in_band_kwh": part.in_band.value,
@@ -162,11 +164,13 @@ def _expected(position: Derivation) -> Iterator[Expected]:
         for over, share, price in zip(position.way.over, part.over, part.over_prices, strict=True):
             if share.value:
                 clause = position.clause(OVERRUN, period)
-                yield Expected(OVERRUN, buyer, over.payee, user, None, period, share.value, price.rounded, clause)
+                paid = share.value, price.rounded, clause, part.cell.tariff_period
+                yield Expected(OVERRUN, buyer, over.payee, user, None, period, *paid)
         for charge, cost in zip(position.way.charges, part.charge_prices, strict=True):
             if cost is not None:
                 clause, energy = position.clause(charge.item, period), part.charged(charge)
-                yield Expected(charge.item, user, charge.payee, user, None, period, energy, cost.rounded, clause)
+                paid = energy, cost.rounded, clause, part.cell.tariff_period
+                yield Expected(charge.item, user, charge.payee, user, None, period, *paid)
     yield from _fees(position)
     for leg in position.legs:
         move = position.facts.moves.made.get(leg.leg.id)
@@ -227,15 +231,16 @@ def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Tra
     ResultError
         A line is missing, is too many, or differs.
     """
+    key: tuple[str | None, ...]
     derived: dict[tuple[str | None, ...], list[Expected]] = {}
     for each in expected:
         if each.energy_kwh:
-            derived.setdefault((each.item, each.user_id, each.leg_id, each.period), []).append(each)
+            key = each.item, each.user_id, each.leg_id, each.period, each.tariff_period
+            derived.setdefault(key, []).append(each)
     found: dict[tuple[str | None, ...], list[Transfer]] = {key: [] for key in derived}
     taken = []
-    key: tuple[str | None, ...]
     for line in lines:
-        key = (line.item, line.user_id, line.leg_id, line.period)
+        key = (line.item, line.user_id, line.leg_id, line.period, line.tariff_period)
         if len(found.get(key, ())) == len(derived.get(key, ())):
             raise ResultError(
                 Sentence("{place}: the derivation arrives at no such transfer", place=_of_line(line, place))

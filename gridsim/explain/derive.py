@@ -118,6 +118,11 @@ class CellPart:
         """The energy that a charge is on [kWh]."""
         return self.cell.metered if charge.base == "metered" else self.in_band.value
 
+    @property
+    def by_tariff(self) -> Place:
+        """Where charges are asked for: in the tariff period."""
+        return self.place if self.cell.by_tariff is self.cell else replace(self.place, cell=self.cell.by_tariff)
+
 
 @dataclass(frozen=True)
 class Derivation:
@@ -190,6 +195,11 @@ class Derivation:
     def periods(self) -> tuple[str, ...]:
         """The periods of the product."""
         return next(each.periods for each in self.rules.shape.products if each.id == self.product)
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether its cells are of several periods, or of several pairs of them."""
+        return len(self.periods) > 1 or any(part.cell.by_tariff is not part.cell for part in self.cells)
 
     def clause(self, item: str, period: str | None = None) -> str:
         """The clauses that its lines of an item cite, in one period or in all."""
@@ -383,4 +393,4 @@ def _charge(part: CellPart, charge: ChargeShape) -> Quotient | None:
     """The price of a charge, None if the user doesn't pay it."""
     if charge.only_on_tariff and not part.cell.user.is_peak_valley:
         return None
-    return needed(charge.price, part.place, charge.item, part.charged(charge))
+    return needed(charge.price, part.by_tariff, charge.item, part.charged(charge))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
@@ -30,6 +30,7 @@ __all__ = [
     "UnitMonth",
     "User",
     "gather",
+    "tariff_period_of",
     "tariffs_of",
     "transfers_of",
     "users_named",
@@ -80,12 +81,32 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Metered energy of a user in a period [kWh], and the user's tariff."""
+    """Metered energy of a user in a period [kWh], and the user's tariff.
+
+    `tariff_period` is the period by the hours of the rule set: another than `period`, which contracts are about, only
+    where the unit has periods of its own (rulebook part 11).
+    """
 
     user: User
     period: str
     metered: int
     tariff: TariffRow
+    tariff_period: str
+
+    @property
+    def by_tariff(self) -> Cell:
+        """The cell in its tariff period, by which all goes but bands and their prices."""
+        return self if self.period == self.tariff_period else replace(self, period=self.tariff_period)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What names its rows."""
+        return self.user.id, self.period, self.tariff_period
+
+    @property
+    def in_row(self) -> str:
+        """Its periods, as a row is named."""
+        return self.period if self.period == self.tariff_period else f"{self.period} {self.tariff_period}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +130,7 @@ class UnitMonth:
     positions : mapping of (str, bool) to dict
         Rows of `positions` by product and trial.
     leg_settlement, cell_settlement : mapping
-        Rows by (leg, trial) and (user, period, trial).
+        Rows by (leg, trial) and (user, period, tariff period, trial).
     ledger : tuple of Transfer
     moves : Moves
         Contract energy of its products that changed hands.
@@ -128,9 +149,14 @@ class UnitMonth:
     month_prices: MonthPrices
     positions: Mapping[tuple[str, bool], Mapping[str, Any]]
     leg_settlement: Mapping[tuple[str, bool], Mapping[str, Any]]
-    cell_settlement: Mapping[tuple[str, str, bool], Mapping[str, Any]]
+    cell_settlement: Mapping[tuple[str, str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
     moves: Moves
+
+    @property
+    def has_own_periods(self) -> bool:
+        """Whether any of its energy stands in another period than that of the tariff."""
+        return any(cell.by_tariff is not cell for cells in self.cells.values() for cell in cells)
 
     def legs_of(self, product: str) -> tuple[Leg, ...]:
         """The legs of one product."""
@@ -166,7 +192,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         if not row["trial"]:
             user, period = row["user_id"], row["period"]
             product = product_of[period]
-            cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user]))
+            cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user], tariff_period_of(row)))
     is_retailer, buyer_name = _buyer(source, buyer)
     return UnitMonth(
         unit=unit,
@@ -182,7 +208,9 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         keys=keys_of_legs(source, legs, month),
         month_prices=MonthPrices(source, month),
         leg_settlement={(row["leg_id"], row["trial"]): row for row in dicts(exact.arrow("leg_settlement", of_legs))},
-        cell_settlement={(row["user_id"], row["period"], row["trial"]): row for row in cell_rows},
+        cell_settlement={
+            (row["user_id"], row["period"], tariff_period_of(row), row["trial"]): row for row in cell_rows
+        },
         ledger=transfers_of(dicts(exact.arrow("ledger", here))),
         moves=moves_of(source, month, {leg.product for leg in legs}),
     )
@@ -204,9 +232,15 @@ def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
             amount_micro_yuan=row["amount_micro_yuan"],
             clause=row["clause"],
             trial=row["trial"],
+            tariff_period=row.get("tariff_period") or row["period"],
         )
         for row in rows
     )
+
+
+def tariff_period_of(row: Mapping[str, Any]) -> str:
+    """The tariff period of a row of cells; results of 0.1 have none, nor periods of one's own."""
+    return str(row.get("tariff_period") or row["period"])
 
 
 def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:

@@ -34,7 +34,7 @@ class Transfer:
     line : int
         Its number in the ledger.
     item, payer, payee, clause : str
-    user_id, leg_id, period : str or None
+    user_id, leg_id, period, tariff_period : str or None
     energy_kwh, price_micro_yuan_per_kwh, amount_micro_yuan : int
     trial : bool
     """
@@ -51,6 +51,7 @@ class Transfer:
     amount_micro_yuan: int
     clause: str
     trial: bool
+    tariff_period: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, expect, matched
 from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.derive import needed
-from gridsim.explain.facts import Cell, tariffs_of, transfers_of, users_named
+from gridsim.explain.facts import Cell, tariff_period_of, tariffs_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place
@@ -142,10 +142,9 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     place = Place(shape, rules.at(month), month, MonthPrices(source, month))
     parts = []
     for row in rows:
-        cell = Cell(user, row["period"], row["metered_kwh"], tariff)
-        here = Place(
-            shape, place.values, month, place.prices, None, cell, None if instead is None else shape.periods[instead]
-        )
+        cell = Cell(user, row["period"], row["metered_kwh"], tariff, tariff_period_of(row))
+        stands = None if instead is None else shape.periods[instead]
+        here = Place(shape, place.values, month, place.prices, None, cell.by_tariff, stands)
         prices = tuple(
             None
             if charge.only_on_tariff and not user.is_peak_valley
@@ -158,7 +157,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
             money[charge.item] += 0 if price is None else cell.metered * price.rounded
         names = {"metered_kwh": cell.metered, "in_band_kwh": 0, "overrun_kwh": 0}
         names |= {f"{item}_micro_yuan": amount for item, amount in money.items()}
-        expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.period}"), row, names)
+        expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.in_row}"), row, names)
     found = _Outside(user, month, rules, why, charges, tuple(parts), matched(TablePlace("ledger", user_id), (), ()))
     lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
     return replace(found, ledger=matched(TablePlace("ledger", f"{user_id} {month}"), _expected(found), lines))
@@ -170,7 +169,7 @@ def _expected(outside: _Outside) -> Iterator[Expected]:
         for charge, price in zip(outside.charges, part.prices, strict=True):
             if price is not None:
                 clause, _ = outside.cited(charge)
-                terms = part.cell.metered, price.rounded, clause
+                terms = part.cell.metered, price.rounded, clause, part.cell.tariff_period
                 yield Expected(charge.item, user, charge.payee, user, None, part.cell.period, *terms)
 
 
@@ -178,7 +177,7 @@ def _steps(script: Script, outside: _Outside) -> None:
     """Metered energy, tariffs, and each charge."""
     words = script.words
     clause = outside.cited(outside.charges[0])[0] if outside.charges else ""
-    rows = tuple((words.called("period", part.cell.period), energy(part.cell.metered)) for part in outside.parts)
+    rows = tuple((words.periods_of(part.cell), energy(part.cell.metered)) for part in outside.parts)
     script.step(
         msg("Metered energy"),
         clause,
@@ -210,7 +209,7 @@ def _charge(
     if form.by_tariff:
         leans.append("tariff.prices")
     blocks += source_lines(words, form.form, place, None, 0)
-    in_order = sorted(paying, key=lambda part: place.shape.periods.index(part.cell.period))
+    in_order = sorted(paying, key=lambda part: place.shape.periods.index(part.cell.tariff_period))
     blocks += worked_lines(words, form, (part.place for part in in_order), None, (f"worked.{item}.{outside.why}",))
     by_period = [each for each in form.form.walk() if each.word == "tariff" and words.is_by_period(each.arguments[0])]
     charges = [
@@ -267,7 +266,7 @@ def _line(outside: _Outside, part: _Part, number: int) -> Transfer | None:
     before = sum(
         each.item == item and part.prices[place] is not None for place, each in enumerate(outside.charges[:number])
     )
-    lines = outside.ledger.of_cell(item, part.cell.user.id, part.cell.period)
+    lines = outside.ledger.of_cell(item, part.cell)
     return lines[before] if part.cell.metered else None
 
 

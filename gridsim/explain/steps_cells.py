@@ -24,11 +24,11 @@ def cells_step(script: Script, position: Derivation) -> int:
     blanks = {"in_band": energy(position.in_band), "metered": energy(position.metered)}
     lines = split_lines(words, msg("in band = {in_band}, A = {metered}"), blanks, shares)
     shown, rest = condense(parts, lambda part: part.cell.metered)
-    has_period = len(position.periods) > 1
+    has_period = position.has_periods
     rows = []
     for i in shown:
         part = parts[i]
-        period = (words.called("period", part.cell.period),) if has_period else ()
+        period = (words.periods_of(part.cell),) if has_period else ()
         numbers = (energy(part.cell.metered), *share_texts(part.in_band), energy(part.overrun))
         rows.append((part.cell.user.id, *period, *numbers))
     empty = ("",) if has_period else ()

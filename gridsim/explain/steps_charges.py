@@ -60,14 +60,14 @@ def charge_step(
     if is_first and charge.base == "in_band":
         lines.append(words.say("Nothing is overrun: the in-band energy of each user and period is what it metered."))
     if paying:
-        coefficient = ratio(paying[0].place.coefficient()) if position.rules.shape.coefficients else ""
-        period = words.called("period", paying[0].cell.period)
+        coefficient = ratio(paying[0].by_tariff.coefficient()) if position.rules.shape.coefficients else ""
+        period = words.called("period", paying[0].cell.tariff_period)
         before = words.own(f"before.{item}.{mode}", period=period, coefficient=coefficient)
-        if before is not None and len(position.periods) == 1:
+        if before is not None and len({part.cell.tariff_period for part in paying}) == len(position.periods) == 1:
             lines.append(before)
         lines += source_lines(words, form.form, position.place, position, average_step)
         own = (f"worked.{item}.{mode}", f"worked.{item}")
-        lines += worked_lines(words, form, (part.place for part in paying), labels, own)
+        lines += worked_lines(words, form, (part.by_tariff for part in paying), labels, own)
     leans = [*_leans(script, position, form, charge, paying)]
     off = [part for part in charged if not part.cell.user.is_peak_valley]
     said = list(_off_tariff(words, position, form, charge, off))
@@ -81,13 +81,13 @@ def charge_step(
             part.charged(charge),
             price.rounded,
             (labels.of(part.cell),) if form.by_tariff else (),
-            ledger.of_cell(item, part.cell.user.id, part.cell.period)[taken],
+            ledger.of_cell(item, part.cell)[taken],
         )
         for part in paying
         if (price := part.charge_prices[number]) is not None
     ]
     columns = ("tariff",) if form.by_tariff else ()
-    has_period = len(position.periods) > 1
+    has_period = position.has_periods
     lines += charges_grid(script, charges, columns, position.rules.shape.periods, has_period=has_period)
     return script.step(
         words.title(item),

@@ -37,7 +37,7 @@ def metered_step(script: Script, position: Derivation) -> int:
             )
             name = (user.name or "",) if has_names else ()
             on = (on_tariff,) if asks else ()
-            period = words.called("period", cells[i].period)
+            period = words.periods_of(cells[i])
             rows.append((user.id, *name, *on, period, energy(cells[i].metered)))
         empty = ("",) * (1 + has_names + asks)
         if rest:
@@ -90,6 +90,12 @@ def _left(words: Wording, position: Derivation) -> str:
 def _hours(words: Wording, position: Derivation) -> tuple[str, list[str]]:
     """The formula of a product that has some of the periods, with its hours where one list of them holds all month."""
     month, periods = position.facts.month, position.periods
+    if position.facts.has_own_periods:
+        text = words.say(
+            "A = sum of the metered energies of the unit's users in {periods}, by the unit's own hours",
+            periods=words.periods(periods),
+        )
+        return text, []
     entries = [
         entry
         for entry in position.rules.shape.hours

@@ -145,7 +145,7 @@ def _label(words: Wording, part: CellPart, form: PriceForm, labels: Labels) -> s
 def _line(part: CellPart, band: int, ledger: Ledger) -> Transfer:
     """The line of a band: those without energy have none."""
     before = sum(share.value > 0 for share in part.over[:band])
-    return ledger.of_cell(OVERRUN, part.cell.user.id, part.cell.period)[before]
+    return ledger.of_cell(OVERRUN, part.cell)[before]
 
 
 def _pairs(words: Wording, position: Derivation, over: Sequence[CellPart], form: PriceForm) -> Iterator[str]:

@@ -79,7 +79,7 @@ class _Unit:
         for run in runs:
             self._sections(run)
         self.script.is_trial = False
-        if len(self._products_of_mode()) > 1:
+        if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
             self.script.rest_on("scope.own_periods")
         ground_step(self.script, self.rules, month)
         self.script.section(words.say("What this rests on"))

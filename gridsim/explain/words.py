@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridsim.explain.arithmetic import Quotient
+    from gridsim.explain.facts import Cell
     from gridsim.rules.shape import MarketShape
     from gridsim.words import Lang
 
@@ -99,6 +100,13 @@ class Wording(NamingLanguage):
     def periods(self, periods: Iterable[str]) -> str:
         """Periods one after the other."""
         return self.listed(self.called("period", period) for period in periods)
+
+    def periods_of(self, cell: Cell) -> str:
+        """The period of a cell, and that of its tariff where it is another."""
+        period = self.called("period", cell.period)
+        if cell.period == cell.tariff_period:
+            return period
+        return self.say("{period} (tariff: {tariff})", period=period, tariff=self.called("period", cell.tariff_period))
 
     def clauses(self, clauses: str) -> str:
         """Clauses as they stand behind a title; ``choice`` in words."""

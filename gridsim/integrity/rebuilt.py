@@ -55,7 +55,7 @@ def scenario_of(
     scenario = manifest["scenario"]
     settings = Settings(scenario["name"], scenario["year"], rules, scenario["seed"])
     settings, faults = with_period_sets(settings, scenario.get("period_sets"), "manifest.json")
-    users = inputs.get("users", None)
+    users = inputs.get("users")
     has_pairs = users is not None and "period_set" in users.column_names and users["period_set"].null_count < len(users)
     meter = by_pairs_of_periods(specs["meter"]) if has_pairs else specs["meter"]
     raws["meter"] = _raw(_meter(tables, (*_METERED, TARIFF_PERIOD) if has_pairs else _METERED), meter, _CELLS)

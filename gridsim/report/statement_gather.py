@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import head_items
 from gridsim.report.statement_lines import accounts_of, items_of
-from gridsim.report.statement_model import EnergyRow, Key, Reckoning, Statement
+from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Statement
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["gather"]
 
 _LEDGER = (
-    "line", "month", "item", "payer", "payee", "unit_id", "user_id", "leg_id", "period",
+    "line", "month", "item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "tariff_period",
     "energy_kwh", "price_micro_yuan_per_kwh", "amount_micro_yuan", "clause", "trial",
 )  # fmt: skip
-_TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "clause")
+_TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "tariff_period", "clause")
 
 
 def gather(
@@ -112,11 +112,18 @@ def _ledger(exact: ExactTables, month: str, lines: pd.DataFrame) -> pd.DataFrame
     source = lines["leg_id"].map({leg: source for leg, (_, source) in legs.items()}).astype(object)
     is_leg = lines["leg_id"] != ""
     named: pd.DataFrame = lines.assign(
-        slot=slot.where(is_leg, lines["period"].astype(object)).astype("category"),
+        slot=slot.where(is_leg, _periods(lines)).astype("category"),
         source=source.where(is_leg, "").astype("category"),
         price=lines["price_micro_yuan_per_kwh"],
     )
     return named
+
+
+def _periods(lines: pd.DataFrame) -> pd.Series:
+    """The period of each line of a cell, and behind it that of the tariff where it is another (rulebook part 11)."""
+    period, tariff = (lines[name].astype(object) for name in ("period", "tariff_period"))
+    both = period.str.cat(tariff, sep=PERIODS_APART)
+    return period.where((period == tariff) | (tariff == ""), both)
 
 
 def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

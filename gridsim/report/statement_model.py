@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["EnergyRow", "ItemLines", "Key", "Line", "Payment", "Reckoning", "Statement", "Sums"]
+__all__ = ["PERIODS_APART", "EnergyRow", "ItemLines", "Key", "Line", "Payment", "Reckoning", "Statement", "Sums"]
+
+PERIODS_APART = "\t"
+"""Between the period of a line and that of its tariff, where it is another: no id has it."""
 
 
 class Key(NamedTuple):
@@ -74,7 +77,7 @@ class Line:
     sources : tuple of str
         Contracts or sessions, of a line of contract legs.
     slot : str
-        Period of a cell, product of a leg; empty for several.
+        Period of a cell (and of its tariff, where it is another), product of a leg; empty for several.
     energy_kwh : int
     price : int
         [micro-yuan/kWh]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
-from gridsim.report.statement_model import EnergyRow, Line, Reckoning, Statement
+from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Line, Reckoning, Statement
 from gridsim.report.statement_notes import notes_of
 from gridsim.rules.citations import clause_text
 from gridsim.show.workbook import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
@@ -285,7 +285,7 @@ class _Writer:
                 payer,
                 payee,
                 whose,
-                words.called("slot", line.slot),
+                " / ".join(words.called("slot", each) for each in line.slot.split(PERIODS_APART)),
                 kwh(line.energy_kwh),
                 Number(line.price, PRICE_DECIMALS, PRICE),
                 fen(round_fen(line.amount_micro_yuan)),

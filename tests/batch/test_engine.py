@@ -22,6 +22,7 @@ from gridsim.batch.engine import ENERGIES, Block, Prepared, blocks, drawn_meter,
 from gridsim.columns import ITEMS
 from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
+from tests.io.own_periods import write_own
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import enlarged, seeded_scenario
 from tests.shared import PROVINCE, sampled, scenario_in
@@ -135,6 +136,16 @@ def test_the_small_province_one_by_one(province: Scenario, load: str) -> None:
     assert (batch.items[:, : ITEMS.index("transfer")] > 0).all()
     assert (np.diff(prepared.market.cell_start) > 12).any() and (np.diff(prepared.market.leg_start) > 1).any()
     require_same(batch, prepared, province, load_of(load), 1)
+
+
+def test_periods_of_ones_own_one_by_one(tmp_path: Path) -> None:
+    own, load = gridsim.load(write_own(tmp_path)), load_of("all")
+    prepared = prepare(own, load)
+    batch = settle_all(prepared, blocks(prepared, 3), 3)
+    for draw in range(3):
+        require_same(batch, prepared, own, load, draw)
+    again = pickle.loads(pickle.dumps(own))
+    assert again.period_sets == own.period_sets
 
 
 POINTS: list[tuple[dict[str, Any], dict[str, Any]]] = [

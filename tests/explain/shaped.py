@@ -121,7 +121,7 @@ _COLUMNS = {
     ),
     "leg_settlement": _kinds("leg_id", "in_band_kwh energy_micro_yuan shortfall_kwh shortfall_micro_yuan", "trial"),
     "cell_settlement": _kinds(
-        "user_id unit_id month period", "metered_kwh in_band_kwh overrun_kwh overrun_micro_yuan", "trial"
+        "user_id unit_id month period tariff_period", "metered_kwh in_band_kwh overrun_kwh overrun_micro_yuan", "trial"
     ),
     "seller_settlement": _kinds(
         "generator_id month",
@@ -129,7 +129,7 @@ _COLUMNS = {
         "deviation_micro_yuan fee_micro_yuan balance_micro_yuan",
     ),
     "ledger": _kinds(
-        "month item payer payee unit_id user_id leg_id period clause",
+        "month item payer payee unit_id user_id leg_id period tariff_period clause",
         f"line energy_kwh {_PRICE} amount_micro_yuan",
         "trial",
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gridsim.columns import Column
 from gridsim.io.decimals import exact_table, floats_of_table, outside_table
-from gridsim.tables.decimals import decimals_of_integers, integers_of_decimals
+from gridsim.tables.decimals import DIGITS, SHORT_DIGITS, decimals_of_integers, integers_of_decimals
 
 INT64 = st.integers(-(2**63), 2**63 - 1)
 ENERGY = (Column("energy_mwh", "energy"),)
@@ -47,3 +47,10 @@ def test_a_missing_column_is_named() -> None:
 
 def test_outside_leaves_out_what_is_not_there() -> None:
     assert outside_table(pa.table({"x": [1]}), ENERGY).column_names == []
+
+
+def test_an_empty_cell_changes_no_type() -> None:
+    """Row groups of one file have one type, be there an empty cell in some of them."""
+    full, lacking = (pa.table({"energy_kwh": pa.array(cells, pa.int64())}) for cells in ([1, 2], [1, None]))
+    for digits in (DIGITS, SHORT_DIGITS):
+        assert len({outside_table(each, ENERGY, digits).schema for each in (full, lacking)}) == 1

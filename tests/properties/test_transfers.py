@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsim.batch.drawn_load import LoadModel
-from gridsim.batch.engine import ITEMS, blocks, prepare, settle_block
+from gridsim.batch.engine import blocks, prepare, settle_block
+from gridsim.columns import ITEMS
 from gridsim.io import scenario_from_tables
 from tests.oracle import settle_market
 from tests.oracle.scenarios_by_hand import CATALOGUE, KEY, filed, ordered, user

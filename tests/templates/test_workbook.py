@@ -118,7 +118,7 @@ def test_a_note_on_each_heading(workbook: Path) -> None:
     )
     orders = INPUT_TABLES["orders"]
     assert note_of(orders["energy_mwh"], orders, 2021, "en") == (
-        "ordered energy\nFill in: a number, MWh, at most 3 decimals, above 0\nrequired"
+        "ordered energy\nFill in: a number, MWh, at most 3 decimals\nrequired"
     )
 
 

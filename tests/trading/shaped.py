@@ -84,6 +84,7 @@ def users(rows: list[Row], shape: MarketShape, year: int) -> pd.DataFrame:
             "retailer_id": texts(rows, "retailer_id"),
             "mode": texts(rows, "mode", shape.mode_ids),
             "exit_month": texts(rows, "exit_month", months_of(year)),
+            "period_set": texts(rows, "period_set"),
             "priority_purchase": flags(rows, "priority_purchase"),
             "peak_valley_tariff": flags(rows, "peak_valley_tariff"),
         }

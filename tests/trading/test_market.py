@@ -99,7 +99,7 @@ def derived_again(scenario: Any, buyers: Any, sessions: Any, cleared: Any, book:
     reason, again = rolling_books_again(scenario, sessions, givers, holders.tested(scenario, givers, orders), pairs)
     assert reason.tolist() == cleared.orders.tolist()
     assert not list(map(str, faults_of_pairs(scenario, sessions, pairs, reason, first, again)))
-    legs = legs_again(deals, HENAN.values, 2023, sessions)
+    legs = legs_again(deals, buyers, HENAN.values, 2023, sessions)
     for name in ("trade", "unit", "month", "product", "seller", "energy", "price"):
         assert getattr(legs, name).tolist() == getattr(book, name).tolist()
 

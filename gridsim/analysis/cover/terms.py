@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -45,6 +46,21 @@ _MEANS = ("contract_mean", "in_band_mean")
 
 
 @dataclass(frozen=True, eq=False)
+class AtContractPrice:
+    """What a charge costs each cell while all of the position's contracts have one price."""
+
+    charge: CellPrice
+    place: NDArray[np.intp]
+    applies: NDArray[np.bool_]
+
+    def __call__(self, contract_price: int) -> NDArray[np.int64]:
+        """[micro-yuan/kWh] by cell."""
+        mean = Figure(np.full(len(self.place), contract_price, dtype=np.int64))
+        found: NDArray[np.int64] = self.charge.of(self.place, lambda *_: mean).values * self.applies
+        return found
+
+
+@dataclass(frozen=True, eq=False)
 class Moving:
     """A charge that rests on the contract price.
 
@@ -65,7 +81,11 @@ class Moving:
 
 def adjusted_by(base: NDArray[np.int64], swing: NDArray[np.int64]) -> Moving:
     """A charge of (contract price + base) × swing / 10⁴."""
-    return Moving(lambda contract_price: times_ratio(contract_price + base, swing), (base, swing))
+    return Moving(partial(_adjusted, base, swing), (base, swing))
+
+
+def _adjusted(base: NDArray[np.int64], swing: NDArray[np.int64], contract_price: int) -> NDArray[np.int64]:
+    return times_ratio(contract_price + base, swing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,11 +328,7 @@ class _Position:
         return _mean(sums["in_band"], self.energy), _mean(sums["metered"], self.energy), tuple(moving)
 
     def _moving(self, price: CellPrice, applies: NDArray[np.bool_]) -> Moving:
-        def at(contract_price: int) -> NDArray[np.int64]:
-            mean = Figure(np.full(len(self.place), contract_price, dtype=np.int64))
-            found: NDArray[np.int64] = price.of(self.place, lambda *_: mean).values * applies
-            return found
-
+        at = AtContractPrice(price, self.place, applies)
         nothing = np.zeros(len(self.place), dtype=np.int64)
         base, swing = nothing, nothing
         if not price.resting or not any(is_here.take(self.place).any() for _, is_here, _ in price.resting):
