@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 import gridsim
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import Block, BlockOutcome, Prepared, blocks, prepare, settle_block, warm
-from gridsim.columns import ITEMS
 
 Ints = NDArray[np.int64]
 
@@ -29,7 +28,7 @@ LOAD = LoadModel.model_validate(
 
 def settle_all(prepared: Prepared, draws: int, seed: int, threads: int) -> tuple[Ints, Ints]:
     """Items (draws, items) and costs (units, draws) of all blocks."""
-    items = np.zeros((draws, len(ITEMS)), dtype=np.int64)
+    items = np.zeros((draws, len(prepared.items)), dtype=np.int64)
     cost = np.empty((len(prepared.unit_ids), draws), dtype=np.int64)
     for outcome in _outcomes(prepared, draws, seed, threads):
         block = outcome.block
@@ -54,7 +53,7 @@ def main(folder: str, draws: int) -> None:
     start = perf_counter()
     prepared = prepare(gridsim.load(folder), LOAD)
     ready = perf_counter()
-    items = np.zeros((draws, len(ITEMS)), dtype=np.int64)
+    items = np.zeros((draws, len(prepared.items)), dtype=np.int64)
     mean = np.zeros(len(prepared.unit_ids))
 
     def settle(block: Block) -> tuple[Block, Ints, NDArray[np.float64]]:

@@ -19,7 +19,7 @@ from gridsim.columns import Column, Table  # noqa: E402, after the path is set
 from gridsim.market_tables import input_tables as inputs_of  # noqa: E402
 from gridsim.market_tables import result_tables as results_of  # noqa: E402
 from gridsim.rules.ruleset import load  # noqa: E402
-from gridsim.rules.shipped import available, parsed  # noqa: E402
+from gridsim.rules.shipped import FIRST, available, parsed  # noqa: E402
 from gridsim.rules.show import page, page_name  # noqa: E402
 
 SHAPE = load("henan-2021").shape  # the pages show its tables
@@ -111,7 +111,8 @@ def result_tables() -> str:
 
 def batch_tables() -> str:
     """The reference of every table of a batch, with the quantiles that a plan has if it names none."""
-    kept = Kept(("cost_by_unit", "items", "deviation"), "full", (500, 2500, 5000, 7500, 9500), 9500, 1)
+    metrics, quantiles = ("cost_by_unit", "items", "deviation"), (500, 2500, 5000, 7500, 9500)
+    kept = Kept(metrics, "full", quantiles, 9500, 1, load(FIRST).shape.items)
     parts = []
     for table in tables_of_batch(kept).values():
         rows = [

@@ -58,8 +58,8 @@ class Column:
         Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
     default : bool, str or None
         What an empty cell means: of a ``bool``, or a value of an ``enum``.
-    later : bool
-        Files of gridsim 0.1 have no such column: there it is empty.
+    later : bool or str
+        Files of gridsim 0.1 have no such column: there it is empty, or as the column of this name.
     meaning_zh : str
         The description in Chinese, where a rule set brings it; else the catalogue of words has it.
     may_lack : bool
@@ -78,7 +78,7 @@ class Column:
     refers: tuple[str, ...] = ()
     positive: bool = False
     default: bool | str | None = None
-    later: bool = False
+    later: bool | str = False
     meaning_zh: str = ""
     may_lack: bool = False
 

@@ -11,13 +11,7 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["INPUT_TABLES", "ITEMS", "PERIODS", "PRODUCTS", "RESULT_TABLES", "SESSION_KINDS", "Column", "Kind", "Table"]
-
-PERIODS = ("peak", "flat", "valley")
-PRODUCTS = ("total", *PERIODS)
-ITEMS = ("energy", "shortfall", "overrun", "transmission", "tou_adjustment", "funds", "fallback", "catalogue", "transfer")
-SESSION_KINDS = ("annual_bilateral", "annual_matched", "half_year", "monthly", "intra_month")
-"""Henan's, for those who do not take them from the rule set yet."""
+__all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
@@ -274,7 +268,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("overrun_mwh", "energy", ("超用电量",), "what is left of it"),
                 Column("overrun_yuan", "money", ("超用电费",), "paid by the unit's buyer"),
                 _TRIAL,
-                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later=True),
+                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later="period"),
             ),
             "用户结算", "user by month and period", key=("user_id", "month", "period", "trial", "tariff_period"),
         ),
@@ -313,7 +307,7 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("amount_yuan", "money", ("金额",), "energy times price"),
                 Column("clause", "text", ("条款",), "the clauses it follows, as the rule set names them; `choice`: a reading where the rules are silent; `unstated`: the rule set names none"),
                 _TRIAL,
-                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later=True),
+                Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later="period"),
             ),
             "台账", "every transfer of money", key=("line",),
         ),

@@ -11,6 +11,7 @@ from unicodedata import category
 from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = [
+    "ExtensionError",
     "Fault",
     "GridsimError",
     "InputOverflowError",
@@ -170,6 +171,35 @@ class KernelError(GridsimError, RuntimeError):
 
 class ResultError(SentenceError, ValueError):
     """A results folder that cannot be read, or a question about something that is not in it."""
+
+
+class ExtensionError(SentenceError, RuntimeError):
+    """An extension is missing, cannot be loaded, failed, or broke an invariant of what it extends."""
+
+    @classmethod
+    def broken(
+        cls, kind: str, name: str, origin: str, invariant: Sentence, place: Sentence | None = None
+    ) -> ExtensionError:
+        """The error of an extension that gave what cannot be.
+
+        Parameters
+        ----------
+        kind, name, origin : str
+        invariant : Sentence
+            What does not hold.
+        place : Sentence, optional
+            Of which session or month.
+        """
+        what = invariant if place is None else Sentence("{place}: {what}", place=place, what=invariant)
+        return cls(
+            Sentence(
+                "the extension {name} ({kind}, {origin}) breaks an invariant: {what}",
+                name=name,
+                kind=kind,
+                origin=origin,
+                what=what,
+            )
+        )
 
 
 class MissingExtraError(SentenceError, ImportError):

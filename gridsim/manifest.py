@@ -8,12 +8,15 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from gridsim.extensions import needed
 from gridsim.names import CHECKS
+from gridsim.rules.extended_shape import used_extensions
 from gridsim.version import __version__
 from gridsim.words import Sentence, as_data, of_data
 
 if TYPE_CHECKING:
     from gridsim.io.table_sets import Tables
+    from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
 __all__ = ["manifest_of", "warnings_of"]
@@ -44,6 +47,7 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
         },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,
+        **_extensions(rules.shape),
         "overrides": {path: _plain(value) for path, value in rules.overrides.items()},
         "assumptions": [
             {
@@ -72,6 +76,14 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
             **_versions(),
         },
     }
+
+
+def _extensions(shape: MarketShape) -> dict[str, Any]:
+    """The extensions that a market uses, and where each comes from; nothing where it uses none."""
+    used = [needed(kind, name) for kind, name in used_extensions(shape)]
+    if not used:
+        return {}
+    return {"extensions": [{"kind": each.kind, "name": each.name, "origin": each.origin} for each in used]}
 
 
 @cache

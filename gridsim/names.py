@@ -16,11 +16,8 @@ from gridsim.words import Lang, Language, msg, within
 __all__ = [
     "CHECKS",
     "GROUPS",
-    "ITEMS",
-    "PERIODS",
     "REASONS",
     "SEGMENTS",
-    "SESSION_KINDS",
     "MarketNames",
     "NamingLanguage",
     "Told",
@@ -178,33 +175,3 @@ class NamingLanguage(Language):
     @property
     def _accounts(self) -> Mapping[str, object]:
         return {**self._words.get("accounts", {}), **_OWN["accounts"]}
-
-
-# What explanations and the display of rule sets still take from here instead of from their rule set.
-
-ITEMS = {
-    "energy": _OWN_ITEMS["energy"],
-    "shortfall": _OWN_ITEMS["shortfall"],
-    "overrun": _OWN_ITEMS["overrun"],
-    "transmission": msg("T&D"),
-    "tou_adjustment": msg("peak-valley adjustment"),
-    "funds": msg("funds and surcharges"),
-    "fallback": msg("fallback"),
-    "catalogue": msg("catalogue"),
-    "transfer": _OWN_ITEMS["transfer"],
-}
-"""Items of the ledger."""
-
-SESSION_KINDS = {
-    "annual_bilateral": msg("annual bilateral"),
-    "annual_matched": msg("annual matched"),
-    "half_year": msg("half-year"),
-    "monthly": msg("monthly"),
-    "intra_month": msg("intra-month"),
-    "bilateral": msg("bilateral"),
-    "matched": msg("matched"),
-}
-"""Kinds of sessions (N2); the last two are of scenarios without a table of sessions."""
-
-PERIODS = {"peak": msg("peak"), "flat": msg("flat"), "valley": msg("valley")}
-"""Periods of the day, and the products of time-of-use units, as N5.2 calls them (N4 has 高峰时段, 平时段, 低谷时段)."""

@@ -10,7 +10,7 @@ import pyarrow as pa
 from gridsim.compliance import compliance_table
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.io.table_sets import MadeTables, selected
+from gridsim.io.table_sets import MadeTables, makers, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
@@ -78,7 +78,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         tables["ledger"] = ledger_of_year(year, scenario.rules)
     with stages("compliance"):
         tables["compliance"] = compliance_table(
-            scenario, buyers, sessions, cleared.deals, legs, year.outcomes[0], year.names
+            scenario, buyers, sessions, cleared.deals, legs, year.outcomes[0], year.names, makers(tables)
         )
     specs = input_tables(scenario.rules.shape)
     inputs = MadeTables(

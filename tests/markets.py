@@ -12,7 +12,7 @@ from gridsim.rules.loader import shipped
 from gridsim.rules.shape import MarketShape
 from gridsim.rules.shape_file import sound_shape
 
-__all__ = ["HENAN", "INPUT_TABLES", "RESULT_TABLES", "market", "market_of", "rule_file", "rule_file_of"]
+__all__ = ["HENAN", "INPUT_TABLES", "RESULT_TABLES", "lists_of", "market", "market_of", "rule_file", "rule_file_of"]
 
 HENAN = shipped("henan-2021").shape
 INPUT_TABLES, RESULT_TABLES = input_tables(HENAN), result_tables(HENAN)
@@ -23,6 +23,14 @@ _SHAPES = Path(__file__).parent / "shapes"
 def rule_file(name: str) -> str:
     """A rule file of ``tests/shapes``."""
     return str(_SHAPES / f"{name}.yaml")
+
+
+def lists_of(shape: dict[str, Any]) -> dict[str, Any]:
+    """The lists of the oracle's shape as rule files have them: without its id and its own word for two checks."""
+    lists = {name: each for name, each in shape.items() if name != "id"}
+    if "checks" in lists:
+        lists["checks"] = [check for check in lists["checks"] if check != "covers"]
+    return lists
 
 
 def rule_file_of(shape: dict[str, Any], folder: Path) -> str:
@@ -36,7 +44,7 @@ def rule_file_of(shape: dict[str, Any], folder: Path) -> str:
         "in_force": {"from": "2021-01", "to": "2023-12"},
     }
     path = folder / "synthetic.yaml"
-    lists = {name: each for name, each in shape.items() if name != "id"}
+    lists = lists_of(shape)
     path.write_text(json.dumps(content | {"values": {}, "shape": lists}, ensure_ascii=False), encoding="utf-8")
     return str(path)
 

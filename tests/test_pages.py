@@ -77,8 +77,9 @@ def test_blocks_run_and_print_what_stands_below(page: Path, capsys: pytest.Captu
 
 @pytest.fixture
 def _as_a_reader_finds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with the shipped scenarios, and with what `make run` leaves behind."""
+    """A folder with the shipped scenarios and the pages, and with what `make run` leaves behind."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
     monkeypatch.chdir(tmp_path)
     gridsim.run(gridsim.load("scenarios/henan-2021-mini")).save("out/henan-2021-mini")
 

@@ -238,7 +238,12 @@ PROVEN_ELSEWHERE = {
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/prepared", "batch/worker"],
-    "batch/test_shapes.py": ["batch/priced", "core/draws/over", "core/draws/pay"],  # random markets against settlement
+    "batch/test_shapes.py": [
+        "batch/priced",
+        "core/draws/arrays",
+        "core/draws/over",
+        "core/draws/pay",
+    ],  # random markets against settlement
     "core/draws/test_program.py": ["batch/programs"],
     "batch/test_store.py": [
         "batch/manifest",
@@ -275,6 +280,11 @@ PROVEN_ELSEWHERE = {
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
+    "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
+        *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
+        *("settlement/figures", "settlement/monthly", "settlement/position_prices", "settlement/sellers"),
+        *("settlement/unitless", "settlement/ways", "core/settlement/in_order"),
+    ],
     "trading/test_market.py": [  # random markets of any shape, against the rulebook in plain Python
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
@@ -297,6 +307,19 @@ PROVEN_ELSEWHERE = {
     "rules/test_clauses.py": ["rules/citations", "rules/clause_reading"],  # what cites which clause
     "rules/test_shown.py": ["rules/display", "rules/show"],
     # a market whose every name is another than Henan's, from its tables to its faults
+    # Extensions: one of each kind in a market, and broken ones.
+    "extensions/test_whole.py": [
+        "batch/extended",
+        "explain/closing",
+        "report/statement_closing",
+        "rules/extended_shape",
+    ],
+    "extensions/test_broken.py": [
+        "compliance/extended",
+        "settlement/extended_items",
+        "settlement/extended_prices",
+        "trading/extended",
+    ],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario

@@ -15,7 +15,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 import gridsim
-from gridsim import Fault, names
+from gridsim import Fault
 from gridsim.analysis.charts.fonts import MissingFontError
 from gridsim.catalogue import CONTEXT, read_po, translation, words_of
 from gridsim.errors import MissingExtraError, ResultError, SentenceError, WrongValueError
@@ -37,7 +37,10 @@ VALUES_ZH = {
 }
 
 SOURCE = Path(gridsim.__file__).parent
-WITHOUT_WORDS = {"", "at_least / exactly", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"}
+WITHOUT_WORDS = {
+    *("", "at_least / exactly", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"),
+    "cites: {compliance.mode: {by: [PATH], en, zh}}",
+}
 
 
 @cache
@@ -329,11 +332,11 @@ def test_a_text_within_a_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_language_says_texts_and_names() -> None:
-    codes = {"energy": within("item", "energy"), "peak": msg("peak")}
+    codes = {"energy": within("item", "energy"), "other": msg("other")}
     en, zh = Language("en", codes), Language("zh", codes)
-    assert [[each.name(code) for code in ("energy", "peak", "U1")] for each in (en, zh)] == [
-        ["energy", "peak", "U1"],
-        ["合同电费", "峰段", "U1"],
+    assert [[each.name(code) for code in ("energy", "other", "U1")] for each in (en, zh)] == [
+        ["energy", "other", "U1"],
+        ["合同电费", "其他", "U1"],
     ]
     one = Sentence("may be empty")
     assert [each.say("{names} and {more:,} more", names=one, more=2) for each in (en, zh)] == [
@@ -353,14 +356,15 @@ def test_chinese_has_no_space_beside_its_punctuation_when_its_blanks_are_filled(
 
 def test_what_may_be_typed_in_is_shown_by_the_same_name() -> None:
     """Headings and values that a Chinese table may have are part of the format; the catalogue calls them alike."""
-    zh = NamingLanguage("zh", shipped("henan-2021").shape)
+    market = shipped("henan-2021").shape
+    zh = NamingLanguage("zh", market)
     headings = {
         column.name.removesuffix("_yuan"): column.zh[0]
         for table in ("leg_settlement", "cell_settlement")
         for column in RESULT_TABLES[table]
         if column.kind == "money"
     } | {"transfer": zh.called("item", "transfer")}  # which no table but the ledger has
-    assert {item: zh.called("item", item) for item in names.ITEMS} == headings
+    assert {item: zh.called("item", item) for item in market.items} == headings
     tables = ("generators", "retailers", "users")
     assert [zh.called("group", table) for table in tables] == [INPUT_TABLES[table].zh for table in tables]
     users, meter, orders, sessions = (INPUT_TABLES[table] for table in ("users", "meter", "orders", "sessions"))

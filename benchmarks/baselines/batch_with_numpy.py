@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.batch.engine import Prepared
-from gridsim.columns import ITEMS
 from gridsim.core.draws.arrays import FIRST_ITEM, FIXED, KIND, LINEAR, MARK_BITS
 from gridsim.core.draws.draw import COMMON, FACTOR_BITS, FACTOR_HALF, FACTOR_ONE, OCTAVES, OWN, SEGMENTS
 from gridsim.core.settlement.arrays import OPEN_EDGE
@@ -94,7 +93,7 @@ class NumpyBatch:
 
     def draws(self, count: int, seed: int) -> tuple[Ints, Ints]:
         """Items (draws, items) and costs (units, draws) of the draws from 0 on."""
-        items = np.zeros((count, len(ITEMS)), dtype=np.int64)
+        items = np.zeros((count, len(self._prepared.items)), dtype=np.int64)
         cost = np.zeros((len(self._prepared.unit_ids), count), dtype=np.int64)
         for draw in range(count):
             by_position = self._settle(self._energies(seed, draw))
@@ -117,7 +116,7 @@ class NumpyBatch:
         market, legs, cells = self._market, self._legs, self._cells
         metered = cells.sums(energy)
         in_band = np.minimum(metered, market.over_edge[0])
-        money = np.zeros((len(ITEMS), len(metered)), dtype=np.int64)
+        money = np.zeros((len(self._prepared.items), len(metered)), dtype=np.int64)
         money[_SHORTFALL] = np.maximum(market.under_edge[0] - metered, 0) * self._terms.prices.under[0]
 
         total = in_band[legs.position]

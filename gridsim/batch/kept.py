@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gridsim.columns import ITEMS
-
 __all__ = ["Kept"]
 
 
@@ -31,7 +29,7 @@ class Kept:
     quantiles: tuple[int, ...]
     tail: int
     draws: int
-    items: tuple[str, ...] = ITEMS
+    items: tuple[str, ...]
 
     @property
     def by_unit(self) -> bool:

@@ -14,8 +14,9 @@ from gridsim.batch.parts import FORMAT, PARTS, Damage, DamagedError, Part, bytes
 from gridsim.batch.plan import METRICS, Detail
 from gridsim.batch.points import code_hash, code_versions, label_of
 from gridsim.batch.sweep import exact_text
-from gridsim.columns import ITEMS
 from gridsim.errors import ResultError, WrongValueError
+from gridsim.rules.loader import shipped
+from gridsim.rules.shipped import FIRST
 from gridsim.units import RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
 
@@ -77,7 +78,7 @@ def batch_manifest(
         "sweep": _sweep(plan.sweep),
         "metrics": list(kept.metrics),
         "detail": kept.detail,
-        **({} if kept.items == ITEMS else {"items": list(kept.items)}),
+        **({} if kept.items == _items_of_the_first() else {"items": list(kept.items)}),
         "quantiles": [exact_text(level, 4) for level in kept.quantiles],
         "tail": exact_text(kept.tail, 4),
         "points": points,
@@ -87,6 +88,11 @@ def batch_manifest(
         "versions": code_versions(),
         "warnings": [*scenario.warnings, *([] if scenario.rules.shape.sellers is None else [_WITHOUT_SELLERS])],
     }
+
+
+def _items_of_the_first() -> tuple[str, ...]:
+    """What a manifest that names no items means: those of all batches of gridsim 0.1."""
+    return shipped(FIRST).shape.items
 
 
 def _sweep(sweep: Sweep) -> dict[str, Any]:
@@ -271,7 +277,7 @@ def _kept_of(manifest: Mapping[str, Any]) -> Kept:
             tuple(fixed_point(level, RATIO_DECIMALS) for level in manifest["quantiles"]),
             fixed_point(manifest["tail"], RATIO_DECIMALS),
             manifest["draws"],
-            tuple(manifest.get("items", ITEMS)),
+            tuple(manifest["items"]) if "items" in manifest else _items_of_the_first(),
         )
         scenario = manifest["scenario"]
         is_fine = (

@@ -8,7 +8,7 @@ bands are laid over them point by point (`gridsim.batch.prepared`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -46,26 +46,16 @@ if TYPE_CHECKING:
     Scale = str | int | float | Decimal
 
 __all__ = [
-    "NOT_LAID_OUT",
     "Traded",
     "TradedPoint",
     "put_in_order",
     "trade_market",
     "trade_point",
-    "trading_values",
     "user_classes",
 ]
 
-NOT_LAID_OUT = frozenset({"settlement", "tariff", "fallback", "transition", "compliance"})
-"""Groups of rules that neither trading nor a layout ever reads. Any other counts as read, also one added later."""
-
 _MONTHS = 12
 _NOBODY = -1
-
-
-def trading_values(overrides: Mapping[str, object]) -> dict[str, object]:
-    """Those overrides of a rule set that trading or a layout may depend on."""
-    return {path: value for path, value in overrides.items() if path.split(".")[0] not in NOT_LAID_OUT}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +123,7 @@ def trade_market(scenario: Scenario) -> Traded:
     Parameters
     ----------
     scenario : Scenario
-        Of its rules, only groups that are not in `NOT_LAID_OUT` count.
+        Of its rules, only those values count that `gridsim.batch.reads.read_by_trading` names.
     """
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)

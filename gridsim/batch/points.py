@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 import gridsim
+from gridsim.batch.extended import faults_of_extensions
 from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
@@ -157,7 +158,7 @@ def _combinations(sweep: Sweep, seed: int) -> list[dict[str, SweepValue]]:
 def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[str, RuleSet]:
     """The rule sets that a sweep starts from; the scenario's overrides hold in each of them."""
     bases = {OWN_RULES: scenario.rules}
-    faults: list[Fault] = []
+    faults = list(faults_of_extensions(scenario.rules.shape, "", file))
     for axis in sweep.axes:
         if axis.name != RULES:
             continue
@@ -169,6 +170,7 @@ def _bases(sweep: Sweep, scenario: Scenario, base_dir: str, file: str) -> dict[s
                     faults.extend(error.faults)
                 else:
                     faults.extend(_other_lists(scenario.rules.shape, bases[value].shape, value, file))
+                    faults.extend(faults_of_extensions(bases[value].shape, value, file))
     if "load" in scenario.given:
         faults.extend(
             Fault(

@@ -27,7 +27,7 @@ __all__ = ["Sensitivity"]
 _SEED_OF_ZERO = 2**31 - 1
 """SALib takes 0 for no seed at all, and draws another bootstrap each time."""
 
-_METRICS = Sentence("known: cost, an energy such as overrun_mwh, or a ledger item such as transmission_yuan")
+_METRICS = Sentence("known: cost, an energy such as overrun_mwh, or an item of the ledger such as energy_yuan")
 
 
 class Sensitivity:

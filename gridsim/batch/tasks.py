@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from gridsim.extensions import modules_to_import
 
 if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
@@ -57,6 +59,8 @@ class Shared:
     seed : int
     kept : Kept
         What is kept of each point, and of how many draws.
+    modules : tuple of str
+        Modules that registered extensions in the process of the parent: a worker imports them.
     """
 
     key: str
@@ -67,16 +71,24 @@ class Shared:
     points: int
     seed: int
     kept: Kept
+    modules: tuple[str, ...] = field(default_factory=modules_to_import)
+
+    @cached_property
+    def read_of_base(self) -> dict[str, frozenset[str]]:
+        """The paths of the values that trading and layouts may depend on, of each of `bases`."""
+        from gridsim.batch.reads import read_by_trading
+
+        return {name: read_by_trading(rules) for name, rules in self.bases.items()}
 
     @cached_property
     def trading_of_base(self) -> dict[str, str]:
         """Hash of all that trading and layouts may depend on in each of `bases`: few rule sets differ in it."""
-        from gridsim.batch.market import trading_values
+        from gridsim.batch.reads import trading_values
 
-        texts = {
-            name: repr(sorted(trading_values({entry.path: entry.pieces for entry in rules.entries}).items()))
-            for name, rules in self.bases.items()
-        }
+        texts = {}
+        for name, rules in self.bases.items():
+            values = trading_values({entry.path: entry.pieces for entry in rules.entries}, self.read_of_base[name])
+            texts[name] = repr((sorted(values.items()), rules.given_shape.told_apart))
         return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
 
 

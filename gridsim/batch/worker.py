@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from gridsim.batch.points import code_hash
 from gridsim.batch.tasks import JobFailure, Shared, TaskResult
 from gridsim.errors import GridsimError, ScenarioError, SentenceError
+from gridsim.extensions import import_modules
 from gridsim.words import Sentence, listed, verbatim
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ _HERE = _Here()
 
 def hold(shared: Shared) -> None:
     """Keep it in this process; the initializer of worker processes."""
+    import_modules(shared.modules)
     _HERE.shared[shared.key] = shared
 
 
@@ -300,9 +302,9 @@ def _part_of_market(layout: Layout) -> int:
 
 def trading_key(shared: Shared, point: PointTask) -> str:
     """Alike for points that trade alike: in scales, and in all rule values that trading or a layout may depend on."""
-    from gridsim.batch.market import trading_values
+    from gridsim.batch.reads import trading_values
 
-    values = trading_values(point.overrides)
+    values = trading_values(point.overrides, shared.read_of_base[point.base])
     base = shared.trading_of_base[point.base]
     return repr((base, point.scales, sorted((path, repr(value)) for path, value in values.items())))
 

@@ -39,9 +39,14 @@ def direct_access(scenario: Scenario, buyers: Buyers, history: History) -> pa.Ta
     )
 
 
+def _energy_of_mode(scenario: Scenario) -> int:
+    """The yearly energy from which on a user should trade by period: the value that governs the check `mode` [kWh]."""
+    return int(scenario.rules.values.at(scenario.rules.cites["compliance.mode"].by[0]))
+
+
 def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
     """A user of 200 GWh a year or more on the peak-valley tariff trades by period (N4)."""
-    limit = scenario.rules.values.compliance.tou_energy
+    limit = _energy_of_mode(scenario)
     users = scenario.tables["users"]
     row = np.flatnonzero(buyers.buyer_of_user >= 0)
     energy, years = (values[row] for values in history)
@@ -62,10 +67,10 @@ def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.
 
     Not by the rules of a result that an earlier gridsim saved: they don't have the value, nor the result the check.
     """
-    values = scenario.rules.values.compliance
+    values, limit = scenario.rules.values.compliance, _energy_of_mode(scenario)
     users = scenario.tables["users"]
     energy, years = history
-    is_medium = (energy >= values.encouraged_energy * years) & (energy < values.tou_energy * years) & (years > 0)
+    is_medium = (energy >= values.encouraged_energy * years) & (energy < limit * years) & (years > 0)
     is_checked = scenario.rules.has("compliance.encouraged_energy") & (buyers.buyer_of_user >= 0)
     row = np.flatnonzero(is_checked & ~_is_split(scenario) & is_medium)
     return table_of_columns(

@@ -8,13 +8,16 @@ import pyarrow as pa
 
 from gridsim.compliance.calendar import calendar
 from gridsim.compliance.cover import annual_cover, total_cover
+from gridsim.compliance.extended import Facts, check_by_extension
 from gridsim.compliance.history import history_of
 from gridsim.compliance.participants import direct_access, mode, mode_encouraged
 from gridsim.compliance.performance import credit, curve_balance
 from gridsim.compliance.row import table_of_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
@@ -35,6 +38,7 @@ def compliance_table(
     legs: ContractBook,
     outcome: Outcome,
     names: PartyNames,
+    results: Mapping[str, Callable[[], pd.DataFrame]],
 ) -> pa.Table:
     """The table ``compliance``, of the checks that the rule set has.
 
@@ -50,6 +54,8 @@ def compliance_table(
     outcome : Outcome
         The settlement that counts.
     names : PartyNames
+    results : mapping of str to callable
+        By name of a table of the result: what makes it, for checks of extensions.
     """
     history, rules = history_of(scenario), scenario.rules
     checks: dict[str, Callable[[], pa.Table]] = {
@@ -64,4 +70,6 @@ def compliance_table(
     }
     # Empty beside the others: a rule set may have no check at all.
     parts = [table_of_rows(()), *(made() for check, made in checks.items() if check in rules.shape.checks)]
+    facts = Facts(scenario, results)
+    parts += [check_by_extension(check, facts) for check in rules.shape.checks if check not in checks]
     return pa.concat_tables(parts).unify_dictionaries().combine_chunks()

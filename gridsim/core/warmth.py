@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from gridsim.core.keeping import has_kept
-from gridsim.core.settlement.bounds import check_each, check_each_charge
-from gridsim.core.settlement.charge import charge_cells
+from gridsim.core.settlement.bounds import check_each
 from gridsim.core.settlement.settle import settle_positions
 from gridsim.core.split import split_many
 
 __all__ = ["must_compile"]
 
-# What every run needs. Those that match are left out: which of them a run compiles depends on its books.
-_KERNELS = (split_many, check_each, settle_positions, check_each_charge, charge_cells)
+# What every run needs. Those that match are left out: which of them a run compiles depends on its books;
+# so are those that price charges, which only `gridsim.settle` and `gridsim.settle_arrays` need.
+_KERNELS = (split_many, check_each, settle_positions)
 
 
 def must_compile() -> bool:

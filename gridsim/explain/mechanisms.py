@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.explain.arithmetic import Quotient
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place, price_at, ratio_at
+from gridsim.rules.extended_shape import MECHANISMS
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Mechanism:
     Attributes
     ----------
     how : str
-        One of `HIGH_LOW`, `UNIFORM`, `ROLLING`.
+        One of `HIGH_LOW`, `UNIFORM`, `ROLLING`, or the name of an extension.
     ties : str
         How orders alike in price stand; empty where keys of the kind decide.
     k : int
@@ -43,9 +44,14 @@ class Mechanism:
     k: int
 
     @property
+    def is_extension(self) -> bool:
+        """Whether an extension matches, whose trades are taken as they stand (`gridsim.extensions.mechanism`)."""
+        return self.how not in MECHANISMS
+
+    @property
     def is_one_by_one(self) -> bool:
         """Whether a pair trades the smaller of what its two orders have left."""
-        return not self.ties.startswith("pro_rata")
+        return not self.is_extension and not self.ties.startswith("pro_rata")
 
     @property
     def prices_at_margin(self) -> bool:
@@ -121,7 +127,7 @@ def limits_of(source: ResultFacts, name: str, month: str) -> Limits:
 
 
 def pair_price(mechanism: Mechanism, sell: Mapping[str, Any], buy: Mapping[str, Any]) -> Quotient | None:
-    """The price that two orders make, before it is rounded; None where both take any price.
+    """The price that two orders make, before it is rounded; None where both take any price, or an extension says.
 
     Parameters
     ----------
@@ -130,6 +136,8 @@ def pair_price(mechanism: Mechanism, sell: Mapping[str, Any], buy: Mapping[str, 
         Rows of ``orders``.
     """
     low, high = (order["price_micro_yuan_per_kwh"] for order in (sell, buy))
+    if mechanism.is_extension:
+        return None
     if low is None or high is None:
         only = high if low is None else low
         return None if only is None else Quotient(only, 1)

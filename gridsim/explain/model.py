@@ -199,7 +199,7 @@ def _plain_text(explanation: Explanation) -> str:
 
 def _plain_step(words: Wording, step: Step) -> Iterator[str]:
     clause = "  " + words.clauses(step.clause) if step.clause else ""
-    yield from hanging(f"{step.number}.".ljust(_INDENT), step.title + clause, 0)
+    yield from hanging(f"{step.number}. ".ljust(_INDENT), step.title + clause, 0)
     if step.formula:
         yield from hanging("", step.formula, _INDENT)
     before: Block | None = None

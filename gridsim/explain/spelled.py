@@ -39,6 +39,11 @@ def is_computed(expression: Expression) -> bool:
     return expression.word in _COMPUTED
 
 
+def is_of_extension(expression: Expression) -> bool:
+    """Whether an extension computes it, of its parts (`gridsim.extensions.price`)."""
+    return bool(expression.parts) and expression.word not in (*_COMPUTED, "dated", "choose")
+
+
 class Worked(NamedTuple):
     """An expression in numbers, its result before it is rounded, and the lines that go before."""
 
@@ -60,7 +65,7 @@ def worked_out(expression: Expression, place: PricePlace, words: Wording) -> Wor
     writer = _Numbers(place, words, Named(words, place), [])
     exact = exact_worth(expression, place)
     assert exact is not None, "only what is there is worked out"
-    if expression.word in CHOICES:
+    if expression.word in CHOICES or is_of_extension(expression):
         text = writer.choice(expression)
     else:
         text = _brackets(writer.of(expression).text, words)
@@ -111,6 +116,8 @@ class _Numbers:
     def of(self, expression: Expression, *, inside: bool = False) -> _Text:
         if expression.word in CHOICES:
             return self._apart(expression)
+        if is_of_extension(expression):
+            return self._apart(expression)
         if expression.word not in _COMPUTED:
             return _Text(self.figure(expression), _ATOM)
         if inside and expression.word == "product" and not expression.is_ratio:
@@ -128,8 +135,11 @@ class _Numbers:
         if expression.word == "steps":
             return self._step(expression)
         for part in expression.parts:
-            if is_computed(part):
+            if is_computed(part) or is_of_extension(part):
                 self._apart(part)
+        if is_of_extension(expression):
+            parts = self.words.parted(self.figure(part) for part in expression.parts)
+            return self.words.say("{word} of [{parts}]", word=self.words.called("prices", expression.word), parts=parts)
         return self.words.say(
             _CHOICES[expression.word], parts=self.words.parted(self.figure(part) for part in expression.parts)
         )
@@ -140,7 +150,7 @@ class _Numbers:
         name = self.named.of(expression)
         if found is None:
             line = self.words.say("{name}: none there", name=name)
-        elif expression.word in CHOICES:
+        elif expression.word in CHOICES or is_of_extension(expression):
             line = self.words.say(
                 "{name}: {worked} → {result}", name=name, worked=self.choice(expression), result=self.figure(expression)
             )
@@ -209,6 +219,9 @@ class Named:
             return _joined(expression, lambda part: self._text(part, apart))
         if word in CHOICES:
             return _Text(self._choice(expression, apart), _ATOM)
+        if is_of_extension(expression):
+            parts = words.parted(self._text(part, apart).text for part in expression.parts)
+            return _Text(words.say("{word} of [{parts}]", word=words.called("prices", word), parts=parts), _ATOM)
         if word == "tariff":
             return _Text(self._tariff(expression, apart), _ATOM)
         if word in ("number", "value"):

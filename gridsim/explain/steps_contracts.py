@@ -231,6 +231,10 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
         )
         if pair.mechanism.is_one_by_one
         else msg(
+            "Energy: {energy}, by {mechanism} (sell {sell_left} of {sell_energy}, buy {buy_left} of {buy_energy})."
+        )
+        if pair.mechanism.is_extension
+        else msg(
             "Energy: {energy}, their part of what the orders alike in price trade, in proportion to what "
             "each has left (sell {sell_left} of {sell_energy}, buy {buy_left} of {buy_energy})."
         ),
@@ -239,6 +243,7 @@ def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
         buy_left=energy(buy.left),
         buy_energy=energy(buy.energy),
         energy=energy(origin.energy),
+        mechanism=words.called("mechanisms", pair.mechanism.how),
     )
     yield _price_line(words, origin, pair)
     if pair.held is not None:
@@ -249,6 +254,9 @@ def _price_line(words: Wording, origin: Origin, pair: Pair) -> str:
     """How the price of a pair comes about."""
     mechanism, (low, high) = pair.mechanism, pair.price_of
     is_uniform = mechanism.how == UNIFORM
+    if mechanism.is_extension:
+        by = words.called("mechanisms", mechanism.how)
+        return words.say("Price, by {mechanism}: {price}.", mechanism=by, price=price(origin.price))
     if pair.price is None or mechanism.prices_at_margin:
         return words.say("Price, one for the whole book: {price}.", price=price(origin.price))
     result = words.rounded_price(pair.price)
@@ -339,7 +347,7 @@ def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
         for name in ("mechanism", "ties", "last_tie", "k", "heat_priority", "resubmission"):
             yield f"matching.{name}"
     if any(origin.segment for origin in origins):
-        yield "matching.intra_month"
+        yield from rules.shape.values_of_transfers
     if any(origin.decomposition is not None for origin in origins):
         yield "decomposition.method"
         if rules.values.decomposition.method == "typical_curve":

@@ -121,5 +121,5 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
         ),
         some,
         transfers=lines,
-        leans=("matching.intra_month",),
+        leans=position.rules.shape.values_of_transfers,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.arrow import rows_where
 from gridsim.explain.check import check, fees_by_product
+from gridsim.explain.closing import closing_step
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
 from gridsim.explain.model import Explanation
@@ -79,6 +80,9 @@ class _Unit:
         for run in runs:
             self._sections(run)
         self.script.is_trial = False
+        users = {cell.user.id for cells in facts.cells.values() for cell in cells}
+        if closing_step(self.script, self.source, month, {facts.buyer, *users}):
+            self.script.section(words.say("When the month closes"))
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
             self.script.rest_on("scope.own_periods")
         ground_step(self.script, self.rules, month)

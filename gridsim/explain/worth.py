@@ -11,6 +11,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
+from gridsim.extensions import needed
+from gridsim.settlement.extended_prices import computed
 from gridsim.units import RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ def exact_worth(expression: Expression, place: PricePlace) -> Fraction | None:
         Of one month: without ``choose`` and ``dated`` (`gridsim.settlement.ways.resolved`).
     place : PricePlace
     """
-    return _WORTH[expression.word](expression, place)
+    return _WORTH.get(expression.word, _of_extension)(expression, place)
 
 
 def chosen_part(expression: Expression, place: PricePlace) -> int | None:
@@ -129,6 +131,22 @@ def _sum(expression: Expression, place: PricePlace) -> Fraction | None:
 def _less(expression: Expression, place: PricePlace) -> Fraction | None:
     one, other = (worth(part, place) for part in expression.parts)
     return None if one is None or other is None else one - other
+
+
+def _of_extension(expression: Expression, place: PricePlace) -> Fraction | None:
+    """A word that gridsim does not have, as `gridsim.settlement.figures` computes it; ratios with four decimals."""
+    import numpy as np
+
+    values = []
+    for part in expression.parts:
+        found = worth(part, place)
+        if found is None:
+            return None
+        whole = found * RATIO_ONE if part.is_ratio else found
+        values.append(round_half_up(abs(whole.numerator), whole.denominator) * (-1 if whole < 0 else 1))
+    extension = needed("price", expression.word)
+    value = int(computed(extension, [np.array([value], dtype=np.int64) for value in values])[0])
+    return _of_int(value, expression)
 
 
 def _asked(ask: Callable[[Expression, PricePlace], int | None]) -> Callable[[Expression, PricePlace], Fraction | None]:

@@ -19,8 +19,9 @@ from gridsim.integrity.rebuilt import scenario_of
 from gridsim.integrity.rolled import rolling_books_again
 from gridsim.integrity.settled import legs_again, new_legs_again, settle_in_columns, split_groups
 from gridsim.io.results import MANIFEST
-from gridsim.io.table_sets import MadeTables, Tables
+from gridsim.io.table_sets import MadeTables, Tables, makers
 from gridsim.manifest import manifest_of
+from gridsim.market_tables import result_tables
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
@@ -84,8 +85,10 @@ def check_result(tables: Tables, inputs: Mapping[str, pa.Table], manifest: Mappi
     deals, reason, derived, wrong = _traded(tables, scenario, buyers, sessions)
     if wrong:
         raise does_not_hold(wrong, note)
-    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"])
-    made = MadeTables(derived)
+    derived |= _settled(scenario, buyers, sessions, deals, reason, derived["trades"], derived["rejected"])
+    specs, counts = result_tables(rules.shape), manifest["counts"]["results"]
+    # A table that gridsim didn't know yet when it made the result is not missing.
+    made = MadeTables({name: table for name, table in derived.items() if name in counts or not specs[name].later})
     told = [
         each
         for name in made
@@ -128,6 +131,7 @@ def _settled(
     deals: Deals,
     reason: NDArray[np.int8],
     trades: pa.Table | PartedTable,
+    rejected: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
     legs = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
@@ -135,11 +139,12 @@ def _settled(
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)
     year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
-    return {
-        **tables_of_year(year, trades),
-        "ledger": ledger_of_year(year, scenario.rules),
-        "compliance": compliance_table(scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names),
-    }
+    derived = {**tables_of_year(year, trades), "ledger": ledger_of_year(year, scenario.rules)}
+    results = makers({"trades": trades, "rejected": rejected, **derived})
+    derived["compliance"] = compliance_table(
+        scenario, buyers, sessions, deals, legs, year.outcomes[0], year.names, results
+    )
+    return derived
 
 
 def _manifest(stands: Mapping[str, Any], derived: Mapping[str, Any], *, same_version: bool) -> Iterator[Sentence]:

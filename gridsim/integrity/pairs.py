@@ -107,7 +107,7 @@ def faults_of_pairs(
     if len(wrong):
         yield Sentence("{place}: it stands behind trades of a later book", place=place(int(wrong[0]) + 1))
 
-    rolls = sessions.is_rolling(orders)
+    rolls = sessions.is_rolling(orders) | sessions.is_extension(orders)
     yield from _wrong_when_rolled(place, scenario, sessions, pairs, np.flatnonzero(rolls[pairs.sell]), rolled)
     limit, takes = prices_of(orders, np.arange(len(orders)))
     takes = np.zeros(len(orders), dtype=bool) if takes is None else takes
@@ -128,7 +128,7 @@ def _wrong_when_rolled(
     """Trades of rolling books that are not those which come out again; `at` are their places among the pairs."""
     if len(at) != len(rolled.sell):
         yield Sentence(
-            "{place}: {count} trades of rolling books, but {derived} when these are traded again",
+            "{place}: {count} trades of books that are traded again, but {derived} come out",
             place="trades",
             count=len(at),
             derived=len(rolled.sell),
@@ -170,7 +170,7 @@ def _wrong_in_price(
     price = times_ratio(exact, np.ones_like(exact))
     is_new = traded_as(scenario)[pairs.sell] == NEW_ENERGY
     held = held_within_bounds(scenario, sessions, pairs._replace(price=price)).price
-    at = np.flatnonzero(~np.array([terms.how == ROLLING for terms in of_kind], dtype=bool)[kind])
+    at = np.flatnonzero(~np.array([terms.how == ROLLING or terms.is_extension for terms in of_kind], dtype=bool)[kind])
     derived = np.where(is_new, held, price)
     yield from _differing(place, "price_micro_yuan_per_kwh", pairs.price[at], derived[at], at)
 
@@ -182,7 +182,8 @@ def _wrong_in_energy(
     kind = sessions.kind_of_orders(scenario.tables["orders"])[pairs.sell]
     left = [ordered[rows] - _before(rows, pairs.energy) for rows in (pairs.sell, pairs.buy)]
     most = np.minimum(*left)
-    one_by_one = np.array([terms.ties == "time" and terms.how != ROLLING for terms in sessions.terms], dtype=bool)[kind]
+    is_plain = [terms.ties == "time" and terms.how != ROLLING and not terms.is_extension for terms in sessions.terms]
+    one_by_one = np.array(is_plain, dtype=bool)[kind]
     at = np.flatnonzero(one_by_one)
     yield from _differing(place, "energy_kwh", pairs.energy[at], most[at], at)
     shares = np.array([terms.ties != "time" for terms in sessions.terms], dtype=bool)[kind]

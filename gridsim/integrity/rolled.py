@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.givers import giving_of
+from gridsim.integrity.extended import extended_again
 from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, in_order_of_books, traded_as
 from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, prices_of
 
@@ -28,7 +29,9 @@ _SELL, _BUY, _NOBODY = 0, 1, -1
 def rolling_books_again(
     scenario: Scenario, sessions: Sessions, givers: Givers, reason: NDArray[np.int8], stored: MatchedOrders
 ) -> tuple[NDArray[np.int8], MatchedOrders]:
-    """Why orders are not used, those of rolling books with them; and the pairs of rolling books, traded again.
+    """Why orders are not used, those of rolling books with them; and the pairs of books that are traded again.
+
+    These are the rolling ones, and those that extensions match.
 
     Parameters
     ----------
@@ -47,7 +50,7 @@ def rolling_books_again(
         At the prices of the orders that rested, book by book.
     """
     orders, among = scenario.tables["orders"], traded_as(scenario)
-    rolls = sessions.is_rolling(orders)
+    rolls, is_extension = sessions.is_rolling(orders), sessions.is_extension(orders)
     parts = []
     for moves in (False, True):
         row = np.flatnonzero((reason == 0) & rolls & ((among != NEW_ENERGY) == moves))
@@ -62,6 +65,10 @@ def rolling_books_again(
         reason = reason.copy()
         reason[row[refused]] = EXCEEDS_CONTRACTS
         parts.append(pairs)
+    for moves in (False, True):
+        row = np.flatnonzero((reason == 0) & is_extension & ((among != NEW_ENERGY) == moves))
+        if len(row):
+            parts += extended_again(scenario, sessions, books_of(orders, among, row), row)
     every = books_of(orders, among, np.arange(len(orders))) if parts else np.zeros(0, dtype=np.int64)
     return reason, in_order_of_books(parts, every)
 

@@ -16,13 +16,14 @@ from gridsim.io.period_sets import PERIOD_SETS_FILE, period_sets_of_text
 from gridsim.io.settings import SETTINGS_FILE, Settings, settings_of_text
 from gridsim.io.sources import WORKBOOK_FILE, Sources, find_sources
 from gridsim.market_tables import input_tables
+from gridsim.rules import RuleSet
 from gridsim.rules.yamltext import read_yaml_file
 from gridsim.scenario import Scenario
 from gridsim.tables.faults import LISTED, listing, unused_table
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
-__all__ = ["load"]
+__all__ = ["load", "rules_of"]
 
 
 def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario:
@@ -54,10 +55,19 @@ def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario
         return _load(path)
 
 
+def rules_of(path: str | os.PathLike[str]) -> RuleSet:
+    """The rule set of a scenario folder, whose tables are not read; one that ships where it cannot be read either."""
+    return _settings(_folder_of(path))[0].market
+
+
+def _folder_of(path: str | os.PathLike[str]) -> Path:
+    """The folder, which may be named by its ``scenario.yaml``."""
+    folder = Path(os.fsdecode(path))
+    return folder.parent if folder.name == SETTINGS_FILE and folder.is_file() else folder
+
+
 def _load(path: str | os.PathLike[str]) -> Scenario:
-    folder, source = Path(os.fsdecode(path)), shown_path(path)
-    if folder.name == SETTINGS_FILE and folder.is_file():
-        folder = folder.parent
+    folder, source = _folder_of(path), shown_path(path)
     if not folder.is_dir():
         message = Sentence("not a folder") if folder.exists() else Sentence("no such folder")
         raise ScenarioError(

@@ -74,10 +74,14 @@ class Settings:
     """Periods of one's own, of a file or an argument beside it."""
 
     @property
+    def market(self) -> RuleSet:
+        """The rule set of the market that is meant: where it could not be read, the first that ships."""
+        return self.rules or self.of_market or load_rules(available()[0])
+
+    @property
     def shape(self) -> MarketShape:
-        """The market whose tables are looked for: where its rule set could not be read, the first that ships."""
-        rules = self.rules or self.of_market or load_rules(available()[0])
-        return rules.shape
+        """The market whose tables are looked for."""
+        return self.market.shape
 
 
 def settings_of_text(text: YamlText, faults: list[Fault], base_dir: str) -> tuple[Settings, list[Fault]]:

@@ -100,8 +100,8 @@ def read_table(
             outside = _completed(outside, columns)
         else:
             # A whole table keeps its dictionaries; a few rows of it are read sooner without them.
-            texts = _texts(columns) if filters is None else []
             names = _there(pyarrow.parquet.read_schema(path).names, columns)
+            texts = [name for name in _texts(columns) if name in names] if filters is None else []
             outside = pyarrow.parquet.read_table(path, columns=names, read_dictionary=texts, filters=filters)
             outside = _completed(outside, columns)
         return exact_table(outside, columns)
@@ -228,8 +228,8 @@ def _csv_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
 
 
 def _parquet_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table]:
-    with pyarrow.parquet.ParquetFile(path, read_dictionary=_texts(columns)) as file:
-        names = _there(file.schema_arrow.names, columns)
+    names = _there(pyarrow.parquet.read_schema(path).names, columns)
+    with pyarrow.parquet.ParquetFile(path, read_dictionary=[name for name in _texts(columns) if name in names]) as file:
         for group in range(file.num_row_groups):
             yield _completed(file.read_row_group(group, columns=names), columns)
         if not file.num_row_groups:
@@ -237,14 +237,24 @@ def _parquet_parts(path: Path, columns: tuple[Column, ...]) -> Iterator[pa.Table
 
 
 def _there(names: Collection[str], columns: Iterable[Column]) -> list[str]:
-    """Those columns that a file has, and those that it ought to have."""
-    return [column.name for column in columns if column.name in names or not column.later]
+    """Those columns that a file has, those that it ought to have, and those that stand for what it lacks."""
+    found = [column.name for column in columns if column.name in names or not column.later]
+    found += [_stand_in(column) for column in columns if column.name not in found and _stand_in(column)]
+    return list(dict.fromkeys(found))
+
+
+def _stand_in(column: Column) -> str:
+    """The column that a later one is equal to in files that lack it; empty: it is empty."""
+    return column.later if isinstance(column.later, str) else ""
 
 
 def _completed(outside: pa.Table, columns: Iterable[Column]) -> pa.Table:
-    """The table with empty columns in place of those that came in later than its file."""
+    """The table with what stands for the columns that came in later than its file, mostly nothing."""
     for column in columns:
         if column.later and column.name not in outside.column_names:
+            if _stand_in(column) in outside.column_names:
+                outside = outside.append_column(column.name, outside.column(_stand_in(column)))
+                continue
             kind = pa.bool_() if column.kind == "bool" else pa.string()
             outside = outside.append_column(column.name, pa.nulls(outside.num_rows, kind))
     return outside

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ __all__ = [
     "Tables",
     "Where",
     "chosen",
+    "makers",
     "selected",
     "to_pandas",
 ]
@@ -119,6 +121,21 @@ class MadeTables(Tables):
         if isinstance(table, PartedTable) and name not in self._whole:
             return table.parts(columns)
         return super().parts(name, columns)
+
+
+def makers(tables: Mapping[str, pa.Table | PartedTable]) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What makes a DataFrame in exact units of each of some tables.
+
+    Parameters
+    ----------
+    tables : mapping of str to table
+    """
+    made = MadeTables(tables)
+
+    def make(name: str) -> pd.DataFrame:
+        return to_pandas(made[name])
+
+    return {name: partial(make, name) for name in made}
 
 
 class KeptFrames:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.items import head_items
 from gridsim.errors import ResultError
 from gridsim.report.statement_buyers import has_lines_elsewhere, lines_elsewhere, without_sellers
+from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_model import Key, Sums
 from gridsim.report.statement_sellers import money_of_sellers, sums_of_sellers
 from gridsim.settlement.parted import made_ahead
@@ -23,6 +24,8 @@ __all__ = ["Choice", "choose", "sums_of_all"]
 
 _MORE = ("payer", "payee", "leg_id")
 _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
+_CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micro_yuan_per_kwh", "amount_micro_yuan")
+_OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
 _LISTED = 12
 
 
@@ -107,6 +110,11 @@ def sums_of_all(
         ].sum()
         for (user, month), metered, amount in of_user.itertuples(name=None):
             _add(found, Key(str(user), str(month), True), Sums(metered_kwh=int(metered), amount_micro_yuan=int(amount)))
+    closing = closing_lines(exact, months, _CLOSING, shape, whose)
+    for unit, user, month, amount in () if closing is None else closing[_OF_A_LINE].itertuples(index=False, name=None):
+        key = Key(user, month, True) if unit is None else Key(unit, month, False)
+        if key in found:
+            _add(found, key, Sums(amount_micro_yuan=int(amount)))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.items import head_items
 from gridsim.report.statement_bands import bands_of_lines
 from gridsim.report.statement_buyers import as_buyers_see, has_lines_elsewhere
+from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
 from gridsim.report.statement_sellers import received, sold_in
@@ -57,10 +58,15 @@ def gather(
         lines = _lines(exact, {"month": month, "unit_id": units})
         if is_elsewhere:
             lines = as_buyers_see(exact, month, lines, buyer_and_mode, shape)
+        of_users = _lines(exact, {"month": month, "user_id": users})
+        closing = closing_lines(exact, [month], _LEDGER, shape, buyer_and_mode)
+        if closing is not None:
+            lines = _with(lines, closing[closing["unit_id"].isin(units)])
+            of_users = _with(of_users, closing[closing["unit_id"].isna() & closing["user_id"].isin(users)])
         ledger = _ledger(exact, month, lines)
         ledger["band"] = bands_of_lines(exact, month, units, ledger, shape)
         in_units = _by_subject(ledger, "unit_id", units)
-        outside = _ledger(exact, month, _lines(exact, {"month": month, "user_id": users}))
+        outside = _ledger(exact, month, of_users)
         outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
         sellers = [key.subject for key in of_month if key.is_seller]
         sold = sold_in(exact, month, sellers) if sellers else {}
@@ -73,6 +79,14 @@ def gather(
             else:
                 whose = buyer_and_mode[key.subject]
                 yield _of_unit(key, whose, bands[key.subject], in_units[key.subject], shape, max_lines)
+
+
+def _with(lines: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    """Lines with others among them, in the order of the ledger."""
+    import pandas as pd
+
+    lines = lines.astype(dict.fromkeys(_TEXTS, object))
+    return pd.concat([lines, more]).sort_values("line", kind="stable", ignore_index=True)
 
 
 def _by_subject(frame: pd.DataFrame, column: str, subjects: Sequence[str]) -> dict[str, pd.DataFrame]:

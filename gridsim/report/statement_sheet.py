@@ -212,7 +212,8 @@ class _Writer:
                 whose,
                 " / ".join(words.called("slot", each) for each in line.slot.split(PERIODS_APART)),
                 kwh(line.energy_kwh),
-                "–" if line.price is None else Number(line.price, PRICE_DECIMALS, PRICE),
+                # A share of money has no price.
+                Number(line.price, PRICE_DECIMALS, PRICE) if line.price is not None and line.energy_kwh else None,
                 fen(round_fen(line.amount_micro_yuan)),
                 clause_text(line.clause, words.lang),
                 ledger,

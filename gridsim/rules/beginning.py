@@ -53,10 +53,10 @@ def beginning_of_a_file(rules: RuleContent, name: str, lang: Lang = "en") -> str
     lines += [f"# {line}" for line in ("shape:", *shape_yaml(rules.given_shape.data, 2))]
     lines += ["", "values:"]
     values = [entry for entry in rules.entries if entry.also is None]
-    for group, title in headings(rules).items():
+    for group, title in headings(lang, rules).items():
         of_group = [entry for entry in values if entry.path.partition(".")[0] == group]
         if of_group:
-            lines += [f"  # ---- {words.say(title)}"]
+            lines += [f"  # ---- {title}"]
             for entry in of_group:
                 lines += _lines_of(words, entry)
             lines.append("")

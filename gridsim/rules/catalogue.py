@@ -19,7 +19,7 @@ from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, 
 from gridsim.rules.model_faults import Report, allowed_name
 from gridsim.rules.rule_file import Reading
 from gridsim.rules.schema import OWN_FIELDS, OWN_GROUPS
-from gridsim.rules.shipped import shipped_text
+from gridsim.rules.shipped import FIRST, shipped_text
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import Place
 from gridsim.suggest import nearest
@@ -27,7 +27,7 @@ from gridsim.words import NOTHING, Sentence, named, verbatim
 
 __all__ = ["Catalogue", "catalogue_of", "henan"]
 
-DECLARES = ("names", "least", "most", "may_be_open", "weekends", "once_a_reading")
+DECLARES = ("names", "least", "most", "may_be_open", "weekends", "once_a_reading", "unsaid")
 """Keys of a value that say, beside its unit, what kind of value it is."""
 
 _MOST_COUNT = 1_000_000
@@ -47,12 +47,15 @@ class Catalogue:
         What the file says of a value's kind beside its unit, for the manifest.
     once_readings : mapping of str to mapping
         Options that files of earlier versions tell of in one sentence, with the words of each name.
+    unsaid : mapping of str to object
+        What manifests of earlier versions mean that do not have the value.
     """
 
     kinds: Mapping[str, Kind]
     readings: Mapping[str, Reading] = field(default_factory=dict)
     declared: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     once_readings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unsaid: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -133,24 +136,28 @@ class Catalogue:
 @cache
 def henan() -> Catalogue:
     """The values and readings that rule sets have which say nothing of a shape: all of gridsim 0.1."""
-    data = shipped_text("henan-2021")[0].data
-    return catalogue_of(data["values"], data["readings"], Report("henan-2021.yaml"))
+    data = shipped_text(FIRST)[0].data
+    return catalogue_of(data, Report(f"{FIRST}.yaml"))
 
 
-def catalogue_of(values: object, readings: object, report: Report) -> Catalogue:
+def catalogue_of(data: Mapping[str, Any], report: Report) -> Catalogue:
     """What a whole rule file, which extends nothing, says of the kinds of its values and of its readings.
 
     Parameters
     ----------
-    values, readings : object
-        Plain data of the two sections.
+    data : mapping of str to object
+        Plain data of the file. Of its sections, ``values`` says the kinds, ``shape`` what periods are called that a
+        value names; and ``shape`` and ``cites`` tell which values of gridsim's own groups the file itself asks for.
     report : Report
         Is told what is wrong with the kinds alone: the rest is found when the entries are read.
     """
+    periods = _words_of_periods(data.get("shape"))
+    asked = set(_texts((data.get("shape"), data.get("cites"))))
     kinds: dict[str, Kind] = {}
     declared: dict[str, dict[str, Any]] = {}
     once: dict[str, Mapping[str, Any]] = {}
-    for path, raw, place in _entries(values, ("values",), ""):
+    unsaid: dict[str, Any] = {}
+    for path, raw, place in _entries(data.get("values"), ("values",), ""):
         told = raw if isinstance(raw, Mapping) else {}
         declared[path] = {key: told[key] for key in DECLARES if key in told}
         if declared[path].pop("once_a_reading", False) and isinstance(told.get("options"), Mapping):
@@ -160,7 +167,7 @@ def catalogue_of(values: object, readings: object, report: Report) -> Catalogue:
             for key in declared.pop(path):
                 own = Sentence("a value that gridsim reads itself has the kind that it needs")
                 report.add((*place, key), None, own, OWN_FIELDS[path].allowed)
-        elif path.partition(".")[0] in OWN_GROUPS:
+        elif path.partition(".")[0] in OWN_GROUPS and path not in asked:
             group = path.partition(".")[0]
             near = nearest(path, [known for known in OWN_FIELDS if known.startswith(f"{group}.")])
             report.add(
@@ -170,14 +177,16 @@ def catalogue_of(values: object, readings: object, report: Report) -> Catalogue:
                 allowed_name(Sentence("a value of the group {group}", group=group), near),
             )
         else:
-            kind = _declared_kind(told, place, report)
+            kind = _declared_kind(told, place, report, periods)
             if kind is not None:
                 kinds[path] = kind
+                if "unsaid" in told:
+                    unsaid[path] = told["unsaid"]
     for path, kind in OWN_FIELDS.items():  # a group of gridsim's own is there as a whole, or not at all
         if any(known.partition(".")[0] == path.partition(".")[0] for known in kinds):
             kinds.setdefault(path, kind)
-    found = _readings_of(readings)
-    return Catalogue(_in_order(kinds), found, {path: each for path, each in declared.items() if each}, once)
+    found = _readings_of(data.get("readings"))
+    return Catalogue(_in_order(kinds), found, {path: each for path, each in declared.items() if each}, once, unsaid)
 
 
 def _in_order(kinds: dict[str, Kind]) -> Mapping[str, Kind]:
@@ -187,10 +196,22 @@ def _in_order(kinds: dict[str, Kind]) -> Mapping[str, Kind]:
     ordered: dict[str, Kind] = {}
     for top in tops:
         paths = [path for path in kinds if path.partition(".")[0] == top]
-        if top in OWN_GROUPS:
+        if top in OWN_GROUPS and all(path in own for path in paths):
             paths.sort(key=own.__getitem__)
         ordered |= {path: kinds[path] for path in paths}
     return ordered
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Every text in plain data."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for inner in node.values():
+            yield from _texts(inner)
+    elif isinstance(node, list | tuple):
+        for inner in node:
+            yield from _texts(inner)
 
 
 def _readings_of(readings: object) -> Mapping[str, Reading]:
@@ -222,7 +243,17 @@ def _entries(node: object, place: Place, group: str) -> Iterator[tuple[str, Any,
             yield path, inner, here
 
 
-def _declared_kind(told: Mapping[str, Any], place: Place, report: Report) -> Kind | None:
+def _words_of_periods(shape: object) -> Mapping[str, Words]:
+    periods = shape.get("periods") if isinstance(shape, Mapping) else None
+    words = {
+        name: told
+        for name, told in (periods.items() if isinstance(periods, Mapping) else ())
+        if isinstance(told, Mapping)
+    }
+    return {name: Words(str(told.get("en", name)), str(told.get("zh", name))) for name, told in words.items()}
+
+
+def _declared_kind(told: Mapping[str, Any], place: Place, report: Report, periods: Mapping[str, Words]) -> Kind | None:
     """The kind of a value by its unit and what else its entry says; None, and a fault, where it does not tell."""
     unit = told.get("unit")
     if unit is None:
@@ -234,24 +265,24 @@ def _declared_kind(told: Mapping[str, Any], place: Place, report: Report) -> Kin
         report.add((*place, "unit"), unit, Sentence("unknown unit"), allowed_name(_units(), guess))
         return None
     for key in DECLARES:
-        if key in told and key not in (*takes, "once_a_reading"):
+        if key in told and key not in (*takes, "once_a_reading", "unsaid"):
             allowed = named(takes) if takes else NOTHING
             report.add((*place, key), told[key], Sentence("not a key of a value with this unit"), allowed)
     try:
-        return _made(unit, told)
+        return _made(unit, told, periods)
     except WrongValueError as error:
         key = next((key for key in takes if key in told), "unit")
         report.add((*place, key), told.get(key), error.sentence, _ALLOWED.get(key, NOTHING))
         return None
 
 
-def _made(unit: str, told: Mapping[str, Any]) -> Kind:
+def _made(unit: str, told: Mapping[str, Any], periods: Mapping[str, Words]) -> Kind:
     if unit == "option":
         options = told.get("options")
         names = told.get("names", tuple(options) if isinstance(options, Mapping) else None)
         if not isinstance(names, list | tuple) or not names or not all(isinstance(name, str) for name in names):
             raise WrongValueError(Sentence("the options of the value are missing"))
-        return Option(tuple(names))
+        return Option(tuple(names), periods if set(names) <= set(periods) else None)
     if unit == "ratio":
         most = whole_number(told["most"]) if "most" in told else 100
         if not 1 <= most <= _MOST_COUNT:

@@ -82,11 +82,12 @@ def _others(shape: MarketShape) -> Iterator[tuple[str, Citation]]:
             if part is not None:
                 price = part.price.paths() if part.price is not None else ()
                 yield _named(shape, part.item, "outside", "sellers", price, part.clause)
+    for closing in shape.closing:
+        yield _named(shape, closing.item, "", "", (), closing.clause)
     for check in shape.checks:
-        yield (
-            f"compliance.{check}",
-            Citation((), Words(f"Check: {check}", f"检查：{check}"), shape.check_clauses.get(check, "")),
-        )
+        called = shape.words.get("checks", {}).get(check) or Words(check, check)
+        words = Words(f"Check: {called.en}", f"检查：{called.zh}")
+        yield f"compliance.{check}", Citation((), words, shape.check_clauses.get(check, ""))
     for kind in (*shape.sessions, *shape.without_sessions):
         name = shape.words.get("sessions", {}).get(kind.id) or Words(kind.id, kind.id)
         words = Words(f"Contracts, {name.en}", f"合同来源：{name.zh}")

@@ -79,6 +79,7 @@ class RuleContent:
     clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     how_to_read: Words | None = None
     foreign: tuple[str, ...] = field(default=(), compare=False)
+    headings: Mapping[str, Words] = field(default_factory=dict, compare=False)
     hash: str = field(init=False, compare=False)
     _stages: tuple[tuple[str, RuleValues], ...] = field(init=False, compare=False)
 
@@ -254,6 +255,8 @@ class RuleContent:
             }
             plain["readings"] = [self._reading_dict(entry) for entry in self.entries if entry.also is not None]
             plain["shape"] = self.given_shape.data
+            if self.headings:
+                plain["headings"] = {group: _words_dict(words) for group, words in self.headings.items()}
         return plain
 
     @property
@@ -325,11 +328,11 @@ def resolve(entries: Iterable[Entry], catalogue: Catalogue) -> tuple[tuple[tuple
     there = {entry.path for entry in values}
     problems: dict[Problem, None] = {}  # each once, in order
     for path in catalogue.kinds:
-        if path not in there and path not in OWN_DEFAULTS:
+        if path not in there and path not in OWN_DEFAULTS and path not in catalogue.unsaid:
             problems[Problem(path, (path,), MISSING, NOTHING)] = None
     stages: list[tuple[str, RuleValues]] = []
     for start in starts:
-        plain = {
+        plain = dict(catalogue.unsaid) | {
             entry.path: [piece.value for piece in entry.pieces if (piece.start or "") <= start][-1] for entry in values
         }
         typed = {

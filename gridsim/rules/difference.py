@@ -34,12 +34,12 @@ def difference_document(before: RuleContent, after: RuleContent, lang: Lang = "e
         _heads(words, before, after),
     ]
     same = 0
-    for group, title in headings(before, after).items():
+    for group, title in headings(lang, before, after).items():
         rows, alike = _rows(words, before, after, group)
         same += alike
         if rows:
             what, *about = map(words.say, (msg("value, and what it means"), msg("clause"), within("source", "from")))
-            parts += ["", grid((what, before.id, after.id, *about), rows, texts=5, title=words.say(title))]
+            parts += ["", grid((what, before.id, after.id, *about), rows, texts=5, title=title)]
     shape = shape_difference(before, after, lang)
     if shape.rows:
         parts += ["", shape]

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from gridsim.names import PERIODS
 from gridsim.rules.calendar_kinds import Dates, HourRanges, MonthNumbers, Months
 from gridsim.rules.kinds import Flag, Kind, Option, Plain, Weights
 from gridsim.words import Lang, Language, msg
@@ -51,12 +50,13 @@ def other_values(kind: Kind, value: Plain) -> tuple[str, ...]:
 
 def value_text(kind: Kind, value: Plain, lang: Lang) -> str:
     """A plain value in words, without its unit."""
-    words = Language(lang, PERIODS)
+    words = Language(lang)
     nothing = words.say("none")
     if isinstance(kind, Flag):
         return words.say("yes") if value else words.say("no")
     if isinstance(kind, Option):
-        return words.name(str(value))
+        told = kind.told.get(str(value))
+        return str(value) if told is None else told.in_(lang)
     if isinstance(kind, HourRanges):
         spans = (words.say("{first}–{last}", first=first, last=last) for first, last in kind.parse(value))
         return words.listed(spans) or nothing

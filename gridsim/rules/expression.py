@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
+from gridsim.extensions import find, keep_own, missing
 from gridsim.rules.expression_kinds import PRICE, RATIO, is_number, is_ratio, number_of
 from gridsim.rules.kinds import Kind, Option, Quantity, RatioKind
 from gridsim.words import Sentence, named, verbatim
@@ -37,7 +38,7 @@ class Expression:
     Attributes
     ----------
     word : str
-        One of `WORDS`.
+        One of `WORDS`, or of an extension.
     parts : tuple of Expression
     arguments : tuple
         What else belongs to the word: a number, a name, names; all of it hashable.
@@ -115,11 +116,7 @@ class _Reader:
             self.tell(place, None, Sentence("nested too deeply"), NO_DEEPER)
             return None
         inner = _Reader(self.vocabulary, self.tell, self.depth + 1)
-        if (
-            isinstance(raw, list)
-            and raw
-            and all(isinstance(each, Mapping) and set(each) == {"from", "value"} for each in raw)
-        ):
+        if isinstance(raw, list) and _is_dated(raw):
             return _read_dated(inner, raw, place, ratio)
         if isinstance(raw, Mapping):
             return self._read_word(inner, raw, place, ratio)
@@ -134,6 +131,8 @@ class _Reader:
         return None
 
     def _read_word(self, inner: _Reader, raw: Mapping[Any, Any], place: Place, ratio: bool | None) -> Expression | None:
+        if len(raw) == 1 and isinstance(word := next(iter(raw)), str) and word not in WORDS:
+            return _read_extension(inner, word, raw[word], (*place, word))
         words = [key for key in raw if key in WORDS]
         extra = [key for key in raw if key not in words and not (key == "period" and "tariff" in words)]
         if len(words) != 1 or extra:
@@ -156,6 +155,34 @@ class _Reader:
 
 
 NO_DEEPER = Sentence("at most {count} levels", count=_MOST_DEPTH)
+
+
+def _read_extension(reader: _Reader, word: str, given: object, place: Place) -> Expression | None:
+    """A word that gridsim does not have: of an extension, with a price or a ratio for each thing that it takes."""
+    extension = find("price", word)
+    if extension is None:
+        reader.tell(place, word, missing("price", word), EXPRESSIONS)
+        return None
+    raw = given if isinstance(given, list) and not _is_dated(given) else [given]
+    if len(raw) != len(extension.takes):
+        allowed = Sentence("a list of {count} expressions", count=len(extension.takes))
+        reader.tell(place, None, Sentence("another number of expressions than {word} takes", word=word), allowed)
+        return None
+    parts: list[Expression] = []
+    for number, (each, takes) in enumerate(zip(raw, extension.takes, strict=True)):
+        part = reader.read(each, (*place, number), ratio=takes == "ratio")
+        if part is not None and part.is_ratio != (takes == "ratio"):
+            message = Sentence("a ratio is needed") if takes == "ratio" else Sentence("a price is needed, not a ratio")
+            reader.tell((*place, number), None, message, EXPRESSIONS)
+        elif part is not None:
+            parts.append(part)
+    if len(parts) < len(raw):
+        return None
+    return Expression(word, tuple(parts), is_ratio=extension.gives == "ratio")
+
+
+def _is_dated(raw: list[Any]) -> bool:
+    return bool(raw) and all(isinstance(each, Mapping) and set(each) == {"from", "value"} for each in raw)
 
 
 def _read_dated(reader: _Reader, raw: list[Any], place: Place, ratio: bool | None) -> Expression | None:
@@ -346,7 +373,8 @@ WORDS: dict[str, _Read] = {
     "least": _read_combined("least"),
     "greatest": _read_combined("greatest"),
 }
-"""The words that hold something, and what reads each."""
+"""The words that hold something, and what reads each; `gridsim.extensions` has those of installed packages."""
+keep_own("price", (*_BARE, *WORDS, "number", "dated"))
 
 EXPRESSIONS = Sentence("a number, or one of {names}", names=named((*_BARE, *WORDS)))
 

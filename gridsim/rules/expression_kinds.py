@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from gridsim.errors import WrongValueError
+from gridsim.extensions import find
 from gridsim.rules.kinds import Kind, Quantity, RatioKind
 from gridsim.words import Sentence
 
@@ -53,6 +54,8 @@ def is_ratio(raw: object, vocabulary: KnownNames) -> bool:
             return all(is_number(each) or is_ratio(each, vocabulary) for each in given)
         if word in ("sum", "less", "first", "least", "greatest") and isinstance(given, list):
             return any(is_ratio(each, vocabulary) for each in given)
+        if isinstance(word, str) and len(raw) == 1 and (extension := find("price", word)) is not None:
+            return extension.gives == "ratio"
     return False
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from gridsim.rules.shipped import shipped_text
+from gridsim.rules.shipped import FIRST, shipped_text
 
 __all__ = ["GivenShape", "is_expression", "merged"]
 
@@ -47,7 +47,7 @@ class GivenShape:
     @cached_property
     def is_henans(self) -> bool:
         """Whether it is the shape of all rule sets of gridsim 0.1."""
-        henan = shipped_text("henan-2021")[0].data["shape"]
+        henan = shipped_text(FIRST)[0].data["shape"]
         return self.data is henan or self.text == json.dumps(henan, ensure_ascii=False)
 
     @cached_property

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -27,6 +28,9 @@ from gridsim.units import (
     trimmed,
 )
 from gridsim.words import Sentence, listed, named
+
+if TYPE_CHECKING:
+    from gridsim.rules.wording import Words
 
 __all__ = ["Count", "Flag", "Kind", "Option", "Plain", "Quantity", "RatioKind", "Weights", "list_of", "whole_number"]
 
@@ -185,12 +189,13 @@ class Count(Kind):
 
 
 class Option(Kind):
-    """One of two or more names."""
+    """One of two or more names, which may have words of their own."""
 
     unit = "option"
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], told: Mapping[str, Words] | None = None) -> None:
         self.names = names  # legal names
+        self.told = told or {}
         self.allowed = Sentence("{names} or {last}", names=named(names[:-1]), last=names[-1])
 
     def parse(self, value: object) -> str:

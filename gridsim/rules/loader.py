@@ -22,7 +22,7 @@ from gridsim.rules.overrides import override
 from gridsim.rules.reading import EntryReader, value_names
 from gridsim.rules.rule_file import RuleFile, leaves
 from gridsim.rules.schema import ADDED, OWN_DEFAULTS
-from gridsim.rules.shipped import available, shipped_text
+from gridsim.rules.shipped import FIRST, available, shipped_text
 from gridsim.rules.wording import Words
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.suggest import nearest
@@ -108,7 +108,7 @@ def content_from_dict(data: object, file: str) -> RuleContent:
         raise ScenarioError([Fault(file, None, "format", None, Sentence("written by a later gridsim"), allowed)])
     if format == 1:
         # Clauses were no data then: whatever the rule set, results named those of Henan's notice.
-        henan = shipped("henan-2021")
+        henan = shipped(FIRST)
         plain["clauses"] = {name: henan.cited(name) for name in henan.cites}
         if henan.how_to_read is not None:
             plain["clauses"]["how_to_read"] = {"en": henan.how_to_read.en, "zh": henan.how_to_read.zh}
@@ -144,8 +144,9 @@ def _build(
     market = _market(data, base, given_shape, catalogue, report)
     if market is not None:
         _tell_contradictions(market, entries, catalogue, report)
-    head |= {"catalogue": catalogue, "given_shape": given_shape}
     head["cites"] = read_cites(data.get("cites", {}), cites, catalogue, given_shape, report)
+    if market is not None:
+        _tell_check_of_mode(market, head["cites"], report)
     citations = head["cites"]
     if market is not None and not (given_shape.is_henans and citations):
         citations = cited_by_shape(market, citations)
@@ -154,7 +155,7 @@ def _build(
     )
     if report.faults:
         raise ScenarioError(report.faults)
-    made = RuleContent(entries=tuple(entries.values()), **head)
+    made = RuleContent(entries=tuple(entries.values()), catalogue=catalogue, given_shape=given_shape, **head)
     if market is not None:
         made.__dict__["shape"] = market  # it is read already
     return made
@@ -165,12 +166,20 @@ def _market(
 ) -> MarketShape | None:
     """The lists of the market; None where they are faulty, and for a shipped set, which the tests look at."""
     if "shape" not in data:
-        return (base or shipped("henan-2021")).shape
+        return (base or shipped(FIRST)).shape
     if base is None and is_shipped(given.data):
         return None
     from gridsim.rules.shape_file import checked_shape
 
     return checked_shape(given.data, catalogue.kinds, report)
+
+
+def _tell_check_of_mode(market: MarketShape, cites: Mapping[str, Citation], report: Report) -> None:
+    """Checks of the mode compare with the value that governs `mode`, so that there must be one."""
+    governs = cites.get("compliance.mode")
+    if {"mode", "mode_encouraged"} & set(market.checks) and (governs is None or not governs.by):
+        nothing = Sentence("the check {check} compares with no value", check="mode")
+        report.add(("shape", "checks"), None, nothing, verbatim("cites: {compliance.mode: {by: [PATH], en, zh}}"))
 
 
 def _tell_contradictions(
@@ -213,7 +222,7 @@ def _entries(
             entries[path] = _as_before(path, data.get("document"))  # of an earlier gridsim
     _tell_missing(entries, faulty, catalogue, report)
     if not reader.manifest:  # of an earlier gridsim, which need not have had them all
-        for path in OWN_DEFAULTS & set(catalogue.kinds) - {*entries, *faulty}:
+        for path in (OWN_DEFAULTS | set(catalogue.unsaid)) & set(catalogue.kinds) - {*entries, *faulty}:
             report.add(("values", *path.split(".")), None, MISSING, catalogue.kind(path).allowed)
         _tell_missing_readings(entries, faulty, catalogue, report)
     return entries, touched
@@ -232,21 +241,21 @@ def _root(
         shape = base.given_shape if given is None else GivenShape(merged(base.given_shape.data, given))
         return base.catalogue, shape, base.cites
     if given is None:
-        henan = shipped("henan-2021")
+        henan = shipped(FIRST)
         return henan.catalogue, henan.given_shape, henan.cites
     if is_shipped(given):
         return catalogue_of_henan(), GivenShape(given), {}
-    return catalogue_of(data.get("values"), data.get("readings"), report), GivenShape(given), {}
+    return catalogue_of(data, report), GivenShape(given), {}
 
 
 def is_shipped(shape: object) -> bool:
     """Whether plain data are the very ones that gridsim ships as its first rule set."""
-    return shape is shipped_text("henan-2021")[0].data["shape"]
+    return shape is shipped_text(FIRST)[0].data["shape"]
 
 
 def _as_before(path: str, document: object) -> Entry:
     """A value that rule sets of earlier versions don't have, as it held then; Henan's clauses hold in Henan alone."""
-    henan = shipped("henan-2021")
+    henan = shipped(FIRST)
     entry = henan.entry(path)
     is_henans = isinstance(document, Mapping) and document.get("number") == henan.number
     return entry if is_henans else replace(entry, clause="", origin="choice", verified=True)
@@ -314,6 +323,8 @@ def _head(data: Mapping[str, Any], base: RuleContent | None, report: Report) -> 
             head["in_force_from"], head["in_force_to"] = start, end
     if given.notes or base is None:
         head["notes"] = tuple(given.notes)
+    inherits = base or (None if "shape" in data else shipped(FIRST))
+    head["headings"] = {**(inherits.headings if inherits else {}), **given.headings}
     return head
 
 

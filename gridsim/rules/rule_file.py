@@ -88,6 +88,11 @@ class RuleFile(_FileModel):
     notes: Annotated[
         list[Words], Field(description=Sentence("a list of sentences, en and zh each")), Wrong(Sentence("not a list"))
     ] = []
+    headings: Annotated[
+        dict[str, Words],
+        Field(description=Sentence("a map of groups of values to what they are called, in en and zh")),
+        Wrong(Sentence("not a map of names to values")),
+    ] = {}
     clauses: Any = None
     values: Any = None
     cites: Any = None
@@ -130,6 +135,7 @@ class EntryFile(_Grounds):
     may_be_open: Any = None
     weekends: Any = None
     once_a_reading: Any = None
+    unsaid: Any = None
 
 
 class Reading(_Grounds):

@@ -2,8 +2,8 @@
 
 The attribute names are the dotted paths that overrides use. Numbers are integers already: ratios in 10⁻⁴, prices in
 micro-yuan per kWh, energies in kWh. Which values there are, a rule set's file says (`gridsim.rules.catalogue`); the
-groups of this page are those that gridsim's own code reads by name, so their values are typed and bounded here. A rule
-set that has such a group has all of it.
+groups of this page are those that gridsim's own code reads by name, so those values are typed and bounded here. A rule
+set that has such a group has all of it, and may have more that its lists ask for.
 
 A reading of the rules that has no alternative is no field: nothing reads it. It stands in the rule data alone
 (`gridsim.rules.catalogue`). What a value means, its clause, its dates and its words stand in the rule data, not here.
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from gridsim.rules.calendar_kinds import Dates, MonthDay, MonthNumbers
+from gridsim.rules.calendar_kinds import Dates
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
 from gridsim.words import Sentence, named
@@ -31,15 +31,13 @@ __all__ = ["ADDED", "OWN_DEFAULTS", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleVa
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
 Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
 Energy = Annotated[int, Quantity.energy()]  # [kWh]
-WorkingDays = Annotated[int, Count("working days", 1, 60)]
-DayOfMonth = Annotated[int, Count("day of month", 1, 28)]
 DayItself = Literal["excludes_the_day", "includes_the_day"]
 
 
 class Group(BaseModel):
-    """A group of values; immutable, and nothing else fits in."""
+    """A group of values; immutable. A rule set may have more in it, which its own file declares."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="allow")
 
 
 class Matching(Group):
@@ -49,7 +47,6 @@ class Matching(Group):
     ties: Literal["time", "pro_rata"]
     k: Share
     heat_priority: bool
-    intra_month: Literal["adjusts", "only_adds"] = "only_adds"  # what it was before it was a value
 
 
 class Decomposition(Group):
@@ -60,16 +57,8 @@ class Decomposition(Group):
 
 
 class Calendar(Group):
-    """Windows, announcements and working days (rulebook part 3)."""
+    """Working days, and what dates mean (rulebook part 3)."""
 
-    annual_bilateral_working_days: WorkingDays
-    matched_working_days: WorkingDays
-    annual_closes_by: Annotated[str, MonthDay()]  # of the year before
-    half_year_closes_by: Annotated[str, MonthDay()]
-    monthly_announced_before_day: DayOfMonth
-    monthly_announcement_months: Annotated[tuple[int, ...], MonthNumbers()]
-    mid_announced_before_day: DayOfMonth
-    late_announced_before_day: DayOfMonth
     before_day: DayItself
     by_date: DayItself = "includes_the_day"
     holidays: Annotated[tuple[date, ...], Dates()]
@@ -91,7 +80,6 @@ class Compliance(Group):
     """Checks that are reported and never enforced (rulebook part 7)."""
 
     direct_access_energy: Energy
-    tou_energy: Energy
     encouraged_energy: Energy = 5_000_000
     annual_cover: Ratio
     total_cover: Ratio
@@ -154,9 +142,7 @@ OWN_DEFAULTS: frozenset[str] = frozenset(
 """Values that manifests need not have."""
 
 _UNSAID = {
-    "matching": Matching.model_construct(
-        mechanism="high_low", ties="time", k=5_000, heat_priority=False, intra_month="adjusts"
-    ),
+    "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""

@@ -28,6 +28,7 @@ __all__ = [
     "TRANSFER",
     "ChargeShape",
     "Choice",
+    "ClosingShape",
     "Exemption",
     "ExplainedShape",
     "FeeReturn",
@@ -61,6 +62,13 @@ ValueOf = str
 def unit_id(buyer: str, mode: str) -> str:
     """The id of a buyer's settlement unit of a mode: the one place that makes it (rulebook part 2)."""
     return f"{buyer}/{mode}"
+
+
+class ClosingShape(NamedTuple):
+    """An item of the ledger whose lines an extension writes when a month closes (`gridsim.extensions.item`)."""
+
+    item: str
+    clause: str = ""
 
 
 class ProductShape(NamedTuple):
@@ -285,7 +293,7 @@ class SellerShape:
     balance: SoldItem
     energy: SoldItem | None = None
     """What a seller is paid for, with the account that pays."""
-    balance_if_none: str = "GRID"
+    balance_if_none: str = ""
     """The account that the balance goes to where nothing was generated."""
 
 
@@ -340,6 +348,7 @@ class MarketShape:
         Kinds of contract; an empty cell is the last of them.
     transfer_variety : str
         The kind of what a transfer made, where the order of legs asks for kinds; empty: it keeps its own.
+    closing : tuple of ClosingShape
     checks : tuple of str
     check_clauses : mapping of str to str
     transfer_clause : str
@@ -374,6 +383,7 @@ class MarketShape:
     sessions: tuple[SessionKind, ...] = ()
     without_sessions: tuple[SessionKind, ...] = ()
     varieties: tuple[str, ...] = ()
+    closing: tuple[ClosingShape, ...] = ()
     checks: tuple[str, ...] = ()
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
@@ -408,7 +418,10 @@ class MarketShape:
             parts = (self.sellers.structural, self.sellers.over, self.sellers.under, self.sellers.balance)
             sellers = [part.item for part in parts if part is not None]
         fees = [item for item in (self.fees.item, self.fees.returned_item) if item] if self.fees is not None else []
-        return tuple(dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, TRANSFER)))
+        closing = [each.item for each in self.closing]
+        return tuple(
+            dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, *closing, TRANSFER))
+        )
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:
@@ -428,6 +441,12 @@ class MarketShape:
             for period in product.periods:
                 found[self.mode_of_product[number], self.periods.index(period)] = number
         return found
+
+    @property
+    def values_of_transfers(self) -> tuple[str, ...]:
+        """The values by which kinds of session let contracted energy change hands, each once."""
+        kinds = (*self.sessions, *self.without_sessions)
+        return tuple(dict.fromkeys(kind.transfers.value for kind in kinds if isinstance(kind.transfers, Choice)))
 
     def products_of(self, mode: int) -> NDArray[np.int64]:
         """The products of a mode, in order."""

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
+from gridsim.extensions import Kind as ExtensionKind
+from gridsim.extensions import find, known_names, missing
 from gridsim.rules.expression import Expression
+from gridsim.rules.extended_shape import CHECKS, MECHANISMS
 from gridsim.rules.model_faults import allowed_name
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER, Choice
 from gridsim.rules.shape_calendar import check_calendar
@@ -32,7 +35,6 @@ _OWN_ITEMS = (ENERGY, SHORTFALL, OVERRUN, TRANSFER)
 _OF_CELL = frozenset({"tariff", "coefficient"})
 _OF_POSITION = frozenset({"contract_mean", "in_band_mean", "mean_of_product"})
 _NOWHERE: frozenset[str] = frozenset()
-MECHANISMS = ("high_low", "uniform", "rolling")
 _HOW = ("filings", *MECHANISMS)
 _TRANSFERS = ("none", "also", "only", "with_segment")
 _TIES = ("time", "pro_rata", "pro_rata_at_the_margin")
@@ -129,6 +131,14 @@ class _Checks:
         self.off_tariff()
         self.money()
         self.kinds_of_session()
+        for check in shape.checks:
+            if check not in CHECKS:
+                self.extension("check", check, CHECKS, "checks", check)
+        for closing in shape.closing:
+            self.extension("item", closing.item, (), "closing", closing.item)
+            if closing.item in (*_OWN_ITEMS, *shape.charge_items):
+                message = Sentence("two charges of one item")
+                self.tell(("closing", closing.item), closing.item, message, Sentence("each item once"))
 
     def value_of(self, path: str, units: tuple[str, ...], *place: str | int) -> None:
         kind = self.kinds.get(path)
@@ -267,7 +277,7 @@ class _Checks:
         for section in ("sessions", "without_sessions"):
             for kind in getattr(self.shape, section):
                 here: Place = (section, kind.id)
-                self.option(kind.how, _HOW, *here, "how")
+                self.mechanism(kind.how, *here, "how")
                 if isinstance(kind.transfers, Choice):
                     self.value_of(kind.transfers.value, ("option",), *here, "transfers", "choose", "value")
                     for option, word in kind.transfers.options:
@@ -294,6 +304,22 @@ class _Checks:
                     self.known(account, self.accounts, *here, "accounts", number)
                 for name in ("k", "price_floor", "price_cap"):
                     self.words(getattr(kind, name), _NOWHERE, *here, name)
+
+    def mechanism(self, name: str, *place: str | int) -> None:
+        """A mechanism of gridsim's or of an extension, or the value that names one."""
+        if name in _HOW or name in self.kinds or "." in name:
+            self.option(name, _HOW, *place)
+        else:
+            self.extension("mechanism", name, _HOW, *place)
+
+    def extension(self, kind: ExtensionKind, name: str, own: tuple[str, ...], *place: str | int) -> None:
+        """A name that an extension has."""
+        if find(kind, name) is None:
+            known = (*own, *known_names(kind))
+            allowed = (
+                allowed_name(named(known), nearest(name, known)) if known else Sentence("the name of an extension")
+            )
+            self.tell(place, name, missing(kind, name), allowed)
 
     def option(self, name: str, known: tuple[str, ...], *place: str | int) -> None:
         """A name of gridsim's, or the value that names one."""

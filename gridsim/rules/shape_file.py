@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.rules.definitions import read_definitions
 from gridsim.rules.expression import Expression, Vocabulary, read_expression
+from gridsim.rules.extended_shape import with_words_of_extensions
 from gridsim.rules.shape import (
     ENERGY,
     ChargeShape,
+    ClosingShape,
     Exemption,
     FeeReturn,
     LegPrice,
@@ -198,7 +200,7 @@ class _Reading:
         charges = {mode.id: mode.charges for mode in modes}
         off, order = self._one("off_tariff"), raw.get("order_of_legs", "pro_rata")
         checks, hours = list(self._items("checks")), self._each(raw.get("hours"), "hours")
-        return MarketShape(
+        shape = MarketShape(
             periods=self._periods,
             hours=tuple(hours_of(each, ("hours", number), self._tell) for number, each in hours),
             products=self._products,
@@ -220,6 +222,7 @@ class _Reading:
                 self._session("without_sessions", name, each) for name, each in self._items("without_sessions")
             ),
             varieties=tuple(name for name, _ in self._items("varieties")),
+            closing=tuple(ClosingShape(name, each.get("clause") or "") for name, each in self._items("closing")),
             checks=tuple(name for name, _ in checks),
             check_clauses={name: each["clause"] for name, each in checks if "clause" in each},
             transfer_clause=str(self._one("transfers").get("clause", "")),
@@ -230,6 +233,7 @@ class _Reading:
             forms={form: {name: forms_of(dict(self._items(name)), form) for name in _NAMED} for form in _FORMS},
             explained=explained_of(self._one("explained")),
         )
+        return with_words_of_extensions(shape)
 
     def _price(self, raw: object, *place: str | int) -> Expression:
         found = read_expression(raw, place, self._vocabulary, self._tell)

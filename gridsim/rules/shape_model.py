@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StrictStr
 
+from gridsim.rules.extended_shape import MECHANISMS
 from gridsim.rules.model_faults import Wrong
 from gridsim.rules.shape_keys import (
     NAMES,
@@ -32,10 +33,8 @@ from gridsim.rules.shape_keys import (
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence, named
 
-__all__ = ["MECHANISMS", "ShapeFile"]
+__all__ = ["ShapeFile"]
 
-MECHANISMS = ("high_low", "uniform", "rolling")
-"""How orders are matched."""
 FILINGS = "filings"
 _NO_LIST: Any = Field(default_factory=list)
 _NO_MAP: Any = Field(default_factory=dict)
@@ -306,6 +305,12 @@ class CheckFile(Part):
     clause: Clause | None = None
 
 
+class ClosingFile(Part):
+    """An item of the ledger that an extension writes."""
+
+    clause: Clause | None = None
+
+
 class ExplainedFile(Part):
     """What explanations say in the market's own words, and what their steps rest on."""
 
@@ -372,6 +377,11 @@ class ShapeFile(Part):
     transfers: TransfersFile | None = None
     sellers: Annotated[SellersFile | None, BeforeValidator(none)] = None
     explained: Annotated[ExplainedFile | None, BeforeValidator(none)] = None
+    closing: Annotated[
+        dict[str, ClosingFile],
+        BeforeValidator(of_names),
+        Field(description=Sentence("ledger items of extensions, by their names")),
+    ] = _NO_MAP
     checks: Annotated[
         dict[str, CheckFile], BeforeValidator(of_names), Field(description=Sentence("names of checks"))
     ] = _NO_MAP

@@ -16,7 +16,10 @@ from typing import Any
 from gridsim.errors import Fault
 from gridsim.rules.yamltext import YamlText, read_yaml
 
-__all__ = ["available", "data_of", "parsed", "shipped_text"]
+__all__ = ["FIRST", "available", "data_of", "parsed", "shipped_text"]
+
+FIRST = "henan-2021"
+"""The rule set of gridsim 0.1: what files of then do not say is as it says, and so is what nobody names a set for."""
 
 
 def available() -> tuple[str, ...]:

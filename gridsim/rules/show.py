@@ -31,22 +31,20 @@ HEADINGS = {
     "settlement": msg("Settlement"),
     "sellers": msg("Sellers"),
     "tariff": msg("Tariffs and coefficients"),
-    "fallback": msg("Users that have left the market"),
-    "transition": msg("Months of transition"),
     "periods": msg("Periods of the day"),
     "calendar": msg("Calendar"),
     "compliance": within("rules", "Compliance"),
     "scope": msg("What is computed and what is not"),
 }
-"""The groups of a rule set in the order in which people are shown them; others are called by their own names."""
+"""Groups of values that any rule set may have; what others are called, its file says under ``headings``."""
 
 
-def headings(*sets: RuleContent) -> dict[str, str]:
-    """The groups of rule sets with their titles: those that gridsim knows, then the sets' own."""
+def headings(lang: Lang, *sets: RuleContent) -> dict[str, str]:
+    """The groups of rule sets in their order, each with its title; one that nobody names is called by its id."""
+    words = Language(lang, HEADINGS)
     groups = dict.fromkeys(entry.path.partition(".")[0] for rules in sets for entry in rules.entries)
-    return {name: title for name, title in HEADINGS.items() if name in groups} | {
-        name: name for name in groups if name not in HEADINGS
-    }
+    own = {name: title.in_(lang) for rules in reversed(sets) for name, title in rules.headings.items()}
+    return {name: own.get(name) or words.name(name) for name in groups}
 
 
 ORIGINS = {"notice": msg("notice"), "choice": msg("choice"), "other": msg("other")}
@@ -137,10 +135,10 @@ def rules_document(rules: RuleContent, lang: Lang = "en") -> list[Block]:
         *(note.in_(lang) for note in rules.notes),
         words.sentences(how_to_read(rules, lang), key),
     ]
-    for group, title in headings(rules).items():
+    for group, title in headings(lang, rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
         if items:
-            parts += ["", _group(words, words.say(title), items)]
+            parts += ["", _group(words, title, items)]
     parts += ["", shape_grid(rules, lang), "", _clauses(words, rules), ""]
     return [*parts, Text.of((words.say("hash of the values {hash}", hash=rules.hash), "quiet"))]
 
@@ -223,9 +221,9 @@ def _page_document(rules: RuleContent, lang: Lang) -> list[Block]:
         words.sentences(how_to_read(rules, lang), key),
         *(ListItem(note.in_(lang), ()) for note in rules.notes),
     ]
-    for group, title in headings(rules).items():
+    for group, title in headings(lang, rules).items():
         items = [item for item in rules.items() if item.path.partition(".")[0] == group]
-        parts += [Heading(words.say(title), 2), _page_values(words, items)]
+        parts += [Heading(title, 2), _page_values(words, items)]
     lead = words.say(
         "Ledger lines, checks of compliance and steps of an explanation cite the clauses of the values that govern "
         "them, or those that the rule set gives under `clauses`."

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.calendar import months_of
+from gridsim.extensions import find
 from gridsim.units import PRICE_DECIMALS, RATIO_ONE, format_fixed
 from gridsim.words import YUAN_PER_MWH, Sentence
 
@@ -133,6 +134,9 @@ class LargestPrices:
 
     def _of(self, expression: Expression) -> _Range:
         found = _WORDS.get(expression.word)
+        extension = find("price", expression.word) if found is None else None
+        if extension is not None:
+            return _Range(*extension.bounds)
         return _Range(0, self.contract.value) if found is None else found(self, expression)  # the mean of some legs
 
     def parts(self, expression: Expression) -> list[_Range]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsim.calendar import months_of
+from gridsim.calendar import days_in_month, months_of
 from gridsim.rules.days_off import has_days_off, lists_days_off
+from gridsim.rules.hours import periods_of_quarters
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
@@ -59,6 +60,8 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     for block in blocks(len(meter)):
         present[code_of[user_codes[block]], month_codes[block], period_codes[block]] = True
     missed = ~present[users.codes("user_id")] & covered[:, np.newaxis]
+    if missed.any():
+        missed &= _has_hours(draft)  # in a month without hours of a period nothing can be metered in it
     count = int(np.count_nonzero(missed))
     if count:
         user, month, period = (int(place[0]) for place in np.nonzero(missed))
@@ -71,6 +74,16 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
             users=Sentence("1 user") if concerned == 1 else Sentence("{count:,} users", count=concerned),
             first=first,
         )
+
+
+def _has_hours(draft: Draft) -> BoolArray:
+    """(12, periods) whether a month has hours of a period."""
+    assert draft.rules is not None
+    assert draft.year is not None
+    by_day = periods_of_quarters(draft.rules, draft.year)
+    ends = np.cumsum([days_in_month(month) for month in months_of(draft.year)])
+    months = np.split(by_day, ends[:-1])
+    return np.array([np.isin(np.arange(len(draft.shape.periods)), days) for days in months])
 
 
 def missing_generation(draft: Draft) -> Iterator[Sentence]:
@@ -209,10 +222,11 @@ def rules_of_another_year(draft: Draft) -> Iterator[Sentence]:
 
 
 def days_off_from_elsewhere(draft: Draft) -> Iterator[Sentence]:
-    """Years with a window whose days off the rule set doesn't list, where the calendar is checked."""
+    """Years with a window whose days off the rule set doesn't list, where anything counts working days."""
     rules, sessions = draft.rules, draft.tables.get("sessions")
     assert rules is not None
-    if sessions is None or "calendar" not in rules.shape.checks:
+    by_kind_of_day = any(entry.days != "all" for entry in draft.shape.hours)
+    if sessions is None or not (by_kind_of_day or "calendar" in draft.shape.checks):
         return
     times = (sessions.frame[name].to_numpy() for name in ("opens_at", "closes_at"))
     first, last = (np.unique(each.astype("datetime64[Y]")).astype(int) + 1970 for each in times)

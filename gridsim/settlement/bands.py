@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -91,26 +91,44 @@ class Bands:
         object.__setattr__(self, "exact_under", tuple(under))
 
     @classmethod
-    def from_rules(cls, rules: RuleSet | str, mode: Literal["conventional", "tou"], month: str | None = None) -> Bands:
-        """The bands of a rule set.
+    def from_rules(cls, rules: RuleSet | str, mode: str, month: str | None = None) -> Bands:
+        """The bands of a mode of a rule set.
 
         Parameters
         ----------
         rules : RuleSet or str
             A rule set, or the id of a shipped one, such as ``henan-2021``.
-        mode : {'conventional', 'tou'}
+        mode : str
+            One of the rule set's: ``conventional`` or ``tou`` of ``henan-2021``.
         month : str, optional
             YYYY-MM, for values that change with time; if left out, those in force at the start.
+
+        Raises
+        ------
+        ScenarioError
+            There is no such mode, or its bands rest on what only a scenario has, such as the price of a contract.
         """
         from gridsim.rules import load  # pydantic and YAML, which bands written by hand don't need
+        from gridsim.settlement.rule_bands import bands_of_mode
 
-        rule_set = load(rules) if isinstance(rules, str) else rules
-        settlement = (rule_set.values if month is None else rule_set.at(month)).settlement
-        edges = settlement.conventional if mode == "conventional" else settlement.tou
-        # Up to 15 digits, a float names the decimal that it came from and no other.
-        price = settlement.shortfall_price / 10**PRICE_DECIMALS
-        upper, lower = edges.upper / RATIO_ONE, edges.lower / RATIO_ONE
-        return cls(over=((upper, 0),), under=((lower, price, 0),) if lower else ())
+        return cls(*bands_of_mode(load(rules) if isinstance(rules, str) else rules, mode, month))
+
+    @classmethod
+    def by_product(cls, rules: RuleSet | str | None = None) -> dict[str, Bands]:
+        """The bands of each product of a rule set, in force at the start.
+
+        Parameters
+        ----------
+        rules : RuleSet or str, optional
+            As in `from_rules`; if left out, ``henan-2021``.
+        """
+        from gridsim.rules import load
+        from gridsim.rules.shipped import FIRST
+
+        found = load(rules or FIRST) if isinstance(rules, str | None) else rules
+        modes = {product: mode.id for mode in found.shape.modes for product in mode.products}
+        of_mode = {mode: cls.from_rules(found, mode) for mode in modes.values()}
+        return {product: of_mode[modes[product]] for product in found.shape.product_ids}
 
     @classmethod
     def henan_conventional(cls) -> Bands:

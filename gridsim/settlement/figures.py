@@ -14,6 +14,8 @@ import numpy as np
 
 from gridsim.core.settlement.arrays import LIMIT
 from gridsim.errors import InputOverflowError
+from gridsim.extensions import needed
+from gridsim.settlement.extended_prices import computed
 from gridsim.units import RATIO_DECIMALS
 from gridsim.words import Sentence
 
@@ -93,7 +95,7 @@ def figure(expression: Expression, where: Where) -> Figure:
         A product leaves int64.
     """
     found = where.known(expression)
-    return FIGURES[expression.word](expression, where) if found is None else found
+    return FIGURES.get(expression.word, _of_extension)(expression, where) if found is None else found
 
 
 def half_away_from_zero(values: Ints, denominator: int) -> Ints:
@@ -217,6 +219,20 @@ def _chosen(take_other: Callable[[Ints, Ints], Flags]) -> Callable[[Expression, 
         return Figure(values, is_there, first.decimals)
 
     return chosen
+
+
+def _of_extension(expression: Expression, where: Where) -> Figure:
+    """A word that gridsim does not have; ratios come to it with four decimals."""
+    extension = needed("price", expression.word)
+    parts, is_there = [], None
+    for part in expression.parts:
+        found = figure(part, where)
+        is_long = part.is_ratio and found.decimals > RATIO_DECIMALS
+        scale = 10 ** (found.decimals - RATIO_DECIMALS) if is_long else 1
+        parts.append(half_away_from_zero(found.values, scale) if is_long else found.values)
+        is_there = _both(is_there, found.is_there)
+    values = computed(extension, parts, is_there)
+    return Figure(values, is_there, RATIO_DECIMALS if expression.is_ratio else 0)
 
 
 def _never(one: Ints, other: Ints) -> Flags:

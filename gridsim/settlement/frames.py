@@ -149,11 +149,7 @@ def settle(
        overrun_mwh  overrun_yuan
     0         50.0       30000.0
     """
-    sets: Bands | Mapping[str, Bands]
-    if bands is None:
-        sets = {"total": Bands.henan_conventional(), **dict.fromkeys(("peak", "flat", "valley"), Bands.henan_tou())}
-    else:
-        sets = bands
+    sets: Bands | Mapping[str, Bands] = Bands.by_product() if bands is None else bands
     leg_frame, cell_frame = take_frame(legs, "legs", output), take_frame(cells, "cells", output)
     frames = read_frames(leg_frame.frame, cell_frame.frame, sets, (by,) if isinstance(by, str) else tuple(by))
     settled = room_for(frames.legs, frames.cells, frames.bands, frames.charges)

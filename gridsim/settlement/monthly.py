@@ -85,6 +85,16 @@ class MonthlyRules:
             self._known[path] = np.array(list(map(attrgetter(path), self._values)), dtype=np.int64)
         return self._known[path]
 
+    def values_of(self, month: int) -> Any:
+        """All values of the rule set in a month.
+
+        Parameters
+        ----------
+        month : int
+            From 0.
+        """
+        return self._values[month]
+
     def texts(self, path: str) -> tuple[str, ...]:
         """(12,) an option of the rule set."""
         return tuple(map(attrgetter(path), self._values))

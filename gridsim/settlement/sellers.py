@@ -9,6 +9,7 @@ import numpy as np
 
 from gridsim.rules.shape import ENERGY, TRANSFER
 from gridsim.settlement.closing import NO_PRICE, LineList, signed_shares, whole_shares
+from gridsim.settlement.extended_items import pay_items
 from gridsim.settlement.figures import figure
 from gridsim.settlement.monthly import MONTHS
 from gridsim.settlement.position_prices import PositionPlaces
@@ -137,7 +138,8 @@ def close_months(
     """
     shape = rules.shape
     has_account_legs = bool((legs.unit < 0).any())
-    if shape.sellers is None and (shape.fees is None or not shape.fees.returned_item) and not has_account_legs:
+    has_returns = shape.fees is not None and bool(shape.fees.returned_item)
+    if not (shape.sellers is not None or has_returns or has_account_legs or shape.closing):
         return NO_SELLERS
     closing = _Closing(rules, legs, outcome, unitless, meter, generation, names)
     for month in np.flatnonzero(months).tolist():
@@ -161,6 +163,7 @@ class _Closing:
         names: PartyNames,
     ) -> None:
         self._rules, self._legs, self._outcome, self._generation, self._names = rules, legs, outcome, generation, names
+        self._meter = meter
         self._shape = rules.shape
         self.lines = LineList(rules.shape.items)
         self.rows: list[tuple[int, ...]] = []
@@ -190,6 +193,9 @@ class _Closing:
         self._return_fees(month, pot)
         if shape.sellers is not None:
             self._balance(month, rows, shape.sellers)
+        if shape.closing:
+            generated = self._generation.energy[:, month]
+            pay_items(month, self._rules, self._names, self._legs, self._meter, generated, self.lines)
         self.rows += [tuple(row) for row in rows]
 
     def _account(self, name: str) -> int:

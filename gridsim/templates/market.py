@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.market_tables import input_tables
 from gridsim.rules.loader import shipped
+from gridsim.rules.shipped import FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "market", "tables"]
 
-RULES = "henan-2021"
+RULES = FIRST
 """The rule set of the templates if none is named; what they write out stands in a folder of its name."""
 
 

@@ -13,6 +13,7 @@ from gridsim.templates.market import RULES, market
 from gridsim.templates.profiles import INDUSTRIES, TARIFFS, TECHNOLOGIES
 from gridsim.templates.province_contracts import bilateral_columns
 from gridsim.templates.province_orders import order_columns
+from gridsim.templates.province_sessions import bilateral_session, matched_sessions
 from gridsim.templates.province_units import Generators, Lines, draw_generators, lines_of_units
 from gridsim.templates.province_users import (
     MeterNoise,
@@ -22,7 +23,6 @@ from gridsim.templates.province_users import (
     expected_load,
     period_shares,
 )
-from gridsim.templates.sessions_2021 import BILATERAL_SESSION, MATCHED_SESSIONS
 from gridsim.templates.writing import (
     Codes,
     TableWriter,
@@ -85,23 +85,7 @@ def write_province(folder: Path, users: int, seed: int, parquet: bool | None = N
     history: dict[str, Values] = {"user_id": Codes(user, user_ids), "year": year, "energy_kwh": energy}
     write_columns(folder, "history", history, parquet=parquet)
 
-    write_rows(
-        folder,
-        "sessions",
-        (
-            BILATERAL_SESSION,
-            *(
-                (
-                    session.name,
-                    session.kind,
-                    session.announced_on,
-                    f"{session.held_on}T09:00:00",
-                    f"{session.held_on}T17:00:00",
-                )
-                for session in MATCHED_SESSIONS
-            ),
-        ),
-    )
+    write_rows(folder, "sessions", (session.row for session in (bilateral_session(), *matched_sessions())))
     _write_trading(folder, seed, drawn, generators, lines, generator_ids, [*retailer_ids, *user_ids], parquet)
     _write_meter(folder, seed, drawn, shares, user_ids, parquet)
 
@@ -151,7 +135,7 @@ def _write_participants(
         "tariff_class": compact(users.tariff, [tariff.tariff_class for tariff in TARIFFS]),
         "voltage": compact(users.tariff, [tariff.voltage for tariff in TARIFFS]),
         "peak_valley_tariff": users.peak_valley,
-        "mode": Codes(users.tou, market().mode_ids),
+        "mode": Codes(users.splits, market().mode_ids),
         "retailer_id": Codes(users.retailer, retailer_ids),
         "exit_month": Codes(users.exit_month, months_of(2021)),
         "priority_purchase": users.priority,

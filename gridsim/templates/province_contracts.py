@@ -9,8 +9,8 @@ import numpy as np
 from gridsim.calendar import deliveries
 from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
 from gridsim.templates.market import market
+from gridsim.templates.province_sessions import bilateral_session, bilateral_working_days
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
-from gridsim.templates.sessions_2021 import BILATERAL_SESSION, BILATERAL_WORKING_DAYS
 from gridsim.templates.writing import Codes, Values, compact
 
 __all__ = ["ENERGY_STEP", "STEP_SHARES", "bilateral_columns", "whole_steps"]
@@ -88,7 +88,7 @@ def bilateral_columns(
     of, row = of[kept], row[kept]
     ids = [f"C{number:0{max(4, len(str(contracts)))}d}" for number in range(1, contracts + 1)]
     return {
-        "session": Codes(np.zeros(len(row), dtype=np.int64), BILATERAL_SESSION[:1]),
+        "session": Codes(np.zeros(len(row), dtype=np.int64), [bilateral_session().name]),
         "contract_id": compact(contract[row], ids),
         "generator_id": compact(generator[contract[row]], generator_ids),
         "buyer_id": compact(lines.buyer[line[row]], buyer_ids),
@@ -139,7 +139,7 @@ def _filings(seed: int, contracts: int) -> dict[str, np.ndarray]:
     )
 
     again = everyone[(fate == _UNCONFIRMED_LATER) | (fate == _LATE)]
-    day = np.full(len(again), len(BILATERAL_WORKING_DAYS) - 1)
+    day = np.full(len(again), len(bilateral_working_days()) - 1)
     later = _filing(
         again,
         filed_at=_moment(draws, day, (_FORENOON[0], _AFTERNOON[1])),
@@ -160,5 +160,5 @@ def _filing(contract: Integers, **columns: np.ndarray) -> dict[str, np.ndarray]:
 def _moment(draws: RandomStream, day: Integers, hours: tuple[int, int]) -> np.ndarray:
     """A second of each working day of the window, between two seconds of the day."""
     second = draws.between(*hours, len(day)).astype("timedelta64[s]")
-    moment: np.ndarray = BILATERAL_WORKING_DAYS[day].astype("datetime64[s]") + second
+    moment: np.ndarray = bilateral_working_days()[day].astype("datetime64[s]") + second
     return moment

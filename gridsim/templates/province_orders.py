@@ -10,8 +10,8 @@ from gridsim.calendar import deliveries
 from gridsim.templates.draws import Integers, RandomStream, scaled
 from gridsim.templates.market import market
 from gridsim.templates.province_contracts import STEP_SHARES, whole_steps
+from gridsim.templates.province_sessions import ProvinceSession, matched_sessions
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
-from gridsim.templates.sessions_2021 import MATCHED_SESSIONS, MatchedSession
 from gridsim.templates.writing import Codes, Values, compact
 
 __all__ = ["order_columns"]
@@ -19,13 +19,6 @@ __all__ = ["order_columns"]
 _BUY, _SELL = 0, 1
 _SIDES, _SEGMENTS = ("buy", "sell"), ("mid", "late")
 
-# By kind of session: which share of the lines buys there [10⁻⁴], and from how much to how much of its load [10⁻⁴].
-_BUYING = {
-    "annual_matched": (8000, 800, 1400),
-    "half_year": (6000, 400, 800),
-    "monthly": (7500, 500, 1200),
-    "intra_month": (1000, 200, 600),
-}
 _SUPPLY = (10_500, 13_000)  # sellers offer this much of what is asked for [10⁻⁴]
 
 # First price of a buyer and of a seller for `total` energy, in price steps: 364–392 and 346–376 yuan/MWh.
@@ -59,7 +52,7 @@ def order_columns(
     bound_users : int64 array
         Numbers of participants that may not buy themselves, for they have a retailer.
     """
-    for session in MATCHED_SESSIONS:
+    for session in matched_sessions():
         draws = RandomStream(seed, f"orders {session.name}")
         buys = _buys(draws, session, lines, first_buyer)
         sells = _sells(draws, buys, generators)
@@ -83,14 +76,13 @@ def order_columns(
         }
 
 
-def _buys(draws: RandomStream, session: MatchedSession, lines: Lines, first_buyer: int) -> dict[str, Integers]:
+def _buys(draws: RandomStream, session: ProvinceSession, lines: Lines, first_buyer: int) -> dict[str, Integers]:
     """Which lines buy in a session, how much, and from which price downwards."""
-    participation, least, most = _BUYING[session.kind]
-    takes_part = draws.chance(participation, len(lines))
-    needed = lines.load[:, list(session.months)].sum(axis=1)
+    takes_part = draws.chance(session.takes_part, len(lines))
+    needed = lines.load[:, session.months].sum(axis=1)
     if session.segment:
         needed = needed // 3  # ten days of the month
-    energy = scaled(needed, draws.between(least, most, len(lines)))
+    energy = scaled(needed, draws.between(session.least, session.most, len(lines)))
     columns = {
         "participant": first_buyer + lines.buyer,
         "side": np.full(len(lines), _BUY),

@@ -87,7 +87,7 @@ def lines_of_units(users: Users, blocks: Iterable[tuple[slice, Integers]]) -> Li
     """
     in_unit = ~users.priority
     buyer = np.where(users.retailer >= 0, users.retailer, users.retailers + np.arange(len(users)))
-    mode = users.tou.astype(np.int64)
+    mode = users.splits.astype(np.int64)
     has_unit = np.zeros((int(buyer.max(initial=-1)) + 1, 2), dtype=bool)
     has_unit[buyer[in_unit], mode[in_unit]] = True
     buyer_of_unit, mode_of_unit = np.nonzero(has_unit)
@@ -103,11 +103,11 @@ def lines_of_units(users: Users, blocks: Iterable[tuple[slice, Integers]]) -> Li
             ).astype(np.int64)
     load = load[:-1]
 
-    # A conventional unit has the one line `total`, a tou unit has three.
-    is_tou = mode_of_unit == 1
-    unit = np.repeat(np.arange(len(is_tou)), np.where(is_tou, 3, 1))
+    # A unit that does not trade by period has one line, one that does has three.
+    is_split = mode_of_unit == 1
+    unit = np.repeat(np.arange(len(is_split)), np.where(is_split, 3, 1))
     position = np.arange(len(unit)) - np.searchsorted(unit, unit, side="left")
-    product = np.where(is_tou[unit], position + 1, 0)
+    product = np.where(is_split[unit], position + 1, 0)
     by_product = np.concatenate([load.sum(axis=2, keepdims=True), load], axis=2)
     return Lines(unit, buyer_of_unit[unit], product, by_product[unit, :, product])
 

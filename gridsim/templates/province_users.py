@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
+from gridsim.templates.market import market
 from gridsim.templates.profiles import (
     HISTORY_GROWTH,
     INDUSTRIES,
@@ -21,7 +22,7 @@ from gridsim.templates.profiles import (
 
 __all__ = [
     "DIRECT_KWH",
-    "TOU_KWH",
+    "SPLIT_KWH",
     "MeterNoise",
     "Users",
     "draw_history",
@@ -31,8 +32,8 @@ __all__ = [
 ]
 
 USERS_PER_RETAILER = 40
-DIRECT_KWH = 5_000_000  # N1: who consumes more may buy directly
-TOU_KWH = 200_000_000  # N4: who consumes as much should be tou
+DIRECT_KWH = 5_000_000  # who consumes more may buy directly
+SPLIT_KWH = 200_000_000  # who consumes as much should trade by period
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Users:
         What the user consumes in an ordinary year [kWh].
     industry, tariff : int64 array
         Positions in `INDUSTRIES` and `TARIFFS`.
-    peak_valley, tou, priority : bool array
+    peak_valley, splits, priority : bool array
+        On the peak-valley tariff; trades by period; on priority purchase.
     retailer : int64 array
         Number of its retailer; -1: it buys directly, or has priority purchase.
     exit_month : int64 array
@@ -58,7 +60,7 @@ class Users:
     industry: Integers
     tariff: Integers
     peak_valley: NDArray[np.bool_]
-    tou: NDArray[np.bool_]
+    splits: NDArray[np.bool_]
     priority: NDArray[np.bool_]
     retailer: Integers
     exit_month: Integers
@@ -79,10 +81,10 @@ def draw_users(seed: int, count: int) -> Users:
     on_tariff = np.array([entry.peak_valley for entry in TARIFFS])[tariff]
     peak_valley = RandomStream(seed, "peak_valley").chance(on_tariff, count)
 
-    # N4: nearly all who should be tou are, some of the others chose it.
-    large = (size >= TOU_KWH) & peak_valley
-    tou_chance = np.select([large, size > DIRECT_KWH], [9200, 1800], 300)
-    tou = RandomStream(seed, "tou").chance(tou_chance, count)
+    # Nearly all who should trade by period do, some of the others chose it.
+    large = (size >= SPLIT_KWH) & peak_valley
+    chance = np.select([large, size > DIRECT_KWH], [9200, 1800], 300)
+    splits = RandomStream(seed, market().mode_ids[1]).chance(chance, count)
 
     is_commercial = np.array([entry.tariff_class == "general_commercial" for entry in TARIFFS])[tariff]
     priority = RandomStream(seed, "priority").chance(200, count) & is_commercial
@@ -92,11 +94,11 @@ def draw_users(seed: int, count: int) -> Users:
     leaves[0] = False
     exit_month = np.where(leaves, exits.between(2, 11, count), -1)
 
-    direct_chance = np.select([size >= TOU_KWH, size > DIRECT_KWH], [8500, 3000], 0)
+    direct_chance = np.select([size >= SPLIT_KWH, size > DIRECT_KWH], [8500, 3000], 0)
     direct = RandomStream(seed, "direct").chance(direct_chance, count)
     retailers = -(-count // USERS_PER_RETAILER)
     retailer = np.where(direct | priority, -1, _draw_retailers(seed, count, retailers))
-    return Users(size, industry, tariff, peak_valley, tou, priority, retailer, exit_month, retailers)
+    return Users(size, industry, tariff, peak_valley, splits, priority, retailer, exit_month, retailers)
 
 
 def _draw_retailers(seed: int, count: int, retailers: int) -> Integers:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from gridsim.trading.deals import MatchedOrders, generators_of
+from gridsim.trading.extended import columns_of_extension, match_by_extension
 from gridsim.trading.matching import matching, rows_of
+from gridsim.trading.order_columns import is_sale, times_of
 from gridsim.trading.placing import OrderColumns
 from gridsim.trading.rolling import roll
 from gridsim.trading.standing import prices_of, priority_class
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["by_terms", "is_sale", "matched_by", "rolled", "times_of"]
+__all__ = ["by_terms", "matched_by", "rolled"]
 
 _SELL = "sell"
 
@@ -39,6 +41,9 @@ def matched_by(terms: Terms, scenario: Scenario, book: Ints, row: Ints) -> Match
     row : (n,) int64 array
         Of the orders, ascending.
     """
+    if terms.is_extension:
+        orders, takes = columns_of_extension(terms, scenario, book, row)
+        return match_by_extension(terms.how, orders, terms.k, scenario, row, takes)
     price, takes = prices_of(scenario.tables["orders"], row)
     sells = is_sale(scenario, row)
     time = times_of(scenario, row)
@@ -91,19 +96,6 @@ def rolled(
     found = roll(columns, participant, gives=gives, account=account, room=room)
     trades = found.trades
     return MatchedOrders(row[trades.sell], row[trades.buy], trades.energy, trades.price), found.refused
-
-
-def times_of(scenario: Scenario, row: Ints) -> Ints:
-    """When each row was submitted [µs]."""
-    submitted = scenario.tables["orders"]["submitted_at"].to_numpy()[row]
-    times: Ints = submitted.astype("datetime64[us]").astype(np.int64)
-    return times
-
-
-def is_sale(scenario: Scenario, row: Ints) -> Flags:
-    """Whether each row sells."""
-    sells: Flags = (scenario.tables["orders"]["side"].array == _SELL)[row]
-    return sells
 
 
 def by_terms(sessions: Sessions, scenario: Scenario, row: Ints) -> list[tuple[Terms, Ints | slice]]:

@@ -14,6 +14,7 @@ from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import ScenarioError
 from gridsim.market_tables import input_tables
 from gridsim.rules.loader import shipped
+from gridsim.rules.shipped import FIRST
 from gridsim.tables.encoded import Encoded
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.frames import columns_of_frame
@@ -50,7 +51,7 @@ _IS_GENERATOR = Column(
 @cache
 def _columns() -> tuple[Column, ...]:
     """The columns that a frame may have; participants are its own, no table is there that they could refer to."""
-    tables = input_tables(shipped("henan-2021").shape)
+    tables = input_tables(shipped(FIRST).shape)
     full = (*tables["orders"], tables["generators"]["heat_priority"], _IS_GENERATOR)
     its_own: dict[str, dict[str, Any]] = {"participant_id": {"kind": "id"}, "energy_mwh": {"positive": True}}
     return tuple(replace(column, **its_own.get(column.name, {})) for column in full)

@@ -115,6 +115,10 @@ class Sessions:
         """Whether each row stands in a rolling book, in which later rows amend earlier ones."""
         return self._where(orders, [terms.how == ROLLING for terms in self.terms])
 
+    def is_extension(self, orders: pd.DataFrame) -> Flags:
+        """Whether a mechanism of an extension matches the book in which each row stands."""
+        return self._where(orders, [terms.is_extension for terms in self.terms])
+
     def _where(self, orders: pd.DataFrame, by_kind: list[bool]) -> Flags:
         if not any(by_kind):
             return np.zeros(len(orders), dtype=bool)

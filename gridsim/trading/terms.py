@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from gridsim.rules.extended_shape import MECHANISMS
 from gridsim.rules.shape import Choice
 from gridsim.units import RATIO_ONE
 
@@ -43,6 +44,11 @@ class Terms:
     k: int
     heat_priority: bool
     transfers: str
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether a mechanism of an extension matches its books (`gridsim.trading.extended`)."""
+        return self.how not in (FILINGS, *MECHANISMS)
 
     @classmethod
     def of(cls, kind: SessionKind, values: RuleValues) -> Terms:

@@ -11,8 +11,8 @@ import pytest
 
 import gridsim
 from gridsim.analysis.changes import changes_between
-from gridsim.columns import ITEMS
 from tests.analysis.edited import INPUTS, edited
+from tests.markets import HENAN
 from tests.shared import fresh, sampled, scenario_in
 
 RULES: dict[str, Any] = {
@@ -101,7 +101,7 @@ def test_the_cases_move_what_they_are_meant_to() -> None:
         "matching.mechanism",
     }
     of_inputs = {what: moved(before, edited(what)) for what in INPUTS}
-    assert set().union(*of_inputs.values()) == set(ITEMS)
+    assert set().union(*of_inputs.values()) == set(HENAN.items)
     for what in (
         "users.name",
         "history.energy_mwh",

@@ -19,10 +19,10 @@ import gridsim
 from gridsim.batch import engine
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, Block, Prepared, blocks, drawn_meter, prepare, scaled, settle_block
-from gridsim.columns import ITEMS
 from gridsim.errors import ScenarioError
 from gridsim.scenario import Scenario
 from tests.io.own_periods import write_own
+from tests.markets import HENAN
 from tests.properties.harness import text_frames
 from tests.properties.scenarios import enlarged, seeded_scenario
 from tests.shared import PROVINCE, sampled, scenario_in
@@ -62,7 +62,7 @@ class Batch:
 def settle_all(prepared: Prepared, cut: list[Block], draws: int, seed: int = SEED) -> Batch:
     units = len(prepared.unit_ids)
     names = ("cost", "metered", "overrun", "shortfall")
-    found = Batch(np.zeros((draws, len(ITEMS)), np.int64), np.zeros((draws, len(ENERGIES)), np.int64), {})
+    found = Batch(np.zeros((draws, len(HENAN.items)), np.int64), np.zeros((draws, len(ENERGIES)), np.int64), {})
     found.by_unit = {name: np.full((units, draws), -1, dtype=np.int64) for name in names}
     for block in cut:
         outcome = settle_block(prepared, block, seed)
@@ -79,8 +79,8 @@ def require_same(batch: Batch, prepared: Prepared, scenario: Scenario, load: Loa
     exact = gridsim.run(drawn_meter(scenario, load, SEED, draw), threads=1).exact
     ledger, positions = exact.ledger[~exact.ledger["trial"]], exact.positions[~exact.positions["trial"]]
     money = ledger.groupby("item")["amount_micro_yuan"].sum()
-    assert dict(zip(ITEMS, batch.items[draw].tolist(), strict=True)) == {
-        item: int(money.get(item, 0)) for item in ITEMS
+    assert dict(zip(HENAN.items, batch.items[draw].tolist(), strict=True)) == {
+        item: int(money.get(item, 0)) for item in HENAN.items
     }
     energies = [int(positions[f"{name}_kwh"].sum()) for name in ENERGIES]
     assert batch.energies[draw].tolist() == energies
@@ -133,7 +133,7 @@ def test_the_small_province_one_by_one(province: Scenario, load: str) -> None:
     prepared = prepare(province, load_of(load))
     batch = settle_all(prepared, blocks(prepared, 3), 3)
     # Of everything there is something: those who left, priority purchase, overrun; but nobody transfers.
-    assert (batch.items[:, : ITEMS.index("transfer")] > 0).all()
+    assert (batch.items[:, : HENAN.items.index("transfer")] > 0).all()
     assert (np.diff(prepared.market.cell_start) > 12).any() and (np.diff(prepared.market.leg_start) > 1).any()
     require_same(batch, prepared, province, load_of(load), 1)
 
@@ -263,7 +263,7 @@ def test_a_market_without_meters() -> None:
     empty = gridsim.scenario_from_tables(frames, name="no meters", year=2021)
     prepared = prepare(empty, load_of("all"))
     batch = settle_all(prepared, blocks(prepared, 2), 2)
-    assert (batch.items[:, ITEMS.index("shortfall")] > 0).all()
+    assert (batch.items[:, HENAN.items.index("shortfall")] > 0).all()
     require_same(batch, prepared, empty, load_of("all"), 1)
 
 

@@ -15,9 +15,9 @@ import gridsim.batch
 from gridsim.batch import Batch, run
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import ENERGIES, drawn_meter, scaled
-from gridsim.columns import ITEMS
 from gridsim.errors import GridsimError, ResultError, ScenarioError
 from tests.batch.conftest import LOAD, SCENARIOS, small_plan
+from tests.markets import HENAN
 
 TABLES = ("runs", "items", "units", "unit_draws")
 
@@ -58,7 +58,7 @@ def test_a_batch_is_the_same_scenarios_run_one_by_one() -> None:
             ledger = exact.ledger[~exact.ledger["trial"]]
             positions = exact.positions[~exact.positions["trial"]]
             by_item = ledger.groupby("item")["amount_micro_yuan"].sum()
-            always = ITEMS[: ITEMS.index("transfer")]  # which nobody has here, so it has no row
+            always = HENAN.items[: HENAN.items.index("transfer")]  # which nobody has here, so it has no row
             assert items.loc[point, draw].to_dict() == {item: by_item.get(item, 0) for item in always}
             assert runs.loc[(point, draw), "total_micro_yuan"] == by_item.sum()
             for name in ENERGIES:

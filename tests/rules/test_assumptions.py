@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gridsim.columns import PERIODS
 from gridsim.errors import ScenarioError
 from gridsim.rules import Assumption, RuleSet, load
+from tests.markets import HENAN
 
 MONTHS = [f"2021-{number:02d}" for number in range(1, 13)]
 
@@ -112,7 +112,7 @@ def test_words_have_both_languages(rules: RuleSet) -> None:
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
 def test_the_readmes_name_the_choices_that_can_be_changed(readme: str, rules: RuleSet) -> None:
     changeable = set()
-    by_period = re.compile(rf"\.({'|'.join(PERIODS)})$")
+    by_period = re.compile(rf"\.({'|'.join(HENAN.periods)})$")
     for path in {item.path for item in rules.items() if item.origin == "choice"}:
         with pytest.raises(ScenarioError) as refused:
             rules.with_overrides({path: "no such reading"})

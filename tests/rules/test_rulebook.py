@@ -10,7 +10,7 @@ from gridsim.rules import RuleSet, available, load
 from gridsim.rules.catalogue import henan
 from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.display import UNITS, unit_text
-from gridsim.rules.show import HEADINGS
+from gridsim.rules.show import HEADINGS, headings
 from gridsim.words import Language
 
 # What the rulebook marks with (choice), in its own words and order, and the values and readings that carry it.
@@ -164,7 +164,8 @@ def test_every_item_is_told_in_full(rules: RuleSet) -> None:
         assert (item.source is None) == (item.origin != "other"), item.path
         assert unit_text(item.unit, "zh") in (*map(Language("zh").say, UNITS.values()), ""), item.path
     groups = tuple(dict.fromkeys(path.partition(".")[0] for path in henan().paths))
-    assert tuple(name for name in HEADINGS if name in groups) == groups
+    assert tuple(headings("en", rules)) == groups
+    assert {*HEADINGS, *rules.headings} == set(groups)
 
 
 def test_every_field_is_a_leaf_of_a_group() -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gridsim.rules
-from gridsim.columns import ITEMS, PERIODS, PRODUCTS
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.ways import ways_of
 from tests.markets import INPUT_TABLES
 
 HENAN = gridsim.rules.load("henan-2021").shape
+PERIODS = ("peak", "flat", "valley")
 
 
 def test_henans_lists() -> None:
     assert HENAN.periods == PERIODS
-    assert HENAN.product_ids == PRODUCTS
+    assert HENAN.product_ids == ("total", *PERIODS)
     assert HENAN.mode_ids == INPUT_TABLES["users"]["mode"].values == ("conventional", "tou")
-    assert HENAN.items[: len(ITEMS)] == ITEMS
+    charges = ("transmission", "tou_adjustment", "funds", "fallback", "catalogue")
+    assert HENAN.items == ("energy", "shortfall", "overrun", *charges, "transfer")
     assert HENAN.accounts == ("GRID", "GOVERNMENT")
     assert [product.periods for product in HENAN.products] == [PERIODS, ("peak",), ("flat",), ("valley",)]
 

@@ -16,6 +16,7 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.rules import RuleSet, load
 from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.shape_model import ShapeFile
+from tests.markets import lists_of
 from tests.oracle.shape import read_shape
 from tests.properties.draws import SeededChooser
 from tests.properties.shapes import random_shape
@@ -127,7 +128,7 @@ def test_jiangsus_lists_are_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random_lists_are_taken(seed: int, tmp_path: Path) -> None:
-    shape = {key: each for key, each in random_shape(SeededChooser(seed)).items() if key != "id"}
+    shape = lists_of(random_shape(SeededChooser(seed)))
     try:
         rules = with_shape(tmp_path, shape)
     except ScenarioError as error:  # charges of a mode that rest on a contract, for users who have none

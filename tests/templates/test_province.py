@@ -13,7 +13,7 @@ import pytest
 import gridsim
 from gridsim.calendar import working_days
 from gridsim.templates import province, write_template
-from gridsim.templates.sessions_2021 import BILATERAL_SESSION, BILATERAL_WORKING_DAYS, MATCHED_SESSIONS
+from gridsim.templates.province_sessions import bilateral_session, bilateral_working_days, matched_sessions
 from tests.shared import PROVINCE, files_in, fresh, scenario_in
 
 
@@ -83,15 +83,15 @@ def test_a_province_of_any_size_loads_and_runs(count: int, seed: int, tmp_path: 
 
 def test_the_sessions_are_on_days_that_the_rules_allow(result: gridsim.Result) -> None:
     calendar = result.compliance[result.compliance["check"] == "calendar"]
-    assert set(calendar["subject"]) == {BILATERAL_SESSION[0], *(session.name for session in MATCHED_SESSIONS)}
+    assert set(calendar["subject"]) == {bilateral_session().name, *(session.name for session in matched_sessions())}
     assert calendar["passed"].astype(bool).all()
 
 
 def test_the_bilateral_window_is_its_working_days() -> None:
     calendar = gridsim.rules.load("henan-2021").values.calendar
-    days: list[dt.date] = BILATERAL_WORKING_DAYS.tolist()
-    assert str(days[0]) == BILATERAL_SESSION[3][:10]
-    assert str(days[-1]) == BILATERAL_SESSION[4][:10]
+    days: list[dt.date] = bilateral_working_days().tolist()
+    assert str(days[0]) == bilateral_session().opens_at[:10]
+    assert str(days[-1]) == bilateral_session().closes_at[:10]
     assert working_days(days[0], days[-1], calendar.holidays, calendar.working_weekends) == len(days)
 
 

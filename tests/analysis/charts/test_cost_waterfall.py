@@ -5,12 +5,12 @@ from __future__ import annotations
 from gridsim.analysis.charts.cost_waterfall import cost_waterfall
 from gridsim.analysis.charts.display import money_scale
 from gridsim.analysis.charts.marks import BarMark, LineMark, TextMark
-from gridsim.columns import ITEMS
 from gridsim.rules.loader import shipped
 from tests.analysis.charts.drawn import ledger, marks_of, numbers, results
 from tests.shared import MINI, fresh
 
 HENAN = shipped("henan-2021").shape
+ITEMS = HENAN.items
 
 
 @results

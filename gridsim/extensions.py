@@ -1,0 +1,467 @@
+"""Extension points: mechanisms, price words, checks and ledger items that a package of one's own adds to a market.
+
+This module is stable: what stands in ``__all__`` keeps its name and meaning as long as gridsim's first version number.
+A decorator here registers a function; a rule file then uses its name beside gridsim's own. A name that is registered
+nowhere is looked up among the entry points of installed packages (`GROUPS`), and only then: importing gridsim loads
+none of them. Functions get arrays and tables, and what they give back is checked before it counts; `ExtensionError`
+names the extension, the invariant that it broke, and the month or session.
+
+Batches may settle in other processes. An entry point is loaded there too; a function that a decorator alone registered
+must stand in a module that can be imported there by its name, not in a notebook or on the command line.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
+
+from gridsim.errors import ExtensionError
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+__all__ = [
+    "GROUPS",
+    "Book",
+    "Extension",
+    "Finding",
+    "ItemMonth",
+    "MarketFacts",
+    "Payment",
+    "check",
+    "find",
+    "item",
+    "known_names",
+    "mechanism",
+    "price",
+]
+
+Kind = Literal["mechanism", "price", "check", "item"]
+
+GROUPS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "mechanism": "gridsim.mechanisms",
+        "price": "gridsim.prices",
+        "check": "gridsim.checks",
+        "item": "gridsim.items",
+    }
+)
+"""The groups of entry points, by what they extend."""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_MAIN = ("__main__", "__mp_main__")
+
+
+@dataclass(frozen=True)
+class Extension:
+    """Something that a package adds.
+
+    Attributes
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    name : str
+        As rule files write it.
+    function : callable
+    en, zh : str
+        What it is called.
+    clause : str
+        What its lines cite where a rule file says nothing; may be empty.
+    takes : tuple of {"price", "ratio"}
+        Of a price word: what it takes.
+    gives : {"price", "ratio"}
+        Of a price word: what it is.
+    bounds : (int, int)
+        Of a price word: least and greatest that it may be [micro-yuan/kWh, or 10⁻⁴].
+    balanced : tuple of str
+        Of a ledger item: accounts whose lines of it sum to zero in each month.
+    """
+
+    kind: Kind
+    name: str
+    function: Callable[..., Any]
+    en: str
+    zh: str
+    clause: str = ""
+    takes: tuple[str, ...] = ()
+    gives: str = "price"
+    bounds: tuple[int, int] = (0, 0)
+    balanced: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where its function stands: ``module:name``."""
+        return f"{self.function.__module__}:{self.function.__qualname__}"
+
+    def broken(self, invariant: Sentence, place: Sentence | None = None) -> ExtensionError:
+        """The error of an invariant that it broke.
+
+        Parameters
+        ----------
+        invariant : Sentence
+            What does not hold.
+        place : Sentence, optional
+            Of which session or month.
+        """
+        return ExtensionError.broken(self.kind, self.name, self.origin, invariant, place)
+
+
+class Book(NamedTuple):
+    """The orders of one book, as a mechanism gets them: (n,) arrays in the order of the file, which are not written to.
+
+    Its function gives back four (m,) integer arrays: the place of the sell order and of the buy order of each trade,
+    its energy, its price.
+    """
+
+    is_sell: Flags
+    price: Ints
+    """[micro-yuan/kWh]"""
+    energy: Ints
+    """[kWh]"""
+    time: Ints
+    """When it was submitted [µs]."""
+    heat_priority: Flags
+    """Of sellers: whether it is a heat supplier with priority."""
+    k: int
+    """Where between two limits a price lies [10⁻⁴], as the rule set says."""
+
+
+class Finding(NamedTuple):
+    """What a check says of one subject: a row of the table ``compliance``.
+
+    `passed` None is for the reader to judge; `value` and `limit` are texts as they are to be shown; `month` is YYYY-MM.
+    """
+
+    subject: str
+    value: str | None = None
+    limit: str | None = None
+    passed: bool | None = None
+    month: str | None = None
+    detail: str = "value"
+
+
+class Payment(NamedTuple):
+    """A line of the ledger: energy at a price, or an amount of money without either.
+
+    Energy [kWh], price [micro-yuan/kWh] and amount [micro-yuan] are whole numbers; energy and amount not negative:
+    money that goes the other way has its parties changed over.
+    """
+
+    payer: str
+    payee: str
+    energy: int = 0
+    price: int = 0
+    amount: int = 0
+
+
+class MarketFacts(Protocol):
+    """What a check may look at."""
+
+    @property
+    def year(self) -> int:
+        """Of the scenario."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        """An input table, or a table of the result but for ``compliance``, in exact units (docs/formats.md)."""
+
+    def value(self, path: str, month: str) -> Any:
+        """A value of the rule set in a month, in its exact unit."""
+
+
+@dataclass(frozen=True)
+class ItemMonth:
+    """What a ledger item may look at: one month that settled.
+
+    Attributes
+    ----------
+    month : str
+        YYYY-MM
+    generators, users, retailers, accounts : tuple of str
+        Who can pay and be paid.
+    metered : mapping of str to int
+        By user, what it consumed [kWh].
+    buyer : mapping of str to str
+        By user with a settlement unit: who buys for it, itself or a retailer.
+    bought, sold : mapping of str to int
+        By buyer, and by generator: energy of contracts that deliver in the month [kWh].
+    generated : mapping of str to int
+        By generator [kWh]; 0 where no table tells of it.
+    value : callable
+        Of a path: the value of the rule set in the month, in its exact unit.
+    """
+
+    month: str
+    generators: tuple[str, ...]
+    users: tuple[str, ...]
+    retailers: tuple[str, ...]
+    accounts: tuple[str, ...]
+    metered: Mapping[str, int]
+    buyer: Mapping[str, str]
+    bought: Mapping[str, int]
+    sold: Mapping[str, int]
+    generated: Mapping[str, int]
+    value: Callable[[str], Any]
+
+
+_registered: dict[tuple[Kind, str], Extension] = {}
+_own: dict[Kind, set[str]] = {kind: set() for kind in GROUPS}
+
+
+def mechanism(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Function], _Function]:
+    """Register a function that matches the orders of a book: ``sessions: {KIND: {how: NAME}}`` in a rule file.
+
+    Parameters
+    ----------
+    name, en, zh, clause : str
+        As `Extension` has them.
+
+    Returns
+    -------
+    callable
+        Decorates a function of a `Book` that gives back arrays (sell, buy, energy, price), one entry a trade. gridsim
+        checks that each pair is of a sell and a buy order, no order trades more than its energy, each price lies
+        between the limits of its two orders, and no energy is 0 or less.
+    """
+    return _decorator("mechanism", name, en, zh, clause)
+
+
+def price(
+    name: str,
+    *,
+    en: str,
+    zh: str,
+    takes: Sequence[Literal["price", "ratio"]],
+    gives: Literal["price", "ratio"] = "price",
+    bounds: tuple[int, int] | None = None,
+    clause: str = "",
+) -> Callable[[_Function], _Function]:
+    """Register a word of price expressions: ``{NAME: [EXPRESSION, ...]}`` in a rule file.
+
+    Parameters
+    ----------
+    name, en, zh, clause : str
+        As `Extension` has them.
+    takes : sequence of {"price", "ratio"}
+        What each of its expressions is.
+    gives : {"price", "ratio"}
+    bounds : (int, int), optional
+        Least and greatest that it may be; 0 to 10,000 yuan/MWh, or 0 to 10, if left out.
+
+    Returns
+    -------
+    callable
+        Decorates a function of int64 arrays of one length (prices in micro-yuan/kWh, ratios in 10⁻⁴) that gives back
+        one of the same length, each entry of the same entries of the others alone. Where one of them is not there, the
+        price is not there.
+    """
+    least, greatest = (0, 10**7 if gives == "price" else 10**5) if bounds is None else bounds
+    return _decorator("price", name, en, zh, clause, takes=tuple(takes), gives=gives, bounds=(least, greatest))
+
+
+def check(name: str, *, en: str, zh: str, clause: str = "") -> Callable[[_Function], _Function]:
+    """Register a check of compliance: ``checks: [NAME]`` in a rule file.
+
+    Parameters
+    ----------
+    name, en, zh, clause : str
+        As `Extension` has them.
+
+    Returns
+    -------
+    callable
+        Decorates a function of `MarketFacts` that gives back, or yields, `Finding`.
+    """
+    return _decorator("check", name, en, zh, clause)
+
+
+def item(
+    name: str, *, en: str, zh: str, clause: str = "", balanced: Iterable[str] = ()
+) -> Callable[[_Function], _Function]:
+    """Register an item of the ledger, a charge or a line that closes the month: ``closing: [NAME]`` in a rule file.
+
+    Parameters
+    ----------
+    name, en, zh, clause : str
+        As `Extension` has them.
+    balanced : iterable of str
+        Accounts whose lines of it sum to zero in each month; ``MARKET`` always does.
+
+    Returns
+    -------
+    callable
+        Decorates a function of an `ItemMonth` that gives back, or yields, `Payment`.
+    """
+    return _decorator("item", name, en, zh, clause, balanced=tuple(balanced))
+
+
+def _decorator(kind: Kind, name: str, en: str, zh: str, clause: str, **more: Any) -> Callable[[_Function], _Function]:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} can't be the name of an extension: 2 to 40 small letters, digits and _")
+    if not en or not zh:
+        raise ValueError(f"the extension {name!r} needs words in both languages: en and zh")
+
+    def register(function: _Function) -> _Function:
+        made = Extension(kind, name, function, en, zh, clause, **more)
+        before = _registered.get((kind, name))
+        if name in _own[kind]:
+            raise ValueError(f"{name!r} is a {kind} of gridsim's own: an extension needs another name")
+        if before is not None and not _same_place(before.origin, made.origin):
+            raise ValueError(f"two extensions called {name!r}: {before.origin} and {made.origin}")
+        _registered[kind, name] = made
+        return function
+
+    return register
+
+
+def _same_place(one: str, other: str) -> bool:
+    """Whether a module was loaded again, a script also as the main module of another process."""
+    (module, name), (again, its_name) = one.split(":"), other.split(":")
+    return name == its_name and (module == again or {module, again} <= set(_MAIN))
+
+
+def keep_own(kind: Kind, names: Iterable[str]) -> None:
+    """Keep names that gridsim itself has: no extension may have them.
+
+    Parameters
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    names : iterable of str
+    """
+    _own[kind].update(names)
+
+
+@cache
+def _entry_points(kind: Kind) -> Mapping[str, EntryPoint]:
+    from importlib.metadata import entry_points
+
+    found: dict[str, EntryPoint] = {}
+    for each in entry_points(group=GROUPS[kind]):
+        if each.name in found and found[each.name].value != each.value:
+            raise ExtensionError(
+                Sentence(
+                    "two installed packages have an extension {name} ({group}): {one} and {other}",
+                    name=each.name,
+                    group=GROUPS[kind],
+                    one=found[each.name].value,
+                    other=each.value,
+                )
+            )
+        found[each.name] = each
+    return found
+
+
+def find(kind: Kind, name: str) -> Extension | None:
+    """The extension of a name; None if neither a decorator nor an entry point registers one.
+
+    Parameters
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    name : str
+
+    Raises
+    ------
+    ExtensionError
+        Its entry point cannot be loaded, or registers no such extension.
+    """
+    if (kind, name) not in _registered and name not in _own[kind] and name in _entry_points(kind):
+        point = _entry_points(kind)[name]
+        try:
+            point.load()
+        except Exception as error:
+            raise ExtensionError(
+                Sentence(
+                    "the extension {name} ({group}) cannot be loaded from {value}: {why}",
+                    name=name,
+                    group=GROUPS[kind],
+                    value=point.value,
+                    why=f"{type(error).__name__}: {error}",
+                )
+            ) from error
+        if (kind, name) not in _registered:
+            raise ExtensionError(
+                Sentence(
+                    "{value} registers no extension {name}: the entry point ({group}) promises it",
+                    value=point.value,
+                    name=name,
+                    group=GROUPS[kind],
+                )
+            )
+    return _registered.get((kind, name))
+
+
+def needed(kind: Kind, name: str) -> Extension:
+    """The extension of a name that a rule set uses.
+
+    Parameters
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    name : str
+
+    Raises
+    ------
+    ExtensionError
+        It is missing, or cannot be loaded.
+    """
+    found = find(kind, name)
+    if found is None:
+        raise ExtensionError(missing(kind, name))
+    return found
+
+
+def missing(kind: Kind, name: object) -> Sentence:
+    """What is said of a name that neither gridsim nor an extension has.
+
+    Parameters
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    name : object
+    """
+    return Sentence(
+        "there is no such name, and no extension {name} is installed ({group})", name=name, group=GROUPS[kind]
+    )
+
+
+def known_names(kind: Kind) -> tuple[str, ...]:
+    """Names of the extensions that there are, loaded or not, in alphabetic order.
+
+    Parameters
+    ----------
+    kind : {"mechanism", "price", "check", "item"}
+    """
+    return tuple(sorted({*(name for each, name in _registered if each == kind), *_entry_points(kind)}))
+
+
+def modules_to_import() -> tuple[str, ...]:
+    """Modules that registered something here, for other processes."""
+    return tuple(dict.fromkeys(each.function.__module__ for each in _registered.values()))
+
+
+def import_modules(names: Iterable[str]) -> None:
+    """Register in this process what was registered in another one.
+
+    A module that cannot be imported is left out: if its extension is needed, that is told then.
+
+    Parameters
+    ----------
+    names : iterable of str
+    """
+    for name in names:
+        if name not in _MAIN and name not in sys.modules:
+            try:
+                importlib.import_module(name)
+            except ImportError:
+                continue
