@@ -303,3 +303,6 @@ def test_who_gives_energy_away_is_paid_in_its_own_statement(tmp_path: Path) -> N
         "R/conventional": [("R", "B", 60_000, 8_000, 48_000), ("R", "B", 40_000, 18_000, 72_000)],
         "B/conventional": [("B", "R", 60_000, -8_000, -48_000), ("B", "R", 40_000, -18_000, -72_000)],
     }
+    sheets = sheets_of(tmp_path / "bills.xlsx")
+    index = [row for row in sheets["目录"] if isinstance(row[0], float)]
+    assert [exact(row[9], 2) for row in index] == [charges_of(sheets[row[10]])[0].total for row in index]
