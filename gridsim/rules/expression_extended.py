@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from gridsim.extensions import find, missing
 from gridsim.rules.expression_kinds import is_dated
@@ -11,26 +11,33 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gridsim.rules.expression import Expression
     from gridsim.rules.yamltext import Place
 
 __all__ = ["read_parts"]
 
 
-class Reads(Protocol):
+class _Part(Protocol):
+    @property
+    def is_ratio(self) -> bool: ...
+
+
+Part_co = TypeVar("Part_co", bound=_Part, covariant=True)
+
+
+class Reads(Protocol[Part_co]):
     """What reads expressions, and is told of faults."""
 
     @property
     def tell(self) -> Callable[[Place, object, Sentence, Sentence], object]:
         """Is told of each fault."""
 
-    def read(self, raw: Any, place: Place, *, ratio: bool | None) -> Expression | None:
+    def read(self, raw: Any, place: Place, *, ratio: bool | None) -> Part_co | None:
         """Read one."""
 
 
 def read_parts(
-    reader: Reads, word: str, given: object, place: Place, allowed: Sentence
-) -> tuple[tuple[Expression, ...], bool] | None:
+    reader: Reads[Part_co], word: str, given: object, place: Place, allowed: Sentence
+) -> tuple[tuple[Part_co, ...], bool] | None:
     """What an extension's word takes, a price or a ratio each, and whether the word is a ratio; None if it is faulty.
 
     Parameters
@@ -52,7 +59,7 @@ def read_parts(
         wanted = Sentence("a list of {count} expressions", count=len(extension.takes))
         reader.tell(place, None, Sentence("another number of expressions than {word} takes", word=word), wanted)
         return None
-    parts: list[Expression] = []
+    parts: list[Part_co] = []
     for number, (each, takes) in enumerate(zip(raw, extension.takes, strict=True)):
         part = reader.read(each, (*place, number), ratio=takes == "ratio")
         if part is not None and part.is_ratio != (takes == "ratio"):
