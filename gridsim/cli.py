@@ -186,11 +186,9 @@ def check(
 @telling
 def explain(
     results: ResultsArgument,
-    unit: Annotated[str, typer.Option("--unit", help="Settlement unit: BUYER/MODE, with a mode of the rule set.")],
+    unit: Annotated[str, typer.Option("--unit", help="Settlement unit, BUYER/MODE; a generator where sellers settle.")],
     month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
-    product: Annotated[
-        str | None, typer.Option("--product", help="A product of the rule set; all if left out.")
-    ] = None,
+    product: Annotated[str | None, typer.Option("--product", help="A product of the unit; all if left out.")] = None,
     lang: LangOption = Lang.en,
     out: DocumentOption = None,
 ) -> None:
@@ -234,7 +232,8 @@ def statements(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
     lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
     unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
+        list[str] | None,
+        typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
     ] = None,
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")

@@ -12,7 +12,7 @@ from gridsim.analysis.attribution import shared_by_user
 from gridsim.analysis.figures import count, energy, money, price, ratio
 from gridsim.analysis.grouping import ROWS, Measure, group, plain, product
 from gridsim.analysis.items import outside_items
-from gridsim.analysis.sources import CELLS, LEG_SETTLEMENT, LEGS, POSITIONS
+from gridsim.analysis.sources import CELLS, LEG_SETTLEMENT, LEGS, POSITION_BANDS, POSITIONS
 from gridsim.analysis.sums import finished, joined, of_no_unit, split_by_unit, trial_months
 from gridsim.analysis.table import StatisticsTable
 
@@ -51,13 +51,18 @@ def deviation_table(
     }
     frame = group(exact, names, POSITIONS, by, where, measures, trial=trial).rename(columns={ROWS: "positions"})
     frame["deviation_kwh"] = frame["metered_kwh"] - frame["contract_kwh"]
-    frame["deviation_micro_yuan"] = frame["overrun_micro_yuan"] + frame["shortfall_micro_yuan"]
+    paid = ["overrun", "shortfall"]
+    if names.shape.fees is not None:
+        fees = group(exact, names, POSITION_BANDS, by, where, {"fee_micro_yuan": plain("fee_micro_yuan")}, trial=trial)
+        frame["fee_micro_yuan"] = fees["fee_micro_yuan"].reindex(frame.index, fill_value=0)
+        paid.append("fee")
+    frame["deviation_micro_yuan"] = sum(frame[f"{name}_micro_yuan"] for name in paid)
     figures = [
         *(energy(name) for name in ("contract", "metered", "lower", "upper", "deviation", "overrun", "shortfall")),
         ratio("deviation_rate", "deviation_kwh", "contract_kwh"),
         ratio("overrun_rate", "overrun_kwh", "contract_kwh"),
         ratio("shortfall_rate", "shortfall_kwh", "contract_kwh"),
-        *(money(name) for name in ("overrun", "shortfall", "deviation")),
+        *(money(name) for name in (*paid, "deviation")),
         count("positions"),
         count("out_of_band"),
     ]

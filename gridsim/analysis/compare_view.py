@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.analysis.closing_lines import NO_USER, unitless_apart
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
 from gridsim.names import NamingLanguage
@@ -62,7 +63,7 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
         parts += [words.say("No rule and no input changed, and neither did the version of gridsim.")]
     overview = comparison.overview()
     by_item, by_month = overview["item"], overview["month"]
-    by_unit, by_party = overview["unit"].first(_TOP), overview["party"].first(_TOP)
+    by_unit, by_party = unitless_apart(comparison, overview["unit"]).first(_TOP), overview["party"].first(_TOP)
     if not any(table.exact["difference"].any() for table in (by_item, by_unit, by_month, by_party)):
         same = words.say("All money is the same by item, settlement unit, month and party, to the micro-yuan.")
         return [*parts, same]
@@ -70,7 +71,8 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
     items = [words.called("item", item) for item in by_item.index]
     causes = [[_change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
     parts += [_differences(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
-    parts += [_differences(words, "unit", by_unit, _labels(by_unit, words), _own(comparison, by_unit, words)), ""]
+    labels = _labels(by_unit, words, comparison.sellers)
+    parts += [_differences(words, "unit", by_unit, labels, _own(comparison, by_unit, words)), ""]
     parts += [_differences(words, "month", by_month, list(by_month.index)), ""]
     parts += [_differences(words, "party", by_party, _labels(by_party, words)), ""]
     by_energy = comparison.energy("unit", top=_TOP)
@@ -221,7 +223,8 @@ def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLan
         names = comparison.concerned(unit)
         return [INPUT_TABLES[name].zh if words.lang == "zh" else name for name in names] or [through]
 
-    own = [[] if unit in {"", OTHERS} else tables(unit) for unit in by_unit.index]
+    sellers = comparison.sellers
+    own = [[] if unit in {"", OTHERS, NO_USER, *sellers} else tables(unit) for unit in by_unit.index]
     return words.say("own inputs changed"), own
 
 
@@ -266,7 +269,12 @@ def _differences(
     )
 
 
-def _labels(table: StatisticsTable, words: NamingLanguage) -> list[str]:
+def _labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str] = ()) -> list[str]:
     others = words.say(within("rows", "{count} others"), count=count(table.omitted))
-    named = {OTHERS: others, "": words.say("(users without a unit)")}
+    named = {seller: words.say("{seller} (generator)", seller=seller) for seller in sellers}
+    named |= {
+        OTHERS: others,
+        "": words.say("(users without a unit)"),
+        NO_USER: words.say("(what closes the month, without generators)"),
+    }
     return [named.get(label, label) for label in table.index]

@@ -49,6 +49,15 @@ class ComparedResults:
         return tuple(dict.fromkeys(item for shape in of_both for item in shape.items))
 
     @property
+    def sellers(self) -> tuple[str, ...]:
+        """The generators of the two, if one of their markets settles its sellers."""
+        results = (self.before, self.after)
+        if all(result.rules.shape.sellers is None for result in results):
+            return ()
+        names = (result.inputs["generators"].column("generator_id").to_pylist() for result in results)
+        return tuple(dict.fromkeys(name for of_side in names for name in of_side))
+
+    @property
     def rules(self) -> pd.DataFrame:
         """Rule values that changed: ``before``, ``after``, ``clause`` by ``path``."""
         rows = [change for change in self.changes if change.kind == "rule"]

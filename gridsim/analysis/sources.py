@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
 
-__all__ = ["CELLS", "LEDGER", "LEGS", "LEG_SETTLEMENT", "POSITIONS", "TRADES", "VALUES_OF", "Source"]
+__all__ = ["CELLS", "LEDGER", "LEGS", "LEG_SETTLEMENT", "POSITIONS", "POSITION_BANDS", "TRADES", "VALUES_OF", "Source"]
 
 VALUES_OF = {
     **{name: name for name in ("unit", "buyer", "retailer", "mode", "user", "tariff_class", "voltage", "generator")},
@@ -111,6 +111,7 @@ POSITIONS = Source(
     "positions",
     {**_by_unit(), "month": _direct("month", "month"), "product": _direct("product", "product")},
 )
+POSITION_BANDS = Source("position_bands", POSITIONS.dimensions)
 CELLS = Source(
     "cell_settlement",
     {

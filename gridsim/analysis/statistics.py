@@ -161,8 +161,9 @@ class Statistics(Narrowed):
         Columns: ``contract_mwh``, ``metered_mwh``, ``lower_mwh`` and ``upper_mwh`` (band edges), ``deviation_mwh``
         (metered less contract), ``overrun_mwh``, ``shortfall_mwh``, ``deviation_rate`` (metered over contract, less
         one), ``overrun_rate`` and ``shortfall_rate`` (of the contract), ``overrun_yuan``, ``shortfall_yuan``,
-        ``deviation_yuan``, ``positions``, ``out_of_band`` (positions with an overrun or a shortfall). Periods and
-        months are never netted in the bands, but ``deviation_rate`` of a group is of its sums.
+        ``fee_yuan`` (where the market takes a fee of deviation), ``deviation_yuan`` (their sum), ``positions``,
+        ``out_of_band`` (positions with an overrun or a shortfall). Periods and months are never netted in the bands,
+        but ``deviation_rate`` of a group is of its sums.
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(averages.deviation_table(self._exact, self._names, by, chosen, trial=trial), top)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import head_items
 from gridsim.errors import ResultError
+from gridsim.report.statement_buyers import has_lines_elsewhere, lines_elsewhere, without_sellers
 from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_model import Key, Sums
+from gridsim.report.statement_sellers import money_of_sellers, sums_of_sellers
 from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Choice", "choose", "sums_of_all"]
 
+_MORE = ("payer", "payee", "leg_id")
 _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
 _CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micro_yuan_per_kwh", "amount_micro_yuan")
 _OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
@@ -34,14 +37,29 @@ class Choice:
     ----------
     sums : mapping of Key to Sums
         Of the statements that get a sheet, in the order of their sheets.
-    others : int
-        Statements that were asked for and get none.
-    sums_of_others : Sums
+    rest : mapping of Key to Sums
+        Of the statements that were asked for and get none.
     """
 
     sums: Mapping[Key, Sums]
-    others: int
-    sums_of_others: Sums
+    rest: Mapping[Key, Sums]
+
+    @property
+    def others(self) -> int:
+        """Statements that were asked for and get none."""
+        return len(self.rest)
+
+    @property
+    def sums_of_others(self) -> Sums:
+        """What those come to."""
+        return sum(self.rest.values(), Sums())
+
+    def part(self, *, of_sellers: bool) -> Choice:
+        """The statements of generators alone, or all but theirs."""
+        sums, rest = (
+            {key: sums for key, sums in each.items() if key.is_seller is of_sellers} for each in (self.sums, self.rest)
+        )
+        return Choice(sums, rest)
 
     @property
     def total(self) -> Sums:
@@ -64,9 +82,23 @@ def sums_of_all(
     by_unit = positions.groupby(["unit_id", "month"], observed=True, sort=False)[names].sum()
     for (unit, month), *energies in by_unit.itertuples(name=None):
         found[Key(unit, month, False)] = Sums(*map(int, energies))
-    for part in made_ahead(exact.parts("ledger", _COLUMNS)):
+    found |= sums_of_sellers(exact, months, shape)
+    sellers = {key.subject for key in found if key.is_seller}
+    is_elsewhere = has_lines_elsewhere(exact, shape)
+    columns = (*_COLUMNS, *_MORE) if is_elsewhere or sellers else _COLUMNS
+    if is_elsewhere:
+        for month in months:
+            more = lines_elsewhere(exact, month, whose, shape, list(columns))
+            for unit, amount in more.groupby("unit_id")["amount_micro_yuan"].sum().items():
+                _add(found, Key(str(unit), month, False), Sums(amount_micro_yuan=int(amount)))
+    for part in made_ahead(exact.parts("ledger", columns)):
         lines = part.to_pandas()
         lines = lines[~lines["trial"] & lines["month"].isin(list(months))]
+        if sellers:
+            for (seller, month), amount in money_of_sellers(lines, sellers).items():
+                _add(found, Key(seller, month, False, True), Sums(amount_micro_yuan=amount))
+        if is_elsewhere:
+            lines = without_sellers(lines, whose)
         in_unit = lines["unit_id"].notna()
         money = lines[in_unit].groupby(["unit_id", "month"], observed=True, sort=False)["amount_micro_yuan"].sum()
         for (unit, month), amount in money.items():
@@ -100,7 +132,7 @@ def choose(
     sums : mapping of Key to Sums
         Of all that there is in the months asked for.
     wanted : sequence of str
-        Settlement units, or users outside the market; all if empty.
+        Settlement units, users outside the market, or generators; all if empty.
     max_sheets : int
     units : mapping of str to (str, str)
         Buyer and mode of each unit.
@@ -115,10 +147,10 @@ def choose(
         if name not in names:
             raise ResultError(_unknown(name, names, units))
     asked = {key: value for key, value in sums.items() if not wanted or key.subject in wanted}
-    months: dict[tuple[str, bool], list[Key]] = {}
-    money: dict[tuple[str, bool], int] = {}
+    months: dict[tuple[str, bool, bool], list[Key]] = {}
+    money: dict[tuple[str, bool, bool], int] = {}
     for key, value in asked.items():
-        of_unit = (key.subject, key.is_outside)
+        of_unit = (key.subject, key.is_outside, key.is_seller)
         months.setdefault(of_unit, []).append(key)
         money[of_unit] = money.get(of_unit, 0) + abs(value.amount_micro_yuan)
     chosen: list[Key] = []
@@ -128,11 +160,9 @@ def choose(
             chosen += keys[: max_sheets if not chosen else 0]
             break
         chosen += keys
-    others = [key for key in asked if key not in set(chosen)]
+    with_sheet = set(chosen)
     return Choice(
-        {key: asked[key] for key in chosen},
-        len(others),
-        sum((asked[key] for key in others), Sums()),
+        {key: asked[key] for key in chosen}, {key: sums for key, sums in asked.items() if key not in with_sheet}
     )
 
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import head_items
+from gridsim.report.statement_bands import bands_of_lines
+from gridsim.report.statement_buyers import as_buyers_see, has_lines_elsewhere
 from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_lines import accounts_of, items_of
-from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Statement
+from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
+from gridsim.report.statement_sellers import received, sold_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,26 +49,32 @@ def gather(
         Of the rule set: in which order products, periods and items stand.
     """
     positions = exact.arrow("positions").to_pandas()
-    transfer = exact.arrow("trades", None, ("transfer",)).column("transfer")
-    has_transfers = transfer.null_count < len(transfer)
+    is_elsewhere = has_lines_elsewhere(exact, shape)
     for month in sorted({key.month for key in keys}):
         of_month = [key for key in keys if key.month == month]
-        units = [key.subject for key in of_month if not key.is_outside]
+        units = [key.subject for key in of_month if not key.is_outside and not key.is_seller]
         users = [key.subject for key in of_month if key.is_outside]
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
         lines = _lines(exact, {"month": month, "unit_id": units})
-        if has_transfers:
-            lines = _of_buyers(exact, month, lines, units, buyer_and_mode)
+        if is_elsewhere:
+            lines = as_buyers_see(exact, month, lines, buyer_and_mode, shape)
         of_users = _lines(exact, {"month": month, "user_id": users})
         closing = closing_lines(exact, [month], _LEDGER, shape, buyer_and_mode)
         if closing is not None:
             lines = _with(lines, closing[closing["unit_id"].isin(units)])
             of_users = _with(of_users, closing[closing["unit_id"].isna() & closing["user_id"].isin(users)])
-        in_units = _by_subject(_ledger(exact, month, lines), "unit_id", units)
+        ledger = _ledger(exact, month, lines)
+        ledger["band"] = bands_of_lines(exact, month, units, ledger, shape)
+        in_units = _by_subject(ledger, "unit_id", units)
         outside = _ledger(exact, month, of_users)
         outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
+        sellers = [key.subject for key in of_month if key.is_seller]
+        sold = sold_in(exact, month, sellers) if sellers else {}
+        of_sellers = _ledger(exact, month, _of_parties(exact, month, sellers)) if sellers else None
         for key in of_month:
-            if key.is_outside:
+            if of_sellers is not None and key.is_seller:
+                yield _of_seller(key, of_sellers, sold[key.subject], shape, max_lines)
+            elif key.is_outside:
                 yield _of_user(key, outsiders[key.subject], shape, max_lines)
             else:
                 whose = buyer_and_mode[key.subject]
@@ -92,29 +101,6 @@ def _lines(exact: ExactTables, where: Where) -> pd.DataFrame:
     return lines
 
 
-def _of_buyers(
-    exact: ExactTables, month: str, lines: pd.DataFrame, units: Sequence[str], whose: Mapping[str, tuple[str, str]]
-) -> pd.DataFrame:
-    """The lines of units as their buyers see them: without what generators owe each other for the units' legs.
-
-    What a buyer is paid for energy that it gave away stands in the ledger with the unit of the taker. Here it stands
-    with its own, turned round: it pays the negative.
-    """
-    import pandas as pd
-
-    legs = exact.arrow("legs", {"month": month}, ("leg_id", "unit_id", "from_leg_id")).to_pandas().astype(object)
-    unit_of, source_of = (dict(zip(legs["leg_id"], legs[name], strict=True)) for name in ("unit_id", "from_leg_id"))
-    buyer = {unit: whose[unit][0] for unit in units}
-    lines = lines.astype(dict.fromkeys(_TEXTS, object))
-    lines = lines[(lines["item"] != "transfer") | (lines["payer"] == lines["unit_id"].map(buyer))]
-    given = _lines(exact, {"month": month, "item": "transfer"}).astype(dict.fromkeys(_TEXTS, object))
-    given["unit_id"] = given["leg_id"].map(source_of).map(unit_of)
-    given = given[given["payee"] == given["unit_id"].map(buyer)]
-    turned = {name: -given[name] for name in ("price_micro_yuan_per_kwh", "amount_micro_yuan")}
-    given = given.assign(payer=given["payee"], payee=given["payer"], **turned)
-    return pd.concat([lines, given]).sort_values("line", kind="stable", ignore_index=True)
-
-
 def _ledger(exact: ExactTables, month: str, lines: pd.DataFrame) -> pd.DataFrame:
     """Ledger lines of a month, each with its period or product and its contract or session."""
     lines = lines.assign(**{name: lines[name].astype("category") for name in _TEXTS})
@@ -129,6 +115,7 @@ def _ledger(exact: ExactTables, month: str, lines: pd.DataFrame) -> pd.DataFrame
         slot=slot.where(is_leg, _periods(lines)).astype("category"),
         source=source.where(is_leg, "").astype("category"),
         price=lines["price_micro_yuan_per_kwh"],
+        band="",
     )
     return named
 
@@ -189,6 +176,24 @@ def _of_user(key: Key, ledger: pd.DataFrame, shape: MarketShape, max_lines: int)
     )
     part = _part(ledger, bands, key.subject, shape, max_lines, is_trial=False)
     return Statement(key, key.subject, "", (part,))
+
+
+def _of_parties(exact: ExactTables, month: str, parties: Sequence[str]) -> pd.DataFrame:
+    """The lines that some parties pay or receive, in the order of the ledger."""
+    import pandas as pd
+
+    sides = [_lines(exact, {"month": month, "trial": False, side: parties}) for side in ("payee", "payer")]
+    both = pd.concat([side.astype(dict.fromkeys(_TEXTS, object)) for side in sides])
+    return both.drop_duplicates("line").sort_values("line", kind="stable", ignore_index=True)
+
+
+def _of_seller(key: Key, ledger: pd.DataFrame, sold: Sold, shape: MarketShape, max_lines: int) -> Statement:
+    mine = received(ledger, key.subject)
+    items, is_by_user = items_of(mine.assign(user_id=""), shape.items, max_lines)
+    payer, payee = (mine[side].astype(object) for side in ("payer", "payee"))
+    accounts = accounts_of(mine.assign(payer=payer.where(payee == key.subject, payee), payee=key.subject), "")
+    part = Reckoning(False, (), items, accounts, len(mine), 0, is_by_user)
+    return Statement(key, key.subject, "", (part,), sold)
 
 
 def _part(

@@ -78,11 +78,23 @@ def write_index(
     heading = page.row_of([words.say(head) for head in _HEADS], bold=True, bg_color=_HEAD, align="center")
     sheet.repeat_rows(heading)
     sheet.freeze_panes(heading + 1, 2)
+    buyers, sellers = choice.part(of_sellers=False), choice.part(of_sellers=True)
+    _part(page, buyers, places, about)
+    if sellers.sums or sellers.rest:
+        page.skip()
+        page.text(words.say("Generators: received, less paid"), 20, bold=True, font_size=12)
+        heads = {1: msg("Generator"), 2: "", 6: msg("Generated"), 7: msg("Over-generation"), 8: msg("Under-generation")}
+        texts = [heads.get(column, head) for column, head in enumerate(_HEADS)]
+        page.row_of([text and words.say(text) for text in texts], bold=True, bg_color=_HEAD, align="center")
+        _part(page, sellers, places, about)
+    _notes(page, buyers, about, max_sheets)
+
+
+def _part(page: Page, choice: Choice, places: Mapping[Key, TotalCell], about: About) -> None:
     first = page.row
     for number, (key, sums) in enumerate(choice.sums.items(), start=1):
         _row(page, number, key, sums, places[key], about)
     _totals(page, choice, first, about)
-    _notes(page, choice, about, max_sheets)
 
 
 def _set_up(page: Page, about: About, chosen: str) -> None:
@@ -171,7 +183,9 @@ def _notes(page: Page, choice: Choice, about: About, max_sheets: int) -> None:
 
 def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about: About) -> None:
     words = about.words
-    if key.is_outside:
+    if key.is_seller:
+        buyer, mode_text = key.subject, words.say("generator")
+    elif key.is_outside:
         buyer, mode_text = key.subject, words.say("outside the market")
     else:
         buyer, mode = about.units[key.subject]

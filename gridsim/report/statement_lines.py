@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["accounts_of", "items_of"]
 
-_BY = ["item", "payer", "payee", "user_id", "slot", "price_micro_yuan_per_kwh", "clause"]
+_BY = ["item", "payer", "payee", "user_id", "slot", "price_micro_yuan_per_kwh", "clause", "band"]
 _PAYER, _PAYEE = 0, 1
 _FEW_SELLERS = 40  # so many are named among the accounts, the others as one
 _FEW_USERS = 20
@@ -28,7 +28,8 @@ def items_of(ledger: pd.DataFrame, order: Sequence[str], limit: int) -> tuple[tu
     Parameters
     ----------
     ledger : DataFrame
-        Ledger lines of one unit and month, with ``slot`` and ``source``; empty cells are empty texts.
+        Ledger lines of one unit and month, with ``slot``, ``source`` and ``band``; empty cells are empty
+        texts.
     order : sequence of str
         The items of the ledger.
     limit : int
@@ -102,7 +103,7 @@ def _order(entry: tuple[bool, int, Line]) -> tuple[bool, int]:
 def _summed(ledger: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Ledger lines summed by some columns; `low` and `high` are the least and the greatest price."""
     return (
-        ledger.groupby(by, sort=False, observed=True)
+        ledger.groupby(by, sort=False, observed=True, dropna=False)
         .agg(
             energy_kwh=("energy_kwh", "sum"),
             amount_micro_yuan=("amount_micro_yuan", "sum"),
@@ -159,9 +160,12 @@ def _line(row: Mapping[Any, Any], sources: dict[tuple[str, str, str, int], tuple
     others = row.get("others", 0)
     slot = text("slot")
     user = text("user_id")
-    is_average = row["low"] != row["high"]
-    price = round_half_up(int(row["amount_micro_yuan"]), int(row["energy_kwh"])) if is_average else int(row["low"])
-    key = (text("item"), text("payee"), slot, price) if slot else (text("item"), text("payee"), "", -1)
+    has_price = row["low"] == row["low"]  # a share of money has none, which pandas calls NaN
+    is_average = has_price and row["low"] != row["high"]
+    price = None
+    if has_price:
+        price = round_half_up(int(row["amount_micro_yuan"]), int(row["energy_kwh"])) if is_average else int(row["low"])
+    key = (text("item"), text("payee"), slot, price or 0) if slot else (text("item"), text("payee"), "", -1)
     return Line(
         payer=text("payer"),
         payee=text("payee"),
@@ -176,4 +180,5 @@ def _line(row: Mapping[Any, Any], sources: dict[tuple[str, str, str, int], tuple
         clause=text("clause"),
         count=int(row["count"]),
         first=int(row["first"]),
+        band=text("band"),
     )

@@ -5,18 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["PERIODS_APART", "EnergyRow", "ItemLines", "Key", "Line", "Payment", "Reckoning", "Statement", "Sums"]
+__all__ = [
+    "PERIODS_APART",
+    "EnergyRow",
+    "ItemLines",
+    "Key",
+    "Line",
+    "Payment",
+    "Reckoning",
+    "Sold",
+    "Statement",
+    "Sums",
+]
 
 PERIODS_APART = "\t"
 """Between the period of a line and that of its tariff, where it is another: no id has it."""
 
 
 class Key(NamedTuple):
-    """Whose statement of which month: a settlement unit's, or a user's outside the market."""
+    """Whose statement of which month: a settlement unit's, a user's outside the market, or a generator's."""
 
     subject: str
     month: str
     is_outside: bool
+    is_seller: bool = False
+
+
+class Sold(NamedTuple):
+    """What a generator sold and generated in a month [kWh], and the price of its own deviation [micro-yuan/kWh]."""
+
+    contract: int
+    generated: int
+    structural: int
+    deviation: int
+    price: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +101,8 @@ class Line:
     slot : str
         Period of a cell (and of its tariff, where it is another), product of a leg; empty for several.
     energy_kwh : int
-    price : int
-        [micro-yuan/kWh]
+    price : int or None
+        [micro-yuan/kWh] None: a share of money, without a price.
     is_average : bool
         The price is the rounded mean of several.
     amount_micro_yuan : int
@@ -89,6 +111,8 @@ class Line:
         Ledger lines in it.
     first : int
         The number of the first of them.
+    band : str
+        Side and edge of the band that it settles, as ``over 10300``; empty where no band is told.
     """
 
     payer: str
@@ -98,12 +122,13 @@ class Line:
     sources: tuple[str, ...]
     slot: str
     energy_kwh: int
-    price: int
+    price: int | None
     is_average: bool
     amount_micro_yuan: int
     clause: str
     count: int
     first: int
+    band: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +201,17 @@ class Statement:
     ----------
     key : Key
     buyer : str
-        Id of the retailer or user that buys for the unit, or of the user outside the market.
+        Id of the retailer or user that buys for the unit, of the user outside the market, or of the generator.
     mode : str
         Of the unit; empty outside the market.
     parts : tuple of Reckoning
         The settlement that counts, and the trial if there is one.
+    sold : Sold or None
+        Of a generator.
     """
 
     key: Key
     buyer: str
     mode: str
     parts: tuple[Reckoning, ...]
+    sold: Sold | None = None

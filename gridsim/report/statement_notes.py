@@ -28,7 +28,12 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
             )
         )
     lines = (
-        msg("This statement holds all {count} ledger lines of the user's month outside the market.")
+        msg(
+            "This statement holds all {count} ledger lines of the generator's month, each as it stands there: of those "
+            "that the generator pays, the amount is negative. Its total is what the generator's account receives."
+        )
+        if statement.key.is_seller
+        else msg("This statement holds all {count} ledger lines of the user's month outside the market.")
         if statement.key.is_outside
         else msg(
             "This statement holds all {count} ledger lines of the unit's month. {who_pays} What a retailer agrees "

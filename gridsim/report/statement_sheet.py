@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
-from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Line, Reckoning, Statement
+from gridsim.report.statement_bands import OVER
+from gridsim.report.statement_energies import HEAD, SUM, Energies
+from gridsim.report.statement_model import PERIODS_APART, Line, Reckoning, Statement
 from gridsim.report.statement_notes import notes_of
 from gridsim.rules.citations import clause_text
-from gridsim.show.workbook import PRICE, Number, Page, Ratio, Sum, column_letter, fen, kwh
-from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, format_fixed, round_fen
+from gridsim.show.workbook import PRICE, Number, Page, Sum, column_letter, fen, kwh
+from gridsim.units import MONEY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, format_fixed, round_fen, trimmed
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ __all__ = ["write_statement"]
 _WIDTHS = (6, 15, 21, 21, 17, 14, 15, 14, 17, 9, 9)
 _LAST = len(_WIDTHS) - 1
 _ENERGY, _AMOUNT = 6, 8  # columns of the charges
-_HEAD = "#D9E2EF"
-_SUM = "#F2F2F2"
 _TRIAL = "#FFF4E0"
 _SOURCES = 3
 _ROWS_OF_A_PAGE = 42
@@ -43,8 +43,9 @@ class _Writer:
         self.words = about.words
         self.about = about
         self.statement = statement
-        self.is_outside = statement.key.is_outside
+        self.is_outside, self.is_seller = statement.key.is_outside, statement.key.is_seller
         self.page = Page(sheet, formats, _WIDTHS)
+        self.energies = Energies(self.page, about.words)
         self.sheet = sheet
         self._heading_row = 0  # of the charges written last
 
@@ -52,8 +53,10 @@ class _Writer:
         part, *trials = self.statement.parts
         self._set_up()
         due = self._head(part)
-        self._energies(part, msg("1. Energy by period [MWh]") if self.is_outside else msg("1. Energy [MWh]"))
-        total_row, total_fen = self._charges(part, msg("2. Charges [yuan]"), msg("Total"))
+        self._heading(msg("1. Energy by period [MWh]") if self.is_outside else msg("1. Energy [MWh]"))
+        self.energies.write(self.statement, part)
+        charges = msg("2. Received, less paid [yuan]") if self.is_seller else msg("2. Charges [yuan]")
+        total_row, total_fen = self._charges(part, charges, msg("Total"))
         if total_row > _ROWS_OF_A_PAGE:
             self.sheet.repeat_rows(self._heading_row)
         self._accounts(part)
@@ -79,10 +82,9 @@ class _Writer:
     def _head(self, part: Reckoning) -> int:
         """Title and whose statement it is; the row of the total due is returned, to be written when it is known."""
         words, page, key = self.words, self.page, self.statement.key
+        title = msg("Statement of a user outside the market") if self.is_outside else msg("Settlement statement")
         page.text(
-            words.say(
-                msg("Statement of a user outside the market") if self.is_outside else msg("Settlement statement")
-            ),
+            words.say(msg("Settlement statement of a generator") if self.is_seller else title),
             30,
             bold=True,
             font_size=18,
@@ -95,7 +97,10 @@ class _Writer:
         page.span(2, 8, words.month(key.month), align="center", font_size=12)
         page.row += 1
         party = self.about.party(self.statement.buyer)
-        if self.is_outside:
+        if self.is_seller:
+            self._pair(msg("Generator"), party, within("statement", "Month"), words.month(key.month))
+            self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
+        elif self.is_outside:
             self._pair(msg("User"), party, within("statement", "Month"), words.month(key.month))
             self._pair(
                 msg("Mode, products"),
@@ -124,7 +129,7 @@ class _Writer:
 
     def _pair(self, one: str, first: str, other: str, second: str) -> None:
         page = self.page
-        label = {"border": 1, "bg_color": _HEAD, "bold": True}
+        label = {"border": 1, "bg_color": HEAD, "bold": True}
         page.sheet.set_row(page.row, 20)
         page.span(0, 1, self.words.say(one), **label)
         page.span(2, 4, first, border=1, shrink=True, text_wrap=False)
@@ -135,7 +140,7 @@ class _Writer:
     def _due(self, row: int, total: str, total_fen: int) -> None:
         page = self.page
         page.row, here = row, page.row
-        label = {"border": 1, "bg_color": _HEAD, "bold": True}
+        label = {"border": 1, "bg_color": HEAD, "bold": True}
         page.sheet.set_row(row, 22)
         page.span(0, 1, self.words.say("Total [yuan]"), **label)
         page.span(2, 4, Sum(f"={total}", fen(total_fen)), border=1, bold=True, font_size=12)
@@ -150,86 +155,6 @@ class _Writer:
     def _heading(self, text: str, **properties: object) -> None:
         self.page.skip()
         self.page.text(self.words.say(text), 20, bold=True, font_size=12, **properties)
-
-    def _columns(self, heads: Sequence[str]) -> int:
-        cells = [self.words.say(head) if head else "" for head in heads]
-        return self.page.row_of(cells, bold=True, bg_color=_HEAD, align="center")
-
-    # ---- energies ----------------------------------------------------------------------------------------------------
-
-    def _energies(self, part: Reckoning, heading: str) -> None:
-        self._heading(heading)
-        page, words = self.page, self.words
-        if self.is_outside:
-            self._columns((msg("No."), msg("Period"), msg("Metered")))
-            first = page.row
-            for number, band in enumerate(part.bands, start=1):
-                page.row_of((number, words.called("period", band.product), kwh(band.metered)))
-            metered = self._sum(2, first, [band.metered for band in part.bands], kwh)
-            page.row_of(("", words.say("Total"), metered), bold=True, bg_color=_SUM)
-            return
-        heads = (
-            msg("No."),
-            msg("Product"),
-            msg("Contracted"),
-            msg("Metered"),
-            msg("Lower edge"),
-            msg("Upper edge"),
-            msg("In band"),
-            msg("Overrun"),
-            msg("Shortfall"),
-            msg("Met./contr."),
-        )
-        self._columns(heads)
-        first = page.row
-        for number, band in enumerate(part.bands, start=1):
-            page.row_of(self._band(number, band), {4: {"align": "right"}, 5: {"align": "right"}, 9: {"align": "right"}})
-        sums: dict[str, Cell] = {}
-        for column, name in ((2, "contract"), (3, "metered"), (6, "in_band"), (7, "overrun"), (8, "shortfall")):
-            sums[name] = self._sum(column, first, [getattr(band, name) for band in part.bands], kwh)
-        contract, metered = (sum(getattr(band, name) or 0 for band in part.bands) for name in ("contract", "metered"))
-        cells = (
-            "",
-            words.say("Total"),
-            sums["contract"],
-            sums["metered"],
-            "",
-            "",
-            sums["in_band"],
-            sums["overrun"],
-            sums["shortfall"],
-        )
-        page.row_of((*cells, self._ratio(contract, metered)), {9: {"align": "right"}}, bold=True, bg_color=_SUM)
-
-    def _band(self, number: int, band: EnergyRow) -> list[Cell]:
-        none = self.words.say(within("band", "none"))
-        edges = [none if edge is None else kwh(edge) for edge in (band.lower, band.upper)]
-        rest = [kwh(value or 0) for value in (band.in_band, band.overrun, band.shortfall)]
-        contract = band.contract or 0
-        return [
-            number,
-            self.words.called("product", band.product),
-            kwh(contract),
-            kwh(band.metered),
-            *edges,
-            *rest,
-            self._ratio(contract, band.metered),
-        ]
-
-    def _ratio(self, contract: int, metered: int) -> Cell:
-        """Metered by contracted energy: a quotient that is computed in the sheet, or a dash."""
-        if not contract:
-            return "–"
-        row = self.page.row + 1
-        return Sum(f"=D{row}/C{row}", Ratio(kwh(metered).value / kwh(contract).value))
-
-    def _sum(self, column: int, first: int, parts: Sequence[int], cell: Callable[[int], Number]) -> Cell:
-        """The sum of a column's rows from `first` to the one above, rounded to the decimals that they have."""
-        if not parts:
-            return cell(0)
-        letter = column_letter(column)
-        result = cell(sum(parts))
-        return Sum(f"=ROUND(SUM({letter}{first + 1}:{letter}{first + len(parts)}),{result.decimals})", result)
 
     # ---- charges -----------------------------------------------------------------------------------------------------
 
@@ -250,7 +175,7 @@ class _Writer:
             msg("Clause"),
             msg("Ledger line"),
         )
-        self._heading_row = self._columns(heads)
+        self._heading_row = self.energies.columns(heads)
         number = 0
         subtotals: list[tuple[int, int]] = []
         for item in part.items:
@@ -259,8 +184,8 @@ class _Writer:
                 number += 1
                 self._line(number, item.item, line)
             amounts = [round_fen(line.amount_micro_yuan) for line in item.lines]
-            energy = self._sum(_ENERGY, first, [line.energy_kwh for line in item.lines], kwh)
-            amount = self._sum(_AMOUNT, first, amounts, fen)
+            energy = self.energies.sum_of(_ENERGY, first, [line.energy_kwh for line in item.lines], kwh)
+            amount = self.energies.sum_of(_AMOUNT, first, amounts, fen)
             subtotals.append((page.row, sum(amounts)))
             self._sum_row(words.say("Subtotal, {item}", item=words.title("item", item.item)), amount, energy)
         return self._totals(subtotals, part.amount_micro_yuan, msg("Sum of the items above"), total_text)
@@ -281,19 +206,34 @@ class _Writer:
         self.page.row_of(
             (
                 number,
-                words.title("item", item),
+                self._item(item, line.band),
                 payer,
                 payee,
                 whose,
                 " / ".join(words.called("slot", each) for each in line.slot.split(PERIODS_APART)),
                 kwh(line.energy_kwh),
-                Number(line.price, PRICE_DECIMALS, PRICE) if line.energy_kwh else None,  # a share of money has none
+                # A share of money has no price.
+                Number(line.price, PRICE_DECIMALS, PRICE) if line.price is not None and line.energy_kwh else None,
                 fen(round_fen(line.amount_micro_yuan)),
                 clause_text(line.clause, words.lang),
                 ledger,
             ),
-            {5: {"align": "center"}, 7: {"italic": line.is_average}, 9: {"align": "center"}, 10: {"align": "right"}},
+            {
+                5: {"align": "center"},
+                7: {"italic": line.is_average, "align": "right"},
+                9: {"align": "center"},
+                10: {"align": "right"},
+            },
         )
+
+    def _item(self, item: str, band: str) -> str:
+        """An item, and the band that the line settles where there are several."""
+        told = self.words.title("item", item)
+        if not band:
+            return told
+        side, edge = band.split(" ")
+        form = msg("{item}, above {edge} %") if side == OVER else msg("{item}, below {edge} %")
+        return self.words.say(form, item=told, edge=trimmed(int(edge), RATIO_DECIMALS - 2))
 
     def _sources(self, sources: tuple[str, ...]) -> str:
         shown = self.words.listed(sources[:_SOURCES])
@@ -303,7 +243,7 @@ class _Writer:
 
     def _sum_row(self, label: str, amount: Cell, energy: Cell = None, **properties: object) -> int:
         page = self.page
-        style = {"border": 1, "bold": True, "bg_color": _SUM, **properties}
+        style = {"border": 1, "bold": True, "bg_color": SUM, **properties}
         page.span(0, _ENERGY - 1 if energy is not None else _AMOUNT - 1, label, **{**style, "align": "right"})
         if energy is not None:
             page.cell(_ENERGY, energy, **style)
@@ -331,13 +271,13 @@ class _Writer:
         )
         rounding = self._sum_row(words.say("Rounding: {why}", why=why), fen(total_fen - sum_fen), bold=False)
         total = Sum(f"=ROUND({letter}{above + 1}+{letter}{rounding + 1},2)", fen(total_fen))
-        return self._sum_row(words.say(total_text), total, font_size=12, bg_color=_HEAD), total_fen
+        return self._sum_row(words.say(total_text), total, font_size=12, bg_color=HEAD), total_fen
 
     def _accounts(self, part: Reckoning) -> None:
         """Who pays whom, each pair's exact sum rounded to the fen."""
         page, words = self.page, self.words
         self._heading(msg("3. Who pays whom [yuan]"))
-        label = {"border": 1, "bold": True, "bg_color": _HEAD, "align": "center"}
+        label = {"border": 1, "bold": True, "bg_color": HEAD, "align": "center"}
         page.cell(0, words.say("No."), **label)
         page.span(1, 3, words.say("Payer"), **label)
         page.span(4, 7, words.say("Payee"), **label)
@@ -383,7 +323,8 @@ class _Writer:
                 ),
                 font_size=9,
             )
-        self._energies(part, msg("Trial: energy [MWh]"))
+        self._heading(msg("Trial: energy [MWh]"))
+        self.energies.write(self.statement, part)
         row, trial_fen = self._charges(part, msg("Trial: charges [yuan]"), msg("Total of the trial"))
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
         self._sum_row(words.say("Total of the trial less the total of this statement"), difference, bg_color=_TRIAL)
@@ -399,7 +340,7 @@ class _Writer:
         for first, last, label in (
             (0, 2, msg("Prepared by:")),
             (3, 4, msg("Checked by:")),
-            (5, 7, msg("For the buyer:")),
+            (5, 7, msg("For the generator:") if self.is_seller else msg("For the buyer:")),
             (8, _LAST, msg("Date:")),
         ):
             self.page.span(first, last, words.say(label))

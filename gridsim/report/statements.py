@@ -68,7 +68,8 @@ def write_statements(
     """Write the settlement statements (结算单) of a result as one workbook.
 
     A statement holds every ledger line of one settlement unit and month, whoever pays it, the buyer or its users; a
-    user outside the market has statements of its own. Lines are rounded to the fen, the total is the exact total
+    user outside the market has statements of its own, and so has a generator where the market settles its sellers: what
+    it receives, less what it pays. Lines are rounded to the fen, the total is the exact total
     rounded to the fen, and the difference of the two is a line of its own (rulebook part 1). Sums are formulas, with
     their values.
 
@@ -80,7 +81,7 @@ def write_statements(
         The workbook, ``.xlsx``; replaced as a whole if it exists.
     lang : {"zh", "en"}
     units : sequence of str
-        Settlement units, or users outside the market; all if empty.
+        Settlement units, users outside the market, or generators; all if empty.
     months : sequence of str
         ``YYYY-MM``; all months of the year if empty.
     max_sheets : int
@@ -107,7 +108,7 @@ def write_statements(
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
     choice = choose(sums_of_all(result.exact, chosen_months, result.rules.shape, whose), units, max_sheets, whose)
-    chosen = _chosen(words, units, months)
+    chosen = _chosen(words, result.rules.shape.sellers is not None, units, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
 
@@ -125,11 +126,13 @@ def _months(wanted: Sequence[str], year: int) -> tuple[str, ...]:
     return tuple(month for month in there_are if not wanted or month in wanted)
 
 
-def _chosen(words: Language, units: Sequence[str], months: Sequence[str]) -> str:
+def _chosen(words: Language, has_sellers: bool, units: Sequence[str], months: Sequence[str]) -> str:
     parts = [
         words.say("units: {units}", units=words.listed(units))
         if units
         else words.say("all settlement units and users outside the market")
+        if not has_sellers
+        else words.say("all settlement units, users outside the market and generators")
     ]
     if months:
         parts.append(words.say("months: {months}", months=words.listed(sorted(set(months)))))
@@ -155,8 +158,8 @@ def _write_book(
 
 
 def _name(names: SheetNames, key: Key, about: About) -> str:
-    """Such as ``R1-常规 2021-04``; the id of a user outside the market stands alone."""
-    if key.is_outside:
+    """Such as ``R1-常规 2021-04``; the id of a user outside the market, or of a generator, stands alone."""
+    if key.is_outside or key.is_seller:
         return names.name(key.subject, f" {key.month}")
     buyer, mode = about.units[key.subject]
     short = about.words.on_tab("mode", mode)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.analysis.plain import Frame, as_dict, grouped, plain_ledger, result_of, results, with_units
+from tests.shared import SCENARIOS, fresh
 
 
 @results
@@ -71,3 +72,12 @@ def test_prices_by_generator_are_those_of_legs(of: str) -> None:
         ):
             expected = float(Fraction(int(amount.sum()), int(energy.sum())) / 1000)
             assert row[f"{shown}_yuan_per_mwh"] == expected
+
+
+def test_deviation_holds_its_fees() -> None:
+    """jiangsu-2023-mini by hand: in January 12,840 and 9,384 for overrun and a fee of 782."""
+    statistics = fresh(SCENARIOS / "jiangsu-2023-mini").statistics
+    table = statistics.deviation(("buyer", "month"))
+    assert table.loc[("U", "2023-01"), ["overrun_yuan", "fee_yuan", "deviation_yuan"]].tolist() == [22224, 782, 23006]
+    assert table.exact.loc[("R", "2023-08"), "deviation_micro_yuan"] == 1_290_000_000 + 3_284_400_000 + 273_700_000
+    assert "fee_yuan" not in fresh().statistics.deviation()

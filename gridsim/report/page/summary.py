@@ -114,7 +114,11 @@ def _figures(
             words.say("settlement units: all they and their users pay, by metered energy"),
         ),
     ]
-    for item, head in (("overrun", within("item", "overrun")), ("shortfall", msg("shortfall fee"))):
+    heads = {"overrun": within("item", "overrun"), "shortfall": msg("shortfall fee")}
+    fees = result.rules.shape.fees
+    if fees is not None:
+        heads[fees.item] = msg("deviation fee")
+    for item, head in heads.items():
         amount = amounts.get(item, 0)
         scale = money_scale(amount, lang)
         share = words.say("{share} of all transfers", share=percent(amount, total, 2))
