@@ -316,6 +316,7 @@ PROVEN_ELSEWHERE = {
     ],
     "extensions/test_broken.py": [
         "compliance/extended",
+        "rules/expression_extended",
         "settlement/extended_items",
         "settlement/extended_prices",
         "trading/extended",

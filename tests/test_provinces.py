@@ -29,16 +29,16 @@ SOURCE = Path(__file__).parents[1] / "gridsim"
 SHIPPED = sorted((SOURCE / "rules" / "data").glob("*.yaml"))
 LISTS = ("periods", "products", "modes", "items", "tariff", "accounts", "regimes", "sessions", "without_sessions")
 
-OWN = frozenset({"energy", "overrun", "shortfall", "transfer", "deviation_fee", "MARKET"}) | {
-    name
-    for table in (*INPUT_TABLES.values(), *RESULT_TABLES.values())
-    for name in (table.name, *(column.name for column in table.columns))
-}
-"""gridsim's own words: items of every market, the account between both sides, and what the formats page names."""
-
-ORDINARY = frozenset(
-    {"all", "catalogue", "flat", "grid", "market", "matched", "monthly", "structural", "total", "transition"}
+_TABLES = (*INPUT_TABLES.values(), *RESULT_TABLES.values())
+OWN = frozenset(
+    {"energy", "overrun", "shortfall", "transfer", "deviation_fee", "MARKET", "all", "market", "structural"}
+    | {table.name for table in _TABLES}
+    | {column.name for table in _TABLES for column in table}
 )
+"""gridsim's own words: items of every market and the account between both sides, words of the language of rule files
+(`days: all`, `market: cap`, `sellers: structural`), and what the formats page names."""
+
+ORDINARY = frozenset(("catalogue", "flat", "matched", "monthly", "total", "transition"))
 """Ids that are words of plain English too: they count where a text is the id alone, not in sentences and in code."""
 
 OF_COLUMNS = re.compile("peak[-_]valley")
@@ -64,29 +64,29 @@ ATTRIBUTES = ("id", "name", "attr", "arg", "asname", "module")
 
 
 @cache
+def lists() -> tuple[dict[str, Any], ...]:
+    """The lists of the shipped rule sets that name things."""
+    shapes = [yaml.safe_load(path.read_text("utf-8"))["shape"] for path in SHIPPED]
+    return tuple(shape[each] for shape in shapes for each in LISTS if isinstance(shape.get(each), dict))
+
+
+@cache
 def ids() -> frozenset[str]:
     """What the shipped rule sets call their things."""
-    shapes = [yaml.safe_load(path.read_text("utf-8"))["shape"] for path in SHIPPED]
-    return frozenset(str(name) for shape in shapes for each in LISTS for name in shape.get(each) or ()) - OWN
+    return frozenset(str(name) for each in lists() for name in each) - OWN
 
 
 @cache
 def chinese() -> frozenset[str]:
     """What they are called in Chinese."""
-    shapes = [yaml.safe_load(path.read_text("utf-8"))["shape"] for path in SHIPPED]
-    lists = [shape[each] for shape in shapes for each in LISTS if isinstance(shape.get(each), dict)]
-    return frozenset(words["zh"] for each in lists for words in each.values() if "zh" in words)
+    return frozenset(words["zh"] for each in lists() for words in each.values() if "zh" in words)
 
 
 @cache
 def clauses() -> frozenset[str]:
-    """The clauses that the shipped rule sets cite."""
-    return frozenset(
-        clause
-        for path in SHIPPED
-        for clause in _clauses_of(yaml.safe_load(path.read_text("utf-8")))
-        if re.search(r"\d", clause)
-    )
+    """The clauses that the shipped rule sets cite; a number alone could be any number."""
+    found = {clause for path in SHIPPED for clause in _clauses_of(yaml.safe_load(path.read_text("utf-8")))}
+    return frozenset(clause for clause in found if re.fullmatch(r"[A-Za-z]+\d[\d.]*|\d+(\.\d+){2,}", clause))
 
 
 @cache
@@ -95,16 +95,16 @@ def cited() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, sorted(clauses())))})(?![\w.])")
 
 
-def _clauses_of(node: Any) -> Iterator[str]:
+def _clauses_of(node: Any, *, inside: bool = False) -> Iterator[str]:
+    """Every text at a key ``clause`` or ``clauses``."""
     if isinstance(node, dict):
         for name, inner in node.items():
-            if name == "clause":
-                yield from re.split(r"[;,，；]\s*", str(inner))
-            else:
-                yield from _clauses_of(inner)
+            yield from _clauses_of(inner, inside=inside or name in ("clause", "clauses"))
     elif isinstance(node, list):
         for each in node:
-            yield from _clauses_of(each)
+            yield from _clauses_of(each, inside=inside)
+    elif inside:
+        yield from re.split(r"[;,，；]\s*", str(node))
 
 
 def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -162,6 +162,18 @@ def found_in(source: str) -> Iterator[tuple[int, str, str]]:
 def files() -> list[str]:
     """Every Python file of gridsim."""
     return [path.relative_to(SOURCE).as_posix() for path in sorted(SOURCE.rglob("*.py"))]
+
+
+def data_files() -> list[Path]:
+    """What gridsim reads beside its code, without the rule sets, their templates and the words of the code."""
+    shipped = {SOURCE / "rules" / "data", *(SOURCE / "templates" / path.stem for path in SHIPPED)}
+    found = [path for path in SOURCE.rglob("*.*") if path.is_file() and "__pycache__" not in path.parts]
+    return [path for path in found if path.suffix not in (".py", ".po") and shipped.isdisjoint(path.parents)]
+
+
+def test_no_data_file_does() -> None:
+    assert {path.name: named for path in data_files() if (named := named_in_text(path.read_text("utf-8")))} == {}
+    assert any(path.suffix == ".css" for path in data_files())
 
 
 def test_no_file_names_what_belongs_to_one_market() -> None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
-from gridsim.extensions import find, keep_own, missing
-from gridsim.rules.expression_kinds import PRICE, RATIO, is_number, is_ratio, number_of
+from gridsim.extensions import keep_own
+from gridsim.rules.expression_extended import read_parts
+from gridsim.rules.expression_kinds import PRICE, RATIO, is_dated, is_number, is_ratio, number_of
 from gridsim.rules.kinds import Kind, Option, Quantity, RatioKind
 from gridsim.words import Sentence, named, verbatim
 
@@ -116,7 +117,7 @@ class _Reader:
             self.tell(place, None, Sentence("nested too deeply"), NO_DEEPER)
             return None
         inner = _Reader(self.vocabulary, self.tell, self.depth + 1)
-        if isinstance(raw, list) and _is_dated(raw):
+        if isinstance(raw, list) and is_dated(raw):
             return _read_dated(inner, raw, place, ratio)
         if isinstance(raw, Mapping):
             return self._read_word(inner, raw, place, ratio)
@@ -158,31 +159,8 @@ NO_DEEPER = Sentence("at most {count} levels", count=_MOST_DEPTH)
 
 
 def _read_extension(reader: _Reader, word: str, given: object, place: Place) -> Expression | None:
-    """A word that gridsim does not have: of an extension, with a price or a ratio for each thing that it takes."""
-    extension = find("price", word)
-    if extension is None:
-        reader.tell(place, word, missing("price", word), EXPRESSIONS)
-        return None
-    raw = given if isinstance(given, list) and not _is_dated(given) else [given]
-    if len(raw) != len(extension.takes):
-        allowed = Sentence("a list of {count} expressions", count=len(extension.takes))
-        reader.tell(place, None, Sentence("another number of expressions than {word} takes", word=word), allowed)
-        return None
-    parts: list[Expression] = []
-    for number, (each, takes) in enumerate(zip(raw, extension.takes, strict=True)):
-        part = reader.read(each, (*place, number), ratio=takes == "ratio")
-        if part is not None and part.is_ratio != (takes == "ratio"):
-            message = Sentence("a ratio is needed") if takes == "ratio" else Sentence("a price is needed, not a ratio")
-            reader.tell((*place, number), None, message, EXPRESSIONS)
-        elif part is not None:
-            parts.append(part)
-    if len(parts) < len(raw):
-        return None
-    return Expression(word, tuple(parts), is_ratio=extension.gives == "ratio")
-
-
-def _is_dated(raw: list[Any]) -> bool:
-    return bool(raw) and all(isinstance(each, Mapping) and set(each) == {"from", "value"} for each in raw)
+    found = read_parts(reader, word, given, place, EXPRESSIONS)
+    return None if found is None else Expression(word, found[0], is_ratio=found[1])
 
 
 def _read_dated(reader: _Reader, raw: list[Any], place: Place, ratio: bool | None) -> Expression | None:

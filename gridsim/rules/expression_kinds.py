@@ -10,7 +10,7 @@ from gridsim.extensions import find
 from gridsim.rules.kinds import Kind, Quantity, RatioKind
 from gridsim.words import Sentence
 
-__all__ = ["PRICE", "RATIO", "is_number", "is_ratio", "number_of"]
+__all__ = ["PRICE", "RATIO", "is_dated", "is_number", "is_ratio", "number_of"]
 
 PRICE, RATIO = Quantity.price(), RatioKind()
 """How a plain number is read that is the one or the other."""
@@ -64,3 +64,8 @@ def is_number(raw: object) -> bool:
     if isinstance(raw, list):
         return bool(raw) and all(isinstance(each, Mapping) and is_number(each.get("value")) for each in raw)
     return not isinstance(raw, Mapping) and any(isinstance(number_of(raw, kind), int) for kind in (PRICE, RATIO))
+
+
+def is_dated(raw: list[Any]) -> bool:
+    """Whether it is a list of what holds from which month on."""
+    return bool(raw) and all(isinstance(each, Mapping) and set(each) == {"from", "value"} for each in raw)

@@ -24,6 +24,7 @@ keep_own("mechanism", ("filings", *MECHANISMS))
 keep_own("check", CHECKS)
 
 _LISTS: Mapping[Kind, str] = {"mechanism": "mechanisms", "price": "prices", "check": "checks", "item": "items"}
+_KNOWN = "_used_extensions"
 _ARITHMETIC = ("number", "dated", "contract_mean", "in_band_mean", "coefficient")
 
 
@@ -34,6 +35,13 @@ def used_extensions(shape: MarketShape) -> tuple[tuple[Kind, str], ...]:
     ----------
     shape : MarketShape
     """
+    known: tuple[tuple[Kind, str], ...] | None = shape.__dict__.get(_KNOWN)
+    if known is None:  # a millisecond, which a thousand small runs of one market take once
+        known = shape.__dict__[_KNOWN] = tuple(dict.fromkeys(_used(shape)))
+    return known
+
+
+def _used(shape: MarketShape) -> list[tuple[Kind, str]]:
     kinds = (*shape.sessions, *shape.without_sessions)
     own = (*MECHANISMS, "filings")
     found: list[tuple[Kind, str]] = [
@@ -43,7 +51,7 @@ def used_extensions(shape: MarketShape) -> tuple[tuple[Kind, str], ...]:
     found += [("price", word) for word in words if word not in WORDS and word not in _ARITHMETIC]
     found += [("check", check) for check in shape.checks if check not in CHECKS]
     found += [("item", closing.item) for closing in shape.closing]
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def expressions_of(part: Any) -> Iterator[Expression]:

@@ -40,6 +40,7 @@ LISTS = {
     "without_sessions": msg("Without a table of sessions"),
     "transfers": within("rules", "Transfers"),
     "sellers": msg("Sellers"),
+    "closing": msg("Ledger items of extensions"),
     "checks": msg("Checks of compliance"),
     "notes": msg("Sentences of the market's own"),
 }
