@@ -26,10 +26,8 @@ __all__ = ["HEADINGS", "ORIGINS", "headings", "page", "page_name", "rules_docume
 HEADINGS = {
     "matching": msg("Orders and matching"),
     "bilateral": msg("Bilateral filings"),
-    "sessions": msg("Kinds of session"),
     "decomposition": msg("Decomposition to months"),
     "settlement": msg("Settlement"),
-    "sellers": msg("Sellers"),
     "tariff": msg("Tariffs and coefficients"),
     "periods": msg("Periods of the day"),
     "calendar": msg("Calendar"),

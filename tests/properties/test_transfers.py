@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import blocks, prepare, settle_block
-from gridsim.columns import ITEMS
 from gridsim.io import scenario_from_tables
+from tests.markets import HENAN
 from tests.oracle import settle_market
 from tests.oracle.scenarios_by_hand import CATALOGUE, KEY, filed, ordered, user
 from tests.properties.harness import (
@@ -129,7 +129,7 @@ def test_a_batch_has_the_integers_of_the_run(seed: int) -> None:
     (block,) = blocks(prepared, 1)
     outcome = settle_block(prepared, block, 1)
     lines = [line for line in expected if not line["trial"]]
-    for item, money in zip(ITEMS, outcome.items[0].tolist(), strict=True):
+    for item, money in zip(HENAN.items, outcome.items[0].tolist(), strict=True):
         assert money == sum(line["amount_micro_yuan"] for line in lines if line["item"] == item), item
     for unit, cost in zip(prepared.unit_ids, outcome.cost[:, 0].tolist(), strict=True):
         assert cost == sum(line["amount_micro_yuan"] for line in lines if line["unit_id"] == unit), unit
