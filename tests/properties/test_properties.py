@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections import Counter, defaultdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -321,14 +323,15 @@ def test_the_trial_is_the_new_rules(scenario: Scenario) -> None:
 @given(scenarios())
 def test_the_tables_for_people_are_the_nearest_floats(scenario: Scenario) -> None:
     result = gridsim_result(scenario)
-    scales = {"energy": 10**3, "price": 10**3, "money": 10**6}
+    scales = {"energy": 10**3, "price": 10**3, "money": 10**6, "ratio": 10**4}
     for name, spec in RESULT_TABLES.items():
         shown, exact = getattr(result, name), getattr(result.exact, name)
         assert list(shown.columns) == [column.name for column in spec]
         for column in spec:
             if column.kind in scales:
-                assert shown[column.name].tolist() == [
-                    number / scales[column.kind] for number in exact[column.exact].tolist()
+                nearest = [
+                    math.nan if pd.isna(number) else number / scales[column.kind] for number in exact[column.exact]
                 ]
+                assert shown[column.name].equals(pd.Series(nearest, dtype="float64"))
             else:
                 assert shown[column.name].equals(exact[column.exact])
