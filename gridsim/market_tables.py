@@ -15,7 +15,8 @@ from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import ChargeShape, MarketShape, OverBand, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
 
 __all__ = [
     "ITEM_MARKS",

@@ -16,7 +16,8 @@ import gridsim
 from gridsim.market_tables import result_tables
 from gridsim.rules import RuleSet
 from gridsim.rules.loader import shipped
-from gridsim.rules.shape import ChargeShape, MarketShape
+from gridsim.rules.shape import MarketShape
+from gridsim.rules.shape_lists import ChargeShape
 from gridsim.rules.wording import Words
 from tests.shared import MINI, fresh
 

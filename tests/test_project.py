@@ -276,7 +276,13 @@ PROVEN_ELSEWHERE = {
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
         *("compliance/cover", "compliance/performance", "contracts/book"),
-        *("settlement/ledger", "settlement/prices", "settlement/tables", "settlement/tariffs"),
+        *(
+            "settlement/ledger",
+            "settlement/ledger_parts",
+            "settlement/prices",
+            "settlement/tables",
+            "settlement/tariffs",
+        ),
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook

@@ -14,7 +14,8 @@ from gridsim.rules.shape import OVERRUN, SHORTFALL
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import MarketShape, OverBand, SellerShape, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import OverBand, SellerShape, UnderBand
 
 __all__ = ["Reach"]
 

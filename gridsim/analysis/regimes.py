@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import RegimeShape
+    from gridsim.rules.shape_lists import RegimeShape
 
 __all__ = ["RegimeMonths", "WithoutBands", "regime_months", "without_bands"]
 

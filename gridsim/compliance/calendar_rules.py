@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
 
 __all__ = [
     "SECOND_HALF",

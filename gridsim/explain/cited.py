@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import ChargeShape
+    from gridsim.rules.shape_lists import ChargeShape
 
 __all__ = ["apart", "governing", "line_clause", "outside_names", "seller_names"]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.explain.legs import Leg
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import ChargeShape, OverBand, UnderBand
+    from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
     from gridsim.settlement.ways import Way
 
 __all__ = ["NO_PRICE", "BandPart", "CellPart", "Derivation", "FeePart", "LegPart", "derive", "needed"]

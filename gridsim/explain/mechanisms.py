@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.source import ResultFacts
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
 
 __all__ = ["HIGH_LOW", "ROLLING", "UNIFORM", "Limits", "Mechanism", "limits_of", "mechanism_of", "pair_price"]
 

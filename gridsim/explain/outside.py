@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import ChargeShape
+    from gridsim.rules.shape_lists import ChargeShape
     from gridsim.show.document import Block
 
 __all__ = ["outside_explanation"]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Transfer
     from gridsim.explain.source import ResultFacts
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import SellerShape, SoldItem
+    from gridsim.rules.shape_lists import SellerShape, SoldItem
 
 __all__ = ["Sold", "SoldLeg", "SoldPart", "signed_share", "sold_in"]
 

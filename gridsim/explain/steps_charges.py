@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.explain.script import Script
     from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording
-    from gridsim.rules.shape import ChargeShape
+    from gridsim.rules.shape_lists import ChargeShape
     from gridsim.show.document import Block
 
 __all__ = ["charge_step"]

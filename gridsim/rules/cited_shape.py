@@ -14,7 +14,8 @@ from gridsim.rules.wording import Words
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import MarketShape, ModeShape, RegimeShape
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ModeShape, RegimeShape
 
 __all__ = ["cited_by_shape"]
 

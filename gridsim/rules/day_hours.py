@@ -10,7 +10,8 @@ from gridsim.words import Sentence, both, enumerated
 
 if TYPE_CHECKING:
     from gridsim.rules.schema import RuleValues
-    from gridsim.rules.shape import HoursEntry, MarketShape
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import HoursEntry
     from gridsim.rules.wording import Words
     from gridsim.words import Lang
 

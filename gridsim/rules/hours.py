@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules.content import RuleContent
-    from gridsim.rules.shape import HoursEntry
+    from gridsim.rules.shape_lists import HoursEntry
 
 __all__ = ["MINUTES_OF_HOUR", "QUARTERS_OF_DAY", "pairs_of_months", "periods_of_quarters", "ranges_of"]
 

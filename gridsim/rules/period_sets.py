@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gridsim.rules.shape import HoursEntry
+    from gridsim.rules.shape_lists import HoursEntry
 
 __all__ = ["NO_SETS", "PeriodSets"]
 

@@ -17,7 +17,7 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.rules.content import RuleContent
-    from gridsim.rules.shape import HoursEntry
+    from gridsim.rules.shape_lists import HoursEntry
     from gridsim.rules.yamltext import Place
 
 __all__ = ["read_period_sets"]

@@ -12,15 +12,17 @@ from gridsim.extensions import find, known_names, missing
 from gridsim.rules.expression import Expression
 from gridsim.rules.extended_shape import CHECKS, MECHANISMS
 from gridsim.rules.model_faults import allowed_name
-from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER, Choice
+from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.rules.shape_calendar import check_calendar
+from gridsim.rules.shape_lists import Choice
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, named, verbatim
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Tell
     from gridsim.rules.kinds import Kind
-    from gridsim.rules.shape import ChargeShape, MarketShape, OverBand, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
     from gridsim.rules.yamltext import Place
 
 __all__ = ["check_names", "check_parts", "check_whole"]

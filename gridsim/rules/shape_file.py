@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 from gridsim.rules.definitions import read_definitions
 from gridsim.rules.expression import Expression, Vocabulary, read_expression
 from gridsim.rules.extended_shape import with_words_of_extensions
-from gridsim.rules.shape import (
-    ENERGY,
+from gridsim.rules.shape import ENERGY, MarketShape
+from gridsim.rules.shape_lists import (
     ChargeShape,
     ClosingShape,
     Exemption,
     FeeReturn,
     LegPrice,
-    MarketShape,
     ModeShape,
     OffTariff,
     OverBand,

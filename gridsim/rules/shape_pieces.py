@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.calendar import is_month
 from gridsim.errors import WrongValueError
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, Choice, ExplainedShape, HoursEntry, OverBand, UnderBand
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL
+from gridsim.rules.shape_lists import Choice, ExplainedShape, HoursEntry, OverBand, UnderBand
 from gridsim.rules.wording import Words
 from gridsim.words import Sentence, verbatim
 

@@ -14,7 +14,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
     from gridsim.rules.schema import RuleValues
-    from gridsim.rules.shape import MarketShape, ModeShape, OverBand, RegimeShape, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ModeShape, OverBand, RegimeShape, UnderBand
     from gridsim.rules.yamltext import Place
 
 __all__ = ["ShapeProblem", "number_in", "shape_problems"]

@@ -15,7 +15,7 @@ from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, both, named
 
 if TYPE_CHECKING:
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
 
 __all__ = [
     "filings_agree",

@@ -22,7 +22,8 @@ from gridsim.words import YUAN_PER_MWH, Sentence
 if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import ChargeShape, MarketShape, OverBand, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
     from gridsim.scenario.draft import Draft
 
 __all__ = ["LargestPrice", "LargestPrices", "largest_prices"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import Exemption
+    from gridsim.rules.shape_lists import Exemption
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.outcome import CellOutcome, LegOutcome, PositionOutcome
     from gridsim.settlement.positions import Positions

@@ -1,7 +1,8 @@
 """The ledger: every transfer of money, one payer and one payee a line (rulebook part 5).
 
 A line's amount is its energy times its price, so nothing is rounded, and the accounts of all parties
-sum to zero. Lines stand by month, then by unit and product, then in the order of `ITEMS`.
+sum to zero. Lines stand by month, then by unit and product, then in the order of the items of the
+market.
 
 A province's ledger has tens of millions of lines, so nobody holds it: its lines are made for a run of positions
 at a time, whenever they are asked for.
@@ -9,61 +10,33 @@ at a time, whenever they are asked for.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from gridsim.arrow import coded, texts_of
+from gridsim.arrow import texts_of
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
-from gridsim.settlement.closing import NO_PRICE
+from gridsim.settlement.ledger_parts import NONE, Block, amounts, part_of_ledger
 from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from gridsim.contracts.book import ContractBook
     from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.closing import ClosingLines
+    from gridsim.settlement.ledger_parts import Source
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter, Positions
     from gridsim.settlement.prices import CellPrice
 
     Ints = NDArray[np.int64]
-    Source = tuple[NDArray[np.integer], NDArray[np.integer]] | int
-    """Where a column's numbers stand: an array and the row of each line in it, or one number for all lines."""
 
 __all__ = ["ledger_table"]
-
-_NONE = -1
-
-_DTYPES: dict[str, type[np.integer]] = {
-    "month": np.int8,
-    "item": np.int8,
-    "payer": np.int32,
-    "payee": np.int32,
-    "unit_id": np.int32,
-    "user_id": np.int32,
-    "leg_id": np.int32,
-    "period": np.int8,
-    "energy_kwh": np.int64,
-    "price_micro_yuan_per_kwh": np.int64,
-    "amount_micro_yuan": np.int64,
-    "clause": np.int8,
-    "tariff_period": np.int8,
-}
-
-
-class _Block(NamedTuple):
-    """Lines of one item, and where the numbers of their columns stand; a text column without any is empty."""
-
-    place: NDArray[np.int64]
-    """(n,) by what the lines stand: month and position, users without one after all positions of the month."""
-    columns: Mapping[str, Source]
 
 
 def ledger_table(
@@ -111,7 +84,7 @@ def ledger_table(
         line = 1
         for outcome in outcomes:
             for blocks in _Lines(outcome, unitless, legs, meter, names, clauses, closing).runs():
-                part = _part(blocks, texts, line, wanted, trial=outcome.trial)
+                part = part_of_ledger(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
 
@@ -182,12 +155,12 @@ class _Lines:
             if market is None
             else np.full(len(legs), names.party_of_account[market], dtype=np.int64)
         )
-        self._move_of_leg = np.full(len(legs), _NONE, dtype=np.int64)
+        self._move_of_leg = np.full(len(legs), NONE, dtype=np.int64)
         self._move_of_leg[legs.moves.leg] = np.arange(len(legs.moves.leg))
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 
-    def runs(self) -> Iterator[list[_Block]]:
+    def runs(self) -> Iterator[list[Block]]:
         """The blocks of one run of positions after the other, with the users without a unit who come in between."""
         positions, unitless = self._positions, self._unitless
         bounds = cuts(2 * positions.leg_start + 4 * positions.cell_start)
@@ -213,7 +186,7 @@ class _Lines:
         shares[0], shares[-1] = 0, len(months)
         return shares
 
-    def _of_closing(self, run: slice) -> Iterator[_Block]:
+    def _of_closing(self, run: slice) -> Iterator[Block]:
         closing = self._closing
         if closing is None or run.start == run.stop:
             return
@@ -223,12 +196,12 @@ class _Lines:
             name: (getattr(closing, name), line) for name in ("month", "item", "payer", "payee")
         }
         columns |= {"leg_id": (closing.leg, line), "clause": (codes, closing.clause[line])}
-        columns |= _amounts((closing.energy, line), (closing.price, line)) | {
+        columns |= amounts((closing.energy, line), (closing.price, line)) | {
             "amount_micro_yuan": (closing.amount, line)
         }
-        yield _Block(closing.month[line] * self._months_first + (self._months_first - 1), columns)
+        yield Block(closing.month[line] * self._months_first + (self._months_first - 1), columns)
 
-    def _of_legs(self, first: int, last: int) -> Iterator[_Block]:
+    def _of_legs(self, first: int, last: int) -> Iterator[Block]:
         positions, outcome, by_leg = self._positions, self._outcome, self._outcome.by_leg
         packed, position = _packed(positions.leg_start, first, last)
         yield self._leg_block(ENERGY, by_leg.in_band, (by_leg.price, None), packed, position)
@@ -240,7 +213,7 @@ class _Lines:
     def _leg_block(
         self, item: str, energy: Ints, price: tuple[Ints, Positions | None], packed: slice, position: Ints,
         kept: NDArray[np.bool_] | None = None,
-    ) -> _Block:  # fmt: skip
+    ) -> Block:  # fmt: skip
         """Lines of legs; the price is by leg, or by position. `kept`: by position, whether it makes lines at all."""
         positions = self._positions
         has_line = energy[packed] if kept is None else energy[packed] * kept[position]
@@ -256,11 +229,9 @@ class _Lines:
             "clause": self._clause(item, of),
         }
         values, by_position = price
-        return _Block(
-            self._place[of], columns | _amounts((energy, line), (values, line if by_position is None else of))
-        )
+        return Block(self._place[of], columns | amounts((energy, line), (values, line if by_position is None else of)))
 
-    def _of_moves(self, first: int, last: int) -> Iterator[_Block]:
+    def _of_moves(self, first: int, last: int) -> Iterator[Block]:
         """What takers of contracted energy pay its givers, for all of it whatever is metered (rulebook part 10)."""
         legs, moves, positions = self._legs, self._legs.moves, self._positions
         if not len(moves.leg):
@@ -285,9 +256,9 @@ class _Lines:
             "leg_id": (positions.leg, line),
             "clause": self._clause(TRANSFER, of),
         }
-        yield _Block(self._place[of], columns | _amounts((moves.energy, move), (moves.price, move)))
+        yield Block(self._place[of], columns | amounts((moves.energy, move), (moves.price, move)))
 
-    def _of_cells(self, first: int, last: int) -> Iterator[_Block]:
+    def _of_cells(self, first: int, last: int) -> Iterator[Block]:
         positions, by_cell = self._positions, self._outcome.by_cell
         packed, position = _packed(positions.cell_start, first, last)
         for band, over in enumerate(by_cell.over):
@@ -296,7 +267,7 @@ class _Lines:
             price = self._cell_price(by_cell.over_price[band], prices, packed, found)
             columns = self._cell_columns(OVERRUN, prices, packed, position, found)
             columns["payer"] = (self._party_of_unit, positions.unit[position[found]])
-            yield _Block(self._place[position[found]], columns | _amounts((over, packed.start + found), price))
+            yield Block(self._place[position[found]], columns | amounts((over, packed.start + found), price))
         metered = self._meter.energy[positions.cell[packed]]
         for number, item in enumerate(self._outcome.ways.items):
             energy = by_cell.energy_of_charge(number, packed, metered)
@@ -304,7 +275,7 @@ class _Lines:
             prices = by_cell.prices.charges[number]
             price = self._cell_price(by_cell.charge_price[number], prices, packed, found)
             columns = self._cell_columns(item, prices, packed, position, found)
-            yield _Block(self._place[position[found]], columns | _amounts((energy, found), price))
+            yield Block(self._place[position[found]], columns | amounts((energy, found), price))
 
     def _cell_price(self, own: Ints | None, table: CellPrice, packed: slice, found: Ints) -> Source:
         if own is not None:
@@ -335,7 +306,7 @@ class _Lines:
             "clause": self._clause(item, of, cell),
         }
 
-    def _of_fees(self, first: int, last: int) -> Iterator[_Block]:
+    def _of_fees(self, first: int, last: int) -> Iterator[Block]:
         positions, names, fees = self._positions, self._names, self._names.shape.fees
         for fee in self._outcome.fees:
             assert fees is not None  # or there would be no fee
@@ -348,9 +319,9 @@ class _Lines:
                 "unit_id": (positions.unit, of),
                 "clause": self._clause(fees.item, of),
             }
-            yield _Block(self._place[of], columns | _amounts((fee.energy, of), (fee.price, of)))
+            yield Block(self._place[of], columns | amounts((fee.energy, of), (fee.price, of)))
 
-    def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[_Block]:
+    def _of_unitless(self, row: NDArray[np.int64]) -> Iterator[Block]:
         unitless, meter, names = self._unitless, self._meter, self._names
         is_wanted = np.zeros(len(unitless.cell), dtype=bool)
         is_wanted[row] = True
@@ -369,7 +340,7 @@ class _Lines:
                 "clause": self._apart(charge.governed_by),
             }
             place = meter.month[cell].astype(np.int64) * self._months_first + (self._months_first - 1)
-            yield _Block(place, columns | _amounts((unitless.energy, line), (charge.price, found)))
+            yield Block(place, columns | amounts((unitless.energy, line), (charge.price, found)))
 
     def _clause(self, item: str, of: NDArray[np.int64], cell: NDArray[np.int64] | None = None) -> Source:
         """Where the clauses of lines stand, by their positions and, where the period decides, by their cells."""
@@ -386,50 +357,3 @@ def _packed(start: NDArray[np.int64], first: int, last: int) -> tuple[slice, NDA
     """The packed legs or cells of a run of positions, and the position of each."""
     counts = np.diff(start[first : last + 1])
     return slice(int(start[first]), int(start[last])), np.repeat(np.arange(first, last), counts)
-
-
-def _amounts(energy: Source, price: Source) -> dict[str, Source]:
-    return {"energy_kwh": energy, "price_micro_yuan_per_kwh": price}
-
-
-def _part(
-    blocks: Sequence[_Block], texts: Mapping[str, pa.Array], line: int, wanted: Collection[str] | None, *, trial: bool
-) -> pa.Table:
-    """Some lines as an Arrow table; `line` is the number of the first."""
-    order = np.argsort(np.concatenate([block.place for block in blocks]), kind="stable")
-    has_shares = any("amount_micro_yuan" in block.columns for block in blocks)
-
-    @cache
-    def column(name: str) -> NDArray[np.integer]:
-        if name == "amount_micro_yuan" and not has_shares:
-            return column("energy_kwh") * column("price_micro_yuan_per_kwh")
-        values = np.empty(len(order), dtype=_DTYPES[name])
-        filled = 0
-        for block in blocks:
-            end = filled + len(block.place)
-            source = block.columns.get(name, _NONE)
-            if name == "amount_micro_yuan" and name not in block.columns:
-                energy, price = (block.columns[each] for each in ("energy_kwh", "price_micro_yuan_per_kwh"))
-                assert not isinstance(energy, int) and not isinstance(price, int)  # noqa: PT018
-                values[filled:end] = energy[0].take(energy[1]) * price[0].take(price[1])
-                filled = end
-                continue
-            values[filled:end] = source if isinstance(source, int) else source[0].take(source[1])
-            filled = end
-        return values.take(order)
-
-    made = {}
-    if wanted is None or "line" in wanted:
-        made["line"] = pa.array(np.arange(line, line + len(order)))
-    for name in (each for each in _DTYPES if each != "tariff_period"):
-        if wanted is None or name in wanted:
-            if has_shares and name == "price_micro_yuan_per_kwh":
-                is_share = column(name) == NO_PRICE
-                made[name] = pa.array(np.where(is_share, 0, column(name)), mask=is_share)
-            else:
-                made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
-    if wanted is None or "trial" in wanted:
-        made["trial"] = pa.array(np.full(len(order), trial))
-    if wanted is None or "tariff_period" in wanted:
-        made["tariff_period"] = coded(column("tariff_period"), texts["tariff_period"])
-    return pa.table(made)

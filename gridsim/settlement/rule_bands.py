@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
     from gridsim.rules.schema import RuleValues
-    from gridsim.rules.shape import ModeShape
+    from gridsim.rules.shape_lists import ModeShape
 
 __all__ = ["bands_of_mode"]
 

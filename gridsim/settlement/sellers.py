@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from gridsim.contracts.book import ContractBook
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import MarketShape, SellerShape, SoldItem
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import SellerShape, SoldItem
     from gridsim.scenario import Scenario
     from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.monthly import MonthlyRules

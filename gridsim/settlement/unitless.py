@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.rules.shape import ChargeShape
+    from gridsim.rules.shape_lists import ChargeShape
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
-    from gridsim.rules.shape import ChargeShape, LegPrice, MarketShape, OverBand, UnderBand
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape, LegPrice, OverBand, UnderBand
     from gridsim.settlement.positions import Positions
 
 __all__ = ["NO_REGIME", "Way", "Ways", "resolved", "ways_of"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
     from gridsim.scenario import Scenario
 
     Ints = NDArray[np.int64]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
     from gridsim.scenario import Scenario
     from gridsim.trading.bounds import PriceBounds
 

@@ -7,13 +7,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from gridsim.rules.extended_shape import MECHANISMS
-from gridsim.rules.shape import Choice
+from gridsim.rules.shape_lists import Choice
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
     from gridsim.rules import RuleValues
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import SessionKind
+    from gridsim.rules.shape_lists import SessionKind
 
 __all__ = ["FILINGS", "ROLLING", "UNIFORM", "Terms", "value_or_word"]
 

@@ -6,7 +6,7 @@ import pytest
 
 from gridsim.compliance.calendar_rules import Announcement, Closing, Delivery, KindRules, Window, rules_of_kind
 from gridsim.rules import load
-from gridsim.rules.shape import SessionKind
+from gridsim.rules.shape_lists import SessionKind
 
 HENAN = load("henan-2021")
 

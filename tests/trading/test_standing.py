@@ -11,7 +11,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsim.rules.shape import SessionKind
+from gridsim.rules.shape_lists import SessionKind
 from gridsim.trading.sessions import Sessions
 from gridsim.trading.standing import REASONS, books_of, rejected_table, standing_filings, standing_orders
 from gridsim.trading.terms import Terms
