@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gridsim.rules.shape_lists import ExplainedShape
+from gridsim.rules.shape_lists import Choice, ExplainedShape
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape_lists import (
         ChargeShape,
-        Choice,
         ClosingShape,
         FeeReturn,
         HoursEntry,
