@@ -304,7 +304,7 @@ def new(
     ] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
     rules: Annotated[
-        str, typer.Option("--rules", help="Rule set of the scenario mini: henan-2021 or jiangsu-2023.")
+        str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",
 ) -> None:
     """Write a synthetic scenario folder to start from."""

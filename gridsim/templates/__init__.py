@@ -60,7 +60,7 @@ def write_template(
     lang : {'en', 'zh'}
         Of the headings of CSV, and of the headings, sheets and notes of a workbook.
     rules : {'henan-2021', 'jiangsu-2023'}
-        The rule set of ``mini``; the province is Henan's.
+        The rule set of the market.
 
     Returns
     -------
@@ -89,8 +89,6 @@ def write_template(
                 )
     if rules not in MINI:
         raise TemplateError(_none_called(Sentence("no template has the rule set {name!r}", name=rules), tuple(MINI)))
-    if template != "mini" and rules != RULES:
-        raise TemplateError(Sentence("the template province is of the rule set {rules} alone", rules=RULES))
     count = DEFAULT_USERS if users is None else users
     if not 1 <= count <= MAX_USERS:
         raise TemplateError(Sentence("users must be from 1 to {most:,}, not {count:,}", most=MAX_USERS, count=count))
@@ -110,7 +108,7 @@ def write_template(
         else:
             from gridsim.templates.province import write_province
 
-            write_province(target, count, chosen_seed, parquet)
+            write_province(target, count, chosen_seed, parquet, rules)
 
     def write_asked(target: Path) -> None:
         if form is None and lang == "en":

@@ -22,9 +22,9 @@ RULES = FIRST
 
 
 @cache
-def market() -> MarketShape:
-    """Its shape."""
-    return shipped(RULES).shape
+def market(rules: str = RULES) -> MarketShape:
+    """The shape of the market of a shipped rule set."""
+    return shipped(rules).shape
 
 
 @cache

@@ -87,33 +87,29 @@ INDUSTRY_BY_SIZE = (
 
 @dataclass(frozen=True, slots=True)
 class TariffClass:
-    """A tariff class at a voltage, its prices [yuan/MWh] from January and from July, and who is on it.
+    """A tariff class at a voltage, and who is on it; its prices stand in ``province/tariffs.csv`` of a rule set.
 
     Parameters
     ----------
     tariff_class : str
     voltage : str
-    january, july : tuple of int
-        Catalogue at peak, flat and valley, T&D, funds. The same twice: nothing changes in July.
     peak_valley : int
         Share of its users on the peak-valley tariff [10⁻⁴].
     """
 
     tariff_class: str
     voltage: str
-    january: tuple[int, ...]
-    july: tuple[int, ...]
     peak_valley: int
 
 
 TARIFFS = (
-    TariffClass("general_commercial", "0.4kV", (1005, 650, 340, 245, 40), (970, 628, 330, 228, 40), 8000),
-    TariffClass("general_commercial", "10kV", (960, 620, 325, 228, 40), (925, 598, 315, 211, 40), 9000),
-    TariffClass("general_commercial", "35kV", (915, 592, 311, 211, 40), (880, 570, 301, 194, 40), 9500),
-    TariffClass("large_industry", "10kV", (935, 600, 308, 195, 28), (935, 600, 308, 195, 28), 10_000),
-    TariffClass("large_industry", "35kV", (912, 585, 300, 180, 28), (912, 585, 300, 180, 28), 10_000),
-    TariffClass("large_industry", "110kV", (888, 570, 293, 165, 28), (888, 570, 293, 165, 28), 10_000),
-    TariffClass("large_industry", "220kV", (872, 560, 288, 155, 28), (872, 560, 288, 155, 28), 10_000),
+    TariffClass("general_commercial", "0.4kV", 8000),
+    TariffClass("general_commercial", "10kV", 9000),
+    TariffClass("general_commercial", "35kV", 9500),
+    TariffClass("large_industry", "10kV", 10_000),
+    TariffClass("large_industry", "35kV", 10_000),
+    TariffClass("large_industry", "110kV", 10_000),
+    TariffClass("large_industry", "220kV", 10_000),
 )
 
 # Weights of the tariffs, in their order, among users up to a size [kWh].

@@ -8,7 +8,8 @@ import numpy as np
 
 from gridsim.calendar import deliveries
 from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
-from gridsim.templates.market import market
+from gridsim.templates.market import RULES, market
+from gridsim.templates.province_figures import days_of_deliveries, figures
 from gridsim.templates.province_sessions import bilateral_session, bilateral_working_days
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.writing import Codes, Values, compact
@@ -44,9 +45,14 @@ def whole_steps(energy: Integers) -> Integers:
 
 
 def bilateral_columns(
-    seed: int, lines: Lines, generators: Generators, generator_ids: Sequence[str], buyer_ids: Sequence[str]
-) -> Mapping[str, Values]:
-    """All filings as the columns of `bilateral`.
+    seed: int,
+    lines: Lines,
+    generators: Generators,
+    generator_ids: Sequence[str],
+    buyer_ids: Sequence[str],
+    rules: str = RULES,
+) -> tuple[Mapping[str, Values], Integers]:
+    """All filings as the columns of `bilateral`, and what the generators sell by those that stand.
 
     Parameters
     ----------
@@ -55,6 +61,14 @@ def bilateral_columns(
     generators : Generators
     generator_ids, buyer_ids : sequence of str
         Names by number.
+    rules : str
+        The rule set of the province.
+
+    Returns
+    -------
+    columns : mapping of str to array
+    sold : int64 array, shape (generators, 12)
+        About; in kWh.
     """
     # Contracts: one to three for a unit, which together come to most of its load, each with its generator and price.
     units = int(lines.unit[-1]) + 1
@@ -65,7 +79,7 @@ def bilateral_columns(
     rank = np.arange(contracts) - np.searchsorted(unit, unit, side="left")
     share = unit_cover[unit] * STEP_SHARES[many[unit] - 1, rank] // 100
     generator = RandomStream(seed, "sellers").choose(generators.capacity, contracts)
-    price = RandomStream(seed, "contract prices").between(700, 760, contracts) * PRICE_STEP
+    price = RandomStream(seed, "contract prices").between(*figures(rules).contract_prices, contracts) * PRICE_STEP
     form = RandomStream(seed, "forms").choose([weight for weight, _ in _FORMS], contracts)
 
     contract, line, delivery = _rows_of_contracts(lines, unit, form)
@@ -73,7 +87,7 @@ def bilateral_columns(
     misjudged = RandomStream(seed, "contract energies").factor(300, len(contract))
     energy = scaled(by_delivery[line, delivery], share[contract], misjudged)
 
-    filing = _filings(seed, contracts)
+    filing = _filings(seed, contracts, rules)
     order = np.lexsort((filing["filed_at"], filing["contract"]))
     filing = {name: values[order] for name, values in filing.items()}
 
@@ -87,18 +101,24 @@ def bilateral_columns(
     kept = filed_energy > 0
     of, row = of[kept], row[kept]
     ids = [f"C{number:0{max(4, len(str(contracts)))}d}" for number in range(1, contracts + 1)]
-    return {
-        "session": Codes(np.zeros(len(row), dtype=np.int64), [bilateral_session().name]),
+    columns: dict[str, Values] = {
+        "session": Codes(np.zeros(len(row), dtype=np.int64), [bilateral_session(rules).name]),
         "contract_id": compact(contract[row], ids),
         "generator_id": compact(generator[contract[row]], generator_ids),
         "buyer_id": compact(lines.buyer[line[row]], buyer_ids),
-        "product": Codes(lines.product[line[row]], market().product_ids),
-        "month": Codes(delivery[row], deliveries(2021)),
+        "product": Codes(lines.product[line[row]], market(rules).product_ids),
+        "month": Codes(delivery[row], deliveries(figures(rules).year)),
         "energy_kwh": filed_energy[kept],
         "price_micro_yuan_per_kwh": filed_price[kept],
         "filed_at": filing["filed_at"][of],
         "confirmed_at": filing["confirmed_at"][of],
     }
+    is_confirmed = np.zeros(contracts, dtype=bool)
+    is_confirmed[filing["contract"][~np.isnat(filing["confirmed_at"])]] = True
+    by_month = energy[:, None] * days_of_deliveries(rules)[delivery] // ONE * is_confirmed[contract, None]
+    sold = np.zeros((len(generators), 12), dtype=np.int64)
+    np.add.at(sold, generator[contract], by_month)
+    return columns, sold
 
 
 def _rows_of_contracts(lines: Lines, unit: Integers, form: Integers) -> tuple[Integers, Integers, Integers]:
@@ -114,7 +134,7 @@ def _rows_of_contracts(lines: Lines, unit: Integers, form: Integers) -> tuple[In
     return contract, line, codes[form[contract], position % months[contract]]
 
 
-def _filings(seed: int, contracts: int) -> dict[str, np.ndarray]:
+def _filings(seed: int, contracts: int, rules: str) -> dict[str, np.ndarray]:
     """The filings of all contracts: the one that is meant to stand, and those before and after it."""
     draws = RandomStream(seed, "filings")
     fate = draws.choose(_FATES, contracts)
@@ -123,8 +143,8 @@ def _filings(seed: int, contracts: int) -> dict[str, np.ndarray]:
     day = draws.between(3, 7, contracts)
     main = _filing(
         everyone,
-        filed_at=_moment(draws, day, (_FORENOON[0], _AFTERNOON[1])),
-        confirmed_at=_moment(draws, day + 1, (_FORENOON[0], _AFTERNOON[1])),
+        filed_at=_moment(rules, draws, day, (_FORENOON[0], _AFTERNOON[1])),
+        confirmed_at=_moment(rules, draws, day + 1, (_FORENOON[0], _AFTERNOON[1])),
     )
     main["confirmed_at"][fate == _NEVER] = np.datetime64("NaT")
 
@@ -132,18 +152,18 @@ def _filings(seed: int, contracts: int) -> dict[str, np.ndarray]:
     day = draws.between(0, 2, len(refiled))
     earlier = _filing(
         refiled,
-        filed_at=_moment(draws, day, _FORENOON),
-        confirmed_at=_moment(draws, day, _AFTERNOON),
+        filed_at=_moment(rules, draws, day, _FORENOON),
+        confirmed_at=_moment(rules, draws, day, _AFTERNOON),
         energy_factor=draws.factor(500, len(refiled)),
         price_shift=draws.between(-8, 8, len(refiled)),
     )
 
     again = everyone[(fate == _UNCONFIRMED_LATER) | (fate == _LATE)]
-    day = np.full(len(again), len(bilateral_working_days()) - 1)
+    day = np.full(len(again), len(bilateral_working_days(rules)) - 1)
     later = _filing(
         again,
-        filed_at=_moment(draws, day, (_FORENOON[0], _AFTERNOON[1])),
-        confirmed_at=_moment(draws, day, _AFTER_HOURS),
+        filed_at=_moment(rules, draws, day, (_FORENOON[0], _AFTERNOON[1])),
+        confirmed_at=_moment(rules, draws, day, _AFTER_HOURS),
         energy_factor=draws.factor(500, len(again)),
         price_shift=draws.between(-8, 8, len(again)),
     )
@@ -157,8 +177,8 @@ def _filing(contract: Integers, **columns: np.ndarray) -> dict[str, np.ndarray]:
     return {"contract": contract, **unchanged, **columns}
 
 
-def _moment(draws: RandomStream, day: Integers, hours: tuple[int, int]) -> np.ndarray:
+def _moment(rules: str, draws: RandomStream, day: Integers, hours: tuple[int, int]) -> np.ndarray:
     """A second of each working day of the window, between two seconds of the day."""
     second = draws.between(*hours, len(day)).astype("timedelta64[s]")
-    moment: np.ndarray = bilateral_working_days()[day].astype("datetime64[s]") + second
+    moment: np.ndarray = bilateral_working_days(rules)[day].astype("datetime64[s]") + second
     return moment

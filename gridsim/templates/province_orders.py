@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from gridsim.calendar import deliveries
-from gridsim.templates.draws import Integers, RandomStream, scaled
-from gridsim.templates.market import market
+from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
+from gridsim.templates.market import RULES, market
 from gridsim.templates.province_contracts import STEP_SHARES, whole_steps
+from gridsim.templates.province_figures import Figures, days_of_deliveries, figures
 from gridsim.templates.province_sessions import ProvinceSession, matched_sessions
+from gridsim.templates.province_transfers import transfers
 from gridsim.templates.province_units import PRICE_STEP, Generators, Lines, product_price
 from gridsim.templates.writing import Codes, Values, compact
 
@@ -21,9 +23,8 @@ _SIDES, _SEGMENTS = ("buy", "sell"), ("mid", "late")
 
 _SUPPLY = (10_500, 13_000)  # sellers offer this much of what is asked for [10⁻⁴]
 
-# First price of a buyer and of a seller for `total` energy, in price steps: 364–392 and 346–376 yuan/MWh.
-_BUY_PRICE, _SELL_PRICE = (728, 784), (692, 752)
 _MIN_SELLERS = 3
+_TRADED = 8000  # about so much of what is asked for finds a seller [10⁻⁴]
 _PRICE_GAP = (6, 16)  # from one step of an order to the next
 
 _RESUBMITS, _IS_LATE, _TRIES_ITSELF = 500, 40, 2500  # [10⁻⁴]
@@ -37,6 +38,8 @@ def order_columns(
     participant_ids: Sequence[str],
     first_buyer: int,
     bound_users: Integers,
+    sold: Integers,
+    rules: str = RULES,
 ) -> Iterator[Mapping[str, Values]]:
     """The orders of each session as the columns of `orders`, in the order in which they came in.
 
@@ -51,32 +54,51 @@ def order_columns(
         Number of the first buyer.
     bound_users : int64 array
         Numbers of participants that may not buy themselves, for they have a retailer.
+    sold : int64 array, shape (generators, 12)
+        What generators sold so far, about [kWh]; what they sell here is added to it, session by session.
+    rules : str
+        The rule set of the province.
     """
-    for session in matched_sessions():
+    figured, shape = figures(rules), market(rules)
+    names = deliveries(figured.year)
+    kinds = {kind.id: kind for kind in shape.sessions}
+    for session in matched_sessions(rules):
         draws = RandomStream(seed, f"orders {session.name}")
-        buys = _buys(draws, session, lines, first_buyer)
-        sells = _sells(draws, buys, generators)
-        strays = _strays(draws, len(buys["participant"]), bound_users)
+        delivery = names.index(session.delivery)
+        is_transfer = kinds[session.kind].transfers == "only"
+        if is_transfer:
+            buys, sells = transfers(draws, session, sold, figured)
+        else:
+            buys = _buys(draws, session, lines, first_buyer, figured)
+            sells = _sells(draws, buys, generators, figured, len(shape.product_ids))
+            sold += _about_traded(buys, sells, len(generators))[:, None] * days_of_deliveries(rules)[delivery] // ONE
+        strays = _strays(draws, len(buys["participant"]), bound_users[: 0 if is_transfer else None], figured)
         groups = {name: np.concatenate([part[name] for part in (buys, sells, strays)]) for name in buys}
         columns = _submitted(draws, groups)
         rows = len(columns["participant"])
         if rows == 0:
             continue
-        segment = _SEGMENTS.index(session.segment) if session.segment else -1
-        yield {
+        columns_of_table: dict[str, Values] = {
             "session": Codes(np.zeros(rows, dtype=np.int64), [session.name]),
             "participant_id": compact(columns["participant"], participant_ids),
             "side": Codes(columns["side"], _SIDES),
-            "product": Codes(columns["product"], market().product_ids),
-            "month": Codes(np.full(rows, deliveries(2021).index(session.delivery)), deliveries(2021)),
-            "segment": Codes(np.full(rows, segment), _SEGMENTS),
+            "product": Codes(columns["product"], shape.product_ids),
+            "month": Codes(np.full(rows, delivery), names),
             "price_micro_yuan_per_kwh": columns["price"],
             "energy_kwh": columns["energy"],
             "submitted_at": np.datetime64(session.held_on, "s") + columns["second"].astype("timedelta64[s]"),
         }
+        if any(kind.segments for kind in shape.sessions):
+            segment = _SEGMENTS.index(session.segment) if session.segment else -1
+            columns_of_table["segment"] = Codes(np.full(rows, segment), _SEGMENTS)
+        if any(kind.transfers == "only" for kind in shape.sessions):
+            columns_of_table["transfer"] = np.full(rows, is_transfer)
+        yield columns_of_table
 
 
-def _buys(draws: RandomStream, session: ProvinceSession, lines: Lines, first_buyer: int) -> dict[str, Integers]:
+def _buys(
+    draws: RandomStream, session: ProvinceSession, lines: Lines, first_buyer: int, figured: Figures
+) -> dict[str, Integers]:
     """Which lines buy in a session, how much, and from which price downwards."""
     takes_part = draws.chance(session.takes_part, len(lines))
     needed = lines.load[:, session.months].sum(axis=1)
@@ -88,15 +110,17 @@ def _buys(draws: RandomStream, session: ProvinceSession, lines: Lines, first_buy
         "side": np.full(len(lines), _BUY),
         "product": lines.product,
         "energy": energy,
-        "price": draws.between(*_BUY_PRICE, len(lines)) * PRICE_STEP,
+        "price": draws.between(*figured.buy_prices, len(lines)) * PRICE_STEP,
     }
     return {name: values[takes_part] for name, values in columns.items()}
 
 
-def _sells(draws: RandomStream, buys: Mapping[str, Integers], generators: Generators) -> dict[str, Integers]:
+def _sells(
+    draws: RandomStream, buys: Mapping[str, Integers], generators: Generators, figured: Figures, products: int
+) -> dict[str, Integers]:
     """Which generators sell in each book, how much, and from which price upwards; more in all than is asked for."""
     parts: list[dict[str, Integers]] = []
-    for product in range(len(market().product_ids)):
+    for product in range(products):
         asked = buys["energy"][buys["product"] == product]
         # A book of few buyers draws few sellers, so that their orders keep a sensible size.
         sellers = min(max(_MIN_SELLERS, len(asked) // 2), len(generators))
@@ -110,13 +134,23 @@ def _sells(draws: RandomStream, buys: Mapping[str, Integers], generators: Genera
             "side": np.full(len(generators), _SELL),
             "product": np.full(len(generators), product),
             "energy": energy,
-            "price": draws.between(*_SELL_PRICE, len(generators)) * PRICE_STEP,
+            "price": draws.between(*figured.sell_prices, len(generators)) * PRICE_STEP,
         }
         parts.append({name: values[takes_part] for name, values in columns.items()})
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _strays(draws: RandomStream, buyers: int, bound_users: Integers) -> dict[str, Integers]:
+def _about_traded(buys: Mapping[str, Integers], sells: Mapping[str, Integers], generators: int) -> Integers:
+    """What each generator sells, about: the cheapest offers, up to a share of what is asked for [kWh]."""
+    asked = int(buys["energy"].sum()) * _TRADED // ONE
+    cheap = np.argsort(sells["price"], kind="stable")
+    before = np.cumsum(sells["energy"][cheap]) - sells["energy"][cheap]
+    sold = np.zeros(generators, dtype=np.int64)
+    np.add.at(sold, sells["participant"][cheap], np.clip(asked - before, 0, sells["energy"][cheap]))
+    return sold
+
+
+def _strays(draws: RandomStream, buyers: int, bound_users: Integers, figured: Figures) -> dict[str, Integers]:
     """A few users that try to buy themselves although they have a retailer; their orders are to be rejected."""
     count = buyers // 400 + int(draws.chance(_TRIES_ITSELF, 1)[0]) if len(bound_users) else 0
     return {
@@ -124,7 +158,7 @@ def _strays(draws: RandomStream, buyers: int, bound_users: Integers) -> dict[str
         "side": np.full(count, _BUY),
         "product": np.zeros(count, dtype=np.int64),
         "energy": draws.between(20, 200, count) * 1000,
-        "price": draws.between(*_BUY_PRICE, count) * PRICE_STEP,
+        "price": draws.between(*figured.buy_prices, count) * PRICE_STEP,
     }
 
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from gridsim.calendar import delivery_months
 from gridsim.templates.market import RULES
+from gridsim.templates.province_figures import figures
 
-__all__ = ["YEAR", "ProvinceSession", "bilateral_session", "bilateral_working_days", "matched_sessions"]
+__all__ = ["ProvinceSession", "bilateral_session", "bilateral_working_days", "matched_sessions"]
 
-YEAR = 2021
 _WEEKEND = 5  # from this day of the week on, Monday being 0
 
 
@@ -33,7 +33,10 @@ class ProvinceSession(NamedTuple):
     takes_part : int
         The share of units that buy there [10⁻⁴].
     least, most : int
-        From how much to how much of what it needs such a unit asks for [10⁻⁴].
+        From how much to how much of what it needs such a unit asks for [10⁻⁴]. Where contracts alone are transferred,
+        `takes_part` is of generators, and the rest of what such a generator sold.
+    year : int
+        The year of the province.
     """
 
     name: str
@@ -46,6 +49,7 @@ class ProvinceSession(NamedTuple):
     takes_part: int
     least: int
     most: int
+    year: int
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -60,38 +64,39 @@ class ProvinceSession(NamedTuple):
     @property
     def months(self) -> list[int]:
         """The months that it delivers, 0 is January."""
-        return [int(month[5:]) - 1 for month in delivery_months(self.delivery, YEAR)]
+        return [int(month[5:]) - 1 for month in delivery_months(self.delivery, self.year)]
 
 
 @cache
-def _sessions() -> tuple[ProvinceSession, ...]:
-    text = files("gridsim.templates").joinpath(RULES, "province", "sessions.csv").read_text(encoding="utf-8")
+def _sessions(rules: str) -> tuple[ProvinceSession, ...]:
+    text = files("gridsim.templates").joinpath(rules, "province", "sessions.csv").read_text(encoding="utf-8")
     _, *rows = csv.reader(text.splitlines())
-    return tuple(_session(*row) for row in rows)
+    year = figures(rules).year
+    return tuple(_session(year, *row) for row in rows)
 
 
-def _session(*row: str) -> ProvinceSession:
+def _session(year: int, *row: str) -> ProvinceSession:
     name, kind, announced_on, opens_at, closes_at, delivery, segment, *buys = row
     takes_part, least, most = (int(number or 0) for number in buys)
     return ProvinceSession(
-        name, kind, announced_on, opens_at, closes_at, delivery, segment, takes_part=takes_part, least=least, most=most
+        name, kind, announced_on, opens_at, closes_at, delivery, segment, takes_part, least, most, year
     )
 
 
-def bilateral_session() -> ProvinceSession:
+def bilateral_session(rules: str = RULES) -> ProvinceSession:
     """The one session of filings, of the whole year."""
-    return _sessions()[0]
+    return _sessions(rules)[0]
 
 
-def matched_sessions() -> tuple[ProvinceSession, ...]:
+def matched_sessions(rules: str = RULES) -> tuple[ProvinceSession, ...]:
     """The sessions of orders, each of one working day."""
-    return _sessions()[1:]
+    return _sessions(rules)[1:]
 
 
 @cache
-def bilateral_working_days() -> np.ndarray:
+def bilateral_working_days(rules: str = RULES) -> np.ndarray:
     """The days of the session of filings on which somebody files: none of them is a day off."""
-    session = bilateral_session()
+    session = bilateral_session(rules)
     first, last = (np.datetime64(moment[:10], "D") for moment in (session.opens_at, session.closes_at))
     days = np.arange(first, last + 1)
     return days[(days.astype(np.int64) + 3) % 7 < _WEEKEND]  # day 0 of the count was a Thursday

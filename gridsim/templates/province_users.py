@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.templates.draws import ONE, Integers, RandomStream, scaled
-from gridsim.templates.market import market
+from gridsim.templates.market import RULES, market
 from gridsim.templates.profiles import (
     HISTORY_GROWTH,
     INDUSTRIES,
@@ -19,6 +19,7 @@ from gridsim.templates.profiles import (
     TARIFF_BY_SIZE,
     TARIFFS,
 )
+from gridsim.templates.province_figures import figures
 
 __all__ = [
     "DIRECT_KWH",
@@ -70,8 +71,8 @@ class Users:
         return len(self.size)
 
 
-def draw_users(seed: int, count: int) -> Users:
-    """Draw `count` users.
+def draw_users(seed: int, count: int, rules: str = RULES) -> Users:
+    """Draw `count` users of the market of a rule set.
 
     The first is always an ordinary one, without priority and without leaving, so that even the smallest market trades.
     """
@@ -84,10 +85,11 @@ def draw_users(seed: int, count: int) -> Users:
     # Nearly all who should trade by period do, some of the others chose it.
     large = (size >= SPLIT_KWH) & peak_valley
     chance = np.select([large, size > DIRECT_KWH], [9200, 1800], 300)
-    splits = RandomStream(seed, market().mode_ids[1]).chance(chance, count)
+    modes = market(rules).mode_ids
+    splits = np.zeros(count, dtype=bool) if len(modes) == 1 else RandomStream(seed, modes[1]).chance(chance, count)
 
     is_commercial = np.array([entry.tariff_class == "general_commercial" for entry in TARIFFS])[tariff]
-    priority = RandomStream(seed, "priority").chance(200, count) & is_commercial
+    priority = RandomStream(seed, "priority").chance(figures(rules).priority_share, count) & is_commercial
     priority[0] = False
     exits = RandomStream(seed, "exit")
     leaves = exits.chance(100, count) & ~priority

@@ -50,9 +50,9 @@ _BOM = b"\xef\xbb\xbf"
 _PRECISION = 18
 
 
-def template_text(name: str) -> str:
-    """A text that ships with the templates."""
-    return files("gridsim.templates").joinpath(RULES, "texts", name).read_text(encoding="utf-8")
+def template_text(name: str, rules: str = RULES) -> str:
+    """A text that ships with the templates of a rule set."""
+    return files("gridsim.templates").joinpath(rules, "texts", name).read_text(encoding="utf-8")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -60,7 +60,7 @@ def write_text(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def write_rows(folder: Path, table: str, rows: Iterable[Row]) -> None:
+def write_rows(folder: Path, table: str, rows: Iterable[Row], rules: str = RULES) -> None:
     """Write an input table from rows of text in the order of its columns.
 
     Parameters
@@ -68,10 +68,12 @@ def write_rows(folder: Path, table: str, rows: Iterable[Row]) -> None:
     folder : Path
     table : str
     rows : iterable of tuple of str
+    rules : str
+        The shipped rule set whose table it is.
     """
     with open(folder / f"{table}.csv", "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in tables()[table]])
+        writer.writerow([column.name for column in tables(rules)[table]])
         writer.writerows(rows)
 
 
