@@ -234,20 +234,23 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
         settled()
     over, under = settled()
     room.in_band[of_cells], room.over[:, of_cells] = shares.in_band, shares.over
-    months = np.repeat(positions.month[at], counts)
+
+    def months() -> Ints:
+        return np.repeat(positions.month[at], counts)
+
     for band, price in enumerate(over):
         _keep(room.over_price[band], of_cells, price)
         _note_lacking(room, _OVERRUN, price, shares.over[band] > 0, months)
     for band, price in enumerate(under):
         room.under_price[band, at] = price.values
         missing = sums_by_position(leg_shares.shortfall[band], leg_start) > 0
-        _note_lacking(room, "shortfall", price, missing, positions.month[at])
+        _note_lacking(room, "shortfall", price, missing, lambda: positions.month[at])
     _charge_range(work, room, of_cells, place, energy, months, around_cells, cell_start, tell)
 
 
 def _charge_range(
-    work: _Work, room: _Room, cells: slice, place: NDArray[np.intp], metered: Ints, months: Ints, around: Around,
-    cell_start: Ints, tell: Callable[[int, int | None], Sentence],
+    work: _Work, room: _Room, cells: slice, place: NDArray[np.intp], metered: Ints, months: Callable[[], Ints],
+    around: Around, cell_start: Ints, tell: Callable[[int, int | None], Sentence],
 ) -> None:  # fmt: skip
     """Price the charges of a range of cells, and see that their money fits."""
     most = int(metered.max(initial=0))
@@ -276,9 +279,11 @@ def _keep(room: Ints | None, cells: slice, price: Figure) -> None:
         room[cells] = price.values
 
 
-def _note_lacking(room: _Room, item: str, price: Figure, has_line: NDArray[np.bool_] | None, months: Ints) -> None:
+def _note_lacking(
+    room: _Room, item: str, price: Figure, has_line: NDArray[np.bool_] | None, months: Callable[[], Ints]
+) -> None:
     if price.is_there is not None and has_line is not None:
-        lacking = months[has_line & ~price.is_there]
+        lacking = months()[has_line & ~price.is_there]
         if len(lacking):
             room.lacking.setdefault(item, set()).update(lacking.tolist())
 
