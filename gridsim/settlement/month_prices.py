@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +57,7 @@ def month_prices(
     columns = market_columns(scenario)
     return MonthPrices(
         market={name: Figure(values, is_there) for name, (values, is_there) in columns.items()},
-        mean=partial(_mean, sessions, deals, legs),
+        mean=cache(partial(_mean, sessions, deals, legs)),  # asked for by each seller in each month
         transfers=_mean_of_transfers(deals),
         unfilled=partial(_unfilled, scenario, buyers, sessions, deals, reason, split),
     )
