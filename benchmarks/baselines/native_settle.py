@@ -41,7 +41,8 @@ def settling(given: Portfolio, flags: tuple[str, ...] = PORTABLE, threads: int =
         arguments = [
             ctypes.c_int64(last - first),
             address(given.legs.start, first),
-            *map(address, given.legs[1:]),
+            address(given.legs.energy),
+            address(given.legs.price),
             ctypes.c_int64(len(given.legs.energy)),
             address(given.cells.start, first),
             *map(address, given.cells[1:]),
