@@ -20,11 +20,11 @@ class FaultError(ValueError):
 
 def load_shape(name: str) -> dict[str, Any]:
     """A shape of `shapes/`, one's own to change; every scalar stays the text that was written."""
-    return deepcopy(read_shape(name))
+    return deepcopy(_kept(name))
 
 
 @cache
-def read_shape(name: str) -> dict[str, Any]:
+def _kept(name: str) -> dict[str, Any]:
     return YAML(typ="base", pure=True).load((SHAPES / f"{name}.yaml").read_text(encoding="utf-8"))
 
 

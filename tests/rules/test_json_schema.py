@@ -9,7 +9,7 @@ import pytest
 
 from gridsim.rules.json_schema import rule_file_schema
 from gridsim.rules.shipped import available, shipped_text
-from tests.oracle.shape import read_shape
+from tests.oracle.shape import load_shape
 from tests.properties.draws import SeededChooser
 from tests.properties.shapes import random_shape
 from tests.rules.test_shape_file import PLAIN
@@ -33,7 +33,7 @@ def test_shipped_sets_are_taken(name: str) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_other_lists_are_taken(seed: int) -> None:
-    shape = random_shape(SeededChooser(seed)) if seed else read_shape("jiangsu-2023")
+    shape = random_shape(SeededChooser(seed)) if seed else load_shape("jiangsu-2023")
     del shape["id"]
     assert faults(PLAIN | {"shape": shape}) == []
 
@@ -46,7 +46,7 @@ def test_a_file_that_extends_gives_pieces() -> None:
 
 
 def test_what_has_another_form_is_marked() -> None:
-    shape = {key: each for key, each in read_shape("jiangsu-2023").items() if key != "id"}
+    shape = {key: each for key, each in load_shape("jiangsu-2023").items() if key != "id"}
     assert faults(PLAIN | {"shape": shape | {"counterparty": "both"}}) == ["$.shape.counterparty"]
     assert faults(PLAIN | {"shape": {key: each for key, each in shape.items() if key != "modes"}}) == ["$.shape"]
     assert faults(PLAIN | {"shap": shape}) == ["$"]

@@ -17,7 +17,7 @@ from gridsim.rules import RuleSet, load
 from gridsim.rules.day_hours import periods_of_day
 from gridsim.rules.shape_model import ShapeFile
 from tests.markets import lists_of
-from tests.oracle.shape import read_shape
+from tests.oracle.shape import load_shape
 from tests.properties.draws import SeededChooser
 from tests.properties.shapes import random_shape
 
@@ -118,7 +118,7 @@ def test_names_and_clauses_change_no_hash(tmp_path: Path) -> None:
 
 
 def test_jiangsus_lists_are_taken(tmp_path: Path) -> None:
-    rules = with_shape(tmp_path, {key: each for key, each in read_shape("jiangsu-2023").items() if key != "id"})
+    rules = with_shape(tmp_path, {key: each for key, each in load_shape("jiangsu-2023").items() if key != "id"})
     assert rules.cited("ledger.overrun.market") == "117.2"
     assert rules.cited("ledger.over_generation.sellers") == "123.4"
     assert rules.cited("ledger.funds.left_market") == "45"

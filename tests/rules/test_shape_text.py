@@ -10,7 +10,7 @@ import pytest
 from gridsim.rules import load
 from gridsim.rules.shape_text import shape_difference, shape_grid, shape_yaml, written
 from gridsim.rules.yamltext import read_yaml
-from tests.oracle.shape import read_shape
+from tests.oracle.shape import load_shape
 from tests.properties.draws import SeededChooser
 from tests.properties.shapes import random_shape
 
@@ -28,7 +28,7 @@ def test_henans_lists_read_back() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_any_lists_read_back(seed: int) -> None:
-    shape = random_shape(SeededChooser(seed)) if seed else read_shape("jiangsu-2023")
+    shape = random_shape(SeededChooser(seed)) if seed else load_shape("jiangsu-2023")
     assert again(shape) == shape
 
 
