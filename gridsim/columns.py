@@ -13,7 +13,8 @@ from gridsim.column import Column, Kind, Table
 
 __all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
-_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
+_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
+_USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
 
 INPUT_TABLES: dict[str, Table] = {
@@ -41,7 +42,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "users",
             (
-                Column("user_id", "id", ("用户编号", "电力用户"), "the user"),
+                Column("user_id", "id", _USER_ZH, "the user"),
                 Column("name", "text", ("名称",), "its name", optional=True),
                 Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
                 Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
@@ -57,7 +58,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "history",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("year", "integer", ("年份",), "calendar year"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "energy consumed in that year"),
             ),
@@ -121,7 +122,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "meter",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("period", "enum", ("时段",), "period of the day", of="periods"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
@@ -131,7 +132,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "load",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("starts_at", "time", ("起始时间",), "start of the hour, half-hour or quarter-hour"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
             ),

@@ -45,7 +45,7 @@ _FAST_BYTES = np.zeros(256, dtype=bool)
 _FAST_BYTES[list(b"0123456789.-")] = True
 
 
-def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> ConvertedColumn:
+def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent: int = 0) -> ConvertedColumn:
     """A column of numbers of any type as int64 of the column's fixed-point scale.
 
     Parameters
@@ -56,6 +56,9 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
         Of kind energy, price, money or integer.
     allowed : Sentence
         What may stand there, for the messages.
+    exponent : int
+        The cells are in a unit of ``10**exponent`` of ours (`gridsim.tables.heading_units`): they have so many
+        decimals more, or fewer.
 
     Returns
     -------
@@ -64,6 +67,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
     """
     decimals = decimals_of(column.kind)
     assert decimals is not None  # the caller chose this function by the kind
+    decimals += exponent
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
     plain = _plain_decimals(array, decimals)
