@@ -54,6 +54,10 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
     if decimals is not None:
         unit = OUR_UNITS[kind] if named_unit is None else named_unit.words
         decimals += 0 if named_unit is None else named_unit.exponent
+        if column.signed:
+            return Sentence(
+                "a number of {unit}, may be negative, at most {decimals} decimals", unit=unit, decimals=decimals
+            )
         if not decimals:
             if column.positive:
                 return Sentence("a whole number of {unit}, above 0", unit=unit)
