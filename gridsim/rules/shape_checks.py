@@ -153,7 +153,9 @@ class _Checks:
     def bands(self, over: tuple[OverBand, ...], under: tuple[UnderBand, ...], *place: str | int) -> None:
         if not over:
             all_in_band = Sentence("at least one band; with edge: open all energy is in band")
-            self.tell((*place, "over"), None, Sentence("nothing says what energy above the contract costs"), all_in_band)
+            self.tell(
+                (*place, "over"), None, Sentence("nothing says what energy above the contract costs"), all_in_band
+            )
         for number, band in enumerate(over):
             here: Place = (*place, "over", number)
             if band.edge is None and len(over) > 1:
