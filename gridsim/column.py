@@ -64,6 +64,9 @@ class Column:
         The description in Chinese, where a rule set brings it; else the catalogue of words has it.
     may_lack : bool
         An empty number is no number here; elsewhere it is 0.
+    finer : {"", "always", "converted"}
+        Whether its cells may have more decimals than it: they are summed exactly and rounded once. ``converted``: only
+        where its heading names another unit.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Column:
     later: bool | str = False
     meaning_zh: str = ""
     may_lack: bool = False
+    finer: Literal["", "always", "converted"] = ""
 
     @property
     def exact(self) -> str:
