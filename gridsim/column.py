@@ -55,7 +55,9 @@ class Column:
     refers : tuple of str
         For a ``ref``: the tables of which one must hold it.
     positive : bool
-        Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
+        Zero makes no sense here.
+    signed : bool
+        A negative number is allowed, which makes no sense anywhere else in the inputs.
     default : bool, str or None
         What an empty cell means: of a ``bool``, or a value of an ``enum``.
     later : bool or str
@@ -80,6 +82,7 @@ class Column:
     of: str = ""
     refers: tuple[str, ...] = ()
     positive: bool = False
+    signed: bool = False
     default: bool | str | None = None
     later: bool | str = False
     meaning_zh: str = ""
@@ -93,6 +96,10 @@ class Column:
             return self.name
         stem = self.name.removesuffix("_" + _UNIT_SUFFIX[self.kind])
         return f"{stem}_{_EXACT_SUFFIX[self.kind]}"
+
+    def may_be_finer(self, is_converted: bool) -> bool:
+        """Whether cells may have any number of decimals, in our unit or in another that their heading names."""
+        return self.finer == "always" or (is_converted and self.finer == "converted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ class Table:
     of_year: bool = False
     """Whether its months are those of the scenario's year."""
     later: bool = False
-    """Results of gridsim 0.1 have no such table: there it has no rows."""
+    """Files of gridsim 0.1 have no such table: there it has no rows, and without rows a scenario is what it was."""
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

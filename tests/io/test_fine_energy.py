@@ -101,3 +101,25 @@ def test_it_is_in_the_manifest(tmp_path: Path) -> None:
     result.save(tmp_path / "out", format="csv")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert any("11.9808 MWh is 11.981" in text for text in manifest["warnings"])
+
+
+def test_meter_in_another_unit_may_be_finer_and_each_row_is_rounded(tmp_path: Path) -> None:
+    meter = (
+        "user_id,month,period,energy (kWh)\nU1,2021-01,peak,1000.5\nU1,2021-01,flat,1000.4999\nU1,2021-01,valley,7\n"
+    )
+    scenario = gridsim.load(write_files(tmp_path, {"meter.csv": meter}))
+    assert scenario.tables["meter"]["energy_kwh"].tolist() == [1001, 1000, 7]
+    assert any("U1, 2021-01, peak: 1.0005 MWh is 1.001" in text for text in scenario.warnings)
+
+
+def test_meter_in_mwh_may_not(tmp_path: Path) -> None:
+    meter = "user_id,month,period,energy_mwh\nU1,2021-01,peak,1.0005\n"
+    (fault,) = faults_of(gridsim.load, write_files(tmp_path, {"meter.csv": meter}))
+    assert fault.message == "more than 3 decimals"
+
+
+@pytest.mark.parametrize(("heading", "energy"), [("电量(kWh)", "12.48"), ("电量（万千瓦时）", "0.001248")])
+def test_load_in_another_unit_is_the_same_load(tmp_path: Path, heading: str, energy: str) -> None:
+    other = "\n".join([f"user_id,starts_at,{heading}", *curve(energy, 15)])
+    scenario = gridsim.load(write_files(tmp_path / "other", {"meter.csv": None, "load.csv": other}))
+    assert scenario.hash == loaded(tmp_path / "ours", curve("0.01248", 15)).hash
