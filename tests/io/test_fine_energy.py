@@ -104,9 +104,8 @@ def test_it_is_in_the_manifest(tmp_path: Path) -> None:
 
 
 def test_meter_in_another_unit_may_be_finer_and_each_row_is_rounded(tmp_path: Path) -> None:
-    meter = (
-        "user_id,month,period,energy (kWh)\nU1,2021-01,peak,1000.5\nU1,2021-01,flat,1000.4999\nU1,2021-01,valley,7\n"
-    )
+    rows = ["user_id,month,period,energy (kWh)", "U1,2021-01,peak,1000.5", "U1,2021-01,flat,1000.4999"]
+    meter = "\n".join([*rows, "U1,2021-01,valley,7"])
     scenario = gridsim.load(write_files(tmp_path, {"meter.csv": meter}))
     assert scenario.tables["meter"]["energy_kwh"].tolist() == [1001, 1000, 7]
     assert any("U1, 2021-01, peak: 1.0005 MWh is 1.001" in text for text in scenario.warnings)
