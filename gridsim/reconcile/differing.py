@@ -1,0 +1,84 @@
+"""Where a statement and a ledger differ, for those who look for causes: which months, users, items, and by how much."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.calendar import months_of
+from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy, users_of
+
+if TYPE_CHECKING:
+    from gridsim.reconcile.settling import State
+
+__all__ = ["Differing"]
+
+
+class Differing:
+    """What differs, told by names.
+
+    Parameters
+    ----------
+    state : State
+    """
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        beside = state.beside
+        self._keys = [key for key, bad in zip(beside.keys, beside.differs, strict=True) if bad]
+        self._energy = beside.energy_gap[np.flatnonzero(beside.differs)]
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def _values(self, name: str) -> set[str]:
+        place = KEYS.index(name)
+        return {key[place] for key in self._keys} - {""}
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The months in which something differs; all of the year where lines name none."""
+        every = months_of(self.state.scenario.year)
+        found = self._values("month")
+        return tuple(month for month in every if month in found) if found else every
+
+    @cached_property
+    def users(self) -> set[str]:
+        """The users of whom something differs; all of the side where no line that differs names one."""
+        return self._values("user_id") or users_of(self.state.scenario, self.state.side.party)
+
+    @property
+    def names_users(self) -> bool:
+        """Whether lines that differ name users."""
+        return bool(self._values("user_id"))
+
+    @cached_property
+    def has_energies(self) -> bool:
+        """Whether the statement prints the energy that was settled."""
+        theirs = self.state.matcher
+        if not theirs.has_energy.any():
+            return False
+        return not theirs.has_items or any(item in theirs.levels for item in self._settled_items)
+
+    @cached_property
+    def _settled_items(self) -> tuple[str, ...]:
+        return items_of_settled_energy(self.state.scenario.rules.shape)
+
+    def settled_gap(self, month: str, product: str = "") -> int:
+        """Theirs less ours of the energy that was settled in a month, or of one product of it [kWh]."""
+        at_month, at_item, at_product = (KEYS.index(name) for name in ("month", "item", "product"))
+        total = 0
+        for key, energy in zip(self._keys, self._energy, strict=True):
+            is_settled = not key[at_item] or key[at_item] in self._settled_items
+            if is_settled and key[at_month] in ("", month) and key[at_product] in ("", product or key[at_product]):
+                total += int(energy)
+        return total
+
+    @cached_property
+    def months_of_energy(self) -> tuple[str, ...]:
+        """The months whose settled energy differs; all that differ where no energies are printed."""
+        if not self.has_energies:
+            return self.months
+        return tuple(month for month in self.months if self.settled_gap(month))

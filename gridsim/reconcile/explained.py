@@ -1,0 +1,211 @@
+"""Whether a market, or lines, that are otherwise explain what differs; and the value that explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from gridsim.reconcile.causes import Cause
+    from gridsim.reconcile.settling import State
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["Explanation", "Unknown", "explained", "solved", "solved_together"]
+
+_TRIES = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """A cause, what is left with it, and the lines that it settles.
+
+    Attributes
+    ----------
+    cause : Cause
+    state : State
+    fixed : frozenset of tuple
+        Keys of lines that differed and no longer do.
+    moved : frozenset of tuple
+        All keys whose figures the cause changes.
+    """
+
+    cause: Cause
+    state: State
+    fixed: frozenset[tuple[str, ...]]
+    moved: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Unknown:
+    """A figure that the other side may have otherwise.
+
+    Attributes
+    ----------
+    value : int
+        Ours.
+    probe : int
+        By how much it is moved to see what moves with it.
+    cause : callable
+        Of another value: the cause.
+    least, most : int
+        What it can be.
+    guess : int or None
+        A value that the numbers tell directly.
+    """
+
+    value: int
+    probe: int
+    cause: Callable[[int], Cause]
+    least: int = 0
+    most: int = 2**53
+    guess: int | None = None
+
+
+def explained(before: State, after: State | None, cause: Cause) -> Explanation | None:
+    """The explanation that a cause is; None where a line that it changes is still not the statement's, or none is."""
+    if after is None:
+        return None
+    old, new = before.beside, after.beside
+    moved = _moved(before, after)
+    if not moved:
+        return None
+    differed = {key for key, bad in zip(old.keys, old.differs, strict=True) if bad}
+    differs = {key for key, bad in zip(new.keys, new.differs, strict=True) if bad}
+    fixed = differed - differs
+    if not fixed or differs - differed or moved & differs:
+        return None
+    return Explanation(cause, after, frozenset(fixed), frozenset(moved))
+
+
+def _moved(before: State, after: State) -> set[tuple[str, ...]]:
+    """Keys whose printed figures are not the same."""
+    old, new = before.beside, after.beside
+    count = before.matcher.count
+    energy, amount = before.matcher.statement.energy, before.matcher.statement.amount
+    is_moved = energy.of_ours(old.energy[:count]) != energy.of_ours(new.energy[:count])
+    is_moved |= amount.of_ours(old.amount[:count]) != amount.of_ours(new.amount[:count])
+    is_moved |= old.has_ours[:count] != new.has_ours[:count]
+    found = {old.keys[place] for place in np.flatnonzero(is_moved)}
+    ones, others = _beyond(old, count), _beyond(new, count)
+    return found | {key for key in ones.keys() | others.keys() if ones.get(key) != others.get(key)}
+
+
+def _beyond(beside: object, count: int) -> dict[tuple[str, ...], tuple[int, int]]:
+    """Figures of the keys that the statement lacks."""
+    keys, energy, amount = beside.keys[count:], beside.energy[count:], beside.amount[count:]  # type: ignore[attr-defined]
+    return {key: (int(e), int(a)) for key, e, a in zip(keys, energy, amount, strict=True) if e or a}
+
+
+def solved(state: State, unknown: Unknown) -> Explanation | None:
+    """The value that explains what differs, by the secant of the line that it moves most; None: there is none.
+
+    Parameters
+    ----------
+    state : State
+    unknown : Unknown
+    """
+    if unknown.guess is not None:
+        return _tried(state, unknown, unknown.guess)
+    probed = unknown.value + unknown.probe
+    at = state.after(unknown.cause(probed))
+    if at is None:
+        return None
+    place = _decisive(state, at)
+    if place is None:
+        return None
+    old, old_gap = unknown.value, _gaps(state)[place]
+    for _ in range(_TRIES):
+        gap = _gaps(at)[place]
+        if gap == old_gap:
+            return None
+        new = round(probed - gap * (probed - old) / (gap - old_gap))
+        if new in (probed, unknown.value) or not unknown.least <= new <= unknown.most:
+            return None
+        old, old_gap, probed = probed, gap, new
+        cause = unknown.cause(new)
+        at = state.after(cause)
+        found = explained(state, at, cause)
+        if found is not None or at is None:
+            return found
+    return None
+
+
+def _tried(state: State, unknown: Unknown, value: int) -> Explanation | None:
+    if value == unknown.value or not unknown.least <= value <= unknown.most:
+        return None
+    cause = unknown.cause(value)
+    return explained(state, state.after(cause), cause)
+
+
+def _gaps(state: State) -> NDArray[np.float64]:
+    """Theirs less ours by key of the statement: energies, then money."""
+    beside, theirs = state.beside, state.matcher
+    count = theirs.count
+    energy = theirs.energy_steps * float(theirs.statement.energy.step) - beside.energy[:count]
+    amount = theirs.amount_steps * float(theirs.statement.amount.step) - beside.amount[:count]
+    return np.concatenate([np.where(theirs.has_energy, energy, 0), np.where(theirs.has_amount, amount, 0)])
+
+
+def _decisive(state: State, at: State) -> int | None:
+    """The figure that moves most in steps; None where one moves visibly that did not differ, or none moves."""
+    theirs = state.matcher
+    steps = np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
+    move = np.abs(_gaps(at) - _gaps(state)) / steps
+    if not len(move) or move.max() < 1:
+        return None
+    place = int(np.argmax(move))
+    differs = np.concatenate([state.beside.energy_differs[: theirs.count], state.beside.amount_differs[: theirs.count]])
+    is_one_sided = np.tile(state.beside.is_one_sided[: theirs.count], 2)
+    if not (differs | is_one_sided)[place]:
+        return None
+    scale = abs(_gaps(state)[place] / steps[place]) / move[place]  # how far the probe is from what explains that figure
+    return None if ((move * scale > 2) & ~(differs | is_one_sided)).any() else place
+
+
+def solved_together(
+    state: State, values: Sequence[int], probe: int, cause: Callable[[Sequence[int]], Cause]
+) -> Explanation | None:
+    """Several figures at once, such as a user's periods, by least squares of all that they move.
+
+    Parameters
+    ----------
+    state : State
+    values : sequence of int
+        Ours.
+    probe : int
+    cause : callable
+        Of other values: the cause.
+    """
+    base, columns = _gaps(state), []
+    for place in range(len(values)):
+        at = state.after(cause([value + probe * (place == number) for number, value in enumerate(values)]))
+        if at is None:
+            return None
+        columns.append((base - _gaps(at)) / probe)
+    theirs = state.matcher
+    weight = 1 / np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
+    if theirs.has_energy.any():
+        weight[theirs.count :] /= 1e4  # energies are exact; what a kWh costs rounds
+    slopes = np.stack(columns, axis=1) * weight[:, None]
+    new, at = np.array(values, dtype=np.float64), state
+    for _ in range(_TRIES):
+        step = np.linalg.lstsq(slopes, _gaps(at) * weight, rcond=None)[0]
+        if not np.isfinite(step).all():
+            return None
+        new = np.maximum(np.round(new + step), 0)
+        if new.max() > 2**53:
+            return None
+        found = cause([int(each) for each in new])
+        after = state.after(found)
+        explanation = explained(state, after, found)
+        if explanation is not None or after is None:
+            return explanation
+        at = after
+    return None

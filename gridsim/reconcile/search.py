@@ -1,0 +1,119 @@
+"""The search for causes: what explains most is taken, and what is left is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gridsim.reconcile.differing import Differing
+from gridsim.reconcile.explained import Explanation, explained, solved
+from gridsim.reconcile.line_causes import line_causes
+from gridsim.reconcile.market_causes import market_causes, unknown_figures
+from gridsim.reconcile.meter_causes import meter_explanations, stated_meter
+
+if TYPE_CHECKING:
+    from gridsim.reconcile.causes import Cause
+    from gridsim.reconcile.settling import State
+
+__all__ = ["Found", "find_causes"]
+
+_MOST_ROUNDS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What explains some lines: one cause, or several of which the numbers don't tell which.
+
+    Attributes
+    ----------
+    causes : tuple of Cause
+        One: it is named. Several: candidates.
+    before, after : State
+        Without it, and with the first of them.
+    lines : frozenset of tuple
+        Keys of the lines that it explains.
+    """
+
+    causes: tuple[Cause, ...]
+    before: State
+    after: State
+    lines: frozenset[tuple[str, ...]]
+
+    @property
+    def is_named(self) -> bool:
+        return len(self.causes) == 1
+
+
+def find_causes(state: State) -> list[Found]:
+    """Causes one after the other, until nothing differs or nothing more explains any of it.
+
+    Parameters
+    ----------
+    state : State
+        Ours beside the statement.
+    """
+    found: list[Found] = []
+    for _ in range(_MOST_ROUNDS):
+        if not state.beside.differs.any():
+            break
+        best = _best(list(_explanations(state)))
+        if not best:
+            break
+        for group in best:
+            after = state.after(group[0].cause) if state is not group[0].state else group[0].state
+            if after is None:
+                continue
+            found.append(Found(tuple(each.cause for each in group), state, after, group[0].fixed))
+            state = after
+    return found
+
+
+def _explanations(state: State) -> Iterator[Explanation]:
+    differing = Differing(state)
+    metered = state.matcher.statement.metered
+    if metered is not None:
+        stated = [each for cause in stated_meter(state, metered) if (each := explained(state, state.after(cause), cause))]
+        if stated:  # what the statement itself says needs no guess
+            yield from stated
+            return
+    for cause in line_causes(state):
+        each = explained(state, state.after(cause), cause)
+        if each is not None:
+            yield each
+    for cause in market_causes(state, differing):
+        each = explained(state, state.after(cause), cause)
+        if each is not None:
+            yield each
+    for unknown in unknown_figures(state, differing):
+        each = solved(state, unknown)
+        if each is not None:
+            yield each
+    yield from meter_explanations(state, differing)
+
+
+def _best(explanations: list[Explanation]) -> list[list[Explanation]]:
+    """Groups of explanations that explain the same lines, those of most lines first; no two of one line."""
+    groups: dict[frozenset[tuple[str, ...]], list[Explanation]] = {}
+    for each in explanations:
+        groups.setdefault(each.fixed, []).append(each)
+    taken: set[tuple[str, ...]] = set()
+    chosen = []
+    for fixed in sorted(groups, key=len, reverse=True):
+        group = _distinct(groups[fixed])
+        moved = set().union(*(each.moved for each in group))
+        if not fixed & taken and not moved & taken:
+            chosen.append(group)
+            taken |= moved
+    return chosen
+
+
+def _distinct(group: list[Explanation]) -> list[Explanation]:
+    """Each cause once: two ways to one market are one."""
+    seen, kept = set(), []
+    for each in group:
+        name = (each.cause.kind, repr(sorted((k, repr(v)) for k, v in each.cause.where.items())))
+        if name not in seen:
+            seen.add(name)
+            kept.append(each)
+    return kept

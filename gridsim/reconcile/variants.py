@@ -1,0 +1,71 @@
+"""Markets with one thing otherwise: other cells, or fewer rows, of a scenario's exact tables; other values of rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from gridsim.scenario import Scenario
+
+    Rows = NDArray[np.bool_] | NDArray[np.intp]
+
+__all__ = ["rows_where", "with_cells", "with_rule", "with_sum", "without_rows"]
+
+
+def rows_where(frame: pd.DataFrame, where: Mapping[str, Any]) -> NDArray[np.intp]:
+    """The rows that hold all these values; of a column, several may be allowed."""
+    fits = np.ones(len(frame), dtype=bool)
+    for name, asked in where.items():
+        values = frame[name]
+        fits &= (values.isin(list(asked)) if isinstance(asked, (tuple, list, set)) else values == asked).to_numpy(
+            dtype=bool, na_value=False
+        )
+    return np.flatnonzero(fits)
+
+
+def with_cells(scenario: Scenario, table: str, rows: Rows, values: Mapping[str, Any]) -> Scenario:
+    """Other values in some rows of a table; a text that no row has yet is taken in, None empties."""
+    frame = scenario.tables[table].copy()
+    for name, value in values.items():
+        column = frame[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            if value is not None and value not in column.cat.categories:
+                column = column.cat.add_categories([value])
+            column = column.copy()
+        else:
+            column = column.copy()
+        column.iloc[rows] = value
+        frame[name] = column
+    return _with_table(scenario, table, frame)
+
+
+def with_sum(scenario: Scenario, table: str, rows: Rows, column: str, more: int) -> Scenario:
+    """So much more in a column of some rows, but never below 0."""
+    frame = scenario.tables[table]
+    values = frame[column].to_numpy().copy()
+    values[rows] = np.maximum(values[rows] + more, 0)
+    return _with_table(scenario, table, frame.assign(**{column: values}))
+
+
+def without_rows(scenario: Scenario, table: str, rows: Rows) -> Scenario:
+    """A table without some rows."""
+    kept = np.ones(len(scenario.tables[table]), dtype=bool)
+    kept[rows] = False
+    return _with_table(scenario, table, scenario.tables[table][kept].reset_index(drop=True))
+
+
+def with_rule(scenario: Scenario, path: str, value: object) -> Scenario:
+    """Another value of the rule set."""
+    return replace(scenario, rules=scenario.rules.with_overrides({path: value}), hash="")
+
+
+def _with_table(scenario: Scenario, table: str, frame: pd.DataFrame) -> Scenario:
+    return replace(scenario, tables={**scenario.tables, table: frame}, hash="")
