@@ -56,7 +56,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables["meter"] = _meter(tables["meter"], shape)
     tables["orders"] = _orders(tables["orders"], shape)
     if not shape.varieties:
-        for name in ("bilateral", "orders"):
+        for name in ("bilateral", "orders", "deals"):
             tables[name] = _without(tables[name], "variety")
     if not _orders_by_capacity(shape):
         tables["generators"] = _without(tables["generators"], "capacity_mw")

@@ -108,7 +108,8 @@ def _traded(
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
-    first = stored.num_rows - stored.column("bilateral_row").null_count
+    first = stored.num_rows - stored.column("bilateral_row").null_count + len(scenario.tables["deals"])
+    first = min(first, stored.num_rows)
     pairs = matched_orders(stored, first, len(orders))
     if isinstance(pairs, Iterator):
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}

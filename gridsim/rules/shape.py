@@ -140,6 +140,11 @@ class MarketShape:
     explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
+    def all_accounts(self) -> tuple[str, ...]:
+        """Those of the set, and behind them `MARKET`, the side of a deal that nobody names (rulebook part 12)."""
+        return tuple(dict.fromkeys((*self.accounts, MARKET)))
+
+    @cached_property
     def product_ids(self) -> tuple[str, ...]:
         """Ids of the products."""
         return tuple(product.id for product in self.products)

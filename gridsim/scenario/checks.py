@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
 from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
+from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
@@ -52,6 +53,8 @@ CHECKS: tuple[Check, ...] = (
     needed_sessions,
     prices_of_months,
     varieties,
+    sides_of_deals,
+    products_of_deals,
     session_kinds,
     orders_at_any_price,
     segment_deliveries,

@@ -150,5 +150,5 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
         Whose clauses its lines cite.
     """
     clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0)
-    lines = year.closed.lines
-    return ledger_table(year.outcomes, year.unitless, year.legs, year.meter, year.names, year.leg_ids, clauses, lines)
+    closing = year.closed.lines, year.closed.trial_lines
+    return ledger_table(year.outcomes, year.unitless, year.legs, year.meter, year.names, year.leg_ids, clauses, closing)

@@ -39,6 +39,8 @@ def allowed(column: Column, table: Table, year: int | None) -> Sentence:
 @cache  # asked for with every column of every frame, however small
 def _allowed(column: Column, year: int | None) -> Sentence:
     words = _words(column, year)
+    if column.remains:
+        words = listed(words, Sentence("enter what is left"))
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 

@@ -13,6 +13,7 @@ from .rule_values import Rules
 from .shape import FaultError, Shape, henan_shape, is_none, is_true, load_shape
 
 Row = dict[str, str]
+MARKET = "MARKET"  # the side of a deal that is left empty (rulebook 12)
 PERIODS = ("peak", "flat", "valley")  # of henan-2021
 
 
@@ -78,6 +79,7 @@ class Market:
     sessions: list[Row] | None = None  # None: the scenario has no such table
     bilateral: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
+    deals: list[Row] = field(default_factory=list)
     shape: Shape = field(default_factory=lambda: henan_shape(Rules({})))
     capacity: dict[str, Fraction] = field(default_factory=dict)  # of the generators, MW
     generation: list[Row] = field(default_factory=list)
@@ -130,7 +132,7 @@ class Market:
 
     def unit(self, buyer: str, product: str) -> str:
         """Rulebook 2 and 9: `<buyer>/<mode>`, the product tells the mode; an account such as GRID is no unit."""
-        if buyer in self.shape["accounts"]:
+        if buyer in self.shape["accounts"] or buyer == MARKET:
             return ""
         modes = self.shape.modes_with(product)
         if len(modes) == 1:
@@ -170,6 +172,7 @@ def read_market(scenario: dict[str, Any]) -> Market:
     market.sessions = tables.get("sessions")
     market.bilateral = tables.get("bilateral", [])
     market.orders = tables.get("orders", [])
+    market.deals = tables.get("deals", [])
     market.generation = tables.get("generation", [])
     market.market_prices = {row["month"]: row for row in tables.get("market_prices", [])}
     market.agency = {row["month"]: energy_kwh(row["energy_mwh"]) for row in tables.get("agency", [])}

@@ -11,12 +11,10 @@ from .dates import months_of_delivery
 from .exact import energy_kwh, price_micro_yuan, split
 from .ledger import Settlement
 from .legs import Leg, filled, filling_order, missing
-from .market import Cell, Market
+from .market import MARKET, Cell, Market
 from .prices import Place, evaluated, price_of
 from .sessions import is_transfer, kind_of_session, standing_orders
 from .shape import Shape, list_of
-
-MARKET = "MARKET"
 
 
 @dataclass
