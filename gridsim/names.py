@@ -30,6 +30,12 @@ _OWN_ITEMS = {
     "overrun": within("item", "overrun"),
     "transfer": msg("contract transfer"),
     "deviation_fee": msg("deviation fee"),
+    "retail_energy": msg("retail energy"),
+    "retail_delivery": msg("retail delivery"),
+    "retail_deviation": msg("retail deviation"),
+    "capacity": msg("capacity charge"),
+    "demand": msg("demand charge"),
+    "power_factor": msg("power-factor adjustment"),
 }
 """Items of the ledger that every market may have."""
 
@@ -65,6 +71,7 @@ CHECKS = {
 _OWN = {
     "items": _OWN_ITEMS,
     "accounts": {"MARKET": msg("market account")},
+    "sessions": {"deal": within("kind", "deal")},  # a contract as it stands that names no kind of session
     "groups": GROUPS,
     "segments": SEGMENTS,
     "reasons": REASONS,
