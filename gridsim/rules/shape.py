@@ -56,7 +56,7 @@ TAIL_OF_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "billing": ("capacity", "demand", "power_factor"),
     }
 )
-"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14): gridsim's own words."""
+"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14)."""
 TAIL_ITEMS = tuple(item for items in TAIL_OF_TABLE.values() for item in items)
 FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""

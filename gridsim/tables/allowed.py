@@ -52,6 +52,10 @@ def _words(column: Column, year: int | None) -> Sentence:
         return Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
     if decimals is not None:
         unit = _UNITS[kind]
+        if column.signed:
+            return Sentence(
+                "a number of {unit}, may be negative, at most {decimals} decimals", unit=unit, decimals=decimals
+            )
         if column.positive:
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
