@@ -42,7 +42,5 @@ def netting_table(
 def margins_table(result: ResultTables, method: Method = "own_deviation") -> StatisticsTable:
     """The table ``margins``."""
     found = margins_of(HeldPositions(result), method)
-    rows = (
-        (*key, user, *margins.row) for key, of_month in found.items() for user, margins in of_month.items()
-    )
+    rows = ((*key, user, *margins.row) for key, of_month in found.items() for user, margins in of_month.items())
     return shown_table("margins", rows)

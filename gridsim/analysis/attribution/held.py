@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from gridsim.analysis.arguments import check_value
 from gridsim.arrow import dicts
 from gridsim.errors import ResultError
 from gridsim.rules.shape import unit_id
 from gridsim.suggest import not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.units import round_half_up
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,9 +124,7 @@ class UsersOfUnits:
         self.row_of = {user: row for row, user in enumerate(self.ids)}
         is_priority = texts("priority_purchase")
         of_unit: dict[str, list[int]] = {}
-        for row, (user, retailer, mode) in enumerate(
-            zip(self.ids, texts("retailer_id"), texts("mode"), strict=True)
-        ):
+        for row, (user, retailer, mode) in enumerate(zip(self.ids, texts("retailer_id"), texts("mode"), strict=True)):
             if not is_priority[row]:
                 unit = unit_id(retailer or user, mode or shape.mode_ids[0])
                 of_unit.setdefault(unit, []).append(row)
@@ -139,7 +139,8 @@ class UsersOfUnits:
         unit, month : str
         """
         rows = self._of_unit.get(unit, np.zeros(0, dtype=np.int64))
-        return rows[(self._exit[rows] > month).astype(bool)]
+        has_stayed: NDArray[np.bool_] = self._exit[rows] > month
+        return rows[has_stayed]
 
 
 class HeldPositions:
@@ -155,7 +156,7 @@ class HeldPositions:
     Raises
     ------
     ResultError
-        There is no such ledger.
+        There is no such ledger, unit or month, or the result holds no bands, as those of gridsim 0.1.
     """
 
     def __init__(
@@ -173,6 +174,10 @@ class HeldPositions:
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}
+        for unit in units:
+            check_value("unit", unit, result.statistics.names.index("unit"))
+        for month in months:
+            check_value("month", month, result.statistics.names.index("month"))
         self._where |= {"unit_id": list(units)} if units else {}
         self._where |= {"month": list(months)} if months else {}
 
@@ -200,6 +205,12 @@ class HeldPositions:
         rows = self._rows("positions")
         number = {(row["unit_id"], row["month"], row["product"]): place for place, row in enumerate(rows)}
         bands = self._bands()
+        if not bands and any(row["overrun_kwh"] or row["shortfall_kwh"] for row in rows):
+            raise ResultError(
+                Sentence(
+                    "this result holds no table position_bands, without which no deviation is shared; run it again"
+                )
+            )
         metered, in_band = self._by_user(number)
         found = []
         for place, row in enumerate(rows):
@@ -207,9 +218,9 @@ class HeldPositions:
             users = self.users.of(row["unit_id"], row["month"])
             found.append(
                 HeldPosition(
-                    *key,
-                    *(row[f"{name}_kwh"] for name in _FIGURES),
-                    *(row[f"{name}_micro_yuan"] for name in _MONEY),
+                    **dict(zip(("unit", "month", "product"), key, strict=True)),
+                    **{name: row[f"{name}_kwh"] for name in _FIGURES},
+                    **{f"{name}_money": row[f"{name}_micro_yuan"] for name in _MONEY},
                     bands=tuple(bands.get(key, ())),
                     users=users,
                     metered_of=_looked_up(metered, place, users),

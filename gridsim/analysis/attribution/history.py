@@ -89,9 +89,7 @@ def _mean(years: Mapping[int, list[_Row]], level: Level, month: str, periods: fr
     """The energy of the years that have the level; None: no year has it."""
     by_period = periods if level in ("month_and_period", "period") else None
     by_month = month if level in ("month_and_period", "month") else None
-    found = [
-        energy for rows in years.values() if (energy := _energy(rows, by_month, by_period)) is not None
-    ]
+    found = [energy for rows in years.values() if (energy := _energy(rows, by_month, by_period)) is not None]
     return Mean(sum(found), len(found)) if found else None
 
 

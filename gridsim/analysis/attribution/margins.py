@@ -99,9 +99,7 @@ class _Margins:
             retailer, _ = self._held.units[position.unit]
             if retailer not in self._retailers:
                 continue
-            rows = [
-                self._at(retailer, position.month, self._held.users.ids[user]) for user in position.users.tolist()
-            ]
+            rows = [self._at(retailer, position.month, self._held.users.ids[user]) for user in position.users.tolist()]
             nobody = self._at(retailer, position.month, None)
             energies = position.in_band_of.tolist()
             if any(energies):
@@ -115,7 +113,7 @@ class _Margins:
                     setattr(row, column, getattr(row, column) + share)
 
     def _lines(self) -> Iterator[tuple[tuple[str, str], str, str | None, int]]:
-        """Lines of the ledger that retailers receive, and pay as negative amounts: whose and when, item, user, money."""
+        """Lines that retailers receive, or pay as negative amounts: whose and when, item, user, money."""
         ledger = self._held.result.exact.arrow("ledger", {"trial": False}, _LINES)
         for month, item, payer, payee, user, amount in zip(
             *(ledger.column(name).to_pylist() for name in _LINES), strict=True

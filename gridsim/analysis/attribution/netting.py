@@ -1,4 +1,4 @@
-"""What the users of a position save by settling together: it is shown apart and belongs to nobody (rulebook part 14)."""
+"""What the users of a position save by settling together, which belongs to nobody (rulebook part 14)."""
 
 from __future__ import annotations
 
@@ -94,10 +94,9 @@ class Netting:
         members = self._plans.of(position).members
         _, mode = self._held.units[position.unit]
         over_ratio, under_ratio = self._edges_of(mode, position.month)
-        over, under = (
-            [_beyond(side, ratio, plan, metered) for metered, plan in zip(members.metered, members.plan, strict=True)]
-            for side, ratio in (("over", over_ratio), ("under", under_ratio))
-        )
+        pairs = list(zip(members.metered, members.plan, strict=True))
+        over = [_beyond("over", over_ratio, plan, metered) for metered, plan in pairs]
+        under = [_beyond("under", under_ratio, plan, metered) for metered, plan in pairs]
         overrun_price = self._overrun_price(position) if sum(over) != position.overrun else 0
         shortfall_price = self._shortfall_price(position) if sum(under) != position.shortfall else 0
         return Netted(position, over, under, overrun_price, shortfall_price)

@@ -50,7 +50,7 @@ class Gains(NamedTuple):
 
 def place_of(unit: str, month: str, product: str) -> int:
     """What the orders of a position are drawn for: 64 bits that no other position has, whatever its row is."""
-    return int.from_bytes(blake2b("\t".join((unit, month, product)).encode(), digest_size=8).digest())
+    return int.from_bytes(blake2b(f"{unit}\t{month}\t{product}".encode(), digest_size=8).digest())
 
 
 def shapley(members: Members, games: Sequence[Game], seed: int, place: int) -> list[Gains]:

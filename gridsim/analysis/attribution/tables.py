@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gridsim.analysis.attribution.columns import ASKED_TABLES
+from gridsim.columns import ASKED_TABLES
 from gridsim.analysis.table import StatisticsTable
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import to_pandas
@@ -58,7 +58,7 @@ def attribution_rows(attributed: Iterable[Attributed], users: Sequence[str]) -> 
         for part in each.parts:
             start = (*position.key, part.item, part.band.side)
             weights = part.weights.in_kwh()
-            errors = part.errors() or [None] * len(weights)
+            errors: Sequence[int | None] = part.errors() or [None] * len(weights)
             for place, row in enumerate(position.users.tolist()):
                 yield (
                     *start, users[row], members.metered[place], members.plan[place], origin[place], weights[place],

@@ -65,6 +65,8 @@ def test_orders_depend_on_seed_and_position_alone() -> None:
     assert here == 5_946_789_276_548_177_536  # for ever: orders of results that were printed rest on it
     assert shapley(members, games, 1, here) == shapley(members, games, 1, here)
     assert shapley(members, games, 1, here) != shapley(members, games, 2, here)
-    assert shapley(members, games, 1, here) != shapley(members, games, 1, place_of("R/conventional", "2021-06", "total"))
+    assert shapley(members, games, 1, here) != shapley(
+        members, games, 1, place_of("R/conventional", "2021-06", "total")
+    )
     # A game has the same orders whatever other games are asked with it.
     assert shapley(members, [Game("under", 7), *games], 1, here)[1] == shapley(members, games, 1, here)[0]
