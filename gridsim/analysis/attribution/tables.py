@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from gridsim.columns import ASKED_TABLES
 from gridsim.analysis.table import StatisticsTable
+from gridsim.columns import ASKED_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import to_pandas
 
