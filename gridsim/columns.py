@@ -13,7 +13,8 @@ from gridsim.column import Column, Kind, Table
 
 __all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
-_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
+_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
+_USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
 
 MONTHS_OF_A_YEAR = tuple(f"{month:02d}" for month in range(1, 13))
@@ -43,7 +44,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "users",
             (
-                Column("user_id", "id", ("用户编号", "电力用户"), "the user"),
+                Column("user_id", "id", _USER_ZH, "the user"),
                 Column("name", "text", ("名称",), "its name", optional=True),
                 Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
                 Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
@@ -59,7 +60,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "history",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("year", "integer", ("年份",), "calendar year"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "energy consumed in that year, or in its month and period"),
                 Column("month", "enum", ("月份",), "month of that year; empty: the whole year", optional=True, values=MONTHS_OF_A_YEAR, values_zh=tuple(f"{int(month)}月" for month in MONTHS_OF_A_YEAR), also=tuple((str(int(month)), month) for month in MONTHS_OF_A_YEAR[:9]), later=True),
@@ -125,19 +126,19 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "meter",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("period", "enum", ("时段",), "period of the day", of="periods"),
-                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy", finer="converted"),
             ),
             "计量", "metered energy by user, month and period", key=("user_id", "month", "period"), of_year=True,
         ),
         Table(
             "load",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("starts_at", "time", ("起始时间",), "start of the hour, half-hour or quarter-hour"),
-                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval, of any number of decimals", finer="always"),
             ),
             "负荷", "metered energy by hour, half-hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
         ),
@@ -167,7 +168,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "retail_contracts",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user, of a retailer", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user, of a retailer", refers=("users",)),
                 Column("from", "month", ("起始月份", "开始月份"), "first month; empty: open", optional=True),
                 Column("to", "month", ("终止月份", "结束月份"), "last month; empty: open", optional=True),
                 Column("kind", "enum", ("定价方式", "零售定价方式"), "how its price is made", values=("fixed", "spread_share", "cost_plus"), values_zh=("固定价格", "价差分成", "成本加成"), also=(("固定价", "fixed"), ("分成", "spread_share"))),
@@ -189,7 +190,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "nominations",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("period", "enum", ("时段",), "contract period of the day; empty: the month as a whole", optional=True, of="periods"),
                 Column("energy_mwh", "energy", ("申报电量(兆瓦时)", "申报电量（兆瓦时）", "申报电量", *_ENERGY_ZH), "energy that the user said it would use"),

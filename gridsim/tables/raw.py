@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.tables.allowed import is_key_text
+from gridsim.tables.fine import Rests
+from gridsim.tables.heading_units import HeadingUnit
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.words import Sentence
 
@@ -83,6 +85,8 @@ class RawTable:
         What is no fault but ought to be known.
     places : SheetPlaces, optional
         Of a table on a sheet.
+    units : mapping of str to HeadingUnit
+        By English name, of the columns whose cells are in another unit than ours, as their headings say.
     """
 
     table: Table
@@ -93,6 +97,7 @@ class RawTable:
     left_out: int = 0
     notes: tuple[Sentence, ...] = ()
     places: SheetPlaces | None = None
+    units: Mapping[str, HeadingUnit] = field(default_factory=dict)
 
 
 Shown = Callable[[int], "str | None"]
@@ -121,12 +126,15 @@ class ConvertedColumn:
     problems : list of CellProblem
     lacks : (n,) bool array, optional
         Cells that are empty in a column that tells them from others; None if none is.
+    rests : Rests, optional
+        What cells have beyond the column's last decimal, where they may; None if none has anything.
     """
 
     values: Any
     bad: BoolArray | None = None
     problems: list[CellProblem] = field(default_factory=list)
     lacks: BoolArray | None = None
+    rests: Rests | None = None
 
     def add(
         self,
