@@ -286,6 +286,7 @@ PROVEN_ELSEWHERE = {
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
+    "retail/test_lines.py": ["retail/year"],  # a year with its retail contracts, by the worked month
     "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
         *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
         *("settlement/figures", "settlement/monthly", "settlement/position_prices", "settlement/sellers"),
