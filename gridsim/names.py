@@ -30,6 +30,12 @@ _OWN_ITEMS = {
     "overrun": within("item", "overrun"),
     "transfer": msg("contract transfer"),
     "deviation_fee": msg("deviation fee"),
+    "retail_energy": msg("retail energy"),
+    "retail_delivery": msg("retail delivery"),
+    "retail_deviation": msg("retail deviation"),
+    "capacity": msg("capacity charge"),
+    "demand": msg("demand charge"),
+    "power_factor": msg("power-factor adjustment"),
 }
 """Items of the ledger that every market may have."""
 

@@ -178,7 +178,7 @@ class _Flows:
             groups += [table] * (len(names) - len(groups))
         of_accounts = [group_of(account) for account in shape.accounts]
         self._parties = pd.Index([*names, *shape.accounts], dtype=object)
-        self._items, self._groups = shape.items, [*GROUPS, *of_accounts]
+        self._items, self._groups = shape.items_with(inputs), [*GROUPS, *of_accounts]
         place = {group: number for number, group in enumerate(self._groups)}
         self._group = np.array([place[group] for group in (*groups, *of_accounts)], dtype=np.int64)
         self._paid, self._received = (np.zeros(len(self._parties), dtype=np.int64) for _ in range(2))

@@ -45,8 +45,8 @@ class ComparedResults:
     @property
     def items(self) -> tuple[str, ...]:
         """The items that a ledger of the two can have, in its order."""
-        of_both = (result.rules.shape for result in (self.before, self.after))
-        return tuple(dict.fromkeys(item for shape in of_both for item in shape.items))
+        of_both = (result.rules.shape.items_with(result.inputs) for result in (self.before, self.after))
+        return tuple(dict.fromkeys(item for items in of_both for item in items))
 
     @property
     def sellers(self) -> tuple[str, ...]:

@@ -42,12 +42,12 @@ def batches(exact: ExactTables, table: str, columns: Sequence[str]) -> Iterator[
         yield from part.select(list(columns)).to_batches(max_chunksize=_PIECE)
 
 
-def _of_market(shape: MarketShape) -> dict[str, tuple[str, ...]]:
+def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, tuple[str, ...]]:
     """The dimensions whose values are the market's, whatever stands in its tables."""
     return {
         "period": shape.periods,
         "product": shape.product_ids,
-        "item": shape.items,
+        "item": shape.items_with(inputs),
         "mode": shape.mode_ids,
         "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
         "group": (*GROUPS, *map(group_of, shape.accounts)),
@@ -80,7 +80,7 @@ class Dimensions:
         self._inputs = inputs
         self._year = year
         self.shape = shape
-        self._of_market = _of_market(shape)
+        self._of_market = _of_market(shape, inputs)
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
 

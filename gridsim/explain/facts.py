@@ -14,6 +14,7 @@ from gridsim.explain.legs import Leg
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
+from gridsim.rules.shape import TAIL_ITEMS
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         cell_settlement={
             (row["user_id"], row["period"], tariff_period_of(row), row["trial"]): row for row in cell_rows
         },
-        ledger=transfers_of(dicts(exact.arrow("ledger", here))),
+        ledger=tuple(line for line in transfers_of(dicts(exact.arrow("ledger", here))) if line.item not in TAIL_ITEMS),
         moves=moves_of(source, month, {leg.product for leg in legs}),
     )
 

@@ -19,7 +19,7 @@ from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
-from gridsim.rules.shape import unit_id
+from gridsim.rules.shape import TAIL_ITEMS, unit_id
 from gridsim.show.numbers import energy
 from gridsim.words import msg
 
@@ -159,7 +159,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
         names |= {f"{item}_micro_yuan": amount for item, amount in money.items()}
         expect(TablePlace("cell_settlement", f"{user_id} {month} {cell.in_row}"), row, names)
     found = _Outside(user, month, rules, why, charges, tuple(parts), matched(TablePlace("ledger", user_id), (), ()))
-    lines = transfers_of(dicts(source.exact.arrow("ledger", where)))
+    lines = [line for line in transfers_of(dicts(source.exact.arrow("ledger", where))) if line.item not in TAIL_ITEMS]
     return replace(found, ledger=matched(TablePlace("ledger", f"{user_id} {month}"), _expected(found), lines))
 
 

@@ -12,6 +12,7 @@ from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
 from gridsim.report.statement_sellers import received, sold_in
+from gridsim.rules.shape import TAIL_ITEMS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,7 @@ def gather(
         users = [key.subject for key in of_month if key.is_outside]
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
         lines = _lines(exact, {"month": month, "unit_id": units})
+        lines = lines[~lines["item"].isin(TAIL_ITEMS)]  # they are of users' bills
         if is_elsewhere:
             lines = as_buyers_see(exact, month, lines, buyer_and_mode, shape)
         of_users = _lines(exact, {"month": month, "user_id": users})
@@ -205,6 +207,6 @@ def _part(
     *,
     is_trial: bool,
 ) -> Reckoning:
-    items, is_by_user = items_of(ledger, shape.items, max_lines)
+    items, is_by_user = items_of(ledger, (*shape.items, *TAIL_ITEMS), max_lines)
     users = {str(user) for user in ledger["user_id"].unique() if user}
     return Reckoning(is_trial, bands, items, accounts_of(ledger, buyer), len(ledger), len(users), is_by_user)

@@ -8,7 +8,8 @@ market (`gridsim.rules.cited_shape`). Nothing here names a clause of any notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.words import Language, msg
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHOICE",
+    "OWN_CLAUSES",
     "PERIOD",
     "UNSTATED",
     "Citation",
@@ -66,7 +68,21 @@ def groups_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name[:end] for name in names for end, letter in enumerate(name) if letter == ".")
 
 
-_NAMES = {CHOICE: msg("choice"), UNSTATED: msg("no clause stated")}
+_BILL, _RETAIL = "rulebook 13", "rulebook 14"
+OWN_CLAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("capacity", "demand", "power_factor"), _BILL),
+        **dict.fromkeys(("retail_energy", "retail_delivery", "retail_deviation"), _RETAIL),
+    }
+)
+"""What items cite that are gridsim's own words, where a rule set has no clause for them: the part of its rulebook."""
+
+_NAMES = {
+    CHOICE: msg("choice"),
+    UNSTATED: msg("no clause stated"),
+    _BILL: msg("part 13 of the rulebook"),
+    _RETAIL: msg("part 14 of the rulebook"),
+}
 
 
 def clause_parts(clauses: str) -> list[str]:

@@ -6,9 +6,10 @@ charge, account or kind of session, and works for any number of them. `gridsim.r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridsim.rules.shape_lists import Choice, ExplainedShape
@@ -40,6 +41,8 @@ __all__ = [
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
+    "TAIL_ITEMS",
+    "TAIL_OF_TABLE",
     "TRANSFER",
     "MarketShape",
     "unit_id",
@@ -47,6 +50,14 @@ __all__ = [
 
 ENERGY, SHORTFALL, OVERRUN, TRANSFER, FEE = "energy", "shortfall", "overrun", "transfer", "deviation_fee"
 """Items of the ledger that every market may have: gridsim's own words."""
+TAIL_OF_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "retail_contracts": ("retail_energy", "retail_delivery", "retail_deviation"),
+        "billing": ("capacity", "demand", "power_factor"),
+    }
+)
+"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14)."""
+TAIL_ITEMS = tuple(item for items in TAIL_OF_TABLE.values() for item in items)
 FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
@@ -167,6 +178,16 @@ class MarketShape:
         return tuple(
             dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, *closing, TRANSFER))
         )
+
+    def items_with(self, tables: Container[str]) -> tuple[str, ...]:
+        """`items`, and behind them those that tables of a scenario ask for.
+
+        Parameters
+        ----------
+        tables : container of str
+            The input tables that there are.
+        """
+        return (*self.items, *(item for table, of in TAIL_OF_TABLE.items() if table in tables for item in of))
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from gridsim.rules.citations import OWN_CLAUSES
+from gridsim.rules.shape import TAIL_ITEMS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +42,7 @@ class LedgerClauses(NamedTuple):
         return int(self.of_item[found][0, 0])
 
 
-def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> LedgerClauses:
+def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False, tail: Sequence[str] = ()) -> LedgerClauses:
     """The clauses that a rule set's ledger cites.
 
     Parameters
@@ -48,6 +51,8 @@ def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> Le
     ways : Ways
     transfers : bool
         Whether contracted energy changed hands.
+    tail : sequence of str
+        Items of lines behind all others; what the rule set has no clause for is gridsim's own (`OWN_CLAUSES`).
     """
     periods, names = rules.shape.periods, [way.name for way in ways]
     codes: dict[str, int] = {}
@@ -55,10 +60,15 @@ def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False) -> Le
     for name in rules.citations:
         if not name.startswith(_LEDGER) or (name == _TRANSFER and not transfers):
             continue
+        if name.removeprefix(_LEDGER) in TAIL_ITEMS:
+            continue
         item, _, regime = name.removeprefix(_LEDGER).partition(".")
         if regime and regime not in names:  # of users without a unit, or of sellers
             item, regime = f"{item}.{regime}", ""
         by_period = [codes.setdefault(rules.cited(name, period), len(codes)) for period in periods]
         table = of_item.setdefault(item, np.full((len(names), len(periods)), -1, dtype=np.int64))
         table[[not regime or regime == each for each in names]] = by_period
+    for item in tail:
+        cited = rules.cited(_LEDGER + item) if _LEDGER + item in rules.citations else OWN_CLAUSES[item]
+        of_item[item] = np.full((len(names), len(periods)), codes.setdefault(cited, len(codes)), dtype=np.int64)
     return LedgerClauses(tuple(codes), of_item)

@@ -18,6 +18,7 @@ import pyarrow as pa
 from gridsim.arrow import texts_of
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.settlement.ledger_parts import NONE, Block, amounts, part_of_ledger
+from gridsim.settlement.ledger_tail import NO_TAIL, tail_blocks
 from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.closing import ClosingLines
     from gridsim.settlement.ledger_parts import Source
+    from gridsim.settlement.ledger_tail import TailLines
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Meter, Positions
@@ -48,6 +50,7 @@ def ledger_table(
     leg_ids: pa.Array,
     clauses: LedgerClauses,
     closing: ClosingLines | None = None,
+    tail: TailLines = NO_TAIL,
 ) -> PartedTable:
     """The exact table ``ledger``.
 
@@ -65,11 +68,14 @@ def ledger_table(
         Of the rule set.
     closing : ClosingLines, optional
         Lines that close the months of the settlement that counts.
+    tail : TailLines
+        Lines behind all others.
     """
+    items = (*names.shape.items, *tail.items)
     parties = texts_of(names.parties)
     texts = {
         "month": texts_of(names.months),
-        "item": texts_of([item for item in names.shape.items if item != TRANSFER or len(legs.moves.leg)]),
+        "item": texts_of([item for item in items if item != TRANSFER or len(legs.moves.leg) or len(tail.item)]),
         "payer": parties,
         "payee": parties,
         "unit_id": texts_of(names.units.ids),
@@ -87,8 +93,12 @@ def ledger_table(
                 part = part_of_ledger(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
+        of_tail = {item: clauses.apart((item,)) for item in tail.items}
+        for block in tail_blocks(tail, items, of_tail):
+            yield part_of_ledger([block], texts, line, wanted, trial=False)
+            line += len(block.place)
 
-    more = 0 if closing is None else len(closing.month)
+    more = len(tail.month) + (0 if closing is None else len(closing.month))
     return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes) + more, parts)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
+from gridsim.settlement.ledger_tail import joined
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.sellers import close_months, generation_of, settling_months
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
+    from gridsim.settlement.ledger_tail import TailLines
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
@@ -53,6 +55,8 @@ class SettledYear(NamedTuple):
     unitless: UnitlessOutcome
     closed: SellerOutcome
     leg_ids: pa.Array
+    tail: TailLines
+    """Lines behind all others of the ledger, of the settlement that counts."""
 
 
 def settle_year(
@@ -115,7 +119,8 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)))
+    tail = joined([])
+    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:
@@ -149,6 +154,15 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
     rules : RuleSet
         Whose clauses its lines cite.
     """
-    clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0)
-    lines = year.closed.lines
-    return ledger_table(year.outcomes, year.unitless, year.legs, year.meter, year.names, year.leg_ids, clauses, lines)
+    clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0, tail=year.tail.items)
+    return ledger_table(
+        year.outcomes,
+        year.unitless,
+        year.legs,
+        year.meter,
+        year.names,
+        year.leg_ids,
+        clauses,
+        year.closed.lines,
+        year.tail,
+    )
