@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridsim.importing import import_tables
+from gridsim.importing.files import import_tables
 from gridsim.importing.imported import MAP_FILE
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.folder import rules_of

@@ -13,10 +13,10 @@ from gridsim.importing.amounts import Amounts, side_by_side
 from gridsim.importing.asked import ask_stamped, ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
-from gridsim.importing.grids import open_grids
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
 from gridsim.importing.instants import fill_instants, pattern_of
 from gridsim.importing.layout import find_layout
+from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
 from gridsim.importing.registers import difference, pairs_of_readings, series_of_readings, times_multiplier
 from gridsim.importing.sums import check_sums
