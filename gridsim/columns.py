@@ -17,6 +17,11 @@ _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电�
 _USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
 
+_SIDES_ZH = (
+    *((word, "buy") for word in ("购", "购电", "购入", "买入", "买方", "买电")),
+    *((word, "sell") for word in ("售", "售电", "售出", "卖出", "卖方", "卖电")),
+)
+
 MONTHS_OF_A_YEAR = tuple(f"{month:02d}" for month in range(1, 13))
 
 INPUT_TABLES: dict[str, Table] = {
@@ -111,10 +116,10 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("session", "text", ("交易场次",), "the session"),
                 Column("participant_id", "ref", ("市场主体编号", "市场主体"), "who orders", refers=("generators", "users", "retailers")),
-                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=(("购", "buy"), ("售", "sell"))),
+                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=_SIDES_ZH),
                 Column("product", "enum", ("交易品种", "时段品种"), "what is traded", of="products"),
                 Column("month", "delivery", ("月份", "交割期"), "delivery"),
-                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬")),
+                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬"), also=(("中", "mid"), ("下", "late"))),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),

@@ -45,6 +45,8 @@ Check = Callable[[Draft], Iterable[Fault]]
 
 VALUE_CHECKS: tuple[Check, ...] = (
     typical_curves,
+    terms_of_deviation,
+    prices_by_period,
     contract_products,
     meter_products,
     energy_sums,

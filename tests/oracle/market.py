@@ -86,6 +86,8 @@ class Market:
     market_prices: dict[str, Row] = field(default_factory=dict)  # by month
     agency: dict[str, int] = field(default_factory=dict)  # month → kWh
     period_sets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    retail_contracts: list[Row] = field(default_factory=list)
+    nominations: list[Row] = field(default_factory=list)
 
     @property
     def generators(self) -> list[str]:
@@ -167,7 +169,8 @@ def read_market(scenario: dict[str, Any]) -> Market:
     market.retailers = [row["retailer_id"] for row in tables.get("retailers", [])]
     market.users = [read_user(row, market.shape) for row in tables["users"]]
     for row in tables.get("history", []):
-        market.history.setdefault(row["user_id"], {})[int(row["year"])] = energy_kwh(row["energy_mwh"])
+        years = market.history.setdefault(row["user_id"], {})  # a year may stand in months and periods
+        years[int(row["year"])] = years.get(int(row["year"]), 0) + energy_kwh(row["energy_mwh"])
     market.tariff_rows = tables["tariffs"]
     market.sessions = tables.get("sessions")
     market.bilateral = tables.get("bilateral", [])
@@ -177,6 +180,8 @@ def read_market(scenario: dict[str, Any]) -> Market:
     market.market_prices = {row["month"]: row for row in tables.get("market_prices", [])}
     market.agency = {row["month"]: energy_kwh(row["energy_mwh"]) for row in tables.get("agency", [])}
     market.period_sets = scenario.get("period_sets", {})
+    market.retail_contracts = tables.get("retail_contracts", [])
+    market.nominations = tables.get("nominations", [])
     users = {user.id: user for user in market.users}
     if "load" in tables:
         market.cells = cells_of_load(tables["load"], users, market)

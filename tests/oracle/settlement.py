@@ -12,6 +12,7 @@ from .legs import Leg
 from .market import MARKET, Cell, Market, unit_of_user
 from .positions import Method, Position, settle_position
 from .prices import Legs, Place, price_of
+from .retail import settle_retail
 from .sellers import return_fees, settle_sellers
 from .shape import FaultError, list_of
 
@@ -86,6 +87,8 @@ def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:
     else:
         for month in months:  # rulebook 9, `fees`: returned whether sellers settle or not
             return_fees(result, market, month, positions, around.place(month))
+    if market.retail_contracts:
+        settle_retail(result, market, result.sold)
     return result
 
 
