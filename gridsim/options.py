@@ -55,6 +55,7 @@ class Template(StrEnum):
     """Scenarios that can be written."""
 
     mini = "mini"
+    retailer = "retailer"
     province = "province"
 
 
