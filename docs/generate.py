@@ -53,6 +53,8 @@ def markdown_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _kind(column: Column, *, key: bool) -> str:
     text = KINDS[column.kind]
+    if column.finer == "always":
+        text = "energy [MWh], any number of decimals"
     if column.kind == "id" and not key:
         text = "text"
     if column.kind == "enum":

@@ -129,7 +129,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("period", "enum", ("时段",), "period of the day", of="periods"),
-                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy", finer="converted"),
             ),
             "计量", "metered energy by user, month and period", key=("user_id", "month", "period"), of_year=True,
         ),
@@ -138,7 +138,7 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("starts_at", "time", ("起始时间",), "start of the hour, half-hour or quarter-hour"),
-                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval, of any number of decimals", finer="always"),
             ),
             "负荷", "metered energy by hour, half-hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
         ),
