@@ -237,7 +237,7 @@ def _export() -> bytes:
     days = [first + dt.timedelta(days=day) for day in range(31)]
     ends = [f"{quarter * 15 // 60:02}:{quarter * 15 % 60:02}" for quarter in range(1, 97)]
     lines = [
-        "合成电能量采集系统  96点电量导出（合成数据，千瓦时）",
+        "合成电能量采集系统  96点电量导出（合成数据）  单位：千瓦时",
         ",".join(["户号", "户名", "日期", *ends, "日电量"]),
     ]
     period = np.array([PERIODS.index(period_of_hour(quarter // 4)) for quarter in range(96)])
