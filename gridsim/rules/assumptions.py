@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from gridsim.rules.content import RuleContent
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
+from gridsim.rules.schema import TABLE_OF_GROUP
 from gridsim.words import Sentence, both, listed
 
 __all__ = ["Assumption", "assumptions"]
@@ -44,7 +45,7 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
+def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
 
     Parameters
@@ -52,6 +53,8 @@ def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
     rules : RuleSet
     months : iterable of str
         The months that are run, YYYY-MM.
+    tables : container of str, optional
+        The tables that the scenario has; what asks for another one is left out. All if left out.
 
     Returns
     -------
@@ -61,6 +64,9 @@ def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
+        table = TABLE_OF_GROUP.get(entry.path.partition(".")[0])
+        if table is not None and tables is not None and table not in tables and entry.instead_of is None:
+            continue
         in_force = _months_in_force(rules, entry, run)
         ends = (*(piece.start for piece in entry.pieces[1:]), None)
         for piece, item, end in zip(entry.pieces, rules.items_of(entry), ends, strict=True):

@@ -56,7 +56,7 @@ TAIL_OF_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "billing": ("capacity", "demand", "power_factor"),
     }
 )
-"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14): gridsim's own words."""
+"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14)."""
 TAIL_ITEMS = tuple(item for items in TAIL_OF_TABLE.values() for item in items)
 FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""
@@ -178,6 +178,15 @@ class MarketShape:
         return tuple(
             dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, *closing, TRANSFER))
         )
+
+    @cached_property
+    def grid_account(self) -> str:
+        """The account of who delivers the energy, to whom users owe the rest of their bill.
+
+        That is the one which the first charge of a mode pays; in a market without charges, the first account.
+        """
+        charges = (charge.payee for mode in self.modes for charge in mode.charges)
+        return next(charges, self.accounts[0] if self.accounts else "")
 
     def items_with(self, tables: Container[str]) -> tuple[str, ...]:
         """`items`, and behind them those that tables of a scenario ask for.

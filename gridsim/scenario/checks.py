@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
+from gridsim.scenario.checks_billing import billed_charges, billed_once
 from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years
@@ -62,6 +63,8 @@ CHECKS: tuple[Check, ...] = (
     filings_agree,
     calendar_years,
     tariffs_in_force,
+    billed_once,
+    billed_charges,
     contract_products,
     meter_products,
     energy_sums,

@@ -60,7 +60,7 @@ def scenario_hash(
     _add_texts(digest, [_VERSION, str(year), rules_hash, str(seed), str(has_sessions)])
     for table in input_tables(shape).values():
         frame = tables.get(table.name)
-        if frame is None:
+        if frame is None or (table.later and not len(frame)):
             continue
         _add_texts(digest, [table.name, str(len(frame))])
         for column in by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table:

@@ -7,14 +7,50 @@ from functools import cache
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.units import decimals_of
-from gridsim.words import MW, MWH, YUAN, YUAN_PER_MWH, Sentence, listed, named, verbatim
+from gridsim.words import (
+    KVA,
+    KW,
+    MVARH,
+    MW,
+    MWH,
+    YUAN,
+    YUAN_PER_KVA,
+    YUAN_PER_KW,
+    YUAN_PER_MWH,
+    Sentence,
+    listed,
+    named,
+    verbatim,
+)
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "power": 10**12, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
+LARGEST = {
+    "energy": 10**15,
+    "power": 10**12,
+    "apparent": 10**11,
+    "demand": 10**11,
+    "reactive": 10**15,
+    "per_apparent": 10**7,
+    "per_demand": 10**7,
+    "price": 10**12,
+    "money": 10**18,
+    "ratio": 10**9,
+    "integer": 10**9,
+}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
-_UNITS = {"energy": MWH, "power": MW, "price": YUAN_PER_MWH, "money": YUAN}
+_UNITS = {
+    "energy": MWH,
+    "power": MW,
+    "apparent": KVA,
+    "demand": KW,
+    "reactive": MVARH,
+    "per_apparent": YUAN_PER_KVA,
+    "per_demand": YUAN_PER_KW,
+    "price": YUAN_PER_MWH,
+    "money": YUAN,
+}
 
 
 def is_key_text(column: Column) -> bool:
