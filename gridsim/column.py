@@ -70,7 +70,9 @@ class Column:
     refers : tuple of str
         For a ``ref``: the tables of which one must hold it.
     positive : bool
-        Zero makes no sense here. (A negative number makes none anywhere in the inputs.)
+        Zero makes no sense here.
+    signed : bool
+        A negative number is allowed, which makes no sense anywhere else in the inputs.
     default : bool, str or None
         What an empty cell means: of a ``bool``, or a value of an ``enum``.
     later : bool or str
@@ -92,6 +94,7 @@ class Column:
     of: str = ""
     refers: tuple[str, ...] = ()
     positive: bool = False
+    signed: bool = False
     default: bool | str | None = None
     later: bool | str = False
     meaning_zh: str = ""
@@ -122,7 +125,7 @@ class Table:
     of_year: bool = False
     """Whether its months are those of the scenario's year."""
     later: bool = False
-    """Results of gridsim 0.1 have no such table: there it has no rows."""
+    """Files of gridsim 0.1 have no such table: there it has no rows, and without rows a scenario is what it was."""
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

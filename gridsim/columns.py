@@ -13,14 +13,11 @@ from gridsim.column import Column, Kind, Table
 
 __all__ = ["BILLED_TARIFFS", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
-_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量")
+_ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
+_USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
 
-BILLED_TARIFFS = (
-    Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
-    Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),
-)
-"""Columns of a table of tariffs that the table ``billing`` asks for, whatever the market (rulebook part 13)."""
+MONTHS_OF_A_YEAR = tuple(f"{month:02d}" for month in range(1, 13))
 
 INPUT_TABLES: dict[str, Table] = {
     table.name: table
@@ -47,7 +44,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "users",
             (
-                Column("user_id", "id", ("用户编号", "电力用户"), "the user"),
+                Column("user_id", "id", _USER_ZH, "the user"),
                 Column("name", "text", ("名称",), "its name", optional=True),
                 Column("tariff_class", "text", ("用电类别",), "class of its tariff"),
                 Column("voltage", "text", ("电压等级",), "voltage of its tariff"),
@@ -63,11 +60,13 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "history",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("year", "integer", ("年份",), "calendar year"),
-                Column("energy_mwh", "energy", _ENERGY_ZH, "energy consumed in that year"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy consumed in that year, or in its month and period"),
+                Column("month", "enum", ("月份",), "month of that year; empty: the whole year", optional=True, values=MONTHS_OF_A_YEAR, values_zh=tuple(f"{int(month)}月" for month in MONTHS_OF_A_YEAR), also=tuple((str(int(month)), month) for month in MONTHS_OF_A_YEAR[:9]), later=True),
+                Column("period", "enum", ("时段",), "period of the day; empty: all", optional=True, of="periods", later=True),
             ),
-            "历史电量", "consumption of earlier years", key=("user_id", "year"),
+            "历史电量", "consumption of earlier years", key=("user_id", "year", "month", "period"),
         ),
         Table(
             "tariffs",
@@ -76,6 +75,8 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("voltage", "text", ("电压等级",), "voltage"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
+                Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/千伏安·月)", "容量电价（元/千伏安·月）", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
+                Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/千瓦·月)", "需量电价（元/千瓦·月）", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),
             ),
             "电价表", "catalogue and T&D tariffs", required=True, key=("tariff_class", "voltage", "effective_from"),
         ),
@@ -127,7 +128,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "meter",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("period", "enum", ("时段",), "period of the day", of="periods"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy"),
@@ -137,7 +138,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "load",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("starts_at", "time", ("起始时间",), "start of the hour, half-hour or quarter-hour"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval"),
             ),
@@ -169,7 +170,7 @@ INPUT_TABLES: dict[str, Table] = {
         Table(
             "billing",
             (
-                Column("user_id", "ref", ("用户编号", "电力用户", "户号", "营销户号", "用户号"), "the user", refers=("users",)),
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
                 Column("month", "month", ("月份",), "calendar month"),
                 Column("capacity_kva", "apparent", ("计费容量(千伏安)", "计费容量(kVA)", "计费容量（千伏安）", "计费容量（kVA）", "计费容量"), "the capacity that is billed, or", optional=True, may_lack=True),
                 Column("demand_kw", "demand", ("计费需量(千瓦)", "计费需量(kW)", "计费需量（千瓦）", "计费需量（kW）", "计费需量"), "the demand that is billed", optional=True, may_lack=True),
@@ -178,8 +179,45 @@ INPUT_TABLES: dict[str, Table] = {
             ),
             "基本电费", "what the rest of a user's bill rests on: capacity or demand, and reactive energy", key=("user_id", "month"), of_year=True, later=True,
         ),
+        Table(
+            "retail_contracts",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user, of a retailer", refers=("users",)),
+                Column("from", "month", ("起始月份", "开始月份"), "first month; empty: open", optional=True),
+                Column("to", "month", ("终止月份", "结束月份"), "last month; empty: open", optional=True),
+                Column("kind", "enum", ("定价方式", "零售定价方式"), "how its price is made", values=("fixed", "spread_share", "cost_plus"), values_zh=("固定价格", "价差分成", "成本加成"), also=(("固定价", "fixed"), ("分成", "spread_share"))),
+                Column("price", "price", ("零售电价(元/兆瓦时)", "零售电价（元/兆瓦时）", "零售电价", "固定电价"), "of a fixed price, in every period that has none of its own", optional=True, may_lack=True),
+                Column("reference", "price", ("基准价(元/兆瓦时)", "基准价（元/兆瓦时）", "基准价"), "of a share of the spread: the price from which it is counted; may be negative", optional=True, may_lack=True, signed=True),
+                Column("share", "ratio", ("分成比例",), "of a share of the spread: the user's share of cost less reference", optional=True, may_lack=True),
+                Column("floor", "price", ("下限价(元/兆瓦时)", "下限价（元/兆瓦时）", "下限价"), "of a share of the spread: not below it", optional=True, may_lack=True),
+                Column("cap", "price", ("上限价(元/兆瓦时)", "上限价（元/兆瓦时）", "上限价"), "of a share of the spread: not above it", optional=True, may_lack=True),
+                Column("fee", "price", ("服务费(元/兆瓦时)", "服务费（元/兆瓦时）", "服务费"), "of cost plus a fee: what is added to the cost; may be negative", optional=True, may_lack=True, signed=True),
+                Column("deviation", "enum", ("偏差承担方", "偏差处理"), "who bears the user's deviation: the retailer, the user itself by a charge of its own, or the user within its price", optional=True, values=("retailer", "own", "price"), values_zh=("售电公司", "用户", "计入电价"), also=(("售电公司承担", "retailer"), ("用户承担", "own")), default="retailer"),
+                Column("free", "ratio", ("免考核比例", "允许偏差"), "of the nomination: deviation that bears no charge; empty: 0", optional=True, may_lack=True),
+                Column("rate", "ratio", ("偏差费率",), "charge on deviation as a ratio of the user's price", optional=True, may_lack=True),
+                Column("deviation_price", "price", ("偏差电价(元/兆瓦时)", "偏差电价（元/兆瓦时）", "偏差电价"), "charge on deviation as a price", optional=True, may_lack=True),
+                Column("side", "enum", ("考核方向",), "which deviation is charged: both, over, under, or the one in which the settlement unit deviates", optional=True, values=("both", "over", "under", "unit"), values_zh=("双向", "超用", "欠用", "随结算单元"), default="both"),
+                Column("capped", "bool", ("封顶",), "such charges together take no more than what the deviation cost the retailer", optional=True, default=False),
+            ),
+            "零售合同", "what a retailer agreed with its users", later=True,
+        ),
+        Table(
+            "nominations",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("period", "enum", ("时段",), "contract period of the day; empty: the month as a whole", optional=True, of="periods"),
+                Column("energy_mwh", "energy", ("申报电量(兆瓦时)", "申报电量（兆瓦时）", "申报电量", *_ENERGY_ZH), "energy that the user said it would use"),
+            ),
+            "用电申报", "what users nominated by month or period", key=("user_id", "month", "period"), of_year=True, later=True,
+        ),
     )
 }
+
+BILLED_TARIFFS = tuple(
+    column for column in INPUT_TABLES["tariffs"] if column.kind in ("per_apparent", "per_demand")
+)
+"""Columns of a table of tariffs that the table ``billing`` asks for, whatever the market (rulebook part 13)."""
 
 _UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
 _MONTH = Column("month", "month", ("月份",), "calendar month")

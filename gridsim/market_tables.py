@@ -26,6 +26,7 @@ __all__ = [
     "input_tables",
     "market_prices_of",
     "result_tables",
+    "retail_price_column",
     "tariff_columns",
 ]
 
@@ -57,6 +58,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables["tariffs"] = _tariffs(tables["tariffs"], shape)
     tables["meter"] = _meter(tables["meter"], shape)
     tables["orders"] = _orders(tables["orders"], shape)
+    tables["retail_contracts"] = _retail_contracts(tables["retail_contracts"], shape)
     if not shape.varieties:
         for name in ("bilateral", "orders"):
             tables[name] = _without(tables[name], "variety")
@@ -206,9 +208,29 @@ def _meter(table: Table, shape: MarketShape) -> Table:
     return _changed(table, {"period": replace(table["period"], optional=True, default=shape.periods[0])})
 
 
+def retail_price_column(period: str) -> str:
+    """The column of ``retail_contracts`` that holds the fixed price of a period."""
+    return f"price_{period}"
+
+
+def _retail_contracts(table: Table, shape: MarketShape) -> Table:
+    """A column for the fixed price of each period behind the one for all, where there are several."""
+    if len(shape.periods) == 1:
+        return table
+    place = next(place for place, column in enumerate(table) if column.name == "price") + 1
+    by_period = []
+    for period in shape.periods:
+        english, chinese = _names(shape, "periods", period)
+        names = tuple(f"{chinese}{name}" for name in table["price"].zh[:-1])
+        column = replace(table["price"], name=retail_price_column(period), zh=names)
+        meaning = f"of a fixed price: that at {english}"
+        by_period.append(replace(column, description=meaning, meaning_zh=f"固定价格：{chinese}"))
+    return replace(table, columns=(*table.columns[:place], *by_period, *table.columns[place:]))
+
+
 def _tariffs(table: Table, shape: MarketShape) -> Table:
     """A column for each price; and a form with a row for each."""
-    first, second, *last = table.columns
+    first, second, *last = (column for column in table if column not in BILLED_TARIFFS)
     items = tuple(item.id for item in shape.tariff)
     item = Column(
         "item",

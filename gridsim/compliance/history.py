@@ -46,5 +46,6 @@ def history_of(scenario: Scenario, last_years: int | None = None) -> History:
     energy = np.zeros(len(scenario.tables["users"]), dtype=np.int64)
     years = np.zeros_like(energy)
     np.add.at(energy, user[counts], table["energy_kwh"].to_numpy()[counts])
-    np.add.at(years, user[counts], 1)
+    told = np.unique(np.stack([user[counts], year[counts]]), axis=1)  # a year may stand in parts
+    np.add.at(years, told[0], 1)
     return History(energy, years)

@@ -85,7 +85,7 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
     if not headings:
         return None, [Fault.of_file(file, Sentence("empty file"), Sentence("a row of headings, then data rows"))]
     table = form_of(headings, table)
-    columns, faults = match_headings(headings, table, file)
+    columns, faults, units, more = match_headings(headings, table, file)
     if columns is None:
         return None, faults
     body = pa.py_buffer(memoryview(data)[start:])
@@ -111,7 +111,9 @@ def read_csv(data: bytes, table: Table, file: str) -> tuple[RawTable | None, lis
         faults.append(
             Fault(file, None, name, None, Sentence("cells without a heading"), Sentence("a heading for each column"))
         )
-    return RawTable(table, file, arrays, read.num_rows, _numbers(read.num_rows, wrong), len(wrong), notes), faults
+    numbers = _numbers(read.num_rows, wrong)
+    raw = RawTable(table, file, arrays, read.num_rows, numbers, len(wrong), (*notes, *more), units=units)
+    return raw, faults
 
 
 def _first_record(data: bytes) -> tuple[list[str], int]:

@@ -156,7 +156,7 @@ def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawT
         return None, [Fault.of_file(file, Sentence("empty sheet"), Sentence("a row of headings, then data rows"))]
     headings = rows[top]
     table = form_of(headings, table)
-    columns, faults = match_headings(headings, table, file)
+    columns, faults, units, more = match_headings(headings, table, file)
     places = SheetPlaces(top + 1, _letters(headings, columns))
     if columns is None:
         return None, [places.located(fault) for fault in faults]
@@ -164,7 +164,7 @@ def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawT
     faults += _merged(workbook.merged(sheet), rows, top, columns, file)
     body = rows[top + 1 :]
     arrays = {}
-    notes = _notes(workbook, sheet, file, facts)
+    notes = [*_notes(workbook, sheet, file, facts), *more]
     for place, column in enumerate(columns):
         cells = [_cell(row[place]) for row in body]
         for (row, wrong_place), error in facts.errors.items():
@@ -187,7 +187,7 @@ def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawT
                     file, None, name, None, Sentence("cells without a heading"), Sentence("a heading for each column")
                 )
             )
-    return RawTable(table, file, arrays, len(body), notes=tuple(notes), places=places), faults
+    return RawTable(table, file, arrays, len(body), notes=tuple(notes), places=places, units=units), faults
 
 
 def _letters(headings: Sequence[object], columns: Sequence[Column | None] | None) -> dict[str, str]:

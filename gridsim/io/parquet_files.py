@@ -53,7 +53,7 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
         schema = metadata.schema.to_arrow_schema()
         headings = [name for name in schema.names if not _PANDAS_INDEX.fullmatch(name)]
         table = form_of(headings, table)
-        columns, faults = match_headings(headings, table, file)
+        columns, faults, units, notes = match_headings(headings, table, file)
         if columns is None:
             return None, faults
         # Of two columns of one name, which is a fault by now, neither can be asked for.
@@ -83,7 +83,7 @@ def read_parquet(path: Path, table: Table, file: str) -> tuple[RawTable | None, 
     for name, column in zip(headings, columns, strict=True):
         if column is not None and name in read:
             arrays[column.name] = read[name]
-    return RawTable(table, file, arrays, rows), faults
+    return RawTable(table, file, arrays, rows, notes=notes, units=units), faults
 
 
 def _too_large(metadata: pq.FileMetaData, size: int, file: str) -> Fault | None:

@@ -45,7 +45,7 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
+def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] = ()) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
 
     Parameters
@@ -54,7 +54,7 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     months : iterable of str
         The months that are run, YYYY-MM.
     tables : container of str, optional
-        The tables that the scenario has; what asks for another one is left out. All if left out.
+        The tables of the scenario that values ask for; those of other tables are left out.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     found = _out_of_force(rules, run)
     for entry in rules.entries:
         table = TABLE_OF_GROUP.get(entry.path.partition(".")[0])
-        if table is not None and tables is not None and table not in tables and entry.instead_of is None:
+        if table is not None and table not in tables and entry.instead_of is None:
             continue
         in_force = _months_in_force(rules, entry, run)
         ends = (*(piece.start for piece in entry.pieces[1:]), None)

@@ -6,13 +6,27 @@ from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
 from gridsim.scenario.checks_billing import billed_charges, billed_once
-from gridsim.scenario.checks_bounds import contract_products, energy_sums, meter_products, money_of_the_run
+from gridsim.scenario.checks_bounds import (
+    contract_products,
+    energy_sums,
+    meter_products,
+    money_of_the_run,
+    retail_money,
+)
 from gridsim.scenario.checks_decomposition import typical_curves
-from gridsim.scenario.checks_history import calendar_years
+from gridsim.scenario.checks_history import calendar_years, whole_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
 from gridsim.scenario.checks_market import needed_sessions, prices_of_months, users_outside, varieties
 from gridsim.scenario.checks_periods import own_periods, pairs_of_periods, units_agree
 from gridsim.scenario.checks_references import references, session_names, tables_that_are_named
+from gridsim.scenario.checks_retail import (
+    nominations_needed,
+    prices_by_period,
+    prices_of_kinds,
+    retail_months,
+    retail_users,
+    terms_of_deviation,
+)
 from gridsim.scenario.checks_sessions import (
     filings_agree,
     one_segment,
@@ -35,6 +49,7 @@ VALUE_CHECKS: tuple[Check, ...] = (
     meter_products,
     energy_sums,
     money_of_the_run,
+    retail_money,
 )
 """Those that look at rules, energies or prices: all that can fail where nothing else of a scenario was varied."""
 
@@ -62,13 +77,21 @@ CHECKS: tuple[Check, ...] = (
     windows,
     filings_agree,
     calendar_years,
+    whole_years,
     tariffs_in_force,
     billed_once,
     billed_charges,
+    retail_users,
+    retail_months,
+    prices_of_kinds,
+    terms_of_deviation,
+    prices_by_period,
+    nominations_needed,
     contract_products,
     meter_products,
     energy_sums,
     money_of_the_run,
+    retail_money,
 )
 
 

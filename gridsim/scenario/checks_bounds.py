@@ -16,10 +16,10 @@ from gridsim.scenario.draft import Draft
 from gridsim.scenario.largest_prices import LargestPrice, LargestPrices, largest_prices
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
-from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, format_fixed
+from gridsim.units import ENERGY_DECIMALS, INT64_MAX, MONEY_DECIMALS, RATIO_ONE, format_fixed
 from gridsim.words import MWH, YUAN, Sentence, listed
 
-__all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run"]
+__all__ = ["LARGEST_SUM", "contract_products", "energy_sums", "meter_products", "money_of_the_run", "retail_money"]
 
 LARGEST_SUM = 10**15
 """All energies of one table together [kWh]: so much can be split exactly (`gridsim.core.split`)."""
@@ -52,13 +52,13 @@ def contract_products(draft: Draft) -> Iterator[Fault]:
 def energy_sums(draft: Draft) -> Iterator[Fault]:
     """Energies of one table that are together more than can be split, or than a band's ratio can multiply."""
     bounds = _bounds(draft)
-    for name in ("history", "bilateral", "orders", "meter", "generation"):
+    for name in ("history", "bilateral", "orders", "meter", "generation", "nominations"):
         table = draft.get(name, "energy_kwh")
         if table is None:
             continue
         limit = LARGEST_SUM
         energies = _energies(table)
-        if bounds is not None and name != "history":
+        if bounds is not None and name not in ("history", "nominations"):
             limit = min(limit, INT64_MAX // max(bounds.band, 1) - 1)
             price = {"meter": bounds.of_a_metered_kwh, "generation": bounds.of_a_generated_kwh}.get(
                 name, bounds.of_a_contract_kwh
@@ -117,6 +117,30 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
             ),
         )
         return
+
+
+def retail_money(draft: Draft) -> Iterator[Fault]:
+    """Prices of retail contracts by which what users pay their retailers could leave int64 (rulebook part 14)."""
+    bounds, table = _bounds(draft), draft.tables.get("retail_contracts")
+    meter, nominations = draft.get("meter", "energy_kwh"), draft.get("nominations", "energy_kwh")
+    if bounds is None or table is None or meter is None or not len(table):
+        return
+    size = {
+        column.name: int(np.abs(table.frame[column.exact].fillna(0).to_numpy(dtype=np.int64)).max(initial=0))
+        for column in table.table
+        if column.kind in ("price", "ratio")
+    }
+    cost = bounds.contract.value
+    spread = size["reference"] + (size["share"] * (cost + size["reference"]) // RATIO_ONE + 1)
+    others = ("share", "rate", "free", "fee", "deviation_price", "reference")
+    price = max([cost + size["fee"], spread, *(value for name, value in size.items() if name not in others)])
+    charge = max(size["deviation_price"], size["rate"] * price // RATIO_ONE + 1)
+    metered = _sum(_energies(meter))
+    nominated = 0 if nominations is None else 2 * _sum(_energies(nominations))
+    money = metered * (price + bounds.of_a_metered_kwh) + (metered + nominated) * charge
+    if money > INT64_MAX:
+        message = Sentence("what users pay their retailers could reach {money}", money=_yuan(money))
+        yield Fault.of_file(table.file, message, Sentence("less than {number} in all", number=_yuan(INT64_MAX)))
 
 
 def _product_fault(table: ReadTable, energies: IntArray, price: int, named: LargestPrice) -> Iterator[Fault]:

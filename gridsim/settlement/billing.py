@@ -84,7 +84,7 @@ class Bill(NamedTuple):
         What the energy itself costs: of who buys directly, of a retail contract, or outside the market [micro-yuan].
     charges : int64 array
         What the user pays the grid company for each kWh beside it [micro-yuan].
-    funds : int64 array
+    levies : int64 array
         In prices of the energy; they bear no adjustment [micro-yuan].
     has_energy : bool array
         Whether the energy has a price of the user's own: not where a retailer buys for it without a retail contract.
@@ -94,12 +94,12 @@ class Bill(NamedTuple):
     metered: Ints
     energy: Ints
     charges: Ints
-    funds: Ints
+    levies: Ints
     has_energy: Flags
 
     def base(self, at: tuple[int, int], charge: int) -> int:
         """The base of an adjustment [micro-yuan], of which `charge` is for capacity or demand."""
-        return charge + int(self.charges[at]) + int(self.energy[at]) - int(self.funds[at])
+        return charge + int(self.charges[at]) + int(self.energy[at]) - int(self.levies[at])
 
     def add(
         self, to: NDArray[Any], user: NDArray[np.integer], month: NDArray[np.integer], values: NDArray[Any]
@@ -108,7 +108,7 @@ class Bill(NamedTuple):
         place = self.place[user]
         np.add.at(to, (place[place >= 0], month[place >= 0]), values[place >= 0])
 
-    def add_funds(
+    def add_levies(
         self,
         price: Ints,
         user: NDArray[np.integer],
@@ -116,10 +116,10 @@ class Bill(NamedTuple):
         period: NDArray[np.integer],
         energy: Ints,
     ) -> None:
-        """Add the funds of some energy at a price by user, month and period."""
+        """Add the levies on some energy at a price by user, month and period."""
         mine = np.flatnonzero(self.place[user] >= 0)
         user, month = user[mine], month[mine]
-        self.add(self.funds, user, month, energy[mine] * price[self.place[user], month, period[mine]])
+        self.add(self.levies, user, month, energy[mine] * price[self.place[user], month, period[mine]])
 
 
 def billing_lines(
@@ -218,24 +218,24 @@ def bill_of(
     user = np.unique(rows.user[[standard is not None for standard in rows.standard]])
     place = np.full(len(scenario.tables["users"]), NOBODY, dtype=np.int64)
     place[user] = np.arange(len(user))
-    metered, energy, charges, of_funds = np.zeros((4, len(user), MONTHS), dtype=np.int64)
-    bill = Bill(place, metered, energy, charges, of_funds, np.zeros((len(user), MONTHS), dtype=bool))
-    funds = _Funds(scenario, rules, tariffs, user)
+    metered, energy, charges, of_levies = np.zeros((4, len(user), MONTHS), dtype=np.int64)
+    bill = Bill(place, metered, energy, charges, of_levies, np.zeros((len(user), MONTHS), dtype=bool))
+    levies = _Levies(scenario, rules, tariffs, user)
     bill.add(bill.metered, meter.user, meter.month, meter.energy)
-    _add_cells(bill, outcome, meter, names, funds)
+    _add_cells(bill, outcome, meter, names, levies)
     _add_positions(bill, outcome, names)
-    _add_outside(bill, unitless, meter, names, funds)
+    _add_outside(bill, unitless, meter, names, levies)
     for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
         lines = retail.take(retail.item == TAIL_ITEMS.index(item))
         bill.add(bill.energy, lines.user, lines.month, lines.amount)
         bill.add(bill.has_energy, lines.user, lines.month, np.ones(len(lines.user), dtype=bool))
         if item == _RETAIL_DELIVERY:
-            bill.add_funds(funds.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
+            bill.add_levies(levies.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
     return bill
 
 
-def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, funds: _Funds) -> None:
-    """What users pay the grid company for the energy of their cells; funds in the overrun that a user pays itself."""
+def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+    """What users pay the grid company for the energy of their cells; funds in what it pays itself for overrun."""
     positions, by_cell = outcome.positions, outcome.by_cell
     packed = np.flatnonzero(bill.place[meter.user[positions.cell]] >= 0)
     row = positions.cell[packed]
@@ -248,7 +248,7 @@ def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, fu
         bill.add(bill.charges, user, month, money)
     is_own = names.party_of_unit[meter.unit[row]] == names.party_of_user[user]
     over = by_cell.over[:, packed].sum(axis=0) * is_own
-    bill.add_funds(funds.of_overrun, user, month, meter.tariff_period[row], over)
+    bill.add_levies(levies.of_overrun, user, month, meter.tariff_period[row], over)
 
 
 def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames) -> None:
@@ -262,8 +262,8 @@ def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames) -> None:
     bill.add(bill.has_energy, user[mine], positions.month[mine], np.ones(len(mine), dtype=bool))
 
 
-def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: PartyNames, funds: _Funds) -> None:
-    """What users without a unit pay the grid company, and the funds in it."""
+def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+    """What users without a unit pay the grid company, and what of it is levies."""
     user, month = meter.user[unitless.cell], meter.month[unitless.cell]
     grid = names.shape.accounts.index(names.shape.grid_account)
     for charge in unitless.charges:
@@ -271,10 +271,10 @@ def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: Par
             money = unitless.energy[charge.row] * charge.price
             bill.add(bill.energy, user[charge.row], month[charge.row], money)
     bill.add(bill.has_energy, user, month, np.ones(len(user), dtype=bool))
-    contains_funds = np.where(
+    contains_levies = np.where(
         unitless.is_priority, _is_delivered(names.shape, PRIORITY_PURCHASE), _is_delivered(names.shape, LEFT_MARKET)
     )
-    bill.add_funds(funds.of_all, user, month, meter.tariff_period[unitless.cell], unitless.energy * contains_funds)
+    bill.add_levies(levies.of_all, user, month, meter.tariff_period[unitless.cell], unitless.energy * contains_levies)
 
 
 def _is_delivered(shape: MarketShape, why: str) -> bool:
@@ -282,7 +282,7 @@ def _is_delivered(shape: MarketShape, why: str) -> bool:
     return all(charge.payee == shape.grid_account for charge in dict(shape.outside).get(why, ()))
 
 
-class _Funds:
+class _Levies:
     """What users pay other accounts than the grid company for a kWh in their units, such as funds.
 
     A delivered price contains it (rulebook part 5), and bears no adjustment for it.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.calendar import months_of
 from gridsim.rules.expression import Expression
+from gridsim.rules.regimes import NO_REGIME, charges_of_month, regime_of_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from gridsim.settlement.positions import Positions
 
 __all__ = ["NO_REGIME", "Way", "Ways", "resolved", "ways_of"]
-
-NO_REGIME = -1
 
 
 @dataclass(frozen=True)
@@ -108,18 +105,13 @@ def ways_of(rules: RuleSet, year: int) -> Ways:
     year : int
     """
     shape = rules.shape
-    regime_of_month = np.full(12, NO_REGIME, dtype=np.int64)
-    for number, regime in reversed(list(enumerate(shape.regimes))):  # the first that names a month has it
-        named = attrgetter(regime.months)(rules.values) if isinstance(regime.months, str) else regime.months
-        regime_of_month[[month in named for month in months_of(year)]] = number
+    regime_of_month = np.array(regime_of_months(rules, year), dtype=np.int64)
     trials = np.array([False, *(regime.trial for regime in shape.regimes)])  # the first: NO_REGIME
     ways = [
         Way(mode.id, number, NO_REGIME, mode.over, mode.under, mode.charges, shape.stands_for_all(mode.id), None)
         for number, mode in enumerate(shape.modes)
     ]
-    charges = {mode.id: mode.charges for mode in shape.modes}
     for regime_number, regime in enumerate(shape.regimes):
-        as_other = dict(regime.charges)
         for number, mode in enumerate(shape.modes):
             in_mode = shape.stands_for_all(mode.id)
             ways.append(
@@ -129,7 +121,7 @@ def ways_of(rules: RuleSet, year: int) -> Ways:
                     regime=regime_number,
                     over=regime.over,
                     under=regime.under,
-                    charges=charges[as_other.get(mode.id, mode.id)],
+                    charges=charges_of_month(rules, mode.id, regime_number),
                     stands_for_all=shape.stands_for_all("regimes") if in_mode is None else in_mode,
                     leg_price=regime.leg_price,
                 )

@@ -6,22 +6,9 @@ from functools import cache
 
 from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
+from gridsim.tables.heading_units import OUR_UNITS, HeadingUnit
 from gridsim.units import decimals_of
-from gridsim.words import (
-    KVA,
-    KW,
-    MVARH,
-    MW,
-    MWH,
-    YUAN,
-    YUAN_PER_KVA,
-    YUAN_PER_KW,
-    YUAN_PER_MWH,
-    Sentence,
-    listed,
-    named,
-    verbatim,
-)
+from gridsim.words import Sentence, listed, named, verbatim
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
@@ -40,25 +27,13 @@ LARGEST = {
 }
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
-_UNITS = {
-    "energy": MWH,
-    "power": MW,
-    "apparent": KVA,
-    "demand": KW,
-    "reactive": MVARH,
-    "per_apparent": YUAN_PER_KVA,
-    "per_demand": YUAN_PER_KW,
-    "price": YUAN_PER_MWH,
-    "money": YUAN,
-}
-
 
 def is_key_text(column: Column) -> bool:
     """Whether a text is compared with other texts, so that a stray space would make another thing of it."""
     return column.kind in ("id", "ref") or (column.kind == "text" and not column.optional)
 
 
-def allowed(column: Column, table: Table, year: int | None) -> Sentence:
+def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | None = None) -> Sentence:
     """What may stand in a cell of this column.
 
     Parameters
@@ -68,17 +43,19 @@ def allowed(column: Column, table: Table, year: int | None) -> Sentence:
         Whose column it is.
     year : int or None
         Of the scenario, if it is known.
+    unit : HeadingUnit, optional
+        Of the cells, where their heading names another than ours.
     """
-    return _allowed(column, year if table.of_year or column.kind == "delivery" else None)
+    return _allowed(column, year if table.of_year or column.kind == "delivery" else None, unit)
 
 
 @cache  # asked for with every column of every frame, however small
-def _allowed(column: Column, year: int | None) -> Sentence:
-    words = _words(column, year)
+def _allowed(column: Column, year: int | None, unit: HeadingUnit | None) -> Sentence:
+    words = _words(column, year, unit)
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 
-def _words(column: Column, year: int | None) -> Sentence:
+def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> Sentence:
     """What may stand there; `year` None: months of any year."""
     kind = column.kind
     decimals = decimals_of(kind)
@@ -87,7 +64,16 @@ def _words(column: Column, year: int | None) -> Sentence:
     if kind == "ratio":
         return Sentence("a number, 0 or above, at most {decimals} decimals", decimals=decimals)
     if decimals is not None:
-        unit = _UNITS[kind]
+        unit = OUR_UNITS[kind] if named_unit is None else named_unit.words
+        decimals += 0 if named_unit is None else named_unit.exponent
+        if column.signed:
+            return Sentence(
+                "a number of {unit}, may be negative, at most {decimals} decimals", unit=unit, decimals=decimals
+            )
+        if not decimals:
+            if column.positive:
+                return Sentence("a whole number of {unit}, above 0", unit=unit)
+            return Sentence("a whole number of {unit}, 0 or above", unit=unit)
         if column.positive:
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)

@@ -49,14 +49,14 @@ def columns_of_frame(frame: pd.DataFrame, table: Table, *, threads: int = 1) -> 
         Columns are shared out among them.
     """
     table = form_of(list(frame.columns), table)
-    columns, faults = match_headings(list(frame.columns), table, table.name)
+    columns, faults, units, notes = match_headings(list(frame.columns), table, table.name)
     if columns is None:
         return FrameColumns(None, {}, faults)
     given = {
         column.name: series for column, (_, series) in zip(columns, frame.items(), strict=True) if column is not None
     }
     arrays = call_all([partial(array_of_series, series, table[name]) for name, series in given.items()], threads)
-    raw = RawTable(table, table.name, dict(zip(given, arrays, strict=True)), len(frame))
+    raw = RawTable(table, table.name, dict(zip(given, arrays, strict=True)), len(frame), notes=notes, units=units)
     return FrameColumns(raw, given, faults)
 
 

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
+from gridsim.tables.heading_units import UNITS_SHOWN, HeadingUnit, unit_of_heading
 from gridsim.words import Sentence, listed, named, verbatim
 
-__all__ = ["form_of", "match_headings"]
+__all__ = ["Matched", "form_of", "match_headings"]
 
-_OUR_UNIT = {
-    "energy": Sentence("in MWh: 1 MWh is 1,000 kWh or 0.1 万千瓦时"),
-    "price": Sentence("in yuan/MWh: 1 yuan/kWh is 1,000 yuan/MWh, 1 fen/kWh is 10 yuan/MWh"),
-}
 _MOST_HEADINGS = 1_000  # far beyond every table; each that is not known is compared with those that are
-_UNITS_PER_KWH = ("kwh", "千瓦时", "gwh", "度")
 _OTHER_SEPARATORS = {
     ";": Sentence("cells separated by semicolons"),
     "\t": Sentence("cells separated by tabs"),
     "|": Sentence("cells separated by bars"),
     "，": Sentence("cells separated by full-width commas"),
 }
+_REMARKS = ("备注",)
+_UNIT_SUFFIXES = ("_yuan_per_mwh", "_mwh", "_mw", "_yuan")
+
+
+class Matched(NamedTuple):
+    """What the headings of a table mean.
+
+    Attributes
+    ----------
+    columns : list of (Column or None), or None
+        In the order of the headings, each column once; None for a heading that means none. None alone if
+        there is nothing in the table that could be looked at.
+    faults : list of Fault
+    units : dict of str to HeadingUnit
+        By English name, of the columns whose heading names another unit than ours.
+    notes : tuple of Sentence
+        How those are read.
+    """
+
+    columns: list[Column | None] | None
+    faults: list[Fault]
+    units: dict[str, HeadingUnit]
+    notes: tuple[Sentence, ...]
 
 
 def form_of(headings: Sequence[object], table: Table) -> Table:
@@ -30,18 +50,16 @@ def form_of(headings: Sequence[object], table: Table) -> Table:
     other = table.other_form
     if other is None:
         return table
-    texts = {"" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings}
-    is_other = all(texts & {name, *other[name].zh} for name in table.marks)
-    return other if is_other else table
+    names = _Names(other)
+    found = {column.name for text in map(_text, headings) if (column := names.column(text)) is not None}
+    return other if found.issuperset(table.marks) else table
 
 
-def match_headings(
-    headings: Sequence[object], table: Table, file: str
-) -> tuple[list[Column | None] | None, list[Fault]]:
+def match_headings(headings: Sequence[object], table: Table, file: str) -> Matched:
     """The column that each heading means.
 
     A misspelt heading is a fault, but its cells are looked at as those of the column that it most likely
-    means, so that their faults come to light at the same time.
+    means, so that their faults come to light at the same time. One that begins with ``_``, and 备注, is a remark.
 
     Parameters
     ----------
@@ -49,92 +67,167 @@ def match_headings(
         As they stand; an empty one is no fault here as its cells may be empty too.
     table : Table
     file : str
-
-    Returns
-    -------
-    columns : list of (Column or None), or None
-        In the order of the headings, each column once; None for a heading that means none. None alone if
-        there is nothing in the table that could be looked at.
-    faults : list of Fault
     """
-    texts = ["" if heading is None else str(heading).strip().lstrip("\ufeff") for heading in headings]
+    texts = [_text(heading) for heading in headings]
     if sum(text != "" for text in texts) > _MOST_HEADINGS:
         message = Sentence("more than {count:,} headings", count=_MOST_HEADINGS)
         allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=named(c.name for c in table))
-        return None, [Fault.of_file(file, message, allowed)]
-    by_name = {column.name: column for column in table}
-    by_alias = {alias: column for column in table for alias in column.zh}
+        return Matched(None, [Fault.of_file(file, message, allowed)], {}, ())
+    names = _Names(table)
     found: dict[str, str] = {}  # name of a column → the heading that was taken for it
     columns: list[Column | None] = []
     faults: list[Fault] = []
     for text in texts:
-        column = by_name.get(text) or by_alias.get(text)
+        column = names.column(text)
         if column is not None and column.name in found:
-            first = found[column.name]
-            both = (
-                Sentence("{first!r} and {second!r}", first=first, second=text)
-                if first != text
-                else Sentence("{heading!r} twice", heading=text)
-            )
-            faults.append(
-                Fault(
-                    file,
-                    None,
-                    column.name,
-                    text,
-                    Sentence("two headings for one column: {headings}", headings=both),
-                    Sentence("one heading"),
-                )
-            )
+            faults.append(_twice(column, found[column.name], text, file))
             column = None
         elif column is not None:
             found[column.name] = text
         columns.append(column)
-    unknown = [place for place, text in enumerate(texts) if text and text not in by_name and text not in by_alias]
+    unknown = [
+        place for place, text in enumerate(texts) if text and not _is_remark(text) and names.column(text) is None
+    ]
     missing = [column for column in table if column.name not in found]
     if not found and not all(_nearest_missing(texts[place], missing) for place in unknown):
-        return None, [_no_headings(texts, table, file)]
+        return Matched(None, [_no_headings(texts, table, file)], {}, ())
     if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
-        return None, [_no_headings(texts, table, file)]
-    names = ", ".join(by_name)
+        return Matched(None, [_no_headings(texts, table, file)], {}, ())
+    every = Sentence(
+        "the columns of {table}: {codes}", table=table.name, codes=", ".join(column.name for column in table)
+    )
     for place in unknown:
         text = texts[place]
+        shown = shorten(visible(text))
+        other = names.of_another_quantity(text)
+        if other is not None:
+            faults.append(Fault(file, None, shown, None, *_another_quantity(text, other)))
+            if other in missing:  # told of already
+                missing.remove(other)
+            continue
         meant = _nearest_missing(text, missing)
         if meant is None:
-            allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
-            again = Suggester(by_name).nearest(text)
-            if again is not None:
-                allowed = listed(Sentence("{name} stands there already", name=again), allowed)
-            faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
+            again = Suggester(column.name for column in table).nearest(text)
+            there = None if again is None else Sentence("{name} stands there already", name=again)
+            faults.append(Fault(file, None, shown, None, Sentence("unknown column"), listed(there, every)))
             continue
         missing.remove(meant)
         columns[place] = meant
-        allowed = listed(_hint(text, meant), Sentence("the columns of {table}: {codes}", table=table.name, codes=names))
-        faults.append(Fault(file, None, shorten(visible(text)), None, Sentence("unknown column"), allowed))
-    allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=names)
+        faults.append(Fault(file, None, shown, None, Sentence("unknown column"), listed(_hint(text, meant), every)))
     faults.extend(
-        Fault(file, None, column.name, None, Sentence("missing column"), allowed)
+        Fault(file, None, column.name, None, Sentence("missing column"), every)
         for column in missing
         if not column.optional
     )
-    return columns, faults
+    with_unit = {name: text for name, text in found.items() if not names.has(text)}
+    return Matched(columns, faults, *_units(with_unit, file))
+
+
+def _text(heading: object) -> str:
+    return "" if heading is None else str(heading).strip().lstrip("\ufeff")
+
+
+def _is_remark(heading: str) -> bool:
+    """Whether a column is its user's own, to be kept out."""
+    return heading.startswith("_") or heading in _REMARKS
+
+
+class _Names:
+    """The columns of a table by what a heading may call them, with a unit behind it or none."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._exact = {alias: column for column in table for alias in (*column.zh, column.name)}
+        self._without_unit: dict[str, Column] = {}
+        for column in table:
+            plain = next((suffix for suffix in _UNIT_SUFFIXES if column.name.endswith(suffix)), "")
+            for name in (column.name, column.name.removesuffix(plain), *column.zh):
+                self._without_unit.setdefault(name, column)
+
+    def has(self, text: str) -> bool:
+        """Whether a heading is a column's own name, as it stands."""
+        return text in self._exact
+
+    def column(self, text: str) -> Column | None:
+        """The column of a heading; None if it means none, or names a unit that the column's cells can't have."""
+        exact = self._exact.get(text)
+        if exact is not None:
+            return exact
+        column, unit = self._named_with_unit(text)
+        return column if column is not None and unit is not None and column.kind == unit.quantity else None
+
+    def of_another_quantity(self, text: str) -> Column | None:
+        """The column of a heading that names a unit of another quantity, such as power for energy."""
+        column, unit = self._named_with_unit(text)
+        return column if column is not None and unit is not None and column.kind != unit.quantity else None
+
+    def _named_with_unit(self, text: str) -> tuple[Column | None, HeadingUnit | None]:
+        unit = unit_of_heading(text)
+        if unit is None:
+            return None, None
+        if unit.name:
+            plain = "_".join(unit.name.casefold().split())
+            return self._without_unit.get(unit.name) or self._without_unit.get(plain), unit
+        alike = [column for column in self._table if column.kind == unit.quantity]
+        return (alike[0] if len(alike) == 1 else None), unit
+
+
+def _twice(column: Column, first: str, second: str, file: str) -> Fault:
+    both = (
+        Sentence("{first!r} and {second!r}", first=first, second=second)
+        if first != second
+        else Sentence("{heading!r} twice", heading=second)
+    )
+    message = Sentence("two headings for one column: {headings}", headings=both)
+    return Fault(file, None, column.name, second, message, Sentence("one heading"))
+
+
+def _units(found: Mapping[str, str], file: str) -> tuple[dict[str, HeadingUnit], tuple[Sentence, ...]]:
+    """Of columns whose heading names a unit: those in another than ours, and how they are read."""
+    units = {name: unit for name, text in found.items() if (unit := unit_of_heading(text)) is not None}
+    units = {name: unit for name, unit in units.items() if not unit.is_ours}
+    notes = tuple(
+        Sentence(
+            "{file}: {heading} is read as {column}: {equation}",
+            file=file,
+            heading=shorten(visible(found[name])),
+            column=name,
+            equation=unit.equation,
+        )
+        for name, unit in units.items()
+    )
+    return units, notes
+
+
+def _another_quantity(text: str, column: Column) -> tuple[Sentence, Sentence]:
+    """What is wrong with a unit that is none of a column's, and which are."""
+    unit = unit_of_heading(text)
+    assert unit is not None  # as chosen
+    allowed = Sentence(
+        "{column} in a unit of its own: {units}", column=column.name, units=named(UNITS_SHOWN.get(column.kind, ()))
+    )
+    if unit.quantity == "power" and column.kind == "energy":
+        return Sentence("{unit} is power, and power is no energy", unit=unit.unit), allowed
+    return Sentence("{unit} is no unit of {column}", unit=unit.unit, column=column.name), allowed
 
 
 def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
-    """The column, of those not found yet, that a wrong heading most likely means."""
+    """The column, of those not found yet, that a wrong heading most likely means; of its unit, where it names one."""
+    unit = unit_of_heading(text)
+    if unit is not None:
+        missing = [column for column in missing if column.kind == unit.quantity]
     names = {name: column for column in missing for name in (column.name, *column.zh)}
     name = Suggester(names).nearest(text)
     return None if name is None else names[name]
 
 
 def _hint(text: str, meant: Column) -> Sentence:
-    """What a heading most likely means.
-
-    With a warning where it names another unit: renamed alone, its numbers would be a thousand times too large.
-    """
+    """What a heading most likely means; with the unit that it names, which is read as well."""
     what = verbatim(meant.name) if meant.optional else Sentence("{name}, which is missing", name=meant.name)
-    if meant.kind in _OUR_UNIT and any(unit in text.casefold() for unit in _UNITS_PER_KWH):
-        return Sentence("nearest: {what}, {unit}", what=what, unit=_OUR_UNIT[meant.kind])
+    unit = unit_of_heading(text)
+    if unit is not None and not unit.is_ours:
+        with_unit = f"{meant.name} ({unit.unit})"
+        return Sentence("nearest: {what}; in this unit: {heading}", what=what, heading=with_unit)
     return Sentence("nearest: {name}", name=what)
 
 

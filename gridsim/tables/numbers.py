@@ -45,7 +45,7 @@ _FAST_BYTES = np.zeros(256, dtype=bool)
 _FAST_BYTES[list(b"0123456789.-")] = True
 
 
-def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> ConvertedColumn:
+def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent: int = 0) -> ConvertedColumn:
     """A column of numbers of any type as int64 of the column's fixed-point scale.
 
     Parameters
@@ -56,6 +56,9 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
         Of kind energy, price, money or integer.
     allowed : Sentence
         What may stand there, for the messages.
+    exponent : int
+        The cells are in a unit of ``10**exponent`` of ours (`gridsim.tables.heading_units`): they have so many
+        decimals more, or fewer.
 
     Returns
     -------
@@ -64,13 +67,15 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
     """
     decimals = decimals_of(column.kind)
     assert decimals is not None  # the caller chose this function by the kind
+    decimals += exponent
     if pa.types.is_dictionary(array.type):
         array = array.dictionary_decode()
+    least = -LARGEST[column.kind] if column.signed else int(column.positive)
     plain = _plain_decimals(array, decimals)
-    if plain is not None and plain.min() >= int(column.positive) and plain.max() <= LARGEST[column.kind]:
+    if plain is not None and plain.min() >= least and plain.max() <= LARGEST[column.kind]:
         return ConvertedColumn(plain)
     if pa.types.is_float64(array.type) and not array.null_count:
-        found = plain_floats(np.asarray(array), decimals, int(column.positive), LARGEST[column.kind])
+        found = plain_floats(np.asarray(array), decimals, least, LARGEST[column.kind])
         if found is not None:
             return ConvertedColumn(found)
     values, reasons = _fixed(array, decimals)
@@ -100,9 +105,10 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence) -> Conve
             cells.lacks = is_missing
             bad &= ~is_missing
         cells.mark_bad(bad)
-    negative = values < 0
-    cells.add(np.flatnonzero(negative & ~bad), Sentence("negative"), allowed, shown)
-    cells.mark_bad(negative)
+    if not column.signed:
+        negative = values < 0
+        cells.add(np.flatnonzero(negative & ~bad), Sentence("negative"), allowed, shown)
+        cells.mark_bad(negative)
     if column.positive:
         zero = (values == 0) & ~bad & ~is_missing
         cells.add(np.flatnonzero(zero), Sentence("zero"), allowed, shown)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.tables.allowed import is_key_text
+from gridsim.tables.heading_units import HeadingUnit
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.words import Sentence
 
@@ -83,6 +84,8 @@ class RawTable:
         What is no fault but ought to be known.
     places : SheetPlaces, optional
         Of a table on a sheet.
+    units : mapping of str to HeadingUnit
+        By English name, of the columns whose cells are in another unit than ours, as their headings say.
     """
 
     table: Table
@@ -93,6 +96,7 @@ class RawTable:
     left_out: int = 0
     notes: tuple[Sentence, ...] = ()
     places: SheetPlaces | None = None
+    units: Mapping[str, HeadingUnit] = field(default_factory=dict)
 
 
 Shown = Callable[[int], "str | None"]

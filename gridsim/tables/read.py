@@ -107,9 +107,10 @@ def _convert(column: Column, raw: RawTable, year: int | None) -> ConvertedColumn
     array = raw.columns.get(column.name)
     if array is None:
         array = pa.nulls(raw.length, pa.string())
-    words = allowed(column, raw.table, year)
+    unit = raw.units.get(column.name)
+    words = allowed(column, raw.table, year, unit)
     if decimals_of(column.kind) is not None:
-        return convert_numbers(array, column, words)
+        return convert_numbers(array, column, words, 0 if unit is None else unit.exponent)
     if column.kind == "bool":
         return convert_bools(array, column, words)
     if column.kind in ("time", "date"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,9 @@ _PRICES = ("price", "per_apparent", "per_demand")
 _TEXTS = ("tariff_class", "voltage", "item", "period", "effective_from", "source")
 
 
-def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple[ReadTable | None, list[Fault]]:
+def tariffs_in_columns(
+    rows: ReadTable, table: Table, year: int | None, *, in_our_unit: bool = True
+) -> tuple[ReadTable | None, list[Fault]]:
     """Prices of a row each as the columns of a table.
 
     A price holds until the next of its own; a row of the table begins wherever any of a rate's prices does, from the
@@ -41,6 +43,8 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
         With a column for each price.
     year : int or None
         Of the scenario, if it is known.
+    in_our_unit : bool
+        Whether the prices are yuan/MWh as they stand; of others, those per kVA or kW are no multiple.
 
     Returns
     -------
@@ -51,6 +55,8 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
     names = {column.name: column.may_lack for column in table if column.kind in _PRICES}
     prices = _Prices(rows, names)
     faults = [*prices.wrong_periods(), *prices.duplicates(), *prices.missing(table)]
+    if not in_our_unit:
+        faults += prices.in_another_unit({column.name for column in table if column.kind != "price"})
     if faults or any(is_bad.any() for is_bad in rows.bad.values()):
         return None, faults
     made: dict[str, list[object]] = {column.name: [] for column in table}
@@ -152,6 +158,18 @@ class _Prices:
             message,
             Sentence("one row for each {codes}", codes=named(key)),
             kind=Sentence("duplicate row"),
+        )
+
+    def in_another_unit(self, names: Collection[str]) -> Iterator[Fault]:
+        """Prices of no energy in a column whose heading names another unit of energy than ours."""
+        found = sorted(
+            row for of_rate in self.of_rate.values() for name in names for row in of_rate.get(name, {}).values()
+        )
+        yield from self._rows.faults(
+            found,
+            ("item", "price_yuan_per_mwh"),
+            Sentence("a price per kVA or kW, in a column of prices per energy in another unit than MWh"),
+            Sentence("a heading without a unit, or a table with a column for each price"),
         )
 
     def missing(self, table: Table) -> Iterator[Fault]:

@@ -185,7 +185,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"
         rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": say(UNKNOWN)}
-    elif column.kind in _AMOUNTS:
+    elif column.kind in _AMOUNTS and not column.signed:
         criteria = ">" if column.positive else ">="
         rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": say(WRONG_NUMBER)}
     elif column.kind == "integer":

@@ -15,7 +15,7 @@ METER = INPUT_TABLES["meter"]
 
 
 def matched(*headings: object, table=METER) -> tuple[list[str | None] | None, tuple[Fault, ...]]:
-    columns, faults = match_headings(headings, table, "file.csv")
+    columns, faults, _, _ = match_headings(headings, table, "file.csv")
     return columns and [column and column.name for column in columns], tuple(faults)
 
 
@@ -44,12 +44,65 @@ def test_a_misspelt_heading_is_a_fault_whose_cells_are_read_all_the_same() -> No
 
 
 @pytest.mark.parametrize(
-    ("heading", "is_warned"), [("energy_kwh", True), ("Energy (GWh)", True), ("energy_MWh_", False), ("energy", False)]
+    ("heading", "allowed"),
+    [
+        ("enrgy (kWh)", "nearest: energy_mwh, which is missing; in this unit: energy_mwh (kWh)"),
+        ("energy_MWh_", "nearest: energy_mwh, which is missing; the columns"),
+        ("energy", "nearest: energy_mwh, which is missing; the columns"),
+    ],
 )
-def test_who_names_another_unit_is_warned(heading: str, is_warned: bool) -> None:
+def test_a_misspelt_heading_is_told_how_to_keep_its_unit(heading: str, allowed: str) -> None:
     columns, (fault,) = matched("user_id", "month", "period", heading)
     assert columns is not None and columns[-1] == "energy_mwh"
-    assert ("1 MWh is 1,000 kWh" in fault.allowed) == is_warned
+    assert fault.allowed.startswith(allowed)
+
+
+@pytest.mark.parametrize(
+    "heading", ["energy_mw", "负荷(MW)", "电量（千瓦）", "Energy [kW]", "MW", "电能量 兆瓦", "power_kw"]
+)
+def test_power_is_never_energy_and_no_hint_leads_there(heading: str) -> None:
+    columns, faults = matched("user_id", "month", "period", heading)
+    assert columns == ["user_id", "month", "period", None]
+    assert not any("nearest" in fault.allowed for fault in faults)
+    assert len(faults) == (1 if faults[0].message.endswith("power is no energy") else 2)
+
+
+@pytest.mark.parametrize("heading", ["电量(元)", "电量(元/千瓦时)", "energy (yuan/MWh)"])
+def test_a_unit_of_another_quantity_is_one_fault(heading: str) -> None:
+    columns, (fault,) = matched("user_id", "month", "period", heading)
+    assert columns == ["user_id", "month", "period", None]
+    assert "is no unit of energy_mwh" in fault.message
+    assert fault.allowed.startswith("energy_mwh in a unit of its own: MWh, kWh, 兆瓦时, 千瓦时, 万千瓦时, 度")
+
+
+@pytest.mark.parametrize(
+    ("heading", "note"),
+    [
+        ("电量(kWh)", "file.csv: 电量(kWh) is read as energy_mwh: 1 kWh = 0.001 MWh"),
+        ("电能量（万千瓦时）", "file.csv: 电能量（万千瓦时） is read as energy_mwh: 1 万千瓦时 = 10 MWh"),
+        ("千瓦时", "file.csv: 千瓦时 is read as energy_mwh: 1 千瓦时 = 0.001 MWh"),
+        ("Energy, GWh", "file.csv: Energy, GWh is read as energy_mwh: 1 GWh = 1,000 MWh"),
+        ("energy (MWh)", None),
+        ("电量(兆瓦时)", None),
+    ],
+)
+def test_another_unit_is_read_and_noted(heading: str, note: str | None) -> None:
+    columns, faults, units, notes = match_headings(["user_id", "month", "period", heading], METER, "file.csv")
+    assert columns is not None and columns[-1] is METER["energy_mwh"]
+    assert (faults, list(notes)) == ([], [note] if note else [])
+    assert set(units) == ({"energy_mwh"} if note else set())
+
+
+def test_one_column_in_two_units_is_a_fault() -> None:
+    _, (fault,) = matched("user_id", "month", "period", "电量(kWh)", "电量(MWh)")
+    assert fault.message == "two headings for one column: '电量(kWh)' and '电量(MWh)'"
+
+
+def test_remarks_are_no_columns() -> None:
+    assert matched("user_id", "_tariff", "year", "备注", "energy_mwh", table=HISTORY) == (
+        ["user_id", None, "year", None, "energy_mwh"],
+        (),
+    )
 
 
 def test_a_heading_that_means_nothing_and_one_that_is_missing() -> None:
@@ -66,7 +119,7 @@ def test_one_column_by_two_headings() -> None:
     columns, (fault,) = matched("user_id", "month", "period", "energy_mwh", chinese)
     assert columns == ["user_id", "month", "period", "energy_mwh", None]
     assert fault.message == f"two headings for one column: 'energy_mwh' and '{chinese}'"
-    _, faults = matched("user_id", "month", "period", "energy_mwh", "period", "Energy-MWh")
+    _, faults = matched("user_id", "month", "period", "energy_mwh", "period", "Energy-MWh_")
     assert [fault.message for fault in faults] == ["two headings for one column: 'period' twice", "unknown column"]
     assert "energy_mwh stands there already" in faults[1].allowed
 

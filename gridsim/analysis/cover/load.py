@@ -145,7 +145,8 @@ def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], 
     users = scenario.tables["users"]["user_id"].astype(object)[is_of_unit]
     history = scenario.tables["history"]
     is_wanted = history["user_id"].isin(users) & (history["year"] < scenario.year)  # a later year is no past one
-    by_user = history[is_wanted].pivot(index="user_id", columns="year", values="energy_kwh")
+    told = history[is_wanted].groupby(["user_id", "year"], observed=True)["energy_kwh"].sum()  # perhaps in parts
+    by_user = told.unstack("year")
     whole = by_user.dropna()
     if whole.empty:
         raise_if_any(
