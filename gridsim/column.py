@@ -81,6 +81,9 @@ class Column:
         The description in Chinese, where a rule set brings it; else the catalogue of words has it.
     may_lack : bool
         An empty number is no number here; elsewhere it is 0.
+    finer : {"", "always", "converted"}
+        Whether its cells may have more decimals than it: they are summed exactly and rounded once. ``converted``: only
+        where its heading names another unit.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Column:
     later: bool | str = False
     meaning_zh: str = ""
     may_lack: bool = False
+    finer: Literal["", "always", "converted"] = ""
 
     @property
     def exact(self) -> str:
@@ -107,6 +111,10 @@ class Column:
             return self.name
         outside, inside = _SUFFIXES[self.kind]
         return f"{self.name.removesuffix('_' + outside)}_{inside}"
+
+    def may_be_finer(self, is_converted: bool) -> bool:
+        """Whether cells may have any number of decimals, in our unit or in another that their heading names."""
+        return self.finer == "always" or (is_converted and self.finer == "converted")
 
 
 @dataclass(frozen=True, slots=True)

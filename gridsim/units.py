@@ -1,4 +1,4 @@
-"""The fixed-point scales of the rulebook (part 1), and the only three roundings that exist.
+"""The fixed-point scales of the rulebook (part 1), and the few named roundings that exist.
 
 Inside, everything is an integer: energy in kWh, prices in micro-yuan per kWh (which is 0.001 yuan/MWh),
 money in micro-yuan, ratios in 10⁻⁴. Outside, people read MWh, yuan/MWh, yuan and decimals.

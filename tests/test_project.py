@@ -234,6 +234,11 @@ PROVEN_ELSEWHERE = {
         "settlement/linear",
     ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
+    "analysis/attribution/test_asked.py": [
+        "analysis/attribution/attribute",
+        "analysis/attribution/held",
+        "analysis/attribution/tables",
+    ],  # what a result is asked, through all that answers it
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
+from gridsim.io.fine_energy import rounded_meter
 from gridsim.io.load_curve import gaps_in_load, load_faults
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
 from gridsim.io.period_sets import PERIOD_SETS_FILE
@@ -77,6 +78,9 @@ def assemble(
                     continue
                 read = wide
             tables[name] = read
+    if "meter" in tables and tables["meter"].rests:
+        tables["meter"], note = rounded_meter(tables["meter"])
+        warned.append(note)
     load = tables.get("load")
     if load is not None and settings.year is not None:
         found.extend(load_faults(load, settings.year))
@@ -84,7 +88,8 @@ def assemble(
             hours = hours_of_users(load, tables.get("users"), settings.rules, settings.period_sets, settings.year)
             found.extend(edges_in_intervals(load, hours, settings.year))
             if "meter" not in given:
-                tables["meter"] = meter_of_load(load, specs["meter"], hours, settings.year)
+                tables["meter"], more_notes = meter_of_load(load, specs["meter"], hours, settings.year)
+                warned.extend(more_notes)
     draft = Draft(settings.year, settings.shape, settings.rules, tables, given, settings.period_sets)
     found.extend(check(draft))
     if found:

@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
+from gridsim.io.fine_energy import add_rests
 from gridsim.io.load_curve import QUARTER, TELLING, intervals_by_start, months_of_instants
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods
 from gridsim.rules.hours import QUARTERS_OF_DAY, periods_of_quarters
 from gridsim.tables.encoded import categorical, recode
 from gridsim.tables.read_table import ReadTable
-from gridsim.words import Sentence, listed
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,8 +147,8 @@ def _lengths(starts: Instants, user: IntArray, day: IntArray, days: int) -> IntA
     return np.where(is_told, of_day[key], of_user[user])
 
 
-def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) -> ReadTable:
-    """The meter table that a load table amounts to.
+def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) -> tuple[ReadTable, list[Sentence]]:
+    """The meter table that a load table amounts to, and what is said of energies finer than a kWh.
 
     Its cells stand in the order in which their user, month and period first appear (reading R9); those of a user with
     periods of its own where its user and month do, then as the rule set lists contract period and tariff period.
@@ -173,6 +174,16 @@ def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) ->
     size = (int(user.max(initial=-1)) + 1) * 12 * pairs
     energy = np.zeros(size, dtype=np.int64)
     np.add.at(energy, key, load.frame["energy_kwh"].to_numpy()[rows])
+    notes = []
+    if "energy_kwh" in load.rests:
+        key_of_row = np.full(len(load), -1, dtype=np.int64)
+        key_of_row[rows] = key
+
+        def cell(place: int) -> Sentence:
+            name, period = load.categories("user_id")[place // (12 * pairs)], hours.contract[place % pairs]
+            return named((name, months_of(year)[place // pairs % 12], hours.periods[period]))
+
+        notes.append(add_rests(energy, load.rests["energy_kwh"], key_of_row, load.file, cell))
     first = np.full(size, len(rows), dtype=np.int64)
     first[key[::-1]] = np.arange(len(rows) - 1, -1, -1)
     cells = np.argsort(_standing(first, hours, len(rows)), kind="stable")[: np.count_nonzero(first < len(rows))]
@@ -189,7 +200,7 @@ def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) ->
         meter = by_pairs_of_periods(meter)
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(cells)))
     numbers = np.array([load.row_number(row) for row in rows[first[cells]]], dtype=np.int64)
-    return ReadTable(meter, load.file, frame, {}, numbers)
+    return ReadTable(meter, load.file, frame, {}, numbers), notes
 
 
 def _standing(first: IntArray, hours: UserHours, nowhere: int) -> IntArray:

@@ -70,6 +70,8 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
             return Sentence(
                 "a number of {unit}, may be negative, at most {decimals} decimals", unit=unit, decimals=decimals
             )
+        if column.may_be_finer(named_unit is not None):
+            return Sentence("a number of {unit}, 0 or above", unit=unit)
         if not decimals:
             if column.positive:
                 return Sentence("a whole number of {unit}, above 0", unit=unit)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column
 from gridsim.tables.allowed import LARGEST
 from gridsim.tables.decimals import integers_of_decimals
+from gridsim.tables.fine import MOST_DECIMALS, PLAIN_TEXT, Rests, fine_numbers
 from gridsim.tables.fixed import (
     FINE,
     MISSING,
@@ -45,7 +46,9 @@ _FAST_BYTES = np.zeros(256, dtype=bool)
 _FAST_BYTES[list(b"0123456789.-")] = True
 
 
-def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent: int = 0) -> ConvertedColumn:
+def convert_numbers(
+    array: pa.Array, column: Column, allowed: Sentence, exponent: int = 0, *, is_fine: bool = False
+) -> ConvertedColumn:
     """A column of numbers of any type as int64 of the column's fixed-point scale.
 
     Parameters
@@ -59,6 +62,8 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent
     exponent : int
         The cells are in a unit of ``10**exponent`` of ours (`gridsim.tables.heading_units`): they have so many
         decimals more, or fewer.
+    is_fine : bool
+        Any number of decimals may stand there: the values are rounded down, and what they have beyond is kept apart.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent
         found = plain_floats(np.asarray(array), decimals, least, LARGEST[column.kind])
         if found is not None:
             return ConvertedColumn(found)
-    values, reasons = _fixed(array, decimals)
+    values, reasons, rests = _fixed_and_rests(array, decimals) if is_fine else (*_fixed(array, decimals), None)
     is_missing = reasons == MISSING
     is_large = (values > LARGEST[column.kind]) | (values < -LARGEST[column.kind])
     reasons[is_large] = TOO_LARGE
@@ -87,11 +92,12 @@ def convert_numbers(array: pa.Array, column: Column, allowed: Sentence, exponent
     def shown(position: int) -> str | None:
         return text_of_cell(array[position].as_py())
 
-    cells = ConvertedColumn(np.where(bad, 0, values))
+    cells = ConvertedColumn(np.where(bad, 0, values), rests=rests)
     if bad.any():
         if not column.optional:
             cells.add(np.flatnonzero(is_missing), Sentence("empty cell"), allowed, lambda _: None)
-        finest = reason_text(TOO_FINE, decimals) if decimals else Sentence("not a whole number")
+        most_decimals = MOST_DECIMALS if is_fine else decimals
+        finest = reason_text(TOO_FINE, most_decimals) if most_decimals else Sentence("not a whole number")
 
         def allowed_of_finest(position: int) -> Sentence:
             return listed(allowed, _without_noise(array[position].as_py(), decimals))
@@ -174,6 +180,24 @@ def _fixed(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons]:
         values, reasons = _nothing(array, NOT_A_NUMBER)
     reasons[is_null] = MISSING
     return values, reasons
+
+
+def _fixed_and_rests(array: pa.Array, decimals: int) -> tuple[IntArray, Reasons, Rests | None]:
+    """As `_fixed`, with what is finer than `decimals` kept apart."""
+    is_text = pa.types.is_string(array.type) or pa.types.is_large_string(array.type)
+    if is_text and not _is_clean(array.cast(pa.string())):  # to look at each for its reason would take long
+        plain = np.asarray(pc.fill_null(pc.match_substring_regex(array, PLAIN_TEXT), False))
+        values, reasons = np.zeros(len(array), dtype=np.int64), np.full(len(array), TOO_FINE, dtype=np.uint8)
+        others = pa.array(~plain)
+        values[~plain], reasons[~plain] = _fixed(array.filter(others), decimals)
+    else:
+        values, reasons = _fixed(array, decimals)
+    rows = np.flatnonzero(reasons == TOO_FINE)
+    if not len(rows):
+        return values, reasons, None
+    values[rows], rests, is_too_fine = fine_numbers(array.take(pa.array(rows)), decimals)
+    reasons[rows[~is_too_fine]] = FINE
+    return values, reasons, rests.at(rows)
 
 
 def _plain_decimals(array: pa.Array, decimals: int) -> IntArray | None:

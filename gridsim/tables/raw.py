@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault
 from gridsim.tables.allowed import is_key_text
+from gridsim.tables.fine import Rests
 from gridsim.tables.heading_units import HeadingUnit
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.words import Sentence
@@ -125,12 +126,15 @@ class ConvertedColumn:
     problems : list of CellProblem
     lacks : (n,) bool array, optional
         Cells that are empty in a column that tells them from others; None if none is.
+    rests : Rests, optional
+        What cells have beyond the column's last decimal, where they may; None if none has anything.
     """
 
     values: Any
     bad: BoolArray | None = None
     problems: list[CellProblem] = field(default_factory=list)
     lacks: BoolArray | None = None
+    rests: Rests | None = None
 
     def add(
         self,

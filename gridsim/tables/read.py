@@ -15,6 +15,7 @@ from gridsim.errors import Fault
 from gridsim.tables.allowed import allowed
 from gridsim.tables.encoded import Encoded, categorical
 from gridsim.tables.faults import row_faults
+from gridsim.tables.fine import Rests
 from gridsim.tables.numbers import convert_numbers
 from gridsim.tables.raw import ConvertedColumn, RawTable
 from gridsim.tables.read_table import BoolArray, ReadTable
@@ -38,6 +39,7 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
     raw, cells, faults = read_cells(raw, year)
     values: dict[str, object] = {}
     bad: dict[str, BoolArray] = {}
+    rests: dict[str, Rests] = {}
     for column in raw.table:
         found = cells[column.name]
         plain = found.values
@@ -50,8 +52,10 @@ def read_table(raw: RawTable, year: int | None) -> tuple[ReadTable, list[Fault]]
         values[column.exact] = plain
         if found.bad is not None:
             bad[column.exact] = found.bad
+        if found.rests is not None:
+            rests[column.exact] = found.rests
     frame = pd.DataFrame(values, index=pd.RangeIndex(raw.length), copy=False)
-    return ReadTable(raw.table, raw.file, frame, bad, raw.row_numbers, raw.left_out), faults
+    return ReadTable(raw.table, raw.file, frame, bad, raw.row_numbers, raw.left_out, rests), faults
 
 
 def read_cells(
@@ -110,7 +114,8 @@ def _convert(column: Column, raw: RawTable, year: int | None) -> ConvertedColumn
     unit = raw.units.get(column.name)
     words = allowed(column, raw.table, year, unit)
     if decimals_of(column.kind) is not None:
-        return convert_numbers(array, column, words, 0 if unit is None else unit.exponent)
+        exponent = 0 if unit is None else unit.exponent
+        return convert_numbers(array, column, words, exponent, is_fine=column.may_be_finer(unit is not None))
     if column.kind == "bool":
         return convert_bools(array, column, words)
     if column.kind in ("time", "date"):

@@ -17,6 +17,7 @@ from gridsim.words import NOTHING, Sentence
 
 if TYPE_CHECKING:
     from gridsim.errors import Fault
+    from gridsim.tables.fine import Rests
 
 __all__ = ["BoolArray", "IntArray", "ReadTable"]
 
@@ -42,6 +43,8 @@ class ReadTable:
         The 1-based data row of each row; None if row i is data row i + 1.
     left_out : int
         Rows that could not be read at all.
+    rests : mapping of str to Rests
+        By exact column name, what cells have beyond its last decimal, to be summed and rounded once.
     """
 
     table: Table
@@ -50,6 +53,7 @@ class ReadTable:
     bad: Mapping[str, BoolArray] = field(default_factory=dict)
     row_numbers: IntArray | None = None
     left_out: int = 0
+    rests: Mapping[str, Rests] = field(default_factory=dict)
     _categories: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:

@@ -252,7 +252,8 @@ def load_rows(choose: Chooser, cells: dict[tuple[str, str, str], int], market: M
             # The first quarter alone of an hour would be an hour among quarter-hours, which is a fault.
             if beside and (user not in shown or (len(minutes) > 1 and minute == 0)):
                 shown.add(user)
-                rows.append({"user_id": user, "starts_at": time_text(choose, beside[0]), "energy_mwh": "0"})
+                energy_beside = choose.one(("0", "0", "0.00049", "0.0005", "0.00149999999999999999999"))
+                rows.append({"user_id": user, "starts_at": time_text(choose, beside[0]), "energy_mwh": energy_beside})
     return choose.shuffled(rows)
 
 

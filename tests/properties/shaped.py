@@ -142,7 +142,7 @@ def load_rows(choose: Chooser, users: list[Row]) -> list[Row]:
         rows += [
             {
                 "user_id": user["user_id"], "starts_at": start.isoformat(),
-                "energy_mwh": mwh(choose, choose.one(ENERGIES)),
+                "energy_mwh": choose.one((mwh(choose, choose.one(ENERGIES)), "0.00024", "1.0005")),
             }
             for start in sorted(starts)
         ]  # fmt: skip

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.markets import RESULT_TABLES
+from tests.oracle.market import read_market
 from tests.properties.harness import Row, Tables, comparable, exact_tables, gridsim_result, portion
 from tests.properties.scenarios import scenarios
 
@@ -96,8 +97,7 @@ def test_energies_agree_to_the_kwh(scenario: Scenario) -> None:
         assert row["in_band_kwh"] <= row["upper_kwh"]
     trades = sum(trade["energy_kwh"] for trade in tables["trades"] if not trade["transfer"])
     assert sum(leg["energy_kwh"] for leg in tables["legs"]) == trades
-    metered = scenario["tables"].get("meter", scenario["tables"].get("load"))
-    total = sum(round(float(row["energy_mwh"]) * 1000) for row in metered)
+    total = sum(cell.energy for cell in read_market(scenario).cells)
     assert sum(row["metered_kwh"] for row in tables["cell_settlement"] if not row["trial"]) == total
 
 
@@ -285,8 +285,6 @@ def files(folder: Path) -> dict[str, bytes]:
 @given(scenarios(with_load=True))
 def test_load_is_nothing_but_its_sums(scenario: Scenario) -> None:
     """A scenario with `load` settles as one with `meter` that holds its sums in order of first appearance."""
-    from tests.oracle.market import read_market
-
     meter = [
         {
             "user_id": cell.user.id,

@@ -21,6 +21,9 @@ from tests.io.building import write_as
 from tests.markets import INPUT_TABLES
 from tests.shared import MINI, SCENARIOS
 
+WRITTEN = [name for name, table in INPUT_TABLES.items() if name != "load" and not table.later]
+"""The tables that have a sheet in the workbook of a template."""
+
 
 @pytest.fixture(scope="module")
 def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
