@@ -10,7 +10,6 @@ from gridsim.rules.content import RuleContent
 from gridsim.rules.display import Lang, value_text
 from gridsim.rules.entries import Entry, RuleItem
 from gridsim.rules.kinds import Plain
-from gridsim.rules.schema import TABLE_OF_GROUP
 from gridsim.words import Sentence, both, listed
 
 __all__ = ["Assumption", "assumptions"]
@@ -45,7 +44,11 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] = ()) -> list[Assumption]:
+_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing"}
+"""Groups of values that matter where the scenario has a table."""
+
+
+def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
 
     Parameters
@@ -54,7 +57,7 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     months : iterable of str
         The months that are run, YYYY-MM.
     tables : container of str, optional
-        The tables of the scenario that values ask for; those of other tables are left out.
+        The input tables that there are; what matters only with another one is left out. All if left out.
 
     Returns
     -------
@@ -64,15 +67,14 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
-        table = TABLE_OF_GROUP.get(entry.path.partition(".")[0])
-        if table is not None and table not in tables and entry.instead_of is None:
-            continue
+        asked_for_by = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
+        is_used = tables is None or asked_for_by is None or asked_for_by in tables
         in_force = _months_in_force(rules, entry, run)
         ends = (*(piece.start for piece in entry.pieces[1:]), None)
         for piece, item, end in zip(entry.pieces, rules.items_of(entry), ends, strict=True):
             holds = any((piece.start or "") <= month and (end is None or month < end) for month in in_force)
             # What the scenario set is told even where it has no effect: its author thought that it had.
-            if holds or item.overridden:
+            if (holds and is_used) or item.overridden:
                 found.extend(_assumption(entry, item))
     return found
 

@@ -55,7 +55,7 @@ class RuleSet(RuleContent):
         made.__dict__.update(content.__dict__)
         return made
 
-    def assumptions(self, months: Iterable[str], tables: Container[str] = ()) -> list[Assumption]:
+    def assumptions(self, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
         """What a run over `months` takes for granted; see `gridsim.rules.assumptions`."""
         from gridsim.rules.assumptions import assumptions
 

@@ -32,7 +32,6 @@ __all__ = [
     "OWN_DEFAULTS",
     "OWN_FIELDS",
     "OWN_GROUPS",
-    "TABLE_OF_GROUP",
     "Group",
     "RuleValues",
     "ValueGroup",
@@ -117,6 +116,13 @@ class Billing(Group):
     surcharge_middle_to_080: Share = 5_500
 
 
+class Retail(Group):
+    """What retailers may agree with their users, and who bears what a contract leaves open (rulebook part 14)."""
+
+    overrun_delivery: Literal["user_pays", "retailer_bears"] = "user_pays"
+    own_deviation: Literal["allowed", "forbidden"] = "allowed"
+
+
 class ValueGroup:
     """A group of values that a rule set's file names; immutable."""
 
@@ -151,6 +157,7 @@ class RuleValues(ValueGroup):
     calendar: Calendar
     compliance: Compliance
     billing: Billing
+    retail: Retail
 
     def at(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -167,6 +174,7 @@ OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
         "calendar": Calendar,
         "compliance": Compliance,
         "billing": Billing,
+        "retail": Retail,
     }
 )
 """The groups of values that gridsim's own code reads by name."""
@@ -183,6 +191,7 @@ _UNSAID = {
     "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
     "billing": Billing(),
+    "retail": Retail(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
 
@@ -191,13 +200,11 @@ ADDED: Mapping[str, str] = MappingProxyType(
         "calendar.by_date": "includes_the_day",
         "compliance.encouraged_energy": "5000",
         **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
+        "retail.overrun_delivery": "user_pays",
+        "retail.own_deviation": "allowed",
     }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
-
-
-TABLE_OF_GROUP: Mapping[str, str] = MappingProxyType({"billing": "billing"})
-"""Groups of values that matter only where a scenario has a table: the name of it."""
 
 
 def tree_of(values: Mapping[str, Any]) -> RuleValues:
