@@ -129,6 +129,25 @@ INPUT_TABLES: dict[str, Table] = {
             "申报", "orders of matched sessions",
         ),
         Table(
+            "deals",
+            (
+                Column("deal_id", "id", ("成交编号", "持仓编号"), "the deal", optional=True),
+                Column("contract", "text", ("合同编号", "合同"), "the contract, which joins rows; empty: the deal's own id", optional=True),
+                Column("session", "text", ("交易场次",), "where it was concluded, in any words", optional=True),
+                Column("kind", "enum", ("交易类型",), "the kind of session that it counts as", optional=True, of="sessions"),
+                Column("variety", "enum", ("合同品种",), "kind of contract", optional=True, of="varieties"),
+                Column("concluded_on", "date", ("成交日期", "签订日期"), "day on which it was concluded", optional=True),
+                Column("buyer_id", "ref", ("购电方编号", "购电方", "买方"), "who buys; empty: the market account", optional=True, refers=("users", "retailers")),
+                Column("seller_id", "ref", ("售电方编号", "售电方", "卖方", "发电企业编号", "发电企业"), "who sells; empty: the market account", optional=True, refers=("generators",)),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is delivered", of="products"),
+                Column("month", "delivery", ("月份", "交割期"), "delivery"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy that is left of it", remains=True),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
+                Column("note", "text", ("备注", "说明"), "anything", optional=True),
+            ),
+            "持仓", "contracts as they stand", key=("deal_id",), later=True,
+        ),
+        Table(
             "meter",
             (
                 Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),

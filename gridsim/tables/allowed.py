@@ -40,6 +40,8 @@ def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | 
 @cache  # asked for with every column of every frame, however small
 def _allowed(column: Column, year: int | None, unit: HeadingUnit | None) -> Sentence:
     words = _words(column, year, unit)
+    if column.remains:
+        words = listed(words, Sentence("enter what is left"))
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 
