@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
@@ -46,11 +47,12 @@ COLUMNS = {
     "retailers": "retailer_id,name",
     "users": "user_id,name,tariff_class,voltage,peak_valley_tariff,mode,retailer_id,exit_month",
     "tariffs": "tariff_class,voltage,catalogue_peak,catalogue_flat,catalogue_valley,transmission,funds,"
-    "effective_from,source",
+    "effective_from,source,capacity_yuan_per_kva,demand_yuan_per_kw",
     "history": "user_id,year,energy_mwh",
     "deals": "deal_id,contract,session,kind,concluded_on,buyer_id,seller_id,product,month,energy_mwh,"
     "price_yuan_per_mwh,note",
     "meter": "user_id,month,period,energy_mwh",
+    "billing": "user_id,month,capacity_kva,demand_kw,reactive_mvarh,power_factor_standard",
     "retail_contracts": "user_id,from,to,kind,price,price_peak,price_flat,price_valley,reference,share,floor,cap,fee,"
     "deviation,free,rate,deviation_price,side,capped",
     "nominations": "user_id,month,period,energy_mwh",
@@ -65,10 +67,11 @@ def files() -> dict[str, bytes]:
         "generators": _rows(GENERATORS),
         "retailers": [("R1", "合成售电公司")],
         "users": [(*user[:6], "R1", user[6]) for user in _users()],
-        "tariffs": [row[:9] for row in _rows(TARIFFS)],
+        "tariffs": _rows(TARIFFS),
         "history": _history(),
         "deals": _deals(),
         "meter": _meter_rows(),
+        "billing": _billing(),
         "retail_contracts": _rows(RETAIL_CONTRACTS),
         "nominations": _nominations(),
     }
@@ -184,7 +187,7 @@ def _deals() -> list[Row]:
     return rows
 
 
-# ---- what users said -------------------------------------------------------------------------------------------------
+# ---- what users said, and what they are billed for -------------------------------------------------------------------
 
 
 def _nominations() -> list[Row]:
@@ -198,6 +201,26 @@ def _nominations() -> list[Row]:
                 rows += [(user[0], month, period, str(_tens(int(expected[m, p])))) for p, period in enumerate(PERIODS)]
             else:
                 rows.append((user[0], month, "", str(_tens(int(expected[m].sum())))))
+    return rows
+
+
+def _billing() -> list[Row]:
+    draws = RandomStream(SEED, "retailer-billing")
+    rows = []
+    for user in _users():
+        charged, standard, usual = user[9:]
+        if not standard:
+            continue
+        energy = _metered()[user[0]].sum(axis=1).tolist()
+        capacity = -(-max(energy) // (100 * 500)) * 100  # kVA: 500 hours of use in the busiest month
+        for month, kwh, use, wandering in zip(
+            MONTHS, energy, draws.between(400, 520, 12).tolist(), draws.between(-3, 3, 12).tolist(), strict=True
+        ):
+            factor = round(Fraction(usual) * 100) + wandering
+            reactive = kwh * math.isqrt((10_000 - factor**2) * 10**8) // (factor * 10**4)
+            kva = str(capacity) if charged == "kva" else ""
+            kw = str(kwh // use) if charged == "kw" else ""
+            rows.append((user[0], month, kva, kw, _mwh(reactive), standard))
     return rows
 
 
