@@ -56,6 +56,8 @@ class Column:
         For a ``ref``: the tables of which one must hold it.
     positive : bool
         Zero makes no sense here.
+    remains : bool
+        What is left of something: who would correct it by a negative number is told so.
     signed : bool
         A negative number is allowed, which makes no sense anywhere else in the inputs.
     default : bool, str or None
@@ -82,6 +84,7 @@ class Column:
     of: str = ""
     refers: tuple[str, ...] = ()
     positive: bool = False
+    remains: bool = False
     signed: bool = False
     default: bool | str | None = None
     later: bool | str = False

@@ -58,7 +58,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables["orders"] = _orders(tables["orders"], shape)
     tables["retail_contracts"] = _retail_contracts(tables["retail_contracts"], shape)
     if not shape.varieties:
-        for name in ("bilateral", "orders"):
+        for name in ("bilateral", "orders", "deals"):
             tables[name] = _without(tables[name], "variety")
     if not _orders_by_capacity(shape):
         tables["generators"] = _without(tables["generators"], "capacity_mw")

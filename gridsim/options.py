@@ -11,6 +11,7 @@ import typer
 __all__ = [
     "Detail",
     "DocumentOption",
+    "ImportedTable",
     "Lang",
     "LangOption",
     "Ledger",
@@ -19,6 +20,7 @@ __all__ = [
     "ResultsArgument",
     "ScenarioArgument",
     "ScenarioFormat",
+    "Stamped",
     "TableFormat",
     "Template",
 ]
@@ -68,6 +70,24 @@ class ScenarioFormat(StrEnum):
     csv = "csv"
     parquet = "parquet"
     xlsx = "xlsx"
+
+
+class ImportedTable(StrEnum):
+    """Tables that files are imported as."""
+
+    load = "load"
+    meter = "meter"
+    history = "history"
+    bilateral = "bilateral"
+    orders = "orders"
+    tariffs = "tariffs"
+
+
+class Stamped(StrEnum):
+    """Where in its interval the time of an amount stands."""
+
+    starts = "starts"
+    ends = "ends"
 
 
 class Template(StrEnum):

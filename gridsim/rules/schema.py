@@ -86,6 +86,13 @@ class Compliance(Group):
     history_years: Annotated[int, Count("years", 1, 20)]
 
 
+class Retail(Group):
+    """What retailers may agree with their users, and who bears what a contract leaves open (rulebook part 14)."""
+
+    overrun_delivery: Literal["user_pays", "retailer_bears"] = "user_pays"
+    own_deviation: Literal["allowed", "forbidden"] = "allowed"
+
+
 class ValueGroup:
     """A group of values that a rule set's file names; immutable."""
 
@@ -119,6 +126,7 @@ class RuleValues(ValueGroup):
     decomposition: Decomposition
     calendar: Calendar
     compliance: Compliance
+    retail: Retail
 
     def at(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -129,7 +137,13 @@ class RuleValues(ValueGroup):
 
 
 OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
-    {"matching": Matching, "decomposition": Decomposition, "calendar": Calendar, "compliance": Compliance}
+    {
+        "matching": Matching,
+        "decomposition": Decomposition,
+        "calendar": Calendar,
+        "compliance": Compliance,
+        "retail": Retail,
+    }
 )
 """The groups of values that gridsim's own code reads by name."""
 
@@ -144,11 +158,17 @@ OWN_DEFAULTS: frozenset[str] = frozenset(
 _UNSAID = {
     "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
+    "retail": Retail(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
 
 ADDED: Mapping[str, str] = MappingProxyType(
-    {"calendar.by_date": "includes_the_day", "compliance.encouraged_energy": "5000"}
+    {
+        "calendar.by_date": "includes_the_day",
+        "compliance.encouraged_energy": "5000",
+        "retail.overrun_delivery": "user_pays",
+        "retail.own_deviation": "allowed",
+    }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
 

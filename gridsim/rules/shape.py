@@ -151,6 +151,11 @@ class MarketShape:
     explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
+    def all_accounts(self) -> tuple[str, ...]:
+        """Those of the set, and behind them `MARKET`, the side of a deal that nobody names (rulebook part 12)."""
+        return tuple(dict.fromkeys((*self.accounts, MARKET)))
+
+    @cached_property
     def product_ids(self) -> tuple[str, ...]:
         """Ids of the products."""
         return tuple(product.id for product in self.products)
@@ -188,6 +193,16 @@ class MarketShape:
             The input tables that there are.
         """
         return (*self.items, *(item for table, of in TAIL_OF_TABLE.items() if table in tables for item in of))
+
+    def accounts_with(self, tables: Container[str]) -> tuple[str, ...]:
+        """The accounts that lines may name: `MARKET` too, where a table of deals may have sides that nobody names.
+
+        Parameters
+        ----------
+        tables : container of str
+            The input tables that there are.
+        """
+        return self.all_accounts if "deals" in tables else self.accounts
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from gridsim.scenario.checks_bounds import (
     money_of_the_run,
     retail_money,
 )
+from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years, whole_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
@@ -44,6 +45,8 @@ Check = Callable[[Draft], Iterable[Fault]]
 
 VALUE_CHECKS: tuple[Check, ...] = (
     typical_curves,
+    terms_of_deviation,
+    prices_by_period,
     contract_products,
     meter_products,
     energy_sums,
@@ -67,6 +70,8 @@ CHECKS: tuple[Check, ...] = (
     needed_sessions,
     prices_of_months,
     varieties,
+    sides_of_deals,
+    products_of_deals,
     session_kinds,
     orders_at_any_price,
     segment_deliveries,

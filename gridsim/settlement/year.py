@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.parted import PartedTable
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.sellers import SellerOutcome
-    from gridsim.settlement.settle import Settler
+    from gridsim.settlement.settle import OwnPrices, Settler
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
@@ -69,6 +69,7 @@ def settle_year(
     settler: Settler,
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
+    own_prices: OwnPrices | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -84,6 +85,8 @@ def settle_year(
         In which turn legs are filled (`gridsim.contracts.filling`); in proportion if left out.
     threads : int, optional
         How many settle side by side; as many as there are processors if left out.
+    own_prices : callable, optional
+        As `gridsim.settlement.settle.settle` takes it.
 
     Raises
     ------
@@ -117,6 +120,7 @@ def settle_year(
                 threads=threads,
                 settler=settler,
                 order_of_legs=positions.in_order(rank_of_legs),
+                own_prices=own_prices,
             )
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
@@ -165,6 +169,6 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
         year.names,
         year.leg_ids,
         clauses,
-        year.closed.lines,
+        (year.closed.lines, year.closed.trial_lines),
         year.tail,
     )

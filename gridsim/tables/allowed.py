@@ -8,7 +8,7 @@ from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.tables.heading_units import OUR_UNITS, HeadingUnit
 from gridsim.units import decimals_of
-from gridsim.words import Sentence, listed, named, verbatim
+from gridsim.words import Sentence, both, listed
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
@@ -40,6 +40,8 @@ def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | 
 @cache  # asked for with every column of every frame, however small
 def _allowed(column: Column, year: int | None, unit: HeadingUnit | None) -> Sentence:
     words = _words(column, year, unit)
+    if column.remains:
+        words = listed(words, Sentence("enter what is left"))
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 
@@ -68,9 +70,9 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
     if kind == "enum":
-        return named(column.values)
+        return both(", ".join(column.values), "、".join(column.values_zh))
     if kind == "bool":
-        return verbatim("true, false")
+        return both("true, false", "是、否")
     if kind == "month":
         if not year:
             return Sentence("a month YYYY-MM")

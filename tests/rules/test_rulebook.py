@@ -57,6 +57,8 @@ CHOICES = [
     ("7: reported, never silently enforced", ["compliance.effect"]),
     ("3: a date alone is 00:00:00, as closes_at 23:59:59", ["calendar.date_alone"]),
     ("5: the tariffs come from the scenario", ["tariff.prices"]),
+    ("14: on overrun the user pays delivery to its retailer, if it may", ["retail.overrun_delivery"]),
+    ("14: a separate charge on a user's deviation is allowed where nobody forbids it", ["retail.own_deviation"]),
 ]  # fmt: skip
 
 # Each value of the notice as the core must see it (ratio 10⁻⁴, micro-yuan/kWh, kWh).
