@@ -73,7 +73,7 @@ def write_rows(folder: Path, table: str, rows: Iterable[Row], rules: str = RULES
     """
     with open(folder / f"{table}.csv", "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in tables(rules)[table]])
+        writer.writerow([column.name for column in tables(rules)[table] if not column.later])
         writer.writerows(rows)
 
 
