@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
-from gridsim.settlement.ledger_tail import joined
+from gridsim.settlement.ledger_tail import NO_TAIL, joined
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import pairs_of, price_tables
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
 
 
+RetailLines = Callable[["Outcome", "Meter", "PartyNames", "MonthlyRules"], "TailLines"]
+
+
 class SettledYear(NamedTuple):
     """All that a year's settlement comes to."""
 
@@ -71,6 +75,7 @@ def settle_year(
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
+    retail_lines: RetailLines | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -88,6 +93,8 @@ def settle_year(
         How many settle side by side; as many as there are processors if left out.
     own_prices : callable, optional
         As `gridsim.settlement.settle.settle` takes it.
+    retail_lines : callable, optional
+        Of what was settled, the lines of retail contracts, upon which bills rest (rulebook part 14).
 
     Raises
     ------
@@ -126,8 +133,9 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
-    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
+    retail = NO_TAIL if retail_lines is None else retail_lines(outcomes[0], meter, names, rules)
+    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
+    tail = joined([retail, *([billing_lines(*bills)] if "billing" in scenario.given else [])])
     return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
 
 
