@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
 from gridsim.explain.bill import bill_explanation
+from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
@@ -76,6 +77,8 @@ def explain(
     script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_seller:
         return seller_explanation(script, source, subject)
+    if subject.unit:
+        return customer_explanation(script, source, subject)
     if subject.is_bill:
         return bill_explanation(script, source, subject)
     if subject.is_user:

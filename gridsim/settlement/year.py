@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
-from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
-from gridsim.settlement.ledger_tail import joined
+from gridsim.settlement.ledger_tail import NO_TAIL
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import pairs_of, price_tables
@@ -58,7 +57,7 @@ class SettledYear(NamedTuple):
     closed: SellerOutcome
     leg_ids: pa.Array
     tail: TailLines
-    """Lines behind all others of the ledger, of the settlement that counts."""
+    """Lines behind all others of the ledger, of the settlement that counts (`gridsim.retail.year`)."""
 
 
 def settle_year(
@@ -126,9 +125,7 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
-    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
+    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), NO_TAIL)
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:

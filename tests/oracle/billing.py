@@ -110,8 +110,12 @@ def energy_money(market: Market, lines: list[dict[str, Any]], user: User, month:
         mine = of_user(lines, user, month, *(e["item"] for e in entries if e["payee"] == "GRID"))
         pays_funds = any(e["payee"] != "GRID" for e in entries)
         return sum(line["amount_micro_yuan"] for line in mine) - (0 if pays_funds else in_it(market, user, month, mine))
-    if user.retailer:
-        return None
+    if user.retailer:  # `retail_energy` and `retail_delivery`; without a retail contract no line
+        mine = of_user(lines, user, month, "retail_energy", "retail_delivery")
+        delivered = [line for line in mine if line["item"] == "retail_delivery"]
+        is_charged = any(charge["base"] == "metered" for charge in funds_items(market, user))
+        off = 0 if is_charged else in_it(market, user, month, delivered)
+        return sum(line["amount_micro_yuan"] for line in mine) - off if mine else None
     mine = of_user(lines, user, month, "energy", "overrun")
     over = [line for line in mine if line["item"] == "overrun"]
     is_charged = any(charge["base"] == "metered" for charge in funds_items(market, user))

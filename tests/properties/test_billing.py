@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 from tests.properties.billing import with_billing
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import Tables, check_against_oracle, exact_tables, gridsim_result, portion
+from tests.properties.retail import with_retail
 from tests.properties.scenarios import seeded_scenario
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
 def billed(seed: int) -> dict[str, Any]:
-    return with_billing(SeededChooser(seed), seeded_scenario(seed))
+    """Every other seed with retail contracts too, whose lines are in the base of the adjustment."""
+    choose, scenario = SeededChooser(seed), seeded_scenario(seed)
+    return with_billing(choose, with_retail(choose, scenario) if seed % 2 else scenario)
 
 
 @portion(30)
