@@ -79,8 +79,9 @@ class Layout:
         """Places of the columns of amounts, in the order of the sheet; those that add up others are none."""
         of_slots = set(self.slots.places) if self.slots is not None else set()
         plain = {place for place, meaning in enumerate(self.meanings) if meaning.is_value and not meaning.is_sum}
-        if of_slots:
-            plain = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
+        readings = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
+        if of_slots or readings:
+            plain = readings
         if not of_slots | plain:  # 总电量 beside nothing that it could add up
             return [place for place, meaning in enumerate(self.meanings) if meaning.is_sum and meaning.is_value]
         return sorted(of_slots | plain)
@@ -97,9 +98,17 @@ class Layout:
         ]
 
     @property
+    def energies_beside_readings(self) -> list[int]:
+        """Places of the columns of energy that readings before and after tell, too."""
+        if not any(self.meanings[place].reading == "reading_to" for place in self.values):
+            return []
+        meanings = enumerate(self.meanings)
+        return [place for place, each in meanings if each.kind == "energy" and not each.reading and not each.is_sum]
+
+    @property
     def others(self) -> list[int]:
         """Places of the columns that have a heading and are not read."""
-        known = {*self.keys.values(), *self.values, *self.sums}
+        known = {*self.keys.values(), *self.values, *self.sums, *self.energies_beside_readings}
         left_out = (place for place, text in enumerate(self.headings) if text and place not in known)
         return [place for place in left_out if self.meanings[place] != LEFT_OUT]
 

@@ -160,7 +160,7 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
     body, faults = grid.body(layout.start)
     problems = Problems(grid.name, layout)
     problems.faults += faults
-    wanted = sorted({*layout.values, *layout.sums})
+    wanted = sorted({*layout.values, *layout.sums, *layout.energies_beside_readings})
     columns = _amounts(body, wanted)
     units = {place: _unit(layout, place, words.table, choices) for place in wanted}
     keyed = {key: body.keyed(place) for key, place in layout.keys.items()}
