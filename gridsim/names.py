@@ -71,6 +71,7 @@ CHECKS = {
 _OWN = {
     "items": _OWN_ITEMS,
     "accounts": {"MARKET": msg("market account")},
+    "sessions": {"deal": within("kind", "deal")},  # a contract as it stands that names no kind of session
     "groups": GROUPS,
     "segments": SEGMENTS,
     "reasons": REASONS,
