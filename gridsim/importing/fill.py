@@ -129,7 +129,7 @@ def _by_headings(part: Part, column: Column, choices: Choices) -> bool:
     if what is None or not _headings_say(raw, what):
         return False
     meanings = [raw.layout.meanings[place] for place in _columns(raw)]
-    if what == "month" and column.kind == "month":
+    if what == "month" and column.kind in ("month", "delivery"):
         return _months_of_headings(part, [(meaning.year, meaning.month) for meaning in meanings], choices)
     said = [f"{meaning.month:02d}" if what == "month" else str(getattr(meaning, what)) for meaning in meanings]
     _set(part, column.name, [said])
@@ -205,7 +205,7 @@ def fill_measures(part: Part, words: Vocabulary) -> None:
             part.units[measure] = _one_unit(raw, places)
     for measure in words.measures:
         column = words.table[measure]
-        if measure not in part.measures and not column.optional:
+        if measure not in part.measures and not column.optional and "power" not in said:
             raw.problems.whole(
                 Sentence("no column of {column}", column=_called(column)),
                 Sentence("a heading such as {names}", names=named((column.zh or (column.name,))[:2])),

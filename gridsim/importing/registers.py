@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -241,7 +241,7 @@ def check_against_readings(part: Part, pairs: list[tuple[int, int]]) -> None:
         raw.problems.rows(
             raw.kept[wrong],
             place,
-            _shown(column),
+            partial(raw.written, place),
             Sentence("not what the register has gone on by, times its multiplier"),
             Sentence("readings, multiplier and energy that agree"),
         )
@@ -249,16 +249,11 @@ def check_against_readings(part: Part, pairs: list[tuple[int, int]]) -> None:
         raw.left_out.append(LeftOut(raw.grid.name, (), (raw.layout.headings[place],), reason))
 
 
-def _shown(column: Amounts) -> Callable[[int], str]:
-    return lambda row: f"{column.decimal(column.values[row]):f}"
-
-
 def _tell_backwards(raw: Raw, rows: IntArray, place: int) -> None:
-    column = raw.amounts[place]
     raw.problems.rows(
         rows,
         place,
-        _shown(column),
+        partial(raw.written, place),
         Sentence("a register that goes backwards"),
         Sentence("readings that grow; where the register was changed or began again from 0, its energy in the file"),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.importing.amounts import Amounts, side_by_side
+from gridsim.importing.amounts import side_by_side
 from gridsim.importing.asked import ask_stamped, ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
@@ -303,10 +304,6 @@ def _negative(parts: Sequence[Part]) -> list[Fault]:
             column = part.raw.amounts[place]
             rows = part.raw.kept[column.values[part.raw.kept] < 0]
             before = len(part.raw.problems.faults)
-            part.raw.problems.rows(rows, place, _shown(column), Sentence("negative"))
+            part.raw.problems.rows(rows, place, partial(part.raw.written, place), Sentence("negative"))
             faults += part.raw.problems.faults[before:]
     return faults
-
-
-def _shown(column: Amounts) -> Callable[[int], str]:
-    return lambda row: f"{column.decimal(column.values[row]):f}"
