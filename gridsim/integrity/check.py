@@ -22,7 +22,7 @@ from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables, makers
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import result_tables
-from gridsim.retail.year import settle_with_bills
+from gridsim.retail.year import settle_with_retail
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.year import ledger_of_year, tables_of_year
@@ -140,7 +140,7 @@ def _settled(
     prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)
-    year = settle_with_bills(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
+    year = settle_with_retail(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
     derived = {**tables_of_year(year, trades), "ledger": ledger_of_year(year, scenario.rules)}
     results = makers({"trades": trades, "rejected": rejected, **derived})
     derived["compliance"] = compliance_table(

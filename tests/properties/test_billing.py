@@ -18,9 +18,11 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def billed(seed: int) -> dict[str, Any]:
-    """Every other seed with retail contracts too, whose lines are in the base of the adjustment."""
-    choose, scenario = SeededChooser(seed), seeded_scenario(seed)
-    return with_billing(choose, with_retail(choose, scenario) if seed % 2 else scenario)
+    """Every other one with retail contracts, on whose money a power factor adjusts."""
+    scenario = seeded_scenario(seed)
+    if seed % 2:
+        scenario = with_retail(SeededChooser(seed), scenario)
+    return with_billing(SeededChooser(seed), scenario)
 
 
 @portion(30)
