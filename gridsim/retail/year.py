@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gridsim.retail.contracts import retail_book
@@ -33,5 +32,12 @@ def settle_with_retail(
         return settle_year(scenario, buyers, legs, rules, **how)
     book = retail_book(scenario)
     prices = retail_prices(book)
-    lines = partial(retail_lines, book, prices)
-    return settle_year(scenario, buyers, legs, rules, own_prices=prices.of_cells, retail_lines=lines, **how)
+    return settle_year(
+        scenario,
+        buyers,
+        legs,
+        rules,
+        own_prices=prices.of_cells,
+        sold=lambda year: retail_lines(book, prices, year.outcomes[0], year.meter, year.names, rules),
+        **how,
+    )

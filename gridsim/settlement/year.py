@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
@@ -26,6 +25,8 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
-
-
-RetailLines = Callable[["Outcome", "Meter", "PartyNames", "MonthlyRules"], "TailLines"]
 
 
 class SettledYear(NamedTuple):
@@ -75,7 +73,7 @@ def settle_year(
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
-    retail_lines: RetailLines | None = None,
+    sold: Callable[[SettledYear], TailLines] | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -93,8 +91,8 @@ def settle_year(
         How many settle side by side; as many as there are processors if left out.
     own_prices : callable, optional
         As `gridsim.settlement.settle.settle` takes it.
-    retail_lines : callable, optional
-        Of what was settled, the lines of retail contracts, upon which bills rest (rulebook part 14).
+    sold : callable, optional
+        Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
 
     Raises
     ------
@@ -133,10 +131,12 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    retail = NO_TAIL if retail_lines is None else retail_lines(outcomes[0], meter, names, rules)
-    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
-    tail = joined([retail, *([billing_lines(*bills)] if "billing" in scenario.given else [])])
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
+    year = SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), NO_TAIL)
+    retail = NO_TAIL if sold is None else sold(year)
+    bills = NO_TAIL
+    if "billing" in scenario.given:
+        bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
+    return year._replace(tail=joined([retail, bills]))
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:
