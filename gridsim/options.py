@@ -94,6 +94,7 @@ class Template(StrEnum):
     """Scenarios that can be written."""
 
     mini = "mini"
+    retailer = "retailer"
     province = "province"
 
 

@@ -14,8 +14,8 @@ def test_orders_and_contracts_of_a_retailers_user(tmp_path: Path) -> None:
     before = gridsim.load(write_files(tmp_path / "before", {}))
     assert not any("through a retailer" in warning for warning in before.warnings)
     files = {"orders.csv": orders.replace(",R1,", ",U2,"), "bilateral.csv": bilateral.replace(",U1,", ",U3,", 1)}
-    told = [each for each in gridsim.load(write_files(tmp_path / "now", files)).warnings if "through a retailer" in each]
-    (of_bilateral, of_orders) = told
+    now = gridsim.load(write_files(tmp_path / "now", files))
+    of_bilateral, of_orders = (each for each in now.warnings if "through a retailer" in each)
     assert of_bilateral.endswith("which are not used: 1; the first: row 1, U3, for whom R1 buys")
     assert of_orders.startswith("orders.csv: rows of users that buy through a retailer")
     assert "其购电由 R1 代理" in of_orders.zh
