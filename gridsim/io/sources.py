@@ -12,6 +12,7 @@ from gridsim.input_files import shown_path
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE
 from gridsim.suggest import nearest
+from gridsim.tables.export_shapes import by_import
 from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ def _unread_workbook(path: Path, name: str, stem: str, suffix: str, table: str |
             allowed = Sentence("nearest: {name} (or a name that begins with _)", name=WORKBOOK_FILE)
             return Fault.of_file(name, Sentence("unknown file"), allowed)
         message = Sentence("a workbook of another form ({suffix})", suffix=suffix)
-        return Fault.of_file(name, message, listed(as_workbook, _import(name), unread))
+        command = f"gridsim import {name} --as TABLE --out FOLDER"
+        by_table = Sentence("or a table at a time: {command}", command=command)
+        return Fault.of_file(name, message, listed(as_workbook, by_table, unread))
     if table is None:
         return None
     return Fault.of_file(
@@ -164,14 +167,8 @@ def _unread_workbook(path: Path, name: str, stem: str, suffix: str, table: str |
         Sentence(
             "a workbook for table {table}, which stands in CSV, Parquet or {name}", table=table, name=WORKBOOK_FILE
         ),
-        listed(_import(name, table), unread),
+        listed(by_import(INPUT_TABLES[table], name), unread),
     )
-
-
-def _import(name: str, table: str = "TABLE") -> Sentence:
-    """The command that reads what no scenario holds."""
-    command = f"gridsim import {name} --as {table} --out FOLDER"
-    return Sentence("or a table at a time: {command}", command=command)
 
 
 def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
-from gridsim.tables.export_shapes import export_fault
+from gridsim.tables.export_shapes import by_import, export_fault
 from gridsim.tables.faults import columns_in_words
 from gridsim.tables.heading_units import UNITS_SHOWN, HeadingUnit, heading_in_unit, unit_of_heading
 from gridsim.words import Sentence, both, listed, named
@@ -90,9 +90,12 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         place for place, text in enumerate(texts) if text and not _is_remark(text) and names.column(text) is None
     ]
     missing = [column for column in table if column.name not in found]
-    shape = export_fault(texts, unknown, table, file) if any(not column.optional for column in missing) else None
-    if shape is not None:
-        return Matched(None, [shape], {}, ())
+    if any(not column.optional for column in missing):
+        others = [texts[place] for place in unknown]
+        is_strange = [bool(found) and _nearest_missing(text, missing) is None for text in others]
+        shape = export_fault(others, is_strange, table, file)
+        if shape is not None:
+            return Matched(None, [shape], {}, ())
     if not found and not all(_nearest_missing(texts[place], missing) for place in unknown):
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
     if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
@@ -256,6 +259,6 @@ def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     return Fault.of_file(
         file,
         Sentence("no heading of this table in the first row"),
-        Sentence("headings: {codes}", codes=allowed),
+        listed(Sentence("headings: {codes}", codes=allowed), by_import(table, file)),
         value=value,
     )

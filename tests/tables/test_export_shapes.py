@@ -31,7 +31,7 @@ def test_a_column_for_each_interval(name: str) -> None:
     slots = SLOTS[name]
     ((message, value, allowed),) = _told(["户号", "户名", "日期", *slots, "合计"], TABLES["load"])
     assert (message, value) == ("a column for each interval of the day", f"{slots[0]} … {slots[-1]}")
-    assert allowed.startswith("gridsim import file.csv --as load --out FOLDER makes this table of it")
+    assert allowed.startswith("as an export has it: gridsim import file.csv --as load --out FOLDER; or a row for each")
 
 
 @pytest.mark.parametrize(
