@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["ASKED_TABLES", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
+__all__ = ["ASKED_TABLES", "BILLED_TARIFFS", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
 _USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
@@ -80,6 +80,8 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("voltage", "text", ("电压等级",), "voltage"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
+                Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/千伏安·月)", "容量电价（元/千伏安·月）", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
+                Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/千瓦·月)", "需量电价（元/千瓦·月）", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),
             ),
             "电价表", "catalogue and T&D tariffs", required=True, key=("tariff_class", "voltage", "effective_from"),
         ),
@@ -190,6 +192,18 @@ INPUT_TABLES: dict[str, Table] = {
             "代理购电", "energy of the users for whom the grid company buys", key=("month",), of_year=True,
         ),
         Table(
+            "billing",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("capacity_kva", "apparent", ("计费容量(千伏安)", "计费容量(kVA)", "计费容量（千伏安）", "计费容量（kVA）", "计费容量"), "the capacity that is billed, or", optional=True, may_lack=True),
+                Column("demand_kw", "demand", ("计费需量(千瓦)", "计费需量(kW)", "计费需量（千瓦）", "计费需量（kW）", "计费需量"), "the demand that is billed", optional=True, may_lack=True),
+                Column("reactive_mvarh", "reactive", ("无功电量(兆乏时)", "无功电量(Mvarh)", "无功电量（兆乏时）", "无功电量（Mvarh）", "无功电量"), "reactive energy, what was metered in both directions added up", optional=True, may_lack=True),
+                Column("power_factor_standard", "enum", ("功率因数标准", "考核标准"), "the power factor that it is held to", optional=True, values=("0.90", "0.85", "0.80"), values_zh=("0.90", "0.85", "0.80"), also=(("0.9", "0.90"), ("0.8", "0.80"))),
+            ),
+            "基本电费", "what the rest of a user's bill rests on: capacity or demand, and reactive energy", key=("user_id", "month"), of_year=True, later=True,
+        ),
+        Table(
             "retail_contracts",
             (
                 Column("user_id", "ref", _USER_ZH, "the user, of a retailer", refers=("users",)),
@@ -223,6 +237,11 @@ INPUT_TABLES: dict[str, Table] = {
         ),
     )
 }
+
+BILLED_TARIFFS = tuple(
+    column for column in INPUT_TABLES["tariffs"] if column.kind in ("per_apparent", "per_demand")
+)
+"""Columns of a table of tariffs that the table ``billing`` asks for, whatever the market (rulebook part 13)."""
 
 _UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
 _MONTH = Column("month", "month", ("月份",), "calendar month")

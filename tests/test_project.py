@@ -239,6 +239,10 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/held",
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
+    "analysis/attribution/test_explained.py": [
+        "analysis/attribution/explained_steps",
+        "analysis/attribution/told",
+    ],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.

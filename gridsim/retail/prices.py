@@ -13,16 +13,16 @@ import numpy as np
 
 from gridsim.retail.contracts import NO_CONTRACT
 from gridsim.settlement.figures import half_away_from_zero
-from gridsim.units import INT64_MAX, RATIO_ONE
+from gridsim.units import INT64_MAX, RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from gridsim.retail.contracts import RetailBook
+    from gridsim.retail.contracts import RetailBook, RetailContract
 
     Ints = NDArray[np.int64]
 
-__all__ = ["RetailPrices", "retail_prices"]
+__all__ = ["RetailPrices", "before_bounds", "price_at_cost", "retail_prices"]
 
 _FIXED, _SPREAD_SHARE, _COST_PLUS = "fixed", "spread_share", "cost_plus"
 
@@ -96,6 +96,34 @@ def retail_prices(book: RetailBook) -> RetailPrices:
         floor=column([-INT64_MAX if each.floor is None else each.floor for each in contracts]),
         cap=column([INT64_MAX if each.cap is None else each.cap for each in contracts]),
     )
+
+
+def before_bounds(contract: RetailContract, period: int, cost: int) -> int:
+    """The price of a user's kWh before floor and cap, of one contract on plain integers.
+
+    Parameters
+    ----------
+    contract : RetailContract
+    period : int
+        The contract period.
+    cost : int
+        [micro-yuan/kWh]
+    """
+    if contract.kind == _FIXED:
+        price = contract.prices[period]
+        assert price is not None  # as the checks of a scenario see to
+        return price
+    if contract.kind == _COST_PLUS:
+        return cost + (contract.fee or 0)
+    start, share = contract.reference or 0, contract.share or 0
+    return round_half_up(start * RATIO_ONE + share * (cost - start), RATIO_ONE)
+
+
+def price_at_cost(contract: RetailContract, period: int, cost: int) -> int:
+    """The price of a user's kWh, as `before_bounds` and within floor and cap."""
+    price = before_bounds(contract, period, cost)
+    price = price if contract.floor is None else max(price, contract.floor)
+    return price if contract.cap is None else min(price, contract.cap)
 
 
 def _weight(kind: str, share: int | None) -> int:

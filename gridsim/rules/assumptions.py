@@ -44,7 +44,7 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-_TABLE_OF_GROUP = {"retail": "retail_contracts"}
+_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing"}
 """Groups of values that matter where the scenario has a table."""
 
 

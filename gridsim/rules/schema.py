@@ -24,9 +24,19 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from gridsim.rules.calendar_kinds import Dates
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
+from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Sentence, named
 
-__all__ = ["ADDED", "OWN_DEFAULTS", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleValues", "ValueGroup", "tree_of"]
+__all__ = [
+    "ADDED",
+    "OWN_DEFAULTS",
+    "OWN_FIELDS",
+    "OWN_GROUPS",
+    "Group",
+    "RuleValues",
+    "ValueGroup",
+    "tree_of",
+]
 
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
 Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
@@ -86,6 +96,26 @@ class Compliance(Group):
     history_years: Annotated[int, Count("years", 1, 20)]
 
 
+class Billing(Group):
+    """The power-factor adjustment: what each 0.01 off the standard is of its base (rulebook part 13)."""
+
+    discount_near: Ratio = 10
+    discount_far: Ratio = 15
+    discount_near_to: Share = 9_000
+    surcharge_near: Ratio = 50
+    surcharge_middle: Ratio = 100
+    surcharge_far: Ratio = 200
+    discount_to_090: Share = 9_500
+    surcharge_near_to_090: Share = 7_000
+    surcharge_middle_to_090: Share = 6_500
+    discount_to_085: Share = 9_400
+    surcharge_near_to_085: Share = 6_500
+    surcharge_middle_to_085: Share = 6_000
+    discount_to_080: Share = 9_200
+    surcharge_near_to_080: Share = 6_000
+    surcharge_middle_to_080: Share = 5_500
+
+
 class Retail(Group):
     """What retailers may agree with their users, and who bears what a contract leaves open (rulebook part 14)."""
 
@@ -126,6 +156,7 @@ class RuleValues(ValueGroup):
     decomposition: Decomposition
     calendar: Calendar
     compliance: Compliance
+    billing: Billing
     retail: Retail
 
     def at(self, path: str) -> Any:
@@ -142,6 +173,7 @@ OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
         "decomposition": Decomposition,
         "calendar": Calendar,
         "compliance": Compliance,
+        "billing": Billing,
         "retail": Retail,
     }
 )
@@ -158,6 +190,7 @@ OWN_DEFAULTS: frozenset[str] = frozenset(
 _UNSAID = {
     "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
+    "billing": Billing(),
     "retail": Retail(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
@@ -166,6 +199,7 @@ ADDED: Mapping[str, str] = MappingProxyType(
     {
         "calendar.by_date": "includes_the_day",
         "compliance.encouraged_energy": "5000",
+        **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
         "retail.overrun_delivery": "user_pays",
         "retail.own_deviation": "allowed",
     }

@@ -184,6 +184,15 @@ class MarketShape:
             dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, *closing, TRANSFER))
         )
 
+    @cached_property
+    def grid_account(self) -> str:
+        """The account of who delivers the energy, to whom users owe the rest of their bill.
+
+        That is the one which the first charge of a mode pays; in a market without charges, the first account.
+        """
+        charges = (charge.payee for mode in self.modes for charge in mode.charges)
+        return next(charges, self.accounts[0] if self.accounts else "")
+
     def items_with(self, tables: Container[str]) -> tuple[str, ...]:
         """`items`, and behind them those that tables of a scenario ask for.
 

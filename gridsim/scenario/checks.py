@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
+from gridsim.scenario.checks_billing import billed_charges, billed_once
 from gridsim.scenario.checks_bounds import (
     contract_products,
     energy_sums,
@@ -83,6 +84,8 @@ CHECKS: tuple[Check, ...] = (
     calendar_years,
     whole_years,
     tariffs_in_force,
+    billed_once,
+    billed_charges,
     retail_users,
     retail_months,
     prices_of_kinds,

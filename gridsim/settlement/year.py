@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
+from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import joined
@@ -126,7 +127,8 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    tail = joined([])
+    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
+    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
     return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
 
 

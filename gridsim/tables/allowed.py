@@ -12,7 +12,19 @@ from gridsim.words import Sentence, both, listed
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "power": 10**12, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
+LARGEST = {
+    "energy": 10**15,
+    "power": 10**12,
+    "apparent": 10**11,
+    "demand": 10**11,
+    "reactive": 10**15,
+    "per_apparent": 10**7,
+    "per_demand": 10**7,
+    "price": 10**12,
+    "money": 10**18,
+    "ratio": 10**9,
+    "integer": 10**9,
+}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
 

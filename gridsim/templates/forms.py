@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gridsim.templates.market import tables as market_tables
-from gridsim.templates.writing import Codes, write_columns, write_text
+from gridsim.templates.writing import EXPORTS, Codes, write_columns, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +74,10 @@ def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang:
             _convert(source, folder, form, lang)
         for readme in _SAID:
             write_text(folder / readme, sentence_on_tables(source / readme, form))
+        for name in EXPORTS:  # as they came, whatever the form of the tables
+            if (source / name).exists():
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(source / name, folder / name)
         # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
         shutil.copyfile(source / _YAML, folder / _YAML)
 

@@ -26,10 +26,9 @@ MOST_ROWS = 1_048_575
 """Data rows that a sheet can hold."""
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
+_AMOUNTS = ("energy", "power", "apparent", "demand", "reactive", "per_apparent", "per_demand", "price")
 _FORMATS = {
-    "energy": "#,##0.000",
-    "power": "#,##0.000",
-    "price": "#,##0.000",
+    **dict.fromkeys(_AMOUNTS, "#,##0.000"),
     "integer": "0",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm:ss",
@@ -189,7 +188,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"
         rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": say(UNKNOWN)}
-    elif column.kind in ("energy", "power", "price") and not column.signed:
+    elif column.kind in _AMOUNTS and not column.signed:
         criteria = ">" if column.positive else ">="
         rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": say(WRONG_NUMBER)}
     elif column.kind == "integer":
