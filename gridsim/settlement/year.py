@@ -8,7 +8,7 @@ from gridsim.settlement.band_table import position_bands_table, seller_settlemen
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
-from gridsim.settlement.ledger_tail import joined
+from gridsim.settlement.ledger_tail import NO_TAIL, joined
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
 from gridsim.settlement.prices import pairs_of, price_tables
@@ -25,6 +25,8 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -71,6 +73,7 @@ def settle_year(
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
+    sold: Callable[[SettledYear], TailLines] | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -88,6 +91,8 @@ def settle_year(
         How many settle side by side; as many as there are processors if left out.
     own_prices : callable, optional
         As `gridsim.settlement.settle.settle` takes it.
+    sold : callable, optional
+        Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
 
     Raises
     ------
@@ -126,9 +131,12 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
-    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
+    year = SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), NO_TAIL)
+    retail = NO_TAIL if sold is None else sold(year)
+    bills = NO_TAIL
+    if "billing" in scenario.given:
+        bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
+    return year._replace(tail=joined([retail, bills]))
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:

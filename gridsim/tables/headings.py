@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,11 @@ from gridsim.words import Sentence, both, listed, named
 __all__ = ["Matched", "form_of", "match_headings"]
 
 _MOST_HEADINGS = 1_000  # far beyond every table; each that is not known is compared with those that are
+IMPORTED = ("load", "meter", "history", "bilateral", "orders", "tariffs")
+"""The tables that `gridsim import` makes of files in other layouts."""
+_MANY_STRANGE = 3  # headings like none that is missing: so many are no slips of the pen
+_DAY_ALONE = re.compile("(?:数据|用电|抄表|计量)?(?:日期|日)|date|day", re.IGNORECASE)
+_TIME_ALONE = re.compile("(?:数据|用电|抄表|计量)?(?:时间|时刻|时点)|time|hour", re.IGNORECASE)
 _OTHER_SEPARATORS = {
     ";": Sentence("cells separated by semicolons"),
     "\t": Sentence("cells separated by tabs"),
@@ -92,6 +98,8 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
     if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
+    if _is_another_layout([texts[place] for place in unknown], missing, table):
+        return Matched(None, [_another_layout(texts, table, file)], {}, ())
     every = _columns_of(table)
     for place in unknown:
         text = texts[place]
@@ -263,6 +271,37 @@ def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     return Fault.of_file(
         file,
         Sentence("no heading of this table in the first row"),
-        Sentence("headings: {codes}", codes=allowed),
+        listed(Sentence("headings: {codes}", codes=allowed), _import(table, file)),
         value=value,
     )
+
+
+def _is_another_layout(unknown: Sequence[str], missing: Sequence[Column], table: Table) -> bool:
+    """Whether the table stands there in another layout: its days and times apart, or a column for each of many things.
+
+    One fault says so, instead of one for each of its headings and of its cells.
+    """
+    needed = [column for column in missing if not column.optional]
+    if table.name not in IMPORTED or not needed:
+        return False
+    is_split = any(map(_DAY_ALONE.fullmatch, unknown)) and any(map(_TIME_ALONE.fullmatch, unknown))
+    if is_split and any(column.kind == "time" for column in needed):
+        return True
+    strange = [text for text in unknown if _nearest_missing(text, missing) is None]
+    return len(strange) >= _MANY_STRANGE
+
+
+def _another_layout(texts: list[str], table: Table, file: str) -> Fault:
+    value = shorten(", ".join(text for text in texts if text))
+    headings = Sentence("headings: {codes}", codes=_in_words(table, mark="?"))
+    return Fault.of_file(
+        file, Sentence("the table in another layout"), listed(_import(table, file), headings), value=value
+    )
+
+
+def _import(table: Table, file: str) -> Sentence | None:
+    """The command that reads files as meter systems and exchanges write them."""
+    if table.name not in IMPORTED:
+        return None
+    command = f"gridsim import {file.partition(':')[0]} --as {table.name} --out FOLDER"
+    return Sentence("as an export has it: {command}", command=command)
