@@ -332,6 +332,10 @@ def statements(
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
     ] = None,
+    user: Annotated[
+        list[str] | None,
+        typer.Option("--user", help="Bill of this user alone, with nothing of other parties; may be repeated."),
+    ] = None,
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
     ] = None,
@@ -353,6 +357,7 @@ def statements(
         out,
         lang=lang.value,
         units=unit or (),
+        users=user or (),
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,
