@@ -223,7 +223,7 @@ def test_a_units_page_tells_whose_its_deviation_was(written: Path) -> None:
     page = block(text, f"unit-{units.index('R1/conventional')}")["html"]
     found = page.partition("Whose deviation was it")[2].partition("<h3>")[0]
     table = fresh().attribution(units=["R1/conventional"]).exact
-    for _, amount in table.groupby("user_id", observed=True)["amount_micro_yuan"].sum().items():
+    for amount in table.groupby("user_id", observed=True)["amount_micro_yuan"].sum():
         assert format_fixed(round_fen(int(amount)), 2, thousands=True) in found
     alone = block(text, f"unit-{units.index('U4/tou')}")["html"]
     assert "Whose deviation was it" not in alone
