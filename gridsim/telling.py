@@ -37,9 +37,11 @@ def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
         try:
             command(*args, **kwargs)
         except ScenarioError as error:
-            from gridsim.io.report_faults import fault_report
+            from gridsim.io.report_faults import fault_report, warning_text
 
             typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
+            for note in error.notes:
+                typer.echo(warning_text(note, lang), err=True)
             raise typer.Exit(2) from None
         except ResultError as error:
             typer.echo(error.sentence.told(lang), err=True)

@@ -15,6 +15,7 @@ from gridsim.rules.days_off import has_days_off, lists_days_off
 from gridsim.rules.hours import periods_of_quarters
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
+from gridsim.scenario.notices_buyers import buying_beside_a_retailer
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
@@ -305,6 +306,7 @@ NOTICES: tuple[Notice, ...] = (
     prices_that_contain_others,
     late_history,
     early_confirmations,
+    buying_beside_a_retailer,
 )
 
 
