@@ -17,11 +17,16 @@ from gridsim.compiling import tell_of_compiling
 from gridsim.options import (
     Detail,
     DocumentOption,
+    ImportedTable,
     Lang,
     LangOption,
+    Ledger,
+    Method,
+    MethodOption,
     ResultsArgument,
     ScenarioArgument,
     ScenarioFormat,
+    Stamped,
     TableFormat,
     Template,
 )
@@ -105,7 +110,7 @@ def run(
     show(summary)
     if profile:
         show(stages_document(stages.seconds, lang.value))
-    warn(checked, lang)
+    warn(result.warnings, lang)
     count = len(result.manifest["counts"]["results"])
     write_out(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
@@ -161,7 +166,7 @@ def check(
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
-    from gridsim.io.report_faults import counts_and_table, write_faults
+    from gridsim.io.report_faults import counts_and_table, warning_text, write_faults
 
     if out is None:
         checked = load(scenario)
@@ -171,15 +176,76 @@ def check(
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
             typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
+            for note in error.notes:
+                typer.echo(warning_text(note, lang.value), err=True)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
-    warn(checked, lang)
+    warn(checked.warnings, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
     counted = enumerated(
         Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
         for name, count in rows.items()
     )
     write_out(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
+
+
+@app.command("import")
+@telling
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xls, .ods.", show_default=False),
+    ],
+    as_: Annotated[ImportedTable, typer.Option("--as", help="Which table they become.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FOLDER", help="Where the table goes: a scenario, or new.", show_default=False),
+    ],
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="MAP.yaml", help="How files of this kind are read.")
+    ] = None,
+    write_map: Annotated[
+        bool, typer.Option("--write-map", help="Write that file: --map, else MAP.yaml in the folder.")
+    ] = False,
+    stamped: Annotated[
+        Stamped | None, typer.Option("--stamped", help="Where in its interval a time stands, if the files don't tell.")
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Of amounts without one: kWh, yuan/kWh; may be repeated.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
+    multiplier: Annotated[
+        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
+    ] = None,
+    rules: Annotated[
+        str, typer.Option("--rules", help="Rule set whose periods are named; the folder's own if left out.")
+    ] = "",
+    format: Annotated[
+        TableFormat | None, typer.Option("--format", help="csv up to 2,000,000 rows if left out.", show_default=False)
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the table if it is there already.")] = False,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Turn files of meter systems and exchanges into a table of a scenario."""
+    from gridsim.importing.command import run_import
+
+    imported, path = run_import(
+        files,
+        as_.value,
+        out,
+        map=map,
+        write_map=write_map,
+        stamped=None if stamped is None else stamped.value,
+        unit=unit or (),
+        year=year,
+        multiplier=multiplier,
+        rules=rules,
+        format=None if format is None else format.value,
+        replace=replace,
+        lang=lang.value,
+    )
+    show(imported.document(lang.value))
+    write_out(Sentence("Table: {path}", path=path), lang)
 
 
 @app.command()
@@ -189,6 +255,11 @@ def explain(
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit, BUYER/MODE; a generator where sellers settle.")],
     month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
     product: Annotated[str | None, typer.Option("--product", help="A product of the unit; all if left out.")] = None,
+    user: Annotated[
+        str | None,
+        typer.Option("--user", help="Instead: why this user of the unit bears what it bears of its deviation."),
+    ] = None,
+    method: MethodOption = Method.own_deviation,
     lang: LangOption = Lang.en,
     out: DocumentOption = None,
 ) -> None:
@@ -197,11 +268,39 @@ def explain(
     from gridsim.result import Result
 
     document_beside_result(out, results)
-    explanation = Result.load(results).explain(unit, month, product, lang.value)
+    explanation = Result.load(results).explain(unit, month, product, lang.value, user=user, method=method.value)
     if out is None:
         typer.echo(str(explanation))
     else:
         write_out(Sentence("Explanation: {out}", out=explanation.save(out)), lang)
+
+
+@app.command()
+@telling
+def attribute(
+    results: ResultsArgument,
+    method: MethodOption = Method.own_deviation,
+    ledger: Annotated[Ledger, typer.Option("--ledger", help="The settlement that counts, or the trial.")] = Ledger.real,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
+    ] = None,
+    month: Annotated[
+        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
+    ] = None,
+    lang: LangOption = Lang.en,
+    out: DocumentOption = None,
+) -> None:
+    """Share each unit's deviation over its users: whose was it, and what is the retailer's margin."""
+    from gridsim.analysis.attribution.view import AttributionView
+    from gridsim.io.outputs import document_beside_result
+    from gridsim.result import Result
+
+    document_beside_result(out, results)
+    view = AttributionView(Result.load(results), method.value, ledger.value, tuple(unit or ()), tuple(month or ()))
+    if out is None:
+        show(view.document(lang.value))
+    else:
+        write_out(Sentence("Attribution: {out}", out=view.save(out, lang.value)), lang)
 
 
 @app.command()
@@ -235,6 +334,10 @@ def statements(
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
     ] = None,
+    user: Annotated[
+        list[str] | None,
+        typer.Option("--user", help="Bill of this user alone, with nothing of other parties; may be repeated."),
+    ] = None,
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
     ] = None,
@@ -256,6 +359,7 @@ def statements(
         out,
         lang=lang.value,
         units=unit or (),
+        users=user or (),
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,

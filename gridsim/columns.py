@@ -11,11 +11,16 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
+__all__ = ["ASKED_TABLES", "BILLED_TARIFFS", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
 _USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
+
+_SIDES_ZH = (
+    *((word, "buy") for word in ("购", "购电", "购入", "买入", "买方", "买电")),
+    *((word, "sell") for word in ("售", "售电", "售出", "卖出", "卖方", "卖电")),
+)
 
 MONTHS_OF_A_YEAR = tuple(f"{month:02d}" for month in range(1, 13))
 
@@ -75,6 +80,8 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("voltage", "text", ("电压等级",), "voltage"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
+                Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/千伏安·月)", "容量电价（元/千伏安·月）", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
+                Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/千瓦·月)", "需量电价（元/千瓦·月）", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),
             ),
             "电价表", "catalogue and T&D tariffs", required=True, key=("tariff_class", "voltage", "effective_from"),
         ),
@@ -111,10 +118,10 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("session", "text", ("交易场次",), "the session"),
                 Column("participant_id", "ref", ("市场主体编号", "市场主体"), "who orders", refers=("generators", "users", "retailers")),
-                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=(("购", "buy"), ("售", "sell"))),
+                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=_SIDES_ZH),
                 Column("product", "enum", ("交易品种", "时段品种"), "what is traded", of="products"),
                 Column("month", "delivery", ("月份", "交割期"), "delivery"),
-                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬")),
+                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬"), also=(("中", "mid"), ("下", "late"))),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
@@ -122,6 +129,25 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("variety", "enum", ("合同品种",), "kind of contract, of orders that sell", optional=True, of="varieties"),
             ),
             "申报", "orders of matched sessions",
+        ),
+        Table(
+            "deals",
+            (
+                Column("deal_id", "id", ("成交编号", "持仓编号"), "the deal", optional=True),
+                Column("contract", "text", ("合同编号", "合同"), "the contract, which joins rows; empty: the deal's own id", optional=True),
+                Column("session", "text", ("交易场次",), "where it was concluded, in any words", optional=True),
+                Column("kind", "enum", ("交易类型",), "the kind of session that it counts as", optional=True, of="sessions"),
+                Column("variety", "enum", ("合同品种",), "kind of contract", optional=True, of="varieties"),
+                Column("concluded_on", "date", ("成交日期", "签订日期"), "day on which it was concluded", optional=True),
+                Column("buyer_id", "ref", ("购电方编号", "购电方", "买方"), "who buys; empty: the market account", optional=True, refers=("users", "retailers")),
+                Column("seller_id", "ref", ("售电方编号", "售电方", "卖方", "发电企业编号", "发电企业"), "who sells; empty: the market account", optional=True, refers=("generators",)),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is delivered", of="products"),
+                Column("month", "delivery", ("月份", "交割期"), "delivery"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy that is left of it", remains=True),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
+                Column("note", "text", ("备注", "说明"), "anything", optional=True),
+            ),
+            "持仓", "contracts as they stand", key=("deal_id",), later=True,
         ),
         Table(
             "meter",
@@ -166,6 +192,18 @@ INPUT_TABLES: dict[str, Table] = {
             "代理购电", "energy of the users for whom the grid company buys", key=("month",), of_year=True,
         ),
         Table(
+            "billing",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("capacity_kva", "apparent", ("计费容量(千伏安)", "计费容量(kVA)", "计费容量（千伏安）", "计费容量（kVA）", "计费容量"), "the capacity that is billed, or", optional=True, may_lack=True),
+                Column("demand_kw", "demand", ("计费需量(千瓦)", "计费需量(kW)", "计费需量（千瓦）", "计费需量（kW）", "计费需量"), "the demand that is billed", optional=True, may_lack=True),
+                Column("reactive_mvarh", "reactive", ("无功电量(兆乏时)", "无功电量(Mvarh)", "无功电量（兆乏时）", "无功电量（Mvarh）", "无功电量"), "reactive energy, what was metered in both directions added up", optional=True, may_lack=True),
+                Column("power_factor_standard", "enum", ("功率因数标准", "考核标准"), "the power factor that it is held to", optional=True, values=("0.90", "0.85", "0.80"), values_zh=("0.90", "0.85", "0.80"), also=(("0.9", "0.90"), ("0.8", "0.80"))),
+            ),
+            "基本电费", "what the rest of a user's bill rests on: capacity or demand, and reactive energy", key=("user_id", "month"), of_year=True, later=True,
+        ),
+        Table(
             "retail_contracts",
             (
                 Column("user_id", "ref", _USER_ZH, "the user, of a retailer", refers=("users",)),
@@ -199,6 +237,11 @@ INPUT_TABLES: dict[str, Table] = {
         ),
     )
 }
+
+BILLED_TARIFFS = tuple(
+    column for column in INPUT_TABLES["tariffs"] if column.kind in ("per_apparent", "per_demand")
+)
+"""Columns of a table of tariffs that the table ``billing`` asks for, whatever the market (rulebook part 13)."""
 
 _UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
 _MONTH = Column("month", "month", ("月份",), "calendar month")
@@ -372,6 +415,64 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("measure", "text", ("指标",), "tells rows of one check and subject apart", optional=True),
             ),
             "合规", "checks that are reported, never enforced",
+        ),
+    )
+}
+
+_PRODUCT = Column("product", "text", ("交易品种",), "what is settled")
+
+# What a result is asked for and no run writes.
+ASKED_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "attribution",
+            (
+                _UNIT,
+                _MONTH,
+                _PRODUCT,
+                Column("item", "text", ("科目",), "item of the ledger whose money is shared"),
+                Column("side", "text", ("方向",), "over: above an edge; under: what is missing below one"),
+                Column("user_id", "ref", ("用户编号",), "who bears it; empty: the buyer's own part", optional=True),
+                Column("metered_mwh", "energy", ("实际用电量",), "what the user metered in the position", optional=True, may_lack=True),
+                Column("plan_mwh", "energy", ("计划电量",), "what it had planned", optional=True, may_lack=True),
+                Column("plan_from", "text", ("计划来源",), "nomination, history, mean_of_others or equal", optional=True),
+                Column("weight", "energy", ("权重",), "what the method weighs it by [MWh]", optional=True, may_lack=True),
+                Column("share_mwh", "energy", ("分摊电量",), "its part of the energy; of a fee, of the band that bears it"),
+                Column("amount_yuan", "money", ("分摊金额",), "its part of the money; negative: a credit"),
+                Column("standard_error_yuan", "money", ("标准误差",), "of an amount from orders that were drawn; empty: it is exact", optional=True, may_lack=True),
+            ),
+            "偏差归因", "whose deviation it was, of each band, fee and shortfall of a position",
+        ),
+        Table(
+            "netting",
+            (
+                _UNIT,
+                _MONTH,
+                _PRODUCT,
+                Column("over_mwh", "energy", ("抵消超用电量",), "what the users would overrun alone, less the unit's overrun"),
+                Column("under_mwh", "energy", ("抵消欠用电量",), "what they would fall short alone, less the unit's shortfall"),
+                Column("saved_yuan", "money", ("节省金额",), "what that saves; it belongs to nobody"),
+            ),
+            "偏差互抵", "what the users of a position save by settling together", key=("unit_id", "month", "product"),
+        ),
+        Table(
+            "margins",
+            (
+                Column("retailer_id", "ref", ("售电公司编号",), "the retailer"),
+                _MONTH,
+                Column("user_id", "ref", ("用户编号",), "its user; empty: what belongs to no user", optional=True),
+                Column("retail_energy_yuan", "money", ("零售电费",), "what the user pays for its energy"),
+                Column("retail_delivery_yuan", "money", ("零售输配电费",), "and for the delivery of its overrun"),
+                Column("retail_deviation_yuan", "money", ("零售偏差电费",), "and for its own deviation"),
+                Column("energy_yuan", "money", ("合同电费",), "its part of what the retailer pays for energy in band"),
+                Column("overrun_yuan", "money", ("超用电费",), "its part of the overrun"),
+                Column("fee_yuan", "money", ("考核费用",), "its part of the fees of deviation"),
+                Column("shortfall_yuan", "money", ("欠用电费",), "its part of the shortfall"),
+                Column("other_yuan", "money", ("其他费用",), "what else the retailer pays, as transfers, less what it gets, as fees that return"),
+                Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer"),
+            ),
+            "售电收益", "a retailer's margin by user and month", key=("retailer_id", "month", "user_id"),
         ),
     )
 }

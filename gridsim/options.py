@@ -11,11 +11,16 @@ import typer
 __all__ = [
     "Detail",
     "DocumentOption",
+    "ImportedTable",
     "Lang",
     "LangOption",
+    "Ledger",
+    "Method",
+    "MethodOption",
     "ResultsArgument",
     "ScenarioArgument",
     "ScenarioFormat",
+    "Stamped",
     "TableFormat",
     "Template",
 ]
@@ -26,6 +31,22 @@ class Lang(StrEnum):
 
     en = "en"
     zh = "zh"
+
+
+class Method(StrEnum):
+    """Ways to share a unit's deviation over its users."""
+
+    own_deviation = "own_deviation"
+    pro_rata = "pro_rata"
+    marginal = "marginal"
+    shapley = "shapley"
+
+
+class Ledger(StrEnum):
+    """Settlements of a result."""
+
+    real = "real"
+    trial = "trial"
 
 
 class TableFormat(StrEnum):
@@ -51,16 +72,36 @@ class ScenarioFormat(StrEnum):
     xlsx = "xlsx"
 
 
+class ImportedTable(StrEnum):
+    """Tables that files are imported as."""
+
+    load = "load"
+    meter = "meter"
+    history = "history"
+    bilateral = "bilateral"
+    orders = "orders"
+    tariffs = "tariffs"
+
+
+class Stamped(StrEnum):
+    """Where in its interval the time of an amount stands."""
+
+    starts = "starts"
+    ends = "ends"
+
+
 class Template(StrEnum):
     """Scenarios that can be written."""
 
     mini = "mini"
+    retailer = "retailer"
     province = "province"
 
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="A .txt, .md, .html or .xlsx file to write, instead of showing it."),

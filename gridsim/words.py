@@ -14,11 +14,16 @@ from typing import Any, Literal, Self, TypeAlias
 from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
+    "KVA",
+    "KW",
     "LANGS",
+    "MVARH",
     "MW",
     "MWH",
     "NOTHING",
     "YUAN",
+    "YUAN_PER_KVA",
+    "YUAN_PER_KW",
     "YUAN_PER_MWH",
     "Lang",
     "Language",
@@ -105,6 +110,19 @@ class Sentence(str):
             return "；".join(part.zh for part in self._chinese)
         template, blanks = self._chinese
         return _chinese_text(template, blanks)
+
+    @property
+    def template(self) -> str:
+        """The English with its blanks, by which two sentences that say the same of other things are alike."""
+        if isinstance(self._chinese, str):
+            return str(self)
+        if isinstance(self._chinese, list):
+            return "; ".join(part.template for part in self._chinese)
+        return self._chinese[0]
+
+    def blank(self, name: str) -> object:
+        """What fills a blank; None if there is none of that name."""
+        return self._chinese[1].get(name) if isinstance(self._chinese, tuple) else None
 
     def told(self, lang: Lang) -> str:
         """The sentence in one language."""
@@ -309,4 +327,6 @@ NOTHING = verbatim("")
 """No text at all."""
 
 MW, MWH, YUAN_PER_MWH, YUAN = Sentence("MW"), Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
+KVA, KW, MVARH = Sentence("kVA"), Sentence("kW"), Sentence("Mvarh")
+YUAN_PER_KVA, YUAN_PER_KW = Sentence("yuan/kVA"), Sentence("yuan/kW")
 """Units of the outside."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
 from gridsim.trading.deals import TRANSFERS
+from gridsim.trading.sessions import NO_KIND
 from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, 
         "product": shape.product_ids,
         "item": shape.items_with(inputs),
         "mode": shape.mode_ids,
-        "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
-        "group": (*GROUPS, *map(group_of, shape.accounts)),
+        "kind": (*(kind.id for kind in (*shape.sessions, *shape.without_sessions)), NO_KIND.id),
+        "group": (*GROUPS, *map(group_of, shape.accounts_with(inputs))),
         "segment": tuple(SEGMENTS),
         "transfer": TRANSFERS,
     }
@@ -83,6 +84,11 @@ class Dimensions:
         self._of_market = _of_market(shape, inputs)
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
+
+    @property
+    def has_deals(self) -> bool:
+        """Whether contracts stand in the table of deals, whose other side may not be known (rulebook part 12)."""
+        return "deals" in self._inputs and len(self._inputs["deals"]) > 0
 
     def index(self, of: str) -> pd.Index[Any]:
         """The texts of a dimension by code, without the empty one."""
@@ -136,9 +142,10 @@ class Dimensions:
             named = _different(self._column("trades", "buyer_id"))
             return sorted(buyers | (named - set(self.index("generator"))))  # who transfers its delivery buys nothing
         if of == "party":
-            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
+            accounts = self.shape.accounts_with(self._inputs)
+            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *accounts]
         if of == "delivery":
-            return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
+            return sorted(_different(self._column("trades", "month")) | self.ordered("month"))
         assert of == "session"
         return self._sessions()
 
@@ -153,7 +160,7 @@ class Dimensions:
         if "sessions" in self._inputs:
             table = self._inputs["sessions"]
             opening = dict(zip(_texts(table.column("session")), table.column("opens_at").to_pylist(), strict=True))
-        others = _different(self._column("trades", "session")) | self._ordered("session")
+        others = _different(self._column("trades", "session")) | self.ordered("session")
         known = sorted(opening, key=lambda session: (opening[session], session))
         return [*known, *sorted(others - opening.keys())]
 
@@ -164,7 +171,7 @@ class Dimensions:
             texts |= dict.fromkeys(batch.column(0).dictionary_encode().dictionary.to_pylist())
         return list(texts)
 
-    def _ordered(self, column: str) -> set[str]:
+    def ordered(self, column: str) -> set[str]:
         """What stands in a column of the orders, if there are orders."""
         return _different(self._inputs["orders"].column(column)) if "orders" in self._inputs else set()
 
@@ -186,7 +193,7 @@ class Dimensions:
             found[own] = self._codes_of(other, _texts(users.column(other)))
         elif one == "party" and other == "group":
             sizes = [len(self.index(name)) for name in ("generator", "retailer", "user")]
-            sizes += [1] * len(self.shape.accounts)
+            sizes += [1] * len(self.shape.accounts_with(self._inputs))
             found = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         elif one == "leg":
             found = self._of_legs(other)

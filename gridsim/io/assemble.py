@@ -66,10 +66,13 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in specs:
         if name in raws:
+            units = raws[name].units
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
             if read.table is specs[name].other_form:
-                wide, more = tariffs_in_columns(read, specs[name], settings.year)
+                wide, more = tariffs_in_columns(
+                    read, specs[name], settings.year, in_our_unit="price_yuan_per_mwh" not in units
+                )
                 found.extend(more)
                 if wide is None:
                     continue
@@ -91,7 +94,7 @@ def assemble(
     found.extend(check(draft))
     if found:
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
-        raise ScenarioError(in_reading_order(located, _files()))
+        raise ScenarioError(in_reading_order(located, _files()), warned)
     assert settings.name is not None  # each of these would have been a fault
     assert settings.year is not None
     assert settings.rules is not None
