@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.io.table_sets import MadeTables, makers, selected
+from gridsim.io.table_sets import ExactTables, MadeTables, makers, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
@@ -34,9 +34,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.columns import Table
+    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
+    from gridsim.settlement.year import SettledYear
+    from gridsim.trading.buyers import Buyers
+    from gridsim.trading.market import Cleared
+    from gridsim.trading.sessions import Sessions
 
-__all__ = ["run"]
+__all__ = ["exact_tables", "run"]
 
 
 def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
@@ -56,6 +61,54 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         A kernel met what the checks of a scenario exclude: a defect of gridsim, never of the input.
     """
     stages = stages or Stages()
+    settled = _settled(scenario, threads, stages)
+    tables, year = settled.tables, settled.year
+    with stages("compliance"):
+        tables["compliance"] = compliance_table(
+            scenario,
+            settled.buyers,
+            settled.sessions,
+            settled.cleared.deals,
+            settled.legs,
+            year.outcomes[0],
+            year.names,
+            makers(tables),
+        )
+    specs = input_tables(scenario.rules.shape)
+    inputs = MadeTables(
+        {
+            name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
+            for name, frame in scenario.tables.items()
+            if name != "meter" and name in scenario.given
+        }
+    )
+    made = MadeTables(tables)
+    warnings = tuple(unmetered_months(unmetered_deals(year)))
+    return Result(made, inputs, manifest_of(scenario, made, warnings), scenario.rules)
+
+
+class _Settled(NamedTuple):
+    """A scenario settled, before its checks."""
+
+    buyers: Buyers
+    sessions: Sessions
+    cleared: Cleared
+    legs: ContractBook
+    year: SettledYear
+    tables: dict[str, pa.Table | PartedTable]
+
+
+def exact_tables(scenario: Scenario) -> ExactTables:
+    """The exact tables of a run without its checks and its manifest: for those who settle one market many times over.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    """
+    return ExactTables(MadeTables(_settled(scenario, 1, Stages()).tables))
+
+
+def _settled(scenario: Scenario, threads: int | None, stages: Stages) -> _Settled:
     with stages("trading"):
         buyers = buyers_of(scenario)
         sessions = sessions_of(scenario)
@@ -78,21 +131,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         }
     with stages("ledger"):
         tables["ledger"] = ledger_of_year(year, scenario.rules)
-    with stages("compliance"):
-        tables["compliance"] = compliance_table(
-            scenario, buyers, sessions, cleared.deals, legs, year.outcomes[0], year.names, makers(tables)
-        )
-    specs = input_tables(scenario.rules.shape)
-    inputs = MadeTables(
-        {
-            name: PartedTable(len(frame), partial(_parts, frame, specs[name]))
-            for name, frame in scenario.tables.items()
-            if name != "meter" and name in scenario.given
-        }
-    )
-    made = MadeTables(tables)
-    warnings = tuple(unmetered_months(unmetered_deals(year)))
-    return Result(made, inputs, manifest_of(scenario, made, warnings), scenario.rules)
+    return _Settled(buyers, sessions, cleared, legs, year, tables)
 
 
 def _parts(frame: pd.DataFrame, spec: Table, columns: Collection[str] | None) -> Iterator[pa.Table]:

@@ -82,3 +82,10 @@ class Differing:
         if not self.has_energies:
             return self.months
         return tuple(month for month in self.months if self.settled_gap(month))
+
+    def moves_energy(self, month: str) -> bool:
+        """Whether any printed energy of the month differs."""
+        at_month = KEYS.index("month")
+        return any(
+            energy and key[at_month] in ("", month) for key, energy in zip(self._keys, self._energy, strict=True)
+        )

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Explanation", "Unknown", "explained", "solved", "solved_together"]
 
-_TRIES = 4
+_TRIES = 5
+_NEAR = 3
+_PLACES = 3
+_VISIBLE = 20  # steps by which a figure must move to be seen whatever it is rounded by
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,23 +120,39 @@ def solved(state: State, unknown: Unknown) -> Explanation | None:
     at = state.after(unknown.cause(probed))
     if at is None:
         return None
-    place = _decisive(state, at)
-    if place is None:
-        return None
-    old, old_gap = unknown.value, _gaps(state)[place]
+    for place in _decisive(state, at):
+        found = _by_secant(state, unknown, at, place)
+        if found is not None:
+            return found
+    return None
+
+
+def _by_secant(state: State, unknown: Unknown, at: State, place: int) -> Explanation | None:
+    old, old_gap, probed = unknown.value, _gaps(state)[place], unknown.value + unknown.probe
     for _ in range(_TRIES):
         gap = _gaps(at)[place]
         if gap == old_gap:
             return None
         new = round(probed - gap * (probed - old) / (gap - old_gap))
-        if new in (probed, unknown.value) or not unknown.least <= new <= unknown.most:
+        if abs(new - probed) <= _NEAR:  # where shares are whole kWh, several values come near
+            return _near(state, unknown, new)
+        if new == unknown.value or not unknown.least <= new <= unknown.most:
             return None
-        old, old_gap, probed = probed, gap, new
         cause = unknown.cause(new)
-        at = state.after(cause)
-        found = explained(state, at, cause)
-        if found is not None or at is None:
+        after = state.after(cause)
+        found = explained(state, after, cause)
+        if found is not None or after is None:
             return found
+        old, old_gap, probed, at = probed, gap, new, after
+    return None
+
+
+def _near(state: State, unknown: Unknown, value: int) -> Explanation | None:
+    for more in range(_NEAR + 1):
+        for other in {value - more, value + more}:
+            found = _tried(state, unknown, other)
+            if found is not None:
+                return found
     return None
 
 
@@ -153,20 +172,20 @@ def _gaps(state: State) -> NDArray[np.float64]:
     return np.concatenate([np.where(theirs.has_energy, energy, 0), np.where(theirs.has_amount, amount, 0)])
 
 
-def _decisive(state: State, at: State) -> int | None:
-    """The figure that moves most in steps; None where one moves visibly that did not differ, or none moves."""
+def _decisive(state: State, at: State) -> list[int]:
+    """The figures that move most in steps; none where one moves visibly that did not differ, or none moves."""
     theirs = state.matcher
     steps = np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
     move = np.abs(_gaps(at) - _gaps(state)) / steps
     if not len(move) or move.max() < 1:
-        return None
-    place = int(np.argmax(move))
+        return []
     differs = np.concatenate([state.beside.energy_differs[: theirs.count], state.beside.amount_differs[: theirs.count]])
-    is_one_sided = np.tile(state.beside.is_one_sided[: theirs.count], 2)
-    if not (differs | is_one_sided)[place]:
-        return None
-    scale = abs(_gaps(state)[place] / steps[place]) / move[place]  # how far the probe is from what explains that figure
-    return None if ((move * scale > 2) & ~(differs | is_one_sided)).any() else place
+    differs |= np.tile(state.beside.is_one_sided[: theirs.count], 2)
+    places = [int(place) for place in np.argsort(-move, kind="stable")[:_PLACES] if differs[place] and move[place] >= 1]
+    if not places or not differs[np.argmax(move)]:
+        return []
+    scale = max(abs(_gaps(state)[places[0]] / steps[places[0]]) / move[places[0]], 1e-9)  # how far the probe is from it
+    return [] if ((move * scale > _VISIBLE) & ~differs).any() else places
 
 
 def solved_together(

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from gridsim.io.table_sets import to_pandas
 from gridsim.rules.shape import ENERGY, OVERRUN
 
 if TYPE_CHECKING:
-    from gridsim.result_tables import ResultTables
+    from numpy.typing import NDArray
+
+    from gridsim.io.table_sets import ExactTables
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
@@ -41,9 +44,13 @@ class Side:
 def users_of(scenario: Scenario, party: str) -> set[str]:
     """The users whose energy the party buys; a user that buys directly is its own."""
     users = scenario.tables["users"]
-    names = users["user_id"].astype(str)
-    is_its_own = (users["retailer_id"].astype(object) == party) | ((names == party) & users["retailer_id"].isna())
-    return set(names[is_its_own.to_numpy(dtype=bool)])
+    names, retailers = (users[name].array for name in ("user_id", "retailer_id"))
+    code = retailers.categories.get_loc(party) if party in retailers.categories else None
+    rows = np.flatnonzero(retailers.codes == code) if code is not None else ()
+    own = {str(names[row]) for row in rows}
+    return own or {
+        str(name) for name, retailer in zip(names, retailers.codes, strict=True) if name == party and retailer < 0
+    }
 
 
 def items_of_settled_energy(shape: MarketShape) -> tuple[str, ...]:
@@ -51,12 +58,12 @@ def items_of_settled_energy(shape: MarketShape) -> tuple[str, ...]:
     return (ENERGY, OVERRUN, *(charges[0].item for _, charges in shape.outside if charges))
 
 
-def ledger_lines(result: ResultTables, scenario: Scenario, side: Side, *, trial: bool = False) -> pd.DataFrame:
+def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: bool = False) -> pd.DataFrame:
     """The lines of one side, in the order of the ledger.
 
     Parameters
     ----------
-    result : Result
+    exact : ExactTables
     scenario : Scenario
         That it was made from.
     side : Side
@@ -69,45 +76,65 @@ def ledger_lines(result: ResultTables, scenario: Scenario, side: Side, *, trial:
         Columns `KEYS` (text, empty where a line has none), ``energy`` [kWh], ``price`` [micro-yuan/kWh], ``amount``
         [micro-yuan] as int64; money is positive where the party or its user owes it.
     """
-    lines = to_pandas(result.exact.arrow("ledger", {"trial": trial}))
     users = users_of(scenario, side.party)
-    payer, payee = (lines[name].to_numpy(dtype=object) for name in ("payer", "payee"))
-    owes, gets = _is_one_of(payer, users | {side.party}), _is_one_of(payee, users | {side.party})
-    is_shown = owes | gets
+    ours = pa.array(sorted(users | {side.party}), pa.string())
+    lines = exact.arrow("ledger", {"trial": trial})
+    payer, payee = (pc.cast(lines[name], pa.string()) for name in ("payer", "payee"))
+    is_shown = pc.or_(pc.is_in(payer, ours), pc.is_in(payee, ours))
     if side.shows != "all":
-        of_party = (payer == side.party) | (payee == side.party)
-        is_shown &= of_party if side.shows == "party" else ~of_party
-    kept = np.flatnonzero(is_shown)
-    lines = lines.iloc[kept]
-    sign = np.where(owes[kept], 1, -1)
-    texts = {name: lines[name].fillna("").to_numpy(dtype=object) for name in ("month", "item", "unit_id", "user_id")}
-    legs = to_pandas(result.exact.arrow("legs")).set_index("leg_id")
-    leg = lines["leg_id"].fillna("").to_numpy(dtype=object)
-    of_leg = legs.reindex(leg)
-    gives = (sign < 0) & of_leg["from_leg_id"].notna().to_numpy()
-    giver = legs["unit_id"].reindex(of_leg["from_leg_id"]).fillna("").to_numpy(dtype=object)
-    unit = np.where(gives, giver, texts["unit_id"])  # what was given away is of the unit that gave it
-    period = lines["period"].fillna("").to_numpy(dtype=object)
-    product = of_leg["product"].fillna("").to_numpy(dtype=object)
-    shape = scenario.rules.shape
+        of_party = pc.or_(pc.equal(payer, side.party), pc.equal(payee, side.party))
+        is_shown = pc.and_(is_shown, of_party if side.shows == "party" else pc.invert(of_party))
+    lines, payer = lines.filter(is_shown), payer.filter(is_shown)
+    sign = np.where(np.asarray(pc.is_in(payer, ours)), 1, -1)
+    month, item, unit, user, period, leg = (
+        _texts(lines[name]) for name in ("month", "item", "unit_id", "user_id", "period", "leg_id")
+    )
+    legs = _Legs(exact)
+    place = legs.place(leg)
+    giver = legs.giver(place)
+    unit = np.where((sign < 0) & (giver != ""), giver, unit)  # what was given away is of the unit that gave it
+    product, shape = legs.of("product", place), scenario.rules.shape
     product = np.where(product == "", _products(shape, unit, period), product)
-    period = np.where(period == "", _periods(shape, product), period)
     return pd.DataFrame(
         {
-            **texts,
+            "month": month,
+            "item": item,
             "unit_id": unit,
+            "user_id": user,
             "product": product,
-            "period": period,
-            "contract_id": of_leg["contract_id"].fillna("").to_numpy(dtype=object),
-            "energy": lines["energy_kwh"].to_numpy(),
-            "price": sign * lines["price_micro_yuan_per_kwh"].fillna(0).to_numpy(dtype=np.int64),
-            "amount": sign * lines["amount_micro_yuan"].to_numpy(),
-        }
-    )
+            "period": np.where(period == "", _periods(shape, product), period),
+            "contract_id": legs.of("contract_id", place),
+            "energy": np.asarray(lines["energy_kwh"]),
+            "price": sign * np.asarray(lines["price_micro_yuan_per_kwh"].fill_null(0)),
+            "amount": sign * np.asarray(lines["amount_micro_yuan"]),
+        },
+        copy=False,
+    ).astype({name: object for name in KEYS}, copy=False)
 
 
-def _is_one_of(names: np.ndarray, known: set[str]) -> np.ndarray:
-    return np.fromiter((name in known for name in names), dtype=bool, count=len(names))
+def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    found: NDArray[np.object_] = np.array(pc.cast(column, pa.string()).fill_null("").to_pylist(), dtype=object)
+    return found
+
+
+class _Legs:
+    """What contract legs are called, by the place of a leg; the last place is that of none."""
+
+    def __init__(self, exact: ExactTables) -> None:
+        self._table = exact.arrow("legs")
+        self._at = {leg: place for place, leg in enumerate(self._table["leg_id"].to_pylist())}
+
+    def place(self, legs: NDArray[np.object_]) -> NDArray[np.int64]:
+        return np.array([self._at.get(leg, -1) for leg in legs], dtype=np.int64)
+
+    def of(self, name: str, place: NDArray[np.int64]) -> NDArray[np.object_]:
+        return np.append(_texts(self._table[name]), "")[place]
+
+    def giver(self, place: NDArray[np.int64]) -> NDArray[np.object_]:
+        """The unit that gave the leg away; empty of one that was traded."""
+        source = self.place(_texts(self._table["from_leg_id"]))
+        of_leg = self.of("unit_id", source) if (source >= 0).any() else np.full(len(source), "", dtype=object)
+        return np.append(of_leg, "")[place]
 
 
 def _products(shape: MarketShape, units: np.ndarray, periods: np.ndarray) -> np.ndarray:

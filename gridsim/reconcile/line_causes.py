@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "common_names", "line_causes"]
+__all__ = ["CORRECTION", "common_names", "line_causes", "lost_lines"]
 
 CORRECTION = "correction"
 """The item of lines that put right another month."""
@@ -45,12 +45,21 @@ def line_causes(state: State) -> Iterator[Cause]:
         for factor in (10**power, -(10**power)):
             yield from _like(beside, "scale", _is_scaled(beside, factor), _scaled(factor), factor=_as_ratio(factor))
     yield from _like(beside, "double_line", _is_double(beside), _doubled)
-    yield from _like(beside, "line_missing", _is_gone(beside), _gone)
     yield from _price_decimals(state)
     for name, step in _STEPS.items():
         sentence = Sentence("each line is rounded to the {step} before lines are added up", step=Sentence(name))
         yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(step))
     yield from _trial(state)
+
+
+def lost_lines(state: State) -> Iterator[Cause]:
+    """Lines that the statement lacks, for no reason that the market would have.
+
+    Parameters
+    ----------
+    state : State
+    """
+    yield from _like(state.beside, "line_missing", _is_gone(state.beside), _gone)
 
 
 def _items(state: State) -> Iterator[Cause]:
@@ -269,6 +278,4 @@ def _trial(state: State) -> Iterator[Cause]:
 
 
 def _with_trial(trial: pd.DataFrame, month: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    return lambda lines: pd.concat(
-        [lines[lines["month"] != month], trial[trial["month"] == month]], ignore_index=True
-    )
+    return lambda lines: pd.concat([lines[lines["month"] != month], trial[trial["month"] == month]], ignore_index=True)

@@ -218,31 +218,62 @@ def _users(state: State, differing: Differing) -> Iterator[Cause]:
             return Cause(kind, told, sentence, edit)
 
         if user not in ours:
-            if is_retailer:
+            if is_retailer and differing.months_of_energy:
                 yield other("foreign_user", Sentence("user {user} is counted as ours", user=user), retailer_id=party)
             continue
-        if is_retailer and users["retailer_id"].iloc[row] == party:
+        if is_retailer and differing.months_of_energy and users["retailer_id"].iloc[row] == party:
             others = [name for name in scenario.tables["retailers"]["retailer_id"] if name != party]
-            yield other("lost_user", Sentence("user {user} is not counted as ours", user=user), retailer_id=(others or [None])[0])
+            yield other(
+                "lost_user",
+                Sentence("user {user} is not counted as ours", user=user),
+                retailer_id=(others or [None])[0],
+            )
         if pd.notna(users["exit_month"].iloc[row]):
-            yield other("left_user", Sentence("user {user}, who has left, is still counted", user=user), exit_month=None)
+            yield other(
+                "left_user", Sentence("user {user}, who has left, is still counted", user=user), exit_month=None
+            )
         else:
             for month in differing.months:
-                yield other("user_left", Sentence("user {user} has left the market from {month} on", user=user, month=month), exit_month=month)
+                yield other(
+                    "user_left",
+                    Sentence("user {user} has left the market from {month} on", user=user, month=month),
+                    exit_month=month,
+                )
         if users["priority_purchase"].iloc[row]:
             sentence = Sentence("user {user}, on priority purchase, is counted in the unit", user=user)
             yield other("priority_purchase", sentence, priority_purchase=False)
         elif not differing.names_users or user in differing.users:
-            yield other("priority_purchase", Sentence("user {user} is on priority purchase", user=user), priority_purchase=True)
+            yield other(
+                "priority_purchase", Sentence("user {user} is on priority purchase", user=user), priority_purchase=True
+            )
         if differing.names_users and user not in differing.users:
             continue
         own = (users["tariff_class"].iloc[row], users["voltage"].iloc[row])
         for rate in sorted(rates - {own}):
-            edit = partial(with_cells, table="users", rows=np.array([row]), values=dict(zip(("tariff_class", "voltage"), rate, strict=True)))
+            edit = partial(
+                with_cells,
+                table="users",
+                rows=np.array([row]),
+                values=dict(zip(("tariff_class", "voltage"), rate, strict=True)),
+            )
             told = {"user": user, "ours": own, "theirs": rate}
-            yield Cause("tariff_class", told, Sentence("user {user} is billed by {tariff_class}, {voltage}", user=user, tariff_class=rate[0], voltage=rate[1]), edit)
+            yield Cause(
+                "tariff_class",
+                told,
+                Sentence(
+                    "user {user} is billed by {tariff_class}, {voltage}",
+                    user=user,
+                    tariff_class=rate[0],
+                    voltage=rate[1],
+                ),
+                edit,
+            )
         flag = bool(users["peak_valley_tariff"].iloc[row])
-        yield other("peak_valley_tariff", Sentence("user {user} is on the other kind of tariff by periods", user=user), peak_valley_tariff=not flag)
+        yield other(
+            "peak_valley_tariff",
+            Sentence("user {user} is on the other kind of tariff by periods", user=user),
+            peak_valley_tariff=not flag,
+        )
         for mode in scenario.rules.shape.modes:
             if mode.id != users["mode"].iloc[row]:
                 yield other("mode", Sentence("user {user} settles in another mode", user=user), mode=mode.id)
@@ -264,7 +295,8 @@ def _transfers(state: State, differing: Differing) -> Iterator[Cause]:
         if month in state.scenario.months and month not in differing.months:
             continue
         rows = rows_where(
-            orders, {"session": session, "month": month, "product": product, "transfer": True, "participant_id": parties}
+            orders,
+            {"session": session, "month": month, "product": product, "transfer": True, "participant_id": parties},
         )
         where = {"session": session, "month": month, "product": product}
         sentence = Sentence("a transfer of contracts in {session} is not settled", session=session)

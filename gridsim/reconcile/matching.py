@@ -171,9 +171,15 @@ class Matcher:
         np.add.at(energy, of_line[counts], ours["energy"].to_numpy()[counts])
         np.add.at(amount, of_line, ours["amount"].to_numpy())
         has = np.bincount(of_line, minlength=count) > 0
-        price = _mean_prices(of_line, ours, amount, energy, count)
+        price = _prices(of_line, ours, amount, energy, count)
         return Beside(
-            [tuple(text.split(_APART)) for text in texts], has, np.arange(count) < self.count, energy, amount, price, self
+            [tuple(text.split(_APART)) for text in texts],
+            has,
+            np.arange(count) < self.count,
+            energy,
+            amount,
+            price,
+            self,
         )
 
     def keys_of(self, ours: pd.DataFrame) -> list[str]:
@@ -203,10 +209,13 @@ class Matcher:
         return total
 
 
-def _mean_prices(of_line: Ints, ours: pd.DataFrame, amount: Ints, energy: Ints, count: int) -> Ints:
-    found = np.zeros(count, dtype=np.int64)
+def _prices(of_line: Ints, ours: pd.DataFrame, amount: Ints, energy: Ints, count: int) -> Ints:
+    """By key the price of its lines, or where they have several the mean, half up; 0 without energy."""
+    price = ours["price"].to_numpy()
+    least, most = np.full(count, np.iinfo(np.int64).max), np.full(count, np.iinfo(np.int64).min)
+    np.minimum.at(least, of_line, price)
+    np.maximum.at(most, of_line, price)
     size = np.where(energy == 0, 1, np.abs(energy))
     whole = (2 * np.abs(amount.astype(object)) + size) // (2 * size)
-    mean = np.where((amount < 0) != (energy < 0), -whole, whole)
-    found[energy != 0] = mean[energy != 0].astype(np.int64)
-    return found
+    mean = np.where((amount < 0) != (energy < 0), -whole, whole).astype(np.int64)
+    return np.where(least == most, least, np.where(energy == 0, 0, mean))

@@ -66,8 +66,13 @@ def meter_explanations(state: State, differing: Differing) -> Iterator[Explanati
                 yield from _single(state, differing, month, place, values)
                 yield from _tried(state, cause([0] * len(values)))
             if not has_gap or not differing.has_energies:
-                yield from _moved(state, place, values)
-            if differing.names_users and len(values) > 1:
+                if not differing.has_energies or differing.moves_energy(month) or _is_one_product(state, place):
+                    yield from _moved(state, place, values)
+            if (
+                differing.names_users
+                and len(values) > 1
+                and (differing.moves_energy(month) or not differing.has_energies)
+            ):
                 found = solved_together(state, values, 1_000, cause)
                 if found is not None:
                     yield found
@@ -96,6 +101,11 @@ def _product(state: State, row: int) -> str:
     mode = users["mode"].iloc[rows_where(users, {"user_id": meter["user_id"].iloc[row]})[0]]
     number = [each.id for each in shape.modes].index(mode)
     return shape.product_ids[shape.product_of_cell[number, shape.periods.index(meter["period"].iloc[row])]]
+
+
+def _is_one_product(state: State, place: np.ndarray) -> bool:
+    """Whether all periods of a user's month are of one product, so that no energy of it tells them apart."""
+    return len({_product(state, int(row)) for row in place}) == 1
 
 
 def _moved(state: State, place: np.ndarray, values: list[int]) -> Iterator[Explanation]:
@@ -129,7 +139,10 @@ def _meter_cause(state: State, place: np.ndarray, before: Sequence[int], after: 
     periods = [str(each) for each in meter["period"].iloc[place]]
     changed = [n for n, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
     where: dict[str, object] = {"user": user, "month": month}
-    kind, sentence = "metered_energy", Sentence("another metered energy of user {user} in {month}", user=user, month=month)
+    kind, sentence = (
+        "metered_energy",
+        Sentence("another metered energy of user {user} in {month}", user=user, month=month),
+    )
     if len(changed) == 2 and sum(before) == sum(after):
         one, other = sorted(changed, key=lambda n: after[n] - before[n])
         where |= {"from": periods[one], "to": periods[other]}
@@ -137,7 +150,9 @@ def _meter_cause(state: State, place: np.ndarray, before: Sequence[int], after: 
         sentence = Sentence("energy of user {user} in {month} stands in another period", user=user, month=month)
         if (before[one], before[other]) == (after[other], after[one]):
             kind = "swapped_periods"
-            sentence = Sentence("two periods of user {user} in {month} stand in each other's place", user=user, month=month)
+            sentence = Sentence(
+                "two periods of user {user} in {month} stand in each other's place", user=user, month=month
+            )
     else:
         where["periods"] = tuple(periods[n] for n in changed)
     where |= {"ours": [before[n] for n in changed], "theirs": [int(after[n]) for n in changed]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.reconcile.differing import Differing
 from gridsim.reconcile.explained import Explanation, explained, solved
-from gridsim.reconcile.line_causes import line_causes
+from gridsim.reconcile.line_causes import line_causes, lost_lines
 from gridsim.reconcile.market_causes import market_causes, unknown_figures
 from gridsim.reconcile.meter_causes import meter_explanations, stated_meter
 
@@ -73,23 +73,40 @@ def _explanations(state: State) -> Iterator[Explanation]:
     differing = Differing(state)
     metered = state.matcher.statement.metered
     if metered is not None:
-        stated = [each for cause in stated_meter(state, metered) if (each := explained(state, state.after(cause), cause))]
+        stated = [
+            each for cause in stated_meter(state, metered) if (each := explained(state, state.after(cause), cause))
+        ]
         if stated:  # what the statement itself says needs no guess
             yield from stated
             return
-    for cause in line_causes(state):
-        each = explained(state, state.after(cause), cause)
-        if each is not None:
-            yield each
-    for cause in market_causes(state, differing):
-        each = explained(state, state.after(cause), cause)
-        if each is not None:
-            yield each
+    found = list(_explained_by(state, line_causes(state)))
+    yield from found
+    if set().union(*(each.fixed for each in found)) >= _differing_keys(state):
+        return  # a market that happens to come to the same figures is not looked for
+    found = list(_in_the_market(state, differing))
+    yield from found
+    if not found:
+        yield from _explained_by(state, lost_lines(state))
+
+
+def _differing_keys(state: State) -> set[tuple[str, ...]]:
+    return {key for key, bad in zip(state.beside.keys, state.beside.differs, strict=True) if bad}
+
+
+def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:
+    yield from _explained_by(state, market_causes(state, differing))
     for unknown in unknown_figures(state, differing):
         each = solved(state, unknown)
         if each is not None:
             yield each
     yield from meter_explanations(state, differing)
+
+
+def _explained_by(state: State, causes: Iterator[Cause]) -> Iterator[Explanation]:
+    for cause in causes:
+        each = explained(state, state.after(cause), cause)
+        if each is not None:
+            yield each
 
 
 def _best(explanations: list[Explanation]) -> list[list[Explanation]]:

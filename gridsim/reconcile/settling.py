@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import GridsimError
 from gridsim.reconcile.ledger_lines import ledger_lines
-from gridsim.simulate import run
+from gridsim.simulate import exact_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class State:
     @classmethod
     def of(cls, scenario: Scenario, side: Side, matcher: Matcher) -> State:
         """A market settled."""
-        return cls(scenario, side, matcher, ledger_lines(run(scenario, threads=1), scenario, side))
+        return cls(scenario, side, matcher, ledger_lines(exact_tables(scenario), scenario, side))
 
     def after(self, cause: Cause) -> State | None:
         """The same with one cause more; None where such a market can't be settled."""
@@ -55,11 +55,11 @@ class State:
             return State(self.scenario, self.side, self.matcher, self.settled_lines, (*self.edits, cause))
         try:
             scenario = cause.of_market(self.scenario)
-            lines = ledger_lines(run(scenario, threads=1), scenario, self.side)
+            lines = ledger_lines(exact_tables(scenario), scenario, self.side)
         except GridsimError:
             return None
         return State(scenario, self.side, self.matcher, lines, self.edits)
 
     def trial_lines(self) -> pd.DataFrame:
         """The trial settlement's lines of the same market."""
-        return ledger_lines(run(self.scenario, threads=1), self.scenario, self.side, trial=True)
+        return ledger_lines(exact_tables(self.scenario), self.scenario, self.side, trial=True)
