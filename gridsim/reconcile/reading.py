@@ -1,0 +1,264 @@
+"""Files of a settlement statement as lines in gridsim's names, with every fault of all of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.importing.headings import heading_text
+from gridsim.importing.opening import open_grids
+from gridsim.reconcile.annex import metered_of
+from gridsim.reconcile.ledger_lines import KEYS, Side
+from gridsim.reconcile.printed import Printed
+from gridsim.reconcile.sheets import Column, Sheet, find_sheet
+from gridsim.reconcile.statement import Statement, Total
+from gridsim.reconcile.words_of_statements import Speech
+from gridsim.suggest import nearest, nearest_in_words
+from gridsim.words import Sentence, listed, named
+
+if TYPE_CHECKING:
+    from gridsim.reconcile.statement_map import StatementMap
+    from gridsim.scenario import Scenario
+
+__all__ = ["ReadStatement", "read_statement"]
+
+_MEASURES = ("energy", "price", "amount")
+_UNITS = {"energy": 1_000, "price": 1_000, "amount": 1_000_000}
+"""1 MWh, 1 yuan/MWh, 1 yuan in gridsim's own units."""
+_QUANTITY = {"energy": "energy", "price": "price", "amount": "money"}
+
+
+@dataclass
+class ReadStatement:
+    """A statement as it was read.
+
+    Attributes
+    ----------
+    statement : Statement
+    side : Side
+    left_out : list of str
+        Rows and columns that say nothing: where, and their text.
+    """
+
+    statement: Statement
+    side: Side
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Taken:
+    """Lines as they come."""
+
+    keys: list[dict[str, str]] = field(default_factory=list)
+    figures: dict[str, list[Decimal | None]] = field(default_factory=lambda: {name: [] for name in _MEASURES})
+    where: list[str] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_statement(files: Sequence[str | os.PathLike[str]], scenario: Scenario, given: StatementMap) -> ReadStatement:
+    """Read the files of one statement.
+
+    Parameters
+    ----------
+    files : sequence of path
+        CSV in UTF-8 or GB18030, ``.xlsx``, ``.xls``, ``.ods``; every sheet that has headings is read.
+    scenario : Scenario
+        Whose names the statement uses.
+    given : StatementMap
+
+    Raises
+    ------
+    ScenarioError
+        Every fault: cells that can't be read, names that nobody has, a statement that tells not whose it is.
+    """
+    speech, taken = Speech(scenario, given), _Taken()
+    annexes: list[Sheet] = []
+    for path in files:
+        grids, faults = open_grids(path)
+        taken.faults += faults
+        for grid in grids:
+            sheet = find_sheet(grid, speech)
+            if sheet is None:
+                taken.left_out.append(grid.name)
+            elif _is_annex(sheet):
+                annexes.append(sheet)
+            else:
+                _take(sheet, speech, taken)
+    metered = metered_of(annexes, speech, taken.faults)
+    if not taken.keys and not taken.faults:
+        headings = Sentence("headings such as 结算单元, 户号, 结算月份, 结算科目, 电量, 电价, 电费")
+        name = shown_names(files)
+        taken.faults.append(Fault.of_file(name, Sentence("no row of headings of a statement"), headings))
+    side, faults = _side(taken, scenario, given, shown_names(files))
+    taken.faults += faults
+    if taken.faults:
+        raise ScenarioError(taken.faults)
+    lines = pd.DataFrame({name: [key.get(name, "") for key in taken.keys] for name in KEYS}, dtype=object)
+    energy, price, amount = (Printed.of(taken.figures[name], _UNITS[name]) for name in _MEASURES)
+    statement = Statement(lines, energy, price, amount, taken.where, tuple(taken.totals), metered)
+    return ReadStatement(statement, side, taken.left_out)
+
+
+def shown_names(files: Sequence[str | os.PathLike[str]]) -> str:
+    """The files' names, for faults of all of them."""
+    return ", ".join(os.path.basename(os.fspath(path)) for path in files)
+
+
+def _is_annex(sheet: Sheet) -> bool:
+    """Whether a sheet tells what was metered, and no money."""
+    names = {column.said.key for column in sheet.columns}
+    has_money = any(column.said.measure in ("amount", "price") or column.said.item for column in sheet.columns)
+    return (
+        "user_id" in names
+        and "item" not in names
+        and not has_money
+        and (sheet.has_times or any(column.said.period for column in sheet.measures))
+    )
+
+
+# ---- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
+    groups = _groups(sheet)
+    for text in sheet.unread:
+        taken.left_out.append(f"{sheet.name}: {text}")
+    taken.left_out += [f"{sheet.name}:{row}: {text}" for row, text in sheet.left_out]
+    first = len(taken.keys)
+    for number, row in sheet.rows:
+        shared = {"month": sheet.month} if sheet.month else {}
+        for column in sheet.keys:
+            cell = row[column.place] if column.place < len(row) else None
+            value = "" if cell is None else speech.value(column.said.key, cell)
+            if value is None:
+                taken.faults.append(_unknown(sheet, number, column, cell, speech))
+                value = ""
+            if value or column.said.key not in shared:
+                shared[column.said.key] = value
+        for about, columns in groups:
+            figures = {name: _figure(sheet, number, row, column, taken) for name, column in columns.items()}
+            if all(figure is None for figure in figures.values()):
+                continue
+            taken.keys.append({**shared, **about})
+            taken.where.append(f"{sheet.name}:{number}")
+            for name in _MEASURES:
+                taken.figures[name].append(figures.get(name))
+    lines = tuple(range(first, len(taken.keys)))
+    for number, row in sheet.totals:
+        _total(sheet, number, row, groups, lines, taken)
+
+
+def _groups(sheet: Sheet) -> list[tuple[dict[str, str], dict[str, Column]]]:
+    """Columns of figures by what their headings say that they are of; a bare one is of the only measure there is."""
+    found: dict[tuple[str, str, str], dict[str, Column]] = {}
+    for column in sheet.measures:
+        said = column.said
+        found.setdefault((said.item, said.period, said.month), {})[said.measure or "amount"] = column
+    names = ("item", "period", "month")
+    return [({n: v for n, v in zip(names, key, strict=True) if v}, columns) for key, columns in found.items()]
+
+
+def _figure(sheet: Sheet, number: int, row: list[object], column: Column, taken: _Taken) -> Decimal | None:
+    """A cell in MWh, yuan/MWh or yuan."""
+    cell = row[column.place] if column.place < len(row) else None
+    text = "" if cell is None else heading_text(cell).replace(",", "").replace("，", "")
+    if text in ("", "-", "—", "/"):
+        return None
+    try:
+        value = Decimal(repr(cell) if isinstance(cell, float) else text)
+        if not value.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        taken.faults.append(
+            Fault(
+                sheet.name,
+                number,
+                column.heading,
+                str(cell),
+                Sentence("not a number"),
+                Sentence("a number, or nothing"),
+            )
+        )
+        return None
+    return value.scaleb(_exponent(sheet, column)).normalize()
+
+
+def _exponent(sheet: Sheet, column: Column) -> int:
+    measure = column.said.measure or "amount"
+    if column.said.unit is not None:
+        return column.said.unit.exponent
+    return next((unit.exponent for unit in sheet.units if unit.quantity == _QUANTITY[measure]), 0)
+
+
+def _total(
+    sheet: Sheet,
+    number: int,
+    row: list[object],
+    groups: list[tuple[dict[str, str], dict[str, Column]]],
+    lines: tuple[int, ...],
+    taken: _Taken,
+) -> None:
+    """A row of totals: by group, the money of the lines above it."""
+    for about, columns in groups:
+        if "amount" not in columns:
+            continue
+        value = _figure(sheet, number, row, columns["amount"], taken)
+        of_group = tuple(line for line in lines if about.items() <= taken.keys[line].items())
+        if value is not None and of_group:
+            taken.totals.append(Total(of_group, value, Fraction(_UNITS["amount"])))
+
+
+def _unknown(sheet: Sheet, number: int, column: Column, cell: object, speech: Speech) -> Fault:
+    key, text = column.said.key, heading_text(cell)
+    if key == "month":
+        message, allowed = Sentence("not a month"), Sentence("a month, such as 2021-05 or 2021年5月")
+        return Fault(sheet.name, number, column.heading, text, message, allowed)
+    known = speech.allowed(key)
+    section = {"item": "items", "unit_id": "units", "user_id": "users", "product": "products", "period": "periods"}[key]
+    message = Sentence("nobody is called so here") if key.endswith("_id") else Sentence("no such name here")
+    in_map = Sentence("or, in a map, {section}: what it means", section=section)
+    allowed = listed(
+        Sentence("one of {names}", names=named(known)) if len(known) <= 12 else Sentence("a name of the scenario"),
+        nearest_in_words(nearest(text, known)),
+        in_map,
+    )
+    return Fault(sheet.name, number, column.heading, text, message, allowed)
+
+
+# ---- whose it is ----------------------------------------------------------------------------------------------------
+
+
+def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> tuple[Side, list[Fault]]:
+    """Whose statement it is, by the units and users that it names."""
+    units = {key["unit_id"] for key in taken.keys if key.get("unit_id")}
+    users = {key["user_id"] for key in taken.keys if key.get("user_id")}
+    has_unit, has_user = (any(name in key for key in taken.keys) for name in ("unit_id", "user_id"))
+    shows = given.shows or ("party" if has_unit and not has_user else "users" if has_user and not has_unit else "all")
+    if given.party:
+        return Side(given.party, shows), []
+    parties = {unit.rpartition("/")[0] for unit in units}
+    if not parties:
+        table = scenario.tables["users"]
+        buyer = dict(zip(table["user_id"].astype(str), table["retailer_id"].astype(object), strict=True))
+        parties = {retailer if isinstance(retailer := buyer[user], str) else user for user in users}
+    every = [*scenario.tables["retailers"]["retailer_id"].astype(str)]
+    if not parties and len(every) == 1:
+        parties = set(every)
+    if len(parties) == 1:
+        return Side(parties.pop(), shows), []
+    message = (
+        Sentence("the statement is of several parties: {names}", names=named(sorted(parties)))
+        if parties
+        else Sentence("the statement does not tell whose it is")
+    )
+    allowed = Sentence("--for, or in a map party: one of {names}", names=named(sorted(parties) or every))
+    return Side("", shows), [Fault.of_file(file, message, allowed)]

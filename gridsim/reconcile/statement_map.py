@@ -1,0 +1,71 @@
+"""MAP.yaml of a statement: whose it is, and what its names of items, units, users, products and periods mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
+
+from gridsim.errors import ScenarioError
+from gridsim.importing.map_file import read_map
+from gridsim.rules.model_faults import Report, read_model
+from gridsim.words import Sentence, named
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["StatementMap", "read_statement_map"]
+
+_Texts = Annotated[dict[str, StrictStr], Field(description=Sentence("texts by name, each in quotation marks"))]
+_SHOWS = ("party", "users", "all")
+
+
+class StatementMap(BaseModel):
+    """The keys of a statement's MAP.yaml.
+
+    Attributes
+    ----------
+    party : str
+        The retailer, the user that buys directly, or the generator whose statement it is.
+    shows : {"party", "users", "all"} or None
+        Whose lines it holds; told by its columns if left out.
+    items : mapping of str to str
+        Items of the ledger by the statement's name or code; an empty text: gridsim has no such item.
+    units, users, products, periods : mapping of str to str
+        Ids by the statement's names.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    party: Annotated[StrictStr, Field(description=Sentence("the id of a retailer, of a user or of a generator"))] = ""
+    shows: Annotated[Literal["party", "users", "all"] | None, Field(description=named(_SHOWS))] = None
+    items: _Texts = {}
+    units: _Texts = {}
+    users: _Texts = {}
+    products: _Texts = {}
+    periods: _Texts = {}
+
+
+def read_statement_map(given: str | os.PathLike[str] | Mapping[str, Any] | None) -> StatementMap:
+    """A map from its file, or from plain data.
+
+    Raises
+    ------
+    ScenarioError
+        Every fault, with line and column.
+    """
+    if given is None:
+        return StatementMap()
+    if isinstance(given, Mapping):
+        report = Report("map")
+        found = read_model(StatementMap, given, report)
+    else:
+        text, file, faults = read_map(given)
+        report = Report(file, text)
+        report.faults += faults
+        found = read_model(StatementMap, text.data, report) if text.data is not None else None
+    if report.faults or found is None:
+        raise ScenarioError(report.faults)
+    return found
