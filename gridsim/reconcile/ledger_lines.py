@@ -109,7 +109,7 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
             "amount": sign * np.asarray(lines["amount_micro_yuan"]),
         },
         copy=False,
-    ).astype({name: object for name in KEYS}, copy=False)
+    ).astype(dict.fromkeys(KEYS, object), copy=False)
 
 
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:

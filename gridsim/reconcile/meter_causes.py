@@ -11,6 +11,7 @@ import numpy as np
 
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.explained import Explanation, Unknown, explained, solved, solved_together
+from gridsim.reconcile.ledger_lines import users_of
 from gridsim.reconcile.variants import rows_where
 from gridsim.words import Sentence
 
@@ -32,15 +33,18 @@ def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
     metered : Metered
     """
     ours = state.scenario.tables["meter"]
-    for (user, month), rows in metered.frame.groupby(["user_id", "month"], sort=False):
-        place = rows_where(ours, {"user_id": user, "month": month})
-        theirs = dict(zip(rows["period"], rows["energy"], strict=True))
-        before = [int(each) for each in ours["energy_kwh"].iloc[place]]
-        after = [int(theirs.get(period, 0)) for period in ours["period"].iloc[place]]
-        if before != after and len(place):
-            yield _meter_cause(state, place, before, after)
-        elif not len(place) and user not in set(state.scenario.tables["users"]["user_id"]):
-            continue
+    stated: dict[tuple[str, str], dict[str, int]] = {}
+    for user, month, period, energy in metered.frame.itertuples(index=False):
+        stated.setdefault((user, month), {})[period] = energy
+    months = sorted({month for _, month in stated})
+    for user in sorted(users_of(state.scenario, state.side.party) | {user for user, _ in stated}):
+        for month in months:  # a user that the statement passes over has no reading there
+            place = rows_where(ours, {"user_id": user, "month": month})
+            before = [int(each) for each in ours["energy_kwh"].iloc[place]]
+            theirs = stated.get((user, month), {})
+            after = [int(theirs.get(period, 0)) for period in ours["period"].iloc[place]]
+            if before != after:
+                yield _meter_cause(state, place, before, after)
 
 
 def meter_explanations(state: State, differing: Differing) -> Iterator[Explanation]:

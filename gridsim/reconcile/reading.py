@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +16,7 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.headings import heading_text
 from gridsim.importing.opening import open_grids
 from gridsim.reconcile.annex import metered_of
+from gridsim.reconcile.frame_grid import FrameGrid
 from gridsim.reconcile.ledger_lines import KEYS, Side
 from gridsim.reconcile.printed import Printed
 from gridsim.reconcile.sheets import Column, Sheet, find_sheet
@@ -24,8 +26,11 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
+    from gridsim.importing.grids import Grid
     from gridsim.reconcile.statement_map import StatementMap
     from gridsim.scenario import Scenario
+
+    Files = pd.DataFrame | str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
 __all__ = ["ReadStatement", "read_statement"]
 
@@ -82,8 +87,7 @@ def read_statement(files: Sequence[str | os.PathLike[str]], scenario: Scenario, 
     """
     speech, taken = Speech(scenario, given), _Taken()
     annexes: list[Sheet] = []
-    for path in files:
-        grids, faults = open_grids(path)
+    for grids, faults in _opened(files):
         taken.faults += faults
         for grid in grids:
             sheet = find_sheet(grid, speech)
@@ -108,9 +112,23 @@ def read_statement(files: Sequence[str | os.PathLike[str]], scenario: Scenario, 
     return ReadStatement(statement, side, taken.left_out)
 
 
-def shown_names(files: Sequence[str | os.PathLike[str]]) -> str:
+def _opened(files: Files) -> Iterator[tuple[Sequence[Grid], list[Fault]]]:
+    if isinstance(files, pd.DataFrame):
+        yield [FrameGrid(files)], []
+        return
+    for path in _paths(files):
+        yield open_grids(path)
+
+
+def _paths(files: Files) -> list[str | os.PathLike[str]]:
+    return [files] if isinstance(files, str | os.PathLike) else list(files)
+
+
+def shown_names(files: Files) -> str:
     """The files' names, for faults of all of them."""
-    return ", ".join(os.path.basename(os.fspath(path)) for path in files)
+    if isinstance(files, pd.DataFrame):
+        return FrameGrid.name
+    return ", ".join(Path(path).name for path in _paths(files))
 
 
 def _is_annex(sheet: Sheet) -> bool:

@@ -33,12 +33,15 @@ class Found:
         Without it, and with the first of them.
     lines : frozenset of tuple
         Keys of the lines that it explains.
+    moved : frozenset of tuple
+        Keys of all lines that it changes.
     """
 
     causes: tuple[Cause, ...]
     before: State
     after: State
     lines: frozenset[tuple[str, ...]]
+    moved: frozenset[tuple[str, ...]]
 
     @property
     def is_named(self) -> bool:
@@ -64,7 +67,7 @@ def find_causes(state: State) -> list[Found]:
             after = state.after(group[0].cause) if state is not group[0].state else group[0].state
             if after is None:
                 continue
-            found.append(Found(tuple(each.cause for each in group), state, after, group[0].fixed))
+            found.append(Found(tuple(each.cause for each in group), state, after, group[0].fixed, group[0].moved))
             state = after
     return found
 

@@ -14,7 +14,7 @@ from gridsim.rules.model_faults import Report, read_model
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 __all__ = ["StatementMap", "read_statement_map"]
 
