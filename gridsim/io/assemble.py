@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.fine_energy import rounded_meter
 from gridsim.io.load_curve import gaps_in_load, load_faults
+from gridsim.io.load_pattern import pattern_of
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
+from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
@@ -27,6 +29,12 @@ from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.words import Sentence
 
 __all__ = ["assemble"]
+
+_ONE_FORM: Mapping[str, Callable[[ReadTable, Table, int | None], tuple[ReadTable | None, list[Fault]]]] = {
+    "tariffs": tariffs_in_columns,
+    "load": load_by_starts,
+}
+"""Tables that come in two forms, and how the other one becomes that which everything else takes."""
 
 
 def assemble(
@@ -69,18 +77,20 @@ def assemble(
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
             if read.table is specs[name].other_form:
-                wide, more = tariffs_in_columns(read, specs[name], settings.year)
+                one, more = _ONE_FORM[name](read, specs[name], settings.year)
                 found.extend(more)
-                if wide is None:
+                if one is None:
                     continue
-                read = wide
+                read = one
             tables[name] = read
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
         warned.append(note)
     load = tables.get("load")
     if load is not None and settings.year is not None:
-        found.extend(load_faults(load, settings.year))
+        pattern = pattern_of(load, settings.year)
+        found.extend(load_faults(load, pattern, settings.year))
+        warned.extend(pattern.notes(load))
         if settings.rules is not None and load.is_readable("starts_at"):
             hours = hours_of_users(load, tables.get("users"), settings.rules, settings.period_sets, settings.year)
             found.extend(edges_in_intervals(load, hours, settings.year))
