@@ -15,7 +15,7 @@ sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some in
 
 from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
-from gridsim.columns import Column, Table  # noqa: E402, after the path is set
+from gridsim.columns import ASKED_TABLES, Column, Table  # noqa: E402, after the path is set
 from gridsim.market_tables import input_tables as inputs_of  # noqa: E402
 from gridsim.market_tables import result_tables as results_of  # noqa: E402
 from gridsim.rules.ruleset import load  # noqa: E402
@@ -94,8 +94,17 @@ def input_tables() -> str:
 
 def result_tables() -> str:
     """The reference of every table of results, with the names of its exact columns."""
+    return _tables_of_results(RESULT_TABLES.values())
+
+
+def asked_tables() -> str:
+    """The same of the tables that a result is asked for."""
+    return _tables_of_results(ASKED_TABLES.values())
+
+
+def _tables_of_results(tables: Iterable[Table]) -> str:
     parts = []
-    for table in RESULT_TABLES.values():
+    for table in tables:
         rows = [
             [
                 f"`{column.name}`" + ("?" if column.optional else ""),
@@ -129,7 +138,7 @@ def batch_tables() -> str:
 def column_words() -> str:
     """Every column's Chinese heading beside its English name, once."""
     words: dict[str, tuple[str, list[str]]] = {}
-    for tables in (INPUT_TABLES, RESULT_TABLES):
+    for tables in (INPUT_TABLES, RESULT_TABLES, ASKED_TABLES):
         for table in tables.values():
             for column in table:
                 places = words.setdefault(column.name, (column.zh[0], []))[1]
@@ -145,7 +154,7 @@ def table_words() -> str:
     """The tables' names in both languages."""
     rows = [
         [f"`{table.name}`", table.zh, table.description]
-        for tables in (INPUT_TABLES, RESULT_TABLES)
+        for tables in (INPUT_TABLES, RESULT_TABLES, ASKED_TABLES)
         for table in tables.values()
     ]
     return markdown_table(["table", "中文", "what it holds"], rows)
@@ -170,6 +179,7 @@ def rule_data() -> dict[Path, str]:
 PARTS: dict[str, Callable[[], str]] = {
     "input tables": input_tables,
     "result tables": result_tables,
+    "asked tables": asked_tables,
     "batch tables": batch_tables,
     "column words": column_words,
     "table words": table_words,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gridsim import io, rules
     from gridsim.core.keeping import UncachedWarning
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
+    from gridsim.importing.files import import_tables
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
     from gridsim.result import Result
@@ -44,6 +45,7 @@ _HOME = {
     "UncachedWarning": "gridsim.core.keeping",
     "clear": "gridsim.trading.clear",
     "example": "gridsim.io.example",
+    "import_tables": "gridsim.importing.files",
     "load": "gridsim.io",
     "match": "gridsim.trading.matcher",
     "run": "gridsim.running",
@@ -68,6 +70,7 @@ __all__ = [
     "UncachedWarning",
     "clear",
     "example",
+    "import_tables",
     "io",
     "load",
     "match",

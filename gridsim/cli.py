@@ -17,11 +17,13 @@ from gridsim.compiling import tell_of_compiling
 from gridsim.options import (
     Detail,
     DocumentOption,
+    ImportedTable,
     Lang,
     LangOption,
     ResultsArgument,
     ScenarioArgument,
     ScenarioFormat,
+    Stamped,
     TableFormat,
     Template,
 )
@@ -180,6 +182,65 @@ def check(
         for name, count in rows.items()
     )
     write_out(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
+
+
+@app.command("import")
+@telling
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xls, .ods.", show_default=False),
+    ],
+    as_: Annotated[ImportedTable, typer.Option("--as", help="Which table they become.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="FOLDER", help="Where the table goes: a scenario, or new.", show_default=False),
+    ],
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="MAP.yaml", help="How files of this kind are read.")
+    ] = None,
+    write_map: Annotated[
+        bool, typer.Option("--write-map", help="Write that file: --map, else MAP.yaml in the folder.")
+    ] = False,
+    stamped: Annotated[
+        Stamped | None, typer.Option("--stamped", help="Where in its interval a time stands, if the files don't tell.")
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Of amounts without one: kWh, yuan/kWh; may be repeated.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
+    multiplier: Annotated[
+        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
+    ] = None,
+    rules: Annotated[
+        str, typer.Option("--rules", help="Rule set whose periods are named; the folder's own if left out.")
+    ] = "",
+    format: Annotated[
+        TableFormat | None, typer.Option("--format", help="csv up to 2,000,000 rows if left out.", show_default=False)
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the table if it is there already.")] = False,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Turn files of meter systems and exchanges into a table of a scenario."""
+    from gridsim.importing.command import run_import
+
+    imported, path = run_import(
+        files,
+        as_.value,
+        out,
+        map=map,
+        write_map=write_map,
+        stamped=None if stamped is None else stamped.value,
+        unit=unit or (),
+        year=year,
+        multiplier=multiplier,
+        rules=rules,
+        format=None if format is None else format.value,
+        replace=replace,
+        lang=lang.value,
+    )
+    show(imported.document(lang.value))
+    write_out(Sentence("Table: {path}", path=path), lang)
 
 
 @app.command()

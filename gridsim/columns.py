@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
+__all__ = ["ASKED_TABLES", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
 _USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
@@ -383,6 +383,64 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("measure", "text", ("指标",), "tells rows of one check and subject apart", optional=True),
             ),
             "合规", "checks that are reported, never enforced",
+        ),
+    )
+}
+
+_PRODUCT = Column("product", "text", ("交易品种",), "what is settled")
+
+# What a result is asked for and no run writes.
+ASKED_TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "attribution",
+            (
+                _UNIT,
+                _MONTH,
+                _PRODUCT,
+                Column("item", "text", ("科目",), "item of the ledger whose money is shared"),
+                Column("side", "text", ("方向",), "over: above an edge; under: what is missing below one"),
+                Column("user_id", "ref", ("用户编号",), "who bears it; empty: the buyer's own part", optional=True),
+                Column("metered_mwh", "energy", ("实际用电量",), "what the user metered in the position", optional=True, may_lack=True),
+                Column("plan_mwh", "energy", ("计划电量",), "what it had planned", optional=True, may_lack=True),
+                Column("plan_from", "text", ("计划来源",), "nomination, history, mean_of_others or equal", optional=True),
+                Column("weight", "energy", ("权重",), "what the method weighs it by [MWh]", optional=True, may_lack=True),
+                Column("share_mwh", "energy", ("分摊电量",), "its part of the energy; of a fee, of the band that bears it"),
+                Column("amount_yuan", "money", ("分摊金额",), "its part of the money; negative: a credit"),
+                Column("standard_error_yuan", "money", ("标准误差",), "of an amount from orders that were drawn; empty: it is exact", optional=True, may_lack=True),
+            ),
+            "偏差归因", "whose deviation it was, of each band, fee and shortfall of a position",
+        ),
+        Table(
+            "netting",
+            (
+                _UNIT,
+                _MONTH,
+                _PRODUCT,
+                Column("over_mwh", "energy", ("抵消超用电量",), "what the users would overrun alone, less the unit's overrun"),
+                Column("under_mwh", "energy", ("抵消欠用电量",), "what they would fall short alone, less the unit's shortfall"),
+                Column("saved_yuan", "money", ("节省金额",), "what that saves; it belongs to nobody"),
+            ),
+            "偏差互抵", "what the users of a position save by settling together", key=("unit_id", "month", "product"),
+        ),
+        Table(
+            "margins",
+            (
+                Column("retailer_id", "ref", ("售电公司编号",), "the retailer"),
+                _MONTH,
+                Column("user_id", "ref", ("用户编号",), "its user; empty: what belongs to no user", optional=True),
+                Column("retail_energy_yuan", "money", ("零售电费",), "what the user pays for its energy"),
+                Column("retail_delivery_yuan", "money", ("零售输配电费",), "and for the delivery of its overrun"),
+                Column("retail_deviation_yuan", "money", ("零售偏差电费",), "and for its own deviation"),
+                Column("energy_yuan", "money", ("合同电费",), "its part of what the retailer pays for energy in band"),
+                Column("overrun_yuan", "money", ("超用电费",), "its part of the overrun"),
+                Column("fee_yuan", "money", ("考核费用",), "its part of the fees of deviation"),
+                Column("shortfall_yuan", "money", ("欠用电费",), "its part of the shortfall"),
+                Column("other_yuan", "money", ("其他费用",), "what else the retailer pays, as transfers, less what it gets, as fees that return"),
+                Column("margin_yuan", "money", ("购销价差",), "what is left to the retailer"),
+            ),
+            "售电收益", "a retailer's margin by user and month", key=("retailer_id", "month", "user_id"),
         ),
     )
 }

@@ -11,11 +11,13 @@ import typer
 __all__ = [
     "Detail",
     "DocumentOption",
+    "ImportedTable",
     "Lang",
     "LangOption",
     "ResultsArgument",
     "ScenarioArgument",
     "ScenarioFormat",
+    "Stamped",
     "TableFormat",
     "Template",
 ]
@@ -49,6 +51,24 @@ class ScenarioFormat(StrEnum):
     csv = "csv"
     parquet = "parquet"
     xlsx = "xlsx"
+
+
+class ImportedTable(StrEnum):
+    """Tables that files are imported as."""
+
+    load = "load"
+    meter = "meter"
+    history = "history"
+    bilateral = "bilateral"
+    orders = "orders"
+    tariffs = "tariffs"
+
+
+class Stamped(StrEnum):
+    """Where in its interval the time of an amount stands."""
+
+    starts = "starts"
+    ends = "ends"
 
 
 class Template(StrEnum):

@@ -12,10 +12,15 @@ from gridsim.io.whole_folder import WholeFolder
 from gridsim.result_tables import ResultTables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from gridsim.analysis.attribution.held import LedgerName
+    from gridsim.analysis.attribution.methods import Method
     from gridsim.analysis.charts import Plots
     from gridsim.analysis.compare import Comparison
+    from gridsim.analysis.table import StatisticsTable
     from gridsim.explain import Explanation
     from gridsim.summary import Summary
     from gridsim.words import Lang, Sentence
@@ -158,6 +163,107 @@ class Result(ResultTables):
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+
+    def attribution(
+        self,
+        method: Method = "own_deviation",
+        ledger: LedgerName = "real",
+        *,
+        units: Sequence[str] = (),
+        months: Sequence[str] = (),
+    ) -> StatisticsTable:
+        """Whose deviation was it: each band's money, each fee and the shortfall, shared over a unit's users.
+
+        A plan is a user's nomination, or its share of the contract that nominations leave, by its history. What would
+        be there if every user had kept its plan is the buyer's own: a row without ``user_id``. The rest goes to the
+        users, and all rows of an item add up to what its bands hold, to the micro-yuan.
+
+        Parameters
+        ----------
+        method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+            By each user's deviation from its plan in the item's direction; by metered energy; by what would not be
+            there had that user alone kept its plan; by the mean, over all orders in which users can come, of what each
+            adds (negative: a credit). Above twelve users 2,000 orders are drawn, by the scenario's seed.
+        ledger : {"real", "trial"}
+            The settlement that counts, or the trial beside it.
+        units, months : sequence of str, optional
+            Only these; all if left out.
+
+        Returns
+        -------
+        DataFrame
+            ``unit_id``, ``month``, ``product``, ``item``, ``side``, ``user_id``, ``metered_mwh``, ``plan_mwh``,
+            ``plan_from``, ``weight`` [MWh], ``share_mwh``, ``amount_yuan``, ``standard_error_yuan``; its ``exact`` has
+            the same rows in kWh and micro-yuan.
+
+        Raises
+        ------
+        ResultError
+            There is no such method or ledger, or the result holds no bands (gridsim 0.1).
+
+        Examples
+        --------
+        >>> import gridsim
+        >>> result = gridsim.run("scenarios/henan-2021-mini")
+        >>> table = result.attribution("shapley", months=["2021-05"])
+        >>> int(table.exact["amount_micro_yuan"].sum()) == int(
+        ...     result.exact.position_bands.query("month == '2021-05' and not trial")["amount_micro_yuan"].sum()
+        ... )
+        True
+        """
+        from gridsim.analysis.attribution.asked import attribution_table
+
+        return attribution_table(self, method, ledger, units, months)
+
+    def netting(
+        self, ledger: LedgerName = "real", *, units: Sequence[str] = (), months: Sequence[str] = ()
+    ) -> StatisticsTable:
+        """What the users of each position save by settling together; it belongs to nobody.
+
+        Parameters
+        ----------
+        ledger, units, months
+            As for `attribution`.
+
+        Returns
+        -------
+        DataFrame
+            ``unit_id``, ``month``, ``product``, ``over_mwh`` and ``under_mwh`` (what each user would overrun or fall
+            short alone, with its plan as its contract, less the unit's), ``saved_yuan``; and ``exact``.
+
+        Raises
+        ------
+        ResultError
+            As for `attribution`.
+        """
+        from gridsim.analysis.attribution.asked import netting_table
+
+        return netting_table(self, ledger, units, months)
+
+    def margins(self, method: Method = "own_deviation") -> StatisticsTable:
+        """What each retailer earns by user and month.
+
+        Parameters
+        ----------
+        method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+            How overrun, fees and shortfall are shared over users (`attribution`).
+
+        Returns
+        -------
+        DataFrame
+            ``retailer_id``, ``month``, ``user_id``; received: ``retail_energy_yuan``, ``retail_delivery_yuan``,
+            ``retail_deviation_yuan``; paid: ``energy_yuan``, ``overrun_yuan``, ``fee_yuan``, ``shortfall_yuan``,
+            ``other_yuan``; ``margin_yuan``. The row of a month without ``user_id`` has what belongs to no user. A
+            month's margins add up to the retailer's account in the ledger, exactly. And ``exact``.
+
+        Raises
+        ------
+        ResultError
+            As for `attribution`.
+        """
+        from gridsim.analysis.attribution.asked import margins_table
+
+        return margins_table(self, method)
 
     @property
     def plot(self) -> Plots:

@@ -234,6 +234,11 @@ PROVEN_ELSEWHERE = {
         "settlement/linear",
     ],  # the contracts that these terms are of
     "benchmarks/test_bench.py": ["bench/*"],  # the command's short form of the benchmarks, against their long one
+    "analysis/attribution/test_asked.py": [
+        "analysis/attribution/attribute",
+        "analysis/attribution/held",
+        "analysis/attribution/tables",
+    ],  # what a result is asked, through all that answers it
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
@@ -270,6 +275,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_outputs.py": ["io/outputs"],  # every command's every output
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
+    "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
     "integration/test_commands.py": ["cli", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back

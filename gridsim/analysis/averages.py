@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.analysis.arguments import check_dimensions
-from gridsim.analysis.attribution import shared_by_user
+from gridsim.analysis.energy_money import shared_by_user
 from gridsim.analysis.figures import count, energy, money, price, ratio
 from gridsim.analysis.grouping import ROWS, Measure, group, plain, product
 from gridsim.analysis.items import outside_items

@@ -21,7 +21,7 @@ from gridsim.settlement.position_prices import (
     under_price_of,
 )
 from gridsim.settlement.positions import Meter
-from gridsim.settlement.prices import OfCells, priced_cells
+from gridsim.settlement.prices import OfCells, price_tables, priced_cells
 from gridsim.settlement.unitless import PRIORITY_PURCHASE, settle_unitless
 
 if TYPE_CHECKING:
@@ -149,9 +149,8 @@ def group_prices(
 def _cells(layout: Layout, way: Ints, start: Ints, example: Ints, rules: MonthlyRules) -> PricedCells:
     traded, inside = layout.traded, layout.positions.run(0, layout.inside)
     one_each = replace(inside, cell=inside.cell[example], cell_start=start[: layout.inside + 1])
-    return priced_cells(
-        one_each, traded.meter, traded.pairs, traded.tariffs, traded.is_peak_valley, rules, way[: layout.inside]
-    )
+    tables = price_tables(rules, traded.tariffs, traded.pairs)
+    return priced_cells(one_each, traded.meter, tables, traded.is_peak_valley, rules, way[: layout.inside])
 
 
 def _of_cells(

@@ -14,6 +14,7 @@ from gridsim.rules.extended_shape import CHECKS, MECHANISMS
 from gridsim.rules.model_faults import allowed_name
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.rules.shape_calendar import check_calendar
+from gridsim.rules.shape_columns import equal_columns
 from gridsim.rules.shape_lists import Choice
 from gridsim.suggest import nearest
 from gridsim.words import Sentence, named, verbatim
@@ -150,6 +151,11 @@ class _Checks:
             self.tell(place, path, message, allowed_name(named(of_unit), nearest(path, of_unit)))
 
     def bands(self, over: tuple[OverBand, ...], under: tuple[UnderBand, ...], *place: str | int) -> None:
+        if not over:
+            all_in_band = Sentence("at least one band; with edge: open all energy is in band")
+            self.tell(
+                (*place, "over"), None, Sentence("nothing says what energy above the contract costs"), all_in_band
+            )
         for number, band in enumerate(over):
             here: Place = (*place, "over", number)
             if band.edge is None and len(over) > 1:
@@ -343,7 +349,7 @@ def _map(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def check_whole(shape: MarketShape, tell: Tell) -> None:
     """What can be asked where every part is sound: each mode covers each period once, each product has one mode."""
-    for place, message, allowed in _gaps(shape):
+    for place, message, allowed in (*_gaps(shape), *equal_columns(shape)):
         tell(place, None, message, allowed)
 
 

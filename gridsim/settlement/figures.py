@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["FIGURES", "Figure", "Where", "figure", "half_away_from_zero", "larger_than_int64"]
+__all__ = ["FIGURES", "Figure", "Where", "figure", "half_away_from_zero", "larger_than_int64", "largest"]
 
 
 class Figure(NamedTuple):
@@ -101,17 +101,18 @@ def figure(expression: Expression, where: Where) -> Figure:
 def half_away_from_zero(values: Ints, denominator: int) -> Ints:
     """Divide, and round half away from zero (rulebook part 1)."""
     half = denominator // 2
-    magnitude = (np.abs(values) + half) // denominator
-    rounded: Ints = np.where(values < 0, -magnitude, magnitude)
+    is_even = 1 - denominator % 2  # of an odd one nothing lies half way
+    rounded: Ints = (values + half - (values < 0) * is_even) // denominator  # towards minus infinity: fewer passes
     return rounded
 
 
 def larger_than_int64(one: Ints, other: Ints) -> bool:
     """Whether a product of two arrays could leave int64."""
-    return _largest(one) * _largest(other) > int(LIMIT)
+    return largest(one) * largest(other) > int(LIMIT)
 
 
-def _largest(values: Ints) -> int:
+def largest(values: Ints) -> int:
+    """The largest magnitude; 0 of none."""
     return max(abs(int(values.max(initial=0))), abs(int(values.min(initial=0))))
 
 

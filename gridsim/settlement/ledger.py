@@ -130,7 +130,7 @@ def _paid_under_bands(outcome: Outcome) -> list[NDArray[np.bool_]]:
     is_direct = outcome.ways.shape.direct
     return [
         np.array([band >= len(way.under) or is_direct or not way.under[band].price.is_zero for way in outcome.ways])
-        for band in range(len(outcome.by_leg.shortfall))
+        for band in range(max(len(way.under) for way in outcome.ways))  # a set without any makes no line
     ]
 
 

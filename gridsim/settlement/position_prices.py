@@ -59,16 +59,19 @@ def product_means(positions: Positions, legs: ContractBook, product: int) -> Fig
 
     Positions may stand by month and unit or by unit and month: the products of a unit and month stand together.
     """
-    energy, price = legs.energy[positions.leg], legs.price[positions.leg]
-    means = mean_prices(
-        sums_by_position(energy * price, positions.leg_start), sums_by_position(energy, positions.leg_start)
-    )
     is_it = positions.product == product
+    start, end = positions.leg_start[:-1][is_it], positions.leg_start[1:][is_it]
+    of_it = np.cumsum(np.concatenate([[0], end - start])).astype(np.int64)
+    leg = positions.leg[np.arange(of_it[-1]) + np.repeat(start - of_it[:-1], end - start)]  # no legs of other products
+    energy = legs.energy[leg]
+    means = mean_prices(sums_by_position(energy * legs.price[leg], of_it), sums_by_position(energy, of_it))
     is_of_before = (np.diff(positions.unit, prepend=-1) == 0) & (np.diff(positions.month, prepend=-1) == 0)
     unit_month = np.cumsum(~is_of_before) - 1
-    position_of = np.full(len(positions), -1, dtype=np.int64)
-    position_of[unit_month[is_it]] = np.flatnonzero(is_it)
-    source = position_of[unit_month]
+    place_of = np.full(len(positions), -1, dtype=np.int64)
+    place_of[unit_month[is_it]] = np.arange(len(start))
+    source = place_of[unit_month]
+    if not len(start):
+        return Figure(np.zeros(len(positions), dtype=np.int64), source >= 0)
     assert means.is_there is not None  # made by `mean_prices`
     return Figure(means.values[source], (source >= 0) & means.is_there[source])
 

@@ -161,9 +161,11 @@ def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.
     """
     unit_count, product_count = len(units), len(units.shape.products)
     found: list[Packed] = []
+    leg_month = np.where(legs.unit >= 0, legs.month, -1)  # legs of accounts make no position
+    cell_month = np.where(meter.unit >= 0, meter.month, np.int8(-1))
     for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
-        leg = np.flatnonzero((legs.month == number) & (legs.unit >= 0))  # legs of accounts make no position
-        cell = np.flatnonzero((meter.month == number) & (meter.unit >= 0))
+        leg = np.flatnonzero(leg_month == number)
+        cell = np.flatnonzero(cell_month == number)
         leg_key = legs.unit[leg] * product_count + legs.product[leg]
         cell_key = meter.unit[cell].astype(np.int64) * product_count + meter.product[cell]
         found.append(pack_by_key(leg, leg_key, cell, cell_key, unit_count * product_count))

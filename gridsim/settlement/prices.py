@@ -32,7 +32,18 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
 
-__all__ = ["CellPrice", "OfCells", "Pairs", "PricedCells", "kinds_shape", "pairs_of", "priced_cells", "user_kinds"]
+__all__ = [
+    "CellPrice",
+    "OfCells",
+    "Pairs",
+    "PriceTables",
+    "PricedCells",
+    "kinds_shape",
+    "pairs_of",
+    "price_tables",
+    "priced_cells",
+    "user_kinds",
+]
 
 
 class Pairs(NamedTuple):
@@ -172,14 +183,41 @@ class PricedCells:
     charges: tuple[CellPrice, ...]
 
 
+class PriceTables(NamedTuple):
+    """Prices of every combination of rate, tariff, month, way and pair of periods; one for all that settle by it.
+
+    Attributes
+    ----------
+    tariffs : Tariffs
+    pairs : Pairs
+    over, charges : tuple of CellPrice
+        As `PricedCells` has them.
+    """
+
+    tariffs: Tariffs
+    pairs: Pairs
+    over: tuple[CellPrice, ...]
+    charges: tuple[CellPrice, ...]
+
+
+def price_tables(rules: MonthlyRules, tariffs: Tariffs, pairs: Pairs) -> PriceTables:
+    """What a kWh costs, inside and outside the band, whoever takes it.
+
+    Parameters
+    ----------
+    rules : MonthlyRules
+    tariffs : Tariffs
+    pairs : Pairs
+    """
+    table = _Table(rules, tariffs, pairs)
+    bands = max(len(each.over) for each in rules.ways)
+    over = tuple(table.prices(partial(_over, b), pairs.contract) for b in range(bands))
+    charges = tuple(table.prices(partial(_charge, item), pairs.tariff) for item in rules.ways.items)
+    return PriceTables(tariffs, pairs, over, charges)
+
+
 def priced_cells(
-    positions: Positions,
-    meter: Meter,
-    pairs: Pairs,
-    tariffs: Tariffs,
-    is_peak_valley: Flags,
-    rules: MonthlyRules,
-    way: Ints,
+    positions: Positions, meter: Meter, tables: PriceTables, is_peak_valley: Flags, rules: MonthlyRules, way: Ints
 ) -> PricedCells:
     """What a kWh of each packed cell costs, inside and outside the band.
 
@@ -187,19 +225,15 @@ def priced_cells(
     ----------
     positions : Positions
     meter : Meter
-    pairs : Pairs
-    tariffs : Tariffs
+    tables : PriceTables
     is_peak_valley : (U,) bool array
         Whether each user is on the peak-valley tariff.
     rules : MonthlyRules
     way : (P,) int64 array
         As `gridsim.settlement.ways.Ways.of` gives it.
     """
-    table = _Table(rules, tariffs, pairs)
-    bands = max(len(each.over) for each in rules.ways)
-    over = tuple(table.prices(partial(_over, b), pairs.contract) for b in range(bands))
-    charges = tuple(table.prices(partial(_charge, item), pairs.tariff) for item in rules.ways.items)
-    of_user = user_kinds(tariffs, is_peak_valley) * (MONTHS * len(rules.ways) * len(pairs.contract))
+    pairs = tables.pairs
+    of_user = user_kinds(tables.tariffs, is_peak_valley) * (MONTHS * len(rules.ways) * len(pairs.contract))
     of_position = (positions.month * len(rules.ways) + way) * len(pairs.contract)
     start = positions.cell_start
     place = np.empty(len(positions.cell), dtype=np.int32)
@@ -210,7 +244,7 @@ def priced_cells(
         of_cells += pairs.of_cell[row]
         of_cells += np.repeat(of_position[first:last], np.diff(start[first : last + 1]))
         place[cells] = of_cells
-    return PricedCells(place, over, charges)
+    return PricedCells(place, tables.over, tables.charges)
 
 
 class _Picked(NamedTuple):

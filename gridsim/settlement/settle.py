@@ -13,7 +13,7 @@ from gridsim.core.settlement import arrays as core
 from gridsim.core.settlement.arrays import LIMIT
 from gridsim.errors import InputOverflowError
 from gridsim.settlement.fees import fees_of
-from gridsim.settlement.figures import Figure, larger_than_int64
+from gridsim.settlement.figures import Figure, largest
 from gridsim.settlement.outcome import CellOutcome, LegOutcome, Outcome, PositionOutcome
 from gridsim.settlement.position_prices import (
     bands_of,
@@ -24,7 +24,7 @@ from gridsim.settlement.position_prices import (
     sums_by_position,
     under_prices,
 )
-from gridsim.settlement.prices import pairs_of, priced_cells
+from gridsim.settlement.prices import priced_cells
 from gridsim.settlement.ranges import over_ranges
 from gridsim.settlement.unitless import tell_lacking
 from gridsim.words import Sentence
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.positions import Meter, Positions
-    from gridsim.settlement.prices import CellPrice, PricedCells
-    from gridsim.settlement.tariffs import Tariffs
+    from gridsim.settlement.prices import CellPrice, PricedCells, PriceTables
 
     Ints = NDArray[np.int64]
     Around = Callable[[str, tuple[str, ...]], Figure]
@@ -53,7 +52,7 @@ def settle(
     positions: Positions,
     legs: ContractBook,
     meter: Meter,
-    tariffs: Tariffs,
+    tables: PriceTables,
     is_peak_valley: NDArray[np.bool_],
     rules: MonthlyRules,
     *,
@@ -69,7 +68,7 @@ def settle(
     positions : Positions
     legs : ContractBook
     meter : Meter
-    tariffs : Tariffs
+    tables : PriceTables
     is_peak_valley : (U,) bool array
         Whether each user is on the peak-valley tariff.
     rules : MonthlyRules
@@ -93,9 +92,8 @@ def settle(
         A kernel refused inputs that the checks let through: a defect of gridsim.
     """
     way = rules.ways.of(positions, trial=trial)
-    prices = priced_cells(
-        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs, is_peak_valley, rules, way
-    )
+    bands, under = _bands(positions, way, rules)
+    prices = priced_cells(positions, meter, tables, is_peak_valley, rules, way)
     work = _Work(
         positions=positions,
         legs=legs,
@@ -105,7 +103,8 @@ def settle(
         prices=prices,
         price_of_leg=leg_prices(positions, legs, way, rules),
         order=np.empty(0, dtype=np.int64) if order_of_legs is None else order_of_legs,
-        bands=bands_of(rules, positions.month, way),
+        bands=bands,
+        under=under,
         settler=settler,
         product_mean=cache(partial(_product_mean, positions, legs, rules)),
     )
@@ -142,6 +141,8 @@ class _Work(NamedTuple):
     price_of_leg: Ints
     order: Ints
     bands: core.BandTables
+    under: list[Figure] | None
+    """By under band, the price of each set of bands; None where prices rest on the position."""
     settler: Settler
     product_mean: Callable[[str], Figure]
 
@@ -157,6 +158,17 @@ class _Room(NamedTuple):
     over_price: tuple[Ints | None, ...]
     charge_price: tuple[Ints | None, ...]
     lacking: dict[str, set[int]]
+
+
+def _bands(positions: Positions, way: Ints, rules: MonthlyRules) -> tuple[core.BandTables, list[Figure] | None]:
+    """The sets of bands, and their prices below the contract where those are the same for all positions of a set."""
+    bands = bands_of(rules, positions.month, way)
+    prices = [band.price for each in rules.ways for band in each.under]
+    if any(price.rests_on_position for price in prices):
+        return bands, None
+    month, way_of_set = np.divmod(np.arange(len(bands.under_edge)), len(rules.ways))
+    under = under_prices(rules, month, way_of_set, bands.under_edge.shape[1])
+    return bands._replace(under_price=np.stack([price.values for price in under], axis=1)), under
 
 
 def _room(work: _Work) -> _Room:
@@ -191,8 +203,7 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
     leg_shares = core.LegShares(*(values[..., of_legs] for values in room.legs))
     order = work.order[of_legs] - of_legs.start if len(work.order) else work.order
     own_legs = core.Legs(leg_start, work.legs.energy[positions.leg[of_legs]], work.price_of_leg[of_legs], order)
-    own_energy = sums_by_position(own_legs.energy, leg_start)
-    means = {"contract_mean": mean_prices(sums_by_position(own_legs.energy * own_legs.price, leg_start), own_energy)}
+    means: dict[str, Figure] = {}
     at = slice(first, last)
 
     def tell(position: int, cell: int | None) -> Sentence:
@@ -202,6 +213,8 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
         if word == "mean_of_product":
             mean = work.product_mean(arguments[0])
             return Figure(mean.values[at], None if mean.is_there is None else mean.is_there[at])
+        if word == "contract_mean" and word not in means:
+            means[word] = _contract_mean(own_legs)
         return means[word]
 
     counts = np.diff(cell_start)
@@ -216,12 +229,12 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
 
     def settled() -> tuple[list[Figure], list[Figure]]:
         over = [price.of(place, around_cells) for price in work.prices.over]
-        under = under_prices(work.rules, positions.month[at], work.way[at], len(room.under_price), around)
+        under = _under_prices(work, at, around)
         cells = core.Cells(cell_start, energy, _by_band([price.values for price in over]))
         work.settler(
             own_legs,
             cells,
-            _with_prices(work.bands, at, under),
+            _bands_at(work, at, under),
             None,
             core.SettledArrays(totals, leg_shares, shares),
             tell,
@@ -262,16 +275,20 @@ def _charge_range(
         except InputOverflowError:  # somewhere in the range: the first cell stands for it
             raise InputOverflowError(tell(0, 0)) from None
         _keep(room.charge_price[item], cells, price)
-        energy = room.in_band[cells]
-        if charge.on_metered is not None:
-            energy = np.where(charge.on_metered.take(place), metered, energy)
-        if larger_than_int64(energy, price.values):
+        if largest(price.values) * most > LIMIT:
+            energy = _energy_of(charge, room.in_band[cells], metered, place)
             too_large = np.flatnonzero(np.abs(energy.astype(float) * price.values) > LIMIT)
             if len(too_large):
                 cell = int(too_large[0])
                 raise InputOverflowError(tell(int(np.searchsorted(cell_start, cell, side="right")) - 1, cell))
-        has_line = charge.applies.take(place) & (energy != 0) if price.is_there is not None else None
-        _note_lacking(room, work.rules.ways.items[item], price, has_line, months)
+        if price.is_there is not None:
+            has_line = charge.applies.take(place) & (_energy_of(charge, room.in_band[cells], metered, place) != 0)
+            _note_lacking(room, work.rules.ways.items[item], price, has_line, months)
+
+
+def _energy_of(charge: CellPrice, in_band: Ints, metered: Ints, place: NDArray[np.intp]) -> Ints:
+    """What the cells pay a charge on."""
+    return in_band if charge.on_metered is None else np.where(charge.on_metered.take(place), metered, in_band)
 
 
 def _keep(room: Ints | None, cells: slice, price: Figure) -> None:
@@ -280,9 +297,9 @@ def _keep(room: Ints | None, cells: slice, price: Figure) -> None:
 
 
 def _note_lacking(
-    room: _Room, item: str, price: Figure, has_line: NDArray[np.bool_] | None, months: Callable[[], Ints]
+    room: _Room, item: str, price: Figure, has_line: NDArray[np.bool_], months: Callable[[], Ints]
 ) -> None:
-    if price.is_there is not None and has_line is not None:
+    if price.is_there is not None:
         lacking = months()[has_line & ~price.is_there]
         if len(lacking):
             room.lacking.setdefault(item, set()).update(lacking.tolist())
@@ -298,16 +315,32 @@ def _by_band(values: list[Ints]) -> Ints:
     return values[0].reshape(1, -1) if len(values) == 1 else np.stack(values)
 
 
-def _with_prices(bands: core.BandTables, at: slice, under: list[Figure]) -> core.BandTables:
-    """The bands of some positions, with a row for each: prices of under bands may rest on the position."""
-    of_position = bands.of_position[at]
+def _under_prices(work: _Work, at: slice, around: Around) -> list[Figure]:
+    """By under band, the prices of some positions."""
+    if work.under is None:
+        return under_prices(work.rules, work.positions.month[at], work.way[at], work.bands.under_edge.shape[1], around)
+    row = work.bands.of_position[at]
+    return [Figure(price.values[row], None if price.is_there is None else price.is_there[row]) for price in work.under]
+
+
+def _bands_at(work: _Work, at: slice, under: list[Figure]) -> core.BandTables:
+    """The bands of some positions; with a row for each where prices of under bands rest on the position."""
+    of_position = work.bands.of_position[at]
+    if work.under is not None:
+        return work.bands._replace(of_position=of_position)
     return core.BandTables(
         of_position=np.arange(len(of_position)),
-        over_edge=bands.over_edge[of_position],
-        over_fee=bands.over_fee[of_position],
-        under_edge=bands.under_edge[of_position],
+        over_edge=work.bands.over_edge[of_position],
+        over_fee=work.bands.over_fee[of_position],
+        under_edge=work.bands.under_edge[of_position],
         under_price=np.stack([price.values for price in under], axis=1),
-        under_fee=bands.under_fee[of_position],
+        under_fee=work.bands.under_fee[of_position],
+    )
+
+
+def _contract_mean(legs: core.Legs) -> Figure:
+    return mean_prices(
+        sums_by_position(legs.energy * legs.price, legs.start), sums_by_position(legs.energy, legs.start)
     )
 
 

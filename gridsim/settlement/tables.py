@@ -41,10 +41,11 @@ def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.
     ids : Arrow array of str
         The id of each leg.
     """
-    contract = legs.trade.copy()
-    contract[legs.moves.leg] = legs.moves.origin
-    source = np.full(len(legs), -1, dtype=np.int64)
-    source[legs.moves.leg] = legs.moves.source
+    contract, sources = legs.trade, pa.nulls(len(legs), pa.string())
+    if len(legs.moves.leg):
+        contract, source = contract.copy(), np.full(len(legs), -1, dtype=np.int64)
+        contract[legs.moves.leg], source[legs.moves.leg] = legs.moves.origin, legs.moves.source
+        sources = ids.take(pa.array(source, mask=source < 0))
 
     def text(name: str, trade: NDArray[np.int64] = legs.trade) -> pa.Array:
         return trades.column(name).combine_chunks().dictionary_encode().take(pa.array(trade))
@@ -62,7 +63,7 @@ def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.
             "contract_id": text("contract_id", contract),
             "segment": text("segment"),
             "trade_row": legs.trade + 1,
-            "from_leg_id": ids.take(pa.array(source, mask=source < 0)),
+            "from_leg_id": sources,
         }
     )
 

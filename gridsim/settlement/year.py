@@ -10,6 +10,7 @@ from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import joined
 from gridsim.settlement.names import names_of
 from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import close_months, generation_of, settling_months
 from gridsim.settlement.settle import settle
 from gridsim.settlement.tables import (
@@ -97,6 +98,7 @@ def settle_year(
     is_peak_valley, is_priority = (
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
     )
+    tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
     settling = settling_months(rules.shape, meter, generation)
     outcomes = []
     for trial, months in ((False, settling), (True, rules.has_trial & settling)):
@@ -108,7 +110,7 @@ def settle_year(
                 positions,
                 legs,
                 meter,
-                tariffs,
+                tables,
                 is_peak_valley,
                 rules,
                 trial=trial,

@@ -88,6 +88,8 @@ class Buyers:
         names, product
             As for `may_trade`.
         """
+        if not (self.set_of_unit >= 0).any():
+            return np.zeros(len(names), dtype=bool)
         return self.is_by_own_periods(self.units.number[self.position_of(names), self.shape.mode_of_product[product]])
 
     def is_by_own_periods(self, unit: NDArray[np.int64]) -> NDArray[np.bool_]:

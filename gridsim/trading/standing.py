@@ -39,6 +39,7 @@ REASONS = (
 )
 _STANDS, _UNCONFIRMED, _OUTSIDE_WINDOW, _PRODUCT_NOT_ALLOWED, _SUPERSEDED, ONE_DIRECTION, EXCEEDS_CONTRACTS = range(7)
 _WRONG_SIDE, _NO_TRANSFERS, _ONLY_TRANSFERS, _OWN_PERIODS = 7, 8, 9, 10
+_MOST_NUMBERS = 2**62
 _IN_WORDS = {_WRONG_SIDE: "wrong_side", _NO_TRANSFERS: "no_transfers", _ONLY_TRANSFERS: "only_transfers"}
 
 
@@ -111,15 +112,27 @@ def standing_orders(
         (_OWN_PERIODS, buys & buyers.has_own_periods(orders["participant_id"], product)),
     )
     alive = np.flatnonzero((reason == _STANDS) & ~sessions.is_rolling(orders))
-    order = among[alive]
-    for name in ("session", "participant_id", "side", "product", "month", "segment"):
-        column = orders[name].array
-        order = pd.factorize(order * (len(column.categories) + 1) + column.codes[alive])[0].astype(np.int64)
+    order = _numbered(orders, among, alive)
     submitted = orders["submitted_at"].to_numpy()[alive]
     latest = np.full(order.max(initial=-1) + 1, np.datetime64("0001-01-01", "us"))
     np.maximum.at(latest, order, submitted)
     reason[alive[submitted < latest[order]]] = _SUPERSEDED
     return reason
+
+
+def _numbered(orders: pd.DataFrame, among: NDArray[np.int64], row: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each of some rows, from 0, the same for all that are one order and no other's."""
+    number, numbers = among[row], GENERATORS + 1
+    for name in ("session", "participant_id", "side", "product", "month", "segment"):
+        column = orders[name].array
+        ways = len(column.categories) + 1
+        if numbers * ways > _MOST_NUMBERS:
+            number = pd.factorize(number)[0].astype(np.int64)
+            numbers = len(row)
+        number = number * ways + (column.codes[row] + 1)
+        numbers *= ways
+    numbered: NDArray[np.int64] = pd.factorize(number)[0].astype(np.int64)
+    return numbered
 
 
 def _first_reason(*tests: tuple[int, NDArray[np.bool_]]) -> NDArray[np.int8]:

@@ -51,7 +51,8 @@ def in_a_batch(seed: int, *, lacking: bool = False) -> bool | None:
     shape = random_shape(choose)
     if lacking:
         for mode in shape["modes"].values():
-            mode["under"][0]["price"] = "in_band_mean"
+            for band in mode["under"][:1]:
+                band["price"] = "in_band_mean"
             mode["over"][-1]["price"] = {"sum": ["in_band_mean", {"market": "agency_price"}]} if seed % 2 else "7"
     try:
         shaped = Shaped(shaped_scenario(choose, shape))

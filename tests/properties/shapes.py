@@ -136,7 +136,7 @@ def steps(choose: Chooser) -> Data:
 
 def a_mode(choose: Chooser, periods: list[str], products: list[str], *, market: bool) -> Data:
     uppers = sorted(choose.some(("0.9", "1", "1.02", "1.05", "1.1", "1.3"), 1, 4), key=float)
-    lowers = sorted(choose.some(("1", "0.97", "0.9", "0.5", "0"), 1, 4), key=float, reverse=True)
+    lowers = sorted(choose.some(("1", "0.97", "0.9", "0.5", "0"), 0, 4), key=float, reverse=True)
     payees = ("MARKET", ACCOUNT) if market else (ACCOUNT,)
     over = [
         {

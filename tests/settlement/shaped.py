@@ -18,6 +18,7 @@ from gridsim.settlement.monthly import MonthlyRules, MonthPrices
 from gridsim.settlement.names import PartyNames
 from gridsim.settlement.position_prices import mean_prices
 from gridsim.settlement.positions import Meter, Positions, pack
+from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import Generation, close_months
 from gridsim.settlement.sellers import settling_months as settling_months_of
 from gridsim.settlement.settle import settle
@@ -79,8 +80,9 @@ class Shaped:
 
     def settle(self, settler: Any, *, trial: bool) -> Any:
         positions = self.positions(trial=trial)
+        tables = price_tables(self.rules, self.tariffs, pairs_of(self.meter, len(self.shape.periods)))
         return settle(
-            positions, self.book, self.meter, self.tariffs, self.on_tariff, self.rules,
+            positions, self.book, self.meter, tables, self.on_tariff, self.rules,
             trial=trial, settler=settler, order_of_legs=self._order(positions), threads=1,
         )  # fmt: skip
 

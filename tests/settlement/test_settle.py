@@ -34,7 +34,8 @@ def test_prices_by_the_mean_of_a_product(seed: int) -> None:
     scenario = shaped_scenario(SeededChooser(seed))
     for mode in scenario["shape"]["modes"].values():
         price = {"first": [{"mean_of_product": mode["products"][0]}, "10"]}
-        mode["under"][0] |= {"price": price, "fee": price}
+        for band in mode["under"][:1]:
+            band |= {"price": price, "fee": price}
         for each in mode["charges"]:
             each["price"] = price
     scenario["shape"]["outside"]["left_market"] = scenario["shape"]["outside"]["left_market"][:1]

@@ -18,7 +18,7 @@ from gridsim.settlement.linear import linear
 from gridsim.settlement.monthly import MonthPrices, monthly_rules
 from gridsim.settlement.position_prices import bands_of, under_prices
 from gridsim.settlement.positions import meter_of, pack
-from gridsim.settlement.prices import OfCells, pairs_of, priced_cells
+from gridsim.settlement.prices import OfCells, pairs_of, price_tables, priced_cells
 from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import lacking_faults
 from gridsim.suggest import nearest, nearest_in_words
@@ -208,9 +208,8 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     positions = pack(_no_legs(), meter, buyers.units, wanted)
     is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
     way = rules.ways.of(positions, trial=False)
-    prices = priced_cells(
-        positions, meter, pairs_of(meter, len(rules.shape.periods)), tariffs_of(scenario), is_peak_valley, rules, way
-    )
+    tables = price_tables(rules, tariffs_of(scenario), pairs_of(meter, len(rules.shape.periods)))
+    prices = priced_cells(positions, meter, tables, is_peak_valley, rules, way)
     direct = buyers.ids[buyers.units.buyer[number]] not in set(scenario.tables["retailers"]["retailer_id"])
     found = []
     for p in np.flatnonzero(positions.unit == number):

@@ -1,0 +1,1 @@
+"""`gridsim import`: the files that meter systems, exchanges and grid companies export, as tables of a scenario."""

@@ -1,0 +1,84 @@
+"""The command `gridsim import`: what it reads is known to be writable before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridsim.importing.files import import_tables
+from gridsim.importing.imported import MAP_FILE
+from gridsim.input_files import InputFileError, check_input
+from gridsim.io.folder import rules_of
+from gridsim.io.safe_write import writable_file
+
+if TYPE_CHECKING:
+    from gridsim.importing.choices import Stamped
+    from gridsim.importing.imported import Imported
+    from gridsim.words import Lang
+
+__all__ = ["run_import"]
+
+
+def run_import(
+    files: Sequence[Path],
+    table: str,
+    out: Path,
+    *,
+    map: Path | None,  # noqa: A002  # as the option is named
+    write_map: bool,
+    stamped: Stamped | None,
+    unit: Sequence[str],
+    year: int | None,
+    multiplier: str | None,
+    rules: str,
+    format: str | None,
+    replace: bool,
+    lang: Lang,
+) -> tuple[Imported, Path]:
+    """Import files and write the table.
+
+    Parameters
+    ----------
+    files : sequence of Path
+    table : str
+    out : Path
+        The folder.
+    map : Path or None
+        Is read; with `write_map` it is written, and read where it is there already.
+    write_map : bool
+    stamped, unit, year, multiplier, rules
+        As `gridsim.import_tables` takes them; without `rules` those of the scenario in the folder.
+    format, replace, lang
+        As `Imported.save` takes them.
+
+    Returns
+    -------
+    Imported
+    Path
+        Of the table.
+    """
+    target = (map or out / MAP_FILE) if write_map else None
+    if target is not None and target.parent.is_dir():
+        writable_file(target)
+    imported = import_tables(
+        files,
+        table,
+        map=None if map is None or (write_map and not _is_there(map)) else map,
+        stamped=stamped,
+        unit=unit,
+        year=year,
+        multiplier=multiplier,
+        rules=rules or rules_of(out),
+    )
+    same = any(file.resolve().parent == out.resolve() and file.stem == table for file in files)
+    path = imported.save(out, format=format, replace=replace or same, lang=lang, with_map=target)
+    return imported, path
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        check_input(path)
+    except InputFileError as error:
+        return not error.is_missing
+    return True

@@ -1,0 +1,283 @@
+"""What one heading says, whatever table it stands in: a word of a key, an amount, a month, a period, a unit.
+
+A heading such as ``2021年1月峰段电量(kWh)`` is read word by word; one with a word that nobody knows says nothing. The
+names of periods and products come from the rule set; all other words are those of meters and exchanges everywhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gridsim.tables.heading_units import HeadingUnit, unit_of_heading
+
+if TYPE_CHECKING:
+    from gridsim.column import Table
+    from gridsim.rules.shape import MarketShape
+
+__all__ = ["HELPERS", "LEFT_OUT", "NOTHING_SAID", "Meaning", "Vocabulary", "heading_text", "is_sum_word"]
+
+HELPERS = ("date", "time", "ends_at", "multiplier", "reading", "reading_from", "reading_to")
+"""Columns that no table has, and from which its own are made."""
+
+_KEYS: Mapping[str, str] = {
+    "user_id": r"(?:营销|用电|用户|客户|电力用户)?(?:户号|编号|编码|代码|号)|电力用户|用户|客户"
+    r"|(?:user|account|customer)(?: ?(?:id|no\.?|number))?",
+    "date": r"(?:数据|用电|抄表|业务|采集|计量|统计)?(?:日期|日)|date|day",
+    "time": r"(?:数据|采集|计量|抄表)?(?:时间|时刻|时点|点)|时段|time(?:stamp)?|datetime|interval|hour",
+    "starts_at": r"(?:起始|开始)(?:时间|时刻)|start(?:s| time)?|from",
+    "ends_at": r"(?:结束|截止|终止)(?:时间|时刻)|ends_at|end(?:s| time)?|until",
+    "month": r"(?:结算|用电|电量|电费|计量|抄表|交易|执行|标的)?(?:月份|年月|月)|账期|month",
+    "year": r"年份|年度|年|year",
+    "multiplier": r"(?:综合|总|计量|电能表)?(?:倍率|乘率)|multiplier|factor",
+    "reading": r"(?:表计|抄表|电表|电能表)?(?:示数|示值|表码|读数|表底|底码)|(?:meter )?reading",
+}
+"""What people call the keys of several tables, beside the names that `gridsim.columns` has."""
+
+_SUM = r"(?:日|月|年|全年|全月|全日|本页|本期)?(?:合计|总计|小计|共计|累计|总和)|(?:sub|grand )?total|sum"
+_ENERGY = r"电能量|用电量|电量|电能|电度|energy|usage|consumption"
+_PRICE = r"电价|价格|单价|price"
+_SHOWN = r"(?:示数|示值|表码|读数|表底|底码|止码|码| reading)"
+_READINGS = {
+    "reading_from": rf"(?:上期|上次|上月|期初|起始|起|previous|opening)止?{_SHOWN}",
+    "reading_to": rf"(?:本期|本次|本月|期末|终止|止|current|closing){_SHOWN}",
+    "reading": r"示数|示值|表码|读数|reading",
+}
+_IDLE = (
+    r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|总|时|段"
+    r"|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?(?:月份?|(?=$))"
+_MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])", re.ASCII)
+_NOT_ONE = re.compile(r"率|均|比|额|费|款|名|同比|环比|average|share|ratio|amount|name", re.IGNORECASE)
+"""What is no amount of energy or price, however many words of one it has."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a heading says; empty where it says nothing of the kind.
+
+    Attributes
+    ----------
+    key : str
+        A column whose cells say what a row is: of the table, or of `HELPERS`.
+    measure : str
+        A column of the table whose amounts stand beneath.
+    kind : {"", "energy", "price", "power"}
+        Of which kind the amounts are, where the heading does not say which column they are of.
+    reading : {"", "reading", "reading_from", "reading_to"}
+        The amounts are those that a register shows.
+    period : str
+        Of which period, or product.
+    year, month : int
+        0: none.
+    unit : HeadingUnit or None
+    is_sum : bool
+        What stands beneath adds up others.
+    """
+
+    key: str = ""
+    measure: str = ""
+    kind: str = ""
+    reading: str = ""
+    period: str = ""
+    year: int = 0
+    month: int = 0
+    unit: HeadingUnit | None = None
+    is_sum: bool = False
+
+    @property
+    def is_value(self) -> bool:
+        """Whether amounts stand beneath."""
+        return not self.key and bool(
+            self.measure or self.kind or self.reading or self.period or self.month or self.year
+        )
+
+    def with_upper(self, upper: Meaning) -> Meaning | None:
+        """What this heading says under another one; None if the two contradict each other."""
+        if upper.key and self == NOTHING_SAID:
+            return upper
+        if bool(self.key) != bool(upper.key) and (self.key or upper.key):
+            return self if upper == NOTHING_SAID or (self.key and upper.is_value) else None
+        made = {}
+        for each in fields(self):
+            mine, above = getattr(self, each.name), getattr(upper, each.name)
+            if mine and above and mine != above and each.name not in ("unit", "is_sum"):
+                return None
+            made[each.name] = mine or above
+        return Meaning(**made)
+
+
+NOTHING_SAID = Meaning()
+LEFT_OUT = Meaning(key="left_out")
+"""Of a column that the user wants left out."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that headings of one table are made of.
+
+    Parameters
+    ----------
+    table : Table
+        As the market has it.
+    shape : MarketShape
+    given : mapping of str to Meaning
+        By heading, what a map says that it means.
+    """
+
+    table: Table
+    shape: MarketShape
+    given: Mapping[str, Meaning] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The columns of the table by each of their names, in small letters."""
+        found: dict[str, str] = {}
+        for column in self.table:
+            for name in (column.name, *column.zh):
+                found.setdefault(heading_text(name).casefold(), column.name)
+        return found
+
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """The columns that hold amounts."""
+        return tuple(column.name for column in self.table if column.kind in ("energy", "price"))
+
+    @cached_property
+    def has_intervals(self) -> bool:
+        """Whether the columns of a day may be its intervals."""
+        return any(column.name == "starts_at" for column in self.table)
+
+    @cached_property
+    def periods(self) -> Mapping[str, str]:
+        """The periods, or products, by each of their names."""
+        of = "products" if any(column.of == "products" for column in self.table) else "periods"
+        words, also = self.shape.words.get(of, {}), self.shape.also.get(of, {})
+        ids = self.shape.product_ids if of == "products" else self.shape.periods
+        found: dict[str, str] = {}
+        for name in ids:
+            spoken = (words[name].en, words[name].zh) if name in words else ()
+            for word in (name, *spoken, *also.get(name, ())):
+                found.setdefault(word.casefold(), name)
+                found.setdefault(word.removesuffix("时段").removesuffix("段").casefold(), name)
+        return {word: name for word, name in found.items() if word}
+
+    @cached_property
+    def _tokens(self) -> re.Pattern[str]:
+        periods = "|".join(map(re.escape, sorted(self.periods, key=len, reverse=True)))
+        months = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+        readings = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _READINGS.items())
+        return re.compile(
+            rf"(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
+            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<energy>{_ENERGY})|(?P<price>{_PRICE})|(?:{_IDLE})",
+            re.IGNORECASE,
+        )
+
+    def meaning(self, cell: object) -> Meaning:
+        """What one cell of a heading row says."""
+        if isinstance(cell, dt.datetime | dt.date):
+            return Meaning(year=cell.year, month=cell.month) if cell.day == 1 else NOTHING_SAID
+        text = heading_text(cell)
+        if text in self.given:
+            return self.given[text]
+        named = self._named(text)
+        if named is not None:
+            return named
+        unit = unit_of_heading(text)
+        if unit is not None:
+            quantity = unit.quantity if unit.quantity in ("energy", "price", "power") else ""
+            named = self._named(unit.name)
+            if named is not None and (named.key or not quantity):
+                return named
+            if not quantity:
+                return NOTHING_SAID
+            said = named if named is not None else self._spoken(unit.name)
+            if said is None:
+                return NOTHING_SAID
+            return replace(said, unit=unit, kind=said.kind or ("" if said.measure else quantity))
+        return self._spoken(text) or NOTHING_SAID
+
+    def _named(self, text: str) -> Meaning | None:
+        """A heading that is the name of a column, or what people call one."""
+        lower = text.casefold().strip()
+        column = self.names.get(lower)
+        has_unit = unit_of_heading(text) if column is not None else None
+        if column in self.measures:
+            kind = self.table[column].kind
+            return Meaning(measure=column, kind=kind, unit=has_unit)
+        if column is not None:
+            return Meaning(key=column)
+        for key, pattern in _KEYS.items():
+            if re.fullmatch(pattern, lower) and (key in HELPERS or key in {each.name for each in self.table}):
+                return Meaning(reading=key, kind="energy") if key == "reading" else Meaning(key=key)
+        return None
+
+    def _spoken(self, text: str) -> Meaning | None:
+        """A heading that is made of words: None if one of them is unknown."""
+        if not text:
+            return NOTHING_SAID
+        if _NOT_ONE.search(text) and not re.search(_PRICE, text):
+            return None
+        said: dict[str, object] = {}
+        place = 0
+        while place < len(text):
+            match = self._tokens.match(text, place)
+            if match is None or match.end() == place:
+                return None
+            place = match.end()
+            if not self._take(match, said):
+                return None
+        if not said:
+            return None
+        made = Meaning(**said)  # type: ignore[arg-type]
+        return replace(made, kind="energy") if made.reading else made
+
+    def _take(self, match: re.Match[str], said: dict[str, object]) -> bool:
+        """Note what one word says; False if the heading says another already."""
+        groups = {name: text for name, text in match.groupdict().items() if text}
+        found: dict[str, object] = {}
+        if "compact" in groups:
+            found = {"year": int(groups["compact"][:4]), "month": int(groups["compact"][4:6])}
+        elif "year" in groups:
+            found = {"year": int(groups["year"])}
+        elif "month" in groups:
+            found = {"month": int(groups["month"])}
+        elif "named" in groups:
+            found = {"month": _MONTH_NAMES.index(groups["named"]) + 1}
+        elif "sum" in groups:
+            found = {"is_sum": True}
+        elif "period" in groups:
+            found = {"period": self.periods[groups["period"].casefold()]}
+        elif "energy" in groups:
+            found = {"kind": "energy"}
+        elif "price" in groups:
+            found = {"kind": "price"}
+        else:
+            reading = next((name for name in _READINGS if name in groups), None)
+            found = {} if reading is None else {"reading": reading}
+        if any(name in said and said[name] != value for name, value in found.items()):
+            return False
+        said.update(found)
+        return True
+
+
+def heading_text(cell: object) -> str:
+    """A heading as it is compared: of usual width, on one line, without spaces at its ends."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip()
+
+
+def is_sum_word(text: str) -> bool:
+    """Whether a cell that should name something says that its row adds up others."""
+    return re.fullmatch(rf"(?:{_SUM})[:：]?", heading_text(text).replace(" ", ""), re.IGNORECASE) is not None

@@ -1,0 +1,283 @@
+"""Where in a grid the headings stand, and what each of its columns is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from gridsim.errors import Fault, shorten
+from gridsim.importing.grids import Grid
+from gridsim.importing.headings import LEFT_OUT, NOTHING_SAID, Meaning, Vocabulary, heading_text
+from gridsim.importing.slots import Slots, slots_of
+from gridsim.tables.heading_units import HeadingUnit, parse_unit
+from gridsim.words import Sentence, named
+
+__all__ = ["Context", "Layout", "find_layout"]
+
+_MOST_HEADING_ROWS = 3
+_UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
+_LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
+_MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
+_COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年", re.ASCII)
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s*月", re.ASCII)
+_ACCOUNT = re.compile(r"(?<!\d)\d{8,20}(?!\d)", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands above the headings, or in the name of the sheet, and holds for every row.
+
+    Attributes
+    ----------
+    keys : dict of str to object
+        Cells by key: a user, a date, a multiplier.
+    year, month : int
+        0: none, or more than one.
+    unit : HeadingUnit or None
+    """
+
+    keys: dict[str, object] = field(default_factory=dict)
+    year: int = 0
+    month: int = 0
+    unit: HeadingUnit | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the columns of a grid are.
+
+    Attributes
+    ----------
+    first, start : int
+        Place of the first heading row, and of the first row behind the headings.
+    headings : tuple of str
+        By column; of several rows joined by `` / ``.
+    meanings : tuple of Meaning
+    slots : Slots or None
+    context : Context
+    """
+
+    first: int
+    start: int
+    headings: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    slots: Slots | None
+    context: Context
+
+    @property
+    def keys(self) -> dict[str, int]:
+        """Places of the columns whose cells say what a row is."""
+        keys = {meaning.key: place for place, meaning in reversed(list(enumerate(self.meanings))) if meaning.key}
+        keys.pop(LEFT_OUT.key, None)
+        return keys
+
+    @property
+    def values(self) -> list[int]:
+        """Places of the columns of amounts, in the order of the sheet; those that add up others are none."""
+        of_slots = set(self.slots.places) if self.slots is not None else set()
+        plain = {place for place, meaning in enumerate(self.meanings) if meaning.is_value and not meaning.is_sum}
+        if of_slots:
+            plain = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
+        if not of_slots | plain:  # 总电量 beside nothing that it could add up
+            return [place for place, meaning in enumerate(self.meanings) if meaning.is_sum and meaning.is_value]
+        return sorted(of_slots | plain)
+
+    @property
+    def sums(self) -> list[int]:
+        """Places of the columns that add up others."""
+        values = set(self.values)
+        is_daily = self.slots is not None
+        return [
+            place
+            for place, meaning in enumerate(self.meanings)
+            if place not in values and (meaning.is_sum or (is_daily and meaning.kind == "energy" and not meaning.key))
+        ]
+
+    @property
+    def others(self) -> list[int]:
+        """Places of the columns that have a heading and are not read."""
+        known = {*self.keys.values(), *self.values, *self.sums}
+        left_out = (place for place, text in enumerate(self.headings) if text and place not in known)
+        return [place for place in left_out if self.meanings[place] != LEFT_OUT]
+
+
+def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Fault]]:
+    """The layout of a grid, by the rows that have most headings that are understood.
+
+    Parameters
+    ----------
+    grid : Grid
+    words : Vocabulary
+
+    Returns
+    -------
+    layout : Layout or None
+        None where no row has headings of the table.
+    faults : list of Fault
+        Headings that contradict each other.
+    """
+    best: tuple[int, Layout] | None = None
+    for first in range(len(grid.head)):
+        for rows in range(1, _MOST_HEADING_ROWS + 1):
+            if first + rows > len(grid.head):
+                break
+            block = grid.head[first : first + rows]
+            if not any(cell is not None for cell in block[0]) or not any(cell is not None for cell in block[-1]):
+                break
+            layout = _layout(block, first, words)
+            score = len(layout.keys) + len(layout.values) + len(layout.sums)
+            if layout.keys and layout.values and (best is None or score > best[0]):
+                best = score, layout
+    if best is None:
+        return None, []
+    found = best[1]
+    context = _context(grid, grid.head[: found.first], words)
+    layout = Layout(found.first, found.start, found.headings, found.meanings, found.slots, context)
+    return layout, [*_twice(layout, grid.name)]
+
+
+def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary) -> Layout:
+    width = max(map(len, block))
+    rows = [[*row, *[None] * (width - len(row))] for row in block]
+    for number, row in enumerate(rows[:-1]):
+        for place in range(1, width):  # a heading over several columns stands over the first alone
+            below = any(later[place] is not None for later in rows[number + 1 :])
+            if row[place] is None and below and row[place - 1] is not None and _is_group(rows, number, place - 1):
+                row[place] = row[place - 1]
+    headings, meanings = [], []
+    for place in range(width):
+        stack: list[object] = []
+        for row in rows:
+            if row[place] is not None and (not stack or heading_text(stack[-1]) != heading_text(row[place])):
+                stack.append(row[place])
+        headings.append(" / ".join(map(heading_text, stack)))
+        meanings.append(_joined(stack, headings[-1], words))
+    lowest = [words.meaning(cell) for cell in rows[-1]]
+    free = [place for place, meaning in enumerate(lowest) if meaning == NOTHING_SAID or _is_bare(meaning)]
+    slots = _slots(rows, free) if words.has_intervals else None
+    if slots is not None:
+        for place in slots.places:
+            above = [row[place] for row in rows[:-1] if row[place] is not None]
+            said = _joined(above, " / ".join(map(heading_text, above)), words) if above else NOTHING_SAID
+            meanings[place] = replace(said, kind=said.kind or "energy", is_sum=False) if not said.key else NOTHING_SAID
+    return Layout(first, first + len(rows), tuple(headings), tuple(meanings), slots, Context())
+
+
+def _is_group(rows: list[list[object]], number: int, place: int) -> bool:
+    """Whether something stands below a heading, so that it may hold for the columns to its right, too."""
+    return any(later[place] is not None for later in rows[number + 1 :])
+
+
+def _joined(stack: Sequence[object], heading: str, words: Vocabulary) -> Meaning:
+    """What headings above each other say together."""
+    if heading in words.given:
+        return words.given[heading]
+    said = NOTHING_SAID
+    for cell in stack:
+        meaning = words.meaning(cell)
+        if meaning == NOTHING_SAID:
+            return NOTHING_SAID
+        joined = meaning.with_upper(said)
+        if joined is None:
+            return NOTHING_SAID
+        said = joined
+    return said
+
+
+def _is_bare(meaning: Meaning) -> bool:
+    """Whether a heading may be an interval all the same: 1 is a month, too."""
+    return bool(meaning.month or meaning.year) and not (meaning.kind or meaning.period or meaning.key)
+
+
+def _slots(rows: list[list[object]], free: list[int]) -> Slots | None:
+    """The intervals of a day, in the lowest heading row; a month as a date is none."""
+    cells = [rows[-1][place] for place in free]
+    usable = [None if isinstance(cell, dt.datetime) else cell for cell in cells]
+    slots = slots_of(usable)
+    if slots is None:
+        return None
+    places = tuple(free[place] for place in slots.places)
+    return Slots(places, slots.minutes, slots.length, slots.stamped, slots.labels, slots.is_numbered)
+
+
+def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) -> Context:
+    keys: dict[str, object] = {}
+    unit: HeadingUnit | None = None
+    texts = []
+    for row in titles:
+        seen: set[str] = set()
+        for place, cell in enumerate(row):
+            text = heading_text(cell)
+            if not text or text in seen:
+                continue
+            seen.add(text)
+            texts.append(text)
+            found = _UNIT.search(text)
+            if found is not None and unit is None:
+                unit = _unit(found[1] or found[2])
+            match = _LABELLED.fullmatch(text)
+            if match is None:
+                continue
+            beside = next((each for each in row[place + 1 :] if each is not None and each != cell), None)
+            value = match[2] if match[2] is not None else beside
+            key = words.meaning(match[1]).key
+            if key and value is not None:
+                keys.setdefault(key, value)
+    year, month = _time_of(texts)
+    if not year and not month:
+        year, month = _time_of([grid.name.partition(":")[2]])
+    if not month and not year:
+        year, month = _time_of([grid.name.partition(":")[0]])
+    if "user_id" not in keys:
+        account = _ACCOUNT.search(grid.name.partition(":")[2])
+        if account is not None:
+            keys["user_id"] = account[0]
+    return Context(keys, year, month, unit)
+
+
+def _unit(text: str) -> HeadingUnit | None:
+    found = parse_unit(text)
+    return None if found is None else HeadingUnit("", text, *found)
+
+
+def _time_of(texts: Sequence[str]) -> tuple[int, int]:
+    """The one month, or the one year, that texts name; 0 where there is none, or more than one."""
+    months: set[tuple[int, int]] = set()
+    years: set[int] = set()
+    bare: set[int] = set()
+    for text in texts:
+        found = {
+            (int(match[1]), int(match[2])) for pattern in (_MONTH_OF_YEAR, _COMPACT) for match in pattern.finditer(text)
+        }
+        months |= found
+        years |= {year for year, _ in found} | {int(match[1]) for match in _YEAR.finditer(text)}
+        bare |= {int(match[1]) for match in _MONTH.finditer(text)} - {month for _, month in found}
+    if len(months) == 1 and len(years) == 1:
+        return next(iter(months))
+    year = years.pop() if len(years) == 1 and not months else 0
+    return year, bare.pop() if len(bare) == 1 and not months else 0
+
+
+def _twice(layout: Layout, name: str) -> list[Fault]:
+    """Two columns for one key."""
+    faults = []
+    seen: dict[str, str] = {}
+    for heading, meaning in zip(layout.headings, layout.meanings, strict=True):
+        if not meaning.key or meaning == LEFT_OUT:
+            continue
+        first = seen.setdefault(meaning.key, heading)
+        if first is not heading:
+            faults.append(
+                Fault(
+                    name,
+                    None,
+                    meaning.key,
+                    shorten(heading),
+                    Sentence("two headings for one column: {headings}", headings=named([first, heading])),
+                    Sentence("name the other one in MAP.yaml under columns: left_out"),
+                )
+            )
+    return faults

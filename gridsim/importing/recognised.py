@@ -1,0 +1,136 @@
+"""What an import tells: what it took each file for, what it left out, row by row, and totals to check by eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gridsim.columns import INPUT_TABLES
+from gridsim.importing.asked import plain
+from gridsim.show.document import Heading, ListItem, grid
+from gridsim.show.numbers import count
+from gridsim.words import Language, both
+
+if TYPE_CHECKING:
+    from gridsim.importing.parts import Part
+    from gridsim.importing.run import Seen
+    from gridsim.importing.tables import Total
+    from gridsim.show.document import Block
+    from gridsim.words import Lang
+
+__all__ = ["document_of"]
+
+_MOST = 20  # lines of each kind on the screen
+_MOST_RANGES = 12
+
+
+def document_of(name: str, seen: Seen, totals: Sequence[Total], lang: Lang, *, whole: bool) -> list[Block]:
+    """The document.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    seen : Seen
+    totals : sequence of Total
+    lang : {"en", "zh"}
+    whole : bool
+        All of it, not the first lines of each kind.
+    """
+    words = Language(lang)
+    table = both(name, INPUT_TABLES[name].zh)
+    title = words.say("Imported: {table}, {rows} rows", table=table, rows=count(len(seen.made)))
+    blocks: list[Block] = [Heading(title)]
+    blocks += [_part(part, words, name) for part in _some(seen.parts, whole)]
+    blocks += [note.told(lang) for note in seen.notes]
+    blocks += _left_out(seen, words, whole=whole)
+    blocks += _totals(totals, words, whole=whole)
+    return blocks
+
+
+def _some(items: Sequence[Part], whole: bool) -> Sequence[Part]:
+    return items if whole else items[:_MOST]
+
+
+def _part(part: Part, words: Language, name: str) -> ListItem:
+    """What one grid was taken for."""
+    layout = part.raw.layout
+    lines = [
+        words.say(
+            "headings in row {row}; {count} rows of data",
+            row=layout.first + 1 if layout.start == layout.first + 1 else f"{layout.first + 1}–{layout.start}",
+            count=count(len(part.raw.kept)),
+        )
+    ]
+    lines += [f"{layout.headings[place]} → {key}" for key, place in layout.keys.items()]
+    for key, cell in layout.context.keys.items():
+        if key not in layout.keys:
+            lines.append(words.say("above the headings: {key} = {value}", key=key, value=cell))
+    if layout.slots is not None:
+        slots = layout.slots
+        lines.append(
+            words.say(
+                "{count} columns of intervals of a day, {first} to {last}",
+                count=len(slots.places),
+                first=slots.labels[0],
+                last=slots.labels[-1],
+            )
+        )
+    else:
+        for place in layout.values:
+            meaning = layout.meanings[place]
+            month = f"{meaning.year or '*'}-{meaning.month:02d}" if meaning.month else str(meaning.year or "")
+            what = " ".join(filter(None, (meaning.reading or next(iter(part.measures), ""), meaning.period, month)))
+            lines.append(f"{layout.headings[place]} → {what}")
+    lines += [
+        words.say("unit of {measure}: {unit}", measure=measure, unit=unit.words) for measure, unit in part.units.items()
+    ]
+    if part.minutes is not None and part.stamped:
+        lines.append(
+            words.say("times are the ends of intervals of {minutes} minutes", minutes=part.length)
+            if part.stamped == "ends"
+            else words.say("times are the starts of intervals of {minutes} minutes", minutes=part.length)
+        )
+    return ListItem(part.raw.grid.name, tuple(lines))
+
+
+def _left_out(seen: Seen, words: Language, *, whole: bool) -> Iterator[Block]:
+    if not seen.left_out:
+        return
+    rows = []
+    for each in seen.left_out:
+        what = words.listed(each.columns) if each.columns else _ranges(each.rows, words, whole=whole)
+        rows.append((each.grid, what, each.reason.told(words.lang)))
+    shown = rows if whole else rows[:_MOST]
+    more = len(rows) - len(shown)
+    note = words.say("and {count} more", count=count(more)) if more else ""
+    heads = (words.say("file"), words.say("rows or columns"), words.say("why"))
+    yield grid(heads, shown, texts=3, title=words.say("Left out"), note=note)
+
+
+def _ranges(rows: Sequence[int], words: Language, *, whole: bool) -> str:
+    """Rows as a person would list them: 3–5, 9."""
+    found: list[list[int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    shown = found if whole else found[:_MOST_RANGES]
+    texts = [str(first) if first == last else f"{first}–{last}" for first, last in shown]
+    if len(shown) < len(found):
+        texts.append("…")
+    return words.say("rows {rows}", rows=words.listed(texts)) if texts else ""
+
+
+def _totals(totals: Sequence[Total], words: Language, *, whole: bool) -> Iterator[Block]:
+    if not totals:
+        return
+    shown = totals if whole else totals[:_MOST]
+    rows = [(each.who, each.month, count(each.rows), plain(each.energy_mwh)) for each in shown]
+    more = len(totals) - len(shown)
+    note = words.say("and {count} more, in the file beside the table", count=count(more)) if more else ""
+    heads = (words.say("who"), words.say("month"), words.say("rows"), "MWh")
+    everything = sum((each.energy_mwh for each in totals), start=totals[0].energy_mwh * 0)
+    foot = (words.say("all"), "", count(sum(each.rows for each in totals)), plain(everything))
+    yield grid(heads, rows, texts=2, foot=foot, title=words.say("Totals to check by eye"), note=note)

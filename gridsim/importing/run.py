@@ -1,0 +1,280 @@
+"""From files to one table of a scenario: what `gridsim import` does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.importing.amounts import Amounts, side_by_side
+from gridsim.importing.asked import ask_stamped, ask_unit
+from gridsim.importing.cells import day_and_minute, month_of
+from gridsim.importing.fill import fill_columns, fill_measures
+from gridsim.importing.headings import LEFT_OUT, Vocabulary
+from gridsim.importing.instants import fill_instants, pattern_of
+from gridsim.importing.layout import find_layout
+from gridsim.importing.opening import open_grids
+from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
+from gridsim.importing.registers import difference, pairs_of_readings, series_of_readings, times_multiplier
+from gridsim.importing.sums import check_sums
+from gridsim.importing.tables import Made, joined
+from gridsim.market_tables import input_tables
+from gridsim.words import Sentence, named
+
+if TYPE_CHECKING:
+    from gridsim.column import Table
+    from gridsim.importing.choices import Choices
+    from gridsim.importing.parts import IntArray
+    from gridsim.rules import RuleSet
+
+__all__ = ["Seen", "read_files"]
+
+_NONE = np.iinfo(np.int64).min
+
+
+class Seen:
+    """What was found in the files.
+
+    Attributes
+    ----------
+    made : Made
+    layouts : list of (str, Layout, Part)
+        By grid.
+    left_out : list of LeftOut
+    notes : list of Sentence
+    """
+
+    def __init__(self, made: Made, parts: Sequence[Part], left_out: list[LeftOut], notes: list[Sentence]) -> None:
+        self.made = made
+        self.parts = tuple(parts)
+        self.left_out = left_out
+        self.notes = notes
+
+
+def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSet, choices: Choices) -> Seen:
+    """Read files as one table.
+
+    Parameters
+    ----------
+    files : sequence of path
+    name : str
+        Of the table.
+    rules : RuleSet
+        Whose words the files may use.
+    choices : Choices
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of all files.
+    """
+    table = input_tables(rules.shape)[name]
+    given = {heading: LEFT_OUT if meaning is None else meaning for heading, meaning in choices.columns.items()}
+    words = Vocabulary(table, rules.shape, given)
+    faults: list[Fault] = []
+    left_out: list[LeftOut] = []
+    notes: list[Sentence] = []
+    parts: list[Part] = []
+    for file in files:
+        grids, wrong = open_grids(file)
+        faults += wrong
+        found = 0
+        for grid in grids:
+            notes += grid.notes
+            layout, wrong = find_layout(grid, words)
+            faults += wrong
+            if layout is None:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: no headings of the table")))
+                continue
+            found += 1
+            parts.append(_part(read_raw(grid, layout, words, choices), words, choices))
+        if grids and not found:
+            faults.append(_no_headings(grids[0].name, words))
+    faults += _headings_of_map(parts, choices)
+    for part in parts:
+        faults += part.faults
+        left_out += part.raw.left_out
+    if faults or not parts:
+        raise ScenarioError(faults)
+    asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
+    if asked:
+        raise ScenarioError(asked)
+    for part in parts:
+        _in_our_unit(part)
+        if name == "load":
+            _readings_of_load(part)
+    by_day = all("date" in part.codes for part in parts)
+    made, twice = joined(parts, table, by_day=by_day)
+    faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts)
+    if faults:
+        raise ScenarioError(faults)
+    return Seen(made, parts, left_out, notes)
+
+
+def _no_headings(name: str, words: Vocabulary) -> Fault:
+    expected = [column.zh[0] if column.zh else column.name for column in words.table]
+    return Fault.of_file(
+        name,
+        Sentence("no row of headings is understood"),
+        Sentence(
+            "headings of {table}, such as {names}; or what each means in MAP.yaml",
+            table=words.table.name,
+            names=named(expected),
+        ),
+    )
+
+
+def _headings_of_map(parts: Sequence[Part], choices: Choices) -> list[Fault]:
+    """Headings of a map that no file has: it is the map of other files."""
+    there = {heading for part in parts for heading in part.raw.layout.headings}
+    there |= {piece for heading in there for piece in heading.split(" / ")}
+    return [
+        Fault(
+            "MAP.yaml",
+            None,
+            f"columns.{heading}",
+            None,
+            Sentence("no file has this heading"),
+            named(sorted(there)[:20]),
+        )
+        for heading in choices.columns
+        if parts and heading not in there
+    ]
+
+
+def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
+    """What one grid gives to the table."""
+    part = Part(raw)
+    pairs = pairs_of_readings(raw)
+    if words.table.name == "load":
+        fill_columns(part, words, choices, without=("starts_at", "ends_at"))
+        fill_instants(part)
+    else:
+        fill_columns(part, words, choices)
+        _by_days(part, words.table)
+    if pairs:
+        amounts = side_by_side([difference(raw, before, after) for before, after in pairs])
+        measure = "energy_mwh"
+        part.measures[measure] = times_multiplier(part, amounts, choices)
+        part.units[measure] = raw.units[pairs[0][1]]
+        _only(part, [before for before, _ in pairs])
+    else:
+        fill_measures(part, words)
+        if _has_series(raw):
+            part.measures["energy_mwh"] = times_multiplier(part, part.measures["energy_mwh"], choices)
+    check_sums(raw)
+    return part
+
+
+def _only(part: Part, places: list[int]) -> None:
+    """Columns by headings are those of the readings before: each pair is one amount."""
+    values = part.raw.layout.values
+    for name, codes in part.codes.items():
+        if codes.shape[0] == 1 and codes.shape[1] == len(values) > 1:
+            part.codes[name] = codes[:, [values.index(place) for place in places]]
+
+
+def _has_series(raw: Raw) -> bool:
+    return any(raw.layout.meanings[place].reading == "reading" for place in raw.layout.values)
+
+
+def _by_days(part: Part, table: Table) -> None:
+    """Rows of days, of which a table by months takes the sums: what day each of them is."""
+    raw = part.raw
+    if "date" not in raw.keyed or "month" in raw.keyed or not any(column.name == "month" for column in table):
+        return
+    if any(column.kind in ("date", "time") for column in table):
+        return
+    keyed = raw.keyed["date"]
+    days = [None if (found := day_and_minute(cell)) is None else found[0] for cell in keyed.cells]
+    if all(day is not None for day in days) and all(month_of(cell) is not None for cell in keyed.cells):
+        part.codes["date"] = np.array([*(day or 0 for day in days), 0], dtype=np.int64)[keyed.codes[raw.kept]][:, None]
+
+
+def _ask_units(parts: Sequence[Part]) -> list[Fault]:
+    faults = []
+    measures = list(dict.fromkeys(name for part in parts for name in part.measures))
+    for measure in measures:
+        unknown = [part for part in parts if measure in part.units and part.units[measure].exponent is None]
+        if unknown:
+            faults.append(ask_unit(unknown, measure, unknown[0].units[measure].quantity))
+    return faults
+
+
+def _in_our_unit(part: Part) -> None:
+    """Amounts of registers are scaled here: those of columns were when they were read."""
+    part.measures = {name: amounts.without_idle_zeros() for name, amounts in part.measures.items()}
+
+
+def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> list[Fault]:
+    """From stamps to starts; a fault where nothing tells which of the two they are."""
+    unclear: list[tuple[Part, int, str]] = []
+    for part in parts:
+        assert part.minutes is not None  # else there was a fault
+        users, minutes = _by_user(part)
+        found, apart = pattern_of(users, minutes)
+        length = part.length or apart
+        stamped = part.stamped if part.is_certain else found or part.stamped
+        contradicts = not part.is_certain and bool(found) and bool(part.stamped) and found != part.stamped
+        if choices.stamped is not None and not part.is_numbered:
+            stamped, contradicts = choices.stamped, False
+        if not stamped or contradicts:
+            unclear.append((part, length, found if contradicts else ""))
+            continue
+        part.length = length
+        part.stamped = stamped
+        if stamped == "ends":
+            part.minutes = part.minutes - length
+    if not unclear:
+        return []
+    first, _, found = unclear[0]
+    said = first.stamped if found else ""
+    return [
+        ask_stamped(
+            [part for part, _, _ in unclear], [(length, found) for _, length, found in unclear], rules, said=said
+        )
+    ]
+
+
+def _by_user(part: Part) -> tuple[IntArray, IntArray]:
+    """Users and stamps, flat; of rows that are days as many as tell the pattern."""
+    amounts = part.measures["energy_mwh"]
+    assert part.minutes is not None
+    shape = amounts.values.shape
+    users = np.broadcast_to(part.codes["user_id"], shape)
+    minutes = np.broadcast_to(part.minutes, shape)
+    if shape[1] > 1:  # a row is a day: its first and last intervals tell as much as all
+        ends = (
+            [int(part.minutes[0].argmin()), int(np.argsort(part.minutes[0])[1]), int(part.minutes[0].argmax())]
+            if shape[0]
+            else []
+        )
+        return users[:, ends].ravel(), minutes[:, ends].ravel()
+    return users.ravel(), minutes.ravel()
+
+
+def _readings_of_load(part: Part) -> None:
+    if _has_series(part.raw):
+        part.measures["energy_mwh"], part.minutes = series_of_readings(part, part.measures["energy_mwh"], part.length)
+
+
+def _negative(parts: Sequence[Part]) -> list[Fault]:
+    """Amounts below 0, which no table takes; a register that goes backwards is told already."""
+    faults: list[Fault] = []
+    for part in parts:
+        if _has_series(part.raw):
+            continue
+        for place in part.raw.layout.values:
+            column = part.raw.amounts[place]
+            rows = part.raw.kept[column.values[part.raw.kept] < 0]
+            before = len(part.raw.problems.faults)
+            part.raw.problems.rows(rows, place, _shown(column), Sentence("negative"))
+            faults += part.raw.problems.faults[before:]
+    return faults
+
+
+def _shown(column: Amounts) -> Callable[[int], str]:
+    return lambda row: f"{column.decimal(column.values[row]):f}"
