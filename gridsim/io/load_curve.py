@@ -48,7 +48,7 @@ def load_faults(load: ReadTable, pattern: StampPattern, year: int) -> Iterator[F
     is_at_quarter = starts.astype(np.int64) % QUARTER == 0
     clock = clock_of(load)
     yield from load.faults(
-        np.flatnonzero(usable & ~is_of_year & ~pattern.rows_of_turned(load)),
+        np.flatnonzero(usable & ~is_of_year & ~pattern.rows_of_named(load)),
         stamp,
         Sentence("an interval outside the year"),
         Sentence("an instant of {year}", year=year),

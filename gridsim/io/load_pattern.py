@@ -62,11 +62,12 @@ class StampPattern:
     same_day: BoolArray
     doubtful: BoolArray
 
-    def rows_of_turned(self, load: ReadTable) -> BoolArray:
-        """(n,) the rows of those that surely are."""
+    def rows_of_named(self, load: ReadTable) -> BoolArray:
+        """(n,) the rows of those that are named in a fault."""
         found = np.zeros(len(load), dtype=bool)
-        if self.turned.any():
-            found[self.rows] = self.turned[load.codes("user_id")[self.rows]]
+        named = self.turned | self.same_day
+        if named.any():
+            found[self.rows] = named[load.codes("user_id")[self.rows]]
         return found
 
     def faults(self, load: ReadTable) -> Iterator[Fault]:
@@ -158,11 +159,11 @@ def pattern_of(load: ReadTable, year: int) -> StampPattern:
     quarters, user = stamps[rows] // QUARTER, load.codes("user_id")[rows]
     clock = turned_clock(quarters, stamp)
     late, early, first_day = _ends_of_users(clock, user, users)
-    turned = (late & early) | _by_month(clock, user, users, stamp, year)
+    same_day = _same_day(quarters, user, users)
+    turned = ((late & early) | _by_month(clock, user, users, stamp, year)) & ~same_day
     is_of_month = np.isin(turned_clock(first_day * QUARTERS_OF_DAY, stamp), _months(year))
-    return StampPattern(
-        rows, turned, _same_day(quarters, user, users) & ~turned, (early | (late & is_of_month)) & ~turned
-    )
+    doubtful = (early | (late & is_of_month)) & ~(turned | same_day)
+    return StampPattern(rows, turned, same_day, doubtful)
 
 
 def _ends_of_users(clock: IntArray, user: IntArray, users: int) -> tuple[BoolArray, BoolArray, IntArray]:

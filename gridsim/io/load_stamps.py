@@ -72,9 +72,9 @@ def longest_from(clock: IntArray) -> IntArray:
 
 def lengths_on(clock: IntArray, user: IntArray) -> IntArray:
     """(n,) how long each interval is [quarter-hours]: as those of its day, or, of a day with few, of its user."""
-    if not len(clock):
-        return clock
     longest = longest_from(clock)
+    if longest.min(initial=QUARTERS_OF_HOUR) == QUARTERS_OF_HOUR:  # hours alone
+        return longest
     of_user = np.full(int(user.max()) + 1, QUARTERS_OF_HOUR, dtype=np.int64)
     np.minimum.at(of_user, user, longest)
     day = clock // QUARTERS_OF_DAY
