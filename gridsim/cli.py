@@ -20,6 +20,9 @@ from gridsim.options import (
     ImportedTable,
     Lang,
     LangOption,
+    Ledger,
+    Method,
+    MethodOption,
     ResultsArgument,
     ScenarioArgument,
     ScenarioFormat,
@@ -250,6 +253,11 @@ def explain(
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit, BUYER/MODE; a generator where sellers settle.")],
     month: Annotated[str, typer.Option("--month", help="Month, YYYY-MM.")],
     product: Annotated[str | None, typer.Option("--product", help="A product of the unit; all if left out.")] = None,
+    user: Annotated[
+        str | None,
+        typer.Option("--user", help="Instead: why this user of the unit bears what it bears of its deviation."),
+    ] = None,
+    method: MethodOption = Method.own_deviation,
     lang: LangOption = Lang.en,
     out: DocumentOption = None,
 ) -> None:
@@ -258,11 +266,39 @@ def explain(
     from gridsim.result import Result
 
     document_beside_result(out, results)
-    explanation = Result.load(results).explain(unit, month, product, lang.value)
+    explanation = Result.load(results).explain(unit, month, product, lang.value, user=user, method=method.value)
     if out is None:
         typer.echo(str(explanation))
     else:
         write_out(Sentence("Explanation: {out}", out=explanation.save(out)), lang)
+
+
+@app.command()
+@telling
+def attribute(
+    results: ResultsArgument,
+    method: MethodOption = Method.own_deviation,
+    ledger: Annotated[Ledger, typer.Option("--ledger", help="The settlement that counts, or the trial.")] = Ledger.real,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
+    ] = None,
+    month: Annotated[
+        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
+    ] = None,
+    lang: LangOption = Lang.en,
+    out: DocumentOption = None,
+) -> None:
+    """Share each unit's deviation over its users: whose was it, and what is the retailer's margin."""
+    from gridsim.analysis.attribution.view import AttributionView
+    from gridsim.io.outputs import document_beside_result
+    from gridsim.result import Result
+
+    document_beside_result(out, results)
+    view = AttributionView(Result.load(results), method.value, ledger.value, tuple(unit or ()), tuple(month or ()))
+    if out is None:
+        show(view.document(lang.value))
+    else:
+        write_out(Sentence("Attribution: {out}", out=view.save(out, lang.value)), lang)
 
 
 @app.command()

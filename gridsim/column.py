@@ -19,6 +19,11 @@ Kind = Literal[
     "price",  # yuan/MWh outside, micro-yuan per kWh inside
     "money",  # yuan outside, micro-yuan inside
     "power",  # MW outside, kW inside
+    "apparent",  # kVA outside, VA inside
+    "demand",  # kW outside, W inside
+    "reactive",  # Mvarh outside, kvarh inside
+    "per_apparent",  # yuan/kVA outside, 10⁻³ yuan/kVA inside
+    "per_demand",  # yuan/kW outside, 10⁻³ yuan/kW inside
     "ratio",  # a plain number outside, 10⁻⁴ inside
     "month",  # YYYY-MM
     "delivery",  # YYYY-MM, YYYY or YYYY-H2
@@ -26,8 +31,18 @@ Kind = Literal[
     "time",  # an instant
 ]
 
-_EXACT_SUFFIX = {"energy": "kwh", "power": "kw", "price": "micro_yuan_per_kwh", "money": "micro_yuan"}
-_UNIT_SUFFIX = {"energy": "mwh", "power": "mw", "price": "yuan_per_mwh", "money": "yuan"}
+_SUFFIXES = {
+    "energy": ("mwh", "kwh"),
+    "power": ("mw", "kw"),
+    "apparent": ("kva", "va"),
+    "demand": ("kw", "w"),
+    "reactive": ("mvarh", "kvarh"),
+    "per_apparent": ("yuan_per_kva", "milli_yuan_per_kva"),
+    "per_demand": ("yuan_per_kw", "milli_yuan_per_kw"),
+    "price": ("yuan_per_mwh", "micro_yuan_per_kwh"),
+    "money": ("yuan", "micro_yuan"),
+}
+"""How the names of columns of a kind end, outside and inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,8 @@ class Column:
         For a ``ref``: the tables of which one must hold it.
     positive : bool
         Zero makes no sense here.
+    remains : bool
+        What is left of something: who would correct it by a negative number is told so.
     signed : bool
         A negative number is allowed, which makes no sense anywhere else in the inputs.
     default : bool, str or None
@@ -82,6 +99,7 @@ class Column:
     of: str = ""
     refers: tuple[str, ...] = ()
     positive: bool = False
+    remains: bool = False
     signed: bool = False
     default: bool | str | None = None
     later: bool | str = False
@@ -92,10 +110,10 @@ class Column:
     @property
     def exact(self) -> str:
         """The name of the same column where it holds integers."""
-        if self.kind not in _EXACT_SUFFIX:
+        if self.kind not in _SUFFIXES:
             return self.name
-        stem = self.name.removesuffix("_" + _UNIT_SUFFIX[self.kind])
-        return f"{stem}_{_EXACT_SUFFIX[self.kind]}"
+        outside, inside = _SUFFIXES[self.kind]
+        return f"{self.name.removesuffix('_' + outside)}_{inside}"
 
     def may_be_finer(self, is_converted: bool) -> bool:
         """Whether cells may have any number of decimals, in our unit or in another that their heading names."""

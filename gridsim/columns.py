@@ -11,11 +11,16 @@ from __future__ import annotations
 
 from gridsim.column import Column, Kind, Table
 
-__all__ = ["ASKED_TABLES", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
+__all__ = ["ASKED_TABLES", "BILLED_TARIFFS", "INPUT_TABLES", "RESULT_TABLES", "Column", "Kind", "Table"]
 
 _ENERGY_ZH = ("电量(兆瓦时)", "电量(MWh)", "电量（兆瓦时）", "电量（MWh）", "电量", "电能量")
 _USER_ZH = ("用户编号", "电力用户", "户号", "用户号", "营销户号")
 _PRICE_ZH = ("电价(元/兆瓦时)", "电价(元/MWh)", "电价（元/兆瓦时）", "电价（元/MWh）", "电价", "价格")
+
+_SIDES_ZH = (
+    *((word, "buy") for word in ("购", "购电", "购入", "买入", "买方", "买电")),
+    *((word, "sell") for word in ("售", "售电", "售出", "卖出", "卖方", "卖电")),
+)
 
 MONTHS_OF_A_YEAR = tuple(f"{month:02d}" for month in range(1, 13))
 
@@ -75,6 +80,8 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("voltage", "text", ("电压等级",), "voltage"),
                 Column("effective_from", "month", ("生效月份",), "first month in force; empty: from the beginning", optional=True),
                 Column("source", "text", ("来源",), "where the figures come from", optional=True),
+                Column("capacity_yuan_per_kva", "per_apparent", ("容量电价(元/千伏安)", "容量电价(元/千伏安·月)", "容量电价（元/千伏安·月）", "容量电价(元/kVA)", "容量电价（元/千伏安）", "容量电价（元/kVA）", "容量电价"), "price of a month's capacity", optional=True, may_lack=True, later=True),
+                Column("demand_yuan_per_kw", "per_demand", ("需量电价(元/千瓦)", "需量电价(元/千瓦·月)", "需量电价（元/千瓦·月）", "需量电价(元/kW)", "需量电价（元/千瓦）", "需量电价（元/kW）", "需量电价"), "price of a month's demand", optional=True, may_lack=True, later=True),
             ),
             "电价表", "catalogue and T&D tariffs", required=True, key=("tariff_class", "voltage", "effective_from"),
         ),
@@ -111,10 +118,10 @@ INPUT_TABLES: dict[str, Table] = {
             (
                 Column("session", "text", ("交易场次",), "the session"),
                 Column("participant_id", "ref", ("市场主体编号", "市场主体"), "who orders", refers=("generators", "users", "retailers")),
-                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=(("购", "buy"), ("售", "sell"))),
+                Column("side", "enum", ("买卖方向",), "buy or sell", values=("buy", "sell"), values_zh=("买", "卖"), also=_SIDES_ZH),
                 Column("product", "enum", ("交易品种", "时段品种"), "what is traded", of="products"),
                 Column("month", "delivery", ("月份", "交割期"), "delivery"),
-                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬")),
+                Column("segment", "enum", ("旬段",), "ten days of the month, intra-month only", optional=True, values=("mid", "late"), values_zh=("中旬", "下旬"), also=(("中", "mid"), ("下", "late"))),
                 Column("price_yuan_per_mwh", "price", _PRICE_ZH, "limit price"),
                 Column("energy_mwh", "energy", _ENERGY_ZH, "ordered energy", positive=True),
                 Column("submitted_at", "time", ("申报时间",), "when it was submitted"),
@@ -122,6 +129,25 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("variety", "enum", ("合同品种",), "kind of contract, of orders that sell", optional=True, of="varieties"),
             ),
             "申报", "orders of matched sessions",
+        ),
+        Table(
+            "deals",
+            (
+                Column("deal_id", "id", ("成交编号", "持仓编号"), "the deal", optional=True),
+                Column("contract", "text", ("合同编号", "合同"), "the contract, which joins rows; empty: the deal's own id", optional=True),
+                Column("session", "text", ("交易场次",), "where it was concluded, in any words", optional=True),
+                Column("kind", "enum", ("交易类型",), "the kind of session that it counts as", optional=True, of="sessions"),
+                Column("variety", "enum", ("合同品种",), "kind of contract", optional=True, of="varieties"),
+                Column("concluded_on", "date", ("成交日期", "签订日期"), "day on which it was concluded", optional=True),
+                Column("buyer_id", "ref", ("购电方编号", "购电方", "买方"), "who buys; empty: the market account", optional=True, refers=("users", "retailers")),
+                Column("seller_id", "ref", ("售电方编号", "售电方", "卖方", "发电企业编号", "发电企业"), "who sells; empty: the market account", optional=True, refers=("generators",)),
+                Column("product", "enum", ("交易品种", "时段品种"), "what is delivered", of="products"),
+                Column("month", "delivery", ("月份", "交割期"), "delivery"),
+                Column("energy_mwh", "energy", _ENERGY_ZH, "energy that is left of it", remains=True),
+                Column("price_yuan_per_mwh", "price", _PRICE_ZH, "its price"),
+                Column("note", "text", ("备注", "说明"), "anything", optional=True),
+            ),
+            "持仓", "contracts as they stand", key=("deal_id",), later=True,
         ),
         Table(
             "meter",
@@ -177,6 +203,18 @@ INPUT_TABLES: dict[str, Table] = {
             "代理购电", "energy of the users for whom the grid company buys", key=("month",), of_year=True,
         ),
         Table(
+            "billing",
+            (
+                Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                Column("month", "month", ("月份",), "calendar month"),
+                Column("capacity_kva", "apparent", ("计费容量(千伏安)", "计费容量(kVA)", "计费容量（千伏安）", "计费容量（kVA）", "计费容量"), "the capacity that is billed, or", optional=True, may_lack=True),
+                Column("demand_kw", "demand", ("计费需量(千瓦)", "计费需量(kW)", "计费需量（千瓦）", "计费需量（kW）", "计费需量"), "the demand that is billed", optional=True, may_lack=True),
+                Column("reactive_mvarh", "reactive", ("无功电量(兆乏时)", "无功电量(Mvarh)", "无功电量（兆乏时）", "无功电量（Mvarh）", "无功电量"), "reactive energy, what was metered in both directions added up", optional=True, may_lack=True),
+                Column("power_factor_standard", "enum", ("功率因数标准", "考核标准"), "the power factor that it is held to", optional=True, values=("0.90", "0.85", "0.80"), values_zh=("0.90", "0.85", "0.80"), also=(("0.9", "0.90"), ("0.8", "0.80"))),
+            ),
+            "基本电费", "what the rest of a user's bill rests on: capacity or demand, and reactive energy", key=("user_id", "month"), of_year=True, later=True,
+        ),
+        Table(
             "retail_contracts",
             (
                 Column("user_id", "ref", _USER_ZH, "the user, of a retailer", refers=("users",)),
@@ -210,6 +248,11 @@ INPUT_TABLES: dict[str, Table] = {
         ),
     )
 }
+
+BILLED_TARIFFS = tuple(
+    column for column in INPUT_TABLES["tariffs"] if column.kind in ("per_apparent", "per_demand")
+)
+"""Columns of a table of tariffs that the table ``billing`` asks for, whatever the market (rulebook part 13)."""
 
 _UNIT = Column("unit_id", "id", ("结算单元",), "settlement unit")
 _MONTH = Column("month", "month", ("月份",), "calendar month")

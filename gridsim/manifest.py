@@ -58,7 +58,7 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
                 "en": taken.en,
                 "zh": taken.zh,
             }
-            for taken in rules.assumptions(scenario.months)
+            for taken in rules.assumptions(scenario.months, scenario.given)
         ],
         **({"not_checked": not_checked} if not_checked else {}),
         "warnings": list(scenario.warnings),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES, Column, Table
+from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, RESULT_TABLES, Column, Table
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
@@ -36,6 +36,8 @@ TARIFF_PERIOD = "tariff_period"
 ITEM_MARKS = ("item", "price_yuan_per_mwh")
 """The columns that tell a table of tariffs with a row for each price from one with a column for each."""
 
+_PRICE_OF_ROW = "the price; of capacity and demand per kVA or kW and month"
+
 _FLOOR, _CAP = "floor", "cap"
 """The prices that trades are held to, where a kind of session says so."""
 
@@ -58,7 +60,7 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
     tables["orders"] = _orders(tables["orders"], shape)
     tables["retail_contracts"] = _retail_contracts(tables["retail_contracts"], shape)
     if not shape.varieties:
-        for name in ("bilateral", "orders"):
+        for name in ("bilateral", "orders", "deals"):
             tables[name] = _without(tables[name], "variety")
     if not _orders_by_capacity(shape):
         tables["generators"] = _without(tables["generators"], "capacity_mw")
@@ -228,26 +230,29 @@ def _retail_contracts(table: Table, shape: MarketShape) -> Table:
 
 def _tariffs(table: Table, shape: MarketShape) -> Table:
     """A column for each price; and a form with a row for each."""
-    first, second, *last = table.columns
+    first, second, *last = (column for column in table if column not in BILLED_TARIFFS)
     items = tuple(item.id for item in shape.tariff)
     item = Column(
         "item",
         "enum",
         ("电价项目", "项目"),
         "which price",
-        values=items,
-        values_zh=tuple(_names(shape, "tariff", name)[1] for name in items),
+        values=(*items, *(column.name for column in BILLED_TARIFFS)),
+        values_zh=(
+            *(_names(shape, "tariff", name)[1] for name in items),
+            *(column.zh[0] for column in BILLED_TARIFFS),
+        ),
     )
     period = replace(INPUT_TABLES["meter"]["period"], optional=True, description="of an item that is by period")
     columns = (first, second, item, _choices(period, shape), INPUT_TABLES["orders"]["price_yuan_per_mwh"], *last)
     rows = replace(
         table,
         columns=tuple(
-            replace(column, description="the price") if column.kind == "price" else column for column in columns
+            replace(column, description=_PRICE_OF_ROW) if column.kind == "price" else column for column in columns
         ),
         key=("tariff_class", "voltage", "item", "period", "effective_from"),
     )
-    wide = (first, second, *tariff_columns(shape), *last)
+    wide = (first, second, *tariff_columns(shape), *last, *BILLED_TARIFFS)
     return replace(table, columns=wide, other_form=rows, marks=ITEM_MARKS)
 
 

@@ -16,6 +16,7 @@ from gridsim.words import Lang, Language, msg, within
 __all__ = [
     "CHECKS",
     "GROUPS",
+    "KINDS_OF_PRICE",
     "REASONS",
     "SEGMENTS",
     "MarketNames",
@@ -68,9 +69,18 @@ CHECKS = {
 }
 """Checks of compliance."""
 
+KINDS_OF_PRICE = {
+    "fixed": msg("fixed price"),
+    "spread_share": msg("share of the spread"),
+    "cost_plus": msg("cost plus fee"),
+}
+"""How a retail contract makes its price."""
+
 _OWN = {
+    "kinds_of_price": KINDS_OF_PRICE,
     "items": _OWN_ITEMS,
     "accounts": {"MARKET": msg("market account")},
+    "sessions": {"deal": within("kind", "deal")},  # a contract as it stands that names no kind of session
     "groups": GROUPS,
     "segments": SEGMENTS,
     "reasons": REASONS,
@@ -92,6 +102,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "regime": ("regimes",),
     "reason": ("reasons",),
     "check": ("checks",),
+    "kind_of_price": ("kinds_of_price",),
 }
 """The lists that name the codes of a column."""
 

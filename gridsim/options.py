@@ -14,6 +14,9 @@ __all__ = [
     "ImportedTable",
     "Lang",
     "LangOption",
+    "Ledger",
+    "Method",
+    "MethodOption",
     "ResultsArgument",
     "ScenarioArgument",
     "ScenarioFormat",
@@ -28,6 +31,22 @@ class Lang(StrEnum):
 
     en = "en"
     zh = "zh"
+
+
+class Method(StrEnum):
+    """Ways to share a unit's deviation over its users."""
+
+    own_deviation = "own_deviation"
+    pro_rata = "pro_rata"
+    marginal = "marginal"
+    shapley = "shapley"
+
+
+class Ledger(StrEnum):
+    """Settlements of a result."""
+
+    real = "real"
+    trial = "trial"
 
 
 class TableFormat(StrEnum):
@@ -75,12 +94,14 @@ class Template(StrEnum):
     """Scenarios that can be written."""
 
     mini = "mini"
+    retailer = "retailer"
     province = "province"
 
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="A .txt, .md, .html or .xlsx file to write, instead of showing it."),

@@ -142,7 +142,16 @@ class Result(ResultTables):
 
         check_result(self._arrow, self.inputs, self.manifest, self.rules)
 
-    def explain(self, unit: str, month: str, product: str | None = None, lang: str = "en") -> Explanation:
+    def explain(
+        self,
+        unit: str,
+        month: str,
+        product: str | None = None,
+        lang: str = "en",
+        *,
+        user: str | None = None,
+        method: Method = "own_deviation",
+    ) -> Explanation:
         """The derivation of a unit's month, step by step, from orders and contracts to every ledger line.
 
         Parameters
@@ -154,12 +163,20 @@ class Result(ResultTables):
         product : str, optional
             One product alone.
         lang : {"en", "zh"}
+        user : str, optional
+            A user of the unit: instead, why it bears what it bears of the unit's deviation (`attribution`).
+        method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+            By which the deviation is shared then.
 
         Raises
         ------
         ResultError
             There is no such position; the message lists what there is.
         """
+        if user is not None:
+            from gridsim.analysis.attribution.explained import explain_attribution
+
+            return explain_attribution(self, unit, month, user, product, method=method, lang=lang)
         from gridsim.explain import explain
 
         return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)

@@ -14,11 +14,12 @@ from gridsim.io.table_sets import MadeTables, makers, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
+from gridsim.retail.year import settle_with_retail
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.parted import PartedTable
-from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
+from gridsim.settlement.year import ledger_of_year, tables_of_year
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import trades_table
@@ -64,7 +65,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
         monthly = monthly_rules(scenario.rules, scenario.year, prices)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
-        year = settle_year(
+        year = settle_with_retail(
             scenario, buyers, legs, monthly, settler=settle_within_bounds, rank_of_legs=rank, threads=threads
         )
     with stages("tables"):

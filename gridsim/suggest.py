@@ -9,9 +9,10 @@ from functools import cached_property
 
 from gridsim.words import Sentence, named
 
-__all__ = ["Suggester", "nearest", "nearest_in_words", "not_one_of"]
+__all__ = ["Suggester", "may_stand_for", "nearest", "nearest_in_words", "not_one_of"]
 
 _MANY = 2_000  # difflib looks at no more candidates than this
+_TELLING = "尖峰平谷买卖购售起止始终入出中下上总分合内外"  # who writes one of these means no name without it
 _LOOKUPS = 200  # and a suggester with more candidates answers no more than so many questions by difflib
 
 
@@ -44,7 +45,7 @@ class Suggester:
         skeleton = _skeleton(text)
         if skeleton in self._by_skeleton:
             return self._by_skeleton[skeleton]
-        pool = list(self._by_skeleton)
+        pool = [name for name in self._by_skeleton if may_stand_for(text, name)]
         if len(pool) > _MANY:
             self._lookups += 1
             if self._lookups > _LOOKUPS:
@@ -58,6 +59,11 @@ class Suggester:
 def nearest(text: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The one of a few right names that `text` most likely stands for, or None."""
     return Suggester(candidates, cutoff).nearest(text)
+
+
+def may_stand_for(text: str, name: str) -> bool:
+    """Whether a wrong name may be a slip for a right one: no Chinese word of its own kind, as 尖峰 is beside 高峰."""
+    return all(letter in name for letter in text if letter in _TELLING)
 
 
 def nearest_in_words(name: str | None) -> Sentence | None:

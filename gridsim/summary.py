@@ -176,8 +176,9 @@ class _Flows:
         for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
             names += inputs[table].column(key).to_pylist()
             groups += [table] * (len(names) - len(groups))
-        of_accounts = [group_of(account) for account in shape.accounts]
-        self._parties = pd.Index([*names, *shape.accounts], dtype=object)
+        accounts = shape.accounts_with(inputs)
+        of_accounts = [group_of(account) for account in accounts]
+        self._parties = pd.Index([*names, *accounts], dtype=object)
         self._items, self._groups = shape.items_with(inputs), [*GROUPS, *of_accounts]
         place = {group: number for number, group in enumerate(self._groups)}
         self._group = np.array([place[group] for group in (*groups, *of_accounts)], dtype=np.int64)

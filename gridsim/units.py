@@ -46,6 +46,7 @@ INT64_MAX = 2**63 - 1
 _DECIMALS = {
     "energy": ENERGY_DECIMALS,
     "power": POWER_DECIMALS,
+    **dict.fromkeys(("apparent", "demand", "reactive", "per_apparent", "per_demand"), POWER_DECIMALS),
     "price": PRICE_DECIMALS,
     "money": MONEY_DECIMALS,
     "ratio": RATIO_DECIMALS,

@@ -14,11 +14,16 @@ from typing import Any, Literal, Self, TypeAlias
 from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
+    "KVA",
+    "KW",
     "LANGS",
+    "MVARH",
     "MW",
     "MWH",
     "NOTHING",
     "YUAN",
+    "YUAN_PER_KVA",
+    "YUAN_PER_KW",
     "YUAN_PER_MWH",
     "Lang",
     "Language",
@@ -309,4 +314,6 @@ NOTHING = verbatim("")
 """No text at all."""
 
 MW, MWH, YUAN_PER_MWH, YUAN = Sentence("MW"), Sentence("MWh"), Sentence("yuan/MWh"), Sentence("yuan")
+KVA, KW, MVARH = Sentence("kVA"), Sentence("kW"), Sentence("Mvarh")
+YUAN_PER_KVA, YUAN_PER_KW = Sentence("yuan/kVA"), Sentence("yuan/kW")
 """Units of the outside."""

@@ -32,7 +32,10 @@ def test_henans_columns() -> None:
         ("catalogue_valley", ("谷段目录电价", "低谷目录电价")),
     ]
     assert tariffs["catalogue_peak"].description == "catalogue tariff at peak"
-    assert names(HENAN, "tariffs")[5:] == ["transmission", "funds", "effective_from?", "source?"]
+    assert names(HENAN, "tariffs")[5:] == [
+        *("transmission", "funds", "effective_from?", "source?"),
+        *("capacity_yuan_per_kva?", "demand_yuan_per_kw?"),
+    ]
     assert names(HENAN, "orders")[-2:] == ["submitted_at", "transfer?"]
     assert INPUT_TABLES["users"]["mode"].values == ("conventional", "tou")
     assert INPUT_TABLES["users"]["mode"].values_zh == ("常规电量", "分时段")

@@ -239,6 +239,10 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/held",
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
+    "analysis/attribution/test_explained.py": [
+        "analysis/attribution/explained_steps",
+        "analysis/attribution/told",
+    ],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
@@ -267,7 +271,8 @@ PROVEN_ELSEWHERE = {
     "explain/test_every_number.py": ["explain/*"],  # each number of each explanation is worked out again
     "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
-        *("scenario/checks_bounds", "scenario/checks_ids", "scenario/checks_sessions", "scenario/checks_tariffs"),
+        *("scenario/checks_bounds", "scenario/checks_deals", "scenario/checks_ids"),
+        *("scenario/checks_sessions", "scenario/checks_tariffs"),
         "scenario/largest_prices",
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
         *("io/settings", "io/sources", "io/excel_limits"),
@@ -292,6 +297,7 @@ PROVEN_ELSEWHERE = {
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
+    "retail/test_lines.py": ["retail/year"],  # a year with its retail contracts, by the worked month
     "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
         *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
         *("settlement/figures", "settlement/monthly", "settlement/position_prices", "settlement/sellers"),

@@ -38,7 +38,7 @@ VALUES_ZH = {
 
 SOURCE = Path(gridsim.__file__).parent
 WITHOUT_WORDS = {
-    *("", "at_least / exactly", "YYYY-MM", "true, false", "how: uniform", "counterparty: market"),
+    *("", "at_least / exactly", "YYYY-MM", "how: uniform", "counterparty: market"),
     "cites: {compliance.mode: {by: [PATH], en, zh}}",
 }
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
 from gridsim.trading.deals import TRANSFERS
+from gridsim.trading.sessions import NO_KIND
 from gridsim.trading.units import units_by_id
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, 
         "product": shape.product_ids,
         "item": shape.items_with(inputs),
         "mode": shape.mode_ids,
-        "kind": tuple(kind.id for kind in (*shape.sessions, *shape.without_sessions)),
-        "group": (*GROUPS, *map(group_of, shape.accounts)),
+        "kind": (*(kind.id for kind in (*shape.sessions, *shape.without_sessions)), NO_KIND.id),
+        "group": (*GROUPS, *map(group_of, shape.accounts_with(inputs))),
         "segment": tuple(SEGMENTS),
         "transfer": TRANSFERS,
     }
@@ -136,7 +137,8 @@ class Dimensions:
             named = _different(self._column("trades", "buyer_id"))
             return sorted(buyers | (named - set(self.index("generator"))))  # who transfers its delivery buys nothing
         if of == "party":
-            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *self.shape.accounts]
+            accounts = self.shape.accounts_with(self._inputs)
+            return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *accounts]
         if of == "delivery":
             return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
         assert of == "session"
@@ -186,7 +188,7 @@ class Dimensions:
             found[own] = self._codes_of(other, _texts(users.column(other)))
         elif one == "party" and other == "group":
             sizes = [len(self.index(name)) for name in ("generator", "retailer", "user")]
-            sizes += [1] * len(self.shape.accounts)
+            sizes += [1] * len(self.shape.accounts_with(self._inputs))
             found = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         elif one == "leg":
             found = self._of_legs(other)

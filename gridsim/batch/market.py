@@ -22,7 +22,7 @@ from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import MonthPrices
-from gridsim.settlement.positions import Positions, meter_of, pack_by_key
+from gridsim.settlement.positions import Positions, legs_of_positions, meter_of, pack_by_key
 from gridsim.settlement.prices import Pairs, pairs_of
 from gridsim.settlement.sellers import generation_of, settling_months
 from gridsim.settlement.tariffs import tariffs_of
@@ -193,7 +193,7 @@ def put_in_order(
         unit = meter.unit[block]
         place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
         cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
-    leg = np.flatnonzero(months[legs.month] & (legs.unit >= 0))  # legs of accounts make no position
+    leg = np.flatnonzero(legs_of_positions(legs, meter, len(units), months))
     leg_key = key(place_of_unit[legs.unit[leg]], legs.month[leg], legs.product[leg])
     count = len(found) + len(outsiders)
     packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
@@ -222,7 +222,7 @@ def put_in_order(
 
 def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     money = np.zeros(count, dtype=np.int64)
-    place = place_of_unit[legs.unit[legs.moves.leg]]
+    place = place_of_unit[np.maximum(legs.unit[legs.moves.leg], _NOBODY)]
     np.add.at(money, place[place >= 0], (legs.moves.energy * legs.moves.price)[place >= 0])
     return money
 
@@ -230,7 +230,7 @@ def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
 def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
     """The units that have a leg or a cell, and the users that have a cell without a unit."""
     has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
-    has_any[legs.unit] = True
+    has_any[np.maximum(legs.unit, _NOBODY)] = True
     is_left = np.zeros(users, dtype=bool)
     for block in blocks(len(meter.unit)):
         unit = meter.unit[block]

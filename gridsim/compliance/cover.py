@@ -14,6 +14,7 @@ from gridsim.compliance.row import table_of_columns
 from gridsim.details import COMPLIANCE
 from gridsim.trading.deals import NO_ROW
 from gridsim.trading.deliveries import WHOLE_YEAR
+from gridsim.trading.sessions import NO_KIND
 from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
@@ -68,14 +69,15 @@ def _cover(
 
 
 def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
-    """Without a table of sessions bilateral rows and whole-year orders count as annual (rulebook part 7)."""
-    is_bilateral: NDArray[np.bool_] = deals.bilateral_row != NO_ROW
+    """By the kind of session; without one, and of deals without a kind, where it delivers the year (parts 7 and 12).
+
+    Without a table of sessions bilateral rows count as annual too.
+    """
+    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.of_trades], dtype=bool)[deals.kind]
+    by_delivery = np.array([each is NO_KIND for each in sessions.of_trades], dtype=bool)[deals.kind]
     if sessions.table is None:
-        is_whole_year: NDArray[np.bool_] = deals.month == WHOLE_YEAR
-        return is_bilateral | is_whole_year
-    kind, _ = sessions.kind_of_trades(deals.session, is_bilateral)
-    is_annual: NDArray[np.bool_] = np.array([each.annual for each in sessions.kinds], dtype=bool)[kind]
-    return is_annual
+        by_delivery |= deals.deal_row == NO_ROW
+    return np.where(by_delivery, (deals.month == WHOLE_YEAR) | (deals.bilateral_row != NO_ROW), is_annual)
 
 
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:

@@ -71,11 +71,13 @@ class ContractBook:
     product : (L,) int64 array
         Position among the products of the market.
     seller : (L,) int64 array
-        Row of the generator.
+        Row of the generator; behind them all the market's account, the side of a deal that is not known.
     energy : (L,) int64 array
         [kWh]
     price : (L,) int64 array
         [micro-yuan/kWh]
+    of_deal : (L,) bool array
+        Whether it stands in the table of deals, and no transfer made it.
     moves : Moves
         The last legs: energy that was taken over from legs before them.
     """
@@ -87,6 +89,7 @@ class ContractBook:
     seller: NDArray[np.int64]
     energy: NDArray[np.int64]
     price: NDArray[np.int64]
+    of_deal: NDArray[np.bool_]
     moves: Moves = _NONE
 
     def __len__(self) -> int:
@@ -111,9 +114,8 @@ class ContractBook:
         trade = np.repeat(np.flatnonzero(deals.transfer == NEW_ENERGY), count)
         price = deals.price[trade]
         if sessions.bounds is not None:
-            is_held = (deals.bilateral_row[trade] == NO_ROW) & np.repeat(count > 1, count)
-            kind = sessions.ordered[deals.session[trade]]
-            price = np.where(is_held, sessions.bounds.held(price, kind, months.month), price)
+            leg = np.flatnonzero((deals.sell_row[trade] != NO_ROW) & np.repeat(count > 1, count))
+            price[leg] = sessions.bounds.held(price[leg], deals.kind[trade[leg]], months.month[leg])
         return cls(
             trade=trade,
             unit=deals.unit[trade],
@@ -122,6 +124,7 @@ class ContractBook:
             seller=deals.seller[trade],
             energy=energy,
             price=price,
+            of_deal=deals.deal_row[trade] != NO_ROW,
         )
 
 

@@ -61,7 +61,7 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
         return cleared, legs
     givers = givers_of(scenario, buyers, sessions, cleared.orders, legs)
     reason = tested(scenario, givers, cleared.orders)
-    is_matched = cleared.deals.bilateral_row == NO_ROW
+    is_matched = cleared.deals.sell_row != NO_ROW
     new = MatchedOrders(
         *(column[is_matched] for column in (cleared.deals.sell_row, cleared.deals.buy_row)),
         *(column[is_matched] for column in (cleared.deals.energy, cleared.deals.price)),

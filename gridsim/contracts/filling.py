@@ -28,13 +28,16 @@ if TYPE_CHECKING:
 
 __all__ = ["rank_of_legs"]
 
+_NEVER = np.iinfo(np.int64).max
+"""When a deal was concluded that does not say it: such deals stand last (rulebook part 12 is silent)."""
+
 
 class _Legs(NamedTuple):
     """What the keys ask of legs; (L,) int64 arrays."""
 
     variety: Ints
     group: Ints
-    """Place of the kind of session that the leg counts as."""
+    """Place among `Sessions.of_trades` of the kind that the leg counts as."""
     ends: Ints
     time: Ints
     month: Ints
@@ -71,24 +74,33 @@ def rank_of_legs(scenario: Scenario, sessions: Sessions, deals: Deals, legs: Con
 def _new_energy(scenario: Scenario, sessions: Sessions, deals: Deals, legs: ContractBook) -> _Legs:
     """What the trades that brought new energy say of it; of legs of transfers, the trade in which it was new."""
     shape = scenario.rules.shape
-    bilateral, orders = scenario.tables["bilateral"], scenario.tables["orders"]
-    is_filing = deals.bilateral_row != NO_ROW
-    filing, sale, purchase = (
-        np.where(row == NO_ROW, 0, row) for row in (deals.bilateral_row, deals.sell_row, deals.buy_row)
-    )
+    bilateral, orders, held = (scenario.tables[name] for name in ("bilateral", "orders", "deals"))
     last = month_of_delivery(deals.month) + month_count(deals.month) - 1
     ends = last.copy()
-    contract = deals.contract[is_filing]
+    has_contract = deals.contract != NO_ROW
+    contract = deals.contract[has_contract]
     of_contract = np.zeros(int(contract.max(initial=-1)) + 1, dtype=np.int64)
-    np.maximum.at(of_contract, contract, last[is_filing])
-    ends[is_filing] = of_contract[contract]
+    np.maximum.at(of_contract, contract, last[has_contract])
+    ends[has_contract] = of_contract[contract]
+    concluded = held["concluded_on"]
+    day = np.where(concluded.isna().to_numpy(), _NEVER, _times(concluded))
     trade = legs.trade.copy()
     trade[legs.moves.leg] = legs.moves.origin
     return _Legs(
-        variety=_either(is_filing, _varieties(bilateral, shape), filing, _varieties(orders, shape), sale)[trade],
-        group=np.where(is_filing, sessions.filed[deals.session], sessions.ordered[deals.session])[trade],
+        variety=_gathered(
+            len(deals.energy),
+            (deals.bilateral_row, _varieties(bilateral, shape)),
+            (deals.deal_row, _varieties(held, shape)),
+            (deals.sell_row, _varieties(orders, shape)),
+        )[trade],
+        group=deals.kind[trade],
         ends=ends[trade],
-        time=_either(is_filing, _times(bilateral["filed_at"]), filing, _times(orders["submitted_at"]), purchase)[trade],
+        time=_gathered(
+            len(deals.energy),
+            (deals.bilateral_row, _times(bilateral["filed_at"])),
+            (deals.deal_row, day),
+            (deals.buy_row, _times(orders["submitted_at"])),
+        )[trade],
         month=legs.month,
         price=legs.price,
     )
@@ -102,7 +114,7 @@ def _with_transfers(known: _Legs, scenario: Scenario, sessions: Sessions, deals:
     known = known._replace(**{name: getattr(known, name).copy() for name in ("variety", "group", "ends", "time")})
     trade = legs.trade[moves.leg]
     known.ends[moves.leg] = legs.month[moves.leg]
-    known.group[moves.leg] = sessions.ordered[deals.session[trade]]
+    known.group[moves.leg] = deals.kind[trade]
     if shape.transfer_variety:
         first = [shape.varieties.index(name) for name in _varieties_before_all(shape)]
         other = moves.leg[~np.isin(known.variety[moves.leg], first)]
@@ -124,19 +136,23 @@ def _varieties_before_all(shape: MarketShape) -> list[str]:
 
 def _varieties(table: pd.DataFrame, shape: MarketShape) -> Ints:
     """The variety of each row; an empty cell is the last."""
-    if "variety" not in table or not len(table):
-        return np.full(max(len(table), 1), len(shape.varieties) - 1, dtype=np.int64)
+    if "variety" not in table:
+        return np.full(len(table), len(shape.varieties) - 1, dtype=np.int64)
     codes = table["variety"].array.codes.astype(np.int64)
     return np.where(codes < 0, len(shape.varieties) - 1, codes)
 
 
 def _times(column: pd.Series) -> Ints:
     times: Ints = column.to_numpy().astype("datetime64[us]").astype(np.int64)
-    return times if len(times) else np.zeros(1, dtype=np.int64)
+    return times
 
 
-def _either(is_filing: NDArray[np.bool_], filed: Ints, filing: Ints, ordered: Ints, row: Ints) -> Ints:
-    found: Ints = np.where(is_filing, filed[np.where(is_filing, filing, 0)], ordered[np.where(is_filing, 0, row)])
+def _gathered(count: int, *parts: tuple[Ints, Ints]) -> Ints:
+    """By trade what stands in the table that it comes from: rows of each table (`NO_ROW`: another's) and its values."""
+    found = np.zeros(count, dtype=np.int64)
+    for row, values in parts:
+        has_row = row != NO_ROW
+        found[has_row] = values[row[has_row]]
     return found
 
 
@@ -149,7 +165,7 @@ def _rank(key: Any, legs: _Legs, shape: MarketShape, sessions: Sessions) -> Ints
         first = [shape.varieties.index(name) for name in given["variety"]]
         return np.where(np.isin(legs.variety, first), 0, 1)
     groups = given["group"]
-    place = [groups.index(kind.group) if kind.group in groups else len(groups) for kind in sessions.kinds]
+    place = [groups.index(kind.group) if kind.group in groups else len(groups) for kind in sessions.of_trades]
     return np.array(place, dtype=np.int64)[legs.group]
 
 

@@ -94,7 +94,8 @@ def givers_of(
     holder = np.where(is_generator, len(buyers.units) + generators_of(scenario)[row], unit)
     products = len(buyers.shape.products)
 
-    held = np.zeros((len(buyers.units) + len(scenario.tables["generators"])) * 12 * products, dtype=np.int64)
+    sellers = len(scenario.tables["generators"]) + 1  # the last is the market's account, which gives nothing
+    held = np.zeros((len(buyers.units) + sellers) * 12 * products, dtype=np.int64)
     may_move = ~buyers.is_by_own_periods(legs.unit)
     for of_leg in (legs.unit, len(buyers.units) + legs.seller):
         has_one = (of_leg >= 0) & may_move  # an account of the market has no unit

@@ -109,4 +109,5 @@ class _Book:
         """The legs as they stand in the end."""
         columns = {name: np.array(values, dtype=np.int64) for name, values in self._columns.items()}
         moves = Moves(*np.array(self._moves, dtype=np.int64).reshape(-1, len(Moves._fields)).T)
-        return replace(self._legs, **columns, moves=moves)
+        of_deal = np.concatenate([self._legs.of_deal, np.zeros(len(moves.leg), dtype=bool)])
+        return replace(self._legs, **columns, of_deal=of_deal, moves=moves)

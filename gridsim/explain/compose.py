@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
+from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
 from gridsim.explain.script import Script
@@ -49,7 +50,8 @@ def explain(
     rules : RuleSet
     unit : str
         Settlement unit, ``<buyer>/<mode>``; or a user that is outside the market in
-        that month (left it, or priority purchase); or a generator where the market settles its sellers.
+        that month (left it, or priority purchase), or has a retail contract then; or a generator where the market
+        settles its sellers.
     month : str
         ``YYYY-MM``.
     product : str, optional
@@ -74,6 +76,8 @@ def explain(
     script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_seller:
         return seller_explanation(script, source, subject)
+    if subject.unit:
+        return customer_explanation(script, source, subject)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

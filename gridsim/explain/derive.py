@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gridsim.explain.facts import Cell, UnitMonth
     from gridsim.explain.legs import Leg
+    from gridsim.explain.retail_facts import RetailMonth
     from gridsim.rules import RuleSet
     from gridsim.rules.expression import Expression
     from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
@@ -103,6 +104,8 @@ class CellPart:
     over: tuple[Share, ...]
     over_prices: tuple[Quotient, ...]
     charge_prices: tuple[Quotient | None, ...]
+    own_price: int | None = None
+    """What energy costs its user by its retail contract [micro-yuan/kWh]."""
 
     @property
     def overrun(self) -> int:
@@ -120,8 +123,14 @@ class CellPart:
 
     @property
     def by_tariff(self) -> Place:
-        """Where charges are asked for: in the tariff period."""
-        return self.place if self.cell.by_tariff is self.cell else replace(self.place, cell=self.cell.by_tariff)
+        """Where charges are asked for: in the tariff period, and with the price of its retail contract."""
+        if self.cell.by_tariff is self.cell and self.own_price is None:
+            return self.place
+        return replace(self.place, cell=self.cell.by_tariff, own_price=self.own_price)
+
+    def price_of(self, charge: ChargeShape) -> Quotient:
+        """The price of a charge, also where it is on no energy of the cell."""
+        return needed(charge.price, self.by_tariff, charge.item, 1)
 
 
 @dataclass(frozen=True)
@@ -291,7 +300,7 @@ def derive(facts: UnitMonth, rules: RuleSet, product: str, *, trial: bool) -> De
             for number, (leg, price, share) in enumerate(zip(legs, prices, shares, strict=True))
         ),
         average_price=average,
-        cells=_cells(cells, way, place, in_band, over),
+        cells=_cells(cells, way, place, in_band, over, facts.retail),
     )
 
 
@@ -370,16 +379,23 @@ def _fee(band: BandPart, place: Place, facts: UnitMonth, product: str) -> FeePar
 
 
 def _cells(
-    cells: Sequence[Cell], way: Way, place: Place, in_band: int, over: Sequence[BandPart]
+    cells: Sequence[Cell],
+    way: Way,
+    place: Place,
+    in_band: int,
+    over: Sequence[BandPart],
+    retail: RetailMonth | None,
 ) -> tuple[CellPart, ...]:
     energies = [cell.metered for cell in cells]
     shares = split(in_band, energies)
     by_band = over_bands([band.energy for band in over], shares, energies)
     stands_for_all = None if way.stands_for_all is None else place.shape.periods[way.stands_for_all]
+    cost = place.of_position("in_band_mean", ()) or 0
     found = []
     for number, cell in enumerate(cells):
+        own = None if retail is None else retail.price(cell, cost)
         here = replace(place, cell=cell, instead=None if cell.user.is_peak_valley else stands_for_all)
-        part = CellPart(cell, here, shares[number], tuple(band[number] for band in by_band), (), ())
+        part = CellPart(cell, here, shares[number], tuple(band[number] for band in by_band), (), (), own)
         over_prices = tuple(
             needed(band.price, here, OVERRUN, share.value) for band, share in zip(way.over, part.over, strict=True)
         )

@@ -14,7 +14,8 @@ from gridsim.explain.legs import Leg
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
-from gridsim.rules.shape import TAIL_ITEMS
+from gridsim.explain.retail_facts import RetailMonth, retail_month
+from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -135,6 +136,10 @@ class UnitMonth:
     ledger : tuple of Transfer
     moves : Moves
         Contract energy of its products that changed hands.
+    retail : RetailMonth or None
+        Retail contracts of its users.
+    retail_lines : tuple of Transfer
+        What they pay by them.
     """
 
     unit: str
@@ -153,6 +158,8 @@ class UnitMonth:
     cell_settlement: Mapping[tuple[str, str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
     moves: Moves
+    retail: RetailMonth | None = None
+    retail_lines: tuple[Transfer, ...] = ()
 
     @property
     def has_own_periods(self) -> bool:
@@ -195,6 +202,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
             product = product_of[period]
             cells[product].append(Cell(users[user], period, row["metered_kwh"], tariffs[user], tariff_period_of(row)))
     is_retailer, buyer_name = _buyer(source, buyer)
+    lines = transfers_of(dicts(exact.arrow("ledger", here)))
     return UnitMonth(
         unit=unit,
         buyer=buyer,
@@ -212,8 +220,10 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         cell_settlement={
             (row["user_id"], row["period"], tariff_period_of(row), row["trial"]): row for row in cell_rows
         },
-        ledger=tuple(line for line in transfers_of(dicts(exact.arrow("ledger", here))) if line.item not in TAIL_ITEMS),
+        ledger=tuple(line for line in lines if line.item not in TAIL_ITEMS),
         moves=moves_of(source, month, {leg.product for leg in legs}),
+        retail=retail_month(source, users, month),
+        retail_lines=tuple(line for line in lines if line.item in TAIL_OF_TABLE["retail_contracts"]),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.arrow import rows_at, rows_where
 from gridsim.calendar import delivery_months
+from gridsim.explain.held import deals_behind, is_deal
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +30,7 @@ class LegKeys(NamedTuple):
         The last month of its contract.
     variety, group : str
     time : datetime or None
-        When the contract was filed, or the buyer's order submitted.
+        When the contract was filed or concluded, or the buyer's order submitted.
     """
 
     ends: str
@@ -101,16 +102,24 @@ def _keys(source: ResultFacts, leg: str, trade_row: int, cut_from: str | None, m
 
 def _of_new_energy(source: ResultFacts, trade: Mapping[str, Any], group: str, year: int) -> LegKeys:
     last = delivery_months(trade["month"], year)[-1]
+    of_contract = {"contract_id": trade["contract_id"]}
+    if is_deal(trade):
+        deal = deals_behind(source, [trade])[trade["number"]]
+        ends = [last] if trade["contract_id"] is None else _ends(source, of_contract, year, of_deals=True)
+        return LegKeys(max(ends), deal.variety or _DIRECT, group, deal.concluded_on)
     if trade["bilateral_row"] is None:
         variety = _row(source, "orders", trade["sell_row"]).get("variety") or _DIRECT
         return LegKeys(last, variety, group, _row(source, "orders", trade["buy_row"])["submitted_at"])
     row = _row(source, "bilateral", trade["bilateral_row"])
-    of_contract = {"contract_id": trade["contract_id"]}
-    ends = [
-        delivery_months(each["month"], year)[-1]
-        for each in rows_where(source.exact.arrow("trades"), of_contract, ("month",))
-    ]
+    ends = _ends(source, of_contract, year, of_deals=False)
     return LegKeys(max(ends), row.get("variety") or _DIRECT, group, row["filed_at"])
+
+
+def _ends(source: ResultFacts, of_contract: Mapping[str, Any], year: int, *, of_deals: bool) -> list[str]:
+    """The last month of each delivery of a contract; one of deals may be called as one that was filed."""
+    columns = ("month", "bilateral_row", "sell_row")
+    rows = rows_where(source.exact.arrow("trades"), of_contract, columns)
+    return [delivery_months(row["month"], year)[-1] for row in rows if is_deal(row) == of_deals]
 
 
 def _variety_of_new(shape: MarketShape, variety: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
 from gridsim.errors import ResultError
+from gridsim.explain.retail_facts import retail_month
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -26,15 +27,17 @@ class Subject(NamedTuple):
     month: str
     products: tuple[str, ...]
     is_seller: bool = False
+    unit: str = ""
+    """Of a user with a retail contract: its settlement unit."""
 
     @property
     def is_user(self) -> bool:
         """Whether this is a user outside the market."""
-        return not self.products and not self.is_seller
+        return not self.products and not self.is_seller and not self.unit
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
-    """The positions of a unit's month, or the user of that id if it has cells without a unit there.
+    """The positions of a unit's month, or the user of that id if it has cells without a unit or a retail contract.
 
     Parameters
     ----------
@@ -92,6 +95,8 @@ def _find_user(source: ResultFacts, user: str, month: str, product: str | None) 
             )
         return Subject(user, month, ())
     units = sorted({row["unit_id"] for row in cells if row["month"] == month})
+    if units and product is None and retail_month(source, [user], month) is not None:
+        return Subject(user, month, (), unit=units[0])
     if units:
         raise ResultError(
             Sentence(

@@ -174,4 +174,6 @@ def _derived(
 
 def _holder(source: ResultFacts, leg: Mapping[str, Any], among: str) -> str:
     """Who may give a leg away: its buyer, or its seller."""
-    return leg["seller_id"] if among == "generators" else source.buyer_and_mode(leg["unit_id"])[0]
+    if among == "generators":
+        return str(leg["seller_id"])
+    return "" if leg["unit_id"] is None else source.buyer_and_mode(leg["unit_id"])[0]  # an account gives nothing

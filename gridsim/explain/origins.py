@@ -1,4 +1,4 @@
-"""Where a leg comes from: a contract that was filed, or a matched pair of orders, and its share of the month."""
+"""Where a leg comes from: a contract that was filed or stands, or a matched pair of orders; its share of the month."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.calendar import days_in_month, delivery_months, is_month
 from gridsim.explain.arithmetic import split
 from gridsim.explain.check import same
+from gridsim.explain.held import deals_behind, is_deal
 from gridsim.explain.mechanisms import UNIFORM, limits_of, mechanism_of, pair_price
 from gridsim.integrity.places import TablePlace
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.explain.arithmetic import Quotient, Share
+    from gridsim.explain.held import HeldDeal
     from gridsim.explain.legs import Leg
     from gridsim.explain.mechanisms import Mechanism
     from gridsim.explain.moves import Move, Moves
@@ -101,6 +103,7 @@ class Origin:
     price: int
     filing: Filing | None
     pair: Pair | None
+    deal: HeldDeal | None
     decomposition: MonthShares | None
     move: Move | None
     cuts: tuple[Move, ...]
@@ -125,6 +128,7 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
     trades = rows_at(source.exact.arrow("trades"), {leg.trade_row for leg in legs})
     filings = _filings(source, [trade for trade in trades.values() if trade["bilateral_row"] is not None])
     pairs = _pairs(source, [trade for trade in trades.values() if trade["sell_row"] is not None])
+    deals = deals_behind(source, [trade for trade in trades.values() if is_deal(trade)])
     origins = {}
     for leg in legs:
         trade = trades[leg.trade_row]
@@ -134,7 +138,7 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
             energy = decomposition.shares[decomposition.months.index(month)].value
         place, move, cut = TablePlace("legs", leg.id), moves.made.get(leg.id), moves.cut_from(leg.id)
         whole, its_price = energy, trade["price_micro_yuan_per_kwh"]
-        if decomposition is not None and trade["bilateral_row"] is None:
+        if decomposition is not None and trade["sell_row"] is not None:
             its_price = limits_of(source, trade["kind"], month).held(its_price)
         if move is not None:
             whole, its_price = move.share.value, move.own_price
@@ -151,6 +155,7 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
             price=trade["price_micro_yuan_per_kwh"],
             filing=filings.get(leg.trade_row),
             pair=pairs.get(leg.trade_row),
+            deal=deals.get(leg.trade_row),
             decomposition=decomposition,
             move=move,
             cuts=moves.cuts.get(leg.id, ()),

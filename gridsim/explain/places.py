@@ -65,6 +65,8 @@ class Place:
     cell : Cell or None
     instead : str or None
         The period that stands for all for the cell's user.
+    own_price : int or None
+        What energy costs the cell's user by its retail contract, which charges take for the mean of the position.
     """
 
     shape: MarketShape
@@ -74,6 +76,7 @@ class Place:
     around: Around | None = None
     cell: Cell | None = None
     instead: str | None = None
+    own_price: int | None = None
 
     def value(self, path: str) -> int:
         return int(attrgetter(path)(self.values))
@@ -110,6 +113,8 @@ class Place:
         return ratio_at(expression, self)
 
     def of_position(self, word: str, arguments: tuple[str, ...]) -> int | None:
+        if word == "in_band_mean" and self.own_price is not None:
+            return self.own_price
         assert self.around is not None, f"{word} is asked of positions"
         return self.around(word, arguments)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PriceForm", "source_lines", "users_listed", "worked_lines"]
 
+_MEAN = -(2**63)  # of users without a price of their own, below all of those
 _MOST = 30  # so many calculations are shown one by one
 
 
@@ -152,12 +153,14 @@ def worked_lines(
     if price_form.is_bare:
         return []
     by_period, by_tariff = price_form.by_period(words), price_form.by_tariff and labels is not None
-    of_key: dict[tuple[int, int], Place] = {}
+    own_prices = any(each.word == "in_band_mean" for each in price_form.form.walk())
+    of_key: dict[tuple[int, int, int], Place] = {}
     for place in places:
         assert place.cell is not None, "charges are of cells"
         instead = by_period and place.instead is not None
         period = place.shape.periods.index(place.cell.period) if by_period and not instead else -1
-        of_key.setdefault((place.cell.tariff.row if by_tariff else 0, period), place)
+        paid = place.own_price if own_prices and place.own_price is not None else _MEAN
+        of_key.setdefault((place.cell.tariff.row if by_tariff else 0, period, paid), place)
     lines: list[str] = []
     keys = sorted(of_key)
     shown = keys if len(keys) <= _MOST else keys[:FIRST]

@@ -66,6 +66,14 @@ def charge_step(
         if before is not None and len({part.cell.tariff_period for part in paying}) == len(position.periods) == 1:
             lines.append(before)
         lines += source_lines(words, form.form, position.place, position, average_step)
+        with_own = [part.cell.user.id for part in paying if part.own_price is not None]
+        if with_own and any(each.word == "in_band_mean" for each in form.form.walk()):
+            lines.append(
+                words.say(
+                    "Of users with a retail contract, the price of their contract stands for the average: {users}.",
+                    users=users_listed(words, with_own),
+                )
+            )
         own = (f"worked.{item}.{mode}", f"worked.{item}")
         lines += worked_lines(words, form, (part.by_tariff for part in paying), labels, own)
     leans = [*_leans(script, position, form, charge, paying)]

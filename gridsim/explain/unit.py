@@ -12,6 +12,7 @@ from gridsim.explain.facts import gather
 from gridsim.explain.model import Explanation
 from gridsim.explain.origins import origins_of
 from gridsim.explain.places import way_of
+from gridsim.explain.retail_derived import derive_retail
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_band import band_step
@@ -21,10 +22,11 @@ from gridsim.explain.steps_contracts import contracts_step, leg_price_step, show
 from gridsim.explain.steps_legs import legs_step, shortfall_step
 from gridsim.explain.steps_metered import metered_step
 from gridsim.explain.steps_over import fees_step, overrun_step
+from gridsim.explain.steps_retail import retail_steps
 from gridsim.explain.steps_transfers import transfer_step
 from gridsim.explain.tariff_labels import tariffs_step
 from gridsim.rules.citations import clauses_together
-from gridsim.rules.shape import TRANSFER
+from gridsim.rules.shape import TAIL_ITEMS, TRANSFER
 from gridsim.settlement.ways import NO_REGIME
 from gridsim.show.numbers import energy, money_in_full
 from gridsim.words import msg
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
     from gridsim.explain.lookup import Subject
+    from gridsim.explain.retail_facts import RetailMonth
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.tariff_labels import Labels
@@ -81,6 +84,8 @@ class _Unit:
             self._sections(run)
         self.script.is_trial = False
         users = {cell.user.id for cells in facts.cells.values() for cell in cells}
+        if facts.retail is not None:
+            self._retail(facts.retail)
         if closing_step(self.script, self.source, month, {facts.buyer, *users}):
             self.script.section(words.say("When the month closes"))
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
@@ -103,6 +108,15 @@ class _Unit:
             )
         lead.append(self._outcome(runs[0]))
         return Explanation(facts.unit, month, title, tuple(lead), tuple(self.script.sections), words.lang)
+
+    def _retail(self, terms: RetailMonth) -> None:
+        """What the unit's users pay their retailer, whatever product is explained."""
+        every = [derive(self.facts, self.rules, product, trial=False) for product in self._all_products()]
+        found = derive_retail(every, terms, self.facts.retail_lines)
+        if found.sold:
+            retail_steps(self.script, found, terms)
+            accounts_step(self.script, found.lines, TAIL_ITEMS, msg("this unit's retail contracts"), by_payee=False)
+            self.script.section(self.words.say("Retail contracts"))
 
     def _products_of_mode(self) -> tuple[str, ...]:
         return next(mode.products for mode in self.rules.shape.modes if mode.id == self.facts.mode)

@@ -22,9 +22,10 @@ from gridsim.io.results import MANIFEST
 from gridsim.io.table_sets import MadeTables, Tables, makers
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import result_tables
+from gridsim.retail.year import settle_with_retail
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
-from gridsim.settlement.year import ledger_of_year, settle_year, tables_of_year
+from gridsim.settlement.year import ledger_of_year, tables_of_year
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import (
     Deals,
@@ -108,7 +109,8 @@ def _traded(
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     filing = np.flatnonzero(filings == 0)
     stored = tables["trades"]
-    first = stored.num_rows - stored.column("bilateral_row").null_count
+    first = stored.num_rows - stored.column("bilateral_row").null_count + len(scenario.tables["deals"])
+    first = min(first, stored.num_rows)
     pairs = matched_orders(stored, first, len(orders))
     if isinstance(pairs, Iterator):
         derived: dict[str, pa.Table | PartedTable] = {"rejected": rejected_table(filings, orders)}
@@ -138,7 +140,7 @@ def _settled(
     prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)
-    year = settle_year(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
+    year = settle_with_retail(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)
     derived = {**tables_of_year(year, trades), "ledger": ledger_of_year(year, scenario.rules)}
     results = makers({"trades": trades, "rejected": rejected, **derived})
     derived["compliance"] = compliance_table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
@@ -29,12 +29,6 @@ from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.words import Sentence
 
 __all__ = ["assemble"]
-
-_ONE_FORM: Mapping[str, Callable[[ReadTable, Table, int | None], tuple[ReadTable | None, list[Fault]]]] = {
-    "tariffs": tariffs_in_columns,
-    "load": load_by_starts,
-}
-"""Tables that come in two forms, and how the other one becomes that which everything else takes."""
 
 
 def assemble(
@@ -74,10 +68,17 @@ def assemble(
     tables: dict[str, ReadTable] = {}
     for name in specs:
         if name in raws:
+            units = raws[name].units
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
             if read.table is specs[name].other_form:
-                one, more = _ONE_FORM[name](read, specs[name], settings.year)
+                one: ReadTable | None
+                if name == "load":
+                    one, more = load_by_starts(read)
+                else:
+                    one, more = tariffs_in_columns(
+                        read, specs[name], settings.year, in_our_unit="price_yuan_per_mwh" not in units
+                    )
                 found.extend(more)
                 if one is None:
                     continue

@@ -7,12 +7,18 @@ from pathlib import Path
 from gridsim.errors import SentenceError
 from gridsim.words import Sentence, listed, named
 
-__all__ = ["MINI", "example"]
+__all__ = ["MINI", "READY", "example"]
 
 _TEMPLATES = Path(__file__).parents[1] / "templates"
-MINI = {rules: _TEMPLATES / rules / "mini" for rules in ("henan-2021", "jiangsu-2023")}
-"""By rule set, the only copy in the package: `gridsim new` writes it out."""
-_EXAMPLES = {f"{rules}-mini": folder for rules, folder in MINI.items()}
+READY = {
+    "mini": {rules: _TEMPLATES / rules / "mini" for rules in ("henan-2021", "jiangsu-2023")},
+    "retailer": {rules: _TEMPLATES / rules / "retailer" for rules in ("henan-2021",)},
+}
+"""By template and rule set, the only copy in the package: `gridsim new` writes it out."""
+MINI = READY["mini"]
+_EXAMPLES = {f"{rules}-mini": folder for rules, folder in MINI.items()} | {
+    "retailer-2021": READY["retailer"]["henan-2021"]
+}
 
 
 def example(name: str) -> Path:
@@ -20,8 +26,9 @@ def example(name: str) -> Path:
 
     Parameters
     ----------
-    name : {'henan-2021-mini', 'jiangsu-2023-mini'}
-        Markets of two or three generators, a retailer and a few users, synthetic, to be checked by hand.
+    name : {'henan-2021-mini', 'jiangsu-2023-mini', 'retailer-2021'}
+        Markets of two or three generators, a retailer and a few users, to be checked by hand; and what a retailer of
+        thirty users has: its deals, retail contracts, bills, and the files that came to it. All synthetic.
 
     Returns
     -------

@@ -17,10 +17,11 @@ from gridsim.errors import Fault, shorten, visible
 from gridsim.input_files import InputFileError, check_input
 from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
 from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
+from gridsim.io.excel_values import plain_value
 from gridsim.tables.headings import form_of, match_headings
 from gridsim.tables.raw import RawTable, SheetPlaces, array_of_cells
 from gridsim.units import decimals_of
-from gridsim.words import Sentence
+from gridsim.words import Sentence, msg
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
 
@@ -166,12 +167,14 @@ def _read(workbook: Workbook, sheet: str, table: Table, file: str) -> tuple[RawT
     arrays = {}
     notes = [*_notes(workbook, sheet, file, facts), *more]
     for place, column in enumerate(columns):
-        cells = [_cell(row[place]) for row in body]
+        stored = [row[place] for row in body]
+        cells = [plain_value(cell) for cell in stored]
         for (row, wrong_place), error in facts.errors.items():
             if wrong_place == place and row > top:
                 cells[row - top - 1] = error  # such as #N/A, which is no number, month or choice; but it is a text
         if column is not None:
             faults += _wrong_cells(facts, cells, place, top, column, file)
+            notes += _as_excel_has_them(stored, cells, column_letters(place), top, file)
             arrays[column.name] = array_of_cells(cells, column)
             if column.name == "closes_at" and any(type(cell) is dt.date for cell in cells):
                 notes.append(
@@ -276,9 +279,25 @@ def _wrong_cells(facts: CellFacts, cells: list[object], place: int, top: int, co
     return faults
 
 
-def _cell(value: object) -> object:
-    """A time of day to the millisecond: workbooks count days as floats."""
-    if isinstance(value, dt.datetime) and value.microsecond:
-        rounded = round(value.microsecond, -3)
-        return value.replace(microsecond=0) + dt.timedelta(microseconds=rounded)
-    return value
+def _as_excel_has_them(stored: list[object], cells: list[object], letters: str, top: int, file: str) -> list[Sentence]:
+    """What was taken for another value than is stored, because Excel has it so: of numbers and of times a sentence."""
+    notes = []
+    for kind, template in _TAKEN.items():
+        changed = [
+            row
+            for row, (value, cell) in enumerate(zip(stored, cells, strict=True))
+            if type(value) is kind and value != cell and not getattr(cell, "microsecond", 0)
+        ]
+        if changed:
+            row = changed[0]
+            first = Sentence(
+                "{cell}, {value} as {shown}", cell=f"{letters}{top + 2 + row}", value=stored[row], shown=cells[row]
+            )
+            notes.append(Sentence.of(template, file=file, count=len(changed), first=first))
+    return notes
+
+
+_TAKEN: dict[type, str] = {
+    float: msg("{file}: numbers taken with the 15 digits that Excel has: {count:,}; the first: {first}"),
+    dt.datetime: msg("{file}: times less than half a second from a minute, taken as it: {count:,}; the first: {first}"),
+}

@@ -18,7 +18,6 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gridsim.columns import Table
     from gridsim.tables.read_table import IntArray
 
 __all__ = [
@@ -86,7 +85,7 @@ def lengths_on(clock: IntArray, user: IntArray) -> IntArray:
     return np.where(is_told, of_day[key], of_user[user])
 
 
-def load_by_starts(load: ReadTable, _: Table, __: int | None) -> tuple[ReadTable, list[Fault]]:
+def load_by_starts(load: ReadTable) -> tuple[ReadTable, list[Fault]]:
     """A table of load that has ``ends_at``, with the start of each interval in its frame.
 
     Where it has ``starts_at`` too, that holds, and the two must be an interval apart; else intervals are as long as

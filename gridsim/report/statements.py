@@ -207,7 +207,7 @@ def _about(result: Result, words: StatementWords, max_lines: int, index: str) ->
         on_clauses=tuple(on_clauses),
         regimes=regime_months(rules),
         split_modes=frozenset(mode.id for mode in rules.shape.modes if len(mode.products) > 1),
-        accounts=frozenset(rules.shape.accounts),
+        accounts=frozenset(rules.shape.all_accounts),
         scenario=words.say(
             "{name} ({year}; {hash})", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
         ),

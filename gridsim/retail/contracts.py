@@ -10,6 +10,8 @@ import numpy as np
 from gridsim.market_tables import retail_price_column
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -17,7 +19,15 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["NOT_NOMINATED", "NO_CONTRACT", "Nominations", "RetailBook", "RetailContract", "retail_book"]
+__all__ = [
+    "NOT_NOMINATED",
+    "NO_CONTRACT",
+    "Nominations",
+    "RetailBook",
+    "RetailContract",
+    "contract_of_row",
+    "retail_book",
+]
 
 MONTHS = 12
 NO_CONTRACT = -1
@@ -146,41 +156,60 @@ def retail_book(scenario: Scenario) -> RetailBook:
     return RetailBook(contracts, contract_of, _nominations(scenario))
 
 
-def _contracts(scenario: Scenario) -> list[RetailContract]:
+def contract_of_row(
+    row: Mapping[str, Any], number: int, user: int, months: Sequence[str], periods: Sequence[str]
+) -> RetailContract:
+    """One row of ``retail_contracts``, as its exact frame or Arrow table has it.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        By exact column; None where a cell is empty.
+    number : int
+        1-based data row.
+    user : int
+        What its user is called.
+    months : sequence of str
+        Of the year.
+    periods : sequence of str
+        Of the market.
+    """
+
+    def price(column: str) -> int | None:
+        found: int | None = row.get(f"{column}_micro_yuan_per_kwh")
+        return found
+
+    first, last = row["from"], row["to"]
+    by_period = [price(retail_price_column(period)) for period in periods]
+    return RetailContract(
+        row=number,
+        user=user,
+        first=0 if first is None else sum(month < first for month in months),
+        last=len(months) - 1 if last is None else sum(month <= last for month in months) - 1,
+        kind=row["kind"],
+        prices=tuple(price("price") if own is None else own for own in by_period),
+        reference=price("reference"),
+        share=row["share"],
+        floor=price("floor"),
+        cap=price("cap"),
+        fee=price("fee"),
+        deviation=row["deviation"],
+        free=row["free"] or 0,
+        rate=row["rate"],
+        deviation_price=price("deviation_price"),
+        side=row["side"],
+        capped=row["capped"],
+    )
+
+
+def _contracts(scenario: Scenario) -> Iterator[RetailContract]:
     table = scenario.tables["retail_contracts"]
     users = scenario.row_of(table["user_id"], "users", "user_id").tolist()
     months, periods = scenario.months, scenario.rules.shape.periods
-    number = {name: _numbers(table, name) for name in ("reference", "floor", "cap", "fee", "price", "deviation_price")}
-    ratio = {name: _cells(table[name]) for name in ("share", "free", "rate")}
-    text = {name: _texts(table[name]) for name in ("from", "to", "kind", "deviation", "side")}
-    by_period = [_numbers(table, column) for column in map(retail_price_column, periods) if _has_price(table, column)]
-    capped = table["capped"].to_numpy(dtype=bool).tolist()
-    found = []
-    for row, user in enumerate(users):
-        own = [prices[row] for prices in by_period] or [None] * len(periods)
-        first, last = text["from"][row], text["to"][row]
-        found.append(
-            RetailContract(
-                row=row + 1,
-                user=user,
-                first=0 if first is None else sum(month < first for month in months),
-                last=MONTHS - 1 if last is None else sum(month <= last for month in months) - 1,
-                kind=str(text["kind"][row]),
-                prices=tuple(number["price"][row] if price is None else price for price in own),
-                reference=number["reference"][row],
-                share=ratio["share"][row],
-                floor=number["floor"][row],
-                cap=number["cap"][row],
-                fee=number["fee"][row],
-                deviation=str(text["deviation"][row]),
-                free=ratio["free"][row] or 0,
-                rate=ratio["rate"][row],
-                deviation_price=number["deviation_price"][row],
-                side=str(text["side"][row]),
-                capped=capped[row],
-            )
-        )
-    return found
+    columns = {name: _cells(column) for name, column in table.items()}
+    for place, user in enumerate(users):
+        row = {str(name): cells[place] for name, cells in columns.items()}
+        yield contract_of_row(row, place + 1, user, months, periods)
 
 
 def _nominations(scenario: Scenario) -> Nominations:
@@ -196,20 +225,7 @@ def _nominations(scenario: Scenario) -> Nominations:
     return Nominations(of_month, of_period)
 
 
-def _numbers(table: pd.DataFrame, column: str) -> list[int | None]:
-    return _cells(table[f"{column}_micro_yuan_per_kwh"])
-
-
-def _has_price(table: pd.DataFrame, column: str) -> bool:
-    return f"{column}_micro_yuan_per_kwh" in table
-
-
-def _cells(column: pd.Series) -> list[int | None]:
-    """Whole numbers, None where a cell is empty."""
+def _cells(column: pd.Series) -> list[Any]:
+    """Texts, flags or whole numbers; None where a cell is empty."""
     lacks = column.isna().tolist()
-    return [None if lack else int(cell) for cell, lack in zip(column.tolist(), lacks, strict=True)]
-
-
-def _texts(column: pd.Series) -> list[Any]:
-    """Texts, None where a cell is empty."""
-    return [None if cell != cell else cell for cell in column.astype(object).tolist()]
+    return [None if lack else cell for cell, lack in zip(column.astype(object).tolist(), lacks, strict=True)]

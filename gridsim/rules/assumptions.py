@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +44,11 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
+_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing"}
+"""Groups of values that matter where the scenario has a table."""
+
+
+def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
 
     Parameters
@@ -52,6 +56,8 @@ def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
     rules : RuleSet
     months : iterable of str
         The months that are run, YYYY-MM.
+    tables : container of str, optional
+        The input tables that there are; what matters only with another one is left out. All if left out.
 
     Returns
     -------
@@ -61,12 +67,14 @@ def assumptions(rules: RuleContent, months: Iterable[str]) -> list[Assumption]:
     run = tuple(sorted(set(months)))
     found = _out_of_force(rules, run)
     for entry in rules.entries:
+        asked_for_by = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
+        is_used = tables is None or asked_for_by is None or asked_for_by in tables
         in_force = _months_in_force(rules, entry, run)
         ends = (*(piece.start for piece in entry.pieces[1:]), None)
         for piece, item, end in zip(entry.pieces, rules.items_of(entry), ends, strict=True):
             holds = any((piece.start or "") <= month and (end is None or month < end) for month in in_force)
             # What the scenario set is told even where it has no effect: its author thought that it had.
-            if holds or item.overridden:
+            if (holds and is_used) or item.overridden:
                 found.extend(_assumption(entry, item))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,11 +55,11 @@ class RuleSet(RuleContent):
         made.__dict__.update(content.__dict__)
         return made
 
-    def assumptions(self, months: Iterable[str]) -> list[Assumption]:
+    def assumptions(self, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
         """What a run over `months` takes for granted; see `gridsim.rules.assumptions`."""
         from gridsim.rules.assumptions import assumptions
 
-        return assumptions(self, months)
+        return assumptions(self, months, tables)
 
     def with_overrides(self, overrides: Mapping[str, object]) -> Self:
         """The same rule set with single values set by dotted path.

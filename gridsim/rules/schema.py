@@ -24,9 +24,19 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from gridsim.rules.calendar_kinds import Dates
 from gridsim.rules.kinds import Count, Flag, Kind, Option, Quantity, RatioKind, Weights
 from gridsim.rules.model_faults import RefusedError
+from gridsim.units import RATIO_DECIMALS, trimmed
 from gridsim.words import Sentence, named
 
-__all__ = ["ADDED", "OWN_DEFAULTS", "OWN_FIELDS", "OWN_GROUPS", "Group", "RuleValues", "ValueGroup", "tree_of"]
+__all__ = [
+    "ADDED",
+    "OWN_DEFAULTS",
+    "OWN_FIELDS",
+    "OWN_GROUPS",
+    "Group",
+    "RuleValues",
+    "ValueGroup",
+    "tree_of",
+]
 
 Ratio = Annotated[int, RatioKind()]  # [10⁻⁴]
 Share = Annotated[int, RatioKind(most=1)]  # [10⁻⁴], 0 to 1
@@ -86,6 +96,33 @@ class Compliance(Group):
     history_years: Annotated[int, Count("years", 1, 20)]
 
 
+class Billing(Group):
+    """The power-factor adjustment: what each 0.01 off the standard is of its base (rulebook part 13)."""
+
+    discount_near: Ratio = 10
+    discount_far: Ratio = 15
+    discount_near_to: Share = 9_000
+    surcharge_near: Ratio = 50
+    surcharge_middle: Ratio = 100
+    surcharge_far: Ratio = 200
+    discount_to_090: Share = 9_500
+    surcharge_near_to_090: Share = 7_000
+    surcharge_middle_to_090: Share = 6_500
+    discount_to_085: Share = 9_400
+    surcharge_near_to_085: Share = 6_500
+    surcharge_middle_to_085: Share = 6_000
+    discount_to_080: Share = 9_200
+    surcharge_near_to_080: Share = 6_000
+    surcharge_middle_to_080: Share = 5_500
+
+
+class Retail(Group):
+    """What retailers may agree with their users, and who bears what a contract leaves open (rulebook part 14)."""
+
+    overrun_delivery: Literal["user_pays", "retailer_bears"] = "user_pays"
+    own_deviation: Literal["allowed", "forbidden"] = "allowed"
+
+
 class ValueGroup:
     """A group of values that a rule set's file names; immutable."""
 
@@ -119,6 +156,8 @@ class RuleValues(ValueGroup):
     decomposition: Decomposition
     calendar: Calendar
     compliance: Compliance
+    billing: Billing
+    retail: Retail
 
     def at(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -129,7 +168,14 @@ class RuleValues(ValueGroup):
 
 
 OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
-    {"matching": Matching, "decomposition": Decomposition, "calendar": Calendar, "compliance": Compliance}
+    {
+        "matching": Matching,
+        "decomposition": Decomposition,
+        "calendar": Calendar,
+        "compliance": Compliance,
+        "billing": Billing,
+        "retail": Retail,
+    }
 )
 """The groups of values that gridsim's own code reads by name."""
 
@@ -144,11 +190,19 @@ OWN_DEFAULTS: frozenset[str] = frozenset(
 _UNSAID = {
     "matching": Matching.model_construct(mechanism="high_low", ties="time", k=5_000, heat_priority=False),
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
+    "billing": Billing(),
+    "retail": Retail(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
 
 ADDED: Mapping[str, str] = MappingProxyType(
-    {"calendar.by_date": "includes_the_day", "compliance.encouraged_energy": "5000"}
+    {
+        "calendar.by_date": "includes_the_day",
+        "compliance.encouraged_energy": "5000",
+        **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
+        "retail.overrun_delivery": "user_pays",
+        "retail.own_deviation": "allowed",
+    }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""
 

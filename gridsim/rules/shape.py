@@ -151,6 +151,11 @@ class MarketShape:
     explained: ExplainedShape = field(default_factory=ExplainedShape, hash=False, repr=False)
 
     @cached_property
+    def all_accounts(self) -> tuple[str, ...]:
+        """Those of the set, and behind them `MARKET`, the side of a deal that nobody names (rulebook part 12)."""
+        return tuple(dict.fromkeys((*self.accounts, MARKET)))
+
+    @cached_property
     def product_ids(self) -> tuple[str, ...]:
         """Ids of the products."""
         return tuple(product.id for product in self.products)
@@ -179,6 +184,15 @@ class MarketShape:
             dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *self.charge_items, *fees, *sellers, *closing, TRANSFER))
         )
 
+    @cached_property
+    def grid_account(self) -> str:
+        """The account of who delivers the energy, to whom users owe the rest of their bill.
+
+        That is the one which the first charge of a mode pays; in a market without charges, the first account.
+        """
+        charges = (charge.payee for mode in self.modes for charge in mode.charges)
+        return next(charges, self.accounts[0] if self.accounts else "")
+
     def items_with(self, tables: Container[str]) -> tuple[str, ...]:
         """`items`, and behind them those that tables of a scenario ask for.
 
@@ -188,6 +202,16 @@ class MarketShape:
             The input tables that there are.
         """
         return (*self.items, *(item for table, of in TAIL_OF_TABLE.items() if table in tables for item in of))
+
+    def accounts_with(self, tables: Container[str]) -> tuple[str, ...]:
+        """The accounts that lines may name: `MARKET` too, where a table of deals may have sides that nobody names.
+
+        Parameters
+        ----------
+        tables : container of str
+            The input tables that there are.
+        """
+        return self.all_accounts if "deals" in tables else self.accounts
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:

@@ -32,6 +32,8 @@ HEADINGS = {
     "periods": msg("Periods of the day"),
     "calendar": msg("Calendar"),
     "compliance": within("rules", "Compliance"),
+    "billing": msg("The rest of a user's bill"),
+    "retail": msg("Retail contracts"),
     "scope": msg("What is computed and what is not"),
 }
 """Groups of values that any rule set may have; what others are called, its file says under ``headings``."""

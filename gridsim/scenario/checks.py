@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gridsim.errors import Fault
+from gridsim.scenario.checks_billing import billed_charges, billed_once
 from gridsim.scenario.checks_bounds import (
     contract_products,
     energy_sums,
@@ -12,6 +13,7 @@ from gridsim.scenario.checks_bounds import (
     money_of_the_run,
     retail_money,
 )
+from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years, whole_years
 from gridsim.scenario.checks_ids import duplicate_keys, ids_across_tables, ids_of_units, reserved_ids
@@ -44,6 +46,8 @@ Check = Callable[[Draft], Iterable[Fault]]
 
 VALUE_CHECKS: tuple[Check, ...] = (
     typical_curves,
+    terms_of_deviation,
+    prices_by_period,
     contract_products,
     meter_products,
     energy_sums,
@@ -67,6 +71,8 @@ CHECKS: tuple[Check, ...] = (
     needed_sessions,
     prices_of_months,
     varieties,
+    sides_of_deals,
+    products_of_deals,
     session_kinds,
     orders_at_any_price,
     segment_deliveries,
@@ -78,6 +84,8 @@ CHECKS: tuple[Check, ...] = (
     calendar_years,
     whole_years,
     tariffs_in_force,
+    billed_once,
+    billed_charges,
     retail_users,
     retail_months,
     prices_of_kinds,

@@ -39,11 +39,11 @@ def meter_products(draft: Draft) -> Iterator[Fault]:
 
 
 def contract_products(draft: Draft) -> Iterator[Fault]:
-    """A filing or order whose money could leave int64."""
+    """A filing, order or deal whose money could leave int64."""
     bounds = _bounds(draft)
     if bounds is None:
         return
-    for name in ("bilateral", "orders"):
+    for name in ("bilateral", "orders", "deals"):
         table = draft.get(name, "energy_kwh")
         if table is not None:
             yield from _product_fault(table, _energies(table), bounds.of_a_contract_kwh, bounds.contract)
@@ -52,7 +52,7 @@ def contract_products(draft: Draft) -> Iterator[Fault]:
 def energy_sums(draft: Draft) -> Iterator[Fault]:
     """Energies of one table that are together more than can be split, or than a band's ratio can multiply."""
     bounds = _bounds(draft)
-    for name in ("history", "bilateral", "orders", "meter", "generation", "nominations"):
+    for name in ("history", "bilateral", "orders", "deals", "meter", "generation", "nominations"):
         table = draft.get(name, "energy_kwh")
         if table is None:
             continue
@@ -91,7 +91,7 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
         if table is not None:
             energies = _energies(table)
             ledger.append((_sum(energies) * price, table, energies))
-    for name in ("bilateral", "orders"):
+    for name in ("bilateral", "orders", "deals"):
         table = draft.get(name, "energy_kwh")
         if table is None:
             continue

@@ -22,7 +22,7 @@ def typical_curves(draft: Draft) -> Iterator[Fault]:
     if decomposition.method != "typical_curve":
         return
     weight_of_month = dict(zip(months_of(draft.year), decomposition.typical_curve, strict=True))
-    for name in ("bilateral", "orders"):
+    for name in ("bilateral", "orders", "deals"):
         table = draft.get(name, "month")
         if table is None:
             continue

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.errors import Fault
-from gridsim.rules.shape import MARKET, unit_id
+from gridsim.rules.shape import unit_id
 from gridsim.scenario.draft import Draft
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import IntArray, ReadTable
@@ -56,7 +56,7 @@ def ids_across_tables(draft: Draft) -> Iterator[Fault]:
 
 def reserved_ids(draft: Draft) -> Iterator[Fault]:
     """A participant that bears the name of an account of the ledger."""
-    accounts = tuple(dict.fromkeys((*draft.shape.accounts, MARKET)))
+    accounts = draft.shape.all_accounts
     for name, column in _PARTICIPANTS.items():
         table = draft.get(name, column)
         if table is None:
@@ -106,9 +106,12 @@ def _is_derived(draft: Draft, table: ReadTable) -> bool:
 def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
     names = table.table.key
     exact = [table.table[name].exact for name in names]
+    is_id = table.table[names[0]].kind == "id"
     if _are_plainly_distinct(table, exact):
         return
     is_usable = table.usable(*exact)
+    if is_id and table.table[names[0]].optional:
+        is_usable &= table.codes(exact[0]) >= 0  # what has no id shares none
     usable = np.flatnonzero(is_usable)
     codes = [_codes(table, column) for column in exact]
     key = _joined_codes(codes if is_usable.all() else [part[usable] for part in codes])
@@ -122,7 +125,6 @@ def _duplicates_of(table: ReadTable) -> Iterator[Fault]:
     first[order] = order[starts]
     repeats = np.sort(order[is_repeat])
     first_of = dict(zip(usable[repeats].tolist(), usable[first[repeats]].tolist(), strict=True))
-    is_id = table.table[names[0]].kind == "id"
 
     def message(position: int) -> Sentence:
         row = table.row_number(first_of[position])

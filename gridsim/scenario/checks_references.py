@@ -10,6 +10,7 @@ import numpy as np
 
 from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
+from gridsim.rules.shape import MARKET
 from gridsim.scenario.draft import Draft
 from gridsim.suggest import Suggester, nearest_in_words
 from gridsim.tables.faults import missing_table, tables_in_words
@@ -133,6 +134,8 @@ def _to_nobody(table: ReadTable, column: str, target: _Target) -> Iterator[Fault
 
     @cache  # many rows may hold one text
     def allowed_of(code: int) -> Sentence:
+        if texts[code] == MARKET and table.name == "deals":
+            return Sentence("nothing: a side that is left empty is the market account")
         return listed(an_id, nearest_in_words(target.suggester.nearest(texts[code])))
 
     def allowed(position: int) -> Sentence:

@@ -139,6 +139,12 @@ def terms_of_deviation(draft: Draft) -> Iterator[Fault]:
         rows, "free", Sentence("all of the nomination or more"), Sentence("a ratio below 1, such as 0.05 for 5 %")
     )
 
+    if draft.rules is not None and draft.rules.values.retail.own_deviation == "forbidden":
+        rows = np.flatnonzero(table.usable("deviation") & (table.codes("deviation") == values.index("own")))
+        clause = draft.rules.entry("retail.own_deviation").clause
+        message = Sentence("a separate charge on a user's deviation, which clause {clause} forbids", clause=clause)
+        yield from table.faults(rows, "deviation", message, Sentence("retailer, or price: within the user's price"))
+
 
 def prices_by_period(draft: Draft) -> Iterator[Fault]:
     """A price by period of a user whose bill has an item by which its energy costs more or less by period already."""

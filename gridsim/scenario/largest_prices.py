@@ -69,7 +69,7 @@ class LargestPrices:
     months : tuple of str
         Of the year.
     contract : LargestPrice
-        Of filings and orders.
+        Of filings, orders and deals.
     tariff, market : dict of str to LargestPrice
         By item of tariffs, and by column of ``market_prices``.
     """
@@ -164,7 +164,7 @@ def largest_prices(draft: Draft) -> LargestPrices | None:
     return LargestPrices(
         rules=draft.rules,
         months=months_of(draft.year),
-        contract=_largest(draft, ("bilateral", "orders"), ("price_yuan_per_mwh",)),
+        contract=_largest(draft, ("bilateral", "orders", "deals"), ("price_yuan_per_mwh",)),
         tariff={
             item.id: _largest(
                 draft,

@@ -92,13 +92,13 @@ def with_scales(
     ----------
     scenario : Scenario
     contracts : str, float or Decimal
-        Times every energy of ``bilateral`` and ``orders``, half up to the kWh, before trading. What is left of an order
-        may be 0 kWh: it stands, and supersedes earlier ones as before, but never trades. At 0 nothing is contracted:
-        every position settles as overrun.
+        Times every energy of ``bilateral``, ``orders`` and ``deals``, half up to the kWh, before trading. What is left
+        of an order may be 0 kWh: it stands, and supersedes earlier ones as before, but never trades. At 0 nothing is
+        contracted: every position settles as overrun.
     load : str, float or Decimal
         Times every energy of ``meter``, half up to the kWh.
     prices : str, float or Decimal
-        Times every price of ``bilateral`` and ``orders``, half up to the micro-yuan/kWh; tariffs stay.
+        Times every price of ``bilateral``, ``orders`` and ``deals``, half up to the micro-yuan/kWh; tariffs stay.
 
     Returns
     -------
@@ -156,8 +156,10 @@ def _scaled(
     for name, column, ratio in (
         ("bilateral", "energy_kwh", ratios["contracts"]),
         ("orders", "energy_kwh", ratios["contracts"]),
+        ("deals", "energy_kwh", ratios["contracts"]),
         ("bilateral", "price_micro_yuan_per_kwh", ratios["prices"]),
         ("orders", "price_micro_yuan_per_kwh", ratios["prices"]),
+        ("deals", "price_micro_yuan_per_kwh", ratios["prices"]),
         ("meter", "energy_kwh", ratios["load"]),
     ):
         if ratio != RATIO_ONE:

@@ -31,15 +31,26 @@ class LedgerClauses(NamedTuple):
     of_item : mapping of str to (ways, periods) int64 array
         Codes by how a position settles (`gridsim.settlement.ways`) and by period; -1: there is no such line. Beside
         the items of the ledger: those of users without a unit and of sellers (``funds.left_market``).
+    ways : tuple of str
+        Names of the ways.
     """
 
     texts: tuple[str, ...]
     of_item: Mapping[str, NDArray[np.int64]]
+    ways: tuple[str, ...]
 
     def apart(self, names: tuple[str, ...]) -> int:
-        """The code of lines that belong to no position: of the first name that the rule set has."""
-        found = next(name for name in names if name in self.of_item)
-        return int(self.of_item[found][0, 0])
+        """The code of lines that belong to no position: of the first name that the rule set has.
+
+        A name may end in that of a mode (``energy.tou``): what positions of the mode cite.
+        """
+        for name in names:
+            if name in self.of_item:
+                return int(self.of_item[name][0, 0])
+            item, _, way = name.rpartition(".")
+            if item in self.of_item and way in self.ways:
+                return int(self.of_item[item][self.ways.index(way), 0])
+        raise AssertionError(names)
 
 
 def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False, tail: Sequence[str] = ()) -> LedgerClauses:
@@ -71,4 +82,4 @@ def ledger_clauses(rules: RuleSet, ways: Ways, *, transfers: bool = False, tail:
     for item in tail:
         cited = rules.cited(_LEDGER + item) if _LEDGER + item in rules.citations else OWN_CLAUSES[item]
         of_item[item] = np.full((len(names), len(periods)), codes.setdefault(cited, len(codes)), dtype=np.int64)
-    return LedgerClauses(tuple(codes), of_item)
+    return LedgerClauses(tuple(codes), of_item, tuple(names))

@@ -62,7 +62,8 @@ def pay_items(
         An extension is missing, failed, or gave lines that cannot be.
     """
     facts = _facts(month, rules, names, legs, meter, generated)
-    party = {str(name): number for number, name in enumerate(names.parties)}
+    known = {*names.shape.accounts} | {*map(str, names.parties)} - {MARKET}  # in a direct set nobody pays that account
+    party = {str(name): number for number, name in enumerate(names.parties) if name in known}
     place = Sentence("month {month}", month=facts.month)
     for closing in rules.shape.closing:
         extension = needed("item", closing.item)
@@ -91,13 +92,14 @@ def _facts(
     sold: dict[str, int] = defaultdict(int)
     for leg in np.flatnonzero(legs.month == month).tolist():
         energy = int(legs.energy[leg])
-        sold[str(names.sellers[legs.seller[leg]])] += energy
+        if legs.seller[leg] < len(names.generators):
+            sold[str(names.generators[legs.seller[leg]])] += energy
         if legs.unit[leg] >= 0:
             bought[parties[names.party_of_unit[legs.unit[leg]]]] += energy
     users = tuple(map(str, names.users))
     return ItemMonth(
         month=rules.months[month],
-        generators=tuple(map(str, names.sellers)),
+        generators=tuple(map(str, names.generators)),
         users=users,
         retailers=tuple(parties[number] for number in names.retailers.tolist()),
         accounts=names.shape.accounts,
@@ -109,7 +111,7 @@ def _facts(
         },
         bought=dict(bought),
         sold=dict(sold),
-        generated=dict(zip(map(str, names.sellers), generated.tolist(), strict=True)),
+        generated=dict(zip(map(str, names.generators), generated.tolist(), strict=True)),
         value=lambda path: attrgetter(path)(rules.values_of(month)),
     )
 

@@ -49,7 +49,7 @@ def ledger_table(
     names: PartyNames,
     leg_ids: pa.Array,
     clauses: LedgerClauses,
-    closing: ClosingLines | None = None,
+    closing: tuple[ClosingLines, ClosingLines] | None = None,
     tail: TailLines = NO_TAIL,
 ) -> PartedTable:
     """The exact table ``ledger``.
@@ -66,8 +66,8 @@ def ledger_table(
         The id of each leg.
     clauses : LedgerClauses
         Of the rule set.
-    closing : ClosingLines, optional
-        Lines that close the months of the settlement that counts.
+    closing : pair of ClosingLines, optional
+        Lines that close the months: of the settlement that counts, and of the trial.
     tail : TailLines
         Lines behind all others.
     """
@@ -89,7 +89,8 @@ def ledger_table(
     def parts(wanted: Collection[str] | None) -> Iterator[pa.Table]:
         line = 1
         for outcome in outcomes:
-            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses, closing).runs():
+            of_outcome = None if closing is None else closing[outcome.trial]
+            for blocks in _Lines(outcome, unitless, legs, meter, names, clauses, of_outcome).runs():
                 part = part_of_ledger(blocks, texts, line, wanted, trial=outcome.trial)
                 line += sum(len(block.place) for block in blocks)
                 yield part
@@ -98,7 +99,7 @@ def ledger_table(
             yield part_of_ledger([block], texts, line, wanted, trial=False)
             line += len(block.place)
 
-    more = len(tail.month) + (0 if closing is None else len(closing.month))
+    more = len(tail.month) + (0 if closing is None else sum(len(closing[each.trial].month) for each in outcomes))
     return PartedTable(sum(_count(outcome, unitless, legs, meter) for outcome in outcomes) + more, parts)
 
 
@@ -147,7 +148,7 @@ class _Lines:
         clauses: LedgerClauses,
         closing: ClosingLines | None,
     ) -> None:
-        self._closing = None if outcome.trial else closing
+        self._closing = closing
         self._outcome, self._unitless, self._meter, self._names = outcome, unitless, meter, names
         self._positions = positions = outcome.positions
         self._clauses, self._apart = clauses.of_item, clauses.apart
@@ -182,7 +183,7 @@ class _Lines:
             blocks = [*self._of_legs(*run), *self._of_cells(*run), *self._of_fees(*run), *self._of_moves(*run)]
             if not self._outcome.trial:
                 blocks.extend(self._of_unitless(np.sort(row[outside[number] : outside[number + 1]])))
-                blocks.extend(self._of_closing(slice(*closing[number : number + 2].tolist())))
+            blocks.extend(self._of_closing(slice(*closing[number : number + 2].tolist())))
             yield blocks
 
     def _shares(self, months: NDArray[np.integer], bounds: Ints) -> Ints:

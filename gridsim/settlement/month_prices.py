@@ -65,9 +65,8 @@ def month_prices(
 
 def _mean(sessions: Sessions, deals: Deals, legs: ContractBook, kinds: tuple[str, ...]) -> Figure:
     """The mean price of the new energy of each month that was traded in sessions of some kinds."""
-    kind, ids = sessions.kind_of_trades(deals.session, deals.bilateral_row != NO_ROW)
-    is_asked = np.array([each in kinds for each in ids], dtype=bool)
-    new = np.flatnonzero((deals.transfer[legs.trade] == NEW_ENERGY) & is_asked[kind[legs.trade]])
+    is_asked = np.array([kind.id in kinds for kind in sessions.of_trades], dtype=bool)
+    new = np.flatnonzero((deals.transfer[legs.trade] == NEW_ENERGY) & is_asked[deals.kind[legs.trade]])
     energy = legs.energy.copy()
     np.add.at(energy, legs.moves.source, legs.moves.energy)  # what was cut was traded too
     return _by_month(legs.month[new], energy[new], legs.price[new])

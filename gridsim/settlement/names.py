@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.rules.shape import MARKET
 from gridsim.tables.encoded import texts_of_rows
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ class PartyNames:
     units : UnitTable
     shape : MarketShape
     users, sellers : object array
-        Ids in file order.
+        Ids in file order; behind the generators the market's account, which may be the seller of a deal.
     parties : object array
-        Generators, users, retailers and the accounts of the market: payers and payees.
+        Generators, users, retailers and `MarketShape.all_accounts`: payers and payees.
     party_of_seller, party_of_user, party_of_unit : int64 array
         A unit's party is its buyer.
     party_of_account : (accounts,) int64 array
@@ -53,6 +54,11 @@ class PartyNames:
     direct_users: NDArray[np.int64]
     retailers: NDArray[np.int64]
 
+    @property
+    def generators(self) -> NDArray[np.object_]:
+        """Sellers without the market's account."""
+        return self.sellers[:-1]
+
 
 def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
     """The names of a scenario's months, units and parties."""
@@ -62,7 +68,8 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
 
     sellers, users = ids("generators", "generator_id"), ids("users", "user_id")
     retailers = ids("retailers", "retailer_id")
-    parties = np.concatenate([sellers, users, retailers, np.array(buyers.shape.accounts, dtype=object)])
+    parties = np.concatenate([sellers, users, retailers, np.array(buyers.shape.all_accounts, dtype=object)])
+    first_account = len(parties) - len(buyers.shape.all_accounts)
     direct = len(buyers.ids) - len(retailers)
     party_of_user = len(sellers) + np.arange(len(users))
     direct_users = np.flatnonzero((buyers.buyer_of_user >= 0) & (buyers.buyer_of_user < direct))
@@ -74,12 +81,12 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
         units=buyers.units,
         shape=buyers.shape,
         users=users,
-        sellers=sellers,
+        sellers=np.append(sellers, MARKET),
         parties=parties,
-        party_of_seller=np.arange(len(sellers)),
+        party_of_seller=np.append(np.arange(len(sellers)), first_account + buyers.shape.all_accounts.index(MARKET)),
         party_of_user=party_of_user,
         party_of_unit=party_of_buyer[buyers.units.buyer],
-        party_of_account=len(parties) - len(buyers.shape.accounts) + np.arange(len(buyers.shape.accounts)),
+        party_of_account=np.arange(first_account, len(parties)),
         direct_users=party_of_user[scenario.tables["users"]["retailer_id"].isna().to_numpy()],
         retailers=len(sellers) + len(users) + np.arange(len(retailers)),
     )

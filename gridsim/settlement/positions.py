@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.units import UnitTable
 
-__all__ = ["Meter", "Packed", "Positions", "meter_of", "pack", "pack_by_key", "sorted_rows"]
+__all__ = ["Meter", "Packed", "Positions", "legs_of_positions", "meter_of", "pack", "pack_by_key", "sorted_rows"]
 
 _DIGIT = 16  # bits: numbers of so many NumPy sorts by counting them
 
@@ -149,7 +149,7 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
 def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.bool_]) -> Positions:
     """The positions of the given months.
 
-    A position exists wherever a leg or a cell does, be its energy zero.
+    A position exists wherever a cell or a leg that makes one does (`legs_of_positions`), be its energy zero.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.
     """
     unit_count, product_count = len(units), len(units.shape.products)
     found: list[Packed] = []
-    leg_month = np.where(legs.unit >= 0, legs.month, -1)  # legs of accounts make no position
+    leg_month = np.where(legs_of_positions(legs, meter, unit_count, months), legs.month, -1)
     cell_month = np.where(meter.unit >= 0, meter.month, np.int8(-1))
     for number in np.flatnonzero(months).tolist():  # a twelfth of the keys is sorted sooner, and in less memory
         leg = np.flatnonzero(leg_month == number)
@@ -179,6 +179,40 @@ def pack(legs: ContractBook, meter: Meter, units: UnitTable, months: NDArray[np.
         cell=_joined([month.cell for month in found]),
         cell_start=_starts(_joined([np.diff(month.cell_start) for month in found])),
     )
+
+
+def legs_of_positions(
+    legs: ContractBook, meter: Meter, unit_count: int, months: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which legs make positions: in the given months those of units.
+
+    Where a unit's contracts of a month come from deals alone, and no row of the meter is its, they make none: someone
+    gives a year's deals and one month of meter (rulebook part 12). A leg that a transfer made is no deal's.
+
+    Parameters
+    ----------
+    legs : ContractBook
+    meter : Meter
+    unit_count : int
+        How many units there could be.
+    months : (12,) bool array
+        Which months settle.
+
+    Returns
+    -------
+    (L,) bool array
+    """
+    makes: NDArray[np.bool_] = months[legs.month] & (legs.unit >= 0)
+    if not legs.of_deal.any():
+        return makes
+    has_other = np.zeros((unit_count, len(months)), dtype=bool)
+    other = np.flatnonzero(makes & ~legs.of_deal)
+    has_other[legs.unit[other], legs.month[other]] = True
+    for block in blocks(len(meter.unit)):
+        inside = meter.unit[block] >= 0
+        has_other[meter.unit[block][inside], meter.month[block][inside]] = True
+    makes[makes] = has_other[legs.unit[makes], legs.month[makes]]
+    return makes
 
 
 class Packed(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.rules.shape import ENERGY, TRANSFER
+from gridsim.rules.shape import ENERGY, MARKET, TRANSFER
 from gridsim.settlement.closing import NO_PRICE, LineList, signed_shares, whole_shares
 from gridsim.settlement.extended_items import pay_items
 from gridsim.settlement.figures import figure
@@ -63,6 +63,8 @@ class SellerOutcome(NamedTuple):
     """
 
     lines: ClosingLines
+    trial_lines: ClosingLines
+    """Of the trial settlement, which has the transfers alone."""
     seller: Ints
     month: Ints
     contract: Ints
@@ -77,7 +79,7 @@ class SellerOutcome(NamedTuple):
     balance_money: Ints
 
 
-NO_SELLERS = SellerOutcome(LineList(()).closed(), *np.zeros((12, 0), dtype=np.int64))
+NO_SELLERS = SellerOutcome(LineList(()).closed(), LineList(()).closed(), *np.zeros((12, 0), dtype=np.int64))
 
 
 def generation_of(scenario: Scenario) -> Generation:
@@ -147,7 +149,7 @@ def close_months(
         closing.month(month)
     closing.tell_lacking()
     table = np.array(closing.rows, dtype=np.int64).reshape(-1, 12)
-    return SellerOutcome(closing.lines.closed(), *table.T)
+    return SellerOutcome(closing.lines.closed(), closing.trial_lines.closed(), *table.T)
 
 
 class _Closing:
@@ -166,7 +168,7 @@ class _Closing:
         self._rules, self._legs, self._outcome, self._generation, self._names = rules, legs, outcome, generation, names
         self._meter = meter
         self._shape = rules.shape
-        self.lines = LineList(rules.shape.items)
+        self.lines, self.trial_lines = LineList(rules.shape.items), LineList(rules.shape.items)
         self.rows: list[tuple[int, ...]] = []
         self._lacking: dict[str, list[int]] = {}
         positions, fees = outcome.positions, outcome.fees
@@ -188,16 +190,24 @@ class _Closing:
         self._pay_account_moves(month)
         pot = int(self._fees[month])
         rows: list[list[int]] = []
-        if shape.sellers is not None:
-            rows = self._sellers(month, mine, shape.sellers)
+        sellers = None if self._is_one_sided(mine).any() else shape.sellers
+        if sellers is not None:
+            rows = self._sellers(month, mine, sellers)
             pot -= sum(row[_FEE] for row in rows)
         self._return_fees(month, pot)
-        if shape.sellers is not None:
-            self._balance(month, rows, shape.sellers)
+        if sellers is not None:
+            self._balance(month, rows, sellers)
         if shape.closing:
             generated = self._generation.energy[:, month]
             pay_items(month, self._rules, self._names, self._legs, self._meter, generated, self.lines)
         self.rows += [tuple(row) for row in rows]
+
+    def _is_one_sided(self, leg: Ints) -> NDArray[np.bool_]:
+        """Which legs come from deals that lack their other side: of their months nobody knows the whole (part 12)."""
+        market = self._shape.all_accounts.index(MARKET)
+        legs = self._legs
+        found: NDArray[np.bool_] = (legs.unit[leg] == -1 - market) | (legs.seller[leg] == len(self._names.generators))
+        return found
 
     def _account(self, name: str) -> int:
         return int(self._names.party_of_account[self._shape.accounts.index(name)])
@@ -219,19 +229,22 @@ class _Closing:
             tell_lacking(item, np.array(self._lacking[item]), self._rules)
 
     def _pay_account_leg(self, month: int, leg: int) -> None:
-        """A leg of an account settles in full at its price, whatever is metered."""
+        """A leg of an account settles in full at its price, whatever is metered; `MARKET` pays the seller itself."""
         legs, names = self._legs, self._names
         payer = int(names.party_of_account[-legs.unit[leg] - 1])
         sellers = self._shape.sellers
         market = self._account(sellers.balance.account) if sellers is not None else None
-        payee = int(names.party_of_seller[legs.seller[leg]]) if self._shape.direct or market is None else market
+        mode = self._shape.mode_ids[self._shape.mode_of_product[legs.product[leg]]]
+        payee = int(names.party_of_seller[legs.seller[leg]])
+        if not self._shape.direct and market is not None and payer != market:
+            payee = market
         paid = self.lines.pay(
             month,
             ENERGY,
             (payer, payee),
             int(legs.energy[leg]),
             int(legs.price[leg]),
-            (f"{ENERGY}.sellers", ENERGY),
+            (f"{ENERGY}.sellers", f"{ENERGY}.{mode}"),
             leg,
         )
         if payee == market:
@@ -243,7 +256,8 @@ class _Closing:
         for move in np.flatnonzero((legs.month[moves.leg] == month) & (legs.unit[moves.leg] < 0)).tolist():
             leg = int(moves.leg[move])
             parties = int(party[legs.seller[leg]]), int(party[legs.seller[moves.source[move]]])
-            self.lines.pay(month, TRANSFER, parties, int(moves.energy[move]), int(moves.price[move]), (TRANSFER,), leg)
+            for lines in (self.lines, self.trial_lines)[: 1 + bool(self._rules.has_trial[month])]:
+                lines.pay(month, TRANSFER, parties, int(moves.energy[move]), int(moves.price[move]), (TRANSFER,), leg)
 
     def _sellers(self, month: int, mine: Ints, sellers: SellerShape) -> list[list[int]]:
         """The lines of all generators, and their rows without the balance."""

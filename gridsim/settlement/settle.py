@@ -40,12 +40,17 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Around = Callable[[str, tuple[str, ...]], Figure]
 
-__all__ = ["Settler", "settle"]
+__all__ = ["OwnPrices", "Settler", "settle"]
+
+OwnPrices = Callable[["NDArray[np.integer]", "Ints", "NDArray[np.integer]", "Ints"], "tuple[Ints, NDArray[np.bool_]]"]
+"""Of the user, month and period of cells and what energy in band costs their positions: what it costs the user by a
+contract of its own, and whether it has one. In charges that rest on the price of energy it stands for the mean."""
 
 Settler = Callable[..., None]
 """What settles arrays, as `gridsim.settlement.driver.settle_within_bounds` does."""
 
 _OVERRUN = "overrun"
+_IN_BAND_MEAN = "in_band_mean"
 
 
 def settle(
@@ -60,6 +65,7 @@ def settle(
     settler: Settler,
     order_of_legs: Ints | None = None,
     threads: int | None = None,
+    own_prices: OwnPrices | None = None,
 ) -> Outcome:
     """Settle all `positions`, by the rules that count or, if `trial`, by those that a regime stands in place of.
 
@@ -81,6 +87,8 @@ def settle(
     threads : int, optional
         How many share the positions out among themselves; the processors that there are if left out. The
         outcome does not depend on it: no position is shared.
+    own_prices : callable, optional
+        Prices of users by contracts of their own (rulebook part 14); none has one if left out.
 
     Raises
     ------
@@ -107,6 +115,7 @@ def settle(
         under=under,
         settler=settler,
         product_mean=cache(partial(_product_mean, positions, legs, rules)),
+        own_prices=own_prices,
     )
     room = _room(work)
     over_ranges(
@@ -145,6 +154,7 @@ class _Work(NamedTuple):
     """By under band, the price of each set of bands; None where prices rest on the position."""
     settler: Settler
     product_mean: Callable[[str], Figure]
+    own_prices: OwnPrices | None
 
 
 class _Room(NamedTuple):
@@ -239,11 +249,11 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
             core.SettledArrays(totals, leg_shares, shares),
             tell,
         )
-        means["in_band_mean"] = Figure(totals.average_price, totals.in_band > 0)
+        means[_IN_BAND_MEAN] = Figure(totals.average_price, totals.in_band > 0)
         return over, under
 
     if rests_in_band(work.rules):  # once for what is in band, and then with the prices that rest on what it costs
-        means["in_band_mean"] = Figure(np.zeros(last - first, np.int64), np.zeros(last - first, bool))
+        means[_IN_BAND_MEAN] = Figure(np.zeros(last - first, np.int64), np.zeros(last - first, bool))
         settled()
     over, under = settled()
     room.in_band[of_cells], room.over[:, of_cells] = shares.in_band, shares.over
@@ -258,7 +268,22 @@ def _settle_range(work: _Work, room: _Room, first: int, last: int) -> None:
         room.under_price[band, at] = price.values
         missing = sums_by_position(leg_shares.shortfall[band], leg_start) > 0
         _note_lacking(room, "shortfall", price, missing, lambda: positions.month[at])
-    _charge_range(work, room, of_cells, place, energy, months, around_cells, cell_start, tell)
+    paid = _paid_by_contract(work, of_cells, around_cells(_IN_BAND_MEAN, ()), months)
+
+    def around_charges(word: str, arguments: tuple[str, ...]) -> Figure:
+        return paid if word == _IN_BAND_MEAN else around_cells(word, arguments)
+
+    _charge_range(work, room, of_cells, place, energy, months, around_charges, cell_start, tell)
+
+
+def _paid_by_contract(work: _Work, cells: slice, mean: Figure, months: Callable[[], Ints]) -> Figure:
+    """What energy costs in band, of users with a contract of their own what it says (rulebook part 14)."""
+    if work.own_prices is None:
+        return mean
+    cell, is_there = work.positions.cell[cells], np.asarray(mean.is_there)
+    cost = np.where(is_there, mean.values, 0)
+    price, has_own = work.own_prices(work.meter.user[cell], months(), work.meter.period[cell], cost)
+    return Figure(np.where(has_own, price, mean.values), is_there | has_own)
 
 
 def _charge_range(
@@ -352,7 +377,7 @@ def _around(work: _Work, totals: core.PositionTotals, at: slice, word: str, argu
     """What all positions have, after settling."""
     if word == "mean_of_product":
         return work.product_mean(arguments[0])
-    if word == "in_band_mean":
+    if word == _IN_BAND_MEAN:
         return Figure(totals.average_price[at], totals.in_band[at] > 0)
     money = sums_by_position(work.legs.energy[work.positions.leg] * work.price_of_leg, work.positions.leg_start)
     return mean_prices(money, totals.contract)

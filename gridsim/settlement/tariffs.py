@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from gridsim.calendar import month_ordinal, months_of
+from gridsim.columns import BILLED_TARIFFS
 from gridsim.market_tables import input_tables
 from gridsim.tables.encoded import places_of
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     from gridsim.scenario import Scenario
 
-__all__ = ["Tariffs", "tariffs_of"]
+__all__ = ["NO_TARIFF", "Tariffs", "tariffs_of"]
+
+NO_TARIFF = -1
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,8 @@ class Tariffs:
     rates: int
     rate_of_user: NDArray[np.int64]
     of: Mapping[str, NDArray[np.int64]]
+    per_month: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """(rates, 12) by column of `gridsim.columns.BILLED_TARIFFS` [10⁻³ yuan per kVA or kW]; `NO_TARIFF` without one."""
 
 
 def tariffs_of(scenario: Scenario) -> Tariffs:
@@ -60,15 +65,19 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
         for item in shape.tariff
     }
     columns = {c.name: table[c.exact].to_numpy() for c in input_tables(shape)["tariffs"] if c.kind == "price"}
+    billed = {c.name: table[c.exact].fillna(NO_TARIFF).to_numpy(dtype=np.int64) for c in BILLED_TARIFFS}
+    per_month = {name: np.full((rates + 1, 12), NO_TARIFF, dtype=np.int64) for name in billed}
     for row in np.argsort(since, kind="stable"):  # later rows overwrite the months that they govern
         rate, in_force = rate_of_row[row], months >= since[row]
+        for name, values in billed.items():
+            per_month[name][rate, in_force] = values[row]
         for item in shape.tariff:
             if not item.by_period:
                 prices[item.id][rate, in_force] = columns[item.id][row]
                 continue
             for position, period in enumerate(shape.periods):
                 prices[item.id][rate, in_force, position] = columns[f"{item.id}_{period}"][row]
-    return Tariffs(rates + 1, rate_of_user, prices)
+    return Tariffs(rates + 1, rate_of_user, prices, per_month)
 
 
 def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:

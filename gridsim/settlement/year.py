@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
+from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import joined
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.parted import PartedTable
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.sellers import SellerOutcome
-    from gridsim.settlement.settle import Settler
+    from gridsim.settlement.settle import OwnPrices, Settler
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
@@ -69,6 +70,7 @@ def settle_year(
     settler: Settler,
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
+    own_prices: OwnPrices | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -84,6 +86,8 @@ def settle_year(
         In which turn legs are filled (`gridsim.contracts.filling`); in proportion if left out.
     threads : int, optional
         How many settle side by side; as many as there are processors if left out.
+    own_prices : callable, optional
+        As `gridsim.settlement.settle.settle` takes it.
 
     Raises
     ------
@@ -117,11 +121,13 @@ def settle_year(
                 threads=threads,
                 settler=settler,
                 order_of_legs=positions.in_order(rank_of_legs),
+                own_prices=own_prices,
             )
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    tail = joined([])
+    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
+    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
     return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
 
 
@@ -165,6 +171,6 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
         year.names,
         year.leg_ids,
         clauses,
-        year.closed.lines,
+        (year.closed.lines, year.closed.trial_lines),
         year.tail,
     )

@@ -8,11 +8,23 @@ from gridsim.columns import Column, Table
 from gridsim.tables.faults import tables_in_words
 from gridsim.tables.heading_units import OUR_UNITS, HeadingUnit
 from gridsim.units import decimals_of
-from gridsim.words import Sentence, listed, named, verbatim
+from gridsim.words import Sentence, both, listed
 
 __all__ = ["LARGEST", "allowed", "is_key_text"]
 
-LARGEST = {"energy": 10**15, "power": 10**12, "price": 10**12, "money": 10**18, "ratio": 10**9, "integer": 10**9}
+LARGEST = {
+    "energy": 10**15,
+    "power": 10**12,
+    "apparent": 10**11,
+    "demand": 10**11,
+    "reactive": 10**15,
+    "per_apparent": 10**7,
+    "per_demand": 10**7,
+    "price": 10**12,
+    "money": 10**18,
+    "ratio": 10**9,
+    "integer": 10**9,
+}
 """The largest that a cell of each kind may hold, in exact integers: beyond every market, and products stay in int64."""
 
 
@@ -40,6 +52,8 @@ def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | 
 @cache  # asked for with every column of every frame, however small
 def _allowed(column: Column, year: int | None, unit: HeadingUnit | None) -> Sentence:
     words = _words(column, year, unit)
+    if column.remains:
+        words = listed(words, Sentence("enter what is left"))
     return listed(words, Sentence("may be empty")) if column.optional else words
 
 
@@ -68,9 +82,9 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
             return Sentence("a number of {unit}, above 0, at most {decimals} decimals", unit=unit, decimals=decimals)
         return Sentence("a number of {unit}, 0 or above, at most {decimals} decimals", unit=unit, decimals=decimals)
     if kind == "enum":
-        return named(column.values)
+        return both(", ".join(column.values), "、".join(column.values_zh))
     if kind == "bool":
-        return verbatim("true, false")
+        return both("true, false", "是、否")
     if kind == "month":
         if not year:
             return Sentence("a month YYYY-MM")

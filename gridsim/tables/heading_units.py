@@ -16,19 +16,36 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from gridsim.words import MW, MWH, YUAN, YUAN_PER_MWH, Sentence, verbatim
+from gridsim.words import KVA, KW, MVARH, MW, MWH, YUAN, YUAN_PER_KVA, YUAN_PER_KW, YUAN_PER_MWH, Sentence, verbatim
 
 __all__ = ["OUR_UNITS", "UNITS_SHOWN", "HeadingUnit", "Quantity", "parse_unit", "unit_of_heading"]
 
-Quantity = Literal["energy", "power", "price", "money", "power_price"]
+Quantity = Literal["energy", "power", "reactive", "price", "money", "power_price"]
 
-OUR_UNITS: Mapping[str, Sentence] = MappingProxyType({"energy": MWH, "power": MW, "price": YUAN_PER_MWH, "money": YUAN})
+OUR_UNITS: Mapping[str, Sentence] = MappingProxyType(
+    {
+        "energy": MWH,
+        "power": MW,
+        "apparent": KVA,
+        "demand": KW,
+        "reactive": MVARH,
+        "per_apparent": YUAN_PER_KVA,
+        "per_demand": YUAN_PER_KW,
+        "price": YUAN_PER_MWH,
+        "money": YUAN,
+    }
+)
 """The unit of a column of each kind, as it is shown."""
 
 UNITS_SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "energy": ("MWh", "kWh", "兆瓦时", "千瓦时", "万千瓦时", "度"),
         "power": ("MW", "kW", "兆瓦", "千瓦", "万千瓦"),
+        "apparent": ("kVA", "千伏安"),
+        "demand": ("kW", "千瓦"),
+        "reactive": ("Mvarh", "kvarh", "兆乏时", "千乏时"),
+        "per_apparent": ("yuan/kVA", "元/千伏安"),
+        "per_demand": ("yuan/kW", "元/千瓦"),
         "price": ("yuan/MWh", "yuan/kWh", "元/兆瓦时", "元/千瓦时", "分/千瓦时"),
         "money": ("yuan", "元", "万元"),
     }
@@ -37,6 +54,7 @@ UNITS_SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 _POWERS = {"kw": -3, "千瓦": -3, "mw": 0, "兆瓦": 0, "gw": 3, "吉瓦": 3, "kva": -3, "千伏安": -3, "mva": 0, "兆伏安": 0}
 _ENERGIES = {"kwh": -3, "千瓦时": -3, "千瓦小时": -3, "度": -3, "mwh": 0, "兆瓦时": 0, "gwh": 3, "吉瓦时": 3, "twh": 6}
+_REACTIVES = {"kvarh": -3, "千乏时": -3, "mvarh": 0, "兆乏时": 0}
 _MONEYS = {**dict.fromkeys(("元", "yuan", "rmb", "cny", "¥", "人民币元"), 0), "角": -1, "分": -2, "fen": -2, "厘": -3}
 _SMALLEST_PRICE = -3  # 0.001 yuan/MWh, below which no price is counted
 _MULTIPLES = {"": 0, "千": 3, "万": 4, "百万": 6, "亿": 8}
@@ -60,7 +78,7 @@ class HeadingUnit:
         The heading without it; empty where the unit stands alone.
     unit : str
         As it stands there.
-    quantity : {"energy", "power", "price", "money", "power_price"}
+    quantity : {"energy", "power", "reactive", "price", "money", "power_price"}
         What it is a unit of, as the kind of a column is named; ``power_price`` is money for power, no kind of ours.
     exponent : int
         One of it is ``10**exponent`` of ours: MWh, MW, yuan/MWh, yuan.
@@ -150,7 +168,12 @@ def parse_unit(text: str) -> tuple[Quantity, int] | None:
     return None if power is None else ("power_price", money - power)
 
 
-_KINDS: dict[Quantity, dict[str, int]] = {"energy": _ENERGIES, "power": _POWERS, "money": _MONEYS}
+_KINDS: dict[Quantity, dict[str, int]] = {
+    "energy": _ENERGIES,
+    "power": _POWERS,
+    "reactive": _REACTIVES,
+    "money": _MONEYS,
+}
 
 
 def _exponent(text: str, units: Mapping[str, int]) -> int | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
 from gridsim.tables.heading_units import UNITS_SHOWN, HeadingUnit, unit_of_heading
-from gridsim.words import Sentence, listed, named, verbatim
+from gridsim.words import Sentence, both, listed, named
 
 __all__ = ["Matched", "form_of", "match_headings"]
 
@@ -71,8 +71,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
     texts = [_text(heading) for heading in headings]
     if sum(text != "" for text in texts) > _MOST_HEADINGS:
         message = Sentence("more than {count:,} headings", count=_MOST_HEADINGS)
-        allowed = Sentence("the columns of {table}: {codes}", table=table.name, codes=named(c.name for c in table))
-        return Matched(None, [Fault.of_file(file, message, allowed)], {}, ())
+        return Matched(None, [Fault.of_file(file, message, _columns_of(table))], {}, ())
     names = _Names(table)
     found: dict[str, str] = {}  # name of a column → the heading that was taken for it
     columns: list[Column | None] = []
@@ -93,9 +92,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
     if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
-    every = Sentence(
-        "the columns of {table}: {codes}", table=table.name, codes=", ".join(column.name for column in table)
-    )
+    every = _columns_of(table)
     for place in unknown:
         text = texts[place]
         shown = shorten(visible(text))
@@ -108,7 +105,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         meant = _nearest_missing(text, missing)
         if meant is None:
             again = Suggester(column.name for column in table).nearest(text)
-            there = None if again is None else Sentence("{name} stands there already", name=again)
+            there = None if again is None else Sentence("{name} stands there already", name=_in_words([table[again]]))
             faults.append(Fault(file, None, shown, None, Sentence("unknown column"), listed(there, every)))
             continue
         missing.remove(meant)
@@ -121,6 +118,25 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
     )
     with_unit = {name: text for name, text in found.items() if not names.has(text)}
     return Matched(columns, faults, *_units(with_unit, file))
+
+
+def _columns_of(table: Table) -> Sentence:
+    """All columns of a table, in Chinese by the headings that a Chinese table has; and those of its other form."""
+    forms = [_in_words(table)]
+    if table.other_form is not None:
+        forms.append(_in_words(table.other_form))
+    codes = forms[0] if len(forms) == 1 else Sentence("{one}; or {other}", one=forms[0], other=forms[1])
+    return Sentence("the columns of {table}: {codes}", table=both(table.name, table.zh), codes=codes)
+
+
+def _in_words(columns: Iterable[Column], mark: str = "") -> Sentence:
+    """Columns by name; those that may be left out are marked."""
+    columns = list(columns)
+    marks = [mark if column.optional else "" for column in columns]
+    return both(
+        ", ".join(f"{column.name}{end}" for column, end in zip(columns, marks, strict=True)),
+        "、".join(f"{column.zh[0]}{end}" for column, end in zip(columns, marks, strict=True)),
+    )
 
 
 def _text(heading: object) -> str:
@@ -173,12 +189,12 @@ class _Names:
 
 
 def _twice(column: Column, first: str, second: str, file: str) -> Fault:
-    both = (
+    headings = (
         Sentence("{first!r} and {second!r}", first=first, second=second)
         if first != second
         else Sentence("{heading!r} twice", heading=second)
     )
-    message = Sentence("two headings for one column: {headings}", headings=both)
+    message = Sentence("two headings for one column: {headings}", headings=headings)
     return Fault(file, None, column.name, second, message, Sentence("one heading"))
 
 
@@ -223,18 +239,25 @@ def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
 
 def _hint(text: str, meant: Column) -> Sentence:
     """What a heading most likely means; with the unit that it names, which is read as well."""
-    what = verbatim(meant.name) if meant.optional else Sentence("{name}, which is missing", name=meant.name)
+    name = _in_words([meant])
+    what = name if meant.optional else Sentence("{name}, which is missing", name=name)
     unit = unit_of_heading(text)
     if unit is not None and not unit.is_ours:
-        with_unit = f"{meant.name} ({unit.unit})"
+        with_unit = both(f"{meant.name} ({unit.unit})", f"{_plain_name(meant)}（{unit.unit}）")
         return Sentence("nearest: {what}; in this unit: {heading}", what=what, heading=with_unit)
     return Sentence("nearest: {name}", name=what)
+
+
+def _plain_name(column: Column) -> str:
+    """The Chinese heading of a column without the unit that it may name."""
+    unit = unit_of_heading(column.zh[0])
+    return column.zh[0] if unit is None else unit.name
 
 
 def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     """No heading is known at all: one fault about that, rather than one about each column."""
     first = next((text for text in texts if text), "")
-    allowed = ", ".join(column.name if not column.optional else f"{column.name}?" for column in table)
+    allowed = _in_words(table, mark="?")
     for separator, message in _OTHER_SEPARATORS.items():
         if separator in first:
             return Fault.of_file(

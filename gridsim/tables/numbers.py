@@ -136,7 +136,7 @@ def why_no_number(text: str) -> tuple[Sentence, Sentence | None]:
 
 def _without_noise(value: object, decimals: int) -> Sentence | None:
     """How to write a float whose last digits are what binary arithmetic left, as formulas of spreadsheets have them."""
-    if isinstance(value, str) and len(value) > _LONGEST_FAST and _NUMBER.fullmatch(value.strip()):
+    if isinstance(value, str) and len(value) > _SURE_DIGITS and _NUMBER.fullmatch(value.strip()):
         value = float(value)  # of a column that has texts, too
     if not isinstance(value, float):
         return None

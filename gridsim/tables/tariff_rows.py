@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["tariffs_in_columns"]
 
+_PRICES = ("price", "per_apparent", "per_demand")
 _TEXTS = ("tariff_class", "voltage", "item", "period", "effective_from", "source")
 
 
-def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple[ReadTable | None, list[Fault]]:
+def tariffs_in_columns(
+    rows: ReadTable, table: Table, year: int | None, *, in_our_unit: bool = True
+) -> tuple[ReadTable | None, list[Fault]]:
     """Prices of a row each as the columns of a table.
 
     A price holds until the next of its own; a row of the table begins wherever any of a rate's prices does, from the
@@ -40,6 +43,8 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
         With a column for each price.
     year : int or None
         Of the scenario, if it is known.
+    in_our_unit : bool
+        Whether the prices are yuan/MWh as they stand; of others, those per kVA or kW are no multiple.
 
     Returns
     -------
@@ -47,9 +52,11 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
         None if any row is faulty.
     faults : list of Fault
     """
-    by_rate = {column.name for column in table if column.kind == "price"}
-    prices = _Prices(rows, by_rate)
+    names = {column.name: column.may_lack for column in table if column.kind in _PRICES}
+    prices = _Prices(rows, names)
     faults = [*prices.wrong_periods(), *prices.duplicates(), *prices.missing(table)]
+    if not in_our_unit:
+        faults += prices.in_another_unit({column.name for column in table if column.kind != "price"})
     if faults or any(is_bad.any() for is_bad in rows.bad.values()):
         return None, faults
     made: dict[str, list[object]] = {column.name: [] for column in table}
@@ -58,11 +65,11 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
         for name, cell in (("tariff_class", rate[0]), ("voltage", rate[1]), ("effective_from", since or None)):
             made[name].append(cell)
         made["source"].append(prices.text("source", first))
-        for name, place in now.items():
-            made[name].append(prices.price(place))
+        for name in names:
+            made[name].append(prices.price(now[name]) if name in now else None)
         numbers.append(rows.row_number(first))
     columns = {
-        name: pa.array(cells, pa.decimal128(38, PRICE_DECIMALS) if name in by_rate else pa.string())
+        name: pa.array(cells, pa.decimal128(38, PRICE_DECIMALS) if name in names else pa.string())
         for name, cells in made.items()
     }
     return read_table(RawTable(table, rows.file, columns, len(numbers), np.array(numbers, dtype=np.int64)), year)
@@ -71,13 +78,19 @@ def tariffs_in_columns(rows: ReadTable, table: Table, year: int | None) -> tuple
 class _Prices:
     """The prices of each rate by column and month; rows with a fault are passed over.
 
+    Parameters
+    ----------
+    rows : ReadTable
+    names : mapping of str to bool
+        The columns of the table that hold prices, and whether a rate may lack it.
+
     Attributes
     ----------
     of_rate : dict of (str, str) to dict of str to dict of str to int
         By tariff class and voltage, column of the table, and first month: the position of the row.
     """
 
-    def __init__(self, rows: ReadTable, names: set[str]) -> None:
+    def __init__(self, rows: ReadTable, names: Mapping[str, bool]) -> None:
         self._rows, self._names = rows, names
         self._texts = {name: rows.frame[name].astype(object).tolist() for name in _TEXTS}
         self.of_rate: dict[Rate, dict[str, dict[str, int]]] = {}
@@ -94,7 +107,7 @@ class _Prices:
             for since in sorted({month for each in found.values() for month in each}):
                 now = {name: _in_force(each, since) for name, each in found.items()}
                 begun = {name: place for name, place in now.items() if place is not None}
-                if len(begun) == len(now):
+                if all(name in begun or self._names[name] for name in now):
                     first = min(each[since] for each in found.values() if since in each)
                     yield first, rate, since, begun
 
@@ -147,11 +160,23 @@ class _Prices:
             kind=Sentence("duplicate row"),
         )
 
+    def in_another_unit(self, names: Collection[str]) -> Iterator[Fault]:
+        """Prices of no energy in a column whose heading names another unit of energy than ours."""
+        found = sorted(
+            row for of_rate in self.of_rate.values() for name in names for row in of_rate.get(name, {}).values()
+        )
+        yield from self._rows.faults(
+            found,
+            ("item", "price_yuan_per_mwh"),
+            Sentence("a price per kVA or kW, in a column of prices per energy in another unit than MWh"),
+            Sentence("a heading without a unit, or a table with a column for each price"),
+        )
+
     def missing(self, table: Table) -> Iterator[Fault]:
         """Rates that lack a price altogether."""
         if self._without or self._with or self._rows.bad or self._rows.left_out:
             return  # it may be the one that could not be read
-        names = [column.name for column in table if column.kind == "price"]
+        names = [column.name for column in table if column.kind in _PRICES and not column.may_lack]
         first = {rate: min(min(each.values()) for each in found.values()) for rate, found in self.of_rate.items()}
         lacking = {first[rate]: [name for name in names if name not in found] for rate, found in self.of_rate.items()}
         yield from self._rows.faults(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -14,26 +14,24 @@ from numpy.typing import NDArray
 
 from gridsim.calendar import SPREADSHEET_DAY_0, deliveries, is_month, months_of
 from gridsim.columns import Column, Table
-from gridsim.suggest import Suggester, nearest
+from gridsim.suggest import may_stand_for, nearest, nearest_in_words
 from gridsim.tables.allowed import is_key_text
 from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import Encoded, encode, recode
 from gridsim.tables.raw import ConvertedColumn, narrow, text_of
 from gridsim.tables.read_table import BoolArray
-from gridsim.words import Sentence, listed
+from gridsim.tables.typed import Words, bool_of, delivery_of
+from gridsim.words import Sentence, listed, named
 
 __all__ = ["convert_bools", "convert_texts"]
 
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
 _DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
-_LIKE_A_MONTH = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})(月|[-/.]0?1([T ]00:00(:00)?)?)?", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadsheets show 2021-04 unasked: Apr-21
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
-_YES = {"yes", "y", "1", "是", "t", "真"}
-_NO = {"no", "n", "0", "否", "f", "假"}
 
 
 def convert_texts(
@@ -71,14 +69,16 @@ def convert_texts(
         categories = None if year is None else list(deliveries(year))
     else:
         categories = None if year is None or not table.of_year else list(months_of(year))
-    meant = [_meaning(text, column, categories) for text in encoded.texts]
-    wrong = [text is None for text in meant]
     if column.kind == "enum":
-        hint_of = partial(_like_a_value, english=Suggester(column.values), chinese=_in_chinese(column))
-        _note_wrong(cells, encoded, wrong, lambda _: Sentence("unknown value"), hint_of, allowed)
+        words = Words(column)
+        meant = [_value(text, column, words) for text in encoded.texts]
+        message_of: Callable[[str], Sentence] = partial(_why_no_value, words=words)
+        hint_of: Callable[[str], Sentence | None] = partial(_like_a_value, column=column, words=words)
     else:
-        message_of, hint_of = partial(_why_no_month, column=column), partial(_like_a_month, categories=categories)
-        _note_wrong(cells, encoded, wrong, message_of, hint_of, allowed)
+        of_year = year if table.of_year or column.kind == "delivery" else None
+        meant = [_months(text, column, categories, of_year) for text in encoded.texts]
+        message_of, hint_of = partial(_why_no_month, column=column, year=of_year), _like_a_month
+    _note_wrong(cells, encoded, [text is None for text in meant], message_of, hint_of, allowed)
     if categories is None:
         cells.values = encoded if meant == encoded.texts else recode(encoded.codes, meant)
     else:
@@ -98,26 +98,33 @@ def convert_bools(array: pa.Array, column: Column, allowed: Sentence) -> Convert
     cells = ConvertedColumn(None)
     if column.default is None:
         _note_missing(cells, encoded, column, allowed)
-    lower = [text.strip().lower() for text in encoded.texts]
-    wrong = [text not in ("true", "false") for text in lower]
-    _note_wrong(cells, encoded, wrong, lambda _: Sentence("neither true nor false"), _like_a_bool, allowed)
-    value = np.array([text == "true" for text in lower] + [bool(column.default)], dtype=bool)
+    meant = [bool_of(text) for text in encoded.texts]
+    wrong = [each is None for each in meant]
+    _note_wrong(cells, encoded, wrong, lambda _: Sentence("neither true nor false"), lambda _: None, allowed)
+    value = np.array([bool(each) for each in meant] + [bool(column.default)], dtype=bool)
     cells.values = value[encoded.codes]
     return cells
 
 
-def _like_a_bool(text: str) -> Sentence | None:
-    plain = narrow(text).lower()
-    meant = "true" if plain in _YES else "false" if plain in _NO else None
-    return Sentence("write {text}", text=meant) if meant else None
+def _value(text: str, column: Column, words: Words) -> str | None:
+    """The value that a cell means; None if it means none, or may mean several."""
+    plain = text.strip(" \t")
+    if plain in column.values:
+        return plain
+    meant = words.values(text)
+    return meant[0] if len(meant) == 1 else None
 
 
-def _meaning(text: str, column: Column, categories: list[str] | None) -> str | None:
-    """The exact text that a cell means, or None if it means nothing that is allowed."""
-    text = text.strip(" \t")
+def _months(text: str, column: Column, categories: list[str] | None, year: int | None) -> str | None:
+    """The month or delivery that a cell means, or None if it means nothing that is allowed."""
+    plain = text.strip(" \t")
+    if categories is not None and plain in categories:
+        return plain
+    meant = delivery_of(text, year)
     if categories is not None:
-        return text if text in categories else None
-    return text if is_month(text) or (column.kind == "delivery" and _DELIVERY.fullmatch(text)) else None
+        return meant if meant in categories else None
+    is_delivery = column.kind == "delivery" and meant is not None and _DELIVERY.fullmatch(meant) is not None
+    return meant if is_month(meant) or is_delivery else None
 
 
 def _note_missing(cells: ConvertedColumn, encoded: Encoded, column: Column, allowed: Sentence) -> None:
@@ -158,43 +165,36 @@ def _note_wrong(
     cells.mark_bad(_mask(encoded, np.array(wrong)))
 
 
-def _like_a_value(text: str, english: Suggester, chinese: Mapping[str, str]) -> Sentence | None:
-    found = english.nearest(text)
-    if found:
-        return Sentence("nearest: {name}", name=found)
-    name = nearest(text, chinese)
-    return Sentence("write {text}", text=chinese[name]) if name else None
+def _why_no_value(text: str, words: Words) -> Sentence:
+    meant = words.values(text)
+    return Sentence("a word that may mean {values}", values=named(meant)) if meant else Sentence("unknown value")
 
 
-def _in_chinese(column: Column) -> dict[str, str]:
-    """What people write in Chinese for each of a column's values, and the value."""
-    return dict(zip(column.values_zh, column.values, strict=True)) | dict(column.also)
+def _like_a_value(text: str, column: Column, words: Words) -> Sentence | None:
+    if words.values(text):
+        return None
+    found = nearest(text, column.values)
+    if found is None:
+        word = nearest(text, [word for word in words if may_stand_for(text, word)])
+        found = words.values(word)[0] if word is not None and len(words.values(word)) == 1 else None
+    return nearest_in_words(found)
 
 
-def _why_no_month(text: str, column: Column) -> Sentence:
+def _why_no_month(text: str, column: Column, year: int | None) -> Sentence:
     is_delivery = column.kind == "delivery"
-    plain = narrow(text)
-    if is_month(plain) or (is_delivery and _DELIVERY.fullmatch(plain)):
-        if plain != text.strip():
-            return Sentence("full-width characters")
+    meant = delivery_of(text, year)
+    if meant is not None and year is not None and meant[:4] != f"{year:04d}" and (is_month(meant) or is_delivery):
         return Sentence("delivery outside the year") if is_delivery else Sentence("month outside the year")
     return Sentence("not a delivery") if is_delivery else Sentence("not a month")
 
 
-def _like_a_month(text: str, categories: list[str] | None) -> Sentence | None:
+def _like_a_month(text: str) -> Sentence | None:
     plain = narrow(text)
-    if plain == text.strip() and is_month(plain):
-        return None
-    if categories is not None and plain.upper() in categories:
-        return Sentence("write {text}", text=plain.upper())
     if _SERIAL.fullmatch(plain):
         month = SPREADSHEET_DAY_0 + dt.timedelta(days=int(plain))
         return Sentence(
             "a spreadsheet's number of a day? give the cell a text format and write {what}", what=f"{month:%Y-%m}"
         )
-    match = _LIKE_A_MONTH.fullmatch(plain)
-    if match and 1 <= int(match[2]) <= 12:
-        return Sentence("write {text}", text=f"{match[1]}-{int(match[2]):02d}")
     match = _MONTH_AND_YEAR.fullmatch(plain)
     if match and match[1].lower() in _MONTHS:
         number = _MONTHS.index(match[1].lower()) + 1

@@ -14,15 +14,13 @@ from gridsim.calendar import SPREADSHEET_DAY_0
 from gridsim.columns import Column
 from gridsim.tables.encoded import Encoded, encode
 from gridsim.tables.raw import ConvertedColumn, narrow, text_of_cell
+from gridsim.tables.typed import time_of
 from gridsim.words import Sentence, listed
 
 __all__ = ["convert_times", "time_of_serial"]
 
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?$"
 _ZONE = re.compile(r".*\d[T ]\d.*?([zZ]|[+-]\d{2}(:?\d{2})?)", re.ASCII)
-_OTHER_ORDER = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
-)
 _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
 _OF_STARTS, _OF_ENDS = "starts_at", "ends_at"
 _MIDNIGHT = re.compile(r"(?<=[T ])24:00(:00(\.0+)?)?$", re.ASCII)  # the end of a day
@@ -130,12 +128,17 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[ConvertedColumn, N
 
 
 def _of_texts(encoded: Encoded, allowed: Sentence, column: Column) -> tuple[ConvertedColumn, NDArray[np.bool_]]:
-    """ISO 8601 texts, each distinct one read once."""
+    """ISO 8601 texts, and what people type that has the same order; each distinct one read once."""
     texts = [text.strip(" \t") for text in encoded.texts]
     is_next_day = np.array([bool(_MIDNIGHT.search(text)) for text in texts], dtype=bool)
     if column.name == _OF_ENDS:
         texts = [_MIDNIGHT.sub("00:00", text) for text in texts]
     instants = _parse(texts)
+    typed = {place: time_of(texts[place]) for place in np.flatnonzero(np.isnat(instants)).tolist()}
+    for place, time in typed.items():
+        texts[place] = time or texts[place]
+    if any(typed.values()):
+        instants = _parse(texts)
     if column.name == _OF_ENDS:
         instants[is_next_day] += _DAY
     wrong = np.isnat(instants)
@@ -188,25 +191,15 @@ def _why_no_time(text: str) -> Sentence:
         return Sentence("a time with a zone")
     if re.fullmatch(_TIME[1:-1], text):
         return Sentence("no such day or hour")
-    if narrow(text) != text:
-        return Sentence("full-width characters")
     return Sentence("not an ISO 8601 time")
 
 
 def _like_a_time(text: str) -> Sentence | None:
-    """How to write a time that was written in another order or width."""
+    """What the number of a day means, to a spreadsheet."""
     plain = narrow(text)
-    if _SERIAL.fullmatch(plain):
-        return Sentence(
-            "a spreadsheet's number of a day? give the cell a date format, or write {what}",
-            what=time_of_serial(float(plain)),
-        )
-    match = _OTHER_ORDER.fullmatch(plain)
-    if match is None:
+    if not _SERIAL.fullmatch(plain):
         return None
-    day = f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
-    if match[4] is None:
-        iso = day
-    else:
-        iso = f"{day} {int(match[4]):02d}:{match[5]}" + (f":{match[6]}" if match[6] else "")
-    return Sentence("write {text}", text=iso) if not np.isnat(_parse([iso])[0]) else None
+    return Sentence(
+        "a spreadsheet's number of a day? give the cell a date format, or write {what}",
+        what=time_of_serial(float(plain)),
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gridsim.errors import SentenceError
-from gridsim.io.example import MINI
+from gridsim.io.example import READY
 from gridsim.templates.market import RULES
 from gridsim.words import Lang, Sentence, listed, named
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_SEED", "DEFAULT_USERS", "MAX_USERS", "TEMPLATES", "TemplateError", "write_template"]
 
-TEMPLATES = ("mini", "province")
+TEMPLATES = ("mini", "retailer", "province")
 DEFAULT_USERS = 2_000
 MAX_USERS = 1_000_000
 MAX_USERS_IN_XLSX = 29_127  # a sheet has 1,048,575 rows under its headings
@@ -47,9 +47,10 @@ def write_template(
     ----------
     directory : path
         Where; made if it is missing, and refused unless it is empty.
-    template : {'mini', 'province'}
-        ``mini`` is always the same market of three generators, one retailer and six users. ``province`` is
-        drawn at random.
+    template : {'mini', 'retailer', 'province'}
+        ``mini`` is always the same market of three generators, one retailer and six users. ``retailer``, always the
+        same too, is what a retailer of thirty users has: deals, retail contracts, bills, and in ``exports/`` an export
+        of a meter system and a statement of an exchange. ``province`` is drawn at random.
     users : int, optional
         ``province`` only: how many users, from 1 to 1,000,000; 2,000 if not given.
     seed : int, optional
@@ -81,14 +82,20 @@ def write_template(
     """
     if template not in TEMPLATES:
         raise TemplateError(_none_called(Sentence("no template is called {name!r}", name=template), TEMPLATES))
-    if template == "mini":
+    if template in READY:
         for name, value in (("users", users), ("seed", seed)):
             if value is not None:
                 raise TemplateError(
-                    Sentence("the mini template is always the same: {name} goes with the template province", name=name)
+                    Sentence(
+                        "the template {template} is always the same: {name} goes with the template province",
+                        template=template,
+                        name=name,
+                    )
                 )
-    if rules not in MINI:
-        raise TemplateError(_none_called(Sentence("no template has the rule set {name!r}", name=rules), tuple(MINI)))
+    known = READY.get(template, READY["mini"])
+    if rules not in known:
+        missing = Sentence("the template {template} is not of the rule set {name!r}", template=template, name=rules)
+        raise TemplateError(_none_called(missing, tuple(known)))
     count = DEFAULT_USERS if users is None else users
     if not 1 <= count <= MAX_USERS:
         raise TemplateError(Sentence("users must be from 1 to {most:,}, not {count:,}", most=MAX_USERS, count=count))
@@ -102,9 +109,15 @@ def write_template(
         raise TemplateError(Sentence("{path} is a file; a scenario is a folder", path=folder))
 
     def write(target: Path, parquet: bool | None = False) -> None:
-        if template == "mini":
-            for path in sorted(MINI[rules].iterdir(), key=lambda path: path.name == _LAST):
-                shutil.copyfile(path, target / path.name)
+        if template in READY:
+            shutil.copytree(
+                READY[template][rules],
+                target,
+                ignore=shutil.ignore_patterns(_LAST),
+                copy_function=shutil.copyfile,
+                dirs_exist_ok=True,
+            )
+            shutil.copyfile(READY[template][rules] / _LAST, target / _LAST)
         else:
             from gridsim.templates.province import write_province
 

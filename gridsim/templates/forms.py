@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gridsim.templates.market import tables as market_tables
-from gridsim.templates.writing import Codes, write_columns, write_text
+from gridsim.templates.writing import EXPORTS, Codes, write_columns, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +74,10 @@ def write_in_form(folder: Path, write: Callable[[Path], None], form: Form, lang:
             _convert(source, folder, form, lang)
         for readme in _SAID:
             write_text(folder / readme, sentence_on_tables(source / readme, form))
+        for name in EXPORTS:  # as they came, whatever the form of the tables
+            if (source / name).exists():
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copyfile(source / name, folder / name)
         # Last of all: a folder whose writing broke off has no scenario.yaml, so nothing takes it for a scenario.
         shutil.copyfile(source / _YAML, folder / _YAML)
 
@@ -104,10 +108,12 @@ def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
 
     scenario = load(source)
     specs = input_tables(scenario.rules.shape)
-    tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
     if form == "xlsx":
-        write_workbook(folder / "tables.xlsx", tables, specs, scenario.year, lang)
+        # With an empty sheet for each table that may stand beside or instead of others.
+        sheets = {name: frame for name, frame in scenario.tables.items() if name in scenario.given or specs[name].later}
+        write_workbook(folder / "tables.xlsx", sheets, specs, scenario.year, lang)
         return
+    tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
     for name, frame in tables.items():
         head = (source / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
         there = [column for column in specs[name] if column.name in head]

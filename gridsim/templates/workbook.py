@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.calendar import deliveries, months_of
 from gridsim.columns import Column, Table
 from gridsim.errors import SentenceError
-from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, note_of, sheet_of
+from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, choices_of, note_of, sheet_of
 from gridsim.units import decimals_of, format_fixed
 from gridsim.words import Lang, Language, Sentence
 
@@ -26,10 +26,9 @@ MOST_ROWS = 1_048_575
 """Data rows that a sheet can hold."""
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
+_AMOUNTS = ("energy", "power", "apparent", "demand", "reactive", "per_apparent", "per_demand", "price")
 _FORMATS = {
-    "energy": "#,##0.000",
-    "power": "#,##0.000",
-    "price": "#,##0.000",
+    **dict.fromkeys(_AMOUNTS, "#,##0.000"),
     "integer": "0",
     "date": "yyyy-mm-dd",
     "time": "yyyy-mm-dd hh:mm:ss",
@@ -54,7 +53,7 @@ def write_workbook(
         The tables of the market, in the order of the sheets.
     year : int
     lang : {"zh", "en"}
-        Of headings, sheet names and notes. Values (``conventional``, ``peak``) are the same in both.
+        Of headings, sheet names, notes, and of what cells with a list hold (``常规电量``, ``是``).
 
     Raises
     ------
@@ -117,7 +116,7 @@ def _write_table(book: xlsxwriter.Workbook, table: Table, frame: pd.DataFrame, y
         size = {"width": 260, "height": 24 + 18 * (note.count("\n") + 2), "font_size": 9}
         sheet.write_comment(0, place, note, {"author": "gridsim", **size})
         _validate(sheet, place, column, table, year, lang)
-    columns = [_cells(column, frame[column.exact]) for column in table]
+    columns = [_cells(column, frame[column.exact], choices_of(column, lang)) for column in table]
     for number, row in enumerate(zip(*columns, strict=True), start=1):
         for place, cell in enumerate(row):
             _write_cell(sheet, number, place, cell, formats[place])
@@ -128,8 +127,11 @@ def _fit_page(sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _cells(column: Column, values: pd.Series) -> list[Any]:
-    """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell."""
+def _cells(column: Column, values: pd.Series, choices: Mapping[str, str]) -> list[Any]:
+    """A column as texts, numbers and times that a sheet keeps exactly; None for an empty cell.
+
+    `choices` has the text of each value of a list.
+    """
     if decimals := decimals_of(column.kind):
         return [
             None if lacks else _number(int(value), decimals) for value, lacks in zip(values, values.isna(), strict=True)
@@ -137,13 +139,13 @@ def _cells(column: Column, values: pd.Series) -> list[Any]:
     if column.kind == "integer":
         return [_number(int(value), 0) for value in values]
     if column.kind == "bool":
-        return ["true" if value else "false" for value in values]
+        return [choices["true" if value else "false"] for value in values]
     if column.kind in ("time", "date"):
         is_end = column.name == "closes_at"
         return [
             _time(value.to_pydatetime(), is_end) if value == value else None for value in values
         ]  # NaT is not itself
-    return [None if text != text else str(text) for text in values.astype(object)]
+    return [None if text != text else choices.get(str(text), str(text)) for text in values.astype(object)]
 
 
 def _number(units: int, decimals: int) -> float | str:
@@ -175,7 +177,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
     say = Language(lang).say
     rule: dict[str, Any] = {"ignore_blank": True, "error_message": say(WRONG)}
     if column.kind in ("enum", "bool"):
-        rule |= {"validate": "list", "source": list(column.values or ("true", "false"))}
+        rule |= {"validate": "list", "source": list(choices_of(column, lang).values())}
     elif column.kind == "month":
         rule |= {"validate": "list", "source": list(months_of(year))}
         if not table.of_year:
@@ -186,7 +188,7 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"
         rule |= {"validate": "list", "source": source, "error_type": "warning", "error_message": say(UNKNOWN)}
-    elif column.kind in ("energy", "power", "price") and not column.signed:
+    elif column.kind in _AMOUNTS and not column.signed:
         criteria = ">" if column.positive else ">="
         rule |= {"validate": "decimal", "criteria": criteria, "value": 0, "error_message": say(WRONG_NUMBER)}
     elif column.kind == "integer":

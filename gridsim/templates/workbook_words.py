@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import reduce
 
 from gridsim.columns import INPUT_TABLES, Column, Table
+from gridsim.tables.typed import Words
 from gridsim.words import Lang, Language, msg, within
 
-__all__ = ["SHEET_NOTES", "UNKNOWN", "WRONG", "WRONG_NUMBER", "holds", "note_of", "sheet_of"]
+__all__ = ["SHEET_NOTES", "UNKNOWN", "WRONG", "WRONG_NUMBER", "choices_of", "holds", "note_of", "sheet_of"]
 
 WRONG = msg("Please choose a value of the list.")
 WRONG_NUMBER = msg("Please enter a number, 0 or above.")
@@ -39,6 +40,11 @@ _KINDS = {
     "integer": msg("a whole number"),
     "energy": msg("a number, MWh, at most 3 decimals"),
     "power": msg("a number, MW, at most 3 decimals"),
+    "apparent": msg("a number, kVA, at most 3 decimals"),
+    "demand": msg("a number, kW, at most 3 decimals"),
+    "reactive": msg("a number, Mvarh, at most 3 decimals"),
+    "per_apparent": msg("a number, yuan/kVA a month, at most 3 decimals"),
+    "per_demand": msg("a number, yuan/kW a month, at most 3 decimals"),
     "price": msg("a number, yuan/MWh, at most 3 decimals"),
     "month": msg("a month, text YYYY-MM, such as {year}-03"),
     "delivery": msg("a month {year}-01 to {year}-12, the year {year}, or its second half {year}-H2"),
@@ -60,19 +66,30 @@ def holds(column: Column, year: int, lang: Lang) -> str:
     """What the cells of a column may hold."""
     words = Language(lang, _VALUES)
     if column.kind in ("enum", "bool"):
-        values = column.values or ("true", "false")
-        if lang == "zh":
-            chinese = dict(zip(column.values, column.values_zh, strict=False))
-            values = tuple(
-                f"{value}（{chinese[value] if value not in _VALUES else words.name(value)}）" for value in values
-            )
-        return words.listed(values)
+        told = {
+            value: words.name(value) if value in _VALUES else text for value, text in choices_of(column, lang).items()
+        }
+        return words.listed(told.values() if lang == "zh" else told)
     if column.kind == "ref":
         sheets = [sheet_of(table, lang) for table in column.refers]
         tables = reduce(lambda one, other: words.say(within("note", "{one} or {other}"), one=one, other=other), sheets)
         return words.say(within("note", "an id of {tables}"), tables=tables)
     text = words.say(_KINDS.get(column.kind, _KINDS["text"]), year=year)
     return words.say("{what}, above 0", what=text) if column.positive else text
+
+
+def choices_of(column: Column, lang: Lang) -> dict[str, str]:
+    """What a cell holds for each value of a column of kind ``enum`` or ``bool``; nothing for other kinds.
+
+    In Chinese a value's own word, where it means no other one, so that it is read back.
+    """
+    if column.kind == "bool":
+        return {"true": "是", "false": "否"} if lang == "zh" else {"true": "true", "false": "false"}
+    if column.kind != "enum" or lang == "en":
+        return {value: value for value in column.values}
+    words = Words(column)
+    pairs = zip(column.values, column.values_zh, strict=True)
+    return {value: word if words.values(word) == [value] else value for value, word in pairs}
 
 
 def sheet_of(table: str, lang: Lang) -> str:

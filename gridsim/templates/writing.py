@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
+    "EXPORTS",
     "SCENARIO_FILES",
     "Codes",
     "Row",
@@ -37,8 +38,10 @@ __all__ = [
     "write_text",
 ]
 
+EXPORTS = ("exports/load-2021-05.csv", "exports/statement-2021-05.xlsx")
+"""Files beside the tables of a scenario, as they came from a meter system and an exchange."""
 SCENARIO_FILES = OwnFiles(
-    {"README.md", "README.zh.md", "scenario.yaml", "tables.xlsx"}
+    {"README.md", "README.zh.md", "scenario.yaml", "tables.xlsx", *EXPORTS}
     | {f"{table}.{ending}" for table in INPUT_TABLES for ending in ("csv", "parquet")},
     last="scenario.yaml",
 )
@@ -73,7 +76,7 @@ def write_rows(folder: Path, table: str, rows: Iterable[Row], rules: str = RULES
     """
     with open(folder / f"{table}.csv", "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([column.name for column in tables(rules)[table]])
+        writer.writerow([column.name for column in tables(rules)[table] if not column.later])
         writer.writerows(rows)
 
 

@@ -118,7 +118,7 @@ class Buyers:
     @property
     def parties(self) -> list[str]:
         """Everyone who may buy: the buyers, and behind them the accounts of the market."""
-        return [*self.ids.tolist(), *self.shape.accounts]
+        return [*self.ids.tolist(), *self.shape.all_accounts]
 
     @cached_property
     def units(self) -> UnitTable:

@@ -10,8 +10,10 @@ import pyarrow.compute as pc
 
 from gridsim.calendar import deliveries
 from gridsim.columns import INPUT_TABLES
+from gridsim.rules.shape import MARKET
 from gridsim.tables.encoded import texts_of_rows
 from gridsim.trading.deliveries import month_count, month_of_delivery
+from gridsim.trading.held import NO_ROW, contract_texts, held_deals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +43,6 @@ __all__ = [
     "trades_table",
 ]
 
-NO_ROW = -1
-"""In place of a row, where a trade does not come from that table; of a segment or contract, where it has none."""
-
 NEW_ENERGY, BUYERS, GENERATORS = range(3)
 """What is traded: new energy, or contracted energy that buyers, or generators, transfer among themselves (part 10)."""
 TRANSFERS = ("buyers", "generators")
@@ -60,12 +59,15 @@ class MatchedOrders(NamedTuple):
 
 
 class Deals(NamedTuple):
-    """Trades in their order, each an (n,) int64 array: standing bilateral rows in file order, then the books.
+    """Trades in their order, each an (n,) int64 array: standing bilateral rows in file order, then the rows of the
+    table of deals in file order, then the books.
 
     Attributes
     ----------
     session : array
-        Position in the names of `Sessions`.
+        Position in the names of `Sessions`, and behind them in the texts of the table of deals; `NO_ROW`: it says none.
+    kind : array
+        Place among `Sessions.of_trades`.
     product : array
         Position among the products of the market.
     month : array
@@ -73,7 +75,7 @@ class Deals(NamedTuple):
     segment : array
         Position in the segments that orders may name; `NO_ROW` without one.
     seller : array
-        Row of the generator.
+        Row of the generator; behind them all the market's account.
     buyer : array
         Position in the parties of `Buyers`.
     unit : array
@@ -83,9 +85,9 @@ class Deals(NamedTuple):
     price : array
         [micro-yuan/kWh]
     contract : array
-        Code of the contract in the table of bilateral filings; `NO_ROW` for a matched pair.
-    sell_row, buy_row, bilateral_row : array
-        0-based rows of the orders and of the filings; `NO_ROW` where it does not come from that table.
+        Code of the contract among those of bilateral filings, and behind them of deals; `NO_ROW` where it has none.
+    sell_row, buy_row, bilateral_row, deal_row : array
+        0-based rows of the orders, filings and deals; `NO_ROW` where it does not come from that table.
     transfer : array
         `NEW_ENERGY`, `BUYERS` or `GENERATORS`. A transfer of buyers has no seller, one of generators no buyer and unit:
         `NO_ROW` there.
@@ -94,6 +96,7 @@ class Deals(NamedTuple):
     """
 
     session: Ints
+    kind: Ints
     product: Ints
     month: Ints
     segment: Ints
@@ -106,6 +109,7 @@ class Deals(NamedTuple):
     sell_row: Ints
     buy_row: Ints
     bilateral_row: Ints
+    deal_row: Ints
     transfer: Ints
     giver: Ints
 
@@ -113,7 +117,7 @@ class Deals(NamedTuple):
 def deals_of(
     scenario: Scenario, buyers: Buyers, sessions: Sessions, filing: NDArray[np.integer[Any]], matched: MatchedOrders
 ) -> Deals:
-    """The trades that standing filings and matched orders make.
+    """The trades that standing filings, the table of deals and matched orders make.
 
     Parameters
     ----------
@@ -126,48 +130,58 @@ def deals_of(
         Sorted by book, in each in the order of matching.
     """
     bilateral, orders = scenario.tables["bilateral"], scenario.tables["orders"]
-    none = np.full(len(filing), NO_ROW, dtype=np.int64), np.full(len(matched.sell), NO_ROW, dtype=np.int64)
+    held = held_deals(scenario, buyers, sessions)
+    none = tuple(np.full(count, NO_ROW, dtype=np.int64) for count in (len(filing), len(held.row), len(matched.sell)))
 
-    def both(of_filings: NDArray[np.integer[Any]], of_pairs: NDArray[np.integer[Any]]) -> Ints:
-        return np.concatenate([of_filings, of_pairs]).astype(np.int64, copy=False)
+    def together(of_filings: NDArray[np.integer[Any]], of_deals: Ints, of_pairs: NDArray[np.integer[Any]]) -> Ints:
+        return np.concatenate([of_filings, of_deals, of_pairs]).astype(np.int64, copy=False)
 
-    def codes(name: str) -> Ints:
-        return both(_codes(bilateral[name], filing), _codes(orders[name], matched.sell))
+    def codes(name: str, of_deals: Ints) -> Ints:
+        return together(_codes(bilateral[name], filing), of_deals, _codes(orders[name], matched.sell))
 
-    product = codes("product")
+    product = codes("product", held.product)
     generator, its_buyer = generators_of(scenario), buyers.position_of(orders["participant_id"])
-    buyer = both(buyers.position_of(bilateral["buyer_id"])[filing], its_buyer[matched.buy])
+    buyer = together(buyers.position_of(bilateral["buyer_id"])[filing], held.buyer, its_buyer[matched.buy])
     among = traded_as(scenario)[matched.sell]
     mode = buyers.shape.mode_of_product[product]
     number = buyers.units.number
-    unit = number[buyer, mode]
     account = buyers.account_of(orders["participant_id"])
-    if account is not None:
-        account = both(none[0], account[matched.buy])
-        unit = np.where(account == NO_ROW, unit, -1 - account)
-        buyer = np.where(account == NO_ROW, buyer, len(buyers.ids) + account)
-    giver = np.where(among == GENERATORS, generator[matched.buy], number[its_buyer[matched.sell], mode[len(filing) :]])
+    of_account = together(none[0], held.account, none[2] if account is None else account[matched.buy])
+    unit = np.where(of_account == NO_ROW, number[buyer, mode], -1 - of_account)
+    buyer = np.where(of_account == NO_ROW, buyer, len(buyers.ids) + of_account)
+    of_pair = slice(len(filing) + len(held.row), None)
+    giver = np.where(among == GENERATORS, generator[matched.buy], number[its_buyer[matched.sell], mode[of_pair]])
+    filed_in = sessions.position_of(bilateral["session"])[filing]
+    ordered_in = sessions.position_of(orders["session"])[matched.sell]
+    contracts = len(bilateral["contract_id"].array.categories)
     return Deals(
-        session=both(
-            sessions.position_of(bilateral["session"])[filing], sessions.position_of(orders["session"])[matched.sell]
+        session=together(
+            filed_in, np.where(held.session == NO_ROW, NO_ROW, len(sessions.names) + held.session), ordered_in
         ),
+        kind=together(sessions.filed[filed_in], held.kind, sessions.ordered[ordered_in]),
         product=product,
-        month=codes("month"),
-        segment=both(none[0], _codes(orders["segment"], matched.sell)),
-        seller=both(
+        month=codes("month", held.month),
+        segment=together(none[0], none[1], _codes(orders["segment"], matched.sell)),
+        seller=together(
             scenario.row_of(bilateral["generator_id"], "generators", "generator_id")[filing],
+            held.seller,
             generator[matched.sell],
         ),
         buyer=buyer,
         unit=unit,
-        energy=both(bilateral["energy_kwh"].to_numpy()[filing], matched.energy),
-        price=both(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], matched.price),
-        contract=both(_codes(bilateral["contract_id"], filing), none[1]),
-        sell_row=both(none[0], matched.sell),
-        buy_row=both(none[0], matched.buy),
-        bilateral_row=both(filing, none[1]),
-        transfer=both(np.full(len(filing), NEW_ENERGY), among),
-        giver=both(none[0], np.where(among == NEW_ENERGY, NO_ROW, giver)),
+        energy=together(bilateral["energy_kwh"].to_numpy()[filing], held.energy, matched.energy),
+        price=together(bilateral["price_micro_yuan_per_kwh"].to_numpy()[filing], held.price, matched.price),
+        contract=together(
+            _codes(bilateral["contract_id"], filing),
+            np.where(held.contract == NO_ROW, NO_ROW, contracts + held.contract),
+            none[2],
+        ),
+        sell_row=together(none[0], none[1], matched.sell),
+        buy_row=together(none[0], none[1], matched.buy),
+        bilateral_row=together(filing, none[1], none[2]),
+        deal_row=together(none[0], held.row, none[2]),
+        transfer=together(np.full(len(filing), NEW_ENERGY), np.full(len(held.row), NEW_ENERGY), among),
+        giver=together(none[0], none[1], np.where(among == NEW_ENERGY, NO_ROW, giver)),
     )
 
 
@@ -230,9 +244,10 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
     scenario, buyers, sessions
         Of which the deals are.
     """
-    contracts = scenario.tables["bilateral"]["contract_id"].array.categories.tolist()
+    contracts = [*scenario.tables["bilateral"]["contract_id"].array.categories, *contract_texts(scenario)]
+    sessions_named = [*sessions.names, *scenario.tables["deals"]["session"].array.categories]
     generators = texts_of_rows(scenario.tables["generators"]["generator_id"])
-    seller, buyer = _texts(deals.seller, generators), _texts(deals.buyer, buyers.parties)
+    seller, buyer = _texts(deals.seller, [*generators, MARKET]), _texts(deals.buyer, buyers.parties)
     if deals.transfer.any():
         among_buyers, among_generators = (deals.transfer == among for among in (BUYERS, GENERATORS))
         giving = np.full(len(deals.giver), NO_ROW, dtype=np.int64)
@@ -240,11 +255,10 @@ def trades_table(deals: Deals, scenario: Scenario, buyers: Buyers, sessions: Ses
         seller = pc.if_else(pa.array(among_buyers), _texts(giving, buyers.ids), seller)
         giving = np.where(among_generators, deals.giver, NO_ROW)
         buyer = pc.if_else(pa.array(among_generators), _texts(giving, generators), buyer)
-    kinds, texts_of_kinds = sessions.kind_of_trades(deals.session, deals.bilateral_row != NO_ROW)
     return pa.table(
         {
-            "session": _texts(deals.session, sessions.names),
-            "kind": _texts(kinds, texts_of_kinds),
+            "session": _texts(deals.session, sessions_named),
+            "kind": _texts(deals.kind, [kind.id for kind in sessions.of_trades]),
             "product": _texts(deals.product, buyers.shape.product_ids),
             "month": _texts(deals.month, deliveries(scenario.year)),
             "segment": _texts(deals.segment, INPUT_TABLES["orders"]["segment"].values),

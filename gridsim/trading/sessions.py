@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.rules.shape_lists import SessionKind
 from gridsim.tables.encoded import places_of, texts_of_rows
 from gridsim.trading.bounds import bounds_of
 from gridsim.trading.terms import FILINGS, ROLLING, Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
     from numpy.typing import NDArray
 
-    from gridsim.rules.shape_lists import SessionKind
     from gridsim.scenario import Scenario
     from gridsim.trading.bounds import PriceBounds
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["Sessions", "sessions_of"]
+__all__ = ["NO_KIND", "Sessions", "sessions_of"]
+
+NO_KIND = SessionKind("deal", FILINGS)
+"""Of a deal that says no kind of session: of no group, and annual where it delivers the year (rulebook part 12)."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Sessions:
         The place among the kinds of each session's filings, and of its orders.
     bounds : PriceBounds or None
         What prices are held within; None where nothing is.
+    of_deals : tuple of SessionKind
+        The kinds that a deal may say it counts as, and behind them `NO_KIND`, that of one that says none.
     """
 
     names: list[str]
@@ -53,6 +56,12 @@ class Sessions:
     filed: NDArray[np.int64]
     ordered: NDArray[np.int64]
     bounds: PriceBounds | None = None
+    of_deals: tuple[SessionKind, ...] = ()
+
+    @property
+    def of_trades(self) -> tuple[SessionKind, ...]:
+        """The kinds that a trade may have: those of filings and orders, then those of deals."""
+        return (*self.kinds, *self.of_deals)
 
     def position_of(self, session: pd.Series) -> NDArray[np.int64]:
         """The position in `names` of each row's session.
@@ -125,21 +134,6 @@ class Sessions:
         found: Flags = np.array(by_kind, dtype=bool)[self.kind_of_orders(orders)]
         return found
 
-    def kind_of_trades(
-        self, session: NDArray[np.int64], is_bilateral: Flags
-    ) -> tuple[NDArray[np.int64], Sequence[str]]:
-        """The kind of each trade's session, as a place among the kinds, and their ids.
-
-        Parameters
-        ----------
-        session : (n,) int64 array
-            Positions in `names`.
-        is_bilateral : (n,) bool array
-            Whether the trade is a filing.
-        """
-        kind = np.where(is_bilateral, self.filed[session], self.ordered[session])
-        return kind, [each.id for each in self.kinds]
-
 
 def sessions_of(scenario: Scenario) -> Sessions:
     """The sessions of a scenario."""
@@ -160,4 +154,5 @@ def sessions_of(scenario: Scenario) -> Sessions:
             for wanted in (True, False)
         )
     terms = tuple(Terms.of(each, values) for each in kinds)
-    return Sessions(names, table, kinds, terms, filed, ordered, bounds_of(scenario, kinds))
+    of_deals = (*shape.sessions, NO_KIND) if len(scenario.tables["deals"]) else ()
+    return Sessions(names, table, kinds, terms, filed, ordered, bounds_of(scenario, kinds), of_deals)

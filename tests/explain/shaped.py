@@ -20,7 +20,7 @@ from tests.oracle.exact import energy_kwh, price_micro_yuan
 
 Row = dict[str, Any]
 _TRUTHS = ("peak_valley_tariff", "priority_purchase", "transfer", "heat_priority", "own_fault")
-_TIMES = ("submitted_at", "filed_at", "confirmed_at")
+_TIMES = ("submitted_at", "filed_at", "confirmed_at", "concluded_on")
 _TEXTS = ("segment", "contract_id", "from_leg_id", "transfer", "unit_id", "user_id", "leg_id", "period", "exit_month")
 
 
@@ -152,7 +152,8 @@ def _input(rows: list[Row]) -> pa.Table:
         elif name in _TRUTHS:
             columns[name] = pa.array([value == "true" for value in values])
         elif name in _TIMES:
-            columns[name] = pa.array([datetime.fromisoformat(value) for value in values], pa.timestamp("s"))
+            instants = [datetime.fromisoformat(value) if value else None for value in values]
+            columns[name] = pa.array(instants, pa.timestamp("s"))
         else:
             columns[name] = pa.array([None if value == "" else str(value) for value in values], pa.string())
     return pa.table(columns)

@@ -36,14 +36,12 @@ def test_ids_whose_digits_a_spreadsheet_has_lost(tmp_path: Path) -> None:
 NOT_WHAT_IT_SEEMS: list[tuple[str, int, object, str, str]] = [
     # column of bilateral, its place, the cell, the message, a word of what is right
     ("filed_at", 8, 44172.375, "not an ISO 8601 time", "write 2020-12-07 09:00:00"),
-    ("filed_at", 8, "２０２０-12-07", "full-width characters", "write 2020-12-07"),
     ("month", 5, dt.date(2021, 3, 15), "not a delivery", "write 2021-03 if that month is meant"),
     ("month", 5, 44256, "not a delivery", "write 2021-03"),
-    ("month", 5, "2021年3月", "not a delivery", "write 2021-03"),
     ("energy_mwh", 6, "１２０", "full-width digits", "write 120"),
     ("energy_mwh", 6, "1,200", "a thousands separator", "write 1200"),
     ("energy_mwh", 6, "35%", "a percentage", "a plain number"),
-    ("energy_mwh", 6, 0.1 + 0.7, "more than 3 decimals", "write 0.8, in a formula =ROUND(…,3)"),
+    ("energy_mwh", 6, 0.80000000000001, "more than 3 decimals", "write 0.8, in a formula =ROUND(…,3)"),
     ("price_yuan_per_mwh", 7, "=#VALUE!", "not a number", "a number of yuan/MWh"),
     ("generator_id", 2, "G1 ", "a space at its beginning or end", "write G1"),
 ]  # fmt: skip

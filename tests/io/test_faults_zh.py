@@ -54,7 +54,7 @@ def test_warnings_in_chinese(tmp_path: Path) -> None:
 
 def test_report_in_chinese(tmp_path: Path) -> None:
     files = {
-        "users.csv": FILES["users.csv"].replace(",conventional,", ",常规,"),
+        "users.csv": FILES["users.csv"].replace(",conventional,", ",常年,"),
         "scenario.yaml": "name: x\nyaer: 2021\n",
     }
     faults = faults_of(gridsim.load, write_files(tmp_path, files))
@@ -70,10 +70,10 @@ def test_report_in_chinese(tmp_path: Path) -> None:
         "      应为：可能是 year；可写的项：name、year、rules、overrides、seed\n"
         "\n"
         "users.csv\n"
-        "  第 1 行，mode（交易模式）：无法识别的值（所填：常规）\n"
-        "      应为：conventional、tou；写作 conventional\n"
-        "  第 3 行，mode（交易模式）：无法识别的值（所填：常规）\n"
-        "      应为：conventional、tou；写作 conventional"
+        "  第 1 行，mode（交易模式）：无法识别的值（所填：常年）\n"
+        "      应为：常规电量、分时段\n"
+        "  第 3 行，mode（交易模式）：无法识别的值（所填：常年）\n"
+        "      应为：常规电量、分时段"
     )
     assert (
         fault_counts(faults, "小场景", "zh").splitlines()[-1] == "  mode（交易模式）：无法识别的值：2 处，首处在第 1 行"

@@ -26,7 +26,15 @@ def write_workbook(folder: Path, sheets: dict[str, Cells], *, instead_of: tuple[
                     elif isinstance(cell, dt.date):
                         sheet.write_datetime(number, place, dt.datetime.combine(cell, dt.time()), day)
                     elif isinstance(cell, str) and cell.startswith("="):
-                        sheet.write_formula(number, place, "=1/0", value=cell[1:])
+                        sheet.write_formula(number, place, "=1/0", value=_result(cell[1:]))
                     elif cell is not None:
                         sheet.write(number, place, cell)
     return folder
+
+
+def _result(text: str) -> float | str:
+    """The result of a formula: of a number all its digits, of which a plain cell would be written with sixteen."""
+    try:
+        return float(text)
+    except ValueError:
+        return text

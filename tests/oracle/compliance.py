@@ -129,6 +129,9 @@ def is_annual(market: Market, leg: Leg) -> bool:
 
     Rulebook 10: what a transfer made counts as its session's kind, so not as annual.
     """
+    if leg.from_deal:  # rulebook 12: by its kind; without one, where its month is the year
+        known = market.shape["sessions"].get(leg.kind)
+        return leg.delivery == str(market.year) if known is None else is_true(known.get("annual"))
     if market.sessions is not None:
         return is_true(market.shape["sessions"][leg.kind].get("annual"))
     return not leg.from_leg and (leg.kind == "bilateral" or leg.delivery == str(market.year))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from .dates import days_of_month, instant, months_of_delivery, shortest_name
+from .deals import check_deals, deal_trade, keys_of_deal
 from .exact import energy_kwh, price_micro_yuan, ratio, split
 from .legs import Leg
 from .market import Market, Row
@@ -39,7 +40,9 @@ def clear(market: Market) -> tuple[list[Trade], list[dict[str, Any]]]:
     orders, rejected_orders = standing_orders(market)
     if market.shape.get("without_sessions") is None and market.sessions is None and (filings or orders):
         raise FaultError("sessions is required with orders or bilateral")
+    check_deals(market)
     trades = [filed_trade(market, number, row) for number, row in filings]
+    trades += [deal_trade(market, row) for row in market.deals]
 
     # One book = one session × delivery × segment × product × what is traded; nothing crosses between books.
     books: dict[Book, Orders] = {}
@@ -266,13 +269,16 @@ def new_energy_legs(trades: list[Trade], market: Market) -> list[Leg]:
     """R5: in the order of trades, months ascending."""
     legs: list[Leg] = []
     ends = ends_of_contracts(market, trades)
+    deals = iter(market.deals)
     for trade_row, trade in enumerate(trades, start=1):
         if trade["transfer"]:
             continue
         months = by_month(trade["energy_kwh"], trade["month"], market)
+        deal = next(deals) if is_deal(trade) else None
+        keys = keys_of_trade(market, trade) if deal is None else keys_of_deal(market, deal)
         for month, energy in months.items():
             price = trade["price_micro_yuan_per_kwh"]
-            if len(months) > 1 and trade["bilateral_row"] is None:
+            if len(months) > 1 and trade["sell_row"] is not None:
                 price = clamped(market, trade["session"], month, price)
             legs.append(
                 Leg(
@@ -288,8 +294,11 @@ def new_energy_legs(trades: list[Trade], market: Market) -> list[Leg]:
                     contract=trade["contract_id"],
                     segment=trade["segment"],
                     trade_row=trade_row,
-                    **keys_of_trade(market, trade),
-                    ends=ends.get(trade["contract_id"]) or months_of_delivery(trade["month"], market.year)[-1],
+                    **keys,
+                    ends=ends.get(contract_of(trade)) or months_of_delivery(trade["month"], market.year)[-1],
+                    kind=trade["kind"],
+                    delivery=trade["month"],
+                    from_deal=deal is not None,
                 )
             )
     return legs
@@ -304,21 +313,29 @@ def keys_of_trade(market: Market, trade: Trade) -> dict[str, Any]:
         variety = market.orders[trade["sell_row"] - 1].get("variety", "")
         time, otherwise = market.orders[trade["buy_row"] - 1]["submitted_at"], "matched"
     return {
-        "kind": trade["kind"],
-        "delivery": trade["month"],
         "variety": variety or "direct",
         "group": rules_of_kind(market, trade["session"], otherwise).get("group", ""),
         "time": instant(time),
     }
 
 
-def ends_of_contracts(market: Market, trades: list[Trade]) -> dict[str, str]:
-    """A contract ends with the last month of its standing filing's rows."""
-    ends: dict[str, str] = {}
+def is_deal(trade: Trade) -> bool:
+    """Neither of a filing nor of orders."""
+    return trade["bilateral_row"] is None and trade["sell_row"] is None
+
+
+def contract_of(trade: Trade) -> tuple[bool, str]:
+    """A contract by its id, those of deals and those of filings apart."""
+    return is_deal(trade), trade["contract_id"]
+
+
+def ends_of_contracts(market: Market, trades: list[Trade]) -> dict[tuple[bool, str], str]:
+    """A contract ends with the last month of its standing filing's rows, or of its deals."""
+    ends: dict[tuple[bool, str], str] = {}
     for trade in trades:
-        if trade["bilateral_row"] is not None:
+        if trade["contract_id"] != "":
             last = months_of_delivery(trade["month"], market.year)[-1]
-            ends[trade["contract_id"]] = max(last, ends.get(trade["contract_id"], last))
+            ends[contract_of(trade)] = max(last, ends.get(contract_of(trade), last))
     return ends
 
 

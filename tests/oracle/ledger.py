@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .market import Cell
+from .retail import Sold
 from .shape import Shape
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ class Settlement:
         self.cell_settlement: list[Row] = []
         self.seller_settlement: list[Row] = []
         self.ledger: list[Row] = []
+        self.sold: list[Sold] = []
 
     def pay(self, item: str, payer: str, payee: str, energy: int, price: int, clause: str, **where: Any) -> int:
         """One ledger line; returns its amount. Rulebook 1: kWh × 10⁻⁶ yuan/kWh, no rounding at all.

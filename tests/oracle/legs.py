@@ -42,6 +42,7 @@ class Leg:
     group: str
     time: datetime
     ends: str  # the last month of its contract
+    from_deal: bool = False  # itself, not what a transfer cut from such a leg
     from_leg: str = ""
     taken_by_buyer: bool = False  # its buyer took it over, and may not give it again
     taken_by_seller: bool = False

@@ -13,6 +13,7 @@ from .rule_values import Rules
 from .shape import FaultError, Shape, henan_shape, is_none, is_true, load_shape
 
 Row = dict[str, str]
+MARKET = "MARKET"  # the side of a deal that is left empty (rulebook 12)
 PERIODS = ("peak", "flat", "valley")  # of henan-2021
 
 
@@ -78,12 +79,15 @@ class Market:
     sessions: list[Row] | None = None  # None: the scenario has no such table
     bilateral: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
+    deals: list[Row] = field(default_factory=list)
     shape: Shape = field(default_factory=lambda: henan_shape(Rules({})))
     capacity: dict[str, Fraction] = field(default_factory=dict)  # of the generators, MW
     generation: list[Row] = field(default_factory=list)
     market_prices: dict[str, Row] = field(default_factory=dict)  # by month
     agency: dict[str, int] = field(default_factory=dict)  # month → kWh
     period_sets: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    retail_contracts: list[Row] = field(default_factory=list)
+    nominations: list[Row] = field(default_factory=list)
 
     @property
     def generators(self) -> list[str]:
@@ -130,7 +134,7 @@ class Market:
 
     def unit(self, buyer: str, product: str) -> str:
         """Rulebook 2 and 9: `<buyer>/<mode>`, the product tells the mode; an account such as GRID is no unit."""
-        if buyer in self.shape["accounts"]:
+        if buyer in self.shape["accounts"] or buyer == MARKET:
             return ""
         modes = self.shape.modes_with(product)
         if len(modes) == 1:
@@ -165,15 +169,19 @@ def read_market(scenario: dict[str, Any]) -> Market:
     market.retailers = [row["retailer_id"] for row in tables.get("retailers", [])]
     market.users = [read_user(row, market.shape) for row in tables["users"]]
     for row in tables.get("history", []):
-        market.history.setdefault(row["user_id"], {})[int(row["year"])] = energy_kwh(row["energy_mwh"])
+        years = market.history.setdefault(row["user_id"], {})  # a year may stand in months and periods
+        years[int(row["year"])] = years.get(int(row["year"]), 0) + energy_kwh(row["energy_mwh"])
     market.tariff_rows = tables["tariffs"]
     market.sessions = tables.get("sessions")
     market.bilateral = tables.get("bilateral", [])
     market.orders = tables.get("orders", [])
+    market.deals = tables.get("deals", [])
     market.generation = tables.get("generation", [])
     market.market_prices = {row["month"]: row for row in tables.get("market_prices", [])}
     market.agency = {row["month"]: energy_kwh(row["energy_mwh"]) for row in tables.get("agency", [])}
     market.period_sets = scenario.get("period_sets", {})
+    market.retail_contracts = tables.get("retail_contracts", [])
+    market.nominations = tables.get("nominations", [])
     users = {user.id: user for user in market.users}
     if "load" in tables:
         market.cells = cells_of_load(tables["load"], users, market)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .billing import bill
 from .compliance import compliance_rows
 from .contracts import clear, legs_of_trades
 from .market import check_users, read_market
@@ -37,6 +38,7 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     trades, rejected = clear(market)
     legs = legs_of_trades(trades, market)
     settlement = settle(market, trades, legs)
+    bill(market, settlement, scenario["tables"].get("billing", []))
     return {
         "trades": trades,
         "legs": [leg.as_row() for leg in legs],

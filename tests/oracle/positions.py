@@ -11,12 +11,11 @@ from .dates import months_of_delivery
 from .exact import energy_kwh, price_micro_yuan, split
 from .ledger import Settlement
 from .legs import Leg, filled, filling_order, missing
-from .market import Cell, Market
+from .market import MARKET, Cell, Market
 from .prices import Place, evaluated, price_of
+from .retail import Sold, SoldCell, cost_of, own_price
 from .sessions import is_transfer, kind_of_session, standing_orders
 from .shape import Shape, list_of
-
-MARKET = "MARKET"
 
 
 @dataclass
@@ -120,7 +119,7 @@ def settle_position(
             shortfall_money[number] += band[i] * shortfall_prices[number]
 
     over = over_energies(uppers, metered)
-    over_money, over_prices = settle_cells(result, position, method, here, in_band, over, trial=trial)
+    over_money, over_prices, delivered = settle_cells(result, position, method, here, in_band, over, trial=trial)
     over_fees = [
         settle_fee(result, position, method, here, "over", band, energy, trial=trial)
         for band, energy in zip(method.over, over, strict=True)
@@ -129,6 +128,12 @@ def settle_position(
         settle_fee(result, position, method, here, "under", band, energy, trial=trial)
         for band, energy in zip(method.under, under, strict=True)
     ]
+    if not trial:
+        sold = Sold(
+            position.unit, position.month, position.product, cost_of((in_band, energy_money)), metered - in_band,
+            sum(over_money), sum(under), sum(shortfall_money), delivered,
+        )  # fmt: skip
+        result.sold.append(sold)
     result.positions.append(
         {
             "unit_id": position.unit,
@@ -209,7 +214,7 @@ def settle_leg(
 
 def settle_cells(
     result: Settlement, position: Position, method: Method, place: Place, in_band: int, over: list[int], *, trial: bool
-) -> tuple[list[int], list[int | None]]:
+) -> tuple[list[int], list[int | None], list[SoldCell]]:
     """Overrun by cell and band, and the charges; the money of each over band, and its price where it has but one."""
     energies = [cell.energy for cell in position.cells]
     shares = split(in_band, energies) if in_band > 0 else [0] * len(energies)
@@ -221,6 +226,7 @@ def settle_cells(
         left = [energy - part for energy, part in zip(left, parts, strict=True)]
         band_shares.append(parts)
 
+    delivered: list[SoldCell] = []
     money = [0] * len(over)
     prices: list[set[int]] = [set() for _ in over]
     for i, cell in enumerate(position.cells):
@@ -246,11 +252,24 @@ def settle_cells(
             row["overrun_micro_yuan"] += paid
             money[number] += paid
             prices[number].add(price)
-        by_tariff = place.of(user=cell.user, period=cell.tariff_period, off_period=off)
+        own = own_price(place.market, cell, place.in_band)
+        by_tariff = place.of(user=cell.user, period=cell.tariff_period, off_period=off, own_price=own)
+        over_of_cell = cell.energy - shares[i]
+        delivery = delivery_price(method, cell, by_tariff) if over_of_cell and own is not None else 0
+        delivered.append(SoldCell(cell, over_of_cell, delivery))
         for charge in method.charges:
             settle_charge(result, charge, cell, shares[i], by_tariff, row, where)
         result.cell_settlement.append(row)
-    return money, [some.pop() if len(some) == 1 else None for some in prices]
+    return money, [some.pop() if len(some) == 1 else None for some in prices], delivered
+
+
+def delivery_price(method: Method, cell: Cell, place: Place) -> int:
+    """Rulebook 14: what a kWh of overrun would have paid in band beside its energy, each price rounded by itself."""
+    return sum(
+        price_of(charge["price"], place, charge["item"])
+        for charge in method.charges
+        if charge["base"] == "in_band" and (not charge.get("only") or cell.user.on_peak_valley_tariff)
+    )
 
 
 def settle_charge(

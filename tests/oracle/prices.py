@@ -25,6 +25,7 @@ class Place:
     off_period: str | None = None  # `off_tariff`: stands for all periods, for a user off the peak-valley tariff
     position_legs: Legs = field(default_factory=list)  # as they settle
     in_band: tuple[int, int] = (0, 0)  # energy and energy money of the position
+    own_price: int | None = None  # rulebook 14: in charges of a user with a retail contract, in place of their mean
     unit_legs: dict[str, Legs] = field(default_factory=dict)  # product → the unit's legs of the month
     trades: dict[str, Legs] = field(default_factory=dict)  # kind of session → that month's new energy
     seller_transfers: Legs = field(default_factory=list)
@@ -120,6 +121,8 @@ def named(word: str, place: Place, *, as_ratio: bool) -> Fraction | None:
     if word == "contract_mean":  # Σ leg money / C
         return as_fraction(mean_price(place.position_legs))
     if word == "in_band_mean":  # energy money / in-band energy
+        if place.own_price is not None:
+            return Fraction(place.own_price)
         energy, money = place.in_band
         return Fraction(round_half_up(Fraction(money, energy))) if energy else None
     if word == "coefficient":

@@ -60,6 +60,8 @@ DEFAULTS: dict[str, Any] = {
     "compliance.annual_cover": "0.8",
     "compliance.total_cover": "0.9",
     "compliance.history_years": 3,
+    "retail.overrun_delivery": "user_pays",  # rulebook 14; the other: retailer_bears
+    "retail.own_deviation": "allowed",
 }
 
 

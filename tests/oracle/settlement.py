@@ -9,9 +9,10 @@ from typing import Any
 from .contracts import Trade, new_energy_legs
 from .ledger import Settlement
 from .legs import Leg
-from .market import Cell, Market, unit_of_user
-from .positions import MARKET, Method, Position, settle_position
+from .market import MARKET, Cell, Market, unit_of_user
+from .positions import Method, Position, settle_position
 from .prices import Legs, Place, price_of
+from .retail import settle_retail
 from .sellers import return_fees, settle_sellers
 from .shape import FaultError, list_of
 
@@ -78,10 +79,16 @@ def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:
                 settle_account_leg(result, market, leg)
     if market.shape.get("sellers") is not None:
         for month in months:
-            settle_sellers(result, market, month, legs, positions, around.place(month))
+            if any(MARKET in (leg.buyer, leg.seller) for leg in legs if leg.month == month):
+                # Rulebook 12: no seller lines and no balance; buyers' fees are theirs and return.
+                return_fees(result, market, month, positions, around.place(month))
+            else:
+                settle_sellers(result, market, month, legs, positions, around.place(month))
     else:
         for month in months:  # rulebook 9, `fees`: returned whether sellers settle or not
             return_fees(result, market, month, positions, around.place(month))
+    if market.retail_contracts:
+        settle_retail(result, market, result.sold)
     return result
 
 
@@ -120,8 +127,20 @@ def positions_of(market: Market, legs: list[Leg]) -> Iterator[Position]:
         if unit != "":  # a user that has left brings its unit no more energy
             product = market.shape.product_of(cell.user.mode, cell.period)
             position(unit, cell.month, product).cells.append(cell)
+    # Rulebook 12: contracts of a unit's month from deals alone, and nothing metered in it: no position.
+    unit_months = {(unit, month) for unit, month, _ in held}
+    silent = {
+        (unit, month)
+        for unit, month in unit_months
+        if all(
+            not place.cells and all(leg.from_deal for leg in place.legs)
+            for place in held.values()
+            if (place.unit, place.month) == (unit, month)
+        )
+    }
     for key in sorted(held):
-        yield held[key]
+        if key[:2] not in silent:
+            yield held[key]
 
 
 # ---- users outside the market: N6, rulebook 9 `outside` ------------------------------------------------------------
@@ -158,11 +177,13 @@ def settle_account_leg(result: Settlement, market: Market, leg: Leg) -> None:
     """Jiangsu 40.2: a leg of an account such as GRID settles in full at its price, GRID → MARKET (照付不议).
 
     The text has such a buyer only where MARKET stands between; where the counterparty is direct, its seller is paid.
-    Like a leg of a month that doesn't settle, it has no row in `leg_settlement`.
+    Like a leg of a month that doesn't settle, it has no row in `leg_settlement`. Rulebook 12: MARKET pays the seller.
     """
     sellers = market.shape.get("sellers")
     clause = sellers["take_or_pay"].get("clause", "") if sellers else ""
-    payee = MARKET if market.shape["counterparty"] == "market" else leg.seller
+    if leg.buyer == MARKET and not sellers:
+        clause = Method.of_mode(market.shape, market.shape.modes_with(leg.product)[0]).clause_of("energy")
+    payee = MARKET if market.shape["counterparty"] == "market" and leg.buyer != MARKET else leg.seller
     result.pay("energy", leg.buyer, payee, leg.energy, leg.price, clause, month=leg.month, leg_id=leg.id)
 
 

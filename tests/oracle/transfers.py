@@ -68,6 +68,7 @@ def cut(market: Market, trade: dict[str, Any], trade_row: int, legs: list[Leg]) 
             variety=variety_of_new(market, leg),
             group=kind.get("group", "listing"),
             ends=month,
+            from_deal=False,
             from_leg=leg.id,
         )
         if among_buyers:

@@ -18,10 +18,12 @@ from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.exact import energy_kwh, round_half_up
 from tests.oracle.market import PERIODS, Market, User, read_market, unit_of_user
 from tests.oracle.rule_values import Rules
+from tests.properties.deals import deal_rows
 from tests.properties.draws import (
     COEFFICIENT_TARIFFS,
     ENERGIES,
     IDS,
+    MATCHED_KINDS,
     TARIFF_KEYS,
     Chooser,
     HypothesisChooser,
@@ -96,6 +98,10 @@ def build_scenario(
     sessions = session_rows(choose, year)
     buyers = buyers_by_product(scenario)
     tables["bilateral"] = bilateral_rows(choose, year, tables, sessions, buyers)
+    if choose.chance(40):
+        generators, months = [row["generator_id"] for row in tables["generators"]], (2, 6, 1, 3, 7)
+        deliveries = [*(f"{year}-{month:02d}" for month in months), f"{year}", f"{year}-H2"]
+        tables["deals"] = deal_rows(choose, generators, buyers, deliveries, kinds=("annual_bilateral", *MATCHED_KINDS))
     tables["orders"] = order_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)
     moved = transfer_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)
     tables["orders"] = [{**row, "transfer": ""} for row in tables["orders"]] + moved if moved else tables["orders"]

@@ -10,6 +10,7 @@ from chinese_calendar import is_workday
 
 from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.market import read_market
+from tests.properties.deals import deal_rows
 from tests.properties.draws import ENERGIES, PRICES, Chooser, Row, mwh, yuan_per_mwh
 from tests.properties.shapes import ACCOUNT, COLUMNS, VARIETIES, Data, hours, random_shape
 
@@ -55,6 +56,12 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
         for product in shape["products"]
     }
     tables["bilateral"] = bilateral_rows(choose, shape, generators, buyers)
+    if choose.chance(40):
+        varieties = [name for name in VARIETIES if name != "transferred"] if shape["varieties"] != "none" else []
+        deliveries = (*MONTHS, *MONTHS, f"{YEAR}", f"{YEAR}-H2")
+        tables["deals"] = deal_rows(
+            choose, generators, buyers, deliveries, kinds=list(shape["sessions"]), varieties=varieties
+        )
     tables["orders"] = order_rows(choose, shape, tables, buyers)
     if choose.chance(25):
         scenario["period_sets"] = {name: hours(choose, shape["periods"]) for name in ("own", "自定")}
@@ -176,7 +183,8 @@ def order_rows(choose: Chooser, shape: Data, tables: dict[str, list[Row]], buyer
     Mostly where contracts are, so that there is something to give; of a month some give and the others take.
     """
     generators = [row["generator_id"] for row in tables["generators"]]
-    contracts = [(row["product"], row["month"]) for row in tables["bilateral"]]
+    held = [*tables["bilateral"], *tables.get("deals", [])]
+    contracts = [(row["product"], row["month"]) for row in held]
     givers: dict[tuple[str, str], list[str]] = {}
     rows = []
     for kind, rules in shape["sessions"].items():
@@ -188,8 +196,9 @@ def order_rows(choose: Chooser, shape: Data, tables: dict[str, list[Row]], buyer
             if contracts and choose.chance(80):
                 product, month = choose.one(contracts)
                 month = month if month in MONTHS else MONTHS[1]
-            some = [row["generator_id"] for row in tables["bilateral"] if row["product"] == product]
-            some += [row["buyer_id"] for row in tables["bilateral"] if row["product"] == product]
+            some = [row.get("generator_id") or row.get("seller_id") for row in held if row["product"] == product]
+            some += [row["buyer_id"] for row in held if row["product"] == product]
+            some = [who for who in some if who]
             give = givers.setdefault((product, month), choose.some(some or generators, 1, 2))
             for _ in range(choose.number(2, 9)):
                 rows.append(an_order(choose, shape, kind, product, month, generators, buyers[product], give))

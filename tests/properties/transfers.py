@@ -31,6 +31,7 @@ def transfer_rows(
     """
     adjusting = [row for row in sessions if row["kind"] == "intra_month" or not with_sessions]
     held = [(row["generator_id"], row["buyer_id"], row) for row in tables["bilateral"]]
+    held += [(row["seller_id"], row["buyer_id"], row) for row in tables.get("deals", [])]
     if not held or not sessions or not choose.chance(70):
         return []
     rows: list[Row] = []
@@ -49,7 +50,7 @@ def transfer_rows(
         generators = [each["generator_id"] for each in tables["generators"]]
         prices = choose.some(PRICES, 1, 2)
         for _ in range(choose.number(1, 3)):
-            among_generators = choose.chance(50)
+            among_generators = bool(generator) and (choose.chance(50) or not buyer)
             holder, giving, taking = (generator, "buy", "sell") if among_generators else (buyer, "sell", "buy")
             taker = choose.one(generators) if among_generators else some_buyer(choose, tables, buyers[row["product"]])
             moment = choose.one(instants(session))

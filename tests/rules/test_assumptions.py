@@ -28,8 +28,10 @@ def test_a_whole_year(rules: RuleSet) -> None:
     found = by_path(rules.assumptions(MONTHS))
     choices = {item.path for item in rules.items() if item.origin == "choice"}
     coefficients = {f"tariff.coefficient.{period}" for period in ("peak", "flat", "valley")}
-    assert set(found) == choices | coefficients
-    assert {taken.path for taken in found.values() if taken.why == "unverified"} == coefficients
+    billing = {item.path for item in rules.items() if item.path.startswith("billing.")}
+    assert set(found) == choices | coefficients | billing
+    assert {taken.path for taken in found.values() if taken.why == "unverified"} == coefficients | billing
+    assert not billing & set(by_path(rules.assumptions(MONTHS, tables=("meter",))))
     assert found["matching.k"].en.startswith("The price of a matched pair is sell + 0.5 × (buy − sell)")
     assert found["matching.k"].words("zh").startswith("成交对的价格为卖价+0.5×（买价−卖价）")
     assert found["tariff.coefficient.peak"].en.endswith("doesn't name it. Not verified.")

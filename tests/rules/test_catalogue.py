@@ -11,6 +11,7 @@ import pytest
 
 import gridsim
 from gridsim.errors import Fault, ScenarioError
+from gridsim.io import scenario_from_tables
 from gridsim.report.statements import write_statements
 from gridsim.rules import RuleSet, load
 from gridsim.rules.catalogue import henan
@@ -20,6 +21,8 @@ from gridsim.rules.schema import ADDED, Group, ValueGroup
 from gridsim.scenario.vary import with_rules
 from gridsim.words import LANGS
 from tests.cases.reading import read_cases
+from tests.retail.worked import write_worked
+from tests.settlement.test_billing import market
 from tests.shared import SCENARIOS
 
 PACKAGE = Path(gridsim.__file__).parent
@@ -42,10 +45,12 @@ def test_no_value_has_one_legal_value_alone() -> None:
     assert [path for path, kind in henan().kinds.items() if isinstance(kind, Option) and len(kind.names) < 2] == []
 
 
-def test_every_value_is_read_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two runs, recorded: of the mini scenario as it is, and of one that is split by the typical curve."""
+def test_every_value_is_read_by_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Runs, recorded: of the mini scenario as it is, split by the typical curve, of retail contracts, of bills."""
     mini = gridsim.load(SCENARIOS / "henan-2021-mini")
-    scenarios = [mini, mini.with_overrides({"decomposition.method": "typical_curve"})]
+    retail = gridsim.load(write_worked(tmp_path))
+    billed = scenario_from_tables(market(), name="bills", year=2021, rules="henan-2021")
+    scenarios = [mini, mini.with_overrides({"decomposition.method": "typical_curve"}), retail, billed]
     paths = {id(group): path for scenario in scenarios for path, group in _groups(scenario.rules)}
     read: set[str] = set()
 
@@ -58,6 +63,7 @@ def test_every_value_is_read_by_code(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kind, "__getattribute__", recorded, raising=False)
     for scenario in scenarios:
         gridsim.run(scenario)
+    retail.with_load(1)
     assert [path for path in henan().kinds if path not in read] == []
 
 

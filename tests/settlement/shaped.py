@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gridsim.contracts.book import ContractBook
-from gridsim.rules.shape import MarketShape
+from gridsim.rules.shape import MARKET, MarketShape
 from gridsim.rules.shape_file import read_shape
 from gridsim.settlement.clauses import LedgerClauses
 from gridsim.settlement.figures import Figure
@@ -95,14 +95,15 @@ class Shaped:
     def ledger(self, outcomes: list[Any]) -> list[dict[str, Any]]:
         """All lines but those of transfers, which come with the cutting of legs."""
         unitless = self.unitless()
-        closing = self.close(outcomes[0], unitless).lines
+        closed = self.close(outcomes[0], unitless)
+        closing = closed.lines, closed.trial_lines
         every = dict.fromkeys([*self.shape.items, *(f"{item}.sellers" for item in self.shape.items)], 0)
         for _, charges in self.shape.outside:
             every |= {f"{charges[0].item}_{charge.item}": 0 for charge in charges}
         codes = np.zeros((len(self.rules.ways), len(self.shape.periods)), dtype=np.int64)
         table = ledger_table(
             outcomes, unitless, self.book, self.meter, self.names, leg_ids(len(self.legs)),
-            LedgerClauses(("",), dict.fromkeys(every, codes)), closing,
+            LedgerClauses(("",), dict.fromkeys(every, codes), tuple(way.name for way in self.rules.ways)), closing,
         )  # fmt: skip
         parts = list(table.parts(None))
         assert sum(len(part) for part in parts) == table.rows
@@ -123,7 +124,7 @@ class Shaped:
     @cached_property
     def names(self) -> PartyNames:
         sellers, users, retailers = self.market.generators, self.users, self.market.retailers
-        parties = [*sellers, *users, *retailers, *self.shape.accounts]
+        parties = [*sellers, *users, *retailers, *self.shape.all_accounts]
         party_of_user = len(sellers) + np.arange(len(users))
         buyers = [unit.rpartition("/")[0] for unit in self.units]
         mode = [self.shape.mode_ids.index(unit.rpartition("/")[2]) for unit in self.units]
@@ -139,12 +140,12 @@ class Shaped:
             units=units,
             shape=self.shape,
             users=np.array(users, dtype=object),
-            sellers=np.array(sellers, dtype=object),
+            sellers=np.array([*sellers, MARKET], dtype=object),
             parties=np.array(parties, dtype=object),
-            party_of_seller=np.arange(len(sellers)),
+            party_of_seller=np.array([parties.index(seller) for seller in (*sellers, MARKET)]),
             party_of_user=party_of_user,
             party_of_unit=np.array([len(sellers) + [*users, *retailers].index(buyer) for buyer in buyers], dtype=int),
-            party_of_account=len(parties) - len(self.shape.accounts) + np.arange(len(self.shape.accounts)),
+            party_of_account=np.array([parties.index(account) for account in self.shape.all_accounts]),
             direct_users=party_of_user[[not user.retailer for user in self.market.users]],
             retailers=len(sellers) + len(users) + np.arange(len(retailers)),
         )
@@ -166,12 +167,12 @@ class Shaped:
         def array(values: list[int]) -> np.ndarray:
             return np.array(values, dtype=np.int64)
 
-        sellers = self.market.generators
+        sellers = [*self.market.generators, MARKET]
         return ContractBook(
             trade=array(list(range(len(self.legs)))),
             unit=array(
                 [
-                    self.units.index(leg.unit) if leg.unit else -1 - self.shape.accounts.index(leg.buyer)
+                    self.units.index(leg.unit) if leg.unit else -1 - self.shape.all_accounts.index(leg.buyer)
                     for leg in self.legs
                 ]
             ),
@@ -180,6 +181,7 @@ class Shaped:
             seller=array([sellers.index(leg.seller) for leg in self.legs]),
             energy=array([leg.energy for leg in self.legs]),
             price=array([leg.price for leg in self.legs]),
+            of_deal=np.array([leg.from_deal for leg in self.legs], dtype=bool),
         )
 
     def _meter(self) -> Meter:

@@ -31,12 +31,18 @@ TIME = INPUT_TABLES["orders"]["submitted_at"]
 )
 def test_times(texts: list[str]) -> None:
     shape = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?)?", re.ASCII)
+    typed = re.compile(r"(\d{4})[-.](\d\d?)[-.](\d\d?)([T ]+(\d\d?):(\d\d)(:(\d\d))?)?", re.ASCII)
     cells = convert_times(pa.array(texts, pa.string()), TIME, "")
     for text, value in zip(texts, cells.values, strict=True):
         expected: dt.datetime | None = None
         if shape.fullmatch(text.strip(" ")):
             try:
                 expected = dt.datetime.fromisoformat(text.strip(" "))
+            except ValueError:
+                expected = None
+        elif match := typed.fullmatch(text.strip(" ")):
+            try:
+                expected = dt.datetime(*(int(match[place] or 0) for place in (1, 2, 3, 5, 6, 8)))
             except ValueError:
                 expected = None
         assert (None if np.isnat(value) else value.astype(dt.datetime)) == expected

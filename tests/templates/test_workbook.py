@@ -7,19 +7,29 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyarrow as pa
 import pytest
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 import gridsim
 from gridsim.cli import app
+from gridsim.columns import Table
 from gridsim.errors import GridsimError
+from gridsim.market_tables import input_tables
+from gridsim.rules import available
+from gridsim.rules import load as load_rules
+from gridsim.tables.raw import RawTable
+from gridsim.tables.read import read_table
 from gridsim.templates import write_template
 from gridsim.templates.workbook import write_workbook
-from gridsim.templates.workbook_words import note_of
+from gridsim.templates.workbook_words import choices_of, note_of
 from tests.io.building import write_as
 from tests.markets import INPUT_TABLES
 from tests.shared import MINI, SCENARIOS
+
+THERE = [table for table in INPUT_TABLES.values() if (MINI / f"{table.name}.csv").exists() or table.later]
+"""The tables that the template has, and those that it has an empty sheet for."""
 
 
 @pytest.fixture(scope="module")
@@ -79,18 +89,37 @@ def test_odd_values_come_back(tmp_path: Path) -> None:
         assert loaded.tables[name].astype(object).equals(frame.astype(object)), name
 
 
+def test_cells_with_a_list_hold_its_words(workbook: Path) -> None:
+    """What the Chinese workbook has in such cells is what its lists offer; `test_every_form` reads it back."""
+    book = CalamineWorkbook.from_path(workbook / "tables.xlsx")
+    for table in THERE:
+        _, *rows = book.get_sheet_by_name(table.zh).to_python()
+        for place, column in enumerate(table):
+            if column.kind in ("enum", "bool"):
+                assert {row[place] for row in rows} <= {"", *choices_of(column, "zh").values()}
+
+
+def test_every_word_of_a_list_is_read_back_as_its_value() -> None:
+    for rules in available():
+        for table in input_tables(load_rules(rules).shape).values():
+            for column in table:
+                for value, word in choices_of(column, "zh").items():
+                    raw = RawTable(Table("t", (column,)), "t", {column.name: pa.array([word])}, 1)
+                    read, faults = read_table(raw, 2021)
+                    assert not faults
+                    assert read.shown(0, column.name) == value
+
+
 def test_the_sheets_are_the_tables_in_chinese(workbook: Path) -> None:
     book = CalamineWorkbook.from_path(workbook / "tables.xlsx")
-    there = [table for table in INPUT_TABLES.values() if table.name != "load"]
-    assert book.sheet_names == ["_说明", *(table.zh for table in there)]
-    for table in there:
+    assert book.sheet_names == ["_说明", *(table.zh for table in THERE)]
+    for table in THERE:
         headings = book.get_sheet_by_name(table.zh).to_python()[0]
         assert headings == [column.zh[0] for column in table]
 
 
 def test_lists_to_choose_from(workbook: Path) -> None:
-    sheets = [table for table in INPUT_TABLES.values() if table.name != "load"]
-    for number, table in enumerate(sheets, start=2):
+    for number, table in enumerate(THERE, start=2):
         root = ElementTree.fromstring(parts(workbook)[f"xl/worksheets/sheet{number}.xml"])
         found = {}
         for rule in root.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}dataValidation"):
@@ -100,7 +129,7 @@ def test_lists_to_choose_from(workbook: Path) -> None:
                 found[ord(first[0]) - ord("A")] = "".join(rule.itertext())
         for place, column in enumerate(table):
             if column.kind in ("enum", "bool"):
-                assert found.pop(place) == '"' + ",".join(column.values or ("true", "false")) + '"'
+                assert found.pop(place) == '"' + ",".join(column.values_zh or ("是", "否")) + '"'
             elif column.kind in ("month", "delivery"):
                 assert "2021-01,2021-02" in found.pop(place)
             elif column.kind == "ref" and len(column.refers) == 1:
@@ -111,10 +140,10 @@ def test_lists_to_choose_from(workbook: Path) -> None:
 def test_a_note_on_each_heading(workbook: Path) -> None:
     comments = [text for name, text in sorted(parts(workbook).items()) if name.startswith("xl/comments")]
     cells = sum(len(re.findall(r'<comment ref="[A-Z]1"', text)) for text in comments)
-    assert cells == sum(len(table.columns) for table in INPUT_TABLES.values() if table.name != "load")
+    assert cells == sum(len(table.columns) for table in THERE)
     users = INPUT_TABLES["users"]
     assert note_of(users["mode"], users, 2021, "zh") == (
-        "交易模式，全年不变（N4）\n填写：conventional（常规电量）、tou（分时段）\n必填\n英文列名：mode"
+        "交易模式，全年不变（N4）\n填写：常规电量、分时段\n必填\n英文列名：mode"
     )
     orders = INPUT_TABLES["orders"]
     assert note_of(orders["energy_mwh"], orders, 2021, "en") == (
@@ -126,7 +155,7 @@ def test_ids_and_months_are_texts_to_excel(workbook: Path) -> None:
     found = parts(workbook)
     (text,) = re.findall(r'<numFmt numFmtId="(\d+)" formatCode="@"', found["xl/styles.xml"])
     formats = re.findall(r'<xf numFmtId="(\d+)"', found["xl/styles.xml"].partition("<cellXfs")[2])
-    meter = len([table for table in INPUT_TABLES if table != "load"]) + 1
+    meter = THERE.index(INPUT_TABLES["meter"]) + 2  # behind the notes
     columns = re.findall(
         r'<col min="(\d)" max="\d" width="[^"]*" style="(\d+)"', found[f"xl/worksheets/sheet{meter}.xml"]
     )

@@ -9,4 +9,5 @@ def test_every_value_has_chinese_words() -> None:
     for table in tables().values():
         for column in table:
             assert len(column.values_zh) == len(column.values), column
-            assert not set(column.values_zh) & set(column.values), column
+            alike = set(column.values_zh) & set(column.values)
+            assert all(value[0].isdigit() for value in alike), column  # numbers need no words

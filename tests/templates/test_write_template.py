@@ -16,6 +16,7 @@ from tests.shared import SCENARIOS, files_in
     [
         ("henan-2021-mini", {"template": "mini"}),
         ("jiangsu-2023-mini", {"rules": "jiangsu-2023"}),
+        ("retailer-2021", {"template": "retailer"}),
         ("henan-2021", {"template": "province", "users": 200, "seed": DEFAULT_SEED}),
     ],
 )
@@ -56,7 +57,9 @@ def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"template": "county"}, "there are: mini, province"),
+        ({"template": "county"}, "there are: mini, retailer, province"),
+        ({"template": "retailer", "rules": "jiangsu-2023"}, "the template retailer is not of .* there are: henan-2021"),
+        ({"template": "retailer", "seed": 5}, "seed goes with the template province"),
         ({"template": "mini", "users": 5}, "users goes with the template province"),
         ({"rules": "hubei"}, "there are: henan-2021, jiangsu-2023"),
         ({"template": "province", "rules": "hunan-2024"}, "there are: henan-2021, jiangsu-2023"),

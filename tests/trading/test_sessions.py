@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 import gridsim
-from gridsim.trading.sessions import Sessions, sessions_of
+from gridsim.trading.sessions import NO_KIND, Sessions, sessions_of
 from tests.markets import HENAN
 
 TABLE = pd.DataFrame(
@@ -47,17 +47,18 @@ def test_every_time_must_lie_inside() -> None:
     ]  # fmt: skip
 
 
-def test_kinds_of_the_table() -> None:
-    codes, kinds = SESSIONS.kind_of_trades(np.array([1, 0, 0]), np.array([True, False, False]))
-    assert [kinds[code] for code in codes] == ["annual_bilateral", "monthly", "monthly"]
-
-
 def test_without_a_table_nothing_is_outside_and_kinds_are_two() -> None:
     kinds = HENAN.without_sessions
     sessions = Sessions(SESSIONS.names, None, kinds, (), np.array([0, 0]), np.array([1, 1]))
     assert not sessions.is_outside(column("late"), pd.Series(pd.to_datetime(["1999-01-01"]))).any()
-    codes, kinds = sessions.kind_of_trades(np.array([0, 0]), np.array([False, True]))
-    assert [kinds[code] for code in codes] == ["matched", "bilateral"]
+    assert [kind.id for kind in sessions.of_trades] == ["bilateral", "matched"]
+
+
+def test_deals_count_as_any_kind_of_the_market_or_as_none(scenario: gridsim.Scenario) -> None:
+    assert [kind.id for kind in sessions_of(scenario).of_trades] == [kind.id for kind in HENAN.sessions]
+    deal = scenario.tables["deals"].reindex([0])
+    with_deals = dataclasses.replace(scenario, tables={**scenario.tables, "deals": deal})
+    assert sessions_of(with_deals).of_trades == (*HENAN.sessions, *HENAN.sessions, NO_KIND)
 
 
 def test_names_are_the_tables_or_those_that_filings_and_orders_name(scenario: gridsim.Scenario) -> None:

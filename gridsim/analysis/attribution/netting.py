@@ -44,13 +44,13 @@ class Netted:
 
     @property
     def over(self) -> int:
-        """What the users would overrun alone, less the unit's overrun [kWh]."""
-        return sum(self.alone_over) - self.position.overrun
+        """What the users would overrun alone, less the unit's overrun [kWh]; 0 where there are no users."""
+        return sum(self.alone_over) - self.position.overrun if self.alone_over else 0
 
     @property
     def under(self) -> int:
-        """What they would fall short alone, less the unit's shortfall [kWh]."""
-        return sum(self.alone_under) - self.position.shortfall
+        """What they would fall short alone, less the unit's shortfall [kWh]; 0 where there are no users."""
+        return sum(self.alone_under) - self.position.shortfall if self.alone_under else 0
 
     @property
     def saved(self) -> int:
@@ -97,8 +97,8 @@ class Netting:
         pairs = list(zip(members.metered, members.plan, strict=True))
         over = [_beyond("over", over_ratio, plan, metered) for metered, plan in pairs]
         under = [_beyond("under", under_ratio, plan, metered) for metered, plan in pairs]
-        overrun_price = self._overrun_price(position) if sum(over) != position.overrun else 0
-        shortfall_price = self._shortfall_price(position) if sum(under) != position.shortfall else 0
+        overrun_price = self._overrun_price(position) if over and sum(over) != position.overrun else 0
+        shortfall_price = self._shortfall_price(position) if under and sum(under) != position.shortfall else 0
         return Netted(position, over, under, overrun_price, shortfall_price)
 
     def _edges_of(self, mode: str, month: str) -> tuple[int | None, int | None]:

@@ -80,8 +80,8 @@ class Plans:
         if given is None:
             return None
         by_period = [given[period] for period in periods if period in given]
-        if by_period or None not in given:
-            return sum(by_period)
+        if by_period or None not in given:  # of a month that it nominated by period, these periods, if any
+            return sum(by_period) if by_period else None
         month = self._held.of_month(position.unit, position.month)
         contracts = [each.contract for each in month]
         if not any(contracts):  # nothing was contracted that could say how a month falls into products

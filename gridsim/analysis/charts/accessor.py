@@ -12,8 +12,10 @@ from gridsim.analysis.charts.cost_waterfall import cost_waterfall_of
 from gridsim.analysis.charts.deviation_heat_map import deviation_heat_map_of
 from gridsim.analysis.charts.market_prices import market_prices_of
 from gridsim.analysis.charts.money_flows import money_flows_of
+from gridsim.analysis.charts.netting import netting_of
 from gridsim.analysis.charts.supply_demand import supply_demand_of
 from gridsim.analysis.charts.tornado import tornado_of
+from gridsim.analysis.charts.whose_deviation import whose_deviation_of
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts.chart import Chart
@@ -61,6 +63,8 @@ class Plots:
     deviation_heat_map = _method(deviation_heat_map_of)
     market_prices = _method(market_prices_of)
     tornado = _method(tornado_of)
+    whose_deviation = _method(whose_deviation_of)
+    netting = _method(netting_of)
     cost_distribution = staticmethod(cost_distribution)
 
     def __repr__(self) -> str:

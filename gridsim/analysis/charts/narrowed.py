@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.analysis.arguments import Where
+    from gridsim.analysis.attribution.held import LedgerName
+    from gridsim.analysis.attribution.methods import Method
     from gridsim.analysis.statistics import Statistics
     from gridsim.analysis.table import StatisticsTable
     from gridsim.rules import RuleSet
@@ -28,6 +30,12 @@ class Charted(Protocol):
 
     @property
     def rules(self) -> RuleSet: ...
+
+    def attribution(
+        self, method: Method, ledger: LedgerName, *, units: Sequence[str], months: Sequence[str]
+    ) -> StatisticsTable: ...
+
+    def netting(self, ledger: LedgerName, *, units: Sequence[str], months: Sequence[str]) -> StatisticsTable: ...
 
 
 def chosen_rows(where: Where | None, **shorts: str | None) -> dict[str, Any]:

@@ -371,7 +371,7 @@ def _month_faults(scenario: Scenario, months: Collection[str] | None, in_transit
 
 def _no_legs() -> ContractBook:
     nothing = np.empty(0, dtype=np.int64)
-    return ContractBook(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+    return ContractBook(nothing, nothing, nothing, nothing, nothing, nothing, nothing, nothing.astype(bool))
 
 
 def _mean(price: NDArray[np.int64], energy: NDArray[np.int64]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsim.analysis.attribution.games import Game, Members
@@ -16,6 +16,7 @@ ENERGY = st.one_of(st.integers(0, 12), st.integers(0, 10**6), st.just(0))
 USERS = st.lists(st.tuples(ENERGY, ENERGY), max_size=5)
 
 
+@settings(max_examples=40)
 @given(USERS, st.sampled_from(["over", "under"]), st.integers(0, 40), st.integers(-(10**9), 10**9))
 def test_every_method_shares_as_the_oracle_does(
     users: list[tuple[int, int]], side: str, edge: int, amount: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsim.analysis.attribution.plan import Mean, planned
@@ -12,6 +12,7 @@ NOMINATION = st.one_of(st.none(), st.integers(0, 500))
 HISTORY = st.lists(st.integers(0, 300), max_size=3)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 2000), st.lists(st.tuples(NOMINATION, HISTORY), max_size=7))
 def test_plans_are_those_of_the_oracle(contract: int, users: list[tuple[int | None, list[int]]]) -> None:
     nominated, history = [each for each, _ in users], [each for _, each in users]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsim.analysis.attribution.shares import shares
@@ -12,6 +12,7 @@ from tests.oracle.attribution import floor_split
 WEIGHTS = st.lists(st.integers(-(10**22), 10**22), min_size=1, max_size=8)
 
 
+@settings(max_examples=40)
 @given(st.integers(-(10**30), 10**30), WEIGHTS)
 def test_shares_are_those_of_the_oracle(total: int, weights: list[int]) -> None:
     if total and sum(weights) <= 0:

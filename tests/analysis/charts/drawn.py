@@ -59,6 +59,8 @@ def every_chart(backend: Any, lang: Any) -> list[Chart]:
         plot.market_prices(**asked),
         plot.cost_distribution(np.arange(10**12, 10**12 + 10**9, 10**7), **asked),
         plot.tornado(sensitivity, **asked),
+        plot.whose_deviation("shapley", **asked),
+        plot.netting(**asked),
         _cover().plot(**asked),
         _batch().plot.cost_distribution(**asked),
         _batch().plot.tornado(**asked),

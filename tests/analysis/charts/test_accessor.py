@@ -21,8 +21,10 @@ def test_these_are_all() -> None:
         "deviation_heat_map",
         "market_prices",
         "money_flows",
+        "netting",
         "supply_demand",
         "tornado",
+        "whose_deviation",
     ]
     assert all(name in repr(fresh().plot) for name in METHODS)
 

@@ -1,0 +1,128 @@
+"""Why a user bears what it bears: plan, deviation, weights and split of each position of a unit's month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridsim.analysis.attribution.attribute import Attributor
+from gridsim.analysis.attribution.explained_steps import Shown, bears_step, deviation_step, plan_step
+from gridsim.analysis.attribution.held import HeldPositions
+from gridsim.analysis.attribution.told import METHODS_TOLD
+from gridsim.errors import ResultError
+from gridsim.explain.model import Explanation
+from gridsim.explain.script import Script, table
+from gridsim.explain.words import Wording
+from gridsim.show.numbers import energy, money_in_full
+from gridsim.suggest import nearest, nearest_in_words, not_one_of
+from gridsim.words import LANGS, Sentence, listed, named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gridsim.analysis.attribution.attribute import Attributed
+    from gridsim.analysis.attribution.held import LedgerName
+    from gridsim.analysis.attribution.methods import Method
+    from gridsim.result_tables import ResultTables
+    from gridsim.show.document import Block
+
+__all__ = ["explain_attribution"]
+
+
+def explain_attribution(
+    result: ResultTables,
+    unit: str,
+    month: str,
+    user: str,
+    product: str | None = None,
+    *,
+    method: Method = "own_deviation",
+    ledger: LedgerName = "real",
+    lang: str = "en",
+) -> Explanation:
+    """Why a user bears what it bears of a unit's deviation.
+
+    Parameters
+    ----------
+    result : ResultTables
+    unit, month, user : str
+    product : str, optional
+        One product alone.
+    method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+    ledger : {"real", "trial"}
+    lang : {"en", "zh"}
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    ResultError
+        There is no such unit, month, user or product there; the message names those that there are.
+    """
+    language = next((known for known in LANGS if known == lang), None)
+    if language is None:
+        raise ResultError(not_one_of("lang", lang, LANGS))
+    held = HeldPositions(result, ledger, [unit], [month])
+    attributor = Attributor(held, method)
+    positions = [position for position in held if product in (None, position.product)]
+    if not positions:
+        there = [position.product for position in held]
+        raise ResultError(_no("product", str(product), there))
+    ids = [held.users.ids[row] for row in positions[0].users.tolist()]
+    if user not in ids:
+        raise ResultError(_no("user", user, ids))
+    words = Wording(language, result.rules.shape)
+    script = Script(words)
+    attributed = [attributor.of(position) for position in positions]
+    for each in attributed:
+        _position(script, each, ids, user, method)
+    title = words.say("What {user} bears of the deviation of unit {unit} in {month}", user=user, unit=unit, month=month)
+    lead: list[Block] = [
+        words.say(
+            "Method: {method}. Energy is in MWh, money in yuan. The parts of all users and the buyer's own add up to "
+            "what the unit paid; the ledger is not changed by it.",
+            method=words.say(METHODS_TOLD[method]),
+        ),
+        *_outcome(words, attributed, ids.index(user)),
+    ]
+    return Explanation(unit, month, title, tuple(lead), tuple(script.sections), language)
+
+
+def _position(script: Script, attributed: Attributed, ids: Sequence[str], user: str, method: Method) -> None:
+    words, position = script.words, attributed.position
+    script.is_trial = False
+    shown = Shown(ids, attributed.planned.members.gaps, user)
+    plan_step(script, attributed, shown)
+    deviation_step(script, attributed, shown)
+    for part in attributed.parts:
+        bears_step(script, attributed, part, method, shown, user)
+    lead = [] if attributed.parts else [words.say("This position has no deviation to share.")]
+    script.section(words.say("Position {product}", product=words.called("product", position.product)), lead)
+
+
+def _outcome(words: Wording, attributed: Sequence[Attributed], place: int) -> list[Block]:
+    """What the user bears, before why."""
+    rows = [
+        (
+            words.called("product", each.position.product),
+            words.called("item", part.item),
+            energy(part.energies[place]),
+            money_in_full(part.amounts[place]),
+        )
+        for each in attributed
+        for part in each.parts
+    ]
+    if not rows:
+        return [words.say("There is no deviation to share.")]
+    total = sum(part.amounts[place] for each in attributed for part in each.parts)
+    return [
+        table(words, ("product", "item", "energy", "money"), rows, (words.say("in all"), "", "", money_in_full(total)))
+    ]
+
+
+def _no(what: str, name: str, there: Sequence[str]) -> Sentence:
+    found = Sentence("no user {name!r} in this position", name=name)
+    if what == "product":
+        found = Sentence("no product {name!r} in this unit's month", name=name)
+    return listed(found, Sentence("there are: {names}", names=named(there)), nearest_in_words(nearest(name, there)))

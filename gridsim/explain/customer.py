@@ -1,0 +1,70 @@
+"""What one user with a retail contract pays of a month: its price, its charges, its lines (rulebook part 14)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gridsim.arrow import dicts
+from gridsim.explain.check import check, fees_by_product
+from gridsim.explain.derive import derive
+from gridsim.explain.facts import gather, transfers_of
+from gridsim.explain.model import Explanation
+from gridsim.explain.retail_derived import derive_retail
+from gridsim.explain.script import conventions
+from gridsim.explain.steps_accounts import accounts_step, ground_step
+from gridsim.explain.steps_retail import retail_steps
+from gridsim.rules.shape import TAIL_ITEMS
+from gridsim.words import msg
+
+if TYPE_CHECKING:
+    from gridsim.explain.lookup import Subject
+    from gridsim.explain.script import Script
+    from gridsim.explain.source import ResultFacts
+    from gridsim.show.document import Block
+
+__all__ = ["customer_explanation"]
+
+
+def customer_explanation(script: Script, source: ResultFacts, subject: Subject) -> Explanation:
+    """Explain what a user of a retailer pays in a month.
+
+    Parameters
+    ----------
+    script : Script
+    source : ResultFacts
+    subject : Subject
+        With the user's settlement unit.
+
+    Raises
+    ------
+    ResultError
+        The results contradict the derivation.
+    """
+    words, user, month = script.words, subject.name, subject.month
+    facts, rules = gather(source, subject.unit, month), source.rules
+    products = [each for each in rules.shape.product_ids if (each, False) in facts.positions]
+    assert facts.retail is not None  # as was found before
+    positions = [derive(facts, rules, product, trial=False) for product in products]
+    fees = fees_by_product(positions) if rules.shape.fees is not None else {}
+    for position in positions:
+        check(position, fees.get(position.product, ()))
+    retail_steps(script, derive_retail(positions, facts.retail, facts.retail_lines), facts.retail, {user})
+    script.section(words.say("Retail contract"))
+    lines = transfers_of(dicts(source.exact.arrow("ledger", {"user_id": user, "month": month, "payer": user})))
+    paid = [line for line in lines if not line.trial]
+    accounts_step(script, paid, (*rules.shape.items, *TAIL_ITEMS), msg("what this user pays"))
+    script.section(words.say("All that the user pays"))
+    ground_step(script, rules, month)
+    script.section(words.say("What this rests on"))
+    retailer = words.named(facts.buyer, facts.buyer_name)
+    lead: list[Block] = [
+        words.say(
+            "User {user} buys through retailer {retailer}; its settlement unit {unit} is explained under that name.",
+            user=user,
+            retailer=retailer,
+            unit=facts.unit,
+        ),
+        *conventions(words, rules),
+    ]
+    title = words.say("What user {user} pays in {month}", user=user, month=words.month(month))
+    return Explanation(user, month, title, tuple(lead), tuple(script.sections), words.lang)

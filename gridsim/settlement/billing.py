@@ -1,0 +1,331 @@
+"""The rest of a user's bill: capacity or demand, and the adjustment by the power factor (rulebook part 13).
+
+All of it follows from what was settled, and stands behind it in the settlement that counts (`ledger_tail`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from gridsim.errors import InputOverflowError
+from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
+from gridsim.settlement.closing import NO_PRICE
+from gridsim.settlement.figures import figure
+from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY, TailLines
+from gridsim.settlement.monthly import MONTHS
+from gridsim.settlement.power_factor import adjustment, adjustment_ratio, power_factor, steps_of
+from gridsim.settlement.prices import TariffPlaces
+from gridsim.settlement.unitless import LEFT_MARKET, PRIORITY_PURCHASE
+from gridsim.units import INT64_MAX
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
+    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
+    from gridsim.settlement.positions import Meter
+    from gridsim.settlement.tariffs import Tariffs
+
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+
+__all__ = ["Bill", "BilledRows", "bill_of", "billed_rows", "billing_lines"]
+
+_CAPACITY, _DEMAND, _POWER_FACTOR = TAIL_OF_TABLE["billing"]
+_RETAIL_ENERGY, _RETAIL_DELIVERY, _ = TAIL_OF_TABLE["retail_contracts"]
+_PRICED = {_CAPACITY: ("capacity_va", "capacity_yuan_per_kva"), _DEMAND: ("demand_w", "demand_yuan_per_kw")}
+"""By item: the column of ``billing``, and that of the tariffs."""
+
+
+class BilledRows(NamedTuple):
+    """The rows of ``billing``, each an (n,) int64 array.
+
+    Attributes
+    ----------
+    user, month : int64 array
+        Row of users; 0 to 11.
+    item : int64 array
+        Among `TAIL_ITEMS`; `NOBODY`: neither capacity nor demand is billed.
+    quantity, price, charge : int64 array
+        [VA or W], [10⁻³ yuan per kVA or kW], their product [micro-yuan]
+    reactive : int64 array
+        [kvarh]
+    standard : tuple of str or None
+        None: no power factor is asked for.
+    """
+
+    user: Ints
+    month: Ints
+    item: Ints
+    quantity: Ints
+    price: Ints
+    charge: Ints
+    reactive: Ints
+    standard: tuple[str | None, ...]
+
+
+class Bill(NamedTuple):
+    """What adjustments by the power factor are of: (n, 12) arrays, by users whose power factor counts, and month.
+
+    Attributes
+    ----------
+    place : (U,) int64 array
+        The place of each user among these n; `NOBODY`: it is none of them.
+    metered : int64 array
+        [kWh]
+    energy : int64 array
+        What the energy itself costs: of who buys directly, of a retail contract, or outside the market [micro-yuan].
+    charges : int64 array
+        What the user pays the grid company for each kWh beside it [micro-yuan].
+    levies : int64 array
+        In prices of the energy; they bear no adjustment [micro-yuan].
+    has_energy : bool array
+        Whether the energy has a price of the user's own: not where a retailer buys for it without a retail contract.
+    """
+
+    place: Ints
+    metered: Ints
+    energy: Ints
+    charges: Ints
+    levies: Ints
+    has_energy: Flags
+
+    def base(self, at: tuple[int, int], charge: int) -> int:
+        """The base of an adjustment [micro-yuan], of which `charge` is for capacity or demand."""
+        return charge + int(self.charges[at]) + int(self.energy[at]) - int(self.levies[at])
+
+    def add(
+        self, to: NDArray[Any], user: NDArray[np.integer], month: NDArray[np.integer], values: NDArray[Any]
+    ) -> None:
+        """Add amounts of lines to one of the arrays; those of other users are passed over."""
+        place = self.place[user]
+        np.add.at(to, (place[place >= 0], month[place >= 0]), values[place >= 0])
+
+    def add_levies(
+        self,
+        price: Ints,
+        user: NDArray[np.integer],
+        month: NDArray[np.integer],
+        period: NDArray[np.integer],
+        energy: Ints,
+    ) -> None:
+        """Add the levies on some energy at a price by user, month and period."""
+        mine = np.flatnonzero(self.place[user] >= 0)
+        user, month = user[mine], month[mine]
+        self.add(self.levies, user, month, energy[mine] * price[self.place[user], month, period[mine]])
+
+
+def billing_lines(
+    scenario: Scenario,
+    rules: MonthlyRules,
+    names: PartyNames,
+    meter: Meter,
+    tariffs: Tariffs,
+    outcome: Outcome,
+    unitless: UnitlessOutcome,
+    retail: TailLines = NO_TAIL,
+) -> TailLines:
+    """The lines of a year's bills, in the order of the rows of ``billing``.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rules : MonthlyRules
+    names : PartyNames
+    meter : Meter
+    tariffs : Tariffs
+    outcome : Outcome
+        The settlement that counts.
+    unitless : UnitlessOutcome
+    retail : TailLines
+        Lines of retail contracts.
+
+    Raises
+    ------
+    InputOverflowError
+        Money of a bill leaves int64.
+    """
+    rows = billed_rows(scenario, tariffs)
+    bill = bill_of(rows, scenario, rules, names, meter, tariffs, outcome, unitless, retail)
+    values = scenario.rules.values.billing
+    steps = {standard: steps_of(standard, values) for standard in set(rows.standard) if standard is not None}
+    payee = int(names.party_of_account[names.shape.accounts.index(names.shape.grid_account)])
+    numbers = (values.tolist() for values in (rows.user, rows.month, rows.item, rows.charge, rows.reactive))
+    lines: list[list[int]] = []
+    for row, (user, month, item, charge, reactive) in enumerate(zip(*numbers, strict=True)):
+        head = [month, int(names.party_of_user[user]), payee, NOBODY, user, NOBODY, NOBODY, 0, NO_PRICE]
+        if item != NOBODY:
+            lines.append([item, *head, charge])
+        standard = rows.standard[row]
+        if standard is None or not bill.has_energy[at := (int(bill.place[user]), month)]:
+            continue
+        factor = power_factor(int(bill.metered[at]), reactive)
+        if factor is None:
+            continue
+        amount = adjustment(bill.base(at, charge), adjustment_ratio(factor, steps[standard]))
+        if abs(amount) > INT64_MAX:
+            raise InputOverflowError(Sentence("row {row} of billing: its money leaves int64", row=row + 1))
+        lines.append([TAIL_ITEMS.index(_POWER_FACTOR), *head, amount])
+    item_of_line, month_of_line, *others = np.array(lines, dtype=np.int64).reshape(-1, len(TailLines._fields)).T
+    return TailLines(month_of_line, item_of_line, *others)
+
+
+def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
+    """The rows of ``billing``, with the prices of their users' tariffs."""
+    table = scenario.tables["billing"]
+    user = scenario.row_of(table["user_id"], "users", "user_id")
+    month = table["month"].array.codes.astype(np.int64)
+    rate = tariffs.rate_of_user[user]
+    item = np.full(len(table), NOBODY, dtype=np.int64)
+    quantity, price = np.zeros((2, len(table)), dtype=np.int64)
+    for name, (column, tariff) in _PRICED.items():
+        has = table[column].notna().to_numpy()
+        item[has] = TAIL_ITEMS.index(name)
+        quantity[has] = table[column].fillna(0).to_numpy(dtype=np.int64)[has]
+        price[has] = tariffs.per_month[tariff][rate, month][has]
+    standard = table["power_factor_standard"].astype(object)
+    return BilledRows(
+        user=user,
+        month=month,
+        item=item,
+        quantity=quantity,
+        price=price,
+        charge=quantity * price,
+        reactive=table["reactive_kvarh"].fillna(0).to_numpy(dtype=np.int64),
+        standard=tuple(standard.where(standard.notna(), None).tolist()),
+    )
+
+
+def bill_of(
+    rows: BilledRows,
+    scenario: Scenario,
+    rules: MonthlyRules,
+    names: PartyNames,
+    meter: Meter,
+    tariffs: Tariffs,
+    outcome: Outcome,
+    unitless: UnitlessOutcome,
+    retail: TailLines = NO_TAIL,
+) -> Bill:
+    """What adjustments by the power factor are of; the parameters are those of `billing_lines`."""
+    user = np.unique(rows.user[[standard is not None for standard in rows.standard]])
+    place = np.full(len(scenario.tables["users"]), NOBODY, dtype=np.int64)
+    place[user] = np.arange(len(user))
+    metered, energy, charges, of_levies = np.zeros((4, len(user), MONTHS), dtype=np.int64)
+    bill = Bill(place, metered, energy, charges, of_levies, np.zeros((len(user), MONTHS), dtype=bool))
+    levies = _Levies(scenario, rules, tariffs, user)
+    bill.add(bill.metered, meter.user, meter.month, meter.energy)
+    _add_cells(bill, outcome, meter, names, levies)
+    _add_positions(bill, outcome, names)
+    _add_outside(bill, unitless, meter, names, levies)
+    for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
+        lines = retail.take(retail.item == TAIL_ITEMS.index(item))
+        bill.add(bill.energy, lines.user, lines.month, lines.amount)
+        bill.add(bill.has_energy, lines.user, lines.month, np.ones(len(lines.user), dtype=bool))
+        if item == _RETAIL_DELIVERY:
+            bill.add_levies(levies.of_overrun, lines.user, lines.month, lines.tariff_period, lines.energy)
+    return bill
+
+
+def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+    """What users pay the grid company for the energy of their cells; funds in what it pays itself for overrun."""
+    positions, by_cell = outcome.positions, outcome.by_cell
+    packed = np.flatnonzero(bill.place[meter.user[positions.cell]] >= 0)
+    row = positions.cell[packed]
+    user, month = meter.user[row], meter.month[row]
+    grid = names.shape.accounts.index(names.shape.grid_account)
+    for number, charge in enumerate(by_cell.prices.charges):
+        energy = by_cell.energy_of_charge(number, packed, meter.energy[row])
+        money = energy * by_cell.price_of_charge(number, packed)
+        money = money * (charge.account.take(by_cell.prices.place[packed]) == grid)
+        bill.add(bill.charges, user, month, money)
+    is_own = names.party_of_unit[meter.unit[row]] == names.party_of_user[user]
+    over = by_cell.over[:, packed].sum(axis=0) * is_own
+    bill.add_levies(levies.of_overrun, user, month, meter.tariff_period[row], over)
+
+
+def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames) -> None:
+    """The energy money of who buys directly: contracts and overrun."""
+    positions, money = outcome.positions, outcome.by_position
+    user_of_party = np.full(len(names.parties), NOBODY, dtype=np.int64)
+    user_of_party[names.party_of_user] = np.arange(len(names.users))
+    user = user_of_party[names.party_of_unit[positions.unit]]
+    mine = np.flatnonzero(user >= 0)
+    bill.add(bill.energy, user[mine], positions.month[mine], (money.energy_money + money.overrun_money)[mine])
+    bill.add(bill.has_energy, user[mine], positions.month[mine], np.ones(len(mine), dtype=bool))
+
+
+def _add_outside(bill: Bill, unitless: UnitlessOutcome, meter: Meter, names: PartyNames, levies: _Levies) -> None:
+    """What users without a unit pay the grid company, and what of it is levies."""
+    user, month = meter.user[unitless.cell], meter.month[unitless.cell]
+    grid = names.shape.accounts.index(names.shape.grid_account)
+    for charge in unitless.charges:
+        if charge.account == grid:
+            money = unitless.energy[charge.row] * charge.price
+            bill.add(bill.energy, user[charge.row], month[charge.row], money)
+    bill.add(bill.has_energy, user, month, np.ones(len(user), dtype=bool))
+    contains_levies = np.where(
+        unitless.is_priority, _is_delivered(names.shape, PRIORITY_PURCHASE), _is_delivered(names.shape, LEFT_MARKET)
+    )
+    bill.add_levies(levies.of_all, user, month, meter.tariff_period[unitless.cell], unitless.energy * contains_levies)
+
+
+def _is_delivered(shape: MarketShape, why: str) -> bool:
+    """Whether users outside pay one price for all, with no charge of another account beside it."""
+    return all(charge.payee == shape.grid_account for charge in dict(shape.outside).get(why, ()))
+
+
+class _Levies:
+    """What users pay other accounts than the grid company for a kWh in their units, such as funds.
+
+    A delivered price contains it (rulebook part 5), and bears no adjustment for it.
+
+    Attributes
+    ----------
+    of_all : (users, 12, periods) int64 array
+        [micro-yuan/kWh]
+    of_overrun : (users, 12, periods) int64 array
+        The same without what overrun energy pays beside its price.
+    """
+
+    def __init__(self, scenario: Scenario, rules: MonthlyRules, tariffs: Tariffs, user: Ints) -> None:
+        users, ways = scenario.tables["users"], rules.ways
+        counts = len(user), MONTHS, len(rules.shape.periods)
+        self.of_all, self.of_overrun = np.zeros((2, *counts), dtype=np.int64)
+        is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)[user]
+        mode = users["mode"].array.codes[user]
+        for way in ways:
+            found = np.flatnonzero(mode == way.mode)
+            month = np.flatnonzero(ways.regime_of_month == way.regime)
+            at = np.ix_(found, month, np.arange(counts[-1]))
+            if not at[0].size or not at[1].size:
+                continue
+            of = user[at[0]]
+            places = TariffPlaces(
+                rules, tariffs, tariffs.rate_of_user[of], is_peak_valley[at[0]], at[1], at[2], way.stands_for_all
+            )
+            for charge in way.charges:
+                if charge.payee == rules.shape.grid_account:
+                    continue
+                price = self._price(charge, rules, places) * (is_peak_valley[at[0]] | (not charge.only_on_tariff))
+                self.of_all[at] += price
+                if charge.base == "in_band":
+                    self.of_overrun[at] += price
+
+    @staticmethod
+    def _price(charge: ChargeShape, rules: MonthlyRules, places: TariffPlaces) -> Ints:
+        """0 where there is none, as of a price that rests on a position."""
+        shape = np.broadcast_shapes(places.rate.shape, places.month.shape, places.period.shape)
+        price = np.zeros(shape, dtype=np.int64)
+        for form, is_then in rules.by_month(charge.price):
+            found = figure(form, places)
+            is_there = is_then[places.month] & (True if found.is_there is None else found.is_there)
+            np.copyto(price, np.broadcast_to(found.values, shape), where=np.broadcast_to(is_there, shape))
+        return price
