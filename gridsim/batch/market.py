@@ -179,7 +179,8 @@ def put_in_order(
     prices : MonthPrices, optional
         None: a market whose rules ask for none.
     """
-    found, outsiders = _found_units(legs, meter, len(units), len(users))
+    settles = legs_of_positions(legs, meter, len(units), months)
+    found, outsiders = _found_units(legs.unit[settles | ~legs.of_deal], meter, len(units), len(users))
     place_of_unit = _places(found, 0, len(units))
     place_of_outsider = _places(outsiders, len(found), len(users))
     products = len(shape.products)
@@ -193,7 +194,7 @@ def put_in_order(
         unit = meter.unit[block]
         place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
         cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
-    leg = np.flatnonzero(legs_of_positions(legs, meter, len(units), months))
+    leg = np.flatnonzero(settles)
     leg_key = key(place_of_unit[legs.unit[leg]], legs.month[leg], legs.product[leg])
     count = len(found) + len(outsiders)
     packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
@@ -227,10 +228,10 @@ def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     return money
 
 
-def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
+def _found_units(unit_of_leg: Ints, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
     """The units that have a leg or a cell, and the users that have a cell without a unit."""
     has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
-    has_any[np.maximum(legs.unit, _NOBODY)] = True
+    has_any[np.maximum(unit_of_leg, _NOBODY)] = True
     is_left = np.zeros(users, dtype=bool)
     for block in blocks(len(meter.unit)):
         unit = meter.unit[block]

@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import ScenarioError, SentenceError
 from gridsim.suggest import not_one_of
+from gridsim.tables.export_shapes import IMPORTED
 
 if TYPE_CHECKING:
     from gridsim.importing.choices import Choices, Stamped
     from gridsim.importing.imported import Imported
     from gridsim.rules import RuleSet
 
-__all__ = ["TABLES", "ImportChoiceError", "import_tables"]
-
-TABLES = ("load", "meter", "history", "bilateral", "orders", "tariffs")
-"""The tables that can be made."""
+__all__ = ["ImportChoiceError", "import_tables"]
 
 
 class ImportChoiceError(SentenceError, ValueError):
@@ -79,8 +77,8 @@ def import_tables(
     from gridsim.importing.imported import Imported
     from gridsim.importing.run import read_files
 
-    if table not in TABLES:
-        raise ImportChoiceError(not_one_of("table", table, TABLES))
+    if table not in IMPORTED:
+        raise ImportChoiceError(not_one_of("table", table, IMPORTED))
     used = _rules(rules)
     choices = _choices(map, table, used)
     choices = _said(choices, stamped, [unit] if isinstance(unit, str) else list(unit), year, multiplier)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["columns_of", "fill_columns", "fill_measures"]
 
+_ANY_YEAR = 2000
 Read = Callable[[object], "str | None"]
 """What a cell says in a column of the table; None if it cannot be read."""
 
@@ -61,8 +62,11 @@ def _by_rows(part: Part, column: Column, words: Vocabulary, choices: Choices) ->
     """By the cells of a column, or by what stands above the headings."""
     raw = part.raw
     read = _reader(column, words, choices, raw.layout.context.year or choices.year)
-    for key in (column.name, *_INSTEAD.get(column.name, ())):
-        if key in raw.keyed:
+    if column.name in raw.keyed:
+        _take_cells(part, column.name, column, read, choices)
+        return True
+    for key in _INSTEAD.get(column.name, ()):
+        if key in raw.keyed and all(_said(read, cell) is not None for cell in raw.keyed[key].cells):
             _take_cells(part, key, column, read, choices)
             return True
     if column.name in raw.layout.context.keys:
@@ -82,7 +86,7 @@ def _by_rows(part: Part, column: Column, words: Vocabulary, choices: Choices) ->
     return False
 
 
-_INSTEAD = {"month": ("date",), "generator_id": ("user_id",)}
+_INSTEAD = {"month": ("date",), "year": ("month", "date")}
 """Keys from which a column is made where it does not stand there itself."""
 
 
@@ -124,24 +128,36 @@ def _by_headings(part: Part, column: Column, choices: Choices) -> bool:
     what = {"period": "period", "product": "period", "month": "month", "year": "year"}.get(column.name)
     if what is None or not _headings_say(raw, what):
         return False
-    texts: dict[str, int] = {}
-    codes = []
-    for place in _columns(raw):
-        meaning = raw.layout.meanings[place]
-        year = meaning.year or raw.layout.context.year or choices.year
-        if what == "month" and meaning.month and not year:
-            raw.problems.whole(Sentence("a month without its year"), Sentence("--year YYYY"), place)
-        text = (
-            meaning.period
-            if what == "period"
-            else str(meaning.year)
-            if what == "year"
-            else f"{year}-{meaning.month:02d}"
-        )
-        codes.append(texts.setdefault(text, len(texts)))
-    part.codes[column.name] = np.array([codes], dtype=np.int64)
-    part.texts[column.name] = list(texts)
+    meanings = [raw.layout.meanings[place] for place in _columns(raw)]
+    if what == "month" and column.kind in ("month", "delivery"):
+        return _months_of_headings(part, [(meaning.year, meaning.month) for meaning in meanings], choices)
+    said = [f"{meaning.month:02d}" if what == "month" else str(getattr(meaning, what)) for meaning in meanings]
+    _set(part, column.name, [said])
     return True
+
+
+def _months_of_headings(part: Part, months: list[tuple[int, int]], choices: Choices) -> bool:
+    """Months by headings: of their own year, of the year of each row, or of the one that is said for all."""
+    raw = part.raw
+    years = [[year or raw.layout.context.year or choices.year for year, _ in months]]
+    if not all(years[0]) and "year" in raw.keyed:
+        keyed = raw.keyed["year"]
+        by_cell = [*(year_of(cell) or 0 for cell in keyed.cells), 0]
+        years = [[year or by_cell[code] for year, _ in months] for code in keyed.codes[raw.kept].tolist()]
+    if not all(map(all, years)):
+        raw.problems.whole(Sentence("months without their year"), Sentence("--year YYYY"), _columns(raw)[0])
+    _set(
+        part, "month", [[f"{year}-{month:02d}" for year, (_, month) in zip(row, months, strict=True)] for row in years]
+    )
+    return True
+
+
+def _set(part: Part, column: str, cells: list[list[str]]) -> None:
+    texts: dict[str, int] = {}
+    part.codes[column] = np.array(
+        [[texts.setdefault(text, len(texts)) for text in row] for row in cells], dtype=np.int64
+    )
+    part.texts[column] = list(texts)
 
 
 def _headings_say(raw: Raw, what: str) -> bool:
@@ -189,7 +205,7 @@ def fill_measures(part: Part, words: Vocabulary) -> None:
             part.units[measure] = _one_unit(raw, places)
     for measure in words.measures:
         column = words.table[measure]
-        if measure not in part.measures and not column.optional:
+        if measure not in part.measures and not column.optional and "power" not in said:
             raw.problems.whole(
                 Sentence("no column of {column}", column=_called(column)),
                 Sentence("a heading such as {names}", names=named((column.zh or (column.name,))[:2])),
@@ -257,12 +273,20 @@ def _reader(column: Column, words: Vocabulary, choices: Choices, year: int) -> R
     if column.kind == "delivery":
         return lambda cell: _delivery(cell, year)
     if column.kind == "integer":
-        return lambda cell: None if (found := year_of(cell)) is None else str(found)
+        return _year
+    if column.name == "month":  # a month of a year that stands beside it
+        return lambda cell: None if (found := month_of(cell, year or _ANY_YEAR)) is None else found[5:]
     if column.kind in ("time", "date"):
         return _time
     if column.of == "periods" or column.of == "products":
         return lambda cell: words.periods.get(heading_text(cell).casefold())
     return text_of_cell
+
+
+def _year(cell: object) -> str | None:
+    found = year_of(cell)
+    month = month_of(cell) if found is None else None
+    return month[:4] if month is not None else None if found is None else str(found)
 
 
 def _delivery(cell: object, year: int) -> str | None:

@@ -157,7 +157,8 @@ class Imported:
 
             def write(staged: Path) -> None:
                 (staged / note).write_text(markdown(self.document(lang, whole=True)), encoding="utf-8")
-                (write_csv if form == "csv" else write_parquet)(staged / file, self.exact)
+                table = arrow_table(self._seen.made, for_file=True)
+                (write_csv if form == "csv" else write_parquet)(staged / file, table)
 
             held.replace(write, old=older)
             if with_map is not None:

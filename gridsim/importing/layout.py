@@ -79,8 +79,9 @@ class Layout:
         """Places of the columns of amounts, in the order of the sheet; those that add up others are none."""
         of_slots = set(self.slots.places) if self.slots is not None else set()
         plain = {place for place, meaning in enumerate(self.meanings) if meaning.is_value and not meaning.is_sum}
-        if of_slots:
-            plain = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
+        readings = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
+        if of_slots or readings:
+            plain = readings
         if not of_slots | plain:  # 总电量 beside nothing that it could add up
             return [place for place, meaning in enumerate(self.meanings) if meaning.is_sum and meaning.is_value]
         return sorted(of_slots | plain)
@@ -97,11 +98,23 @@ class Layout:
         ]
 
     @property
+    def energies_beside_readings(self) -> list[int]:
+        """Places of the columns of energy that readings before and after tell, too."""
+        if not any(self.meanings[place].reading == "reading_to" for place in self.values):
+            return []
+        meanings = enumerate(self.meanings)
+        return [place for place, each in meanings if each.kind == "energy" and not each.reading and not each.is_sum]
+
+    @property
     def others(self) -> list[int]:
+        """Places of the columns that are not read, and of which the user has not said so."""
+        return [place for place in self.unread if self.meanings[place] != LEFT_OUT]
+
+    @property
+    def unread(self) -> list[int]:
         """Places of the columns that have a heading and are not read."""
-        known = {*self.keys.values(), *self.values, *self.sums}
-        left_out = (place for place, text in enumerate(self.headings) if text and place not in known)
-        return [place for place in left_out if self.meanings[place] != LEFT_OUT]
+        known = {*self.keys.values(), *self.values, *self.sums, *self.energies_beside_readings}
+        return [place for place, text in enumerate(self.headings) if text and place not in known]
 
 
 def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Fault]]:
@@ -125,7 +138,7 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
             if first + rows > len(grid.head):
                 break
             block = grid.head[first : first + rows]
-            if not any(cell is not None for cell in block[0]) or not any(cell is not None for cell in block[-1]):
+            if _is_title(block[0]) or not any(cell is not None for cell in block[-1]):
                 break
             layout = _layout(block, first, words)
             score = len(layout.keys) + len(layout.values) + len(layout.sums)
@@ -137,6 +150,12 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
     context = _context(grid, grid.head[: found.first], words)
     layout = Layout(found.first, found.start, found.headings, found.meanings, found.slots, context)
     return layout, [*_twice(layout, grid.name)]
+
+
+def _is_title(row: Sequence[object]) -> bool:
+    """Whether a row holds nothing, or one text alone, at its beginning or in all of its cells: that is no heading."""
+    texts = [heading_text(cell) for cell in row if cell is not None]
+    return len(set(texts)) <= 1 and (not texts or row[0] is not None)
 
 
 def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary) -> Layout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +92,17 @@ class Raw:
     amounts: dict[int, Amounts]
     units: dict[int, UnitSeen]
     left_out: list[LeftOut] = field(default_factory=list)
+    has_odd: bool = False
+    """Whether a cell of an amount could not be read: then no total is held against its parts."""
+
+    def written(self, place: int, row: int) -> str:
+        """An amount as it stands in the file, in its own unit."""
+        column = self.amounts[place]
+        return self.in_unit(place, column.decimal(column.values[row]))
+
+    def in_unit(self, place: int, amount: Decimal) -> str:
+        """An amount in the unit of a column."""
+        return f"{amount.scaleb(-(self.units[place].exponent or 0)).normalize():f}"
 
     def file_rows(self, places: IntArray) -> tuple[int, ...]:
         """1-based rows of the file of places in the body."""
@@ -160,7 +172,7 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
     body, faults = grid.body(layout.start)
     problems = Problems(grid.name, layout)
     problems.faults += faults
-    wanted = sorted({*layout.values, *layout.sums})
+    wanted = sorted({*layout.values, *layout.sums, *layout.energies_beside_readings})
     columns = _amounts(body, wanted)
     units = {place: _unit(layout, place, words.table, choices) for place in wanted}
     keyed = {key: body.keyed(place) for key, place in layout.keys.items()}
@@ -216,7 +228,7 @@ def _unit(layout: Layout, place: int, table: Table, choices: Choices) -> UnitSee
 def _sum_rows(body: Body, layout: Layout, keyed: Mapping[str, Keyed]) -> BoolArray:
     """Rows in which some cell says that they add up others."""
     found = np.zeros(body.length, dtype=bool)
-    others = [body.keyed(place) for place in layout.others[:_MOST_TEXT_COLUMNS]]
+    others = [body.keyed(place) for place in layout.unread[:_MOST_TEXT_COLUMNS]]
     for column in (*keyed.values(), *others):
         sums = [place for place, cell in enumerate(column.cells) if isinstance(cell, str) and is_sum_word(cell)]
         if sums:
@@ -241,6 +253,7 @@ def _tell_odd(raw: Raw, odd: Mapping[int, list[int]], kept: BoolArray) -> None:
         if kept[row]:
             for place in places:
                 by_place.setdefault(place, []).append(row)
+    raw.has_odd = bool(by_place)
     for place, rows in sorted(by_place.items()):
         raw.problems.rows(rows, place, raw.amounts[place].odd.__getitem__, Sentence("not a number"))
 
@@ -254,7 +267,7 @@ def _note_left_out(raw: Raw, is_heading: BoolArray, used: BoolArray, says: BoolA
     bare = np.flatnonzero(~used & ~is_heading & says)
     if len(bare):
         raw.left_out.append(LeftOut(name, raw.file_rows(bare), (), Sentence("no amount stands there")))
-    others = tuple(layout.headings[place] for place in layout.others)
+    others = tuple(layout.headings[place] for place in layout.unread)
     if others:
         raw.left_out.append(LeftOut(name, (), others, Sentence("not needed for the table")))
     _tell_unknown(raw, values)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.importing.amounts import Amounts, amounts_of_texts
+from gridsim.importing.cells import day_and_minute
 from gridsim.importing.headings import Meaning
+from gridsim.importing.parts import LeftOut
 from gridsim.tables.raw import text_of_cell
 from gridsim.words import Sentence
 
@@ -16,7 +19,14 @@ if TYPE_CHECKING:
     from gridsim.importing.choices import Choices
     from gridsim.importing.parts import IntArray, Part, Raw
 
-__all__ = ["difference", "pairs_of_readings", "series_of_readings", "times_multiplier"]
+__all__ = [
+    "check_against_readings",
+    "difference",
+    "pairs_of_readings",
+    "series_of_months",
+    "series_of_readings",
+    "times_multiplier",
+]
 
 
 def pairs_of_readings(raw: Raw) -> list[tuple[int, int]]:
@@ -62,9 +72,11 @@ def times_multiplier(part: Part, amounts: Amounts, choices: Choices) -> Amounts:
         keyed = raw.keyed["multiplier"]
         factors = _factors([text_of_cell(cell) for cell in keyed.cells])
         codes = keyed.codes[raw.kept]
+        if part.rows is not None:
+            codes = codes[part.rows]
         good = np.append(factors.given & (factors.values > 0), False)
         raw.problems.rows(
-            raw.kept[~good[codes]],
+            (raw.kept if part.rows is None else raw.kept[part.rows])[~good[codes]],
             raw.layout.keys["multiplier"],
             lambda row: None if keyed.codes[row] < 0 else keyed.cells[keyed.codes[row]],
             Sentence("no multiplier"),
@@ -149,12 +161,99 @@ def series_of_readings(part: Part, amounts: Amounts, length: int) -> tuple[Amoun
     return made, part.minutes
 
 
+def series_of_months(part: Part, amounts: Amounts) -> Amounts:
+    """From readings at the ends of months to the energy of each month.
+
+    Parameters
+    ----------
+    part : Part
+        Its rows are readings; afterwards they are months.
+    amounts : Amounts
+        (rows, columns), as the registers show them.
+    """
+    raw = part.raw
+    if "date" not in raw.keyed:
+        raw.problems.whole(
+            Sentence("readings without the day on which they were taken"),
+            Sentence("a column of days, or readings before and after in two columns"),
+        )
+        return amounts
+    keyed = raw.keyed["date"]
+    days = [None if (found := day_and_minute(cell)) is None else found[0] for cell in keyed.cells]
+    day = np.array([*(0 if each is None else each for each in days), 0], dtype=np.int64)[keyed.codes[raw.kept]]
+    group = np.zeros(len(day), dtype=np.int64)
+    for name in sorted(part.codes.keys() - {"month", "date"}):
+        if part.codes[name].shape[0] == len(day):
+            group = group * (len(part.texts[name]) + 1) + part.codes[name][:, 0]
+    order = np.lexsort((day, group))
+    here, behind = order[:-1], order[1:]
+    same = group[here] == group[behind]
+    here, behind = here[same], behind[same]
+    months = [_month_between(*each) for each in zip(day[here].tolist(), day[behind].tolist(), strict=True)]
+    odd = [number for number, month in enumerate(months) if month is None]
+    raw.problems.rows(
+        raw.kept[behind[odd]],
+        raw.layout.keys["date"],
+        lambda row: keyed.cells[keyed.codes[row]],
+        Sentence("this reading and the one before are not one calendar month apart"),
+        Sentence("readings at the beginning of each month, or at its end"),
+    )
+    values = amounts.values[behind] - amounts.values[here]
+    given = amounts.given[behind] & amounts.given[here]
+    for number, place in enumerate(raw.layout.values):
+        _tell_backwards(raw, raw.kept[behind[given[:, number] & (values[:, number] < 0)]], place)
+    part.rows = behind
+    for name, codes in part.codes.items():
+        if codes.shape[0] == len(day):
+            part.codes[name] = codes[behind]
+    part.codes.pop("date", None)
+    texts: dict[str, int] = {}
+    part.codes["month"] = np.array([[texts.setdefault(month or "", len(texts))] for month in months], dtype=np.int64)
+    part.texts["month"] = list(texts)
+    return Amounts(values, amounts.decimals, given, {})
+
+
+def _month_between(first: int, last: int) -> str | None:
+    """The calendar month between two days of reading: from first to first, or from last to last."""
+    before, after = (np.datetime64(day, "D") for day in (first, last))
+    for shift in (0, 1):
+        start, end = before + shift, after + shift
+        month = start.astype("datetime64[M]")
+        if month.astype("datetime64[D]") == start and (month + 1).astype("datetime64[D]") == end:
+            return str(month)
+    return None
+
+
+def check_against_readings(part: Part, pairs: list[tuple[int, int]]) -> None:
+    """Columns of energy beside readings: what the registers have gone on by, or that is a fault."""
+    raw = part.raw
+    computed = part.measures["energy_mwh"]
+    of_pair = {_of(raw.layout.meanings[before]): number for number, (before, _) in enumerate(pairs)}
+    for place in raw.layout.energies_beside_readings:
+        number = of_pair.get(_of(raw.layout.meanings[place]))
+        if number is None:
+            continue
+        column = raw.amounts[place]
+        decimals = max(column.decimals, computed.decimals)
+        ours = computed.at_least(decimals).values[:, number]
+        theirs = column.at_least(decimals).values[raw.kept]
+        wrong = column.given[raw.kept] & computed.given[:, number] & (ours != theirs)
+        raw.problems.rows(
+            raw.kept[wrong],
+            place,
+            partial(raw.written, place),
+            Sentence("not what the register has gone on by, times its multiplier"),
+            Sentence("readings, multiplier and energy that agree"),
+        )
+        reason = Sentence("energy that agrees with its readings")
+        raw.left_out.append(LeftOut(raw.grid.name, (), (raw.layout.headings[place],), reason))
+
+
 def _tell_backwards(raw: Raw, rows: IntArray, place: int) -> None:
-    column = raw.amounts[place]
     raw.problems.rows(
         rows,
         place,
-        lambda row: f"{column.decimal(column.values[row]):f}",
+        partial(raw.written, place),
         Sentence("a register that goes backwards"),
         Sentence("readings that grow; where the register was changed or began again from 0, its energy in the file"),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.importing.amounts import Amounts, side_by_side
+from gridsim.importing.amounts import side_by_side
 from gridsim.importing.asked import ask_stamped, ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
@@ -18,10 +19,19 @@ from gridsim.importing.instants import fill_instants, pattern_of
 from gridsim.importing.layout import find_layout
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
-from gridsim.importing.registers import difference, pairs_of_readings, series_of_readings, times_multiplier
+from gridsim.importing.registers import (
+    check_against_readings,
+    difference,
+    pairs_of_readings,
+    series_of_months,
+    series_of_readings,
+    times_multiplier,
+)
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
 from gridsim.market_tables import input_tables
+from gridsim.tables.heading_units import OUR_UNITS
+from gridsim.units import decimals_of
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
@@ -108,7 +118,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
             _readings_of_load(part)
     by_day = all("date" in part.codes for part in parts)
     made, twice = joined(parts, table, by_day=by_day)
-    faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts)
+    faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
     if faults:
         raise ScenarioError(faults)
     return Seen(made, parts, left_out, notes)
@@ -161,10 +171,13 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
         part.measures[measure] = times_multiplier(part, amounts, choices)
         part.units[measure] = raw.units[pairs[0][1]]
         _only(part, [before for before, _ in pairs])
+        check_against_readings(part, pairs)
     else:
         fill_measures(part, words)
-        if _has_series(raw):
-            part.measures["energy_mwh"] = times_multiplier(part, part.measures["energy_mwh"], choices)
+        if _has_series(raw) and "energy_mwh" in part.measures:
+            shown = part.measures["energy_mwh"]
+            gone_on = shown if words.has_intervals else series_of_months(part, shown)
+            part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
     check_sums(raw)
     return part
 
@@ -214,6 +227,8 @@ def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> l
     unclear: list[tuple[Part, int, str]] = []
     for part in parts:
         assert part.minutes is not None  # else there was a fault
+        if _has_series(part.raw):  # readings stand at instants, whichever side of them an interval lies on
+            continue
         users, minutes = _by_user(part)
         found, apart = pattern_of(users, minutes)
         length = part.length or apart
@@ -257,8 +272,26 @@ def _by_user(part: Part) -> tuple[IntArray, IntArray]:
 
 
 def _readings_of_load(part: Part) -> None:
+    """Readings of a register become the energy between them."""
     if _has_series(part.raw):
         part.measures["energy_mwh"], part.minutes = series_of_readings(part, part.measures["energy_mwh"], part.length)
+
+
+def _too_fine(made: Made, parts: Sequence[Part]) -> list[Fault]:
+    """Amounts finer than the table holds: contracts are traded in whole kWh, and no rounding is guessed."""
+    faults = []
+    for name, amounts in made.amounts.items():
+        column = made.table[name]
+        most = decimals_of(column.kind) or 0
+        if column.finer or amounts.decimals <= most:
+            continue
+        odd = int(np.flatnonzero(amounts.values % 10 ** (amounts.decimals - most))[0])
+        value = f"{amounts.decimal(amounts.values[odd]):f}"
+        count = int(np.count_nonzero(amounts.values % 10 ** (amounts.decimals - most)))
+        message = Sentence("finer than {table} holds, in {count:,} rows", table=made.table.name, count=count)
+        allowed = Sentence("at most {decimals} decimals of {unit}", decimals=most, unit=OUR_UNITS[column.kind])
+        faults.append(Fault(parts[0].raw.grid.name, None, name, value, message, allowed))
+    return faults
 
 
 def _negative(parts: Sequence[Part]) -> list[Fault]:
@@ -271,10 +304,6 @@ def _negative(parts: Sequence[Part]) -> list[Fault]:
             column = part.raw.amounts[place]
             rows = part.raw.kept[column.values[part.raw.kept] < 0]
             before = len(part.raw.problems.faults)
-            part.raw.problems.rows(rows, place, _shown(column), Sentence("negative"))
+            part.raw.problems.rows(rows, place, partial(part.raw.written, place), Sentence("negative"))
             faults += part.raw.problems.faults[before:]
     return faults
-
-
-def _shown(column: Amounts) -> Callable[[int], str]:
-    return lambda row: f"{column.decimal(column.values[row]):f}"

@@ -24,6 +24,8 @@ __all__ = ["check_sums"]
 
 def check_sums(raw: Raw) -> None:
     """Every sum of a grid against what it adds up; those that agree are noted as left out."""
+    if raw.has_odd:
+        return
     columns = raw.layout.sums
     for place in columns:
         _check_column(raw, place)
@@ -112,15 +114,15 @@ def _tell(
     def message(row: int) -> Sentence:
         ours, theirs = wrong[row]
         return Sentence(
-            "a total of {total:f}, and what it adds up is {ours:f}",
-            total=shown.decimal(theirs).normalize(),
-            ours=exact.decimal(ours).normalize(),
+            "a total of {total}, and what it adds up is {ours}",
+            total=raw.in_unit(place, shown.decimal(theirs)),
+            ours=raw.in_unit(place, exact.decimal(ours)),
         )
 
     raw.problems.rows(
         list(wrong),
         place,
-        lambda row: f"{shown.decimal(wrong[row][1]).normalize():f}",
+        lambda row: raw.in_unit(place, shown.decimal(wrong[row][1])),
         message,
         Sentence("a total that agrees; or leave its row or column out of the file"),
         kind=Sentence("a total that is not the sum of what it adds up"),

@@ -27,14 +27,26 @@ _MOST_DIGITS = 38
 _TO_QUOTE = re.compile('[",\n\r]')
 
 
-def arrow_table(made: Made) -> pa.Table:
-    """The columns that the table has, in its order."""
+def arrow_table(made: Made, *, for_file: bool = False) -> pa.Table:
+    """The columns that the table has, in its order.
+
+    Parameters
+    ----------
+    made : Made
+    for_file : bool
+        Amounts that the table takes finer than its own unit allows only where they were converted are in kWh, under a
+        heading that says so.
+    """
     columns = {}
     for column in made.table:
         if column.name in made.texts:
             columns[column.name] = _texts(made.texts[column.name])
         elif column.name in made.amounts:
-            columns[column.name] = _decimals(made.amounts[column.name], decimals_of(column.kind) or 0)
+            amounts, decimals = made.amounts[column.name], decimals_of(column.kind) or 0
+            if for_file and column.finer == "converted" and amounts.decimals > decimals:
+                columns[column.exact] = _decimals(amounts.scaled(decimals), 0)
+            else:
+                columns[column.name] = _decimals(amounts, decimals)
         elif column.name == "starts_at" and made.starts is not None:
             columns[column.name] = pa.array(made.starts.astype("datetime64[m]").astype("datetime64[us]"))
     return pa.table(columns)

@@ -74,14 +74,17 @@ class StampPattern:
         """One for each user that is stamped by the other end."""
         is_start = stamp_of(load) == STARTS
         first_row, span = self._shown(load, self.turned)
+
+        def message(row: int) -> Sentence:
+            first, last = span[row]
+            if is_start:
+                return Sentence("stamps from {first} to {last}, as ends of intervals lie", first=first, last=last)
+            return Sentence("stamps from {first} to {last}, as starts of intervals lie", first=first, last=last)
+
         yield from load.faults(
             first_row,
             ("user_id", stamp_of(load)),
-            lambda row: (
-                Sentence("stamps from {first} to {last}, as ends of intervals lie", **span[row])
-                if is_start
-                else Sentence("stamps from {first} to {last}, as starts of intervals lie", **span[row])
-            ),
+            message,
             Sentence("the heading ends_at (结束时间), where 24:00 may stand, too; if these are starts, both columns")
             if is_start
             else Sentence("the heading starts_at (起始时间); if these are ends, both columns"),
@@ -102,7 +105,7 @@ class StampPattern:
             return
         rows, span = self._shown(load, self.doubtful)
         whose, between = load.shown(rows[0], "user_id"), span[rows[0]]
-        first = verbatim(f"{whose}, {between['first']} … {between['last']}")
+        first = verbatim(f"{whose}, {between[0]} … {between[1]}")
         if stamp_of(load) == STARTS:
             yield Sentence(
                 "{file}: stamps that are perhaps ends of intervals (then the heading is ends_at), of users: {count:,}; "
@@ -120,7 +123,7 @@ class StampPattern:
                 first=first,
             )
 
-    def _shown(self, load: ReadTable, users: BoolArray) -> tuple[list[int], dict[int, dict[str, str]]]:
+    def _shown(self, load: ReadTable, users: BoolArray) -> tuple[list[int], dict[int, tuple[str, str]]]:
         """The first row of each of these users, and the first and last stamp that it has."""
         if not users.any():
             return [], {}
@@ -133,7 +136,7 @@ class StampPattern:
         np.minimum.at(low, of, numbers)
         np.maximum.at(high, of, numbers)
         span = {
-            int(self.rows[mine[begin]]): {"first": _text(first), "last": _text(last)}
+            int(self.rows[mine[begin]]): (_text(first), _text(last))
             for begin, first, last in zip(begins.tolist(), low.tolist(), high.tolist(), strict=True)
         }
         return sorted(span), span

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from gridsim.retail.contracts import retail_book
 from gridsim.retail.lines import retail_lines
 from gridsim.retail.prices import retail_prices
-from gridsim.settlement.ledger_tail import joined
 from gridsim.settlement.year import SettledYear, settle_year
 
 if TYPE_CHECKING:
@@ -33,5 +32,12 @@ def settle_with_retail(
         return settle_year(scenario, buyers, legs, rules, **how)
     book = retail_book(scenario)
     prices = retail_prices(book)
-    year = settle_year(scenario, buyers, legs, rules, own_prices=prices.of_cells, **how)
-    return year._replace(tail=joined([year.tail, retail_lines(book, prices, year)]))
+    return settle_year(
+        scenario,
+        buyers,
+        legs,
+        rules,
+        own_prices=prices.of_cells,
+        sold=lambda year: retail_lines(book, prices, year),
+        **how,
+    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
-from gridsim.settlement.ledger_tail import joined
+from gridsim.settlement.ledger_tail import NO_TAIL, joined
 from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.positions import legs_of_positions, meter_of, pack
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import close_months, generation_of, settling_months
 from gridsim.settlement.settle import settle
@@ -25,7 +27,8 @@ from gridsim.settlement.tariffs import tariffs_of
 from gridsim.settlement.unitless import settle_unitless
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Callable
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.settle import OwnPrices, Settler
     from gridsim.trading.buyers import Buyers
 
-__all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
+__all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year", "unmetered_deals"]
 
 
 class SettledYear(NamedTuple):
@@ -71,6 +74,7 @@ def settle_year(
     rank_of_legs: NDArray[np.int64] | None = None,
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
+    sold: Callable[[SettledYear], TailLines] | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -88,6 +92,8 @@ def settle_year(
         How many settle side by side; as many as there are processors if left out.
     own_prices : callable, optional
         As `gridsim.settlement.settle.settle` takes it.
+    sold : callable, optional
+        Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
 
     Raises
     ------
@@ -126,9 +132,25 @@ def settle_year(
         )
     unitless = settle_unitless(meter, tariffs, is_peak_valley, is_priority, rules)
     closed = close_months(rules, settling, legs, outcomes[0], unitless, meter, generation, names)
-    bills = (scenario, rules, names, meter, tariffs, outcomes[0], unitless)
-    tail = joined([billing_lines(*bills)] if "billing" in scenario.given else [])
-    return SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), tail)
+    year = SettledYear(rules, names, legs, meter, outcomes, unitless, closed, leg_ids(len(legs)), NO_TAIL)
+    retail = NO_TAIL if sold is None else sold(year)
+    bills = NO_TAIL
+    if "billing" in scenario.given:
+        bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
+    return year._replace(tail=joined([retail, bills]))
+
+
+def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:
+    """Units and months whose contracts come from deals alone while nothing is metered: no position is made of them.
+
+    Parameters
+    ----------
+    year : SettledYear
+    """
+    legs, units, months = year.legs, year.names.units.ids, year.names.months
+    left = (legs.unit >= 0) & ~legs_of_positions(legs, year.meter, len(units), np.ones(len(months), dtype=bool))
+    found = sorted(set(zip(legs.unit[left].tolist(), legs.month[left].tolist(), strict=True)))
+    return [(str(units[unit]), months[month]) for unit, month in found]
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:

@@ -100,9 +100,10 @@ def funds_items(market: Market, user: User) -> list[dict[str, Any]]:
 
 
 def energy_money(market: Market, lines: list[dict[str, Any]], user: User, month: str) -> int | None:
-    """Direct: `energy` and `overrun`; left: `fallback`; priority purchase: `catalogue`; a retailer's user: none.
+    """Direct: `energy` and `overrun`; a retailer's: `retail_energy` and `retail_delivery`, none without a contract.
 
-    From `overrun` and `catalogue` energy × the user's funds is taken off, where it is not charged beside them.
+    Left: `fallback`; priority purchase: `catalogue`. From `overrun`, `retail_delivery` and `catalogue` energy × the
+    user's funds is taken off, where it is not charged beside them.
     """
     if user.priority_purchase or user.has_left(month):
         why = "priority_purchase" if user.priority_purchase else "left_market"
@@ -110,10 +111,11 @@ def energy_money(market: Market, lines: list[dict[str, Any]], user: User, month:
         mine = of_user(lines, user, month, *(e["item"] for e in entries if e["payee"] == "GRID"))
         pays_funds = any(e["payee"] != "GRID" for e in entries)
         return sum(line["amount_micro_yuan"] for line in mine) - (0 if pays_funds else in_it(market, user, month, mine))
-    if user.retailer:
+    with_funds = "retail_delivery" if user.retailer else "overrun"
+    mine = of_user(lines, user, month, "retail_energy" if user.retailer else "energy", with_funds)
+    if user.retailer and not mine:
         return None
-    mine = of_user(lines, user, month, "energy", "overrun")
-    over = [line for line in mine if line["item"] == "overrun"]
+    over = [line for line in mine if line["item"] == with_funds]
     is_charged = any(charge["base"] == "metered" for charge in funds_items(market, user))
     return sum(line["amount_micro_yuan"] for line in mine) - (0 if is_charged else in_it(market, user, month, over))
 

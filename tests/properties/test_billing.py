@@ -11,13 +11,18 @@ from hypothesis import strategies as st
 from tests.properties.billing import with_billing
 from tests.properties.draws import SeededChooser
 from tests.properties.harness import Tables, check_against_oracle, exact_tables, gridsim_result, portion
+from tests.properties.retail import with_retail
 from tests.properties.scenarios import seeded_scenario
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
 def billed(seed: int) -> dict[str, Any]:
-    return with_billing(SeededChooser(seed), seeded_scenario(seed))
+    """Every other one with retail contracts, on whose money a power factor adjusts."""
+    scenario = seeded_scenario(seed)
+    if seed % 2:
+        scenario = with_retail(SeededChooser(seed), scenario)
+    return with_billing(SeededChooser(seed), scenario)
 
 
 @portion(30)

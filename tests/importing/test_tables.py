@@ -1,0 +1,156 @@
+"""Every table that can be imported, in layouts that an analyst could read: the rows that come of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gridsim
+from gridsim.importing.imported import Imported
+
+
+def imported(folder: Path, text: str, table: str, **choices: Any) -> Imported:
+    path = folder / "export.csv"
+    path.write_text(text, encoding="utf-8")
+    return gridsim.import_tables(path, table, **choices)
+
+
+def rows(made: Imported) -> list[tuple[Any, ...]]:
+    return [tuple(str(cell) for cell in row.values()) for row in made.exact.to_pylist()]
+
+
+METER = {
+    "periods as columns, the month in the title": (
+        "2021年4月电量汇总\n户号,户名,峰段电量(kWh),平段电量(kWh),谷段电量(kWh),合计(kWh)\n1,某厂,1000.5,2000,3000,6000.5\n合计,,1000.5,2000,3000,6000.5\n",
+        {},
+    ),
+    "periods as rows, months as columns": (
+        "户号,时段,2021年4月(kWh),合计(kWh)\n1,峰,1000.5,1000.5\n1,平,2000,2000\n1,低谷,3000,3000\n",
+        {},
+    ),
+    "months over periods": ("单位：千瓦时\n户号,2021-04,,,合计\n,高峰,平段,谷,\n1,1000.5,2000,3000,6000.5\n", {}),
+    "a row for each": (
+        "营销户号,年月,费率时段,用电量\n1,202104,峰,1.0005\n1,202104,平,2\n1,202104,谷,3\n",
+        {"unit": "MWh", "map": {"columns": {"费率时段": "period"}}},
+    ),
+    "days, added up": (
+        "户号,日期,峰电量(kWh),平电量(kWh),谷电量(kWh)\n1,2021-04-01,1000,1500,1000\n1,2021/4/2,0.5,500,2000\n",
+        {},
+    ),
+    "registers in pairs": (
+        "户号,月份,时段,上期示数(kWh),本期示数(kWh),倍率,电量(kWh)\n1,2021-04,峰,1,3.001,500,1000.5\n1,2021-04,平,1,5,500,2000\n1,2021-04,谷,2,8,500,3000\n",
+        {},
+    ),
+    "registers in pairs, by period": (
+        "户号,月份,倍率,期初示数,,,期末示数,,\n,,,峰,平,谷,峰,平,谷\n1,4月,500,1,1,2,3.001,5,8\n",
+        {"unit": "kWh", "year": 2021},
+    ),
+    "registers read at the end of months": (
+        "倍率：500\n用户编号,抄表日期,峰示数,平示数,谷示数\n1,2021-03-31,1,1,2\n1,2021-04-30,3.001,5,8\n",
+        {"unit": "kWh"},
+    ),
+    "a multiplier that is said": (
+        "用户编号,抄表日期,峰示数,平示数,谷示数\n1,2021-04-01,1,1,2\n1,2021-05-01,3.001,5,8\n",
+        {"unit": "kWh", "multiplier": "500"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", METER)
+def test_metered_energy(name: str, tmp_path: Path) -> None:
+    text, choices = METER[name]
+    found = {
+        (user, month, period): Decimal(energy)
+        for user, month, period, energy in rows(imported(tmp_path, text, "meter", **choices))
+    }
+    expected = {"peak": "1.0005", "flat": "2", "valley": "3"}
+    assert found == {("1", "2021-04", period): Decimal(energy) for period, energy in expected.items()}
+
+
+HISTORY: dict[str, tuple[str, Mapping[str, Any], list[tuple[str, ...]]]] = {
+    "years as columns": (
+        "户号,户名,2019年,2020年\n1,某厂,1000,2000\n",
+        {"unit": "kWh"},
+        [
+            (
+                "1",
+                "2019",
+                "1.000",
+            ),
+            ("1", "2020", "2.000"),
+        ],
+    ),
+    "months as columns beside the year": (
+        "户号,年份,1月,2月,合计\n1,2020,1000,2000,3000\n",
+        {"unit": "kWh"},
+        [("1", "2020", "1.000", "01"), ("1", "2020", "2.000", "02")],
+    ),
+    "months in rows": (
+        "户号,月份,电量(万千瓦时)\n1,2020年11月,0.1\n1,2020年12月,0.2\n",
+        {},
+        [("1", "2020", "1.000", "11"), ("1", "2020", "2.000", "12")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_history(name: str, tmp_path: Path) -> None:
+    text, choices, expected = HISTORY[name]
+    assert rows(imported(tmp_path, text, "history", **choices)) == expected
+
+
+def test_contracts_with_months_as_columns(tmp_path: Path) -> None:
+    text = (
+        "双边合同分月电量\n交易场次,合同编号,发电企业,购电方,交易品种,电价(元/千瓦时),申报时间,确认时间,"
+        "2021年1月电量(万千瓦时),2021年2月电量(万千瓦时),合计(万千瓦时)\n"
+        "年度双边,C1,G1,R1,峰,0.3501,2020/12/14 10:00,2020/12/14,10,20.5,30.5\n"
+    )
+    made = imported(tmp_path, text, "bilateral")
+    assert rows(made) == [
+        ("年度双边", "C1", "G1", "R1", "peak", month, energy, "350.100", "2020-12-14 10:00", "2020-12-14")
+        for month, energy in (("2021-01", "100.000"), ("2021-02", "205.000"))
+    ]
+
+
+def test_orders_with_what_each_row_has_in_common(tmp_path: Path) -> None:
+    text = "市场主体,买卖方向,时段品种,电价(厘/千瓦时),电量(MWh)\nR1,买,峰,350,100\n"
+    constants = {"session": "M5", "month": "2021-05", "submitted_at": "2021-04-20"}
+    made = imported(tmp_path, text, "orders", map={"constants": constants})
+    assert rows(made) == [("M5", "R1", "买", "peak", "2021-05", "350.000", "100.000", "2021-04-20")]
+
+
+def test_tariffs_as_they_are_printed(tmp_path: Path) -> None:
+    text = "销售电价表（单位：元/千瓦时）\n用电类别,电压等级,峰段目录电价,平段目录电价,谷段目录电价,输配电价,"
+    text += "政府性基金及附加\n大工业,10kV,0.9123,0.6125,0.32,0.16,0.030000\n"
+    (row,) = rows(imported(tmp_path, text, "tariffs"))
+    assert row == ("大工业", "10kV", "912.300", "612.500", "320.000", "160.000", "30.000")
+
+
+def test_readings_of_a_load_curve(tmp_path: Path) -> None:
+    text = "户号,时间,示数,倍率\n1,2021-04-01 00:00,100,40\n1,2021-04-01 01:00,101.25,40\n1,2021-04-01 02:00,102,40\n"
+    made = imported(tmp_path, text, "load", unit="kWh")
+    assert [(str(row["starts_at"]), row["energy_mwh"]) for row in made.exact.to_pylist()] == [
+        ("2021-04-01 00:00:00", Decimal("0.050")),
+        ("2021-04-01 01:00:00", Decimal("0.030")),
+    ]
+
+
+def test_several_files_are_one_table(tmp_path: Path) -> None:
+    for month in (4, 5):
+        text = f"户号,月份,峰(kWh),平(kWh),谷(kWh)\n1,2021-{month:02d},1,2,3\n"
+        (tmp_path / f"{month}.csv").write_text(text, encoding="utf-8")
+    made = gridsim.import_tables([tmp_path / "4.csv", tmp_path / "5.csv"], "meter")
+    assert [(total.month, total.rows, total.energy_mwh) for total in made.totals] == [
+        ("2021-04", 3, Decimal("0.006")),
+        ("2021-05", 3, Decimal("0.006")),
+    ]
+
+
+def test_other_names_of_accounts(tmp_path: Path) -> None:
+    text = "户号,年份,电量(MWh)\n4101,2020,1\n"
+    (row,) = rows(imported(tmp_path, text, "history", map={"ids": {"4101": "U1"}}))
+    assert row[0] == "U1"
