@@ -110,7 +110,7 @@ def run(
     show(summary)
     if profile:
         show(stages_document(stages.seconds, lang.value))
-    warn(checked, lang)
+    warn(result.warnings, lang)
     count = len(result.manifest["counts"]["results"])
     write_out(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
@@ -166,7 +166,7 @@ def check(
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
-    from gridsim.io.report_faults import counts_and_table, write_faults
+    from gridsim.io.report_faults import counts_and_table, warning_text, write_faults
 
     if out is None:
         checked = load(scenario)
@@ -176,9 +176,11 @@ def check(
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
             typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
+            for note in error.notes:
+                typer.echo(warning_text(note, lang.value), err=True)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
-    warn(checked, lang)
+    warn(checked.warnings, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
     counted = enumerated(
         Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
@@ -332,6 +334,10 @@ def statements(
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
     ] = None,
+    user: Annotated[
+        list[str] | None,
+        typer.Option("--user", help="Bill of this user alone, with nothing of other parties; may be repeated."),
+    ] = None,
     month: Annotated[
         list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
     ] = None,
@@ -353,6 +359,7 @@ def statements(
         out,
         lang=lang.value,
         units=unit or (),
+        users=user or (),
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,

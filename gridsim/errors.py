@@ -13,6 +13,7 @@ from gridsim.words import NOTHING, Sentence, listed, verbatim
 __all__ = [
     "ExtensionError",
     "Fault",
+    "FaultKind",
     "GridsimError",
     "InputOverflowError",
     "KernelError",
@@ -21,6 +22,7 @@ __all__ = [
     "ScenarioError",
     "SentenceError",
     "WrongValueError",
+    "kinds_of",
     "shorten",
     "shown_value",
     "visible",
@@ -94,6 +96,55 @@ class Fault:
         return Sentence("{place}: {what}", place=place, what=listed(wrong, allowed))
 
 
+@dataclass(slots=True)
+class FaultKind:
+    """Faults of one file and column that one sentence tells of: most likely one cause.
+
+    Parameters
+    ----------
+    faults : list of Fault
+        In their order.
+    count : int
+        How many they stand for.
+    """
+
+    faults: list[Fault]
+    count: int = 0
+
+    def examples(self, most: int) -> list[Fault]:
+        """A few of them, of different values; all of them if they are as few."""
+        if self.count <= most:
+            return self.faults
+        different = {
+            (fault.column, fault.value, fault.allowed): fault for fault in reversed(self.faults) if fault.count == 1
+        }
+        return list(different.values())[::-1][:most]
+
+    @property
+    def message(self) -> Sentence:
+        """What is wrong with them; of faults that name others (``row 3 has the same``), what the first says."""
+        return self.faults[0].message
+
+
+def kinds_of(faults: Iterable[Fault]) -> list[FaultKind]:
+    """Faults by kind, in the order of the first of each.
+
+    What says ``and 500 more rows like these`` belongs to the kind that it counts.
+    """
+    kinds: dict[tuple[str, str | None, str], FaultKind] = {}
+    for fault in faults:
+        column = fault.column if fault.row is not None or fault.count > 1 else None  # a heading is no cause
+        kind = kinds.setdefault((fault.file, column, _what(fault).template), FaultKind([]))
+        kind.faults.append(fault)
+        kind.count += fault.count
+    return list(kinds.values())
+
+
+def _what(fault: Fault) -> Sentence:
+    counted = fault.message.blank("what") if fault.count > 1 else None
+    return counted if isinstance(counted, Sentence) else fault.message
+
+
 def shorten(text: str) -> str:
     """A value as it stands in a message: not longer than a line."""
     short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
@@ -126,17 +177,20 @@ class ScenarioError(GridsimError, ValueError):
     Attributes
     ----------
     faults : tuple of Fault
+    notes : tuple of Sentence
+        What is no fault but ought to be known: a file that was passed over, a unit that was converted.
     count : int
         Faults in all, also those that are counted and not listed.
     """
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault], notes: Iterable[Sentence] = ()) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__(self.faults)
+        self.notes: tuple[Sentence, ...] = tuple(notes)
+        super().__init__(self.faults, self.notes)
 
     def __str__(self) -> str:
         head = "1 fault" if self.count == 1 else f"{self.count:,} faults"
-        return "\n".join([f"{head} in the input:", *(f"  {fault}" for fault in self.faults)])
+        return "\n".join([f"{head} in the input:", *(f"  {fault}" for fault in self.faults), *self.notes])
 
     @property
     def count(self) -> int:

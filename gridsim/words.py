@@ -111,6 +111,19 @@ class Sentence(str):
         template, blanks = self._chinese
         return _chinese_text(template, blanks)
 
+    @property
+    def template(self) -> str:
+        """The English with its blanks, by which two sentences that say the same of other things are alike."""
+        if isinstance(self._chinese, str):
+            return str(self)
+        if isinstance(self._chinese, list):
+            return "; ".join(part.template for part in self._chinese)
+        return self._chinese[0]
+
+    def blank(self, name: str) -> object:
+        """What fills a blank; None if there is none of that name."""
+        return self._chinese[1].get(name) if isinstance(self._chinese, tuple) else None
+
     def told(self, lang: Lang) -> str:
         """The sentence in one language."""
         return self.zh if lang == "zh" else str(self)

@@ -23,20 +23,21 @@ __all__ = ["Change", "changes_between"]
 Kind = Literal["rule", "column", "added", "removed", "order", "table", "program", "unknown"]
 
 _NONE: frozenset[str] = frozenset()
+_OF_CONTRACTS = ("bilateral", "orders", "deals")
 # Columns of input tables, and tables for their rows, that can move no money, and those that can move money of units
 # alone; what the tariffs can move is read off their prices. All items if neither is listed.
 _IDLE = frozenset(
     (
         *("generators", "generators.name", "generators.technology"),  # nobody trades by being listed
         *("retailers", "retailers.name", "users.name", "history", "history.energy_mwh"),
-        *("tariffs.source", "sessions.announced_on"),
+        *("tariffs.source", "sessions.announced_on", "deals.note"),
     )
 )
 _OF_UNITS = frozenset(
     (
         *("generators.heat_priority", "sessions", "sessions.kind", "sessions.opens_at", "sessions.closes_at"),
-        *("bilateral", "orders"),
-        *(f"{table}.{column.name}" for table in ("bilateral", "orders") for column in INPUT_TABLES[table]),
+        *_OF_CONTRACTS,
+        *(f"{table}.{column.name}" for table in _OF_CONTRACTS for column in INPUT_TABLES[table]),
     )
 )
 

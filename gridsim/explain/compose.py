@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
+from gridsim.explain.bill import bill_explanation
 from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
@@ -50,8 +51,8 @@ def explain(
     rules : RuleSet
     unit : str
         Settlement unit, ``<buyer>/<mode>``; or a user that is outside the market in
-        that month (left it, or priority purchase), or has a retail contract then; or a generator where the market
-        settles its sellers.
+        that month (left it, or priority purchase), or whose bill the scenario tells of;
+        or a generator where the market settles its sellers.
     month : str
         ``YYYY-MM``.
     product : str, optional
@@ -78,6 +79,8 @@ def explain(
         return seller_explanation(script, source, subject)
     if subject.unit:
         return customer_explanation(script, source, subject)
+    if subject.is_bill:
+        return bill_explanation(script, source, subject)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts
+from gridsim.explain.bill import bill_steps
+from gridsim.explain.billed import bill_of
 from gridsim.explain.check import check, fees_by_product
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather, transfers_of
@@ -50,6 +52,10 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
         check(position, fees.get(position.product, ()))
     retail_steps(script, derive_retail(positions, facts.retail, facts.retail_lines), facts.retail, {user})
     script.section(words.say("Retail contract"))
+    bill = bill_of(source, user, month)
+    if bill.charged is not None or bill.factor is not None:
+        bill_steps(script, source, bill)
+        script.section(words.say("The rest of the bill"))
     lines = transfers_of(dicts(source.exact.arrow("ledger", {"user_id": user, "month": month, "payer": user})))
     paid = [line for line in lines if not line.trial]
     accounts_step(script, paid, (*rules.shape.items, *TAIL_ITEMS), msg("what this user pays"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
 from gridsim.errors import ResultError
+from gridsim.explain.billed import has_bills
 from gridsim.explain.retail_facts import retail_month
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
@@ -21,19 +22,20 @@ _LISTED = 12
 
 
 class Subject(NamedTuple):
-    """What is to be explained: a unit and its products, a user outside the market, who has none, or a generator."""
+    """What is to be explained: a unit and its products, a generator, or a user's bill, in the market or outside it."""
 
     name: str
     month: str
     products: tuple[str, ...]
     is_seller: bool = False
+    is_bill: bool = False
     unit: str = ""
     """Of a user with a retail contract: its settlement unit."""
 
     @property
     def is_user(self) -> bool:
         """Whether this is a user outside the market."""
-        return not self.products and not self.is_seller and not self.unit
+        return not (self.products or self.is_seller or self.is_bill or self.unit)
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
@@ -97,6 +99,8 @@ def _find_user(source: ResultFacts, user: str, month: str, product: str | None) 
     units = sorted({row["unit_id"] for row in cells if row["month"] == month})
     if units and product is None and retail_month(source, [user], month) is not None:
         return Subject(user, month, (), unit=units[0])
+    if units and product is None and has_bills(source):
+        return Subject(user, month, (), is_bill=True)
     if units:
         raise ResultError(
             Sentence(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts
+from gridsim.explain.bill import bill_steps
+from gridsim.explain.billed import bill_of, has_bills
 from gridsim.explain.charges_grid import Charge, charges_grid
 from gridsim.explain.check import Expected, expect, matched
 from gridsim.explain.cited import apart, outside_names
@@ -117,8 +119,13 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
         )
     lead += conventions(words, source.rules)
     _steps(script, outside)
-    items = tuple(dict.fromkeys(charge.item for charge in outside.charges))
-    accounts_step(script, outside.ledger.lines, items, msg("this user's month"))
+    items: tuple[str, ...] = tuple(dict.fromkeys(charge.item for charge in outside.charges))
+    lines = outside.ledger.lines
+    if has_bills(source):
+        bill = bill_of(source, subject.name, subject.month)
+        bill_steps(script, source, bill)
+        items, lines = (*items, *TAIL_ITEMS), (*lines, *bill.of(*TAIL_ITEMS))
+    accounts_step(script, lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=outside.user.id))
     ground_step(script, source.rules, subject.month)
     script.section(words.say("What this rests on"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import ScenarioError, SentenceError
 from gridsim.suggest import not_one_of
-from gridsim.tables.headings import IMPORTED
+from gridsim.tables.export_shapes import IMPORTED
 
 if TYPE_CHECKING:
     from gridsim.importing.choices import Choices, Stamped

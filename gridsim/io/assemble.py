@@ -94,7 +94,7 @@ def assemble(
     found.extend(check(draft))
     if found:
         located = (places[fault.file].located(fault) if fault.file in places else fault for fault in found)
-        raise ScenarioError(in_reading_order(located, _files()))
+        raise ScenarioError(in_reading_order(located, _files()), warned)
     assert settings.name is not None  # each of these would have been a fault
     assert settings.year is not None
     assert settings.rules is not None

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
-from gridsim.input_files import InputFileError, check_input
+from gridsim.input_files import InputFileError, check_input, open_input
 from gridsim.io.excel_cells import CellFacts, Parts, SheetError, column_letters
 from gridsim.io.excel_limits import MOST_SHEETS, archive_fault, check_sheet
 from gridsim.io.excel_values import plain_value
@@ -24,6 +24,8 @@ from gridsim.units import decimals_of
 from gridsim.words import Sentence, msg
 
 __all__ = ["Workbook", "open_workbook", "read_sheet"]
+
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -84,6 +86,11 @@ def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
             Fault.of_file(file, Sentence("empty file"), Sentence("an Excel workbook with one sheet per table"))
         ]
     try:
+        if _is_compound(path):
+            message = Sentence("not an Excel workbook .xlsx: an older one (.xls), or one with a password")
+            return None, [
+                Fault.of_file(file, message, Sentence("a workbook .xlsx: save it as such, without a password"))
+            ]
         fault = archive_fault(path, size, file)
         if fault is not None:
             return None, [fault]
@@ -99,6 +106,12 @@ def open_workbook(path: Path, file: str) -> tuple[Workbook | None, list[Fault]]:
         message = many if count else Sentence("no sheet in it")
         return None, [Fault.of_file(file, message, Sentence("an Excel workbook with one sheet per table"))]
     return workbook, []
+
+
+def _is_compound(path: Path) -> bool:
+    """Whether a file is a compound file of Microsoft's, as .xls and workbooks with a password are."""
+    with open_input(path) as stream:
+        return stream.read(len(_COMPOUND)) == _COMPOUND
 
 
 class _ReaderError(Exception):

@@ -8,7 +8,7 @@ from functools import cache, reduce
 from itertools import groupby
 from pathlib import Path
 
-from gridsim.errors import Fault
+from gridsim.errors import Fault, FaultKind, kinds_of
 from gridsim.io.csv_texts import marked_text
 from gridsim.io.safe_write import replace_file
 from gridsim.market_tables import input_tables
@@ -18,6 +18,7 @@ from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
 
+_EXAMPLES = 3  # of one kind, most likely of one cause, that are told of; `--out` has each
 _YAML = (".yaml", ".yml")
 _COLUMNS = {
     "file": within("fault", "file"),
@@ -32,7 +33,9 @@ _COLUMNS = {
 
 
 def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str:
-    """All faults of a scenario, grouped by file; plain text, so that it can be read aloud, searched and sent on.
+    """The faults of a scenario by file and kind; plain text, so that it can be read aloud, searched and sent on.
+
+    Of a kind that is one cause, most likely, three examples stand there and how many more there are.
 
     Parameters
     ----------
@@ -54,16 +57,24 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
           allowed: conventional, tou
     """
     words, every = Language(lang), list(faults)
-    lines = [_head(every, source, words)]
-    for file, group in groupby(every, key=lambda fault: fault.file):
+    kinds = kinds_of(every)
+    lines = [_head(every, kinds, source, words)]
+    for file, group in groupby(kinds, key=lambda kind: kind.faults[0].file):
         lines += ["", file]
-        for fault in group:
-            wrong = _wrong(fault, words)
-            place = _place(fault, words)
-            lines.append("  " + (words.say("{place}: {what}", place=place, what=wrong) if place else wrong))
-            if fault.allowed:
-                lines.append("      " + words.say("allowed: {what}", what=fault.allowed.told(lang)))
-    if any(fault.count > 1 for fault in every):
+        for kind in group:
+            examples = kind.examples(_EXAMPLES)
+            allowed = None
+            for fault in examples:
+                wrong = _wrong(fault, words)
+                place = _place(fault, words)
+                lines.append("  " + (words.say("{place}: {what}", place=place, what=wrong) if place else wrong))
+                if fault.allowed and fault.allowed != allowed:
+                    lines.append("      " + words.say("allowed: {what}", what=fault.allowed.told(lang)))
+                allowed = fault.allowed
+            if kind.count > len(examples):
+                more = kind.count - len(examples)
+                lines.append("  " + words.say("and {count:,} more like these: {what}", count=more, what=kind.message))
+    if any(kind.count > _EXAMPLES for kind in kinds):
         lines += ["", words.say("Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.")]
     return "\n".join(lines)
 
@@ -89,18 +100,16 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
       mode: unknown value: 2, the first in row 3
     """
     words, every = Language(lang), list(faults)
-    lines = [_head(every, source, words)]
-    for file, group in groupby(every, key=lambda fault: fault.file):
+    kinds = kinds_of(every)
+    lines = [_head(every, kinds, source, words)]
+    for file, group in groupby(kinds, key=lambda kind: kind.faults[0].file):
         lines += ["", file]
-        kinds: dict[tuple[str | None, str], list[Fault]] = {}
-        for fault in group:
-            kinds.setdefault((fault.column, fault.message), []).append(fault)
-        for (column, _), same in kinds.items():
-            parts = [_column(column, words)] if column else []
-            parts.append(same[0].message.told(lang))
-            if same[0].row is not None:
-                count = sum(fault.count for fault in same)
-                parts.append(words.say("{count:,}, the first in {place}", count=count, place=_row(same[0], words)))
+        for kind in group:
+            first = kind.faults[0]
+            parts = [_column(first.column, words)] if first.column else []
+            parts.append(kind.message.told(lang))
+            if first.row is not None:
+                parts.append(words.say("{count:,}, the first in {place}", count=kind.count, place=_row(first, words)))
             lines.append("  " + reduce(lambda place, what: words.say("{place}: {what}", place=place, what=what), parts))
     return "\n".join(lines)
 
@@ -135,14 +144,15 @@ def warning_text(warning: Sentence, lang: Lang = "en") -> str:
     return Language(lang).say("warning: {text}", text=warning)
 
 
-def _head(faults: list[Fault], source: str, words: Language) -> str:
+def _head(faults: list[Fault], kinds: list[FaultKind], source: str, words: Language) -> str:
     count = sum(fault.count for fault in faults)
-    listed = sum(fault.count == 1 for fault in faults)
     if count == 1:
         return words.say("{source}: 1 fault", source=source)
-    if listed == count:
+    if all(kind.count <= _EXAMPLES for kind in kinds):
         return words.say("{source}: {count:,} faults", source=source, count=count)
-    return words.say("{source}: {count:,} faults, {listed:,} of them listed", source=source, count=count, listed=listed)
+    if len(kinds) == 1:
+        return words.say("{source}: {count:,} faults of one kind", source=source, count=count)
+    return words.say("{source}: {count:,} faults of {kinds:,} kinds", source=source, count=count, kinds=len(kinds))
 
 
 def _place(fault: Fault, words: Language) -> str:

@@ -12,7 +12,8 @@ from gridsim.input_files import shown_path
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE
 from gridsim.suggest import nearest
-from gridsim.words import Sentence
+from gridsim.tables.export_shapes import by_import
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
     from gridsim.io.excel import Workbook
@@ -91,11 +92,14 @@ def find_sources(folder: Path) -> Sources:
         else:
             files[table] = folder / candidates[0]
     given = frozenset(found) | frozenset(sheets)
-    if WORKBOOK_FILE in names and workbook is None:  # it may hold any table: none is missing for sure
+    others = [name for name in names if _table_of(name) is None]
+    for name in others:
+        if name not in (SETTINGS_FILE, PERIOD_SETS_FILE, WORKBOOK_FILE):
+            meant = _judge_file(folder / name, given, faults, notes)
+            given |= {meant} if meant is not None else frozenset()  # one fault of it is enough
+    is_unread = any(fault.file.startswith(f"{Path(WORKBOOK_FILE).stem}.") for fault in faults)
+    if workbook is None and is_unread:  # it may hold any table: none is missing for sure
         given |= frozenset(INPUT_TABLES) - {"meter" if "load" in given else "load"}
-    for name in names:
-        if _table_of(name) is None and name not in (SETTINGS_FILE, PERIOD_SETS_FILE, WORKBOOK_FILE):
-            _judge_file(folder / name, given, faults, notes)
     return Sources(files, sheets, workbook, given, faults, notes)
 
 
@@ -106,10 +110,13 @@ def _table_of(name: str) -> str | None:
     return None
 
 
-def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[Sentence]) -> None:
-    """Say of a file that is no part of a scenario whether it is a misspelt one or something else."""
+def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: list[Sentence]) -> str | None:
+    """Say of a file that is no part of a scenario whether it is a misspelt one or something else.
+
+    The table that it most likely stands for, which then is not missing as well.
+    """
     if path.is_dir():
-        return
+        return None
     name = shown_path(path.name)
     lower = name.lower()
     if lower.endswith(_LIKE_SETTINGS):
@@ -118,25 +125,50 @@ def _judge_file(path: Path, given: frozenset[str], faults: list[Fault], notes: l
             faults.append(
                 Fault.of_file(name, Sentence("unknown file"), Sentence("nearest: {name}", name=SETTINGS_FILE))
             )
-        return
+        return None
     suffix = next((suffix for suffix in _LIKE_A_TABLE if lower.endswith(suffix)), None)
     if suffix is None:
-        return
+        return None
     stem = lower.removesuffix(suffix)
+    table = _nearest_table(stem)
+    if table in given:
+        table = None
     if suffix.startswith((".xls", ".ods")):
-        is_needed = not (path.parent / WORKBOOK_FILE).exists()
-        guess = WORKBOOK_FILE if is_needed and nearest(stem, ["tables"], _ALIKE) else None
+        fault = _unread_workbook(path, name, stem, suffix, table)
+    elif table is not None:
+        guess = table + (suffix if suffix in _SUFFIXES else ".csv")
+        allowed = Sentence("nearest: {name} (or a name that begins with _)", name=guess)
+        fault = Fault.of_file(name, Sentence("unknown file"), allowed)
     else:
-        table = _nearest_table(stem)
-        guess = None if table is None or table in given else table + (suffix if suffix in _SUFFIXES else ".csv")
-    if guess is None:
+        fault = None
+    if fault is None:
         notes.append(Sentence("{file} is no table of a scenario and was not read", file=name))
-    else:
-        faults.append(
-            Fault.of_file(
-                name, Sentence("unknown file"), Sentence("nearest: {name} (or a name that begins with _)", name=guess)
-            )
-        )
+        return None
+    faults.append(fault)
+    return table
+
+
+def _unread_workbook(path: Path, name: str, stem: str, suffix: str, table: str | None) -> Fault | None:
+    """A workbook of another name or form, most likely meant for the one of the scenario or for a table."""
+    as_workbook = Sentence("save it as an Excel workbook (.xlsx) under the name {name}", name=WORKBOOK_FILE)
+    unread = Sentence("a name that begins with _ if it is no part of the scenario")
+    if nearest(stem, [Path(WORKBOOK_FILE).stem], _ALIKE) and not (path.parent / WORKBOOK_FILE).exists():
+        if suffix == Path(WORKBOOK_FILE).suffix:
+            allowed = Sentence("nearest: {name} (or a name that begins with _)", name=WORKBOOK_FILE)
+            return Fault.of_file(name, Sentence("unknown file"), allowed)
+        message = Sentence("a workbook of another form ({suffix})", suffix=suffix)
+        command = f"gridsim import {name} --as TABLE --out FOLDER"
+        by_table = Sentence("or a table at a time: {command}", command=command)
+        return Fault.of_file(name, message, listed(as_workbook, by_table, unread))
+    if table is None:
+        return None
+    return Fault.of_file(
+        name,
+        Sentence(
+            "a workbook for table {table}, which stands in CSV, Parquet or {name}", table=table, name=WORKBOOK_FILE
+        ),
+        listed(by_import(INPUT_TABLES[table], name), unread),
+    )
 
 
 def _sheets(workbook: Workbook, faults: list[Fault], notes: list[Sentence]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from gridsim.words import Lang, msg, within
 if TYPE_CHECKING:
     from gridsim.analysis.regimes import RegimeMonths
     from gridsim.names import MarketNames
+    from gridsim.report.statement_model import Key
 
 __all__ = ["About", "StatementWords"]
 
@@ -76,6 +77,10 @@ class About:
     max_lines : int
     index : str
         Name of the sheet of the index.
+    suppliers : mapping of str to str
+        The retailer of each user that has one.
+    bills : mapping of Key to sequence of str
+        Of customers: how the power factor was found, and what it adjusts.
     """
 
     words: StatementWords
@@ -92,6 +97,8 @@ class About:
     version: str
     max_lines: int
     index: str
+    suppliers: Mapping[str, str]
+    bills: Mapping[Key, Sequence[str]]
 
     def party(self, party: str) -> str:
         """A party by its id and name."""

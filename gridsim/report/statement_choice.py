@@ -12,6 +12,7 @@ from gridsim.report.statement_buyers import has_lines_elsewhere, lines_elsewhere
 from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_model import Key, Sums
 from gridsim.report.statement_sellers import money_of_sellers, sums_of_sellers
+from gridsim.rules.shape import TAIL_ITEMS
 from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
@@ -26,6 +27,7 @@ _MORE = ("payer", "payee", "leg_id")
 _COLUMNS = ("month", "unit_id", "user_id", "energy_kwh", "item", "amount_micro_yuan", "trial")
 _CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micro_yuan_per_kwh", "amount_micro_yuan")
 _OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
+_OF_A_BILL = ["user_id", "month", "amount_micro_yuan"]
 _LISTED = 12
 
 
@@ -74,11 +76,14 @@ def sums_of_all(
 
     The ledger is read part by part: a province's has millions of lines.
     """
+    import pandas as pd
+
     positions = exact.arrow("positions").to_pandas()
     positions = positions[~positions["trial"] & positions["month"].isin(list(months))]
     names = ["contract_kwh", "metered_kwh", "overrun_kwh", "shortfall_kwh"]
     heads = head_items(shape)
     found: dict[Key, Sums] = {}
+    tails = [positions.reindex(columns=_OF_A_BILL).iloc[:0]]
     by_unit = positions.groupby(["unit_id", "month"], observed=True, sort=False)[names].sum()
     for (unit, month), *energies in by_unit.itertuples(name=None):
         found[Key(unit, month, False)] = Sums(*map(int, energies))
@@ -94,9 +99,14 @@ def sums_of_all(
     for part in made_ahead(exact.parts("ledger", columns)):
         lines = part.to_pandas()
         lines = lines[~lines["trial"] & lines["month"].isin(list(months))]
+        is_tail = lines["item"].isin(TAIL_ITEMS)
+        tails.append(lines[is_tail])
+        lines = lines[~is_tail]
         if sellers:
             for (seller, month), amount in money_of_sellers(lines, sellers).items():
-                _add(found, Key(seller, month, False, True), Sums(amount_micro_yuan=amount))
+                key = Key(seller, month, False, True)
+                if key in found:  # no seller settles in a month of which deals lack a side (rulebook part 12)
+                    _add(found, key, Sums(amount_micro_yuan=amount))
         if is_elsewhere:
             lines = without_sellers(lines, whose)
         in_unit = lines["unit_id"].notna()
@@ -110,6 +120,9 @@ def sums_of_all(
         ].sum()
         for (user, month), metered, amount in of_user.itertuples(name=None):
             _add(found, Key(str(user), str(month), True), Sums(metered_kwh=int(metered), amount_micro_yuan=int(amount)))
+    for user, month, amount in pd.concat(tails)[_OF_A_BILL].itertuples(index=False, name=None):
+        if Key(user, month, True) in found:  # of a user in a unit they stand on its own bill
+            _add(found, Key(user, month, True), Sums(amount_micro_yuan=int(amount)))
     closing = closing_lines(exact, months, _CLOSING, shape, whose)
     for unit, user, month, amount in () if closing is None else closing[_OF_A_LINE].itertuples(index=False, name=None):
         key = Key(user, month, True) if unit is None else Key(unit, month, False)

@@ -44,7 +44,7 @@ class Energies:
         if statement.sold is not None:
             self._sold(statement.sold)
             return
-        if statement.key.is_outside:
+        if statement.key.is_outside or statement.key.is_customer:
             self.columns((msg("No."), msg("Period"), msg("Metered")))
             first = page.row
             for number, band in enumerate(part.bands, start=1):

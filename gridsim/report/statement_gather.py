@@ -9,6 +9,7 @@ from gridsim.analysis.items import head_items
 from gridsim.report.statement_bands import bands_of_lines
 from gridsim.report.statement_buyers import as_buyers_see, has_lines_elsewhere
 from gridsim.report.statement_closing import closing_lines
+from gridsim.report.statement_customers import energies_of_customer, paid
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
 from gridsim.report.statement_sellers import received, sold_in
@@ -53,7 +54,9 @@ def gather(
     is_elsewhere = has_lines_elsewhere(exact, shape)
     for month in sorted({key.month for key in keys}):
         of_month = [key for key in keys if key.month == month]
-        units = [key.subject for key in of_month if not key.is_outside and not key.is_seller]
+        customers = [key.subject for key in of_month if key.is_customer]
+        of_customers = _ledger(exact, month, _of_parties(exact, month, customers)) if customers else None
+        units = [key.subject for key in of_month if not (key.is_outside or key.is_seller or key.is_customer)]
         users = [key.subject for key in of_month if key.is_outside]
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
         lines = _lines(exact, {"month": month, "unit_id": units})
@@ -76,6 +79,10 @@ def gather(
         for key in of_month:
             if of_sellers is not None and key.is_seller:
                 yield _of_seller(key, of_sellers, sold[key.subject], shape, max_lines)
+            elif of_customers is not None and key.is_customer:
+                energies = energies_of_customer(exact, key.subject, month, shape)
+                bill = _part(paid(of_customers, key.subject), energies, key.subject, shape, max_lines, is_trial=False)
+                yield Statement(key, key.subject, "", (bill,))
             elif key.is_outside:
                 yield _of_user(key, outsiders[key.subject], shape, max_lines)
             else:
@@ -130,11 +137,12 @@ def _periods(lines: pd.DataFrame) -> pd.Series:
 
 
 def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Product, and contract or session, by leg."""
+    """Product, and contract or session, by leg; a deal need have neither, and is known by its leg."""
     names = ("leg_id", "product", "session", "contract_id")
     legs = exact.arrow("legs", {"month": month, "leg_id": leg_ids}, names)
     columns = (legs.column(name).to_pylist() for name in names)
-    return {leg: (product, contract or session) for leg, product, session, contract in zip(*columns, strict=True)}
+    rows = zip(*columns, strict=True)
+    return {leg: (product, contract or session or leg) for leg, product, session, contract in rows}
 
 
 def _of_unit(

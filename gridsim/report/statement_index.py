@@ -75,7 +75,9 @@ def write_index(
     words = about.words
     page = Page(sheet, formats, _WIDTHS)
     _set_up(page, about, chosen)
-    heading = page.row_of([words.say(head) for head in _HEADS], bold=True, bg_color=_HEAD, align="center")
+    is_of_customers = any(key.is_customer for key in choice.sums)
+    heads = [*_HEADS[:1], msg("Customer"), *_HEADS[2:]] if is_of_customers else _HEADS
+    heading = page.row_of([words.say(head) for head in heads], bold=True, bg_color=_HEAD, align="center")
     sheet.repeat_rows(heading)
     sheet.freeze_panes(heading + 1, 2)
     buyers, sellers = choice.part(of_sellers=False), choice.part(of_sellers=True)
@@ -83,8 +85,9 @@ def write_index(
     if sellers.sums or sellers.rest:
         page.skip()
         page.text(words.say("Generators: received, less paid"), 20, bold=True, font_size=12)
-        heads = {1: msg("Generator"), 2: "", 6: msg("Generated"), 7: msg("Over-generation"), 8: msg("Under-generation")}
-        texts = [heads.get(column, head) for column, head in enumerate(_HEADS)]
+        energies = {6: msg("Generated"), 7: msg("Over-generation"), 8: msg("Under-generation")}
+        of_sellers = {1: msg("Generator"), 2: "", **energies}
+        texts = [of_sellers.get(column, head) for column, head in enumerate(_HEADS)]
         page.row_of([text and words.say(text) for text in texts], bold=True, bg_color=_HEAD, align="center")
         _part(page, sellers, places, about)
     _notes(page, buyers, about, max_sheets)
@@ -185,6 +188,8 @@ def _row(page: Page, number: int, key: Key, sums: Sums, place: TotalCell, about:
     words = about.words
     if key.is_seller:
         buyer, mode_text = key.subject, words.say("generator")
+    elif key.is_customer:
+        buyer, mode_text = key.subject, words.say("customer's bill")
     elif key.is_outside:
         buyer, mode_text = key.subject, words.say("outside the market")
     else:

@@ -23,12 +23,13 @@ PERIODS_APART = "\t"
 
 
 class Key(NamedTuple):
-    """Whose statement of which month: a settlement unit's, a user's outside the market, or a generator's."""
+    """Whose statement of which month: a settlement unit's, a user's outside the market, a generator's, a customer's."""
 
     subject: str
     month: str
     is_outside: bool
     is_seller: bool = False
+    is_customer: bool = False
 
 
 class Sold(NamedTuple):
@@ -201,7 +202,7 @@ class Statement:
     ----------
     key : Key
     buyer : str
-        Id of the retailer or user that buys for the unit, of the user outside the market, or of the generator.
+        Id of the retailer or user that buys for the unit; of the user outside the market, customer or generator.
     mode : str
         Of the unit; empty outside the market.
     parts : tuple of Reckoning

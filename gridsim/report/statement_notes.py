@@ -33,6 +33,11 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
             "that the generator pays, the amount is negative. Its total is what the generator's account receives."
         )
         if statement.key.is_seller
+        else msg(
+            "This bill holds all {count} ledger lines of the user's month: what it pays, and negative what it "
+            "receives. What a retailer pays for it is not in it."
+        )
+        if statement.key.is_customer
         else msg("This statement holds all {count} ledger lines of the user's month outside the market.")
         if statement.key.is_outside
         else msg(
@@ -49,6 +54,7 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
         words.say(lines, count=f"{part.ledger_lines:,}", who_pays=words.note("who_pays")),
         *about.on_clauses,
     ]
+    notes += about.bills.get(statement.key, ())
     if part.is_by_user:
         users, count = f"{part.users:,}", f"{part.ledger_lines:,}"
         notes.append(

@@ -44,6 +44,7 @@ class _Writer:
         self.about = about
         self.statement = statement
         self.is_outside, self.is_seller = statement.key.is_outside, statement.key.is_seller
+        self.is_customer = statement.key.is_customer
         self.page = Page(sheet, formats, _WIDTHS)
         self.energies = Energies(self.page, about.words)
         self.sheet = sheet
@@ -53,7 +54,9 @@ class _Writer:
         part, *trials = self.statement.parts
         self._set_up()
         due = self._head(part)
-        self._heading(msg("1. Energy by period [MWh]") if self.is_outside else msg("1. Energy [MWh]"))
+        self._heading(
+            msg("1. Energy by period [MWh]") if self.is_outside or self.is_customer else msg("1. Energy [MWh]")
+        )
         self.energies.write(self.statement, part)
         charges = msg("2. Received, less paid [yuan]") if self.is_seller else msg("2. Charges [yuan]")
         total_row, total_fen = self._charges(part, charges, msg("Total"))
@@ -83,8 +86,12 @@ class _Writer:
         """Title and whose statement it is; the row of the total due is returned, to be written when it is known."""
         words, page, key = self.words, self.page, self.statement.key
         title = msg("Statement of a user outside the market") if self.is_outside else msg("Settlement statement")
+        if self.is_seller or self.is_customer:
+            title = (
+                msg("Settlement statement of a generator") if self.is_seller else msg("Electricity bill of a customer")
+            )
         page.text(
-            words.say(msg("Settlement statement of a generator") if self.is_seller else title),
+            words.say(title),
             30,
             bold=True,
             font_size=18,
@@ -100,6 +107,11 @@ class _Writer:
         if self.is_seller:
             self._pair(msg("Generator"), party, within("statement", "Month"), words.month(key.month))
             self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
+        elif self.is_customer:
+            self._pair(msg("Customer"), party, within("statement", "Month"), words.month(key.month))
+            supplier = self.about.suppliers.get(self.statement.buyer)
+            told = self.about.party(supplier) if supplier else words.say("no retailer")
+            self._pair(msg("Supplied by"), told, msg("Rules"), self.about.rules)
         elif self.is_outside:
             self._pair(msg("User"), party, within("statement", "Month"), words.month(key.month))
             self._pair(

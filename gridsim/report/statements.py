@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
 from gridsim.report.statement_choice import Choice, choose, sums_of_all
+from gridsim.report.statement_customers import bills_of, sums_of_customers, suppliers_of
 from gridsim.report.statement_gather import gather
 from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
@@ -61,6 +62,7 @@ def write_statements(
     *,
     lang: Lang = "zh",
     units: Sequence[str] = (),
+    users: Sequence[str] = (),
     months: Sequence[str] = (),
     max_sheets: int = MAX_SHEETS,
     max_lines: int = MAX_LINES,
@@ -82,6 +84,9 @@ def write_statements(
     lang : {"zh", "en"}
     units : sequence of str
         Settlement units, users outside the market, or generators; all if empty.
+    users : sequence of str
+        Customers: write the bills of these users instead, each with every line that the user pays or receives, and
+        nothing of any other party.
     months : sequence of str
         ``YYYY-MM``; all months of the year if empty.
     max_sheets : int
@@ -100,6 +105,8 @@ def write_statements(
         No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
         (`gridsim.Result.check`); nothing is written then.
     """
+    if units and users:
+        raise ResultError(Sentence("statements of settlement units, or bills of users: not both in one workbook"))
     target, words = Path(path), StatementWords(lang, result.rules.shape)
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
@@ -107,8 +114,12 @@ def write_statements(
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
-    choice = choose(sums_of_all(result.exact, chosen_months, result.rules.shape, whose), units, max_sheets, whose)
-    chosen = _chosen(words, result.rules.shape.sellers is not None, units, months)
+    if users:
+        sums = sums_of_customers(result.exact, chosen_months, users)
+    else:
+        sums = sums_of_all(result.exact, chosen_months, result.rules.shape, whose)
+    choice = choose(sums, users or units, max_sheets, whose)
+    chosen = _chosen(words, result.rules.shape.sellers is not None, units, users, months)
     replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
     return Written(target, len(choice.sums), choice.others)
 
@@ -126,9 +137,13 @@ def _months(wanted: Sequence[str], year: int) -> tuple[str, ...]:
     return tuple(month for month in there_are if not wanted or month in wanted)
 
 
-def _chosen(words: Language, has_sellers: bool, units: Sequence[str], months: Sequence[str]) -> str:
+def _chosen(
+    words: Language, has_sellers: bool, units: Sequence[str], users: Sequence[str], months: Sequence[str]
+) -> str:
     parts = [
-        words.say("units: {units}", units=words.listed(units))
+        words.say("bills of users: {users}", users=words.listed(users))
+        if users
+        else words.say("units: {units}", units=words.listed(units))
         if units
         else words.say("all settlement units and users outside the market")
         if not has_sellers
@@ -144,7 +159,8 @@ def _write_book(
 ) -> None:
     names = SheetNames()
     index = names.name(words.say("Index"))
-    about = _about(result, words, max_lines, index)
+    bills = bills_of(result, [key for key in choice.sums if key.is_customer], words)
+    about = _about(result, words, max_lines, index, bills, is_private=any(key.is_customer for key in choice.sums))
     with opened(path, words.say("Index of settlement statements"), words) as (book, formats):
         index_sheet = book.add_worksheet(index)
         sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
@@ -159,14 +175,23 @@ def _write_book(
 
 def _name(names: SheetNames, key: Key, about: About) -> str:
     """Such as ``R1-常规 2021-04``; the id of a user outside the market, or of a generator, stands alone."""
-    if key.is_outside or key.is_seller:
+    if key.is_outside or key.is_seller or key.is_customer:
         return names.name(key.subject, f" {key.month}")
     buyer, mode = about.units[key.subject]
     short = about.words.on_tab("mode", mode)
     return names.name(buyer, f"-{short} {key.month}")
 
 
-def _about(result: Result, words: StatementWords, max_lines: int, index: str) -> About:
+def _about(
+    result: Result,
+    words: StatementWords,
+    max_lines: int,
+    index: str,
+    bills: Mapping[Key, Sequence[str]],
+    *,
+    is_private: bool,
+) -> About:
+    """What all statements say alike; `is_private`: the scenario is told by its hash, as its name may tell of others."""
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
@@ -209,9 +234,14 @@ def _about(result: Result, words: StatementWords, max_lines: int, index: str) ->
         split_modes=frozenset(mode.id for mode in rules.shape.modes if len(mode.products) > 1),
         accounts=frozenset(rules.shape.all_accounts),
         scenario=words.say(
-            "{name} ({year}; {hash})", name=scenario["name"], year=scenario["year"], hash=scenario["hash"][:_HASH]
+            msg("{year}; {hash}") if is_private else msg("{name} ({year}; {hash})"),
+            name=scenario["name"],
+            year=scenario["year"],
+            hash=scenario["hash"][:_HASH],
         ),
         version=result.manifest["versions"]["gridsim"],
         max_lines=max_lines,
         index=index,
+        suppliers=suppliers_of(result.inputs),
+        bills=bills,
     )

@@ -102,7 +102,10 @@ class HourRanges(Kind):
     """Hours of the day as ranges ``[start, end)``, ascending and apart."""
 
     unit = "hours"
-    allowed = Sentence("a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart")
+    allowed = Sentence(
+        "a list of [start, end] in whole hours, 0 <= start < end <= 24, ascending and apart; "
+        "one over midnight is two: [[0, 7], [23, 24]]"
+    )
 
     def parse(self, value: object) -> tuple[tuple[int, int], ...]:
         ranges: list[tuple[int, int]] = []
@@ -112,6 +115,8 @@ class HourRanges(Kind):
                 raise WrongValueError(Sentence("a range of hours has a start and an end"))
             start, end = ends
             if not 0 <= start < end <= _HOURS_OF_DAY:
+                if 0 <= end < start <= _HOURS_OF_DAY:
+                    raise WrongValueError(Sentence("{start} to {end} goes over midnight", start=start, end=end))
                 raise WrongValueError(Sentence("{start} to {end} is no range of hours", start=start, end=end))
             if ranges and start < ranges[-1][1]:
                 raise WrongValueError(Sentence("ranges of hours overlap or are out of order"))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from gridsim.columns import INPUT_TABLES, Table
+from gridsim.columns import INPUT_TABLES, Column, Table
 from gridsim.errors import Fault, shorten
 from gridsim.words import NOTHING, Sentence, both
 
@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LISTED", "in_reading_order", "listing", "missing_table", "row_faults", "tables_in_words", "unused_table"]
+__all__ = [
+    "LISTED",
+    "columns_in_words",
+    "in_reading_order",
+    "listing",
+    "missing_table",
+    "row_faults",
+    "tables_in_words",
+    "unused_table",
+]
 
 LISTED = 1_000
 """So many faults of one kind in one table are listed one by one, unless more are asked for; the rest is counted."""
@@ -37,6 +46,16 @@ def tables_in_words(names: Iterable[str]) -> Sentence:
     """Names of input tables, any of which will do."""
     names = tuple(names)
     return both(" or ".join(names), "、".join(f"{INPUT_TABLES[name].zh}（{name}）" for name in names))
+
+
+def columns_in_words(columns: Iterable[Column], mark: str = "") -> Sentence:
+    """Columns by name, in Chinese by the first of their headings; those that may be left out are marked."""
+    columns = list(columns)
+    marks = [mark if column.optional else "" for column in columns]
+    return both(
+        ", ".join(f"{column.name}{end}" for column, end in zip(columns, marks, strict=True)),
+        "、".join(f"{column.zh[0]}{end}" for column, end in zip(columns, marks, strict=True)),
+    )
 
 
 def missing_table(table: Table) -> Fault:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.tables.read_table import IntArray
+    IntArray = NDArray[np.int64]
 
 __all__ = ["MOST_DECIMALS", "PLAIN_TEXT", "Rests", "fine_numbers"]
 

@@ -16,9 +16,22 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
-from gridsim.words import KVA, KW, MVARH, MW, MWH, YUAN, YUAN_PER_KVA, YUAN_PER_KW, YUAN_PER_MWH, Sentence, verbatim
+from gridsim.words import (
+    KVA,
+    KW,
+    MVARH,
+    MW,
+    MWH,
+    YUAN,
+    YUAN_PER_KVA,
+    YUAN_PER_KW,
+    YUAN_PER_MWH,
+    Sentence,
+    both,
+    verbatim,
+)
 
-__all__ = ["OUR_UNITS", "UNITS_SHOWN", "HeadingUnit", "Quantity", "parse_unit", "unit_of_heading"]
+__all__ = ["OUR_UNITS", "UNITS_SHOWN", "HeadingUnit", "Quantity", "heading_in_unit", "parse_unit", "unit_of_heading"]
 
 Quantity = Literal["energy", "power", "reactive", "price", "money", "power_price"]
 
@@ -140,6 +153,19 @@ def unit_of_heading(heading: str) -> HeadingUnit | None:
         if found is not None:
             return HeadingUnit(name.strip(), _SAID.sub("", unit, count=1), *found)
     return None
+
+
+def heading_in_unit(name: str, chinese: str, unit: str, unit_zh: str) -> Sentence:
+    """How the heading of a column names a unit.
+
+    Parameters
+    ----------
+    name, chinese : str
+        The column's English and Chinese heading; one that names a unit has the other in its place.
+    unit, unit_zh : str
+    """
+    named = unit_of_heading(chinese)
+    return both(f"{name} ({unit})", f"{chinese if named is None else named.name}（{unit_zh}）")
 
 
 def parse_unit(text: str) -> tuple[Quantity, int] | None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gridsim.columns import Column, Table
 from gridsim.errors import Fault, shorten, visible
 from gridsim.suggest import Suggester
-from gridsim.tables.heading_units import UNITS_SHOWN, HeadingUnit, unit_of_heading
+from gridsim.tables.export_shapes import by_import, export_fault
+from gridsim.tables.faults import columns_in_words
+from gridsim.tables.heading_units import UNITS_SHOWN, HeadingUnit, heading_in_unit, unit_of_heading
 from gridsim.words import Sentence, both, listed, named
 
 __all__ = ["Matched", "form_of", "match_headings"]
 
 _MOST_HEADINGS = 1_000  # far beyond every table; each that is not known is compared with those that are
-IMPORTED = ("load", "meter", "history", "bilateral", "orders", "tariffs")
-"""The tables that `gridsim import` makes of files in other layouts."""
-_MANY_STRANGE = 3  # headings like none that is missing: so many are no slips of the pen
-_DAY_ALONE = re.compile("(?:数据|用电|抄表|计量)?(?:日期|日)|date|day", re.IGNORECASE)
-_TIME_ALONE = re.compile("(?:数据|用电|抄表|计量)?(?:时间|时刻|时点)|time|hour", re.IGNORECASE)
 _OTHER_SEPARATORS = {
     ";": Sentence("cells separated by semicolons"),
     "\t": Sentence("cells separated by tabs"),
@@ -94,12 +90,16 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         place for place, text in enumerate(texts) if text and not _is_remark(text) and names.column(text) is None
     ]
     missing = [column for column in table if column.name not in found]
+    if any(not column.optional for column in missing):
+        others = [texts[place] for place in unknown]
+        is_strange = [bool(found) and _nearest_missing(text, missing) is None for text in others]
+        shape = export_fault(others, is_strange, table, file)
+        if shape is not None:
+            return Matched(None, [shape], {}, ())
     if not found and not all(_nearest_missing(texts[place], missing) for place in unknown):
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
     if not found and any(separator in texts[place] for place in unknown for separator in _OTHER_SEPARATORS):
         return Matched(None, [_no_headings(texts, table, file)], {}, ())
-    if _is_another_layout([texts[place] for place in unknown], missing, table):
-        return Matched(None, [_another_layout(texts, table, file)], {}, ())
     every = _columns_of(table)
     for place in unknown:
         text = texts[place]
@@ -113,7 +113,11 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         meant = _nearest_missing(text, missing)
         if meant is None:
             again = Suggester(column.name for column in table).nearest(text)
-            there = None if again is None else Sentence("{name} stands there already", name=_in_words([table[again]]))
+            there = (
+                None
+                if again is None
+                else Sentence("{name} stands there already", name=columns_in_words([table[again]]))
+            )
             faults.append(Fault(file, None, shown, None, Sentence("unknown column"), listed(there, every)))
             continue
         missing.remove(meant)
@@ -130,17 +134,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
 
 def _columns_of(table: Table) -> Sentence:
     """All columns of a table, in Chinese by the headings that a Chinese table has."""
-    return Sentence("the columns of {table}: {codes}", table=both(table.name, table.zh), codes=_in_words(table))
-
-
-def _in_words(columns: Iterable[Column], mark: str = "") -> Sentence:
-    """Columns by name; those that may be left out are marked."""
-    columns = list(columns)
-    marks = [mark if column.optional else "" for column in columns]
-    return both(
-        ", ".join(f"{column.name}{end}" for column, end in zip(columns, marks, strict=True)),
-        "、".join(f"{column.zh[0]}{end}" for column, end in zip(columns, marks, strict=True)),
-    )
+    return Sentence("the columns of {table}: {codes}", table=both(table.name, table.zh), codes=columns_in_words(table))
 
 
 def _text(heading: object) -> str:
@@ -243,25 +237,19 @@ def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
 
 def _hint(text: str, meant: Column) -> Sentence:
     """What a heading most likely means; with the unit that it names, which is read as well."""
-    name = _in_words([meant])
+    name = columns_in_words([meant])
     what = name if meant.optional else Sentence("{name}, which is missing", name=name)
     unit = unit_of_heading(text)
     if unit is not None and not unit.is_ours:
-        with_unit = both(f"{meant.name} ({unit.unit})", f"{_plain_name(meant)}（{unit.unit}）")
+        with_unit = heading_in_unit(meant.name, meant.zh[0], unit.unit, unit.unit)
         return Sentence("nearest: {what}; in this unit: {heading}", what=what, heading=with_unit)
     return Sentence("nearest: {name}", name=what)
-
-
-def _plain_name(column: Column) -> str:
-    """The Chinese heading of a column without the unit that it may name."""
-    unit = unit_of_heading(column.zh[0])
-    return column.zh[0] if unit is None else unit.name
 
 
 def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     """No heading is known at all: one fault about that, rather than one about each column."""
     first = next((text for text in texts if text), "")
-    allowed = _in_words(table, mark="?")
+    allowed = columns_in_words(table, mark="?")
     for separator, message in _OTHER_SEPARATORS.items():
         if separator in first:
             return Fault.of_file(
@@ -271,37 +259,6 @@ def _no_headings(texts: list[str], table: Table, file: str) -> Fault:
     return Fault.of_file(
         file,
         Sentence("no heading of this table in the first row"),
-        listed(Sentence("headings: {codes}", codes=allowed), _import(table, file)),
+        listed(Sentence("headings: {codes}", codes=allowed), by_import(table, file)),
         value=value,
     )
-
-
-def _is_another_layout(unknown: Sequence[str], missing: Sequence[Column], table: Table) -> bool:
-    """Whether the table stands there in another layout: its days and times apart, or a column for each of many things.
-
-    One fault says so, instead of one for each of its headings and of its cells.
-    """
-    needed = [column for column in missing if not column.optional]
-    if table.name not in IMPORTED or not needed:
-        return False
-    is_split = any(map(_DAY_ALONE.fullmatch, unknown)) and any(map(_TIME_ALONE.fullmatch, unknown))
-    if is_split and any(column.kind == "time" for column in needed):
-        return True
-    strange = [text for text in unknown if _nearest_missing(text, missing) is None]
-    return len(strange) >= _MANY_STRANGE
-
-
-def _another_layout(texts: list[str], table: Table, file: str) -> Fault:
-    value = shorten(", ".join(text for text in texts if text))
-    headings = Sentence("headings: {codes}", codes=_in_words(table, mark="?"))
-    return Fault.of_file(
-        file, Sentence("the table in another layout"), listed(_import(table, file), headings), value=value
-    )
-
-
-def _import(table: Table, file: str) -> Sentence | None:
-    """The command that reads files as meter systems and exchanges write them."""
-    if table.name not in IMPORTED:
-        return None
-    command = f"gridsim import {file.partition(':')[0]} --as {table.name} --out FOLDER"
-    return Sentence("as an export has it: {command}", command=command)

@@ -25,6 +25,7 @@ from gridsim.tables.fixed import (
     reason_text,
     to_fixed,
 )
+from gridsim.tables.heading_units import heading_in_unit
 from gridsim.tables.raw import ConvertedColumn, narrow, text_of_cell
 from gridsim.tables.read_table import BoolArray, IntArray
 from gridsim.units import decimals_of
@@ -36,6 +37,7 @@ Reasons = NDArray[np.uint8]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _SEPARATORS = "[,' _\u00a0\u202f]"
+_LEAST_PRICE = 10  # [yuan/MWh]: below it, a price was most likely meant in yuan/kWh
 _SURE_DIGITS = 13  # of a float that a few additions have passed through
 _THOUSANDS = re.compile(rf"[+-]?\d{{1,3}}({_SEPARATORS}\d{{3}})+(\.\d*)?", re.ASCII)
 
@@ -100,7 +102,8 @@ def convert_numbers(
         finest = reason_text(TOO_FINE, most_decimals) if most_decimals else Sentence("not a whole number")
 
         def allowed_of_finest(position: int) -> Sentence:
-            return listed(allowed, _without_noise(array[position].as_py(), decimals))
+            value = array[position].as_py()
+            return listed(allowed, _without_noise(value, decimals), _in_another_unit(value, column, exponent))
 
         cells.add(np.flatnonzero(reasons == TOO_FINE), finest, allowed_of_finest, shown)
         cells.add(np.flatnonzero(reasons == NOT_FINITE), reason_text(NOT_FINITE, decimals), allowed, shown)
@@ -144,6 +147,14 @@ def _without_noise(value: object, decimals: int) -> Sentence | None:
     if "e" in plain or len(plain.partition(".")[2]) > decimals:
         return None
     return Sentence("write {text}, in a formula {formula}", text=plain, formula=f"=ROUND(…,{decimals})")
+
+
+def _in_another_unit(value: object, column: Column, exponent: int) -> Sentence | None:
+    """How to write a price that is most likely in yuan/kWh: small, finer than any in yuan/MWh, and no unit named."""
+    if column.kind != "price" or exponent or not 0 < float(str(value)) < _LEAST_PRICE:
+        return None
+    heading = heading_in_unit(column.name, column.zh[0], "yuan/kWh", "元/千瓦时")
+    return Sentence("of prices in yuan/kWh the heading is {heading}", heading=heading)
 
 
 def _add_no_numbers(cells: ConvertedColumn, positions: list[int], array: pa.Array, allowed: Sentence) -> None:

@@ -17,7 +17,7 @@ from tests.shared import faults_of
         ("users.csv.gz", b"", None, None, "two files for table users: users.csv and users.csv.gz"),
         ("tables.xlsx", b"PK no", None, None, "not an Excel workbook, or a broken one"),
         ("tables.xlsx", b"", None, None, "empty file"),
-        ("Table.xls", b"x", None, None, "unknown file"),
+        ("Table.xls", b"x", None, None, "a workbook of another form (.xls)"),
         ("history.parquet", b"", None, None, "empty file"),
         ("history.parquet", b"PAR1 no", None, None, "not a Parquet file, or a broken one"),
         ("history.csv.gz", b"no", None, None, "not a gzip file, or a broken one"),

@@ -72,8 +72,7 @@ def test_report_in_chinese(tmp_path: Path) -> None:
         "users.csv\n"
         "  第 1 行，mode（交易模式）：无法识别的值（所填：常年）\n"
         "      应为：常规电量、分时段\n"
-        "  第 3 行，mode（交易模式）：无法识别的值（所填：常年）\n"
-        "      应为：常规电量、分时段"
+        "  第 3 行，mode（交易模式）：无法识别的值（所填：常年）"
     )
     assert (
         fault_counts(faults, "小场景", "zh").splitlines()[-1] == "  mode（交易模式）：无法识别的值：2 处，首处在第 1 行"

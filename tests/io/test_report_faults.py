@@ -5,9 +5,75 @@ from __future__ import annotations
 from pathlib import Path
 
 import gridsim
+from gridsim import Fault
+from gridsim.errors import kinds_of
 from gridsim.io.report_faults import fault_report
+from gridsim.words import Sentence, verbatim
 from tests.io.building import FILES, write_files
 from tests.shared import faults_of
+
+
+def _faults(*rows: tuple[int, str, str]) -> list[Fault]:
+    wrong = {"number": Sentence("not a number"), "value": Sentence("unknown value")}
+    return [Fault("meter.csv", row, "period", value, wrong[kind], verbatim("peak")) for row, kind, value in rows]
+
+
+def test_one_cause_is_told_once_with_three_different_examples() -> None:
+    faults = _faults(*((row, "value", "abcde"[row % 5]) for row in range(1, 101)), (7, "number", "x"))
+    assert fault_report(faults, "small").splitlines() == [
+        "small: 101 faults of 2 kinds",
+        "",
+        "meter.csv",
+        "  row 1, period: unknown value (value: b)",
+        "      allowed: peak",
+        "  row 2, period: unknown value (value: c)",
+        "  row 3, period: unknown value (value: d)",
+        "  and 97 more like these: unknown value",
+        "  row 7, period: not a number (value: x)",
+        "      allowed: peak",
+        "",
+        "Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.",
+    ]
+
+
+def test_rows_that_were_only_counted_belong_to_their_kind() -> None:
+    rest = Sentence("and {count:,} more rows like these: {what}", count=500, what=Sentence("unknown value"))
+    faults = [
+        *_faults(*((row, "value", "a") for row in range(1, 6))),
+        Fault("meter.csv", None, "period", None, rest, count=500),
+    ]
+    lines = fault_report(faults, "small", "zh").splitlines()
+    assert lines[0] == "small：505 处错误，同属一类"
+    assert lines[3:6] == [
+        "  第 1 行，period（时段）：无法识别的值（所填：a）",
+        "      应为：peak",
+        "  另有 504 处同样的错误：无法识别的值",
+    ]
+
+
+def test_faults_that_name_other_rows_are_of_one_kind() -> None:
+    faults = [
+        Fault("users.csv", row, "user_id", "U", Sentence("duplicate id: row {row} has the same", row=row - 1))
+        for row in range(2, 12)
+    ]
+    (kind,) = kinds_of(faults)
+    assert (kind.count, [fault.row for fault in kind.examples(3)]) == (10, [2])
+
+
+def test_unknown_headings_are_of_one_kind() -> None:
+    faults = [
+        Fault("users.csv", None, name, None, Sentence("unknown column"), verbatim("user_id")) for name in "abcdef"
+    ]
+    assert len(kinds_of(faults)) == 1
+    assert fault_report(faults, "small").splitlines()[3:] == [
+        "  a: unknown column",
+        "      allowed: user_id",
+        "  b: unknown column",
+        "  c: unknown column",
+        "  and 3 more like these: unknown column",
+        "",
+        "Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.",
+    ]
 
 
 def test_report_names_each_file_once(tmp_path: Path) -> None:

@@ -215,3 +215,15 @@ def test_a_year_without_trades(tmp_path: Path) -> None:
     result = gridsim.run(gridsim.load(tmp_path))
     text = write_report(result, tmp_path / "r.html").read_text("utf-8")
     assert "Nothing was traded." in text and "changed hands" not in text.split('id="market"')[1].split("</section>")[0]
+
+
+def test_a_units_page_tells_whose_its_deviation_was(written: Path) -> None:
+    text = written.read_text("utf-8")
+    units = block(text, "data")["units"]
+    page = block(text, f"unit-{units.index('R1/conventional')}")["html"]
+    found = page.partition("Whose deviation was it")[2].partition("<h3>")[0]
+    table = fresh().attribution(units=["R1/conventional"]).exact
+    for amount in table.groupby("user_id", observed=True)["amount_micro_yuan"].sum():
+        assert format_fixed(round_fen(int(amount)), 2, thousands=True) in found
+    alone = block(text, f"unit-{units.index('U4/tou')}")["html"]
+    assert "Whose deviation was it" not in alone

@@ -108,7 +108,7 @@ REFUSED = [
     ("transition.months", ["2021-01", "2021-01"], "twice", "each once"),
     ("transition.months", "2021-01", "not a list", "a list"),
     ("periods.peak", [[8, 12], [11, 13]], "overlap", "ascending and apart"),
-    ("periods.peak", [[12, 8]], "no range", "start < end"),
+    ("periods.peak", [[12, 8]], "goes over midnight", "two: [[0, 7], [23, 24]]"),
     ("periods.peak", [[8, 25]], "no range", "<= 24"),
     ("periods.peak", [[8.5, 12]], "not a whole number", "whole hours"),
     ("periods.peak", [[8, 12, 13]], "a start and an end", "[start, end]"),

@@ -47,6 +47,7 @@ def parts(folder: Path) -> dict[str, str]:
     [
         ("henan-2021-mini", {}),
         pytest.param("henan-2021", {"template": "province", "users": 200}, marks=pytest.mark.slow),
+        pytest.param("retailer-2021", {"template": "retailer"}, marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block, Grid
     from gridsim.words import Lang
 
-__all__ = ["AttributionView", "by_user"]
+__all__ = ["AttributionView", "by_user", "users_grid"]
 
 _MOST_USERS = 30
 _MOST_PARTS = 5_000  # in a file
@@ -82,7 +82,7 @@ class AttributionView:
         if exact.empty:
             blocks.append(words.say("There is no deviation to share."))
         else:
-            blocks += [_plans(words, exact), _users(words, exact), _months(words, exact)]
+            blocks += [_plans(words, exact), users_grid(words, exact), _months(words, exact)]
         blocks += self._netting(words)
         blocks += self._margins(words)
         if with_parts and not exact.empty:
@@ -210,26 +210,33 @@ def _plans(words: NamingLanguage, exact: pd.DataFrame) -> str:
     return words.say("Plans are from: {origins} (rows).", origins=told)
 
 
-def _users(words: NamingLanguage, exact: pd.DataFrame) -> Grid:
-    """Who bears what, the largest first."""
+def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = True) -> Grid:
+    """Who bears what, the largest first.
+
+    Parameters
+    ----------
+    words : NamingLanguage
+    exact : DataFrame
+        Of the table ``attribution``, with rows.
+    with_unit : bool
+        Whether a column names the unit.
+    """
     by = by_user(exact)
-    items = list(by.columns)
+    items = [words.say("{item} (yuan)", item=words.called("item", item)) for item in by.columns]
     by = by.assign(in_all=by.sum(axis=1))
+    skipped = 0 if with_unit else 1
     rows = [
-        (unit, user or buyers_own(words), *map(money, figures))
+        (*(unit, user or buyers_own(words))[skipped:], *map(money, figures))
         for (unit, user), *figures in _largest(by, "in_all").itertuples(name=None)
     ]
     return grid(
-        [
-            words.say("unit"), words.say("user"),
-            *(words.say("{item} (yuan)", item=words.called("item", item)) for item in items), words.say("yuan in all"),
-        ],
+        [*(words.say("unit"), words.say("user"))[skipped:], *items, words.say("yuan in all")],
         rows,
-        texts=2,
-        foot=(words.say("all together"), "", *(money(int(by[name].sum())) for name in by.columns)),
-        title=words.say("By user"),
+        texts=2 - skipped,
+        foot=(*(words.say("all together"), "")[: 2 - skipped], *(money(int(by[name].sum())) for name in by.columns)),
+        title=words.say("By user") if with_unit else "",
         note=_left_out(words, len(by)),
-    )  # fmt: skip
+    )
 
 
 def _months(words: NamingLanguage, exact: pd.DataFrame) -> Grid:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from gridsim.analysis.attribution.asked import attribution_table
+from gridsim.analysis.attribution.view import users_grid
 from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
 from gridsim.analysis.items import outside_items
@@ -33,6 +35,7 @@ __all__ = ["UnitPage", "Units", "pages_of", "units_of"]
 
 _ROWS = 5000
 _OUTSIDE = 20
+_FEWEST_BEARERS = 2  # where one bears all, nothing is to be told
 _ENERGIES = ("contract_kwh", "lower_kwh", "upper_kwh", "metered_kwh", "in_band_kwh", "overrun_kwh", "shortfall_kwh")
 _MONEY = ("energy_micro_yuan", "overrun_micro_yuan", "shortfall_micro_yuan")
 
@@ -60,11 +63,15 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """A unit's page: its tables, charts, and the explanation of each month as HTML."""
+    """A unit's page: its tables, charts, and the explanation of each month as HTML.
+
+    `bearers`: whose its deviation was; None where it has none, or has but one user.
+    """
 
     unit: str
     positions: Listing
     items: Listing
+    bearers: Listing | None
     charts: dict[str, Chart]
     months: list[tuple[str, str, str]]  # YYYY-MM, its name, HTML
 
@@ -215,6 +222,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
+    attributed = attribution_table(result, units=units).exact
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
@@ -246,7 +254,15 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         ]
         free = [month for month in months if month in without_band]
         bands_table = _positions(mine, shape.product_ids, words, free, clause)
-        yield UnitPage(unit, bands_table, _items(amounts, mine, words), charts, explained)
+        bearers = _bearers(attributed[attributed["unit_id"] == unit], words)
+        yield UnitPage(unit, bands_table, _items(amounts, mine, words), bearers, charts, explained)
+
+
+def _bearers(attributed: pd.DataFrame, words: PageWords) -> Listing | None:
+    """Whose a unit's deviation was."""
+    if attributed["user_id"].nunique(dropna=False) < _FEWEST_BEARERS:
+        return None
+    return Listing(users_grid(words, attributed, with_unit=False))
 
 
 def _positions(
