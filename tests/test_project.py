@@ -276,7 +276,7 @@ PROVEN_ELSEWHERE = {
         *("scenario/checks_sessions", "scenario/checks_tariffs"),
         "scenario/largest_prices",
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
-        *("io/settings", "io/sources", "io/excel_limits"),
+        *("io/settings", "io/sources"),
     ],
     "faults/test_outputs.py": ["io/outputs"],  # every command's every output
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
+from gridsim.batch.retail import RetailMarket, retail_market
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
@@ -90,6 +91,8 @@ class Traded:
         What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
         Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
+    retail : RetailMarket or None
+        Retail contracts, where there are any.
     """
 
     legs: ContractBook
@@ -109,6 +112,7 @@ class Traded:
     leg_rank: Ints | None
     prices: MonthPrices
     transferred: Ints
+    retail: RetailMarket | None = None
 
     @cached_property
     def work(self) -> Ints:
@@ -143,6 +147,7 @@ def trade_market(scenario: Scenario) -> Traded:
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
         prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
+        retail=retail_market(scenario, buyers),
     )
 
 
@@ -160,6 +165,7 @@ def put_in_order(
     classes: Ints,
     leg_rank: Ints | None = None,
     prices: MonthPrices | None = None,
+    retail: RetailMarket | None = None,
 ) -> Traded:
     """What is to be settled, in the order of units.
 
@@ -178,6 +184,8 @@ def put_in_order(
         None: legs are filled in proportion.
     prices : MonthPrices, optional
         None: a market whose rules ask for none.
+    retail : RetailMarket, optional
+        Its retail contracts, if there are any.
     """
     settles = legs_of_positions(legs, meter, len(units), months)
     found, outsiders = _found_units(legs.unit[settles | ~legs.of_deal], meter, len(units), len(users))
@@ -218,6 +226,7 @@ def put_in_order(
         leg_rank=leg_rank,
         prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
+        retail=retail,
     )
 
 
