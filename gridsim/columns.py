@@ -167,6 +167,17 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval, of any number of decimals", finer="always"),
             ),
             "负荷", "metered energy by hour, half-hour or quarter-hour, instead of meter", key=("user_id", "starts_at"),
+            other_form=Table(
+                "load",
+                (
+                    Column("user_id", "ref", _USER_ZH, "the user", refers=("users",)),
+                    Column("starts_at", "time", ("起始时间",), "start of the interval; may be left out", optional=True),
+                    Column("ends_at", "time", ("结束时间",), "its end; 24:00 is the end of the day"),
+                    Column("energy_mwh", "energy", _ENERGY_ZH, "metered energy of the interval, of any number of decimals", finer="always"),
+                ),
+                "负荷", "metered energy by hour, half-hour or quarter-hour, stamped by its end", key=("user_id", "ends_at"),
+            ),
+            marks=("ends_at",),
         ),
         Table(
             "generation",
