@@ -189,6 +189,12 @@ class HeldPositions:
         periods = self.shape.products[self.shape.product_ids.index(product)].periods
         return tuple(periods)
 
+    def product_of(self, unit: str, period: str) -> str:
+        """The product that a period of a unit belongs to."""
+        mode = self.shape.mode_ids.index(self.units[unit][1])
+        product: int = self.shape.product_of_cell[mode, self.shape.periods.index(period)]
+        return self.shape.product_ids[product]
+
     def of_month(self, unit: str, month: str) -> Sequence[HeldPosition]:
         """The positions of a unit's month."""
         return self._of_month[unit, month]
