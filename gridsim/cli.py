@@ -110,7 +110,7 @@ def run(
     show(summary)
     if profile:
         show(stages_document(stages.seconds, lang.value))
-    warn(checked, lang)
+    warn(result.warnings, lang)
     count = len(result.manifest["counts"]["results"])
     write_out(Sentence("Results: {out} ({count} tables, manifest.json)", out=out, count=count), lang)
 
@@ -180,7 +180,7 @@ def check(
                 typer.echo(warning_text(note, lang.value), err=True)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
-    warn(checked, lang)
+    warn(checked.warnings, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
     counted = enumerated(
         Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))

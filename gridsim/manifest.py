@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ __all__ = ["manifest_of", "warnings_of"]
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
 
-def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
+def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence] = ()) -> dict[str, Any]:
     """Everything about a run that is not in its tables.
 
     There is no time of day in it: the same scenario gives the same manifest.
@@ -34,8 +34,11 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
     scenario : Scenario
     tables : Tables
         The result tables.
+    warnings : sequence of Sentence
+        Of the run, beside those of the scenario.
     """
     rules = scenario.rules
+    warned = (*scenario.warnings, *warnings)
     not_checked = [check for check in CHECKS if check not in rules.shape.checks]
     return {
         "scenario": {
@@ -61,8 +64,8 @@ def manifest_of(scenario: Scenario, tables: Tables) -> dict[str, Any]:
             for taken in rules.assumptions(scenario.months, scenario.given)
         ],
         **({"not_checked": not_checked} if not_checked else {}),
-        "warnings": list(scenario.warnings),
-        "sentences": {str(warning): as_data(warning) for warning in scenario.warnings},
+        "warnings": list(warned),
+        "sentences": {str(warning): as_data(warning) for warning in warned},
         "counts": {
             # A load table was summed to meter; that is what the run had.
             "inputs": {

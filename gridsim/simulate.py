@@ -15,11 +15,12 @@ from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
 from gridsim.retail.year import settle_with_retail
+from gridsim.scenario.notices_deals import unmetered_months
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.month_prices import month_prices
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.parted import PartedTable
-from gridsim.settlement.year import ledger_of_year, tables_of_year
+from gridsim.settlement.year import ledger_of_year, tables_of_year, unmetered_deals
 from gridsim.stages import Stages
 from gridsim.trading.buyers import buyers_of
 from gridsim.trading.deals import trades_table
@@ -90,7 +91,8 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         }
     )
     made = MadeTables(tables)
-    return Result(made, inputs, manifest_of(scenario, made), scenario.rules)
+    warnings = tuple(unmetered_months(unmetered_deals(year)))
+    return Result(made, inputs, manifest_of(scenario, made, warnings), scenario.rules)
 
 
 def _parts(frame: pd.DataFrame, spec: Table, columns: Collection[str] | None) -> Iterator[pa.Table]:

@@ -16,7 +16,6 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gridsim.scenario import Scenario
     from gridsim.show.document import Block
     from gridsim.words import Lang as LangCode
 
@@ -56,11 +55,11 @@ def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
     return told
 
 
-def warn(checked: Scenario, lang: Lang) -> None:
-    """The warnings of a scenario, on the stream of errors."""
+def warn(warnings: Iterable[Sentence], lang: Lang) -> None:
+    """The warnings of a scenario or a run, on the stream of errors."""
     from gridsim.io.report_faults import warning_text
 
-    for warning in checked.warnings:
+    for warning in warnings:
         typer.echo(warning_text(warning, lang.value), err=True)
 
 

@@ -30,4 +30,5 @@ def test_tutorial_shows_the_same_again(path):
 
 
 def test_there_is_one_in_each_language():
-    assert [path.name for path in TUTORIALS] == ["analyst.en.ipynb", "analyst.zh.ipynb"]
+    names = [f"{tutorial}.{lang}.ipynb" for tutorial in ("analyst", "retailer") for lang in ("en", "zh")]
+    assert [path.name for path in TUTORIALS] == names

@@ -12,7 +12,7 @@ from gridsim.rules.shape import MarketShape, unit_id
 
 __all__ = ["UnitOfUser", "concerned", "units_of_users"]
 
-_BUYER = {"bilateral": "buyer_id", "orders": "participant_id"}
+_BUYER = {"bilateral": "buyer_id", "orders": "participant_id", "deals": "buyer_id"}
 
 
 class UnitOfUser(NamedTuple):
@@ -60,6 +60,8 @@ def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[st
     if table in _BUYER:
         if table == "orders":
             rows = rows[rows["side"] == "buy"]
+        if table == "deals":
+            rows = rows[rows["buyer_id"].notna() & (rows["buyer_id"] != "")]
         mode_of = {product: mode.id for mode in users.shape.modes for product in mode.products}
         return frozenset(map(unit_id, rows[_BUYER[table]], rows["product"].map(mode_of)))
     return frozenset()

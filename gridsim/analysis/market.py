@@ -14,6 +14,7 @@ from gridsim.analysis.grouping import ROWS, group, plain, product
 from gridsim.analysis.sources import LEGS, TRADES, VALUES_OF
 from gridsim.analysis.sums import finished, joined
 from gridsim.analysis.table import StatisticsTable
+from gridsim.rules.shape import MARKET
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,8 +43,13 @@ def price_table(exact: ExactTables, names: Dimensions, by: Sequence[str], where:
     highest = group(exact, names, TRADES, by, where, {"highest": plain(price_column)}, how="max")
     sellers = _different(exact, names, TRADES, by, where, "generator").rename("sellers")
     buyers = _different(exact, names, TRADES, by, where, "buyer").rename("buyers")
-    frame = joined([sums, lowest[["lowest"]], highest[["highest"]], sellers.to_frame(), buyers.to_frame()])
+    sides = _lacking_sides(exact, names, by, where) if names.has_deals else []
+    frame = joined([sums, lowest[["lowest"]], highest[["highest"]], sellers.to_frame(), buyers.to_frame(), *sides])
     frame["one"] = (frame["trades"] > 0).astype(np.int64)
+    if sides:  # nobody is not one of them
+        frame["sellers"] -= frame["no_seller"] > 0
+        frame["buyers"] -= frame["no_buyer"] > 0
+        frame["one_sided"] = frame["no_seller"] + frame["no_buyer"]
     figures = [
         energy("energy"),
         price("average", "amount_micro_yuan", "energy_kwh"),
@@ -52,8 +58,20 @@ def price_table(exact: ExactTables, names: Dimensions, by: Sequence[str], where:
         count("trades"),
         count("sellers"),
         count("buyers"),
+        *([count("one_sided")] if sides else []),
     ]
     return StatisticsTable.of(finished(frame, names, by), figures, adds_up=False)
+
+
+def _lacking_sides(exact: ExactTables, names: Dimensions, by: Sequence[str], where: Chosen) -> list[pd.DataFrame]:
+    """How many trades of each group are deals without a seller, and without a buyer."""
+    found = []
+    for side, of, nobody in (("no_seller", "generator", ""), ("no_buyer", "buyer", MARKET)):
+        chosen = {**where, of: (nobody,), "transfer": ("",)}
+        is_asked = nobody in where.get(of, (nobody,)) and "" in where.get("transfer", ("",))
+        rows = group(exact, names, TRADES, by, chosen, {})[[ROWS]]
+        found.append((rows if is_asked else rows.head(0)).rename(columns={ROWS: side}))
+    return found
 
 
 def concentration_table(
@@ -66,7 +84,10 @@ def concentration_table(
     shares = group(exact, names, LEGS, (*by, of), where, {"energy_kwh": plain("energy_kwh")})
     key, seller = np.divmod(shares.index.to_numpy(), size)
     energies = shares["energy_kwh"].to_numpy()
-    seller, energies, key = seller[energies > 0], energies[energies > 0], key[energies > 0]
+    counts = energies > 0
+    if names.has_deals:
+        counts &= seller < size - 1  # sides that are not given, each another or all the same
+    seller, energies, key = seller[counts], energies[counts], key[counts]
     order = np.lexsort((seller, -energies, key))
     key, seller, energies = key[order], seller[order], energies[order]
     places, start = np.unique(key, return_index=True)

@@ -85,6 +85,11 @@ class Dimensions:
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
 
+    @property
+    def has_deals(self) -> bool:
+        """Whether contracts stand in the table of deals, whose other side may not be known (rulebook part 12)."""
+        return "deals" in self._inputs and len(self._inputs["deals"]) > 0
+
     def index(self, of: str) -> pd.Index[Any]:
         """The texts of a dimension by code, without the empty one."""
         if of not in self._index:
@@ -140,7 +145,7 @@ class Dimensions:
             accounts = self.shape.accounts_with(self._inputs)
             return [*self.index("generator"), *self.index("retailer"), *self.index("user"), *accounts]
         if of == "delivery":
-            return sorted(_different(self._column("trades", "month")) | self._ordered("month"))
+            return sorted(_different(self._column("trades", "month")) | self.ordered("month"))
         assert of == "session"
         return self._sessions()
 
@@ -155,7 +160,7 @@ class Dimensions:
         if "sessions" in self._inputs:
             table = self._inputs["sessions"]
             opening = dict(zip(_texts(table.column("session")), table.column("opens_at").to_pylist(), strict=True))
-        others = _different(self._column("trades", "session")) | self._ordered("session")
+        others = _different(self._column("trades", "session")) | self.ordered("session")
         known = sorted(opening, key=lambda session: (opening[session], session))
         return [*known, *sorted(others - opening.keys())]
 
@@ -166,7 +171,7 @@ class Dimensions:
             texts |= dict.fromkeys(batch.column(0).dictionary_encode().dictionary.to_pylist())
         return list(texts)
 
-    def _ordered(self, column: str) -> set[str]:
+    def ordered(self, column: str) -> set[str]:
         """What stands in a column of the orders, if there are orders."""
         return _different(self._inputs["orders"].column(column)) if "orders" in self._inputs else set()
 

@@ -126,7 +126,11 @@ class Statistics(Narrowed):
     def breakdown(
         self, groupby: GroupBy = (), where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
-        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``…."""
+        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``….
+
+        What users pay their retailer stands in columns of its own and, unless payers, payees or items are asked for, in
+        no total: the total is what units and their users pay in all.
+        """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
 
@@ -256,7 +260,8 @@ class Statistics(Narrowed):
         """How concentrated contracted energy is among sellers (or whoever `of` names).
 
         Columns: ``energy_mwh``, ``hhi`` (Herfindahl–Hirschman index, the sum of squared shares in percent, to 10,000),
-        ``sellers`` (their number), ``largest`` (who), ``largest_share``, ``top4_share``.
+        ``sellers`` (their number), ``largest`` (who), ``largest_share``, ``top4_share``. What is bought of nobody, as
+        deals that lack their seller are, is left out.
 
         Parameters
         ----------
@@ -273,7 +278,8 @@ class Statistics(Narrowed):
         """Prices of the market's trades of new energy by session, in the order of their opening.
 
         Columns: ``energy_mwh``, ``average_yuan_per_mwh`` (weighted by energy), ``lowest_yuan_per_mwh``,
-        ``highest_yuan_per_mwh``, ``trades``, ``sellers``, ``buyers``. Dimensions: ``session``, ``kind``, ``product``,
+        ``highest_yuan_per_mwh``, ``trades``, ``sellers``, ``buyers``, and where the scenario has deals ``one_sided``:
+        how many of the trades lack their seller or buyer. Dimensions: ``session``, ``kind``, ``product``,
         ``delivery``, ``segment``, ``generator``, ``buyer``, ``retailer``, ``transfer`` (contracted energy that changed
         hands among ``buyers`` or among ``generators``; it counts where this dimension is asked for alone).
         """

@@ -12,6 +12,7 @@ import numpy as np
 from gridsim.batch.drawn_load import LoadModel, LoadTables, check_largest_draw, check_seed, compile_load
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.prepared import Prepared, items_of, prepare
+from gridsim.batch.retail import settle_draws_of_retail
 from gridsim.core.draws.arrays import FIRST_ITEM, Ints, UnitSums, allocate_scratch, nothing_to_settle
 from gridsim.core.draws.draw import (
     CLASS,
@@ -31,6 +32,8 @@ from gridsim.scenario.vary import with_meter, with_scales
 from gridsim.settlement.unitless import lacking_faults
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from gridsim.scenario import Scenario
 
     Scale = str | int | float | Decimal
@@ -147,6 +150,8 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     seed : int
         0 to 2⁶⁴ − 1.
     """
+    if prepared.by_runs is not None:
+        return _settle_by_runs(prepared, block, seed)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
@@ -208,23 +213,62 @@ def drawn_meter(scenario: Scenario, load: LoadModel, seed: int, draw: int) -> Sc
     meter = scenario.tables["meter"]
     user = scenario.row_of(meter["user_id"], "users", "user_id")
     month, period = (meter[name].cat.codes.to_numpy().astype(np.int64) for name in ("month", "period"))
-    given = meter["energy_kwh"].to_numpy()
-    energy = np.zeros_like(given)
-    count = len(scenario.tables["users"])
-    users, classes = np.arange(count), user_classes(scenario)
+    rows = _Rows(user, month, period, meter["energy_kwh"].to_numpy())
+    periods = len(scenario.rules.shape.periods)
+    return with_meter(scenario, _drawn_energies(rows, user_classes(scenario), tables, periods, seed, draw))
+
+
+class _Rows(NamedTuple):
+    """Rows of a meter table: users, months from 0, periods, and what was given [kWh]."""
+
+    user: NDArray[np.integer]
+    month: NDArray[np.integer]
+    period: NDArray[np.integer]
+    energy: Ints
+
+
+def _drawn_energies(rows: _Rows, classes: Ints, tables: LoadTables, periods: int, seed: int, draw: int) -> Ints:
+    """The energies of a draw [kWh]."""
+    energy = np.zeros_like(rows.energy)
+    count = len(classes)
+    users = np.arange(count)
     shared = _shared_draws(tables, int(classes.max(initial=-1)) + 1, seed, draw, 1)
     has_period = len(tables.factors.period) > 0
-    periods = len(scenario.rules.shape.periods)
     scratch = allocate_scratch(count, 0, 0, 0, 1, items=0, periods=periods if has_period else 0)
-    place = (user * periods + period if has_period else user) * TERM + month % TERM
+    user, month = rows.user.astype(np.int64), rows.month.astype(np.int64)
+    place = (user * periods + rows.period if has_period else user) * TERM + month % TERM
     for term in range(3):
         draw_factors(
             seed & _WORD, seed >> 32, draw, term, users, 0, count, classes,
             tables.factors, shared, 0, periods, scratch.factor, scratch.draw, 1,
         )  # fmt: skip
         here = month // TERM == term
-        energy[here] = (given[here] * scratch.factor[place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
-    return with_meter(scenario, energy)
+        energy[here] = (rows.energy[here] * scratch.factor[place[here], 0] + FACTOR_HALF) >> FACTOR_BITS
+    return energy
+
+
+def _settle_by_runs(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
+    """Draw and settle a block of a market with retail contracts."""
+    assert prepared.by_runs is not None  # as who asks knows
+    traded, rules = prepared.by_runs
+    check_seed(seed, block.draw_last)
+    meter = traded.meter
+    rows = _Rows(meter.user, meter.month, meter.period, meter.energy)
+
+    def drawn(draw: int) -> Ints:
+        return _drawn_energies(rows, traded.class_of_user, prepared.load, prepared.periods, seed, draw)
+
+    units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
+    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn)
+    inside = ~traded.is_outside[units]
+    metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))
+    own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
+    contract = np.full(len(draws), prepared.contract_kwh[own].sum(), dtype=np.int64)
+    energies = np.stack([contract, metered, metered - overrun, overrun, shortfall], axis=1)
+    transferred = traded.transferred[units]
+    sums.cost[...] += transferred[:, None]
+    sums.items[:, -1] = transferred.sum()
+    return BlockOutcome(block, sums.items, energies, sums.cost, sums.metered, sums.overrun, sums.shortfall)
 
 
 def must_compile() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pyarrow as pa
@@ -45,6 +45,14 @@ _WITHOUT_SELLERS = Sentence(
     "a batch settles units and users: what sellers settle by their generation, fees that go back and the balance of "
     "the market are not in it"
 )
+_WITHOUT_BILLS = Sentence(
+    "a batch settles units and users: capacity and demand charges and the power-factor adjustments of billing are not "
+    "in it"
+)
+_WITHOUT_SALES = Sentence(
+    "a batch settles units and users: what the market account pays for deals that lack their buyer is not in it; it is "
+    "the same in all draws"
+)
 
 
 def batch_manifest(
@@ -86,8 +94,18 @@ def batch_manifest(
         "damage": damage,
         "code": code_hash(),
         "versions": code_versions(),
-        "warnings": [*scenario.warnings, *([] if scenario.rules.shape.sellers is None else [_WITHOUT_SELLERS])],
+        "warnings": [*scenario.warnings, *_left_out(scenario)],
     }
+
+
+def _left_out(scenario: Scenario) -> Iterator[Sentence]:
+    """What a batch does not settle."""
+    if scenario.rules.shape.sellers is not None:
+        yield _WITHOUT_SELLERS
+    if scenario.tables["deals"]["buyer_id"].isna().any():
+        yield _WITHOUT_SALES
+    if len(scenario.tables["billing"]):
+        yield _WITHOUT_BILLS
 
 
 def _items_of_the_first() -> tuple[str, ...]:

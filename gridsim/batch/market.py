@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
+from gridsim.batch.retail import RetailMarket, retail_market
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
@@ -90,6 +91,8 @@ class Traded:
         What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
         Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
+    retail : RetailMarket or None
+        Retail contracts, where there are any.
     """
 
     legs: ContractBook
@@ -109,6 +112,7 @@ class Traded:
     leg_rank: Ints | None
     prices: MonthPrices
     transferred: Ints
+    retail: RetailMarket | None = None
 
     @cached_property
     def work(self) -> Ints:
@@ -143,6 +147,7 @@ def trade_market(scenario: Scenario) -> Traded:
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
         prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
+        retail=retail_market(scenario, buyers),
     )
 
 
@@ -160,6 +165,7 @@ def put_in_order(
     classes: Ints,
     leg_rank: Ints | None = None,
     prices: MonthPrices | None = None,
+    retail: RetailMarket | None = None,
 ) -> Traded:
     """What is to be settled, in the order of units.
 
@@ -178,8 +184,11 @@ def put_in_order(
         None: legs are filled in proportion.
     prices : MonthPrices, optional
         None: a market whose rules ask for none.
+    retail : RetailMarket, optional
+        Its retail contracts, if there are any.
     """
-    found, outsiders = _found_units(legs, meter, len(units), len(users))
+    settles = legs_of_positions(legs, meter, len(units), months)
+    found, outsiders = _found_units(legs.unit[settles | ~legs.of_deal], meter, len(units), len(users))
     place_of_unit = _places(found, 0, len(units))
     place_of_outsider = _places(outsiders, len(found), len(users))
     products = len(shape.products)
@@ -193,7 +202,7 @@ def put_in_order(
         unit = meter.unit[block]
         place = np.where(unit >= 0, place_of_unit[unit], place_of_outsider[meter.user[block]])
         cell_key[block] = key(place, meter.month[block], np.maximum(meter.product[block], 0))
-    leg = np.flatnonzero(legs_of_positions(legs, meter, len(units), months))
+    leg = np.flatnonzero(settles)
     leg_key = key(place_of_unit[legs.unit[leg]], legs.month[leg], legs.product[leg])
     count = len(found) + len(outsiders)
     packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
@@ -217,6 +226,7 @@ def put_in_order(
         leg_rank=leg_rank,
         prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
+        retail=retail,
     )
 
 
@@ -227,10 +237,10 @@ def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     return money
 
 
-def _found_units(legs: ContractBook, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
+def _found_units(unit_of_leg: Ints, meter: Meter, units: int, users: int) -> tuple[Ints, Ints]:
     """The units that have a leg or a cell, and the users that have a cell without a unit."""
     has_any = np.zeros(units + 1, dtype=bool)  # the last is found by -1, the number of no unit
-    has_any[np.maximum(legs.unit, _NOBODY)] = True
+    has_any[np.maximum(unit_of_leg, _NOBODY)] = True
     is_left = np.zeros(users, dtype=bool)
     for block in blocks(len(meter.unit)):
         unit = meter.unit[block]

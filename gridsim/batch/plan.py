@@ -305,7 +305,8 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
     scenario = load_scenario(plan.scenario)
     seed = plan.seed if plan.seed is not None else scenario.seed or 0
     expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
-    items = items_together([rules.shape for rules in expansion.bases.values()])
+    has_rows = [name for name, table in scenario.tables.items() if len(table)]
+    items = items_together([rules.shape for rules in expansion.bases.values()], has_rows)
     kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws, items)
     model = plan.load or LoadModel()
     key = shared_key(scenario, model, seed, kept)

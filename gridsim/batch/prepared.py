@@ -15,9 +15,10 @@ from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.market import TradedPoint, trade_point
 from gridsim.batch.priced import Means, group_prices, is_alike, is_plain, needs_mean, outside_plan, position_prices
 from gridsim.batch.programs import ProgramBook
+from gridsim.batch.retail import retail_items
 from gridsim.core.draws.arrays import FIRST_ITEM, NO_PRICE, Groups, Plans, Portfolio, PositionPrices, Terms
 from gridsim.core.settlement.arrays import OPEN_EDGE
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER, WITHIN_UNITS
 from gridsim.settlement.fees import exempt_energy
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.position_prices import bands_of, leg_prices
@@ -25,11 +26,12 @@ from gridsim.settlement.prices import kinds_shape
 from gridsim.units import times_ratio
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from gridsim.batch.drawn_load import LoadModel, LoadTables
+    from gridsim.batch.market import Traded
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
@@ -58,10 +60,10 @@ def items_of(shape: MarketShape) -> tuple[str, ...]:
     return tuple(dict.fromkeys((ENERGY, SHORTFALL, OVERRUN, *shape.charge_items, *(fees if has_fee else []), TRANSFER)))
 
 
-def items_together(shapes: Iterable[MarketShape]) -> tuple[str, ...]:
-    """The items of several markets, those of the first in front, transfers last."""
+def items_together(shapes: Iterable[MarketShape], tables: Container[str] = ()) -> tuple[str, ...]:
+    """The items of several markets, those of the first in front; those that tables ask for, and transfers, last."""
     found = dict.fromkeys(item for shape in shapes for item in items_of(shape) if item != TRANSFER)
-    return (*found, TRANSFER)
+    return (*found, *retail_items(tables), TRANSFER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,6 +278,8 @@ class Prepared:
         Money of transfers, the same in every draw [micro-yuan].
     unit_first : int
         Number of its first unit among all units of the point.
+    by_runs : (Traded, MonthlyRules) or None
+        Of a market with retail contracts: what its draws are settled from, as runs are.
     """
 
     unit_ids: NDArray[np.object_]
@@ -288,6 +292,7 @@ class Prepared:
     load: LoadTables
     transferred: Ints
     unit_first: int = 0
+    by_runs: tuple[Traded, MonthlyRules] | None = None
 
     @property
     def market(self) -> Portfolio:
@@ -297,7 +302,10 @@ class Prepared:
     @property
     def items(self) -> tuple[str, ...]:
         """The items of the ledger, as the rows of money have them."""
-        return self.packed.items
+        if self.by_runs is None:
+            return self.packed.items
+        *items, transfer = self.packed.items
+        return (*items, *WITHIN_UNITS, transfer)
 
     @cached_property
     def digest(self) -> str:
@@ -306,6 +314,9 @@ class Prepared:
         digest.update("\0".join(self.unit_ids).encode())
         moved = (self.transferred,) if self.transferred.any() else ()
         digest.update("\0".join(self.items).encode())
+        if self.by_runs is not None and self.by_runs[0].retail is not None:
+            digest.update(self.by_runs[0].retail.digest.encode())
+            digest.update(repr(self.by_runs[1].texts("retail.overrun_delivery")).encode())
         terms = self.packed.terms
         arrays = (*self.market, *self.packed.groups, *terms.plans, *terms.prices, *terms.programs, terms.fee_row)
         for array in (*arrays, *moved):
@@ -371,4 +382,7 @@ def prepare_units(
         load=point.load,
         transferred=point.market.transferred[first:last],
         unit_first=first,
+        by_runs=None
+        if point.market.retail is None
+        else (point.market, monthly_rules(point.rules, point.year, point.market.prices)),
     )

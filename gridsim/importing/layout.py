@@ -132,7 +132,7 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
     faults : list of Fault
         Headings that contradict each other.
     """
-    best: tuple[int, Layout] | None = None
+    best: tuple[tuple[int, int], Layout] | None = None
     for first in range(len(grid.head)):
         for rows in range(1, _MOST_HEADING_ROWS + 1):
             if first + rows > len(grid.head):
@@ -141,7 +141,8 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
             if _is_title(block[0]) or not any(cell is not None for cell in block[-1]):
                 break
             layout = _layout(block, first, words)
-            score = len(layout.keys) + len(layout.values) + len(layout.sums)
+            understood = len(layout.keys) + len(layout.values) + len(layout.sums)
+            score = understood, len(set(layout.meanings))  # of alike ones that which tells its columns apart
             if layout.keys and layout.values and (best is None or score > best[0]):
                 best = score, layout
     if best is None:

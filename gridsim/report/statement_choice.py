@@ -104,7 +104,9 @@ def sums_of_all(
         lines = lines[~is_tail]
         if sellers:
             for (seller, month), amount in money_of_sellers(lines, sellers).items():
-                _add(found, Key(seller, month, False, True), Sums(amount_micro_yuan=amount))
+                key = Key(seller, month, False, True)
+                if key in found:  # no seller settles in a month of which deals lack a side (rulebook part 12)
+                    _add(found, key, Sums(amount_micro_yuan=amount))
         if is_elsewhere:
             lines = without_sellers(lines, whose)
         in_unit = lines["unit_id"].notna()

@@ -137,11 +137,12 @@ def _periods(lines: pd.DataFrame) -> pd.Series:
 
 
 def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Product, and contract or session, by leg."""
+    """Product, and contract or session, by leg; a deal need have neither, and is known by its leg."""
     names = ("leg_id", "product", "session", "contract_id")
     legs = exact.arrow("legs", {"month": month, "leg_id": leg_ids}, names)
     columns = (legs.column(name).to_pylist() for name in names)
-    return {leg: (product, contract or session) for leg, product, session, contract in zip(*columns, strict=True)}
+    rows = zip(*columns, strict=True)
+    return {leg: (product, contract or session or leg) for leg, product, session, contract in rows}
 
 
 def _of_unit(

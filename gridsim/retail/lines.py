@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from gridsim.retail.contracts import RetailBook
     from gridsim.retail.deviation import Charge
     from gridsim.retail.prices import RetailPrices
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome
-    from gridsim.settlement.year import SettledYear
+    from gridsim.settlement.positions import Meter
 
     Ints = NDArray[np.int64]
 
@@ -34,7 +36,9 @@ _ENERGY, _DELIVERY, _DEVIATION = (
 _BEARS = "retailer_bears"
 
 
-def retail_lines(book: RetailBook, prices: RetailPrices, year: SettledYear) -> TailLines:
+def retail_lines(
+    book: RetailBook, prices: RetailPrices, outcome: Outcome, meter: Meter, names: PartyNames, rules: MonthlyRules
+) -> TailLines:
     """What users with retail contracts pay their retailers, by unit, month and user.
 
     Parameters
@@ -42,8 +46,12 @@ def retail_lines(book: RetailBook, prices: RetailPrices, year: SettledYear) -> T
     book : RetailBook
     prices : RetailPrices
         The same contracts.
-    year : SettledYear
+    outcome : Outcome
         Settled with `prices.of_cells` as its users' own prices.
+    meter : Meter
+        What was settled.
+    names : PartyNames
+    rules : MonthlyRules
 
     Returns
     -------
@@ -52,7 +60,7 @@ def retail_lines(book: RetailBook, prices: RetailPrices, year: SettledYear) -> T
     """
     if not book.contracts:
         return NO_TAIL
-    sold = _Sold(book, prices, year)
+    sold = _Sold(book, prices, outcome, meter, names, rules)
     if not len(sold.packed):
         return NO_TAIL
     delivery, delivered = sold.delivery_prices(), sold.delivered()
@@ -70,13 +78,20 @@ def retail_lines(book: RetailBook, prices: RetailPrices, year: SettledYear) -> T
 class _Sold:
     """The cells of users with retail contracts, in the settlement that counts."""
 
-    def __init__(self, book: RetailBook, prices: RetailPrices, year: SettledYear) -> None:
-        self._book, self._prices, self._year = book, prices, year
-        self._outcome: Outcome = year.outcomes[0]
+    def __init__(
+        self,
+        book: RetailBook,
+        prices: RetailPrices,
+        outcome: Outcome,
+        meter: Meter,
+        names: PartyNames,
+        rules: MonthlyRules,
+    ) -> None:
+        self._book, self._prices = book, prices
+        self._outcome, self._meter, self._names, self._rules = outcome, meter, names, rules
         positions, by_position = self._outcome.positions, self._outcome.by_position
         self._cost = np.where(by_position.in_band > 0, by_position.average_price, 0)
         cell, position = positions.cell, positions.position_of_cell
-        meter = year.meter
         user, month, period = meter.user[cell], positions.month[position], meter.period[cell]
         price, has = prices.of_cells(user, month, period, self._cost[position])
         self.packed = np.flatnonzero(has)
@@ -100,12 +115,12 @@ class _Sold:
 
     def delivered(self) -> Ints:
         """[kWh] overrun of each cell whose delivery the user pays for."""
-        bears = np.array([text == _BEARS for text in self._year.rules.texts("retail.overrun_delivery")])
+        bears = np.array([text == _BEARS for text in self._rules.texts("retail.overrun_delivery")])
         return np.where(bears[self.month], 0, self.over)
 
     def lines(self, item: int, energy: Ints, price: Ints) -> TailLines:
         """A line of each cell."""
-        names = self._year.names
+        names = self._names
         return TailLines(
             month=self.month,
             item=np.full(len(energy), item),
@@ -114,7 +129,7 @@ class _Sold:
             unit=self.unit,
             user=self.user,
             period=self.period,
-            tariff_period=self._year.meter.tariff_period[self._cell].astype(np.int64),
+            tariff_period=self._meter.tariff_period[self._cell].astype(np.int64),
             energy=energy,
             price=price,
             amount=energy * price,
@@ -166,9 +181,9 @@ class _Sold:
     def _around(self, unit: int, month: int) -> tuple[Ints, list[tuple[bool, bool]]]:
         """By period, what energy costs the unit; and whether its positions deviate, of all of them last."""
         positions, by_position = self._outcome.positions, self._outcome.by_position
-        shape = self._year.names.shape
+        shape = self._names.shape
         found = np.flatnonzero((positions.unit == unit) & (positions.month == month))
-        mode = int(self._year.names.units.mode[unit])
+        mode = int(self._names.units.mode[unit])
         costs, deviates = np.zeros(len(shape.periods), dtype=np.int64), [(False, False)] * len(shape.periods)
         for position in found.tolist():
             sides = bool(by_position.overrun[position]), bool(by_position.shortfall[position])
@@ -189,7 +204,7 @@ class _Sold:
         return {key: max(0, amount) for key, amount in found.items()}
 
     def _line(self, charge: Charge, unit: int, month: int) -> Sequence[int]:
-        names, user = self._year.names, charge.contract.user
+        names, user = self._names, charge.contract.user
         is_cut = charge.share is not None
         return (
             month, int(names.party_of_user[user]), int(names.party_of_unit[unit]), unit, user, charge.period,

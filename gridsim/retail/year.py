@@ -38,6 +38,6 @@ def settle_with_retail(
         legs,
         rules,
         own_prices=prices.of_cells,
-        sold=lambda year: retail_lines(book, prices, year),
+        sold=lambda year: retail_lines(book, prices, year.outcomes[0], year.meter, year.names, rules),
         **how,
     )

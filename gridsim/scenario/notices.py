@@ -15,7 +15,10 @@ from gridsim.rules.days_off import has_days_off, lists_days_off
 from gridsim.rules.hours import periods_of_quarters
 from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
+from gridsim.scenario.listing import months_listed
+from gridsim.scenario.notices_billing import without_a_price
 from gridsim.scenario.notices_buyers import buying_beside_a_retailer
+from gridsim.scenario.notices_deals import months_without_sellers, one_sided_deals
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
@@ -52,7 +55,7 @@ def missing_meter_rows(draft: Draft) -> Iterator[Sentence]:
     if not covered.all():
         lacking = [months[place] for place in np.flatnonzero(~covered)]
         yield Sentence(
-            "{file}: no row at all in {months}; nothing is metered then", file=meter.file, months=_listed(lacking)
+            "{file}: no row at all in {months}; nothing is metered then", file=meter.file, months=months_listed(lacking)
         )
     code_of = users.code_of(meter.categories("user_id"), "user_id")
     periods = draft.shape.periods
@@ -132,7 +135,7 @@ def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
         yield Sentence(
             "{file}: tariffs effective from {months} come after {year} and are not used",
             file=tariffs.file,
-            months=_listed(late),
+            months=months_listed(late),
             year=draft.year,
         )
 
@@ -306,7 +309,10 @@ NOTICES: tuple[Notice, ...] = (
     prices_that_contain_others,
     late_history,
     early_confirmations,
+    one_sided_deals,
+    months_without_sellers,
     buying_beside_a_retailer,
+    without_a_price,
 )
 
 
@@ -320,13 +326,3 @@ def _of_rows(table: ReadTable, rows: NDArray[np.intp], one: Sentence, many: Sent
         )
         first = Sentence("row {row}", row=table.row_number(rows[0]))
         yield Sentence("{file}: {what}; the first: {first}", file=table.file, what=counted, first=first)
-
-
-def _listed(months: list[str]) -> Sentence:
-    """Months in words; the middle of a long list is left out."""
-    if len(months) <= 4:
-        return named(months)
-    first, second, *_, last = months
-    return Sentence(
-        "{first}, {second} … {last} ({count} months)", first=first, second=second, last=last, count=len(months)
-    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import NO_TAIL, joined
 from gridsim.settlement.names import names_of
-from gridsim.settlement.positions import meter_of, pack
+from gridsim.settlement.positions import legs_of_positions, meter_of, pack
 from gridsim.settlement.prices import pairs_of, price_tables
 from gridsim.settlement.sellers import close_months, generation_of, settling_months
 from gridsim.settlement.settle import settle
@@ -27,7 +29,6 @@ from gridsim.settlement.unitless import settle_unitless
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.settle import OwnPrices, Settler
     from gridsim.trading.buyers import Buyers
 
-__all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year"]
+__all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year", "unmetered_deals"]
 
 
 class SettledYear(NamedTuple):
@@ -137,6 +138,19 @@ def settle_year(
     if "billing" in scenario.given:
         bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
     return year._replace(tail=joined([retail, bills]))
+
+
+def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:
+    """Units and months whose contracts come from deals alone while nothing is metered: no position is made of them.
+
+    Parameters
+    ----------
+    year : SettledYear
+    """
+    legs, units, months = year.legs, year.names.units.ids, year.names.months
+    left = (legs.unit >= 0) & ~legs_of_positions(legs, year.meter, len(units), np.ones(len(months), dtype=bool))
+    found = sorted(set(zip(legs.unit[left].tolist(), legs.month[left].tolist(), strict=True)))
+    return [(str(units[unit]), months[month]) for unit, month in found]
 
 
 def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[str, pa.Table | PartedTable]:

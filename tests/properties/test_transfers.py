@@ -37,21 +37,25 @@ def market(seed: int) -> Scenario:
     def product() -> str:
         return dice.choice(("total", "total", "total", "total", *_PERIODS))
 
-    bilateral = []
+    bilateral, deals = [], []
     for number in range(dice.randint(3, 7)):
         what, energy = product(), str(dice.choice((0, 3, 10, 333.333, 600)))
         price, month = str(dice.choice((350, 350.001, 360, 410))), dice.choice((*_MONTHS, "2021"))
-        bilateral.append(
-            filed(
-                f"C{number}",
-                dice.choice(("G1", *generators)),
-                dice.choice((products[what][0], *products[what])),
-                energy,
-                price,
-                month=month,
-                product=what,
+        seller, buyer = dice.choice(("G1", *generators)), dice.choice((products[what][0], *products[what]))
+        if dice.random() < 0.3:  # a contract as it stands
+            deals.append(
+                {
+                    "deal_id": f"D{number}",
+                    "seller_id": dice.choice((seller, seller, "")),
+                    "buyer_id": buyer,
+                    "product": what,
+                    "month": month,
+                    "energy_mwh": energy,
+                    "price_yuan_per_mwh": price,
+                }
             )
-        )
+            continue
+        bilateral.append(filed(f"C{number}", seller, buyer, energy, price, month=month, product=what))
     orders: list[dict[str, str]] = []
     for _ in range(dice.randint(4, 14)):
         what, month, transfer = product(), dice.choice(_MONTHS), dice.random() < 0.9
@@ -89,6 +93,7 @@ def market(seed: int) -> Scenario:
         "users": [{**each, "peak_valley_tariff": dice.choice(("true", "false"))} for each in users],
         "tariffs": [{**KEY, **CATALOGUE}],
         "bilateral": bilateral,
+        "deals": deals,
         "orders": orders,
         "meter": meter,
     }

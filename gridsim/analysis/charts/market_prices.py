@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from gridsim.analysis.arguments import Where
     from gridsim.analysis.charts.narrowed import Charted
     from gridsim.rules.shape import MarketShape
+    from gridsim.words import Language
 
-__all__ = ["market_prices", "market_prices_of"]
+__all__ = ["market_prices", "market_prices_of", "one_sided_in_words"]
 
 _PRICES, _ENERGY = 270, 110  # heights [pixels]
 _WIDTH = 0.7  # of what a session's products take, a session being 1
@@ -74,6 +75,8 @@ def market_prices_of(
             "trades": table["trades"],
         }
     )
+    if "one_sided" in table:
+        prices["one_sided"] = table["one_sided"]
     products = statistics.values("product")
     return market_prices(
         prices,
@@ -100,7 +103,8 @@ def market_prices(
     ----------
     prices : DataFrame
         One row per `session` and `product`, sessions in order of time: `energy_kwh`, `trades`, and
-        `average_micro_yuan_per_kwh`, `lowest_micro_yuan_per_kwh`, `highest_micro_yuan_per_kwh`.
+        `average_micro_yuan_per_kwh`, `lowest_micro_yuan_per_kwh`, `highest_micro_yuan_per_kwh`; `one_sided` where some
+        are deals: how many of the trades lack their other side.
     products : sequence of str, optional
         In which order they stand and are coloured; those that it does not name follow as they come.
     all_sessions : int, optional
@@ -121,6 +125,9 @@ def market_prices(
     if all_sessions is not None and all_sessions > len(sessions):
         count = {"shown": f"{len(sessions):,}", "all": f"{all_sessions:,}"}
         caption = words.sentences(caption, words.say("The {shown} of {all} sessions with the most energy.", **count))
+    lacking = int(prices["one_sided"].sum()) if "one_sided" in prices else 0
+    if lacking:
+        caption = words.sentences(caption, one_sided_in_words(words, lacking, int(prices["trades"].sum())))
     return Chart(
         "market_prices",
         {"prices": prices},
@@ -129,6 +136,15 @@ def market_prices(
         caption=caption,
         backend=backend,
         lang=lang,
+    )
+
+
+def one_sided_in_words(words: Language, lacking: int, trades: int) -> str:
+    """How many trades are deals that lack their seller or buyer, of which the market's figures know nothing."""
+    return words.say(
+        "Of the {all} trades {count} are deals that lack their seller or buyer: these are not the whole market.",
+        count=f"{lacking:,}",
+        all=f"{trades:,}",
     )
 
 
@@ -176,7 +192,7 @@ def _panels(
             )
         )
     across = Coordinate(
-        ticks=[(i, style.shortened(session, 24)) for i, session in enumerate(sessions)],
+        ticks=[(i, style.shortened(session or words.say("no session"), 24)) for i, session in enumerate(sessions)],
         limits=(-0.6, len(sessions) - 0.4),
         has_grid=False,
     )
@@ -196,4 +212,5 @@ def _hover(words: ChartWords, energy: Scale, price: Scale, row: Any) -> str:
     }
     lines = [words.pair(name, f"{price.text(value)} {price.unit}") for name, value in prices.items()]
     lines += [f"{energy.text(row.energy_kwh)} {energy.unit}", words.pair(words.say("trades"), f"{row.trades:,}")]
-    return "\n".join([f"{row.session}  {words.called('product', str(row.product))}", *lines])
+    session = row.session or words.say("no session")
+    return "\n".join([f"{session}  {words.called('product', str(row.product))}", *lines])

@@ -106,10 +106,12 @@ def largest_book(statistics: Statistics, asked: Mapping[str, str | None]) -> dic
 
 
 def matched_books(statistics: Statistics, where: Where | None = None) -> pd.Series:
-    """Energy matched by session, product, delivery and segment [kWh], most first; what is filed has no book."""
+    """Energy matched by session, product, delivery and segment [kWh], most first; what is filed or held has no book."""
     shape = statistics.names.shape
     kinds = [kind.id for kind in (*shape.sessions, *shape.without_sessions) if kind.how != FILINGS]
     energy: pd.Series = statistics.market_prices(_BOOK, {**(where or {}), "kind": kinds}).exact["energy_kwh"]
+    if statistics.names.has_deals:  # which may count as of a kind that is matched, and are of no book
+        energy = energy[energy.index.get_level_values("session").isin(statistics.names.ordered("session"))]
     return energy.sort_values(ascending=False, kind="stable")
 
 

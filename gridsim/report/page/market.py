@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.charts.display import rows_of
+from gridsim.analysis.charts.market_prices import one_sided_in_words
 from gridsim.analysis.charts.supply_demand import matched_books
 from gridsim.report.page.listing import Listing, listing, number, text
+from gridsim.rules.shape import MARKET
 from gridsim.show.numbers import count, energy, mean_price, percent, price
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import pandas as pd
 
     from gridsim.analysis.charts import Chart
     from gridsim.report.page.words import PageWords
@@ -94,7 +98,8 @@ def _sessions(result: Result, words: PageWords) -> Listing:
             count(row.buyers),
             f"{hhi[session]:,.0f}" if session in hhi.index and hhi[session] == hhi[session] else "–",
         ]
-        rows.append([session, words.called("kind", kinds.get(session, "")), opens, closes, *figures])
+        name = session or words.say("no session")
+        rows.append([name, words.called("kind", kinds.get(session, "")), opens, closes, *figures])
     traded = set(prices.index)
     for session, (opens, closes) in windows.items():  # those in which nothing was traded
         if session not in traded:
@@ -115,19 +120,29 @@ def _sessions(result: Result, words: PageWords) -> Listing:
     return listing(
         columns,
         rows,
-        note=words.say(
-            "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as concentrated."
+        note=words.sentences(
+            words.say(
+                "HHI: sum of the squared shares of the sellers in percent; above 2,500 a market counts as concentrated."
+            ),
+            _one_sided(prices, words),
         ),
         name="sessions",
     )
 
 
+def _one_sided(prices: pd.DataFrame, words: PageWords) -> str:
+    lacking = int(prices["one_sided"].sum()) if "one_sided" in prices else 0
+    return one_sided_in_words(words, lacking, int(prices["trades"].sum())) if lacking else ""
+
+
 def _kinds(result: Result) -> dict[str, str]:
+    """The kind of each session; of those that no table has, as where deals were concluded, that of its trades."""
+    exact = result.statistics.market_prices(("session", "kind")).exact
+    kinds = {str(session): str(kind) for session, kind in exact.index}
     if "sessions" in result.inputs:
         table = result.inputs["sessions"]
-        return dict(zip(table.column("session").to_pylist(), table.column("kind").to_pylist(), strict=True))
-    exact = result.statistics.market_prices(("session", "kind")).exact
-    return {str(session): str(kind) for session, kind in exact.index}
+        kinds |= zip(table.column("session").to_pylist(), table.column("kind").to_pylist(), strict=True)
+    return kinds
 
 
 def _windows(result: Result) -> dict[str, tuple[str, str]]:
@@ -162,7 +177,7 @@ def _sellers(result: Result, words: PageWords) -> Listing:
     )
     rows = [
         [
-            str(generator),
+            str(generator) or words.called("party", MARKET),
             names.get(str(generator), ""),
             count(row.trades),
             energy(row.energy_kwh),
@@ -176,7 +191,7 @@ def _sellers(result: Result, words: PageWords) -> Listing:
         if len(cut) < len(table)
         else ""
     )
-    return listing(columns, rows, note=note)
+    return listing(columns, rows, note=words.sentences(note, _one_sided(table.exact, words)))
 
 
 def _transfers(result: Result, words: PageWords) -> Listing | None:

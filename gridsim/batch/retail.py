@@ -1,0 +1,219 @@
+"""Draws of markets with retail contracts (rulebook part 14), settled as a run settles.
+
+What a user pays by contract rests on the cost of its unit, on its nomination and on what deviation cost its retailer
+over the month: no kernel of draws knows of that. So each draw of such a market goes through the code of a run, after
+trading, which makes it slower and the integers the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.retail.contracts import retail_book
+from gridsim.retail.lines import retail_lines
+from gridsim.retail.prices import retail_prices
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
+from gridsim.settlement.driver import settle_within_bounds
+from gridsim.settlement.names import names_of
+from gridsim.settlement.prices import price_tables
+from gridsim.settlement.settle import settle
+from gridsim.settlement.unitless import settle_unitless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from numpy.typing import NDArray
+
+    from gridsim.batch.market import Traded
+    from gridsim.retail.contracts import RetailBook
+    from gridsim.retail.prices import RetailPrices
+    from gridsim.scenario import Scenario
+    from gridsim.settlement.monthly import MonthlyRules
+    from gridsim.settlement.names import PartyNames
+    from gridsim.settlement.outcome import Outcome, UnitlessOutcome
+    from gridsim.settlement.positions import Positions
+    from gridsim.trading.buyers import Buyers
+
+    Ints = NDArray[np.int64]
+
+__all__ = ["DrawnSums", "RetailMarket", "retail_items", "retail_market", "settle_draws_of_retail"]
+
+_TABLE = "retail_contracts"
+
+
+def retail_items(tables: Container[str]) -> tuple[str, ...]:
+    """The items that a batch over a scenario with these tables has beside those of its market."""
+    return WITHIN_UNITS if _TABLE in tables else ()
+
+
+@dataclass(frozen=True, eq=False)
+class RetailMarket:
+    """The retail contracts of a traded market.
+
+    Attributes
+    ----------
+    book : RetailBook
+    prices : RetailPrices
+    names : PartyNames
+    """
+
+    book: RetailBook
+    prices: RetailPrices
+    names: PartyNames
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the contracts and nominations."""
+        digest = hashlib.sha256(repr(self.book.contracts).encode())
+        for array in (self.book.nominations.of_month, self.book.nominations.of_period):
+            digest.update(array.astype("<i8", copy=False).tobytes())
+        return digest.hexdigest()
+
+
+def retail_market(scenario: Scenario, buyers: Buyers) -> RetailMarket | None:
+    """The retail contracts of a scenario; None if it has none."""
+    if not len(scenario.tables[_TABLE]):
+        return None
+    book = retail_book(scenario)
+    return RetailMarket(book, retail_prices(book), names_of(scenario, buyers))
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnSums:
+    """Sums of some units over some draws, exact.
+
+    Attributes
+    ----------
+    items : (draws, items) int64 array
+        [micro-yuan]
+    cost : (units, draws) int64 array
+        What the unit and its users pay in all, without transfers [micro-yuan].
+    metered, overrun, shortfall : (units, draws) int64 array
+        [kWh]
+    """
+
+    items: Ints
+    cost: Ints
+    metered: Ints
+    overrun: Ints
+    shortfall: Ints
+
+
+def settle_draws_of_retail(
+    traded: Traded,
+    rules: MonthlyRules,
+    items: tuple[str, ...],
+    units: slice,
+    draws: range,
+    drawn: Callable[[int], Ints],
+) -> DrawnSums:
+    """Settle some units of a traded market in some draws.
+
+    Parameters
+    ----------
+    traded : Traded
+        With retail contracts.
+    rules : MonthlyRules
+    items : tuple of str
+        Of the columns of money.
+    units : slice
+        Among those of `traded`.
+    draws : range
+    drawn : callable
+        Of a draw, the energy of each row of the meter table [kWh].
+    """
+    found = _Block(traded, rules, items, units)
+    sums = DrawnSums(
+        np.zeros((len(draws), len(items)), dtype=np.int64),
+        *(np.zeros((units.stop - units.start, len(draws)), dtype=np.int64) for _ in range(4)),
+    )
+    for number, draw in enumerate(draws):
+        found.add(drawn(draw), number, sums)
+    return sums
+
+
+class _Block:
+    """Units of a traded market, settled draw by draw."""
+
+    def __init__(self, traded: Traded, rules: MonthlyRules, items: tuple[str, ...], units: slice) -> None:
+        self._traded, self._rules, self._item = traded, rules, {name: place for place, name in enumerate(items)}
+        self._first, self._tables = units.start, price_tables(rules, traded.tariffs, traded.pairs)
+        inside = units.start + int(np.count_nonzero(~traded.is_outside[units]))
+        start = traded.position_start
+        positions = traded.positions.run(int(start[units.start]), int(start[inside]))
+        self._unit = positions.unit - units.start
+        self._positions: Positions = replace(positions, unit=traded.unit_number[positions.unit])
+        self._order = self._positions.in_order(traded.leg_rank)
+        self._outside, self._place = self._of_outside(inside, units.stop)
+        fees = rules.shape.fees
+        self._fee = FEE if fees is None else fees.item
+
+    def _of_outside(self, first: int, last: int) -> tuple[UnitlessOutcome, Ints]:
+        """Users outside the market: their cells, and the unit of each among those of the block, -1 for others."""
+        traded = self._traded
+        outcome = settle_unitless(traded.meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, self._rules)
+        place_of_user = np.full(len(traded.is_priority), -1, dtype=np.int64)
+        place_of_user[traded.unit_number[first:last]] = np.arange(first, last) - self._first
+        return outcome, place_of_user[traded.meter.user[outcome.cell]]
+
+    def add(self, energy: Ints, number: int, sums: DrawnSums) -> None:
+        """Settle a draw, and write it down as that number."""
+        if len(self._positions):
+            self._add_inside(energy, number, sums)
+        is_ours = self._place >= 0
+        of_cell = energy[self._outside.cell]
+        np.add.at(sums.metered[:, number], self._place[is_ours], of_cell[is_ours])
+        for charge in self._outside.charges:
+            place = self._place[charge.row]
+            money = (of_cell[charge.row] * charge.price)[place >= 0]
+            np.add.at(sums.cost[:, number], place[place >= 0], money)
+            sums.items[number, self._item[charge.item]] += money.sum()
+
+    def _add_inside(self, energy: Ints, number: int, sums: DrawnSums) -> None:
+        traded, positions, retail = self._traded, self._positions, self._traded.retail
+        assert retail is not None  # else the kernel settles
+        meter = replace(traded.meter, energy=energy)
+        outcome = settle(
+            positions,
+            traded.legs,
+            meter,
+            self._tables,
+            traded.is_peak_valley,
+            self._rules,
+            trial=False,
+            settler=settle_within_bounds,
+            order_of_legs=self._order,
+            threads=1,
+            own_prices=retail.prices.of_cells,
+        )
+        by_position = outcome.by_position
+        for name in ("metered", "overrun", "shortfall"):
+            np.add.at(getattr(sums, name)[:, number], self._unit, getattr(by_position, name))
+        for item, money in self._money(outcome, energy):
+            np.add.at(sums.cost[:, number], self._unit, money)
+            sums.items[number, self._item[item]] += money.sum()
+        lines = retail_lines(retail.book, retail.prices, outcome, meter, retail.names, self._rules)
+        for place, item in enumerate(TAIL_ITEMS):
+            if item in self._item:
+                sums.items[number, self._item[item]] += lines.amount[lines.item == place].sum()
+
+    def _money(self, outcome: Outcome, energy: Ints) -> list[tuple[str, Ints]]:
+        """The money of each item, by position."""
+        positions, by_position, by_cell = outcome.positions, outcome.by_position, outcome.by_cell
+        found = [
+            (ENERGY, by_position.energy_money),
+            (SHORTFALL, by_position.shortfall_money),
+            (OVERRUN, by_position.overrun_money),
+        ]
+        every, metered = slice(None), energy[positions.cell]
+        for number, item in enumerate(outcome.ways.items):
+            money = np.zeros(len(positions), dtype=np.int64)
+            of_cell = by_cell.energy_of_charge(number, every, metered) * by_cell.price_of_charge(number, every)
+            np.add.at(money, positions.position_of_cell, of_cell)
+            found.append((item, money))
+        found += [(self._fee, fee.energy * fee.price) for fee in outcome.fees]
+        return found
