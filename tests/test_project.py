@@ -244,6 +244,7 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/told",
     ],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/prepared", "batch/worker"],
