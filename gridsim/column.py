@@ -69,6 +69,8 @@ class Column:
         The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``.
     refers : tuple of str
         For a ``ref``: the tables of which one must hold it.
+    joins : bool
+        Rows with the same text here are one thing.
     positive : bool
         Zero makes no sense here.
     remains : bool
@@ -98,6 +100,7 @@ class Column:
     also: tuple[tuple[str, str], ...] = ()
     of: str = ""
     refers: tuple[str, ...] = ()
+    joins: bool = False
     positive: bool = False
     remains: bool = False
     signed: bool = False

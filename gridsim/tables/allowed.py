@@ -30,7 +30,7 @@ LARGEST = {
 
 def is_key_text(column: Column) -> bool:
     """Whether a text is compared with other texts, so that a stray space would make another thing of it."""
-    return column.kind in ("id", "ref") or (column.kind == "text" and not column.optional)
+    return column.kind in ("id", "ref") or (column.kind == "text" and (column.joins or not column.optional))
 
 
 def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | None = None) -> Sentence:
