@@ -239,11 +239,13 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/held",
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
+    "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": [
         "analysis/attribution/explained_steps",
         "analysis/attribution/told",
     ],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.
     "batch/test_engine.py": ["batch/batch", "batch/drawn_load", "batch/prepared", "batch/worker"],
@@ -275,7 +277,7 @@ PROVEN_ELSEWHERE = {
         *("scenario/checks_sessions", "scenario/checks_tariffs"),
         "scenario/largest_prices",
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
-        *("io/settings", "io/sources", "io/excel_limits"),
+        *("io/settings", "io/sources"),
     ],
     "faults/test_outputs.py": ["io/outputs"],  # every command's every output
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from gridsim.analysis.input_changes import input_changes
 from gridsim.analysis.reach import Reach
 from gridsim.columns import INPUT_TABLES
+from gridsim.rules.shape import TAIL_OF_TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ class Change:
 
 def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     """All that is not the same: rules, then inputs, then the program."""
-    of_sides = [Reach(result.rules.shape) for result in (before, after)]
+    of_sides = [Reach(result.rules.shape, result.inputs) for result in (before, after)]
     everything = frozenset().union(*(side.everything for side in of_sides))
     found = [*_rule_changes(before.rules, after.rules, of_sides)]
     for table in input_changes(before, after):
@@ -127,6 +128,8 @@ def _moved(name: str, sides: Sequence[Reach]) -> frozenset[str]:
         return _NONE
     if name in _OF_UNITS:
         return frozenset().union(*(side.of_units for side in sides))
+    if table == "billing":
+        return frozenset(TAIL_OF_TABLE["billing"])
     if table == "tariffs":
         found = [side.of_tariff(column) if column else side.of_tariffs for side in sides]
         if all(items is not None for items in found):

@@ -6,11 +6,11 @@ set may be too large but not too small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import inside_items, outside_items
-from gridsim.rules.shape import OVERRUN, SHORTFALL
+from gridsim.rules.shape import OVERRUN, SHORTFALL, TAIL_OF_TABLE
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
@@ -21,6 +21,9 @@ __all__ = ["Reach"]
 
 _OF_UNITS = ("matching.", "bilateral.", "decomposition.")
 _NOTHING = ("compliance.",)
+_OF_BILLS = ("billing.",)
+_CAPACITY, _DEMAND, _POWER_FACTOR = TAIL_OF_TABLE["billing"]
+_BILLED = {"capacity_yuan_per_kva": _CAPACITY, "demand_yuan_per_kw": _DEMAND}
 
 
 class Reach:
@@ -29,6 +32,8 @@ class Reach:
     Parameters
     ----------
     shape : MarketShape
+    tables : container of str
+        The input tables that there are: bills follow from all that is settled.
 
     Attributes
     ----------
@@ -36,9 +41,10 @@ class Reach:
         All items; those of users of units and of contracts; those with a price that rests on the table of tariffs.
     """
 
-    def __init__(self, shape: MarketShape) -> None:
+    def __init__(self, shape: MarketShape, tables: Container[str] = ()) -> None:
         self._shape = shape
-        self.everything = frozenset(shape.items)
+        self.everything = frozenset(shape.items_with(tables))
+        self._behind = self.everything - frozenset(shape.items)
         self.of_units = self.everything - (frozenset(outside_items(shape)) - frozenset(inside_items(shape)))
         fees = () if shape.fees is None else (shape.fees.item, shape.fees.returned_item)
         self._fees = self.everything.intersection(fees)
@@ -54,10 +60,14 @@ class Reach:
             return self._values[path]
         if path.startswith(_NOTHING):
             return frozenset()
+        if path.startswith(_OF_BILLS):
+            return self._behind.intersection((_POWER_FACTOR,))
         return self.of_units if path.startswith(_OF_UNITS) else self.everything
 
     def of_tariff(self, column: str) -> frozenset[str] | None:
         """The items that a column of the tariffs can move; None if it is no price."""
+        if column in _BILLED:
+            return self._behind.intersection((_BILLED[column], _POWER_FACTOR))
         by_period = {f"{item.id}_{period}": item.id for item in self._shape.tariff for period in self._shape.periods}
         item = by_period.get(column, column)
         known = {each.id for each in self._shape.tariff}
@@ -78,9 +88,8 @@ class Reach:
             if isinstance(regime.months, str):
                 self._add(self._values, regime.months, self.of_units)
 
-    @staticmethod
-    def _add(found: dict[str, frozenset[str]], name: str, items: frozenset[str]) -> None:
-        found[name] = found.get(name, frozenset()) | items
+    def _add(self, found: dict[str, frozenset[str]], name: str, items: frozenset[str]) -> None:
+        found[name] = found.get(name, frozenset()) | items | (self._behind if items else frozenset())
 
     def _priced(self) -> Iterator[tuple[frozenset[str], Expression]]:
         """Every expression of bands and charges with the items that it can move."""

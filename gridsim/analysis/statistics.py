@@ -126,7 +126,11 @@ class Statistics(Narrowed):
     def breakdown(
         self, groupby: GroupBy = (), where: Where | None = None, *, top: int | None = None, trial: bool = False
     ) -> StatisticsTable:
-        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``…."""
+        """Money of the ledger items side by side [yuan]: ``total_yuan``, ``energy_yuan``, ``shortfall_yuan``….
+
+        What users pay their retailer stands in columns of its own and, unless payers, payees or items are asked for, in
+        no total: the total is what units and their users pay in all.
+        """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(sums.breakdown_table(self._exact, self._names, by, chosen, trial=trial), top)
 

@@ -14,6 +14,7 @@ from gridsim.analysis.grouping import ROWS, Grouping, group, group_index, group_
 from gridsim.analysis.sources import CELLS, LEDGER, LEG_SETTLEMENT, LEGS, POSITIONS
 from gridsim.analysis.table import StatisticsTable
 from gridsim.errors import InputOverflowError
+from gridsim.rules.shape import WITHIN_UNITS
 from gridsim.units import INT64_MAX
 from gridsim.words import Sentence
 
@@ -214,8 +215,14 @@ def breakdown_table(
     wide: NDArray[np.int64] = np.zeros((len(places), len(items)), dtype=np.int64)
     wide[place, item] = frame["amount"].to_numpy()
     by_item = {f"{name}_micro_yuan": wide[:, code] for code, name in enumerate(items)}
-    whole = pd.DataFrame({"total_micro_yuan": wide.sum(axis=1), **by_item}, index=places)
+    is_paid = np.array([name not in WITHIN_UNITS or not _by_unit(by, where) for name in items], dtype=bool)
+    whole = pd.DataFrame({"total_micro_yuan": wide[:, is_paid].sum(axis=1), **by_item}, index=places)
     return StatisticsTable.of(finished(whole, names, by), [money("total"), *(money(item) for item in items)])
+
+
+def _by_unit(by: Sequence[str], where: Chosen) -> bool:
+    """Whether money is asked for as what units and their users pay in all, not as who pays whom or for what."""
+    return not any(name.startswith(("payer", "payee")) or name == "item" for name in (*by, *where))
 
 
 def accounts_table(

@@ -15,10 +15,10 @@ from gridsim.batch.layout import Layout, lay_out
 from gridsim.batch.market import TradedPoint, trade_point
 from gridsim.batch.priced import Means, group_prices, is_alike, is_plain, needs_mean, outside_plan, position_prices
 from gridsim.batch.programs import ProgramBook
-from gridsim.batch.retail import RETAIL_ITEMS, retail_items
+from gridsim.batch.retail import retail_items
 from gridsim.core.draws.arrays import FIRST_ITEM, NO_PRICE, Groups, Plans, Portfolio, PositionPrices, Terms
 from gridsim.core.settlement.arrays import OPEN_EDGE
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TRANSFER, WITHIN_UNITS
 from gridsim.settlement.fees import exempt_energy
 from gridsim.settlement.monthly import monthly_rules
 from gridsim.settlement.position_prices import bands_of, leg_prices
@@ -305,7 +305,7 @@ class Prepared:
         if self.by_runs is None:
             return self.packed.items
         *items, transfer = self.packed.items
-        return (*items, *RETAIL_ITEMS, transfer)
+        return (*items, *WITHIN_UNITS, transfer)
 
     @cached_property
     def digest(self) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from gridsim.retail.contracts import retail_book
 from gridsim.retail.lines import retail_lines
 from gridsim.retail.prices import retail_prices
-from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, TAIL_OF_TABLE
+from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
 from gridsim.settlement.driver import settle_within_bounds
 from gridsim.settlement.names import names_of
 from gridsim.settlement.prices import price_tables
@@ -40,16 +40,14 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["RETAIL_ITEMS", "DrawnSums", "RetailMarket", "retail_items", "retail_market", "settle_draws_of_retail"]
+__all__ = ["DrawnSums", "RetailMarket", "retail_items", "retail_market", "settle_draws_of_retail"]
 
 _TABLE = "retail_contracts"
-RETAIL_ITEMS = TAIL_OF_TABLE[_TABLE]
-"""What users pay their retailers: money within a unit, and no part of what the unit and its users pay in all."""
 
 
 def retail_items(tables: Container[str]) -> tuple[str, ...]:
     """The items that a batch over a scenario with these tables has beside those of its market."""
-    return RETAIL_ITEMS if _TABLE in tables else ()
+    return WITHIN_UNITS if _TABLE in tables else ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.batch.engine import ENERGIES, Block, settle_block
-from gridsim.batch.retail import RETAIL_ITEMS
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
 from gridsim.columns import Column, Table
+from gridsim.rules.shape import WITHIN_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -283,7 +283,7 @@ def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict
             energies[first:last] += outcome.arrays["energies"][row : row + last - first]
             row += last - first
     draw = np.arange(kept.draws, dtype=np.int64)
-    is_paid = np.array([item not in RETAIL_ITEMS for item in kept.items])
+    is_paid = np.array([item not in WITHIN_UNITS for item in kept.items])
     runs: dict[str, Any] = {"draw": draw, "total_micro_yuan": items[:, is_paid].sum(axis=1)}
     runs |= {f"{name}_kwh": energies[:, number] for number, name in enumerate(ENERGIES)}
     found: dict[str, dict[str, Any]] = {"runs": runs}

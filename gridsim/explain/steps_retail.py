@@ -196,7 +196,7 @@ def _deviation_step(
     if rest:
         lines.append(words.say("{count} more are computed in the same way.", count=f"{len(rest):,}"))
     every = [each for each, _ in found.charges]
-    if any(each.contract.capped for each in every):
+    if any(each.contract.capped for each, _ in charges):
         lines += _cap_lines(words, found, every, delivery_step)
     rows = [
         (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from gridsim.errors import Fault, shorten
 from gridsim.importing.amounts import Amounts, amounts_of_cells, side_by_side
@@ -45,7 +45,11 @@ def book_grids(path: Path, file: str, *, is_archive: bool) -> tuple[list[Grid], 
         parts = book.parts if file.lower().endswith((".xlsx", ".xlsm")) else None
     try:
         workbook = CalamineWorkbook.from_path(path)
+        hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
         grids = [BookGrid(workbook, sheet, file, parts) for sheet in workbook.sheet_names]
+        for grid in grids:
+            if grid.name.partition(":")[2] in hidden:
+                grid.notes = (Sentence("{file}: the sheet is hidden, and was read all the same", file=grid.name),)
     except SheetError as error:
         return [], [Fault(file, None, None, None, error.sentence, error.allowed, cell=error.cell)]
     except BaseException as error:
@@ -71,17 +75,13 @@ class BookGrid(Grid):
         self.name = f"{file}:{sheet}"
         self._parts, self._sheet = parts, sheet
         self._cells = workbook.get_sheet_by_name(sheet)
-        self._first, self._left = self._cells.start or (0, 0)
+        # iter_rows gives the empty rows above the first cell, but not the empty columns before it.
+        self._left = (self._cells.start or (0, 0))[1]
         self._merged = sorted(self._cells.merged_cell_ranges or [])
-        self.head = [self._row(row) for row in islice(self._all_rows(), HEAD)]
+        self.head = [self._row(row) for row in islice(self._cells.iter_rows(), HEAD)]
         while self.head and all(cell is None for cell in self.head[-1]):
             self.head.pop()
         self._fill_merged(self.head, 0)
-
-    def _all_rows(self) -> Any:
-        for _ in range(self._first):
-            yield []
-        yield from self._cells.iter_rows()
 
     def _row(self, row: list[Any]) -> list[object]:
         return [None] * self._left + [_cell(cell) for cell in row] if row else []
@@ -101,7 +101,7 @@ class BookGrid(Grid):
         width = max(self._left + self._cells.width, max((len(row) for row in self.head), default=0))
         facts = CellFacts() if self._parts is None else self._parts.facts(self._sheet)
         faults = [*_errors(facts, self.name, start)]
-        rows = islice(self._all_rows(), start, None)
+        rows = islice(self._cells.iter_rows(), start, None)
         return BookBody(rows, width, self._left, start, self._merged), faults
 
 
@@ -144,11 +144,6 @@ class BookBody(Body):
         parts = [block[place - self._left] for block in self._blocks] if self._left <= place < self.width else []
         is_plain = parts and all(isinstance(part, np.ndarray) for part in parts)
         return np.concatenate(parts) if is_plain else self._cells(place)
-
-    def row(self, number: int) -> list[object]:
-        start = number // _ROWS_AT_ONCE
-        block = self._blocks[start]
-        return [None] * self._left + [_cell(column[number - start * _ROWS_AT_ONCE]) for column in block]
 
 
 def _columns(rows: list[list[Any]], width: int) -> list[Any]:

@@ -15,7 +15,7 @@ from gridsim.importing.asked import ask_stamped, ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
-from gridsim.importing.instants import fill_instants, pattern_of
+from gridsim.importing.instants import LENGTHS, fill_instants, pattern_of
 from gridsim.importing.layout import find_layout
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
@@ -110,6 +110,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
     if faults or not parts:
         raise ScenarioError(faults)
     asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
+    asked += [fault for part in parts for fault in part.faults]
     if asked:
         raise ScenarioError(asked)
     for part in parts:
@@ -232,6 +233,9 @@ def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> l
         users, minutes = _by_user(part)
         found, apart = pattern_of(users, minutes)
         length = part.length or apart
+        if length not in LENGTHS:
+            _no_intervals(part, length)
+            continue
         stamped = part.stamped if part.is_certain else found or part.stamped
         contradicts = not part.is_certain and bool(found) and bool(part.stamped) and found != part.stamped
         if choices.stamped is not None and not part.is_numbered:
@@ -252,6 +256,12 @@ def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> l
             [part for part, _, _ in unclear], [(length, found) for _, length, found in unclear], rules, said=said
         )
     ]
+
+
+def _no_intervals(part: Part, length: int) -> None:
+    """Times too far apart, or too few of them, to be those of intervals."""
+    what = Sentence("times {minutes} minutes apart", minutes=length) if length else Sentence("no two times of one user")
+    part.raw.problems.whole(what, Sentence("intervals of 15, 30 or 60 minutes; sums of months are imported as meter"))
 
 
 def _by_user(part: Part) -> tuple[IntArray, IntArray]:

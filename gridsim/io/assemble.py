@@ -8,7 +8,9 @@ from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
 from gridsim.io.fine_energy import rounded_meter
 from gridsim.io.load_curve import gaps_in_load, load_faults
+from gridsim.io.load_pattern import pattern_of
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
+from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
@@ -70,20 +72,26 @@ def assemble(
             read, more = read_table(raws.pop(name), settings.year)
             found.extend(more)
             if read.table is specs[name].other_form:
-                wide, more = tariffs_in_columns(
-                    read, specs[name], settings.year, in_our_unit="price_yuan_per_mwh" not in units
-                )
+                one: ReadTable | None
+                if name == "load":
+                    one, more = load_by_starts(read)
+                else:
+                    one, more = tariffs_in_columns(
+                        read, specs[name], settings.year, in_our_unit="price_yuan_per_mwh" not in units
+                    )
                 found.extend(more)
-                if wide is None:
+                if one is None:
                     continue
-                read = wide
+                read = one
             tables[name] = read
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
         warned.append(note)
     load = tables.get("load")
     if load is not None and settings.year is not None:
-        found.extend(load_faults(load, settings.year))
+        pattern = pattern_of(load, settings.year)
+        found.extend(load_faults(load, pattern, settings.year))
+        warned.extend(pattern.notes(load))
         if settings.rules is not None and load.is_readable("starts_at"):
             hours = hours_of_users(load, tables.get("users"), settings.rules, settings.period_sets, settings.year)
             found.extend(edges_in_intervals(load, hours, settings.year))

@@ -137,6 +137,9 @@ class Parts:
         facts = CellFacts()
         text = self.text(sheet)
         percents = self._percent_styles
+        marks = (b'"e"', b"'e'", b"<f", b":f")  # what errors and formulas cannot do without, found sooner
+        if not percents and not any(mark in text for mark in marks):
+            return facts
         if not percents and _ERROR.search(text) is None and _FORMULA.search(text) is None:
             return facts
         for attributes, content in _CELL.findall(text):

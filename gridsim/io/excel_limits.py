@@ -32,6 +32,10 @@ _ANY = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)([0-9]+)["']""")
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:([A-Za-z]{2,})([0-9]+)|([A-Za-z])([0-9]{7,}))["']""")
 _FAR_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']([0-9]{7,})["']""")
 _SHARED = re.compile(rb"""<(?:\w+:)?c\s[^>]*\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v[^>]*>\s*(\d{1,9})\s*<""")
+_SEVEN_DIGITS = re.compile(rb'<row r="[0-9]{7}')
+_BYTES_AT_ONCE = 1 << 24
+_LONGEST_REFERENCE = 24
+_MOST_LETTERS, _MOST_DIGITS = 3, 7
 _END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
 
 
@@ -71,6 +75,11 @@ def check_sheet(parts: Parts, sheet: str) -> None:
     """
     text = parts.text(sheet)
     cells = text.count(b"<c ") + text.count(b":c ")
+    if cells > _FEW:
+        ends = _plain_ends(text, cells)
+        if ends is not None and (ends[0] + 1) * (ends[1] + 1) <= max(_CELLS_FREELY, _CELLS_OF_ONE * cells):
+            _check_texts(parts, text)
+            return
     places = [_place(*match) for match in _ANY.findall(text)] if cells <= _FEW else _far_places(text)
     places += [(int(row) - 1, 0) for row in _FAR_ROW.findall(text)]
     row, column = (max((place[axis] for place in places), default=0) for axis in (0, 1))
@@ -101,6 +110,39 @@ def _check_texts(parts: Parts, text: bytes) -> None:
         raise SheetError(
             Sentence("what is packed in it is too large"), Sentence("at most {size:,} bytes of text", size=_TEXT)
         )
+
+
+def _plain_ends(text: bytes, cells: int) -> tuple[int, int] | None:
+    """The last row and column of a sheet whose cells are written as most programs write them; None for any other."""
+    if text.count(b'<c r="') != cells or text.count(b'<row r="') != text.count(b"<row ") + text.count(b":row "):
+        return None
+    if _SEVEN_DIGITS.search(text):
+        return None
+    data = np.frombuffer(text, dtype=np.uint8)
+    last_row = last_column = 0
+    for start in range(0, len(data), _BYTES_AT_ONCE):
+        block = data[start : start + _BYTES_AT_ONCE + _LONGEST_REFERENCE]
+        at = np.flatnonzero(block[:_BYTES_AT_ONCE] == ord("<"))
+        at = at[at + _LONGEST_REFERENCE <= len(block)]
+        for step, letter in enumerate(b'c r="', start=1):
+            at = at[block[at + step] == letter]
+        column, row = np.zeros((2, len(at)), dtype=np.int64)
+        place = at + len('<c r="')
+        for _ in range(_MOST_LETTERS):
+            sign = block[place]
+            is_letter = (sign >= ord("A")) & (sign <= ord("Z"))
+            column = np.where(is_letter, column * 26 + sign - (ord("A") - 1), column)
+            place = place + is_letter
+        for _ in range(_MOST_DIGITS):
+            sign = block[place]
+            is_digit = (sign >= ord("0")) & (sign <= ord("9"))
+            row = np.where(is_digit, row * 10 + sign - ord("0"), row)
+            place = place + is_digit
+        if np.any(block[place] != ord('"')):
+            return None
+        last_row, last_column = max(last_row, int(row.max(initial=0))), max(last_column, int(column.max(initial=0)))
+    is_of_a_sheet = last_row <= _LAST_ROW and last_column <= _LAST_COLUMN
+    return (last_row - 1, last_column - 1) if is_of_a_sheet else None
 
 
 def _far_places(text: bytes) -> list[tuple[int, int]]:

@@ -15,7 +15,8 @@ import pandas as pd
 
 from gridsim.calendar import months_of
 from gridsim.io.fine_energy import add_rests
-from gridsim.io.load_curve import QUARTER, TELLING, intervals_by_start, months_of_instants
+from gridsim.io.load_curve import months_of_instants
+from gridsim.io.load_stamps import QUARTER, QUARTERS_OF_HOUR, STARTS, clock_of, lengths_on, stamp_of
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods
 from gridsim.rules.hours import QUARTERS_OF_DAY, periods_of_quarters
 from gridsim.tables.encoded import categorical, recode
@@ -98,20 +99,20 @@ def edges_in_intervals(load: ReadTable, hours: UserHours, year: int) -> Iterator
 
     One fault for each user.
     """
-    starts = load.frame["starts_at"].to_numpy()
-    usable = load.usable("user_id", "starts_at") & (starts.astype("datetime64[Y]") == np.datetime64(str(year)))
+    starts = load.frame[STARTS].to_numpy()
+    usable = load.usable("user_id", STARTS) & (starts.astype("datetime64[Y]") == np.datetime64(str(year)))
     usable &= starts.astype(np.int64) % QUARTER == 0
     rows = np.flatnonzero(usable)
     if not len(rows) or not (hours.pair[..., 1:] != hours.pair[..., :-1]).any():
         return
     day, quarter = _day_and_quarter(starts[rows])
     user = load.codes("user_id")[rows]
-    length = _lengths(starts[rows], user, day, hours.pair.shape[1])
+    length = lengths_on(clock_of(load)[rows], user)
     whose = hours.set_of_user[user]
     first = hours.pair[whose, day, quarter]
     edge = np.zeros(len(rows), dtype=np.int64)  # quarter-hours from the beginning to the first edge; 0: none within
     for step in (3, 2, 1):
-        within = step < length
+        within = (step < length) & (quarter + step < QUARTERS_OF_DAY)
         other = hours.pair[whose[within], day[within], quarter[within] + step]
         edge[np.flatnonzero(within)[other != first[within]]] = step
     cut = np.flatnonzero(edge)
@@ -122,29 +123,17 @@ def edges_in_intervals(load: ReadTable, hours: UserHours, year: int) -> Iterator
         at = place[row]
         hour, rest = divmod(int(quarter[at] + edge[at]), 4)
         clock, who = f"{hour:02d}:{rest * 15:02d}", load.shown(row, "user_id")
-        if length[at] == 4:
+        if length[at] == QUARTERS_OF_HOUR:
             return Sentence("a period ends at {clock}, inside of an hourly interval of {user}", clock=clock, user=who)
         return Sentence("a period ends at {clock}, inside of a half-hourly interval of {user}", clock=clock, user=who)
 
     yield from load.faults(
         sorted(place),
-        ("user_id", "starts_at"),
+        ("user_id", stamp_of(load)),
         message,
         listed(Sentence("quarter-hours"), Sentence("or sums by month and period in meter")),
         kind=Sentence("a period ends inside of an interval"),
     )
-
-
-def _lengths(starts: Instants, user: IntArray, day: IntArray, days: int) -> IntArray:
-    """(n,) how long each interval is [quarter-hours]: as those of its day, or, of a day with few, of its user."""
-    longest = intervals_by_start(starts)
-    of_user = np.full(int(user.max()) + 1, 4, dtype=np.int64)
-    np.minimum.at(of_user, user, longest)
-    key = user * days + day
-    of_day = np.full(int(key.max()) + 1, 4, dtype=np.int64)
-    np.minimum.at(of_day, key, longest)
-    is_told = np.bincount(key)[key] >= TELLING
-    return np.where(is_told, of_day[key], of_user[user])
 
 
 def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) -> tuple[ReadTable, list[Sentence]]:
@@ -162,8 +151,8 @@ def meter_of_load(load: ReadTable, meter: Table, hours: UserHours, year: int) ->
     hours : UserHours
     year : int
     """
-    starts = load.frame["starts_at"].to_numpy()
-    usable = load.usable("user_id", "starts_at", "energy_kwh")
+    starts = load.frame[STARTS].to_numpy()
+    usable = load.usable("user_id", STARTS, "energy_kwh")
     usable &= starts.astype("datetime64[Y]") == np.datetime64(str(year))
     rows = np.flatnonzero(usable)
     user = load.codes("user_id")[rows]

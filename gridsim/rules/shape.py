@@ -44,6 +44,7 @@ __all__ = [
     "TAIL_ITEMS",
     "TAIL_OF_TABLE",
     "TRANSFER",
+    "WITHIN_UNITS",
     "MarketShape",
     "unit_id",
 ]
@@ -57,6 +58,8 @@ TAIL_OF_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14)."""
+WITHIN_UNITS = TAIL_OF_TABLE["retail_contracts"]
+"""Items that a unit's users pay its buyer: no part of what the unit and its users pay in all."""
 TAIL_ITEMS = tuple(item for items in TAIL_OF_TABLE.values() for item in items)
 FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""

@@ -44,10 +44,11 @@ def export_fault(unknown: Sequence[str], is_strange: Sequence[bool], table: Tabl
         return None
     plain = [narrow(text) for text in unknown]
     kinds = {column.kind for column in table}
+    has_months = any(column.name == "month" for column in table)
     strange = [text for text, is_one in zip(plain, is_strange, strict=True) if is_one]
     if "time" in kinds and len(found := [text for text in plain if _SLOT.fullmatch(text)]) >= _FEWEST["slots"]:
         message = Sentence("a column for each interval of the day")
-    elif kinds & {"month", "delivery"} and len(found := _of_months(plain)) >= _FEWEST["months"]:
+    elif has_months and len(found := _of_months(plain)) >= _FEWEST["months"]:
         message = Sentence("a column for each month")
     elif len(found := _of_periods(plain, table)) >= _FEWEST["periods"]:
         message = Sentence("a column for each period")

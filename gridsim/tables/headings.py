@@ -133,8 +133,11 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
 
 
 def _columns_of(table: Table) -> Sentence:
-    """All columns of a table, in Chinese by the headings that a Chinese table has."""
-    return Sentence("the columns of {table}: {codes}", table=both(table.name, table.zh), codes=columns_in_words(table))
+    """All columns of a table, in Chinese by the headings that a Chinese table has; and those of its other form."""
+    codes = columns_in_words(table)
+    if table.other_form is not None:
+        codes = Sentence("{one}; or {other}", one=codes, other=columns_in_words(table.other_form))
+    return Sentence("the columns of {table}: {codes}", table=both(table.name, table.zh), codes=codes)
 
 
 def _text(heading: object) -> str:

@@ -22,6 +22,9 @@ __all__ = ["convert_times", "time_of_serial"]
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)?$"
 _ZONE = re.compile(r".*\d[T ]\d.*?([zZ]|[+-]\d{2}(:?\d{2})?)", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?", re.ASCII)  # as spreadsheets number the days from 1954 to 2118
+_OF_STARTS, _OF_ENDS = "starts_at", "ends_at"
+_MIDNIGHT = re.compile(r"(?<=[T ])24:00(:00(\.0+)?)?$", re.ASCII)  # the end of a day
+_END_HINT = Sentence("24:00 is the end of an interval: of such stamps the heading is ends_at (结束时间)")
 _LENGTH_OF_A_DATE = 10
 _LAST_SECOND = np.timedelta64(24 * 3600 - 1, "s")
 _DAY = np.timedelta64(1, "D")
@@ -59,7 +62,7 @@ def convert_times(array: pa.Array, column: Column, allowed: Sentence) -> Convert
         missing = np.array(array.is_null())
     else:
         encoded = encode(array)
-        cells, is_date_alone = _of_texts(encoded, allowed)
+        cells, is_date_alone = _of_texts(encoded, allowed, column)
         missing = encoded.codes < 0
     if not column.optional:
         cells.add(np.flatnonzero(missing), Sentence("empty cell"), allowed, lambda _: None)
@@ -124,15 +127,20 @@ def _of_instants(array: pa.Array, allowed: Sentence) -> tuple[ConvertedColumn, N
     return cells, is_date_alone
 
 
-def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[ConvertedColumn, NDArray[np.bool_]]:
+def _of_texts(encoded: Encoded, allowed: Sentence, column: Column) -> tuple[ConvertedColumn, NDArray[np.bool_]]:
     """ISO 8601 texts, and what people type that has the same order; each distinct one read once."""
     texts = [text.strip(" \t") for text in encoded.texts]
+    is_next_day = np.array([bool(_MIDNIGHT.search(text)) for text in texts], dtype=bool)
+    if column.name == _OF_ENDS:
+        texts = [_MIDNIGHT.sub("00:00", text) for text in texts]
     instants = _parse(texts)
     typed = {place: time_of(texts[place]) for place in np.flatnonzero(np.isnat(instants)).tolist()}
     for place, time in typed.items():
         texts[place] = time or texts[place]
     if any(typed.values()):
         instants = _parse(texts)
+    if column.name == _OF_ENDS:
+        instants[is_next_day] += _DAY
     wrong = np.isnat(instants)
     by_code = np.append(instants, np.datetime64("NaT", "us"))
     cells = ConvertedColumn(by_code[encoded.codes])
@@ -141,7 +149,9 @@ def _of_texts(encoded: Encoded, allowed: Sentence) -> tuple[ConvertedColumn, NDA
         reasons.setdefault(_why_no_time(texts[code]), []).append(int(code))
 
     def allowed_at(position: int) -> Sentence:
-        return listed(allowed, _like_a_time(texts[encoded.codes[position]]))
+        code = encoded.codes[position]
+        of_end = _END_HINT if column.name == _OF_STARTS and is_next_day[code] else None
+        return listed(allowed, of_end, _like_a_time(texts[code]))
 
     for reason, codes in reasons.items():
         chosen = np.zeros(len(texts), dtype=bool)

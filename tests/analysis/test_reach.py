@@ -47,3 +47,15 @@ def test_it_is_so_whatever_the_items_are_called() -> None:
     other = Reach(OTHER)
     assert other.of_value("fallback.multiple") == {NEW["items"]["fallback"]}
     assert len(other.of_units) == len(HENAN.of_units)
+
+
+def test_bills_follow_from_all_that_is_settled() -> None:
+    """Where there are bills, what moves anything moves the base of the power factor; and what is of bills alone."""
+    shape = shipped("henan-2021").shape
+    billed, plain = Reach(shape, {"billing"}), Reach(shape)
+    assert billed.everything - plain.everything == {"capacity", "demand", "power_factor"}
+    assert billed.of_value("billing.surcharge_near") == {"power_factor"}
+    assert plain.of_value("billing.surcharge_near") == frozenset()
+    assert billed.of_value("settlement.shortfall_price") >= {"shortfall", "power_factor"}
+    assert billed.of_tariff("capacity_yuan_per_kva") == {"capacity", "power_factor"}
+    assert "power_factor" in (billed.of_tariff("transmission") or ())

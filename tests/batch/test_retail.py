@@ -9,9 +9,10 @@ import pytest
 
 import gridsim
 from gridsim.batch.engine import ENERGIES, Block, Prepared, drawn_meter, prepare, settle_block
-from gridsim.batch.retail import RETAIL_ITEMS, retail_items
+from gridsim.batch.retail import retail_items
 from gridsim.errors import ScenarioError
 from gridsim.io import scenario_from_tables
+from gridsim.rules.shape import WITHIN_UNITS
 from gridsim.scenario import Scenario
 from tests.batch.test_engine import load_of
 from tests.properties.harness import text_frames
@@ -44,7 +45,7 @@ def require_same(prepared: Prepared, scenario: Scenario, load: str) -> None:
         found = dict(zip(prepared.items, whole.items[draw].tolist(), strict=True))
         assert found == {item: int(money.get(item, 0)) for item in prepared.items}
         assert whole.energies[draw].tolist() == [int(positions[f"{name}_kwh"].sum()) for name in ENERGIES]
-        paid = ledger[~ledger["item"].isin(RETAIL_ITEMS)]
+        paid = ledger[~ledger["item"].isin(WITHIN_UNITS)]
         owner = paid["unit_id"].where(paid["unit_id"].notna(), paid["user_id"])
         by_owner = paid.groupby([owner, owner == paid["user_id"]])["amount_micro_yuan"].sum().to_dict()
         names = zip(prepared.unit_ids, prepared.is_outside.tolist(), strict=True)
@@ -55,7 +56,7 @@ def require_same(prepared: Prepared, scenario: Scenario, load: str) -> None:
 def test_the_worked_month(tmp_path: Path, load: str) -> None:
     scenario = gridsim.load(write_worked(tmp_path))
     prepared = prepare(scenario, load_of(load))
-    assert prepared.items[-4:] == (*RETAIL_ITEMS, "transfer")
+    assert prepared.items[-4:] == (*WITHIN_UNITS, "transfer")
     require_same(prepared, scenario, load)
 
 

@@ -120,6 +120,12 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[tuple[str | None, str]]]] 
         {},
         [("D1", "some columns name a unit and some don't")],
     ),
+    "one amount a day": (
+        "load",
+        "户号,时间,电量(kWh)\n1,2021-04-01,1\n1,2021-04-02,1\n",
+        {},
+        [(None, "times 1440 minutes apart")],
+    ),
     "a gap between readings": (
         "load",
         "户号,时间,示数,倍率\n1,2021-04-01 00:00,1,1\n1,2021-04-01 01:00,2,1\n1,2021-04-01 03:00,3,1\n",

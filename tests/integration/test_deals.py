@@ -18,7 +18,7 @@ from gridsim.rules.shape import MARKET
 from gridsim.scenario.vary import with_scales
 from tests.oracle.scenarios_by_hand import CATALOGUE, KEY, user
 
-HEADINGS = "成交编号,合同编号,交易类型,成交日期,购电方编号,售电方编号,交易品种,月份,电量(兆瓦时),电价(元/兆瓦时),备注"
+HEADINGS = "成交编号,合同编号,交易类型,成交日期,购电方编号,卖方,交易品种,月份,电量(兆瓦时),电价(元/兆瓦时),备注"
 DEALS = (
     "D1,K7,annual_bilateral,2020-12-20,R,G1,total,2021-05,600,400,含税",
     "D2,,,,R,,total,2021-05,400,420,",

@@ -19,7 +19,7 @@ def run(scenario: Path, out: Path, *options: str, **environment: str) -> dict[st
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scenario", ["henan-2021-mini", "henan-2021"])
+@pytest.mark.parametrize("scenario", ["henan-2021-mini", "henan-2021", "retailer-2021"])
 def test_same_bytes(scenario: str, tmp_path: Path) -> None:
     folder = SCENARIOS / scenario
     first = run(folder, tmp_path / "first")

@@ -99,3 +99,13 @@ def test_the_choice_is_told_where_there_are_contracts(tmp_path: Path) -> None:
     without = write_worked(tmp_path / "b", {"retail_contracts.csv": None, "nominations.csv": None})
     told = [each["path"] for each in gridsim.run(gridsim.load(without)).manifest["assumptions"]]
     assert "retail.overrun_delivery" not in told
+
+
+def test_what_stays_within_a_unit_is_no_part_of_its_cost(tmp_path: Path) -> None:
+    result = gridsim.run(gridsim.load(write_worked(tmp_path)))
+    whole = result.statistics.breakdown("unit").exact.loc["R/conventional"]
+    assert whole["retail_energy_micro_yuan"] == 522_080 * YUAN
+    assert whole["total_micro_yuan"] == (428_400 + 97_680 + 157_500 + 53_354 + 31_500) * YUAN
+    paid = result.statistics.breakdown("payer").exact["total_micro_yuan"]
+    assert paid["U2"] == 292_800 * YUAN
+    assert "retail_energy" not in set(result.plot.cost_waterfall().exact["item"])

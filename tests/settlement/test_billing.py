@@ -96,6 +96,18 @@ def test_each_kind_of_user_by_hand() -> None:
 
 
 @pytest.mark.slow
+def test_a_retailers_customer_is_adjusted_on_what_it_pays_its_retailer() -> None:
+    """R has bought nothing: U3's 20 MWh are overrun, 10,000 yuan to R and T&D and funds of 150 + 30 for each.
+
+    Base: 10,000 of capacity + 10,000 + 3,600 − 20 × 30 of funds = 23,000. Power factor 20 / √(20² + 10²) = 0.89, nine
+    hundredths above 0.80: −0.9 %.
+    """
+    contracts = rows({"user_id": "U3", "kind": "fixed", "price": "500"})
+    assert ("U3", "power_factor") not in tail()
+    assert tail(retail_contracts=contracts)["U3", "power_factor"] == -207_000_000
+
+
+@pytest.mark.slow
 def test_the_fallback_price_contains_no_funds() -> None:
     found = tail(billing=rows(bill("U5", reactive_mvarh="40", power_factor_standard="0.80")))
     fallback = 40 * 1.2 * (300 - 30)

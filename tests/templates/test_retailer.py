@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gridsim
+from gridsim.templates import write_template
 from tests.shared import SCENARIOS, files_in, fresh, scenario_in
 from tests.statements_forged.market import period_of_hour
 from tests.templates.retailer_making import EXPORT, EXPORTED, PLACES, files
@@ -29,9 +30,15 @@ def test_the_tables_are_what_the_script_makes() -> None:
     assert files_in(PLACES[0]) == files_in(PLACES[1]) == files_in(gridsim.example("retailer-2021"))
 
 
-def test_it_is_read_without_a_warning_and_has_both_modes() -> None:
+def test_what_came_from_outside_goes_along_in_any_form(tmp_path: Path) -> None:
+    written = write_template(tmp_path / "new", template="retailer", form="xlsx", lang="zh")
+    assert files_in(written / "exports") == files_in(FOLDER / "exports")
+
+
+def test_all_that_it_warns_of_is_that_sellers_are_unknown_and_it_has_both_modes() -> None:
     scenario = scenario_in(FOLDER)
-    assert scenario.warnings == ()
+    (warning,) = scenario.warnings
+    assert "49 of 54 deals lack their buyer or seller" in warning
     assert Counter(row["mode"] for row in rows_of("users")) == {"conventional": 22, "tou": 8}
     assert len(rows_of("deals")) == 54 and not {"bilateral", "orders", "load"} & set(scenario.given)
 

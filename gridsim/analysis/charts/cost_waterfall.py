@@ -17,6 +17,7 @@ from gridsim.analysis.charts.items import DEVIATION, built_up, item_colours, sta
 from gridsim.analysis.charts.marks import BarMark, Coordinate, LineMark, Mark, Panel, TextMark
 from gridsim.analysis.charts.narrowed import chosen_rows, whose
 from gridsim.analysis.charts.words import ChartWords
+from gridsim.rules.shape import WITHIN_UNITS
 from gridsim.show.numbers import percent
 from gridsim.units import round_half_up
 
@@ -79,7 +80,8 @@ def cost_waterfall(
     Parameters
     ----------
     amounts : mapping of str to int
-        Money by item of the ledger [micro-yuan]; an item that is left out is zero.
+        Money by item of the ledger [micro-yuan]; an item that is left out is zero. What users pay their retailer is no
+        part of it.
     metered_kwh : int
         The energy that the cost is for, for the average price.
     who : str, optional
@@ -118,6 +120,7 @@ def cost_waterfall(
 def _table(amounts: Mapping[str, int], shape: MarketShape | None) -> pd.DataFrame:
     """Each item with where it starts and ends, and the total; what every cost is made of even where it is zero."""
     always = built_up(shape)
+    amounts = {item: amount for item, amount in amounts.items() if item not in WITHIN_UNITS}
     items = [item for item in stacked(shape, amounts) if amounts.get(item) or item in always]
     steps = [int(amounts.get(item, 0)) for item in items]
     ends = list(accumulate(steps))
