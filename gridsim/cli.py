@@ -250,6 +250,33 @@ def import_(
 
 @app.command()
 @telling
+def reconcile(
+    results: ResultsArgument,
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="STATEMENT...", help="The statement: CSV, .xlsx, .xls, .ods.", show_default=False),
+    ],
+    for_: Annotated[str, typer.Option("--for", help="Whose statement it is, if it does not tell.")] = "",
+    map: Annotated[
+        Path | None, typer.Option("--map", metavar="MAP.yaml", help="What its names of items, units and users mean.")
+    ] = None,
+    tolerance: Annotated[str, typer.Option("--tolerance", help="yuan that a line may differ by.")] = "0.01",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.xlsx", help="Write a workbook with every line.")
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Check an official statement against a result: what differs, by how much, and why."""
+    from gridsim.reconcile.command import run_reconcile
+
+    found = run_reconcile(results, files, map=map, party=for_, tolerance=tolerance, out=out, lang=lang.value)
+    show(found.document(lang.value))
+    if out is not None:
+        write_out(Sentence("Workbook: {path}", path=out), lang)
+
+
+@app.command()
+@telling
 def explain(
     results: ResultsArgument,
     unit: Annotated[str, typer.Option("--unit", help="Settlement unit, BUYER/MODE; a generator where sellers settle.")],

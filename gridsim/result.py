@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
 from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
@@ -12,7 +12,8 @@ from gridsim.io.whole_folder import WholeFolder
 from gridsim.result_tables import ResultTables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     import pandas as pd
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.compare import Comparison
     from gridsim.analysis.table import StatisticsTable
     from gridsim.explain import Explanation
+    from gridsim.reconcile.reconciliation import Reconciliation
     from gridsim.summary import Summary
     from gridsim.words import Lang, Sentence
 
@@ -305,6 +307,56 @@ class Result(ResultTables):
         from gridsim.analysis.compare import compare
 
         return compare(self, other)
+
+    def reconcile(
+        self,
+        statement: pd.DataFrame | str | Path | Sequence[str | Path],
+        *,
+        map: str | Path | Mapping[str, Any] | None = None,  # noqa: A002  # as the option is named
+        party: str = "",
+        tolerance: str | float | Decimal = "0.01",
+    ) -> Reconciliation:
+        """Hold a settlement statement or a bill of the other side against this result.
+
+        Lines are matched at the finest level that both have: by unit or user, month, product or period, contract and
+        item. For each that differs the cause is sought by settling the market again as the other side may have it; a
+        cause is named only if with it every line that it changes is the statement's.
+
+        Parameters
+        ----------
+        statement : DataFrame, path or sequence of path
+            Files as exchanges and grid companies print them (CSV, ``.xlsx``, ``.xls``, ``.ods``), or a frame whose
+            columns are named as such headings: ``month``, ``unit_id``, ``user_id``, ``product``, ``period``, ``item``,
+            ``contract_id``, ``energy (MWh)``, ``price (yuan/MWh)``, ``amount (yuan)``. What is owed is positive.
+        map : path or mapping, optional
+            A MAP.yaml, or what stands in one: ``party``, ``shows``, ``items``, ``units``, ``users``, ``products``,
+            ``periods``, each a map of the statement's names to gridsim's.
+        party : str, optional
+            Whose statement it is, where neither its lines nor the map tell.
+        tolerance : str, float or Decimal
+            [yuan] a line whose money differs by no more is not called unexplained.
+
+        Returns
+        -------
+        Reconciliation
+            ``lines``, ``causes``, ``bridge``, ``document(lang)``, ``to_excel(path, lang)``.
+
+        Raises
+        ------
+        ScenarioError
+            Every fault of the files and the map.
+        ResultError
+            The result does not hold.
+
+        Examples
+        --------
+        >>> import gridsim
+        >>> result = gridsim.run(gridsim.example())
+        >>> lines = result.statistics.money(by=("unit", "month", "item"))  # doctest: +SKIP
+        """
+        from gridsim.reconcile.reconciliation import reconcile
+
+        return reconcile(self, statement, map=map, party=party, tolerance=tolerance)
 
     def in_words(self, table: Literal["rejected", "compliance"], lang: Lang = "zh") -> pd.DataFrame:
         """A table with what it says in words told in a language: its files and `exact` have them in English alone.

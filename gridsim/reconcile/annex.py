@@ -102,7 +102,7 @@ def _summed(curve: pd.DataFrame, speech: Speech) -> pd.DataFrame:
     place = of_quarter[starts.dt.dayofyear.to_numpy() - 1, quarter.to_numpy()]
     periods = [scenario.rules.shape.periods[each] for each in place]
     frame = curve.assign(month=starts.dt.strftime("%Y-%m").to_numpy(), period=periods)
-    return frame.groupby(["user_id", "month", "period"], as_index=False)["energy"].sum()
+    return frame.groupby(["user_id", "month", "period"])["energy"].sum().reset_index()
 
 
 def _kwh(sheet: Sheet, number: int, row: list[object], column: Column, faults: list[Fault]) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from gridsim.importing.grids import Body, Grid, Keyed
@@ -41,10 +42,9 @@ class _FrameBody(Body):
         self.length, self.width = len(self._rows), len(rows[0])
 
     def keyed(self, place: int) -> Keyed:
-        raise NotImplementedError  # statements are read row by row
+        cells = [row[place] for row in self._rows]
+        codes = [-1 if cell is None else number for number, cell in enumerate(cells)]
+        return Keyed(np.array(codes, dtype=np.int64), cells)
 
     def amounts(self, places: Sequence[int]) -> Amounts:
-        raise NotImplementedError
-
-    def row(self, number: int) -> list[object]:
-        return self._rows[number]
+        raise NotImplementedError  # figures of a statement are read one by one

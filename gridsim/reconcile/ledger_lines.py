@@ -108,8 +108,7 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
             "price": sign * np.asarray(lines["price_micro_yuan_per_kwh"].fill_null(0)),
             "amount": sign * np.asarray(lines["amount_micro_yuan"]),
         },
-        copy=False,
-    ).astype(dict.fromkeys(KEYS, object), copy=False)
+    ).astype(dict.fromkeys(KEYS, object))
 
 
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:

@@ -143,7 +143,8 @@ def _is_gone(beside: Beside) -> Flags:
     items = beside.matcher.levels
     at_item = KEYS.index("item")
     lacks = beside.is_one_sided & beside.has_ours
-    return lacks & np.array([key[at_item] in items for key in beside.keys], dtype=bool)
+    found: Flags = lacks & np.array([key[at_item] in items for key in beside.keys], dtype=bool)
+    return found
 
 
 def _shared(beside: Beside, of_theirs: Flags) -> Flags:

@@ -20,6 +20,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.reconcile.differing import Differing
     from gridsim.reconcile.settling import State
+    from gridsim.rules.shape_lists import ModeShape, RegimeShape
     from gridsim.scenario import Scenario
 
 __all__ = ["market_causes", "unknown_figures"]
@@ -135,7 +136,7 @@ def _tariff_prices(state: State, differing: Differing) -> Iterator[Unknown]:
     frame, users = state.scenario.tables["tariffs"], state.scenario.tables["users"]
     concerned = users[users["user_id"].isin(differing.users)]
     rates = set(zip(concerned["tariff_class"], concerned["voltage"], strict=True))
-    columns = [name for name in frame if name.endswith(_PRICE)]
+    columns = [str(name) for name in frame if str(name).endswith(_PRICE)]
     for row, rate in enumerate(zip(frame["tariff_class"], frame["voltage"], strict=True)):
         if rate not in rates:
             continue
@@ -161,10 +162,10 @@ def _tariff_cause(rate: tuple[str, str], row: int, column: str, ours: int, their
 def _rule_values(state: State) -> Iterator[Unknown]:
     """Every ratio and price of the rule set."""
     rules = state.scenario.rules
-    scales = {RatioKind: (10**RATIO_DECIMALS, 10), Quantity: (1_000, 100)}
+    scales: dict[type, tuple[int, int]] = {RatioKind: (10**RATIO_DECIMALS, 10), Quantity: (1_000, 100)}
     for path in rules.catalogue.kinds:
         item = rules.item(path)
-        scale = next((scale for kind, scale in scales.items() if type(item.kind) is kind), None)
+        scale = scales.get(type(item.kind))
         if scale is None or not isinstance(item.value, str):
             continue
         try:
@@ -188,7 +189,8 @@ def _ruled(path: str, value: str, scenario: Scenario) -> Scenario:
 def _what_a_value_is(state: State, path: str) -> tuple[str, dict[str, str]]:
     """The edge of a band, a period's coefficient, or else a value of the rules."""
     shape = state.scenario.rules.shape
-    for way in (*shape.modes, *shape.regimes):
+    ways: tuple[ModeShape | RegimeShape, ...] = (*shape.modes, *shape.regimes)
+    for way in ways:
         for side, bands in (("over", way.over), ("under", way.under)):
             if any(band.edge is not None and path in band.edge.paths() for band in bands):
                 return "band_edge", {"mode": way.id, "side": side}
@@ -211,7 +213,7 @@ def _users(state: State, differing: Differing) -> Iterator[Cause]:
         user = str(users["user_id"].iloc[row])
 
         def other(kind: str, sentence: Sentence, *, at: int = row, name: str = user, **values: object) -> Cause:
-            told = {"user": name}
+            told: dict[str, object] = {"user": name}
             for column, value in values.items():
                 told |= {"ours": users[column].iloc[at], "theirs": value}
             edit = partial(with_cells, table="users", rows=np.array([at]), values=values)

@@ -105,7 +105,7 @@ class Beside:
         gap = -ours.copy()
         has = getattr(theirs, f"has_{name}")
         exact = (getattr(theirs, f"{name}_steps").astype(object) * printed.step).astype(object)
-        exact = np.array([int(round(each)) for each in exact], dtype=np.int64)
+        exact = np.array([round(each) for each in exact], dtype=np.int64)
         of_theirs = np.where(has, exact - ours[: theirs.count], 0)
         gap[: theirs.count] = np.where(self._differs(ours, name)[: theirs.count], of_theirs, 0)
         if not has.any():

@@ -1,4 +1,4 @@
-"""Metered energy that the other side has otherwise: a user's month, a period of it, two periods in each other's place."""
+"""Metered energy that the other side has otherwise: a user's month, a period of it, two periods swapped."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def meter_explanations(state: State, differing: Differing) -> Iterator[Explanati
             if has_gap or not differing.has_energies:
                 yield from _single(state, differing, month, place, values)
                 yield from _tried(state, cause([0] * len(values)))
-            if not has_gap or not differing.has_energies:
-                if not differing.has_energies or differing.moves_energy(month) or _is_one_product(state, place):
-                    yield from _moved(state, place, values)
+            tells = not differing.has_energies or differing.moves_energy(month) or _is_one_product(state, place)
+            if tells and (not has_gap or not differing.has_energies):
+                yield from _moved(state, place, values)
             if (
                 differing.names_users
                 and len(values) > 1
@@ -104,7 +104,7 @@ def _product(state: State, row: int) -> str:
     meter, users, shape = scenario.tables["meter"], scenario.tables["users"], scenario.rules.shape
     mode = users["mode"].iloc[rows_where(users, {"user_id": meter["user_id"].iloc[row]})[0]]
     number = [each.id for each in shape.modes].index(mode)
-    return shape.product_ids[shape.product_of_cell[number, shape.periods.index(meter["period"].iloc[row])]]
+    return str(shape.product_ids[shape.product_of_cell[number, shape.periods.index(meter["period"].iloc[row])]])
 
 
 def _is_one_product(state: State, place: np.ndarray) -> bool:

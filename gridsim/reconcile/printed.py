@@ -73,4 +73,5 @@ def rounded(values: NDArray[np.int64], step: Fraction) -> NDArray[np.int64]:
     above, below = step.denominator, step.numerator  # in whole numbers of any size where int64 could be left
     big = values.astype(object) if len(values) and int(np.abs(values).max()) > 2**61 // max(2 * above, 1) else values
     size = (2 * np.abs(big) * above + below) // (2 * below)
-    return np.where(values < 0, -size, size).astype(np.int64)
+    found: NDArray[np.int64] = np.where(values < 0, -size, size).astype(np.int64)
+    return found

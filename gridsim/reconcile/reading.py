@@ -67,14 +67,15 @@ class _Taken:
     totals: list[Total] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    unknown: set[tuple[str, str]] = field(default_factory=set)
 
 
-def read_statement(files: Sequence[str | os.PathLike[str]], scenario: Scenario, given: StatementMap) -> ReadStatement:
-    """Read the files of one statement.
+def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> ReadStatement:
+    """Read one statement.
 
     Parameters
     ----------
-    files : sequence of path
+    files : DataFrame, path or sequence of path
         CSV in UTF-8 or GB18030, ``.xlsx``, ``.xls``, ``.ods``; every sheet that has headings is read.
     scenario : Scenario
         Whose names the statement uses.
@@ -103,9 +104,8 @@ def read_statement(files: Sequence[str | os.PathLike[str]], scenario: Scenario, 
         name = shown_names(files)
         taken.faults.append(Fault.of_file(name, Sentence("no row of headings of a statement"), headings))
     side, faults = _side(taken, scenario, given, shown_names(files))
-    taken.faults += faults
-    if taken.faults:
-        raise ScenarioError(taken.faults)
+    if taken.faults or faults:
+        raise ScenarioError(taken.faults or faults)
     lines = pd.DataFrame({name: [key.get(name, "") for key in taken.keys] for name in KEYS}, dtype=object)
     energy, price, amount = (Printed.of(taken.figures[name], _UNITS[name]) for name in _MEASURES)
     statement = Statement(lines, energy, price, amount, taken.where, tuple(taken.totals), metered)
@@ -120,7 +120,7 @@ def _opened(files: Files) -> Iterator[tuple[Sequence[Grid], list[Fault]]]:
         yield open_grids(path)
 
 
-def _paths(files: Files) -> list[str | os.PathLike[str]]:
+def _paths(files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str | os.PathLike[str]]:
     return [files] if isinstance(files, str | os.PathLike) else list(files)
 
 
@@ -158,7 +158,10 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
             cell = row[column.place] if column.place < len(row) else None
             value = "" if cell is None else speech.value(column.said.key, cell)
             if value is None:
-                taken.faults.append(_unknown(sheet, number, column, cell, speech))
+                asked = (column.said.key, heading_text(cell))
+                if asked not in taken.unknown:  # one name is one fault, however often it stands there
+                    taken.unknown.add(asked)
+                    taken.faults.append(_unknown(sheet, number, column, cell, speech))
                 value = ""
             if value or column.said.key not in shared:
                 shared[column.said.key] = value

@@ -147,13 +147,13 @@ class Reconciliation:
 
     @cached_property
     def causes(self) -> pd.DataFrame:
-        """A row for each cause found: ``number``, ``kind``, ``named``, ``lines``, ``energy_mwh``, ``amount_yuan``, …
+        """A row for each cause found: ``number``, ``kind``, ``named``, ``lines``, ``energy_mwh``, ``amount_yuan``.
 
         Where several causes explain the same lines, each is a row with the same number, and none is named.
         """
         rows = []
         for number, found in enumerate(self.found, start=1):
-            energy, amount = self._moves(found)
+            energy, amount = self.moves(found)
             for cause in found.causes:
                 rows.append((number, cause.kind, found.is_named, len(found.lines), energy / 1_000, amount / 10**6,
                              str(cause.sentence), dict(cause.where)))  # fmt: skip
@@ -163,7 +163,8 @@ class Reconciliation:
         columns = ["number", "kind", "named", "lines", "energy_mwh", "amount_yuan", "text", "where"]
         return pd.DataFrame(rows, columns=columns)
 
-    def _moves(self, found: Found) -> tuple[int, int]:
+    def moves(self, found: Found) -> tuple[int, int]:
+        """By how much a cause moves the energy settled [kWh] and the money [micro-yuan]."""
         before, after = found.before.lines, found.after.lines
         energy = self._settled(after) - self._settled(before)
         return energy, int(after["amount"].sum()) - int(before["amount"].sum())
@@ -181,7 +182,7 @@ class Reconciliation:
         ours = int(self.ours.lines["amount"].sum())
         steps = [Step("ours", 0, ours, self._settled(self.ours.lines))]
         for number, found in enumerate(self.found, start=1):
-            energy, amount = self._moves(found)
+            energy, amount = self.moves(found)
             kind = found.causes[0].kind if found.is_named else "candidates"
             steps.append(Step(kind, number, amount, energy))
         end = _exact_sum(theirs.amount_steps[theirs.has_amount], statement.amount.step)

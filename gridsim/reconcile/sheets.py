@@ -86,8 +86,7 @@ def find_sheet(grid: Grid, speech: Speech) -> Sheet | None:
     grid : Grid
     speech : Speech
     """
-    body, _ = grid.body(0)
-    every = [list(body.row(number)) for number in range(body.length)]
+    every = _rows(grid)
     for start, row in enumerate(every[:_LOOKED_AT]):
         said = [speech.heading(cell) for cell in row]
         if sum(each.is_known for each in said) < 2 or not any(each.key for each in said):
@@ -99,6 +98,15 @@ def find_sheet(grid: Grid, speech: Speech) -> Sheet | None:
                 said, depth = _stacked(row, said, below), _MOST_HEADINGS
         return _sheet(grid.name, every, start, depth, said, speech)
     return None
+
+
+def _rows(grid: Grid) -> list[list[object]]:
+    """All rows of a sheet: a statement is read by eye, not by the million."""
+    body, _ = grid.body(0)
+    columns = [body.keyed(place) for place in range(body.width)]
+    cells = [[*column.cells, None] for column in columns]  # code -1 finds the last
+    codes = [column.codes.tolist() for column in columns]
+    return [[of[code] for of, code in zip(cells, row, strict=True)] for row in zip(*codes, strict=True)]
 
 
 def _is_heading(row: list[object], said: list[Said]) -> bool:

@@ -58,14 +58,14 @@ def read_statement_map(given: str | os.PathLike[str] | Mapping[str, Any] | None)
     """
     if given is None:
         return StatementMap()
+    data: Any
     if isinstance(given, Mapping):
-        report = Report("map")
-        found = read_model(StatementMap, given, report)
+        report, data = Report("map"), given
     else:
         text, file, faults = read_map(given)
-        report = Report(file, text)
+        report, data = Report(file, text), text.data
         report.faults += faults
-        found = read_model(StatementMap, text.data, report) if text.data is not None else None
-    if report.faults or found is None:
+    found = StatementMap() if data is None else read_model(StatementMap, data, report)
+    if report.faults:
         raise ScenarioError(report.faults)
     return found

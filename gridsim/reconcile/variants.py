@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gridsim.scenario import Scenario
 
-    Rows = NDArray[np.bool_] | NDArray[np.intp]
+    Rows = NDArray[np.intp]
 
 __all__ = ["rows_where", "with_cells", "with_rule", "with_sum", "without_rows"]
 

@@ -1,4 +1,4 @@
-"""What headings and cells of a statement say: keys, measures with their units, items, products, periods, months, ids."""
+"""What headings and cells of a statement say: keys, measures with their units, items, products, months, ids."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""A reconciliation as a workbook: the bridge, the causes and every line, with formulas that compute the differences."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gridsim.errors import ResultError
+from gridsim.io.safe_write import replace_file, writable_file
+from gridsim.names import NamingLanguage
+from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.reconcile.view import KEY_HEADINGS, STATUS, reconciliation_document, step_name
+from gridsim.show.workbook import ENERGY, MONEY, PRICE, Number, Page, Sum, column_letter, opened, write_document
+from gridsim.words import Sentence, msg
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+    from gridsim.reconcile.reconciliation import Reconciliation
+    from gridsim.show.workbook import Cell, Formats
+    from gridsim.words import Lang
+
+__all__ = ["write_reconciliation"]
+
+_EXACT = "#,##0.000000"
+_HEAD = "#D9E2EF"
+_MARKED = {"explained": "#FFF4CC", "candidates": "#FCE4D6", "unexplained": "#F8CBAD"}
+_MEASURES = (("energy_mwh", 3, ENERGY), ("price_yuan_per_mwh", 3, PRICE), ("amount_yuan", 6, MONEY))
+_FIGURES = (
+    msg("our MWh"), msg("their MWh"), msg("our yuan/MWh"), msg("their yuan/MWh"), msg("our yuan"), msg("their yuan"),
+    msg("difference, MWh"), msg("difference, yuan/MWh"), msg("difference, yuan"),
+)  # fmt: skip
+
+
+def write_reconciliation(found: Reconciliation, path: str | Path, lang: Lang = "zh") -> Path:
+    """Write the workbook.
+
+    Parameters
+    ----------
+    found : Reconciliation
+    path : str or Path
+        Named with ``.xlsx``; replaced as a whole if it exists.
+    lang : {"zh", "en"}
+
+    Raises
+    ------
+    ResultError
+        It is no name for a workbook, or cannot be written to.
+    """
+    target, words = Path(path), NamingLanguage(lang, found.scenario.rules.shape)
+    if target.suffix.lower() != ".xlsx":
+        raise ResultError(Sentence("{path}: a workbook is named with .xlsx at its end", path=target))
+    writable_file(target)
+    replace_file(target, lambda part: _write(found, part, words))
+    return target
+
+
+def _write(found: Reconciliation, path: Path, words: NamingLanguage) -> None:
+    title = words.say("The statement of {party}, checked", party=found.read.side.party)
+    with opened(path, title, words) as (book, formats):
+        write_document(book.add_worksheet(words.say("Overview")), formats, reconciliation_document(found, words.lang))
+        if found.steps:
+            _write_bridge(found, book, formats, words)
+        _write_lines(found, book, formats, words)
+
+
+def _write_bridge(found: Reconciliation, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
+    """The steps, their sum as a formula, and what is left between it and theirs: nothing."""
+    page = Page(book.add_worksheet(words.say("Bridge")), formats, (70, 20), shortens=False)
+    page.row_of([words.say("step"), words.say("yuan")], bold=True, bg_color=_HEAD)
+    *steps, theirs = found.steps
+    first = page.row
+    for step in steps:
+        page.row_of([step_name(found, step, words), Number(step.amount, 6, _EXACT)])
+    total = Number(sum(step.amount for step in steps), 6, _EXACT)
+    summed = page.row_of([words.say("sum of the steps"), Sum(f"=SUM(B{first + 1}:B{page.row})", total)], bold=True)
+    stated = page.row_of([step_name(found, theirs, words), Number(theirs.amount, 6, _EXACT)], bold=True)
+    rest = Number(theirs.amount - total.units, 6, _EXACT)
+    page.row_of([words.say("what is left"), Sum(f"=ROUND(B{stated + 1}-B{summed + 1},6)", rest)], bold=True)
+
+
+def _write_lines(found: Reconciliation, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
+    """Every line of both sides; differences are formulas."""
+    lines = found.lines
+    keys = [name for name in KEYS if (lines[name] != "").any()]
+    widths = (*(18 for _ in keys), *(16 for _ in _FIGURES), 14, 8, 34)
+    sheet = book.add_worksheet(words.say("Lines"))
+    page = Page(sheet, formats, widths, shortens=False)
+    heads = [words.say(KEY_HEADINGS[name]) for name in keys] + [words.say(each) for each in _FIGURES]
+    heads += [words.say("status"), words.say("cause"), words.say("where it stands")]
+    page.row_of(heads, bold=True, bg_color=_HEAD)
+    sheet.freeze_panes(1, len(keys))
+    for row in lines.to_dict("records"):
+        status = str(row["status"])
+        cells: list[Cell] = [words.called(name.removesuffix("_id"), str(row[name])) for name in keys]
+        numbers: dict[str, Number | None] = {}
+        for measure, decimals, shown in _MEASURES:
+            for side in ("ours", "theirs"):
+                numbers[f"{measure}_{side}"] = _number(row[f"{measure}_{side}"], decimals, shown)
+        cells += list(numbers.values())
+        for place, (measure, decimals, shown) in enumerate(_MEASURES):
+            cells.append(_difference(numbers, measure, decimals, shown, page.row, len(keys) + 2 * place))
+        cells += [words.say(STATUS[status]), str(row["causes"]), str(row["where"])]
+        if status in _MARKED:
+            page.row_of(cells, bg_color=_MARKED[status])
+        else:
+            page.row_of(cells)
+    sheet.autofilter(0, 0, page.row - 1, len(heads) - 1)
+
+
+def _number(value: float, decimals: int, shown: str) -> Number | None:
+    return None if math.isnan(value) else Number(round(value * 10**decimals), decimals, shown)
+
+
+def _difference(
+    numbers: dict[str, Number | None], measure: str, decimals: int, shown: str, row: int, column: int
+) -> Cell:
+    ours, theirs = numbers[f"{measure}_ours"], numbers[f"{measure}_theirs"]
+    if ours is None and theirs is None:
+        return None
+    of_ours, of_theirs = (0 if each is None else each.units for each in (ours, theirs))
+    mine, other = (f"{column_letter(column + side)}{row + 1}" for side in (0, 1))
+    return Sum(f"=ROUND(N({other})-N({mine}),{decimals})", Number(of_theirs - of_ours, decimals, shown))
