@@ -99,7 +99,7 @@ def _summed(curve: pd.DataFrame, speech: Speech) -> pd.DataFrame:
     starts, curve = starts[starts.dt.year == scenario.year], curve[(starts.dt.year == scenario.year).to_numpy()]
     of_quarter = periods_of_quarters(scenario.rules, scenario.year)
     quarter = starts.dt.hour * 4 + starts.dt.minute // 15
-    place = of_quarter[starts.dt.dayofyear.to_numpy() - 1, quarter.to_numpy()]
+    place = of_quarter[starts.dt.day_of_year.to_numpy() - 1, quarter.to_numpy()]
     periods = [scenario.rules.shape.periods[each] for each in place]
     frame = curve.assign(month=starts.dt.strftime("%Y-%m").to_numpy(), period=periods)
     return frame.groupby(["user_id", "month", "period"])["energy"].sum().reset_index()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.reconcile.ledger_lines import KEYS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Explanation", "Unknown", "explained", "solved", "solved_together"]
+__all__ = ["Explanation", "Unknown", "explained", "gaps", "solved", "solved_together", "weights"]
 
 _TRIES = 5
 _NEAR = 3
@@ -114,6 +116,21 @@ def solved(state: State, unknown: Unknown) -> Explanation | None:
     state : State
     unknown : Unknown
     """
+    found = _solved(state, unknown)
+    return None if found is None or _fits_by_chance(found) else found
+
+
+def _fits_by_chance(found: Explanation) -> bool:
+    """Whether a free figure explains one line, and others of its month still differ: any figure can be made to."""
+    if len(found.fixed) > 1:
+        return False
+    at_month = KEYS.index("month")
+    (month,) = {key[at_month] for key in found.fixed}
+    left = found.state.beside
+    return any(bad and key[at_month] in ("", month) for key, bad in zip(left.keys, left.differs, strict=True))
+
+
+def _solved(state: State, unknown: Unknown) -> Explanation | None:
     if unknown.guess is not None:
         return _tried(state, unknown, unknown.guess)
     probed = unknown.value + unknown.probe
@@ -128,9 +145,9 @@ def solved(state: State, unknown: Unknown) -> Explanation | None:
 
 
 def _by_secant(state: State, unknown: Unknown, at: State, place: int) -> Explanation | None:
-    old, old_gap, probed = unknown.value, _gaps(state)[place], unknown.value + unknown.probe
+    old, old_gap, probed = unknown.value, gaps(state)[place], unknown.value + unknown.probe
     for _ in range(_TRIES):
-        gap = _gaps(at)[place]
+        gap = gaps(at)[place]
         if gap == old_gap:
             return None
         new = round(probed - gap * (probed - old) / (gap - old_gap))
@@ -163,8 +180,17 @@ def _tried(state: State, unknown: Unknown, value: int) -> Explanation | None:
     return explained(state, state.after(cause), cause)
 
 
-def _gaps(state: State) -> NDArray[np.float64]:
-    """Theirs less ours by key of the statement: energies, then money."""
+def weights(state: State) -> NDArray[np.float64]:
+    """What a kWh, and a micro-yuan, of `gaps` weighs: energies are exact, what a kWh costs rounds."""
+    theirs = state.matcher
+    weight = 1 / np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
+    if theirs.has_energy.any():
+        weight[theirs.count :] /= 1e4
+    return weight
+
+
+def gaps(state: State) -> NDArray[np.float64]:
+    """Theirs less ours by key of the statement: energies [kWh], then money [micro-yuan]; 0 where none is printed."""
     beside, theirs = state.beside, state.matcher
     count = theirs.count
     energy = theirs.energy_steps * float(theirs.statement.energy.step) - beside.energy[:count]
@@ -176,7 +202,7 @@ def _decisive(state: State, at: State) -> list[int]:
     """The figures that move most in steps; none where one moves visibly that did not differ, or none moves."""
     theirs = state.matcher
     steps = np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
-    move = np.abs(_gaps(at) - _gaps(state)) / steps
+    move = np.abs(gaps(at) - gaps(state)) / steps
     if not len(move) or move.max() < 1:
         return []
     differs = np.concatenate([state.beside.energy_differs[: theirs.count], state.beside.amount_differs[: theirs.count]])
@@ -184,7 +210,7 @@ def _decisive(state: State, at: State) -> list[int]:
     places = [int(place) for place in np.argsort(-move, kind="stable")[:_PLACES] if differs[place] and move[place] >= 1]
     if not places or not differs[np.argmax(move)]:
         return []
-    scale = max(abs(_gaps(state)[places[0]] / steps[places[0]]) / move[places[0]], 1e-9)  # how far the probe is from it
+    scale = max(abs(gaps(state)[places[0]] / steps[places[0]]) / move[places[0]], 1e-9)  # how far the probe is from it
     return [] if ((move * scale > _VISIBLE) & ~differs).any() else places
 
 
@@ -202,20 +228,17 @@ def solved_together(
     cause : callable
         Of other values: the cause.
     """
-    base, columns = _gaps(state), []
+    base, columns = gaps(state), []
     for place in range(len(values)):
         at = state.after(cause([value + probe * (place == number) for number, value in enumerate(values)]))
         if at is None:
             return None
-        columns.append((base - _gaps(at)) / probe)
-    theirs = state.matcher
-    weight = 1 / np.repeat([float(theirs.statement.energy.step), float(theirs.statement.amount.step)], theirs.count)
-    if theirs.has_energy.any():
-        weight[theirs.count :] /= 1e4  # energies are exact; what a kWh costs rounds
+        columns.append((base - gaps(at)) / probe)
+    weight = weights(state)
     slopes = np.stack(columns, axis=1) * weight[:, None]
     new, at = np.array(values, dtype=np.float64), state
     for _ in range(_TRIES):
-        step = np.linalg.lstsq(slopes, _gaps(at) * weight, rcond=None)[0]
+        step = np.linalg.lstsq(slopes, gaps(at) * weight, rcond=None)[0]
         if not np.isfinite(step).all():
             return None
         new = np.maximum(np.round(new + step), 0)

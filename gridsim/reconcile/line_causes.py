@@ -59,7 +59,20 @@ def lost_lines(state: State) -> Iterator[Cause]:
     ----------
     state : State
     """
-    yield from _like(state.beside, "line_missing", _is_gone(state.beside), _gone)
+    gone = _is_gone(state.beside)
+    lacks = [key for key, is_gone in zip(state.beside.keys, gone, strict=True) if is_gone]
+    at_month, at_item = KEYS.index("month"), KEYS.index("item")
+    for month, item in sorted({(key[at_month], key[at_item]) for key in lacks}):
+        rest = [key for key in state.beside.keys if (key[at_month], key[at_item]) == (month, item)]
+        chosen = frozenset(rest)
+        if month and chosen <= frozenset(lacks):
+            lacks = [key for key in lacks if key not in chosen]
+            sentence = Sentence("the statement has no line of {item} in {month}", item=item, month=month)
+            edit = _edited(state.beside, chosen, _gone)
+            yield Cause("item_missing", {"item": item, "month": month, "side": "theirs"}, sentence, of_lines=edit)
+    left = frozenset(lacks)
+    alone = np.array([key in left for key in state.beside.keys], dtype=bool)
+    yield from _like(state.beside, "line_missing", alone, _gone)
 
 
 def _items(state: State) -> Iterator[Cause]:
@@ -275,7 +288,7 @@ def _trial(state: State) -> Iterator[Cause]:
     trial = state.trial_lines()
     for month in sorted(months & set(trial["month"])):
         sentence = Sentence("the trial settlement stands in the place of the one that counts")
-        yield Cause("trial_for_real", {"month": month}, sentence, of_lines=_with_trial(trial, month))
+        yield Cause("trial_ledger", {"month": month}, sentence, of_lines=_with_trial(trial, month))
 
 
 def _with_trial(trial: pd.DataFrame, month: str) -> Callable[[pd.DataFrame], pd.DataFrame]:

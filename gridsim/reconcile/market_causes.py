@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["market_causes", "unknown_figures"]
 
 _PRICE = "_micro_yuan_per_kwh"
+_PRICE_SCALE = 1_000
 _CONTRACTS = ("bilateral", "deals")
 
 
@@ -162,7 +163,7 @@ def _tariff_cause(rate: tuple[str, str], row: int, column: str, ours: int, their
 def _rule_values(state: State) -> Iterator[Unknown]:
     """Every ratio and price of the rule set."""
     rules = state.scenario.rules
-    scales: dict[type, tuple[int, int]] = {RatioKind: (10**RATIO_DECIMALS, 10), Quantity: (1_000, 100)}
+    scales: dict[type, tuple[int, int]] = {RatioKind: (10**RATIO_DECIMALS, 10), Quantity: (_PRICE_SCALE, 100)}
     for path in rules.catalogue.kinds:
         item = rules.item(path)
         scale = scales.get(type(item.kind))
@@ -178,6 +179,8 @@ def _rule_values(state: State) -> Iterator[Unknown]:
 def _rule_cause(state: State, path: str, ours: str, scale: int, theirs: int) -> Cause:
     value = f"{theirs // scale}.{theirs % scale:0{len(str(scale)) - 1}d}".rstrip("0").rstrip(".")
     kind, about = _what_a_value_is(state, path)
+    if kind == "rule_value" and scale == _PRICE_SCALE:
+        kind = "rule_price"
     sentence = Sentence("{path} is {value}", path=path, value=value)
     return Cause(kind, {**about, "path": path, "ours": ours, "theirs": value}, sentence, partial(_ruled, path, value))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.reconcile.statement import Metered
     from gridsim.scenario import Scenario
 
-__all__ = ["meter_explanations", "stated_meter"]
+__all__ = ["exchanged_meters", "meter_explanations", "meter_unknowns", "stated_meter"]
 
 
 def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
@@ -82,6 +82,32 @@ def meter_explanations(state: State, differing: Differing) -> Iterator[Explanati
                     yield found
 
 
+def exchanged_meters(state: State, differing: Differing) -> Iterator[Cause]:
+    """Two users' readings of a month, each under the other's name.
+
+    Parameters
+    ----------
+    state, differing
+        As `meter_explanations` takes them.
+    """
+    meter = state.scenario.tables["meter"]
+    for month in differing.months:
+        rows = {user: rows_where(meter, {"user_id": user, "month": month}) for user in sorted(differing.users)}
+        for one, other in combinations(rows, 2):
+            places = [rows[one], rows[other]]
+            if not len(places[0]) or len(places[0]) != len(places[1]):
+                continue
+            values = [[int(each) for each in meter["energy_kwh"].iloc[place]] for place in places]
+            place, after = np.concatenate(places), [*values[1], *values[0]]
+            if values[0] == values[1]:
+                continue
+            sentence = Sentence(
+                "the readings of users {one} and {other} in {month} are exchanged", one=one, other=other, month=month
+            )
+            where = {"users": (one, other), "month": month}
+            yield Cause("meters_exchanged", where, sentence, partial(_with_energies, place, after))
+
+
 def _single(
     state: State, differing: Differing, month: str, place: np.ndarray, values: list[int]
 ) -> Iterator[Explanation]:
@@ -96,6 +122,27 @@ def _single(
         found = solved(state, Unknown(value, 1_000, cause, guess=guess))
         if found is not None:
             yield found
+
+
+def meter_unknowns(state: State, differing: Differing) -> Iterator[Unknown]:
+    """Each user's energy of a month and period as a figure that may be otherwise.
+
+    Parameters
+    ----------
+    state, differing
+        As `meter_explanations` takes them.
+    """
+    meter = state.scenario.tables["meter"]
+    for month in differing.months:
+        for user in sorted(differing.users):
+            place = rows_where(meter, {"user_id": user, "month": month})
+            values = [int(each) for each in meter["energy_kwh"].iloc[place]]
+            for number, value in enumerate(values):
+                yield Unknown(value, 1_000, partial(_one_period, state, place, values, number))
+
+
+def _one_period(state: State, place: np.ndarray, values: list[int], number: int, theirs: int) -> Cause:
+    return _meter_cause(state, place, values, [*values[:number], theirs, *values[number + 1 :]])
 
 
 def _product(state: State, row: int) -> str:
@@ -147,7 +194,15 @@ def _meter_cause(state: State, place: np.ndarray, before: Sequence[int], after: 
         "metered_energy",
         Sentence("another metered energy of user {user} in {month}", user=user, month=month),
     )
-    if len(changed) == 2 and sum(before) == sum(after):
+    factor = _power_of_ten(before, after)
+    if len(changed) > 1 and factor:
+        where["factor"] = factor
+        kind = "scale"
+        sentence = Sentence("the multiplier of user {user}'s meter in {month} is another", user=user, month=month)
+    elif len(changed) > 2 and sum(before) == sum(after):
+        kind = "shifted_periods"
+        sentence = Sentence("energy of user {user} in {month} stands in another period", user=user, month=month)
+    elif len(changed) == 2 and sum(before) == sum(after):
         one, other = sorted(changed, key=lambda n: after[n] - before[n])
         where |= {"from": periods[one], "to": periods[other]}
         kind = "shifted_periods"
@@ -161,6 +216,16 @@ def _meter_cause(state: State, place: np.ndarray, before: Sequence[int], after: 
         where["periods"] = tuple(periods[n] for n in changed)
     where |= {"ours": [before[n] for n in changed], "theirs": [int(after[n]) for n in changed]}
     return Cause(kind, where, sentence, partial(_with_energies, place, [int(each) for each in after]))
+
+
+def _power_of_ten(before: Sequence[int], after: Sequence[int]) -> str:
+    """What ours was multiplied by, if that is a power of ten; theirs is rounded half up to the kWh."""
+    for power in (1, 2, 3):
+        if list(after) == [value * 10**power for value in before]:
+            return str(10**power)
+        if list(after) == [(value + 10**power // 2) // 10**power for value in before]:
+            return f"{1 / 10**power:g}"
+    return ""
 
 
 def _with_energies(place: np.ndarray, energies: Sequence[int], scenario: Scenario) -> Scenario:

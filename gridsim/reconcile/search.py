@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from gridsim.reconcile.differing import Differing
 from gridsim.reconcile.explained import Explanation, explained, solved
+from gridsim.reconcile.joint import several_causes
 from gridsim.reconcile.line_causes import line_causes, lost_lines
 from gridsim.reconcile.market_causes import market_causes, unknown_figures
-from gridsim.reconcile.meter_causes import meter_explanations, stated_meter
+from gridsim.reconcile.meter_causes import exchanged_meters, meter_explanations, stated_meter
 
 if TYPE_CHECKING:
     from gridsim.reconcile.causes import Cause
@@ -62,7 +63,12 @@ def find_causes(state: State) -> list[Found]:
             break
         best = _best(list(_explanations(state)))
         if not best:
-            break
+            together = several_causes(state, Differing(state))
+            if not together:
+                break
+            found += _one_after_the_other(state, together)
+            state = found[-1].after
+            continue
         for group in best:
             after = state.after(group[0].cause) if state is not group[0].state else group[0].state
             if after is None:
@@ -70,6 +76,21 @@ def find_causes(state: State) -> list[Found]:
             found.append(Found(tuple(each.cause for each in group), state, after, group[0].fixed, group[0].moved))
             state = after
     return found
+
+
+def _one_after_the_other(state: State, causes: list[Cause]) -> list[Found]:
+    """Causes that explain the same lines together, each with what it adds to those before it."""
+    states = [state]
+    for cause in causes:
+        after = states[-1].after(cause)
+        assert after is not None  # it was settled before
+        states.append(after)
+    together = explained(state, states[-1], causes[-1])
+    assert together is not None  # that is why they were taken
+    return [
+        Found((cause,), before, after, together.fixed, together.moved)
+        for cause, before, after in zip(causes, states, states[1:], strict=False)
+    ]
 
 
 def _explanations(state: State) -> Iterator[Explanation]:
@@ -102,6 +123,7 @@ def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:
         each = solved(state, unknown)
         if each is not None:
             yield each
+    yield from _explained_by(state, exchanged_meters(state, differing))
     yield from meter_explanations(state, differing)
 
 

@@ -50,6 +50,7 @@ _KINDS = {
     "metered_energy": msg("metered energy"),
     "shifted_periods": msg("energy in another period"),
     "swapped_periods": msg("periods swapped"),
+    "meters_exchanged": msg("meters exchanged"),
     "tariff_price": msg("price of the tariff"),
     "tariff_row": msg("row of the tariff"),
     "tariff_class": msg("tariff of a user"),
@@ -59,6 +60,7 @@ _KINDS = {
     "band_edge": msg("edge of a band"),
     "coefficient": msg("coefficient of a period"),
     "rule_value": msg("value of the rules"),
+    "rule_price": msg("price of the rules"),
     "foreign_user": msg("user of another buyer counted"),
     "lost_user": msg("user not counted"),
     "left_user": msg("user that has left counted"),
@@ -77,7 +79,7 @@ _KINDS = {
     "rounding_lines": msg("rounding line by line"),
     "rounding_total": msg("rounding of the total"),
     "total_differs": msg("total"),
-    "trial_for_real": msg("trial settlement"),
+    "trial_ledger": msg("trial settlement"),
 }
 _MOST_LINES = 40
 
@@ -121,7 +123,7 @@ def step_name(found: Reconciliation, step: Step, words: NamingLanguage) -> str:
         name = words.say(_STEPS[step.kind])
         return f"{step.number}. {name}" if step.number else name
     (cause,) = found.found[step.number - 1].causes
-    return f"{step.number}. {words.say(cause.sentence)}"
+    return f"{step.number}. {cause.sentence.told(words.lang)}"
 
 
 def _bridge(found: Reconciliation, words: NamingLanguage) -> Grid:
@@ -145,9 +147,9 @@ def _causes(found: Reconciliation, words: NamingLanguage) -> Grid:
             if not each.is_named:
                 what = words.say("perhaps: {what}", what=what)
             figures = (count(len(each.lines)), signed(energy(moved), moved), signed(money(amount), amount))
-            rows.append((str(number), what, f"{words.say(cause.sentence)}{told_where(cause, words)}", *figures))
+            rows.append((str(number), what, f"{cause.sentence.told(words.lang)}{told_where(cause, words)}", *figures))
     for cause, amount in found.totals:
-        told = (str(len(found.found) + 1), words.say(_KINDS[cause.kind]), words.say(cause.sentence))
+        told = (str(len(found.found) + 1), words.say(_KINDS[cause.kind]), cause.sentence.told(words.lang))
         rows.append((*told, "", "", signed(money(amount), amount)))
     heads = (msg("no."), msg("cause"), msg("what"), msg("lines"), msg("MWh"), msg("yuan"))
     note = ""
