@@ -26,7 +26,7 @@ Kind = Literal[
     "per_demand",  # yuan/kW outside, 10⁻³ yuan/kW inside
     "ratio",  # a plain number outside, 10⁻⁴ inside
     "month",  # YYYY-MM
-    "delivery",  # YYYY-MM, YYYY or YYYY-H2
+    "delivery",  # YYYY-MM, YYYY, or months such as YYYY-H2, YYYY-Q2, YYYY-04/YYYY-05
     "date",  # an instant of day precision
     "time",  # an instant
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gridsim.errors import Fault, shorten
@@ -18,6 +18,7 @@ __all__ = ["Context", "Layout", "find_layout"]
 
 _MOST_HEADING_ROWS = 3
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
+_BETWEEN_UNITS = re.compile("[、和及与]")
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
@@ -36,13 +37,13 @@ class Context:
         Cells by key: a user, a date, a multiplier.
     year, month : int
         0: none, or more than one.
-    unit : HeadingUnit or None
+    units : tuple of HeadingUnit
     """
 
     keys: dict[str, object] = field(default_factory=dict)
     year: int = 0
     month: int = 0
-    unit: HeadingUnit | None = None
+    units: tuple[HeadingUnit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ class Layout:
         """Places of the columns of amounts, in the order of the sheet; those that add up others are none."""
         of_slots = set(self.slots.places) if self.slots is not None else set()
         plain = {place for place, meaning in enumerate(self.meanings) if meaning.is_value and not meaning.is_sum}
+        if any(self.meanings[place].kind != "power" for place in plain | of_slots):  # power beside energy says no more
+            plain = {place for place in plain if self.meanings[place].kind != "power"}
         readings = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
         if of_slots or readings:
             plain = readings
@@ -225,7 +228,7 @@ def _slots(rows: list[list[object]], free: list[int]) -> Slots | None:
 
 def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) -> Context:
     keys: dict[str, object] = {}
-    unit: HeadingUnit | None = None
+    units: list[HeadingUnit] = []
     texts = []
     for row in titles:
         seen: set[str] = set()
@@ -236,8 +239,8 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
             seen.add(text)
             texts.append(text)
             found = _UNIT.search(text)
-            if found is not None and unit is None:
-                unit = _unit(found[1] or found[2])
+            if found is not None:
+                units += _units(found[1] or found[2])
             match = _LABELLED.fullmatch(text)
             if match is None:
                 continue
@@ -255,12 +258,15 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
         account = _ACCOUNT.search(grid.name.partition(":")[2])
         if account is not None:
             keys["user_id"] = account[0]
-    return Context(keys, year, month, unit)
+    return Context(keys, year, month, tuple(units))
 
 
-def _unit(text: str) -> HeadingUnit | None:
-    found = parse_unit(text)
-    return None if found is None else HeadingUnit("", text, *found)
+def _units(text: str) -> Iterator[HeadingUnit]:
+    """The units that a title names: 千瓦时、元."""
+    for part in _BETWEEN_UNITS.split(text):
+        found = parse_unit(part)
+        if found is not None:
+            yield HeadingUnit("", part, *found)
 
 
 def _time_of(texts: Sequence[str]) -> tuple[int, int]:

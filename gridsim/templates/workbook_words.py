@@ -47,7 +47,9 @@ _KINDS = {
     "per_demand": msg("a number, yuan/kW a month, at most 3 decimals"),
     "price": msg("a number, yuan/MWh, at most 3 decimals"),
     "month": msg("a month, text YYYY-MM, such as {year}-03"),
-    "delivery": msg("a month {year}-01 to {year}-12, the year {year}, or its second half {year}-H2"),
+    "delivery": msg(
+        "a month {year}-01 to {year}-12, the year {year}, or months of it: {year}-H2, {year}-Q2, {year}-04/{year}-05"
+    ),
     "date": msg("a date"),
     "time": msg("date and time, local"),
 }
