@@ -130,7 +130,7 @@ def bears_step(script: Script, attributed: Attributed, part: Parted, method: Met
     words, weights = script.words, part.weights
     lines: list[Block] = [*_edge(words, attributed, part), *_own(words, attributed, part)]
     formula = words.say(FORMULAS[method, part.game.side])
-    if weights.is_fallback:
+    if weights.is_stand_in:
         lines.append(
             words.say(
                 "By this method no user has any weight: the metered energy counts, else the plan, else all alike."
