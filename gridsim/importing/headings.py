@@ -30,7 +30,7 @@ __all__ = [
     "is_sum_word",
 ]
 
-HELPERS = ("date", "time", "ends_at", "multiplier", "reading", "reading_from", "reading_to")
+HELPERS = ("date", "time", "ends_at", "multiplier", "meter", "reading", "reading_from", "reading_to")
 """Columns that no table has, and from which its own are made."""
 
 _KEYS: Mapping[str, str] = {
@@ -42,6 +42,7 @@ _KEYS: Mapping[str, str] = {
     "ends_at": r"(?:结束|截止|终止)(?:时间|时刻)|ends_at|end(?:s| time)?|until",
     "month": r"(?:结算|用电|电量|电费|计量|抄表|交易|执行|标的)?(?:月份|年月|月)|账期|month",
     "year": r"年份|年度|年|year",
+    "meter": r"(?:电能表|电表|表计)(?:资产)?(?:编号|号)|(?:资产)?表号|计量点(?:编号|号|名称)?|meter(?: ?(?:id|no\.?))?",
     "multiplier": r"(?:综合|总|计量|电能表)?(?:倍率|乘率)|multiplier|factor",
     "reading": r"(?:表计|抄表|电表|电能表)?(?:示数|示值|表码|读数|表底|底码)|(?:meter )?reading",
 }

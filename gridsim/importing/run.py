@@ -27,6 +27,7 @@ from gridsim.importing.registers import (
     series_of_readings,
     times_multiplier,
 )
+from gridsim.importing.repeats import once
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
 from gridsim.market_tables import input_tables
@@ -119,8 +120,8 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         _in_our_unit(part)
         if name == "load":
             _readings_of_load(part)
-    by_day = all("date" in part.codes for part in parts)
-    made, twice = joined(parts, table, by_day=by_day)
+    made, beside = joined(parts, table)
+    made, twice = once(made, beside, parts, add_meters=choices.add_meters)
     faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
     if faults:
         raise ScenarioError(faults)
@@ -162,6 +163,10 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
     """What one grid gives to the table."""
     part = Part(raw)
     pairs = pairs_of_readings(raw)
+    if "meter" in raw.keyed:
+        keyed = raw.keyed["meter"]
+        part.codes["meter"] = keyed.codes[raw.kept][:, None]
+        part.texts["meter"] = [str(cell) for cell in keyed.cells]
     if words.table.name == "load":
         fill_columns(part, words, choices, without=("starts_at", "ends_at"))
         fill_instants(part)
