@@ -43,7 +43,7 @@ KINDS = {
     "price": "price [yuan/MWh], 3 decimals",
     "money": "money [yuan], 6 decimals",
     "month": "month `YYYY-MM`",
-    "delivery": "`YYYY-MM`, `YYYY` or `YYYY-H2`",
+    "delivery": "`YYYY-MM`, `YYYY`, or months that follow each other: `YYYY-H2`, `YYYY-Q2`, `YYYY-04/YYYY-05`",
     "date": "date",
     "time": "time, ISO 8601 without zone",
 }

@@ -6,12 +6,15 @@ import calendar as _calendar
 import datetime as dt
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 __all__ = [
+    "FIRST_DELIVERIES",
     "SPREADSHEET_DAY_0",
     "days_in_month",
     "deliveries",
     "delivery_months",
+    "delivery_name",
     "is_month",
     "month_ordinal",
     "months_of",
@@ -21,6 +24,7 @@ __all__ = [
 SPREADSHEET_DAY_0 = dt.date(1899, 12, 30)
 """From it spreadsheets count the days of a date that is shown as a number."""
 
+_PARTS = {"H": 6, "Q": 3}  # halves and quarters of a year [months]
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -39,9 +43,33 @@ def months_of(year: int) -> tuple[str, ...]:
     return tuple(f"{year:04d}-{number:02d}" for number in range(1, 13))
 
 
+@lru_cache(maxsize=64)
 def deliveries(year: int) -> tuple[str, ...]:
-    """Everything that a ``delivery`` column may hold: the year, its second half, its months (docs/formats.md)."""
-    return (f"{year:04d}", f"{year:04d}-H2", *months_of(year))
+    """Everything that a ``delivery`` column may hold: a year, or months of it that follow each other (docs/formats.md).
+
+    Equal deliveries are one, under the shortest name. The first are the year, its second half and its months, in which
+    most tables of deliveries have all that they name (`FIRST_DELIVERIES`); then all others.
+    """
+    first = (delivery_name(year, 1, 12), delivery_name(year, 7, 12), *months_of(year))
+    every = (delivery_name(year, first, last) for first in range(1, 13) for last in range(first, 13))
+    return tuple(dict.fromkeys((*first, *every)))
+
+
+FIRST_DELIVERIES = 14
+"""So many deliveries of a year, in most tables all that are named, stand before the others."""
+
+
+def delivery_name(year: int, first: int, last: int) -> str:
+    """The shortest name of the months of a year from the first to the last (1 to 12)."""
+    count = last - first + 1
+    if count == 12:
+        return f"{year:04d}"
+    if count == 1:
+        return f"{year:04d}-{first:02d}"
+    for letter, length in _PARTS.items():
+        if count == length and last % length == 0:
+            return f"{year:04d}-{letter}{last // length}"
+    return f"{year:04d}-{first:02d}/{year:04d}-{last:02d}"
 
 
 def delivery_months(delivery: str, year: int) -> tuple[str, ...]:
@@ -52,14 +80,15 @@ def delivery_months(delivery: str, year: int) -> tuple[str, ...]:
     ValueError
         `delivery` is none of `deliveries(year)`.
     """
-    months = months_of(year)
-    if delivery == f"{year:04d}":
-        return months
-    if delivery == f"{year:04d}-H2":
-        return months[6:]
-    if delivery in months:
-        return (delivery,)
-    raise ValueError(f"{delivery!r} is no delivery of {year}")
+    if delivery not in _spans(year):
+        raise ValueError(f"{delivery!r} is no delivery of {year}")
+    first, last = _spans(year)[delivery]
+    return months_of(year)[first - 1 : last]
+
+
+@lru_cache(maxsize=64)
+def _spans(year: int) -> dict[str, tuple[int, int]]:
+    return {delivery_name(year, first, last): (first, last) for first in range(1, 13) for last in range(first, 13)}
 
 
 def days_in_month(month: str) -> int:

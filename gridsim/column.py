@@ -26,7 +26,7 @@ Kind = Literal[
     "per_demand",  # yuan/kW outside, 10⁻³ yuan/kW inside
     "ratio",  # a plain number outside, 10⁻⁴ inside
     "month",  # YYYY-MM
-    "delivery",  # YYYY-MM, YYYY or YYYY-H2
+    "delivery",  # YYYY-MM, YYYY, or months such as YYYY-H2, YYYY-Q2, YYYY-04/YYYY-05
     "date",  # an instant of day precision
     "time",  # an instant
 ]
@@ -69,6 +69,8 @@ class Column:
         The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``.
     refers : tuple of str
         For a ``ref``: the tables of which one must hold it.
+    joins : bool
+        Rows with the same text here are one thing.
     positive : bool
         Zero makes no sense here.
     remains : bool
@@ -98,6 +100,7 @@ class Column:
     also: tuple[tuple[str, str], ...] = ()
     of: str = ""
     refers: tuple[str, ...] = ()
+    joins: bool = False
     positive: bool = False
     remains: bool = False
     signed: bool = False

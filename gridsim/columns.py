@@ -134,7 +134,7 @@ INPUT_TABLES: dict[str, Table] = {
             "deals",
             (
                 Column("deal_id", "id", ("成交编号", "持仓编号"), "the deal", optional=True),
-                Column("contract", "text", ("合同编号", "合同"), "the contract, which joins rows; empty: the deal's own id", optional=True),
+                Column("contract", "text", ("合同编号", "合同"), "the contract, which joins rows; empty: the deal's own id", optional=True, joins=True),
                 Column("session", "text", ("交易场次",), "where it was concluded, in any words", optional=True),
                 Column("kind", "enum", ("交易类型",), "the kind of session that it counts as", optional=True, of="sessions"),
                 Column("variety", "enum", ("合同品种",), "kind of contract", optional=True, of="varieties"),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self, TypeAlias
 
+from gridsim.calendar import delivery_months
 from gridsim.catalogue import CONTEXT, is_known, translation
 
 __all__ = [
@@ -201,12 +202,15 @@ class Language:
         return str(int(month[5:])) if self.lang == "zh" else month[5:]
 
     def delivery(self, delivery: str) -> str:
-        """A year, its second half, or a month."""
+        """A year, some months of it, or one."""
         if len(delivery) == len("YYYY"):
             return self.say("the year {year}", year=delivery)
         if delivery.endswith("-H2"):
             return self.say("July to December {year}", year=delivery[:4])
-        return self.month(delivery)
+        first, *_, last = delivery_months(delivery, int(delivery[:4])) * 2
+        if first == last:
+            return self.month(delivery)
+        return self.say("{first} to {last}", first=self.month(first), last=self.month(last))
 
 
 def both(english: str, chinese: str) -> Sentence:

@@ -6,7 +6,16 @@ import datetime as dt
 
 import pytest
 
-from gridsim.calendar import days_in_month, deliveries, delivery_months, is_month, month_ordinal, working_days
+from gridsim.calendar import (
+    FIRST_DELIVERIES,
+    days_in_month,
+    deliveries,
+    delivery_months,
+    is_month,
+    month_ordinal,
+    months_of,
+    working_days,
+)  # fmt: skip
 
 
 def test_deliveries() -> None:
@@ -16,6 +25,22 @@ def test_deliveries() -> None:
     assert delivery_months("2021-03", 2021) == ("2021-03",)
     with pytest.raises(ValueError, match="2022"):
         delivery_months("2022-01", 2021)
+
+
+def test_each_run_of_months_has_one_name_the_shortest() -> None:
+    names = deliveries(2021)
+    assert len(names) == len(set(names)) == 78
+    assert names[:FIRST_DELIVERIES] == ("2021", "2021-H2", *months_of(2021))  # codes of saved scenarios stay
+    assert {delivery_months(name, 2021) for name in names} == {
+        months_of(2021)[first : last + 1] for first in range(12) for last in range(first, 12)
+    }
+    assert [name for name in names if "-H" in name or "-Q" in name] == [
+        "2021-H2", "2021-Q1", "2021-H1", "2021-Q2", "2021-Q3", "2021-Q4",
+    ]  # fmt: skip
+    assert delivery_months("2021-04/2021-05", 2021) == ("2021-04", "2021-05")
+    for name in ("2021-04/2021-06", "2021-05/2021-04", "2021-Q5", "2021-H3"):
+        with pytest.raises(ValueError, match=name):
+            delivery_months(name, 2021)
 
 
 def test_months_count() -> None:

@@ -239,6 +239,7 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/held",
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
+    "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": [
         "analysis/attribution/explained_steps",
         "analysis/attribution/told",

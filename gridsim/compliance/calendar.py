@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from gridsim.calendar import month_ordinal, working_days
+from gridsim.calendar import delivery_months, is_month, month_ordinal, working_days
 from gridsim.compliance.calendar_rules import SECOND_HALF, includes_the_day, rules_of_kind
 from gridsim.compliance.row import Row
 from gridsim.details import COMPLIANCE
@@ -108,7 +108,7 @@ def _announcements(session: _Session, asked: Mapping[str, Announcement], rules: 
     detail = COMPLIANCE["announcement_by" if is_included else "announcement"]
     for month, segment in session.deliveries:
         rule = asked.get(segment) or asked.get("")
-        if "H" in month or "-" not in month or rule is None:
+        if not is_month(month) or rule is None:
             continue  # no single month: a misfit
         year, number = divmod(month_ordinal(month) + rule.month, 12)
         limit = dt.date(year, number + 1, rule.before_day)
@@ -127,11 +127,11 @@ def _misfits(session: _Session, asked: Delivery, year: int) -> Iterator[Row]:
     """Deliveries that are not of the session's kind."""
     second_half = f"{year}-H2"
     for delivery, _ in session.deliveries:
-        is_month = len(delivery) == 7 and delivery != second_half
         if asked.what == SECOND_HALF:
-            fits, limit = delivery == second_half or (is_month and int(delivery[5:]) >= 7), second_half
+            within = delivery_months(second_half, year)
+            fits, limit = set(delivery_months(delivery, year)) <= set(within), second_half
         else:
-            fits, limit = is_month, "a single month"
+            fits, limit = is_month(delivery), "a single month"
         if not fits:
             detail = COMPLIANCE["delivery"]
             yield Row("calendar", session.name, None, delivery, limit, False, asked.clause, detail)

@@ -127,6 +127,18 @@ def _unknown_unit(source: ResultFacts, unit: str) -> ResultError:
             )
         )
     users = distinct(source.exact.arrow("cell_settlement").column("user_id"))
+    user = unit.rpartition("/")[0]
+    if user in users:
+        cells = dicts(source.exact.arrow("cell_settlement", {"user_id": user, "trial": False}, ("unit_id",)))
+        of_user = sorted({row["unit_id"] for row in cells if row["unit_id"] is not None})
+        if of_user:
+            message = Sentence(
+                "{user} has no settlement unit {unit!r}; it belongs to {units}",
+                user=user,
+                unit=unit,
+                units=named(of_user),
+            )
+            return ResultError(message)
     near = nearest(unit, units) or nearest(unit, users)
     return ResultError(
         listed(

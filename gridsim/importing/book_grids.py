@@ -145,11 +145,6 @@ class BookBody(Body):
         is_plain = parts and all(isinstance(part, np.ndarray) for part in parts)
         return np.concatenate(parts) if is_plain else self._cells(place)
 
-    def row(self, number: int) -> list[object]:
-        start = number // _ROWS_AT_ONCE
-        block = self._blocks[start]
-        return [None] * self._left + [_cell(column[number - start * _ROWS_AT_ONCE]) for column in block]
-
 
 def _columns(rows: list[list[Any]], width: int) -> list[Any]:
     """Rows as columns: arrays of floats where a column has nothing else, which is a quarter of the room."""

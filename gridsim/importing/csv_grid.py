@@ -104,9 +104,6 @@ class CsvBody(Body):
     def amounts(self, places: Sequence[int]) -> Amounts:
         return side_by_side([amounts_of_texts(self._column(place)) for place in places])
 
-    def row(self, number: int) -> list[object]:
-        return [_cell(self._column(place)[number].as_py()) for place in range(self.width)]
-
 
 def _cell(text: str | None) -> str | None:
     """What stands in a cell; None if nothing does. Exports write ids with a tab or an apostrophe before them."""

@@ -62,10 +62,6 @@ class Body(ABC):
     def amounts(self, places: Sequence[int]) -> Amounts:
         """Columns of numbers side by side, (rows, columns)."""
 
-    @abstractmethod
-    def row(self, number: int) -> list[object]:
-        """The cells of one row, None where nothing stands."""
-
 
 class Grid(ABC):
     """A file, or a sheet of a workbook.

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from gridsim.column import Table
     from gridsim.rules.shape import MarketShape
 
-__all__ = ["HELPERS", "LEFT_OUT", "NOTHING_SAID", "Meaning", "Vocabulary", "heading_text", "is_sum_word"]
+__all__ = [
+    "HELPERS",
+    "LEFT_OUT",
+    "NOTHING_SAID",
+    "Meaning",
+    "Vocabulary",
+    "heading_text",
+    "is_sum_word",
+]
 
 HELPERS = ("date", "time", "ends_at", "multiplier", "reading", "reading_from", "reading_to")
 """Columns that no table has, and from which its own are made."""
@@ -50,7 +58,7 @@ _READINGS = {
 }
 _IDLE = (
     r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|总|时|段"
-    r"|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
+    r"|全|年|月|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?(?:月份?|(?=$))"
@@ -181,8 +189,23 @@ class Vocabulary:
             re.IGNORECASE,
         )
 
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        return frozenset(self.table[name].kind for name in self.measures)
+
+    def is_something_else(self, text: str) -> bool:
+        """Whether a heading is that of money, power, a ratio, a mean or a name: no amount that the table could lose."""
+        unit = unit_of_heading(text)
+        is_of_unit = unit is not None and unit.quantity not in self._kinds
+        is_price = "price" not in self._kinds and re.search(_PRICE, text, re.IGNORECASE) is not None
+        return is_of_unit or is_price or _NOT_ONE.search(text) is not None
+
     def meaning(self, cell: object) -> Meaning:
-        """What one cell of a heading row says."""
+        """What one cell of a heading row says: nothing, if it is of amounts that the table has none of."""
+        said = self._said(cell)
+        return NOTHING_SAID if said.kind in ("energy", "price") and said.kind not in self._kinds else said
+
+    def _said(self, cell: object) -> Meaning:
         if isinstance(cell, dt.datetime | dt.date):
             return Meaning(year=cell.year, month=cell.month) if cell.day == 1 else NOTHING_SAID
         text = heading_text(cell)

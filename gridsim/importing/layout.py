@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gridsim.errors import Fault, shorten
@@ -18,6 +18,8 @@ __all__ = ["Context", "Layout", "find_layout"]
 
 _MOST_HEADING_ROWS = 3
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
+_READINGS = re.compile("示数|示值|表码|读数|表底")
+_BETWEEN_UNITS = re.compile("[、和及与]")
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
@@ -36,13 +38,16 @@ class Context:
         Cells by key: a user, a date, a multiplier.
     year, month : int
         0: none, or more than one.
-    unit : HeadingUnit or None
+    units : tuple of HeadingUnit
+    speaks_of_readings : bool
+        A title says that what stands below is what registers show.
     """
 
     keys: dict[str, object] = field(default_factory=dict)
     year: int = 0
     month: int = 0
-    unit: HeadingUnit | None = None
+    units: tuple[HeadingUnit, ...] = ()
+    speaks_of_readings: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class Layout:
         """Places of the columns of amounts, in the order of the sheet; those that add up others are none."""
         of_slots = set(self.slots.places) if self.slots is not None else set()
         plain = {place for place, meaning in enumerate(self.meanings) if meaning.is_value and not meaning.is_sum}
+        if any(self.meanings[place].kind != "power" for place in plain | of_slots):  # power beside energy says no more
+            plain = {place for place in plain if self.meanings[place].kind != "power"}
         readings = {place for place in plain if self.meanings[place].reading in ("reading_from", "reading_to")}
         if of_slots or readings:
             plain = readings
@@ -149,7 +156,10 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
         return None, []
     found = best[1]
     context = _context(grid, grid.head[: found.first], words)
-    layout = Layout(found.first, found.start, found.headings, found.meanings, found.slots, context)
+    meanings = found.meanings
+    if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
+        meanings = tuple(replace(each, reading="reading") if each.kind == "energy" else each for each in meanings)
+    layout = Layout(found.first, found.start, found.headings, meanings, found.slots, context)
     return layout, [*_twice(layout, grid.name)]
 
 
@@ -225,7 +235,7 @@ def _slots(rows: list[list[object]], free: list[int]) -> Slots | None:
 
 def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) -> Context:
     keys: dict[str, object] = {}
-    unit: HeadingUnit | None = None
+    units: list[HeadingUnit] = []
     texts = []
     for row in titles:
         seen: set[str] = set()
@@ -236,8 +246,8 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
             seen.add(text)
             texts.append(text)
             found = _UNIT.search(text)
-            if found is not None and unit is None:
-                unit = _unit(found[1] or found[2])
+            if found is not None:
+                units += _units(found[1] or found[2])
             match = _LABELLED.fullmatch(text)
             if match is None:
                 continue
@@ -255,12 +265,16 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
         account = _ACCOUNT.search(grid.name.partition(":")[2])
         if account is not None:
             keys["user_id"] = account[0]
-    return Context(keys, year, month, unit)
+    speaks_of_readings = any(_READINGS.search(text) for text in texts)
+    return Context(keys, year, month, tuple(units), speaks_of_readings)
 
 
-def _unit(text: str) -> HeadingUnit | None:
-    found = parse_unit(text)
-    return None if found is None else HeadingUnit("", text, *found)
+def _units(text: str) -> Iterator[HeadingUnit]:
+    """The units that a title names: 千瓦时、元."""
+    for part in _BETWEEN_UNITS.split(text):
+        found = parse_unit(part)
+        if found is not None:
+            yield HeadingUnit("", part, *found)
 
 
 def _time_of(texts: Sequence[str]) -> tuple[int, int]:

@@ -92,6 +92,7 @@ class Raw:
     amounts: dict[int, Amounts]
     units: dict[int, UnitSeen]
     left_out: list[LeftOut] = field(default_factory=list)
+    notes: tuple[Sentence, ...] = ()
     has_odd: bool = False
     """Whether a cell of an amount could not be read: then no total is held against its parts."""
 
@@ -194,6 +195,7 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
     raw = Raw(grid, layout, body, problems, np.flatnonzero(kept), np.flatnonzero(is_sum & given), keyed, columns, units)
     _tell_odd(raw, odd, kept)
     _note_left_out(raw, is_heading, kept | is_sum, named | is_odd, values)
+    _tell_unknown(raw, values, words)
     for place, seen in units.items():
         exponent = seen.exponent
         if exponent:
@@ -214,7 +216,7 @@ def _unit(layout: Layout, place: int, table: Table, choices: Choices) -> UnitSee
     """The unit of a column: of its heading, else of what stands above, else what the user has said."""
     meaning = layout.meanings[place]
     quantity = meaning.kind or (table[meaning.measure].kind if meaning.measure else "energy")
-    for unit in (meaning.unit, layout.context.unit):
+    for unit in (meaning.unit, *layout.context.units):
         if unit is not None and unit.quantity in (quantity, "power"):
             return UnitSeen(unit.quantity, unit.exponent, unit.unit)
     if meaning.measure and heading_text(layout.headings[place]) == meaning.measure:
@@ -270,7 +272,6 @@ def _note_left_out(raw: Raw, is_heading: BoolArray, used: BoolArray, says: BoolA
     others = tuple(layout.headings[place] for place in layout.unread)
     if others:
         raw.left_out.append(LeftOut(name, (), others, Sentence("not needed for the table")))
-    _tell_unknown(raw, values)
     matrix = [raw.amounts[place].given for place in values]
     if len(matrix) > 1 and len(raw.kept):
         lacks = np.flatnonzero(~np.stack(matrix, axis=1)[raw.kept].all(axis=1))
@@ -279,13 +280,15 @@ def _note_left_out(raw: Raw, is_heading: BoolArray, used: BoolArray, says: BoolA
             raw.left_out.append(LeftOut(name, rows, (), Sentence("some of its amounts are empty")))
 
 
-def _tell_unknown(raw: Raw, values: list[int]) -> None:
+def _tell_unknown(raw: Raw, values: list[int], words: Vocabulary) -> None:
     """A column among the amounts that nobody knows, but that holds numbers: leaving it out could lose energy."""
     if not values:
         return
     by_period = int(any(raw.layout.meanings[place].period for place in values))  # one more may stand beside the others
     amid = [place for place in raw.layout.others if min(values) - by_period <= place <= max(values) + by_period]
     for place in amid:
+        if words.is_something_else(raw.layout.headings[place]):
+            continue
         column = _flat(raw.body.amounts([place]))
         if column.given[raw.kept].any() and len(column.odd) == 0:
             raw.problems.whole(

@@ -36,13 +36,14 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.column import Table
+    from gridsim.importing.amounts import Amounts
     from gridsim.importing.choices import Choices
     from gridsim.importing.parts import IntArray
     from gridsim.rules import RuleSet
 
 __all__ = ["Seen", "read_files"]
 
-_NONE = np.iinfo(np.int64).min
+_NEARLY_ALL = 0.9
 
 
 class Seen:
@@ -107,6 +108,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
     for part in parts:
         faults += part.faults
         left_out += part.raw.left_out
+        notes += part.raw.notes
     if faults or not parts:
         raise ScenarioError(faults)
     asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
@@ -180,7 +182,22 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
             gone_on = shown if words.has_intervals else series_of_months(part, shown)
             part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
     check_sums(raw)
+    if raw.layout.slots is not None and not _has_series(raw) and "energy_mwh" in part.measures:
+        raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
     return part
+
+
+def _like_readings(name: str, amounts: Amounts) -> tuple[Sentence, ...]:
+    """A word where nearly no day's amounts ever fall: registers do that, and consumption hardly."""
+    values = amounts.values
+    never_falls = (values[:, 1:] >= values[:, :-1]).all(axis=1) & (values[:, -1] > values[:, 0])
+    if not len(values) or never_falls.mean() < _NEARLY_ALL:
+        return ()
+    return (
+        Sentence(
+            "{file}: amounts never fall from the beginning of a day to its end: readings of registers?", file=name
+        ),
+    )
 
 
 def _only(part: Part, places: list[int]) -> None:

@@ -29,6 +29,7 @@ _CLOSING = ("line", "month", "payer", "payee", "unit_id", "user_id", "price_micr
 _OF_A_LINE = ["unit_id", "user_id", "month", "amount_micro_yuan"]
 _OF_A_BILL = ["user_id", "month", "amount_micro_yuan"]
 _LISTED = 12
+_LIKELY, _SURELY = 0.6, 0.95  # how like a name must be to be taken for the one that was meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +186,10 @@ def _unknown(name: str, names: set[str], units: Mapping[str, tuple[str, str]]) -
         return Sentence(
             "{name} is a buyer and no settlement unit; its settlement units: {units}", name=name, units=named(of_buyer)
         )
+    of_others = name.count("/") == 1 and not any(each.startswith(f"{name.partition('/')[0]}/") for each in names)
+    cutoff = _SURELY if of_others else _LIKELY  # another buyer's unit is no slip: U1/tou, U4/tou
     return listed(
         Sentence("there is no settlement unit {name!r} in these months", name=name),
-        nearest_in_words(nearest(name, names)),
+        nearest_in_words(nearest(name, names, cutoff)),
         Sentence("there are: {names}", names=named(sorted(names), _LISTED)),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.retail.contracts import NOT_NOMINATED
+from gridsim.shares import shares
 from gridsim.units import RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.retail.contracts import Nominations, RetailContract
 
-__all__ = ["WHOLE_MONTH", "Charge", "Metered", "capped", "charges_of_user", "split_money"]
+__all__ = ["WHOLE_MONTH", "Charge", "Metered", "capped", "charges_of_user"]
 
 WHOLE_MONTH = -1
 """The period of a charge on a month's nomination."""
@@ -128,19 +129,8 @@ def capped(charges: Sequence[Charge], extra_cost: int) -> list[Charge]:
     amounts = [charge.full_amount for charge in held]
     if sum(amounts) <= room:
         return list(charges)
-    left = iter(split_money(room, amounts))
+    left = iter(shares(room, amounts))
     return [replace(charge, share=next(left)) if charge.contract.capped else charge for charge in charges]
-
-
-def split_money(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` in proportion to weights by largest remainder, in whole numbers of any size (rulebook part 4)."""
-    whole = sum(weights)
-    shares = [total * weight // whole for weight in weights]
-    rests = [total * weight % whole for weight in weights]
-    by_rest = sorted(range(len(weights)), key=lambda place: (-rests[place], place))
-    for place in by_rest[: total - sum(shares)]:
-        shares[place] += 1
-    return shares
 
 
 def _charge(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.calendar import FIRST_DELIVERIES
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.tables.blocks import blocks
@@ -67,7 +68,7 @@ def scenario_hash(
             if column.later and _says_nothing(frame[column.exact]):
                 continue  # a scenario that says nothing in it is the scenario that it was
             _add_texts(digest, [column.exact])
-            _add_column(digest, frame[column.exact])
+            _add_column(digest, frame[column.exact], FIRST_DELIVERIES if column.kind == "delivery" else None)
     if len(period_sets):
         _add_texts(digest, ["period_sets", json.dumps(period_sets.to_data(), ensure_ascii=False)])
     return digest.hexdigest()
@@ -77,10 +78,12 @@ def _says_nothing(column: pd.Series) -> bool:
     return not (column.any() if column.dtype == bool else column.notna().any())
 
 
-def _add_column(digest: hashlib._Hash, column: pd.Series) -> None:
+def _add_column(digest: hashlib._Hash, column: pd.Series, least: int | None) -> None:
+    """A column; of more than `least` categories those up to the last that is used, as others may join the list."""
     if column.dtype.name == "category":
-        _add_texts(digest, column.cat.categories.tolist())
         values, kind = column.array.codes, "<i4"
+        texts = column.cat.categories.tolist()
+        _add_texts(digest, texts if least is None else texts[: max(least, int(values.max(initial=-1)) + 1)])
     elif column.dtype.name == "Int64":  # with cells that are no number
         digest.update(column.isna().to_numpy().astype("u1").data)
         values, kind = column.fillna(0).to_numpy(dtype=np.int64), "<i8"

@@ -17,7 +17,6 @@ from gridsim.scenario.checks_tariffs import months_metered
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.listing import months_listed
 from gridsim.scenario.notices_billing import without_a_price
-from gridsim.scenario.notices_buyers import buying_beside_a_retailer
 from gridsim.scenario.notices_deals import months_without_sellers, one_sided_deals
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
@@ -311,7 +310,6 @@ NOTICES: tuple[Notice, ...] = (
     early_confirmations,
     one_sided_deals,
     months_without_sellers,
-    buying_beside_a_retailer,
     without_a_price,
 )
 

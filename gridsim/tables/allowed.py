@@ -30,7 +30,7 @@ LARGEST = {
 
 def is_key_text(column: Column) -> bool:
     """Whether a text is compared with other texts, so that a stray space would make another thing of it."""
-    return column.kind in ("id", "ref") or (column.kind == "text" and not column.optional)
+    return column.kind in ("id", "ref") or (column.kind == "text" and (column.joins or not column.optional))
 
 
 def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | None = None) -> Sentence:
@@ -91,13 +91,15 @@ def _words(column: Column, year: int | None, named_unit: HeadingUnit | None) -> 
         return Sentence("a month of {year}, {first} to {last}", year=year, first=f"{year}-01", last=f"{year}-12")
     if kind == "delivery":
         if year is None:
-            return Sentence("a month YYYY-MM, a year YYYY, or its second half YYYY-H2")
+            return Sentence("a month YYYY-MM, a year YYYY, or months of it such as YYYY-H2, YYYY-Q2, YYYY-04/YYYY-05")
         return Sentence(
-            "a month {first} to {last}, the year {year}, or its second half {half}",
+            "a month {first} to {last}, the year {year}, or months of it such as {half}, {quarter}, {some}",
             first=f"{year}-01",
             last=f"{year}-12",
             year=year,
             half=f"{year}-H2",
+            quarter=f"{year}-Q2",
+            some=f"{year}-04/{year}-05",
         )
     if kind == "date":
         return Sentence("a date YYYY-MM-DD")

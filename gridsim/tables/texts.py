@@ -27,7 +27,7 @@ __all__ = ["convert_bools", "convert_texts"]
 
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+", re.ASCII)
-_DELIVERY = re.compile(r"\d{4}(-H2)?", re.ASCII)
+_DELIVERY = re.compile(r"\d{4}(-[HQ]\d|-\d{2}/\d{4}-\d{2})?", re.ASCII)
 _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3})-(\d{2})", re.ASCII)  # as spreadsheets show 2021-04 unasked: Apr-21
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}", re.ASCII)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gridsim.calendar import delivery_name
 from gridsim.columns import Column
 from gridsim.tables.raw import narrow
 
@@ -21,6 +22,7 @@ _YEAR = re.compile(r"(\d{4})(年度?|[-/._])?(.*)", re.ASCII)
 _MONTH = re.compile(r"(\d{1,2})(?:月份?)?", re.ASCII)
 _FIRST_DAY = re.compile(r"(\d{1,2})(?:月|[-/.])0?1日?(?:[T ]?00:00(?::00)?)?", re.ASCII)
 _MONTHS = re.compile(r"(\d{1,2})月?(?:-|~|—|–|至|到)(\d{1,2})月份?", re.ASCII)
+_FROM_TO = re.compile(r"(\d{4})[-.年](\d{1,2})月?(?:/|~|—|–|至|到)(\d{4})[-.年](\d{1,2})月?", re.ASCII)
 _QUARTER = re.compile(r"第?([1-4])季度?|[Qq]([1-4])", re.ASCII)
 _DIGITS = {"十二": "12", "十一": "11", "十": "10", **dict(zip("一二三四五六七八九", "123456789", strict=True))}
 _PARTS = {
@@ -91,18 +93,21 @@ def delivery_of(text: str, year: int | None) -> str | None:
     ['2021-04', '2021-04', '2021-04', '2021-04', '2021-H2', '2022-Q2']
     """
     plain = _NUMERAL.sub(lambda match: _DIGITS[match[0]], narrow(text).replace(" ", ""))
+    if (match := _FROM_TO.fullmatch(plain)) and match[1] == match[3]:
+        first, last = int(match[2]), int(match[4])
+        return delivery_name(int(match[1]), first, last) if 1 <= first <= last <= 12 else None
     match = _YEAR.fullmatch(plain)
     if match is None:
         is_said = plain.endswith(("月", "月份", "季", "季度", "年", "年度"))  # a number alone may be anything
         months = _months(plain) if is_said else None
-        return None if months is None or year is None else _named(f"{year:04d}", *months)
+        return None if months is None or year is None else delivery_name(year, *months)
     named_year, separator, rest = match.groups()
     if separator is None and rest.isdecimal() and len(rest) != 2:  # 44287 is a day to a spreadsheet
         return None
     if not rest and separator is not None and not separator.startswith("年"):
         return None
     months = _months(rest)
-    return None if months is None else _named(named_year, *months)
+    return None if months is None else delivery_name(int(named_year), *months)
 
 
 def _months(text: str) -> tuple[int, int] | None:
@@ -119,18 +124,6 @@ def _months(text: str) -> tuple[int, int] | None:
     else:
         return None
     return (first, last) if 1 <= first <= last <= 12 else None
-
-
-def _named(year: str, first: int, last: int) -> str:
-    if first == last:
-        return f"{year}-{first:02d}"
-    if last - first == 11:
-        return year
-    if last - first == 5 and last % 6 == 0:
-        return f"{year}-H{last // 6}"
-    if last - first == 2 and last % 3 == 0:
-        return f"{year}-Q{last // 3}"
-    return f"{year}-{first:02d}/{year}-{last:02d}"
 
 
 def time_of(text: str) -> str | None:

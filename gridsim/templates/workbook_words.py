@@ -28,7 +28,10 @@ SHEET_NOTES = (
     msg("Write plain values: no thousands separators, no percentages, no merged cells."),
     msg("Formulas may be used if their results have few enough decimals: =ROUND(…,3)."),
     msg("Metered energy goes to the sheet meter; of hourly data, delete it and add a sheet load."),
-    msg("Tables that you do not need (history, sessions, bilateral, orders) may be deleted."),
+    msg(
+        "Tables that you do not need (history, sessions, bilateral, orders, deals, and any that stays empty) may be "
+        "deleted."
+    ),
     msg("Sheets whose names begin with an underscore, such as this one, are not read."),
     msg("Save, then run gridsim check FOLDER: every fault is listed at once, each with its sheet and cell."),
     msg("The data that stands here is synthetic, as an example: replace it."),
@@ -47,7 +50,9 @@ _KINDS = {
     "per_demand": msg("a number, yuan/kW a month, at most 3 decimals"),
     "price": msg("a number, yuan/MWh, at most 3 decimals"),
     "month": msg("a month, text YYYY-MM, such as {year}-03"),
-    "delivery": msg("a month {year}-01 to {year}-12, the year {year}, or its second half {year}-H2"),
+    "delivery": msg(
+        "a month {year}-01 to {year}-12, the year {year}, or months of it: {year}-H2, {year}-Q2, {year}-04/{year}-05"
+    ),
     "date": msg("a date"),
     "time": msg("date and time, local"),
 }

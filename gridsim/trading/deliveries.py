@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.calendar import deliveries, delivery_months
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
 __all__ = ["WHOLE_YEAR", "month_count", "month_of_delivery"]
 
 WHOLE_YEAR = 0
-"""The position of the year itself; its second half and the twelve months follow (`gridsim.calendar.deliveries`)."""
+"""The position of the year itself (`gridsim.calendar.deliveries`)."""
 
-_FIRST_MONTH = np.array([0, 6, *range(12)], dtype=np.int64)
-_MONTH_COUNT = np.array([12, 6, *[1] * 12], dtype=np.int64)
+_YEAR = 2021  # any: deliveries of all years stand in one order
+_MONTHS = [delivery_months(delivery, _YEAR) for delivery in deliveries(_YEAR)]
+_FIRST_MONTH = np.array([int(months[0][5:]) - 1 for months in _MONTHS], dtype=np.int64)
+_MONTH_COUNT = np.array([len(months) for months in _MONTHS], dtype=np.int64)
 
 
 def month_of_delivery(delivery: Ints) -> Ints:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import gridsim
 from gridsim.importing.imported import Imported
+from tests.importing.forge_exports import UNITS, write
 
 
 def imported(folder: Path, text: str, table: str, **choices: Any) -> Imported:
@@ -33,6 +37,10 @@ METER = {
         {},
     ),
     "months over periods": ("单位：千瓦时\n户号,2021-04,,,合计\n,高峰,平段,谷,\n1,1000.5,2000,3000,6000.5\n", {}),
+    "money and power beside the energy": (
+        "单位：千瓦时、元\n户号,月份,最大负荷(kW),峰电量,峰电价,峰电费,平电量,平电费,谷电量,谷电费(元)\n1,2021-04,9,1000.5,0.9,1,2000,2,3000,3\n",
+        {},
+    ),
     "a row for each": (
         "营销户号,年月,费率时段,用电量\n1,202104,峰,1.0005\n1,202104,平,2\n1,202104,谷,3\n",
         {"unit": "MWh", "map": {"columns": {"费率时段": "period"}}},
@@ -72,6 +80,11 @@ def test_metered_energy(name: str, tmp_path: Path) -> None:
 
 
 HISTORY: dict[str, tuple[str, Mapping[str, Any], list[tuple[str, ...]]]] = {
+    "years of their own word": (
+        "户号,年份,全年用电量(万千瓦时)\n1,2020年,0.1\n",
+        {},
+        [("1", "2020", "1.000")],
+    ),
     "years as columns": (
         "户号,户名,2019年,2020年\n1,某厂,1000,2000\n",
         {"unit": "kWh"},
@@ -139,6 +152,26 @@ def test_readings_of_a_load_curve(tmp_path: Path) -> None:
     ]
 
 
+def test_a_title_says_that_readings_stand_below(tmp_path: Path) -> None:
+    heads = ",".join(f"{hour:02d}:00" for hour in range(24))
+    rows_ = [f"1,2021-04-0{day}," + ",".join(str(24 * day + hour) for hour in range(24)) for day in (1, 2)]
+    text = f"各户正向有功总示数（单位：kWh）,,倍率：10\n户号,日期,{heads}\n" + "\n".join(rows_)
+    made = imported(tmp_path, text, "load")
+    assert len(made) == 47 and set(made.exact.column("energy_mwh").to_pylist()) == {Decimal("0.010")}
+    made = imported(tmp_path, text.replace("示数", "电量"), "load")
+    assert "readings of registers?" in str(made.document())
+
+
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_midnight_at_the_end_of_the_day_that_it_names(is_backwards: bool, tmp_path: Path) -> None:
+    times = [*(f"{hour}:00" for hour in range(1, 24)), "0:00"]
+    lines = [f"1,{day},{time},{place}" for day in ("1日", "2日") for place, time in enumerate(times)]
+    text = "2021年4月（单位：kWh）\n户号,日期,时间,电量\n" + "\n".join(lines[::-1] if is_backwards else lines)
+    found = {row["starts_at"]: row["energy_mwh"] for row in imported(tmp_path, text, "load").exact.to_pylist()}
+    assert found[dt.datetime(2021, 4, 2, 23)] == Decimal("0.023")
+    assert found[dt.datetime(2021, 4, 1, 0)] == Decimal("0.000")
+
+
 def test_several_files_are_one_table(tmp_path: Path) -> None:
     for month in (4, 5):
         text = f"户号,月份,峰(kWh),平(kWh),谷(kWh)\n1,2021-{month:02d},1,2,3\n"
@@ -154,3 +187,79 @@ def test_other_names_of_accounts(tmp_path: Path) -> None:
     text = "户号,年份,电量(MWh)\n4101,2020,1\n"
     (row,) = rows(imported(tmp_path, text, "history", map={"ids": {"4101": "U1"}}))
     assert row[0] == "U1"
+
+
+CELLS = st.tuples(*[st.integers(0, 10**7)] * 3)
+
+
+@given(
+    cells=st.dictionaries(
+        st.tuples(st.sampled_from(["4101", "4102", "4103"]), st.integers(1, 12)), CELLS, min_size=1, max_size=6
+    ),
+    shape=st.sampled_from(["periods", "months", "both", "rows"]),
+    unit=st.sampled_from(sorted(UNITS)),
+    unit_in=st.sampled_from(["heading", "title", "option"]),
+    sums=st.booleans(),
+    decimals=st.integers(0, 5),
+    form=st.sampled_from(["csv", "gb18030", "tsv", "xlsx"]),
+)
+@settings(max_examples=30, deadline=None)
+def test_any_layout_of_metered_energy(
+    tmp_path_factory: pytest.TempPathFactory,
+    cells: dict[tuple[str, int], tuple[int, int, int]],
+    shape: str,
+    unit: str,
+    unit_in: str,
+    sums: bool,
+    decimals: int,
+    form: str,
+) -> None:
+    known = {key: [Decimal(number).scaleb(-decimals) for number in numbers] for key, numbers in cells.items()}
+    expected = {
+        (user, f"2021-{month:02d}", period): amount
+        for (user, month), amounts in known.items()
+        for period, amount in zip(("peak", "flat", "valley"), amounts, strict=True)
+    }
+    export = forge_meter(known, shape, unit, unit_in, sums=sums)
+    path = write(tmp_path_factory.mktemp("meter") / "export", {"1": export}, form)
+    made = gridsim.import_tables(path, "meter", unit=unit if unit_in == "option" else (), year=2021)
+    found = {tuple(row.values())[:3]: row["energy_mwh"] for row in made.exact.to_pylist()}
+    assert found == expected
+
+
+def forge_meter(
+    known: dict[tuple[str, int], list[Decimal]], shape: str, unit: str, unit_in: str, *, sums: bool
+) -> list[list[Any]]:
+    """Metered energy by user and month, for three periods [MWh], as an export lays it out."""
+    named = f"({unit})" if unit_in == "heading" else ""
+    shown = {key: [amount.scaleb(UNITS[unit]) for amount in amounts] for key, amounts in known.items()}
+    top: list[list[Any]] = [[f"单位：{unit}"]] if unit_in == "title" else []
+    users, months = sorted({user for user, _ in known}), sorted({month for _, month in known})
+    total = ["合计" + named] if sums else []
+    periods = ("峰", "平", "谷")
+    body: list[list[Any]] = []
+    if shape == "periods":
+        top.append(["户号", "月份", *(f"{period}段电量{named}" for period in periods), *total])
+        body = [[user, f"{month}月", *amounts] for (user, month), amounts in shown.items()]
+    elif shape == "rows":
+        top.append(["户号", "月份", "时段", f"电量{named}"])
+        for (user, month), amounts in shown.items():
+            body += [[user, f"2021年{month}月", period, each] for period, each in zip(periods, amounts, strict=True)]
+        return [*top, *body]
+    elif shape == "months":
+        top.append(["户号", "时段", *(f"{month}月{named}" for month in months), *total])
+        for user in users:
+            for place, period in enumerate(periods):
+                body.append([user, period, *(shown[user, m][place] if (user, m) in shown else None for m in months)])
+    else:
+        top.append(["户号", *(cell for month in months for cell in (f"2021-{month:02d}", None, None)), *total])
+        top.append([None, *(period + named for _ in months for period in periods), *[None for _ in total]])
+        body = [[user, *(each for m in months for each in shown.get((user, m), [None] * 3))] for user in users]
+    if sums:
+        keys = 1 if shape == "both" else 2
+        for row in body:
+            row.append(sum((cell for cell in row[keys:] if cell is not None), Decimal(0)))
+        columns = zip(*(row[keys:] for row in body), strict=True)
+        bottom = [sum((cell for cell in column if cell is not None), Decimal(0)) for column in columns]
+        body.append(["总计", *[None] * (keys - 1), *bottom])
+    return [*top, *body]

@@ -52,6 +52,21 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
             id="explain-unit",
         ),
         pytest.param(
+            ("explain", "{out}", "--unit", "U3/tou", "--month", "2021-04"),
+            2,
+            "U3 has no settlement unit 'U3/tou'; it belongs to R1/tou",
+            "U3 没有结算单元 'U3/tou'；其所属结算单元为 R1/tou",
+            id="explain-unit-of-a-retailers-user",
+        ),
+        pytest.param(
+            (*STATEMENTS, "--unit", "U3/tou"),
+            2,
+            "there is no settlement unit 'U3/tou' in these months; there are: R1/conventional, R1/tou, U4/tou, U5, "
+            "U5/conventional, U6",
+            "所选月份中没有结算单元 'U3/tou'；现有：R1/conventional、R1/tou、U4/tou、U5、U5/conventional、U6",
+            id="statements-unit-of-a-retailers-user",
+        ),
+        pytest.param(
             ("explain", "{out}", "--unit", "R1/tou", "--month", "2021-4"),
             2,
             "R1/tou has no position in '2021-4' (a month is written YYYY-MM); nearest: 2021-04; months that it has: "
@@ -79,6 +94,21 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
             "'2022-01' is not in 2021; there are 2021-01 to 2021-12",
             "'2022-01' 不在 2021 年内；可选 2021-01 至 2021-12",
             id="statements-month",
+        ),
+        pytest.param(
+            ("attribute", "{out}", "--unit", "R1/tuo", "--method", "shapley"),
+            2,
+            "no settlement unit 'R1/tuo' in this result; there are: R1/conventional, R1/tou, U4/tou, U5/conventional; "
+            "nearest: R1/tou",
+            "此结果中没有结算单元 'R1/tuo'；现有：R1/conventional、R1/tou、U4/tou、U5/conventional；可能是 R1/tou",
+            id="attribute-unit",
+        ),
+        pytest.param(
+            (*EXPLAIN, "--user", "U1"),
+            2,
+            "no user 'U1' in this position; there are: U3",
+            "此头寸中没有用户 'U1'；现有：U3",
+            id="explain-user",
         ),
         pytest.param(
             ("report", "{out}", "--out", "{other}"),

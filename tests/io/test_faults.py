@@ -34,7 +34,6 @@ def test_faults_of_all_files_at_once_in_reading_order(tmp_path: Path) -> None:
         ("generators.csv", None, "generatorid", None),
         ("generators.csv", 1, "heat_priority", "maybe"),
         ("users.csv", None, None, "bytes FF FF"),
-        ("tariffs", None, None, None),
         ("orders.csv", 1, "price_yuan_per_mwh", "1e99"),
         ("orders.csv", 2, "participant_id", "U1 "),
         ("meter.csv", 1, "energy_mwh", "x"),

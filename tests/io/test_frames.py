@@ -19,7 +19,7 @@ def test_dataframes_have_the_same_faults() -> None:
     tables: dict[str, object] = dict(frames())
     users = frames()["users"]
     users["mode"] = ["conventional", "tuo", None]
-    users["priority_purchase"] = [True, 1, [2]]
+    users["priority_purchase"] = [True, 2, [2]]
     tables["users"] = users
     tables["meters"] = tables["meter"]
     tables["history"] = {"user_id": "U1"}

@@ -8,6 +8,7 @@ from typing import Any
 from .attribution import Member, Part, attributed, edge_of, floor_split, plans_of, weights_of
 from .exact import energy_kwh, round_half_up
 from .market import Market, unit_of_user
+from .positions import Method, over_edge, under_edge
 
 Row = dict[str, Any]
 Place = tuple[str, str, str]
@@ -50,6 +51,48 @@ def _plans(
     return plans_of(position["contract_kwh"], nominated, history)
 
 
+def _members(
+    market: Market, scenario: Row, tables: dict[str, list[Row]], position: Row
+) -> tuple[list[str], list[Member], list[str]]:
+    """The users of a position, what they metered and planned, and where the plans are from."""
+    place, trial = (position["unit_id"], position["month"], position["product"]), position["trial"]
+    users = _users(market, place[0], place[1])
+    metered = _metered(market, tables, place, trial, "metered_kwh")
+    products = market.shape["modes"][place[0].rpartition("/")[2]]["products"]
+    same_month = sorted(
+        (
+            each
+            for each in tables["positions"]
+            if (each["unit_id"], each["month"], each["trial"]) == (place[0], place[1], trial)
+        ),
+        key=lambda each: products.index(each["product"]),
+    )
+    plans, origins = _plans(market, scenario, users, position, same_month)
+    return users, [Member(metered.get(user, 0), plan) for user, plan in zip(users, plans, strict=True)], origins
+
+
+def netting_energies(
+    market: Market, scenario: Row, tables: dict[str, list[Row]], *, trial: bool
+) -> list[tuple[Any, ...]]:
+    """Unit, month, product, and by side what the users would have alone, their plans as contracts, less the unit's."""
+    rows: list[tuple[Any, ...]] = []
+    for position in tables["positions"]:
+        if position["trial"] != trial:
+            continue
+        mode, regime = position["unit_id"].rpartition("/")[2], market.shape.regime_of(position["month"])
+        shape = market.shape.at(position["month"])
+        method = Method.of_mode(shape, mode)
+        if regime is not None and not trial:
+            method = Method.of_regime(shape, mode, regime)
+        _, members, _ = _members(market, scenario, tables, position)
+        over = sum(max(0, m.metered - over_edge(method.over[0], m.plan, m.metered)) for m in members)
+        under = sum(max(0, under_edge(method.under[0], m.plan) - m.metered) for m in members if method.under)
+        of_unit = (position["overrun_kwh"], position["shortfall_kwh"]) if members else (0, 0)
+        key = position["unit_id"], position["month"], position["product"]
+        rows.append((*key, over - of_unit[0], under - of_unit[1]))
+    return rows
+
+
 def attribution_rows(
     market: Market, scenario: Row, tables: dict[str, list[Row]], method: str, *, trial: bool
 ) -> list[tuple[Any, ...]]:
@@ -67,19 +110,7 @@ def attribution_rows(
         ]
         if not bands:
             continue
-        users = _users(market, place[0], place[1])
-        metered = _metered(market, tables, place, trial, "metered_kwh")
-        products = market.shape["modes"][place[0].rpartition("/")[2]]["products"]
-        same_month = sorted(
-            (
-                each
-                for each in tables["positions"]
-                if (each["unit_id"], each["month"], each["trial"]) == (place[0], place[1], trial)
-            ),
-            key=lambda each: products.index(each["product"]),
-        )
-        plans, origins = _plans(market, scenario, users, position, same_month)
-        members = [Member(metered.get(user, 0), plan) for user, plan in zip(users, plans, strict=True)]
+        users, members, origins = _members(market, scenario, tables, position)
         for band in bands:
             ratio = None if band["edge"] is None else Fraction(band["edge"], 10_000)
             edge = edge_of(position["contract_kwh"], ratio)

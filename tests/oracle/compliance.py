@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .dates import closing_instant, instant, months_of_year, working_days_touched
+from .dates import (
+    closing_instant,
+    instant,
+    months_of_delivery,
+    months_of_year,
+    shortest_name,
+    working_days_touched,
+)  # fmt: skip
 from .exact import energy_kwh, plain_decimal
 from .hours import quarters_of_period
 from .legs import Leg
@@ -239,17 +246,15 @@ def announcements(market: Market, session: Row) -> Iterator[dict[str, Any]]:
 
 def wrong_deliveries(market: Market, session: Row) -> Iterator[dict[str, Any]]:
     """R13: a half-year session delivers July–December, monthly and intra-month sessions a single month."""
-    months = months_of_year(market.year)
-    fitting = {
-        "half_year": {f"{market.year}-H2", *months[6:]},
-        "monthly": set(months),
-        "intra_month": set(months),
-    }.get(session["kind"])
-    if fitting is None:
+    if session["kind"] not in ("half_year", "monthly", "intra_month"):
         return
+    half_year = set(months_of_year(market.year)[6:])
     delivered = {row["month"] for row in market.orders if row["session"] == session["session"]}
-    for delivery in sorted(delivered - fitting):
-        yield finding("calendar", session["session"], "N2", value=delivery, passed=False, detail="delivery")
+    for delivery in sorted({shortest_name(delivery, market.year) for delivery in delivered}):
+        months = set(months_of_delivery(delivery, market.year))
+        fits = months <= half_year if session["kind"] == "half_year" else len(months) == 1
+        if not fits:
+            yield finding("calendar", session["session"], "N2", value=delivery, passed=False, detail="delivery")
 
 
 # ---- curve balance: N4 ---------------------------------------------------------------------------------------------

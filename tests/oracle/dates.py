@@ -14,26 +14,28 @@ def months_of_year(year: int) -> list[str]:
 
 
 def months_of_delivery(delivery: str, year: int) -> list[str]:
-    """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``); formats 4: or from month to month."""
-    if delivery == str(year):
-        return months_of_year(year)
-    if delivery == f"{year}-H2":
-        return months_of_year(year)[6:]
+    """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``); formats 4: or from month to month.
+
+    Issue 15: or a quarter (``2021-Q2``); so the first half, too.
+    """
+    months = months_of_year(year)
+    parts = {str(year): months, f"{year}-H1": months[:6], f"{year}-H2": months[6:]}
+    parts |= {f"{year}-Q{quarter}": months[3 * quarter - 3 : 3 * quarter] for quarter in range(1, 5)}
+    if delivery in parts:
+        return parts[delivery]
     first, _, last = delivery.partition("/")
-    months = [month for month in months_of_year(year) if first <= month <= (last or first)]
-    if not months or (months[0], months[-1]) != (first, last or first):
+    found = [month for month in months if first <= month <= (last or first)]
+    if not found or (found[0], found[-1]) != (first, last or first):
         raise ValueError(f"{delivery!r} is no delivery of {year}")
-    return months
+    return found
 
 
 def shortest_name(delivery: str, year: int) -> str:
     """Formats 4: equal deliveries are one, under the shortest name."""
     months = months_of_delivery(delivery, year)
-    if len(months) == 1:
-        return months[0]
-    if months == months_of_year(year):
-        return str(year)
-    return f"{year}-H2" if months == months_of_year(year)[6:] else f"{months[0]}/{months[-1]}"
+    names = [str(year), *(f"{year}-H{half}" for half in (1, 2)), *(f"{year}-Q{quarter}" for quarter in range(1, 5))]
+    names += [months[0], f"{months[0]}/{months[-1]}"]
+    return min((name for name in names if months_of_delivery(name, year) == months), key=len)
 
 
 def days_of_month(month: str) -> int:

@@ -101,6 +101,7 @@ def build_scenario(
     if choose.chance(40):
         generators, months = [row["generator_id"] for row in tables["generators"]], (2, 6, 1, 3, 7)
         deliveries = [*(f"{year}-{month:02d}" for month in months), f"{year}", f"{year}-H2"]
+        deliveries += [f"{year}-Q2", f"{year}-04/{year}-06", f"{year}-03/{year}-05"]
         tables["deals"] = deal_rows(choose, generators, buyers, deliveries, kinds=("annual_bilateral", *MATCHED_KINDS))
     tables["orders"] = order_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)
     moved = transfer_rows(choose, year, tables, sessions, buyers, with_sessions=with_sessions)

@@ -58,7 +58,7 @@ def shaped_scenario(choose: Chooser, shape: Data | None = None) -> dict[str, Any
     tables["bilateral"] = bilateral_rows(choose, shape, generators, buyers)
     if choose.chance(40):
         varieties = [name for name in VARIETIES if name != "transferred"] if shape["varieties"] != "none" else []
-        deliveries = (*MONTHS, *MONTHS, f"{YEAR}", f"{YEAR}-H2")
+        deliveries = (*MONTHS, *MONTHS, f"{YEAR}", f"{YEAR}-H2", f"{YEAR}-Q2", f"{YEAR}-04/{YEAR}-06")
         tables["deals"] = deal_rows(
             choose, generators, buyers, deliveries, kinds=list(shape["sessions"]), varieties=varieties
         )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import gridsim
 from gridsim.analysis.attribution.methods import METHODS, Method
 from tests.oracle import FaultError
-from tests.oracle.attribution_tables import attribution_rows, energy_money_by_user
+from tests.oracle.attribution_tables import attribution_rows, energy_money_by_user, netting_energies
 from tests.oracle.market import read_market
 from tests.oracle.market_run import settle_market
 from tests.properties.draws import SeededChooser
@@ -35,16 +35,20 @@ def by_position(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def nominating(scenario: Scenario, chosen: list[int]) -> Scenario:
-    """The scenario with nominations of some users by the month."""
+    """The scenario with nominations of some users by the month, and now and then retail contracts of all."""
     meter, rows = scenario["tables"].get("meter", []), {}
     for place, cell in enumerate(meter):
         said = chosen[place % len(chosen)]
         if said >= 0:
             key = cell["user_id"], cell["month"]
             rows[key] = {"user_id": key[0], "month": key[1], "energy_mwh": str(said)}
-    if not rows:
-        return scenario
-    return {**scenario, "tables": {**scenario["tables"], "nominations": list(rows.values())}}
+    contracts = [
+        {"user_id": user["user_id"], "kind": "cost_plus", "fee": str(5 + max(chosen))}
+        for user in scenario["tables"]["users"]
+        if user.get("retailer_id") and user.get("priority_purchase") != "true" and chosen[0] % 2
+    ]
+    added = {"nominations": list(rows.values()), "retail_contracts": contracts}
+    return {**scenario, "tables": {**scenario["tables"], **{name: each for name, each in added.items() if each}}}
 
 
 @pytest.mark.slow
@@ -82,6 +86,9 @@ def agrees(scenario: Scenario, method: Method) -> None:
         found = rows_of(result.attribution(method, ledger))
         expected = attribution_rows(market, scenario, tables, method, trial=ledger == "trial")
         assert by_position(found) == by_position(expected)
+        netting = result.netting(ledger).exact.iloc[:, :5].itertuples(index=False, name=None)
+        netted = netting_energies(market, scenario, tables, trial=ledger == "trial")
+        assert by_position(list(netting)) == by_position(netted)
     margins_hold(result, method)
     margins = result.margins(method).exact
     for (retailer, month), rows in margins.groupby(["retailer_id", "month"], observed=True):

@@ -105,9 +105,9 @@ def a_delivery(choose: Chooser, year: int, kind: str, hint: int) -> str:
     """Mostly one that fits the kind of session."""
     whole, half, month = str(year), f"{year}-H2", f"{year}-{hint:02d}"
     fitting = {
-        "annual_bilateral": (month, month, whole, half),
-        "annual_matched": (whole, whole, half, month),
-        "half_year": (half, half, f"{year}-07", f"{year}-12"),
+        "annual_bilateral": (month, month, whole, half, f"{year}-04/{year}-06", f"{year}-11/{year}-12"),
+        "annual_matched": (whole, whole, half, month, f"{year}-H1", f"{year}-11/{year}-12"),
+        "half_year": (half, half, f"{year}-07", f"{year}-12", f"{year}-07/{year}-12", f"{year}-Q3"),
         "monthly": (month,),
         "intra_month": (month,),
     }[kind]

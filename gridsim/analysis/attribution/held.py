@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from gridsim.analysis.arguments import check_value
 from gridsim.arrow import dicts
 from gridsim.errors import ResultError
 from gridsim.rules.shape import unit_id
-from gridsim.suggest import not_one_of
+from gridsim.suggest import nearest, nearest_in_words, not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.units import round_half_up
-from gridsim.words import Sentence
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from gridsim.result_tables import ResultTables
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Band", "HeldPosition", "HeldPositions", "LedgerName", "UsersOfUnits"]
+__all__ = ["Band", "HeldPosition", "HeldPositions", "LedgerName", "UsersOfUnits", "refuse_unknown"]
 
 LedgerName = Literal["real", "trial"]
 _LEDGERS: tuple[LedgerName, ...] = ("real", "trial")
+_MOST_NAMED = 12
 _FIGURES = ("contract", "metered", "in_band", "overrun", "shortfall")
 _MONEY = ("energy", "overrun", "shortfall")
 
@@ -106,6 +106,27 @@ class HeldPosition:
         return round_half_up(self.energy_money, self.in_band) if self.in_band else 0
 
 
+def refuse_unknown(told: Sentence, name: str, there: Collection[str]) -> None:
+    """Refuse a name that a result does not have.
+
+    Parameters
+    ----------
+    told : Sentence
+        What is said of it.
+    name : str
+    there : collection of str
+        Those that there are.
+
+    Raises
+    ------
+    ResultError
+        It names some that there are, and the nearest.
+    """
+    if name not in there:
+        close = nearest_in_words(nearest(name, there))
+        raise ResultError(listed(told, Sentence("there are: {names}", names=named(there, _MOST_NAMED)), close))
+
+
 class UsersOfUnits:
     """Which users are whose, month by month.
 
@@ -174,10 +195,11 @@ class HeldPositions:
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}
+        names = result.statistics.names
         for unit in units:
-            check_value("unit", unit, result.statistics.names.index("unit"))
+            refuse_unknown(Sentence("no settlement unit {name!r} in this result", name=unit), unit, names.index("unit"))
         for month in months:
-            check_value("month", month, result.statistics.names.index("month"))
+            refuse_unknown(Sentence("no month {name!r} in this result", name=month), month, names.index("month"))
         self._where |= {"unit_id": list(units)} if units else {}
         self._where |= {"month": list(months)} if months else {}
 
@@ -188,6 +210,12 @@ class HeldPositions:
         """The periods that a product covers."""
         periods = self.shape.products[self.shape.product_ids.index(product)].periods
         return tuple(periods)
+
+    def product_of(self, unit: str, period: str) -> str:
+        """The product that a period of a unit belongs to."""
+        mode = self.shape.mode_ids.index(self.units[unit][1])
+        product: int = self.shape.product_of_cell[mode, self.shape.periods.index(period)]
+        return self.shape.product_ids[product]
 
     def of_month(self, unit: str, month: str) -> Sequence[HeldPosition]:
         """The positions of a unit's month."""
@@ -211,11 +239,12 @@ class HeldPositions:
                     "this result holds no table position_bands, without which no deviation is shared; run it again"
                 )
             )
-        metered, in_band = self._by_user(number)
+        by_user = self._by_user(number)
         found = []
         for place, row in enumerate(rows):
             key = row["unit_id"], row["month"], row["product"]
             users = self.users.of(row["unit_id"], row["month"])
+            metered, in_band = by_user.at(place, users)
             found.append(
                 HeldPosition(
                     **dict(zip(("unit", "month", "product"), key, strict=True)),
@@ -223,8 +252,8 @@ class HeldPositions:
                     **{f"{name}_money": row[f"{name}_micro_yuan"] for name in _MONEY},
                     bands=tuple(bands.get(key, ())),
                     users=users,
-                    metered_of=_looked_up(metered, place, users),
-                    in_band_of=_looked_up(in_band, place, users),
+                    metered_of=metered,
+                    in_band_of=in_band,
                 )
             )
         return found
@@ -247,34 +276,74 @@ class HeldPositions:
             )
         return found
 
-    def _by_user(self, number: Mapping[tuple[str, str, str], int]) -> tuple[dict[int, _ByUser], dict[int, _ByUser]]:
-        """By position and user, metered and in-band energy."""
+    def _by_user(self, number: Mapping[tuple[str, str, str], int]) -> _ByUser:
+        """What each user metered in each position, and what of it is in band."""
         shape = self.shape
-        product_of = {
-            (mode, period): shape.product_ids[shape.product_of_cell[m, p]]
-            for m, mode in enumerate(shape.mode_ids)
-            for p, period in enumerate(shape.periods)
-        }
-        metered: dict[int, _ByUser] = {}
-        in_band: dict[int, _ByUser] = {}
         columns = ("user_id", "unit_id", "month", "period", "metered_kwh", "in_band_kwh")
         cells = self.result.exact.arrow("cell_settlement", self._where, columns)
-        for user, unit, month, period, kwh, within in zip(
-            *(cells.column(name).to_pylist() for name in columns), strict=True
-        ):
-            if unit is None:
-                continue
-            place = number[unit, month, product_of[self.units[unit][1], period]]
-            row = self.users.row_of[user]
-            for figures, energy in ((metered, kwh), (in_band, within)):
-                of_position = figures.setdefault(place, {})
-                of_position[row] = of_position.get(row, 0) + energy
+        cells = cells.filter(cells.column("unit_id").is_valid())
+        texts = {name: _coded(cells.column(name)) for name in columns[:4]}
+        user, unit, month, period = (codes for codes, _ in texts.values())
+        users, units, months, periods = (names for _, names in texts.values())
+        # By unit, month and product first: of these there are few.
+        mode = np.array([shape.mode_ids.index(self.units[name][1]) for name in units], dtype=np.int64)
+        of_period = np.array([shape.periods.index(name) for name in periods], dtype=np.int64)
+        product = shape.product_of_cell[mode[unit], of_period[period]] if len(user) else user
+        key = (unit * max(len(months), 1) + month) * len(shape.products) + product
+        keys, of_cell = np.unique(key, return_inverse=True)
+        first, of_product = np.divmod(keys, len(shape.products))
+        of_unit, of_month = np.divmod(first, max(len(months), 1))
+        place = np.array(
+            [
+                number[units[one], months[two], shape.product_ids[three]]
+                for one, two, three in zip(of_unit.tolist(), of_month.tolist(), of_product.tolist(), strict=True)
+            ],
+            dtype=np.int64,
+        )
+        row = np.array([self.users.row_of[name] for name in users], dtype=np.int64)
+        metered, in_band = (cells.column(name).to_numpy() for name in columns[4:])
+        return _ByUser.of(place[of_cell] if len(place) else of_cell, row[user] if len(row) else user, metered, in_band)
+
+
+class _ByUser(NamedTuple):
+    """Energies by position and user, those of a position one behind the other, users ascending.
+
+    Attributes
+    ----------
+    place, row : (n,) int64 array
+        Positions and users.
+    metered, in_band : (n,) int64 array
+        [kWh]
+    """
+
+    place: Ints
+    row: Ints
+    metered: Ints
+    in_band: Ints
+
+    @classmethod
+    def of(cls, place: Ints, row: Ints, metered: Ints, in_band: Ints) -> _ByUser:
+        """Cells, those of one position and user added up."""
+        if not len(place):
+            return cls(place, row, metered, in_band)
+        order = np.lexsort((row, place))
+        place, row = place[order], row[order]
+        start = np.flatnonzero(np.append(True, (np.diff(place) != 0) | (np.diff(row) != 0)))
+        metered, in_band = (np.add.reduceat(values[order], start) for values in (metered, in_band))
+        return cls(place[start], row[start], metered, in_band)
+
+    def at(self, place: int, users: Ints) -> tuple[Ints, Ints]:
+        """Metered and in-band energy of some users in a position, 0 where they have no cell."""
+        first, last = np.searchsorted(self.place, (place, place + 1))
+        into = np.searchsorted(users, self.row[first:last])
+        metered, in_band = np.zeros((2, len(users)), dtype=np.int64)
+        metered[into], in_band[into] = self.metered[first:last], self.in_band[first:last]
         return metered, in_band
 
 
-_ByUser = dict[int, int]
-
-
-def _looked_up(figures: Mapping[int, _ByUser], place: int, users: Ints) -> Ints:
-    of_position = figures.get(place, {})
-    return np.array([of_position.get(row, 0) for row in users.tolist()], dtype=np.int64)
+def _coded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    """Codes of a column of texts, and the texts."""
+    coded = column.cast(pa.string()).dictionary_encode().combine_chunks()
+    if isinstance(coded, pa.ChunkedArray):  # older Arrow keeps chunks of an empty column
+        coded = coded.chunk(0) if coded.num_chunks else pa.array([], pa.string()).dictionary_encode()
+    return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()

@@ -6,7 +6,7 @@ row is not given. The levels, from the finest: month and period, month, period, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gridsim.analysis.attribution.plan import Mean
@@ -42,6 +42,7 @@ class Histories:
 
     def __init__(self, table: pa.Table | None) -> None:
         self._of_user: dict[str, _Years] = {}
+        self._known: dict[tuple[str, str | None, frozenset[str] | None], Mean | None] = {}
         if table is None:
             return
         names = table.column_names
@@ -79,18 +80,21 @@ class Histories:
         known = [user for user in users if user in self._of_user]
         wanted = None if set(all_periods) <= set(periods) else frozenset(periods)
         for level in LEVELS if wanted else ("month", "year"):
-            found = {user: _mean(self._of_user[user], level, month, wanted) for user in known}
+            by_month = month if level in ("month_and_period", "month") else None
+            by_period = wanted if level in ("month_and_period", "period") else None
+            found = {user: self._mean(user, by_month, by_period) for user in known}
             if all(mean is not None for mean in found.values()):
                 return level, [found.get(user) for user in users]
         raise AssertionError("every history has its years")
 
-
-def _mean(years: Mapping[int, list[_Row]], level: Level, month: str, periods: frozenset[str] | None) -> Mean | None:
-    """The energy of the years that have the level; None: no year has it."""
-    by_period = periods if level in ("month_and_period", "period") else None
-    by_month = month if level in ("month_and_period", "month") else None
-    found = [energy for rows in years.values() if (energy := _energy(rows, by_month, by_period)) is not None]
-    return Mean(sum(found), len(found)) if found else None
+    def _mean(self, user: str, month: str | None, periods: frozenset[str] | None) -> Mean | None:
+        """The energy of the years that say it; None: no year does."""
+        asked = user, month, periods
+        if asked not in self._known:
+            years = self._of_user[user].values()
+            found = [energy for rows in years if (energy := _energy(rows, month, periods)) is not None]
+            self._known[asked] = Mean(sum(found), len(found)) if found else None
+        return self._known[asked]
 
 
 def _energy(rows: list[_Row], month: str | None, periods: frozenset[str] | None) -> int | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.attribution.attribute import Attributor, item_of_fees
-from gridsim.analysis.attribution.shares import shares
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TAIL_OF_TABLE
+from gridsim.shares import shares
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.held import HeldPositions

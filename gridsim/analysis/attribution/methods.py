@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from gridsim.analysis.attribution.shapley import shapley
-from gridsim.analysis.attribution.shares import shares
+from gridsim.shares import shares
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Literal, NamedTuple
 
-from gridsim.analysis.attribution.shares import shares
+from gridsim.shares import shares
 
 __all__ = ["Mean", "Origin", "Plan", "planned"]
 
