@@ -172,6 +172,24 @@ def test_midnight_at_the_end_of_the_day_that_it_names(is_backwards: bool, tmp_pa
     assert found[dt.datetime(2021, 4, 1, 0)] == Decimal("0.000")
 
 
+METERS = {
+    "load": "户号,表号,日期," + ",".join(f"{hour}:00" for hour in range(24)) + "\n"
+    + "".join(f"1,{meter},2021-04-01" + f",{meter}" * 24 + "\n" for meter in (2, 3)),
+    "meter": "户号,电能表编号,月份,时段,上期示数,本期示数,倍率\n1,2,2021-04,峰,1,3,20\n1,3,2021-04,峰,1,3,40\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "total"), [("load", "0.12"), ("meter", "0.12")])
+def test_meters_of_an_account_are_added_up_when_that_is_said(table: str, total: str, tmp_path: Path) -> None:
+    with pytest.raises(gridsim.ScenarioError, match=rf"several meters.*--add-meters: {total}0 MWh in all"):
+        imported(tmp_path, METERS[table], table, unit="kWh")
+    made = imported(tmp_path, METERS[table], table, unit="kWh", add_meters=True)
+    assert len(made) == {"load": 24, "meter": 1}[table]
+    assert sum(made.exact.column("energy_mwh").to_pylist()) == Decimal(total)
+    assert made.map["add_meters"] is True
+    assert len(imported(tmp_path, METERS[table], table, unit="kWh", map=made.map)) == len(made)
+
+
 def test_several_files_are_one_table(tmp_path: Path) -> None:
     for month in (4, 5):
         text = f"户号,月份,峰(kWh),平(kWh),谷(kWh)\n1,2021-{month:02d},1,2,3\n"
