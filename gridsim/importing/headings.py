@@ -191,6 +191,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def _known(self) -> dict[tuple[type, object], Meaning]:
+        """What was said before: rows are looked at several times, alone and with those above them."""
+        return {}
+
+    @cached_property
     def _kinds(self) -> frozenset[str]:
         return frozenset(self.table[name].kind for name in self.measures)
 
@@ -203,6 +208,12 @@ class Vocabulary:
 
     def meaning(self, cell: object) -> Meaning:
         """What one cell of a heading row says: nothing, if it is of amounts that the table has none of."""
+        known = self._known.get((type(cell), cell))
+        if known is None:
+            known = self._known[type(cell), cell] = self._said_of_the_table(cell)
+        return known
+
+    def _said_of_the_table(self, cell: object) -> Meaning:
         said = self._said(cell)
         return NOTHING_SAID if said.kind in ("energy", "price") and said.kind not in self._kinds else said
 

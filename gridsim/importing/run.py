@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,7 @@ from gridsim.importing.registers import (
 from gridsim.importing.repeats import once
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
+from gridsim.input_files import shown_path
 from gridsim.market_tables import input_tables
 from gridsim.tables.heading_units import OUR_UNITS
 from gridsim.units import decimals_of
@@ -102,15 +104,22 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
                 left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: no headings of the table")))
                 continue
             found += 1
-            parts.append(_part(read_raw(grid, layout, words, choices), words, choices))
-        if grids and not found:
-            faults.append(_no_headings(grids[0].name, words))
+            raw = read_raw(grid, layout, words, choices)
+            if len(raw.kept) or raw.problems.faults:
+                parts.append(_part(raw, words, choices))
+            else:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: headings without rows")))
+        if not found and not wrong:
+            faults.append(_no_headings(grids[0].name if grids else shown_path(Path(file).name), words))
     faults += _headings_of_map(parts, choices)
     for part in parts:
         faults += part.faults
         left_out += part.raw.left_out
         notes += part.raw.notes
-    if faults or not parts:
+    if not faults and not parts:
+        first = left_out[0].grid if left_out else name
+        faults.append(Fault.of_file(first, Sentence("no rows of data"), Sentence("rows below the headings")))
+    if faults:
         raise ScenarioError(faults)
     asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
     asked += [fault for part in parts for fault in part.faults]

@@ -18,6 +18,7 @@ from gridsim.scenario.draft import Draft
 from gridsim.scenario.listing import months_listed
 from gridsim.scenario.notices_billing import without_a_price
 from gridsim.scenario.notices_deals import months_without_sellers, one_sided_deals
+from gridsim.scenario.notices_retail import contracts_without_energy, months_without_a_contract
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
@@ -311,6 +312,8 @@ NOTICES: tuple[Notice, ...] = (
     one_sided_deals,
     months_without_sellers,
     without_a_price,
+    contracts_without_energy,
+    months_without_a_contract,
 )
 
 

@@ -78,12 +78,11 @@ def plan_step(script: Script, attributed: Attributed, shown: Shown) -> int:
     ]
     rows: list[tuple[str, ...]] = []
     for place in shown.places:
-        weight = plan.weights[place]
-        is_known = weight is not None and plan.origin[place] in ("history", "mean_of_others")
+        average = plan.means[place]
         rows.append(
             (
                 shown.ids[place],
-                energy(round_half_up(weight.numerator, weight.denominator)) if is_known and weight is not None else "",
+                "" if average is None else energy(average.rounded),
                 energy(plan.energy[place]),
                 words.say(ORIGINS_TOLD[plan.origin[place]]),
             )
