@@ -13,7 +13,7 @@ from gridsim.shares import shares
 from gridsim.units import RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gridsim.retail.contracts import Nominations, RetailContract
 
@@ -86,7 +86,7 @@ def charges_of_user(
     nominations: Nominations,
     month: int,
     cells: Sequence[Metered],
-    prices: Sequence[int],
+    price_of: Callable[[int], int],
     deviates: Sequence[tuple[bool, bool]],
 ) -> Iterator[Charge]:
     """The charges of a user's month, of its periods where it nominated by period.
@@ -99,8 +99,8 @@ def charges_of_user(
     month : int
     cells : sequence of Metered
         All of the user's month.
-    prices : sequence of int
-        [micro-yuan/kWh] the user's price in each period, also where it has no cell.
+    price_of : callable
+        [micro-yuan/kWh] the user's price in a period, also where it has no cell.
     deviates : sequence of (bool, bool)
         By period, and of the whole month last: whether the unit's positions have overrun, and shortfall.
     """
@@ -111,7 +111,7 @@ def charges_of_user(
     by_period = nominations.of_period[contract.user, month]
     for period in np.flatnonzero(by_period != NOT_NOMINATED).tolist():
         energy = sum(cell.energy for cell in cells if cell.period == period)
-        yield _charge(contract, period, int(by_period[period]), [(energy, prices[period])], deviates[period])
+        yield _charge(contract, period, int(by_period[period]), [(energy, price_of(period))], deviates[period])
 
 
 def capped(charges: Sequence[Charge], extra_cost: int) -> list[Charge]:

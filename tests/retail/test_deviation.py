@@ -25,7 +25,7 @@ def charges(
 ) -> list[Charge]:
     nominations = Nominations(np.array([[of_month]]), np.array([[of_period]]))
     sides = deviates or [(False, False)] * 3
-    return list(charges_of_user(contract(**terms), nominations, 0, cells, [1_000, 3_000], sides))
+    return list(charges_of_user(contract(**terms), nominations, 0, cells, [1_000, 3_000].__getitem__, sides))
 
 
 NONE = [NOT_NOMINATED, NOT_NOMINATED]
