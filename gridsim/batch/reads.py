@@ -34,8 +34,8 @@ _SETTLES = (
 def read_by_trading(rules: RuleSet) -> frozenset[str]:
     """The paths of the values that trading or a layout may read, in any month.
 
-    They are gridsim's own but for those of compliance and of bills, and those that kinds of session, hours, exemptions from fees
-    and whatever else is no matter of settlement alone ask for.
+    They are gridsim's own but for those of compliance and of bills, and those that kinds of session, hours, exemptions
+    from fees and whatever else is no matter of settlement alone ask for.
     """
     shape, kinds = rules.shape, rules.catalogue.kinds
     pieces = [getattr(shape, each.name) for each in fields(shape) if each.name not in _SETTLES]
