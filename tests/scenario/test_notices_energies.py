@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import gridsim
+from gridsim.templates import write_template
 from tests.io.building import FILES, write_files
 
 HEAD = "session,contract_id,generator_id,buyer_id,product,month,energy_mwh,price_yuan_per_mwh,filed_at,confirmed_at\n"
@@ -114,5 +115,5 @@ def test_no_shipped_scenario_is_of_another_scale(folder: Path) -> None:
 @pytest.mark.parametrize("template", ["mini", "province"])
 def test_no_template_is_of_another_scale(tmp_path: Path, template: str, rules: str) -> None:
     size = {"users": 60, "seed": 3} if template == "province" else {}
-    gridsim.write_template(tmp_path / "new", template, rules=rules, **size)
+    write_template(tmp_path / "new", template, rules=rules, **size)
     assert not [text for text in gridsim.load(tmp_path / "new").warnings if any(word in text for word in _SAYS)]
