@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["contracts_step", "leg_price_step", "shown_legs"]
+__all__ = ["clauses_of_origins", "contracts_step", "leans_of_origins", "leg_price_step", "origin_lines", "shown_legs"]
 
 
 def shown_legs(legs: Sequence[Leg]) -> Condensed:
@@ -66,7 +66,7 @@ def contracts_step(
             energy=energy(legs[i].energy),
             price=price(legs[i].price),
         )
-        lines.append(ListItem(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
+        lines.append(ListItem(head, tuple(origin_lines(words, origin, position.facts.month, rules))))
     if rest:
         lines.append(condensed(words, len(legs)))
     if len(legs) == 1:
@@ -78,11 +78,11 @@ def contracts_step(
     used = [origins[legs[i].id] for i in shown]
     return script.step(
         msg("Contracts of the month"),
-        _clauses(used, rules),
+        clauses_of_origins(used, rules),
         words.say("C = sum of the month's contract energies"),
         lines,
         values={"contract_kwh": position.contract},
-        leans=_leans(used, rules),
+        leans=leans_of_origins(used, rules),
     )
 
 
@@ -165,7 +165,8 @@ def _legs_grid(words: Wording, legs: Sequence[Leg], shown: list[int], rest: list
     return table(words, ("leg", "seller", "energy", "price"), rows, (words.say("C"), "", energy(contract), ""))
 
 
-def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+def origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+    """Where the contract of a leg comes from, how much of it is the month's, and what changed hands."""
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.deal is not None:
@@ -355,7 +356,8 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
     )
 
 
-def _clauses(origins: Sequence[Origin], rules: RuleSet) -> str:
+def clauses_of_origins(origins: Sequence[Origin], rules: RuleSet) -> str:
+    """What the trades behind legs, and their split to months, cite."""
     clauses = {_clause_of_kind(origin.kind, rules) for origin in origins}
     if any(origin.decomposition is not None for origin in origins):
         clauses.add(rules.clauses_of("decomposition.method"))
@@ -373,7 +375,8 @@ def _clause_of_kind(kind: str, rules: RuleSet) -> str:
     return rules.cited(f"sessions.{name}")
 
 
-def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
+def leans_of_origins(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
+    """The values of the rule set that trades rest on."""
     if any(origin.filing is not None for origin in origins):
         yield "bilateral.filing"
     if any(origin.pair is not None for origin in origins):

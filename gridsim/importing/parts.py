@@ -92,6 +92,7 @@ class Raw:
     amounts: dict[int, Amounts]
     units: dict[int, UnitSeen]
     left_out: list[LeftOut] = field(default_factory=list)
+    notes: tuple[Sentence, ...] = ()
     has_odd: bool = False
     """Whether a cell of an amount could not be read: then no total is held against its parts."""
 

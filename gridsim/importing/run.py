@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +28,10 @@ from gridsim.importing.registers import (
     series_of_readings,
     times_multiplier,
 )
+from gridsim.importing.repeats import once
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
+from gridsim.input_files import shown_path
 from gridsim.market_tables import input_tables
 from gridsim.tables.heading_units import OUR_UNITS
 from gridsim.units import decimals_of
@@ -36,13 +39,14 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.column import Table
+    from gridsim.importing.amounts import Amounts
     from gridsim.importing.choices import Choices
     from gridsim.importing.parts import IntArray
     from gridsim.rules import RuleSet
 
 __all__ = ["Seen", "read_files"]
 
-_NONE = np.iinfo(np.int64).min
+_NEARLY_ALL = 0.9
 
 
 class Seen:
@@ -100,14 +104,22 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
                 left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: no headings of the table")))
                 continue
             found += 1
-            parts.append(_part(read_raw(grid, layout, words, choices), words, choices))
-        if grids and not found:
-            faults.append(_no_headings(grids[0].name, words))
+            raw = read_raw(grid, layout, words, choices)
+            if len(raw.kept) or raw.problems.faults:
+                parts.append(_part(raw, words, choices))
+            else:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: headings without rows")))
+        if not found and not wrong:
+            faults.append(_no_headings(grids[0].name if grids else shown_path(Path(file).name), words))
     faults += _headings_of_map(parts, choices)
     for part in parts:
         faults += part.faults
         left_out += part.raw.left_out
-    if faults or not parts:
+        notes += part.raw.notes
+    if not faults and not parts:
+        first = left_out[0].grid if left_out else name
+        faults.append(Fault.of_file(first, Sentence("no rows of data"), Sentence("rows below the headings")))
+    if faults:
         raise ScenarioError(faults)
     asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
     asked += [fault for part in parts for fault in part.faults]
@@ -117,8 +129,8 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         _in_our_unit(part)
         if name == "load":
             _readings_of_load(part)
-    by_day = all("date" in part.codes for part in parts)
-    made, twice = joined(parts, table, by_day=by_day)
+    made, beside = joined(parts, table)
+    made, twice = once(made, beside, parts, add_meters=choices.add_meters)
     faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
     if faults:
         raise ScenarioError(faults)
@@ -160,6 +172,10 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
     """What one grid gives to the table."""
     part = Part(raw)
     pairs = pairs_of_readings(raw)
+    if "meter" in raw.keyed:
+        keyed = raw.keyed["meter"]
+        part.codes["meter"] = keyed.codes[raw.kept][:, None]
+        part.texts["meter"] = [str(cell) for cell in keyed.cells]
     if words.table.name == "load":
         fill_columns(part, words, choices, without=("starts_at", "ends_at"))
         fill_instants(part)
@@ -180,7 +196,22 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
             gone_on = shown if words.has_intervals else series_of_months(part, shown)
             part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
     check_sums(raw)
+    if raw.layout.slots is not None and not _has_series(raw) and "energy_mwh" in part.measures:
+        raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
     return part
+
+
+def _like_readings(name: str, amounts: Amounts) -> tuple[Sentence, ...]:
+    """A word where nearly no day's amounts ever fall: registers do that, and consumption hardly."""
+    values = amounts.values
+    never_falls = (values[:, 1:] >= values[:, :-1]).all(axis=1) & (values[:, -1] > values[:, 0])
+    if not len(values) or never_falls.mean() < _NEARLY_ALL:
+        return ()
+    return (
+        Sentence(
+            "{file}: amounts never fall from the beginning of a day to its end: readings of registers?", file=name
+        ),
+    )
 
 
 def _only(part: Part, places: list[int]) -> None:

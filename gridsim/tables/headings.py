@@ -129,7 +129,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         if not column.optional
     )
     with_unit = {name: text for name, text in found.items() if not names.has(text)}
-    return Matched(columns, faults, *_units(with_unit, file))
+    return Matched(columns, faults, *_units(with_unit, table, file))
 
 
 def _columns_of(table: Table) -> Sentence:
@@ -199,7 +199,7 @@ def _twice(column: Column, first: str, second: str, file: str) -> Fault:
     return Fault(file, None, column.name, second, message, Sentence("one heading"))
 
 
-def _units(found: Mapping[str, str], file: str) -> tuple[dict[str, HeadingUnit], tuple[Sentence, ...]]:
+def _units(found: Mapping[str, str], table: Table, file: str) -> tuple[dict[str, HeadingUnit], tuple[Sentence, ...]]:
     """Of columns whose heading names a unit: those in another than ours, and how they are read."""
     units = {name: unit for name, text in found.items() if (unit := unit_of_heading(text)) is not None}
     units = {name: unit for name, unit in units.items() if not unit.is_ours}
@@ -208,7 +208,7 @@ def _units(found: Mapping[str, str], file: str) -> tuple[dict[str, HeadingUnit],
             "{file}: {heading} is read as {column}: {equation}",
             file=file,
             heading=shorten(visible(found[name])),
-            column=name,
+            column=columns_in_words([table[name]]),
             equation=unit.equation,
         )
         for name, unit in units.items()

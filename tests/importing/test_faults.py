@@ -107,6 +107,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[tuple[str | None, str]]]] 
         {},
         [(None, "finer than history holds, in 1 rows")],
     ),
+    "headings without rows": ("load", HEAD, {}, [(None, "no rows of data")]),
     "nothing that is known": ("load", "a,b\n1,2\n", {}, [(None, "no row of headings is understood")]),
     "a heading of another file's map": (
         "history",

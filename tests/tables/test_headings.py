@@ -145,3 +145,23 @@ def test_a_column_that_may_be_left_out_is_not_missed() -> None:
     needed = [column.name for column in users if not column.optional]
     assert len(needed) < len(list(users))
     assert matched(*needed, table=users) == (needed, ())
+
+
+@pytest.mark.parametrize(
+    ("table", "headings"),
+    [
+        ("load", ["用户编号", "日期", "时间", "电量(MWh)"]),
+        ("load", ["户号", "户名", "日期", *(f"{hour:02d}:00" for hour in range(24))]),
+        ("meter", ["户号", "月份", "峰段", "平段", "谷段", "合计"]),
+        ("history", ["a", "b"]),
+    ],
+)
+def test_another_layout_is_one_fault_that_names_the_command(table: str, headings: list[str]) -> None:
+    columns, (fault,), _, _ = match_headings(headings, INPUT_TABLES[table], f"{table}.csv")
+    assert columns is None
+    assert f"gridsim import {table}.csv --as {table} --out FOLDER" in fault.allowed
+
+
+def test_slips_of_the_pen_are_told_one_by_one() -> None:
+    _, faults = matched("user_id", "monthh", "periodd", "energy_mwhh")
+    assert [fault.message for fault in faults] == ["unknown column"] * 3
