@@ -80,7 +80,8 @@ def _part(part: Part, words: Language, name: str) -> ListItem:
         for place in layout.values:
             meaning = layout.meanings[place]
             month = f"{meaning.year or '*'}-{meaning.month:02d}" if meaning.month else str(meaning.year or "")
-            what = " ".join(filter(None, (meaning.reading or next(iter(part.measures), ""), meaning.period, month)))
+            measure = meaning.measure or next(iter(part.measures), "")
+            what = " ".join(filter(None, (meaning.reading or measure, meaning.period, month)))
             lines.append(f"{layout.headings[place]} → {what}")
     lines += [
         words.say("unit of {measure}: {unit}", measure=measure, unit=unit.words) for measure, unit in part.units.items()

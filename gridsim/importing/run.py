@@ -16,7 +16,7 @@ from gridsim.importing.asked import ask_stamped, ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
-from gridsim.importing.instants import LENGTHS, fill_instants, pattern_of
+from gridsim.importing.instants import LENGTHS, fill_instants, pattern_of, starts_of_ends
 from gridsim.importing.layout import find_layout
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
@@ -240,13 +240,13 @@ def _by_days(part: Part, table: Table) -> None:
 
 
 def _ask_units(parts: Sequence[Part]) -> list[Fault]:
-    faults = []
-    measures = list(dict.fromkeys(name for part in parts for name in part.measures))
-    for measure in measures:
-        unknown = [part for part in parts if measure in part.units and part.units[measure].exponent is None]
-        if unknown:
-            faults.append(ask_unit(unknown, measure, unknown[0].units[measure].quantity))
-    return faults
+    """One fault for all amounts of one kind whose unit nothing tells."""
+    unknown: dict[str, dict[str, list[Part]]] = {}
+    for part in parts:
+        for measure, unit in part.units.items():
+            if unit.exponent is None:
+                unknown.setdefault(unit.quantity, {}).setdefault(measure, []).append(part)
+    return [ask_unit(measures, quantity) for quantity, measures in unknown.items()]
 
 
 def _in_our_unit(part: Part) -> None:
@@ -256,42 +256,40 @@ def _in_our_unit(part: Part) -> None:
 
 def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> list[Fault]:
     """From stamps to starts; a fault where nothing tells which of the two they are."""
-    unclear: list[tuple[Part, int, str]] = []
+    unclear: list[tuple[Part, str]] = []
     for part in parts:
         assert part.minutes is not None  # else there was a fault
         if _has_series(part.raw):  # readings stand at instants, whichever side of them an interval lies on
             continue
         users, minutes = _by_user(part)
         found, apart = pattern_of(users, minutes)
-        length = part.length or apart
-        if length not in LENGTHS:
-            _no_intervals(part, length)
+        part.length = part.length or apart
+        if part.length not in LENGTHS or (minutes % LENGTHS[0]).any():
+            _no_intervals(part)
             continue
         stamped = part.stamped if part.is_certain else found or part.stamped
         contradicts = not part.is_certain and bool(found) and bool(part.stamped) and found != part.stamped
         if choices.stamped is not None and not part.is_numbered:
             stamped, contradicts = choices.stamped, False
         if not stamped or contradicts:
-            unclear.append((part, length, found if contradicts else ""))
+            unclear.append((part, part.stamped if contradicts else ""))
             continue
-        part.length = length
         part.stamped = stamped
         if stamped == "ends":
-            part.minutes = part.minutes - length
+            part.minutes = starts_of_ends(part)
     if not unclear:
         return []
-    first, _, found = unclear[0]
-    said = first.stamped if found else ""
-    return [
-        ask_stamped(
-            [part for part, _, _ in unclear], [(length, found) for _, length, found in unclear], rules, said=said
-        )
-    ]
+    return [ask_stamped([part for part, _ in unclear], rules, said=unclear[0][1])]
 
 
-def _no_intervals(part: Part, length: int) -> None:
-    """Times too far apart, or too few of them, to be those of intervals."""
-    what = Sentence("times {minutes} minutes apart", minutes=length) if length else Sentence("no two times of one user")
+def _no_intervals(part: Part) -> None:
+    """Times too far apart, too few or too odd to be those of intervals."""
+    if part.length in LENGTHS:
+        what = Sentence("times between the quarter-hours")
+    elif part.length:
+        what = Sentence("times {minutes} minutes apart", minutes=part.length)
+    else:
+        what = Sentence("no two times of one user")
     part.raw.problems.whole(what, Sentence("intervals of 15, 30 or 60 minutes; sums of months are imported as meter"))
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "ENERGY",
     "FEE",
     "FILINGS",
+    "GRID",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -65,6 +66,8 @@ FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
+GRID = "GRID"
+"""The account of who delivers the energy, where a set has one of this name: users owe it the rest of their bill."""
 
 
 def unit_id(buyer: str, mode: str) -> str:
@@ -193,8 +196,10 @@ class MarketShape:
     def grid_account(self) -> str:
         """The account of who delivers the energy, to whom users owe the rest of their bill.
 
-        That is the one which the first charge of a mode pays; in a market without charges, the first account.
+        That is `GRID`; in a set without such an account the one which the first charge of a mode pays, or the first.
         """
+        if GRID in self.accounts:
+            return GRID
         charges = (charge.payee for mode in self.modes for charge in mode.charges)
         return next(charges, self.accounts[0] if self.accounts else "")
 

@@ -129,6 +129,47 @@ def test_contracts_with_months_as_columns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_product_that_is_called_as_totals_are(tmp_path: Path) -> None:
+    text = (
+        "session,contract_id,generator_id,buyer_id,product,month,energy_mwh,price_yuan_per_mwh,filed_at,confirmed_at\n"
+        "AB,C1,G1,R1,total,2021-01,1000,350,2020-12-14T10:00:00,2020-12-14T15:00:00\n合计,,,,,,1000,,,\n"
+    )
+    (row,) = rows(imported(tmp_path, text, "bilateral"))
+    assert row == (
+        "AB",
+        "C1",
+        "G1",
+        "R1",
+        "total",
+        "2021-01",
+        "1000.000",
+        "350.000",
+        "2020-12-14 10:00",
+        "2020-12-14 15:00",
+    )
+
+
+def test_ends_of_intervals_of_several_lengths(tmp_path: Path) -> None:
+    at = dt.datetime(2021, 4, 1)
+    lines = [
+        f"{user},{at + dt.timedelta(minutes=length * (n + 1))},1"
+        for user, length in ((1, 15), (2, 60))
+        for n in range(1440 // length)
+    ]
+    made = imported(tmp_path, "户号,时间,电量(kWh)\n" + "\n".join(lines), "load")
+    starts = {user: [row["starts_at"] for row in made.exact.to_pylist() if row["user_id"] == user] for user in "12"}
+    assert starts["1"] == [at + dt.timedelta(minutes=15 * n) for n in range(96)]
+    assert starts["2"] == [at + dt.timedelta(hours=n) for n in range(24)]
+
+
+def test_starts_that_look_like_ends_have_their_ends_beside_them(tmp_path: Path) -> None:
+    at = dt.datetime(2021, 4, 1)
+    text = "户号,时间,电量(kWh)\n" + "\n".join(f"U1,{at + dt.timedelta(hours=n + 1)},1" for n in range(720))
+    made = imported(tmp_path, text, "load", stamped="starts")
+    lines = made.save(tmp_path / "out").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[:2] == ["user_id,starts_at,ends_at,energy_mwh", "U1,2021-04-01T01:00,2021-04-01T02:00,0.001"]
+
+
 def test_orders_with_what_each_row_has_in_common(tmp_path: Path) -> None:
     text = "市场主体,买卖方向,时段品种,电价(厘/千瓦时),电量(MWh)\nR1,买,峰,350,100\n"
     constants = {"session": "M5", "month": "2021-05", "submitted_at": "2021-04-20"}
