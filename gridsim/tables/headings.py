@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from gridsim.columns import Column, Table
@@ -89,7 +90,12 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         place for place, text in enumerate(texts) if text and not _is_remark(text) and names.column(text) is None
     ]
     missing = [column for column in table if column.name not in found]
-    if any(not column.optional for column in missing):
+    with_unit = {name: text for name, text in found.items() if not names.has(text)}
+    units, notes = _units(with_unit, table, file)
+    lacks = any(not column.optional for column in missing)
+    if not unknown and not lacks:
+        return Matched(columns, faults, units, notes)
+    if lacks:
         others = [texts[place] for place in unknown]
         is_strange = [bool(found) and _nearest_missing(text, missing) is None for text in others]
         shape = export_fault(others, is_strange, table, file)
@@ -127,8 +133,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         for column in missing
         if not column.optional
     )
-    with_unit = {name: text for name, text in found.items() if not names.has(text)}
-    return Matched(columns, faults, *_units(with_unit, table, file))
+    return Matched(columns, faults, units, notes)
 
 
 def _columns_of(table: Table) -> Sentence:
@@ -154,10 +159,15 @@ class _Names:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._exact = {alias: column for column in table for alias in (*column.zh, column.name)}
-        self._without_unit: dict[str, Column] = {}
-        for column in table:
+
+    @cached_property
+    def _without_unit(self) -> dict[str, Column]:
+        """Made at the first heading with a unit, as most tables have none."""
+        names: dict[str, Column] = {}
+        for column in self._table:
             for name in (column.name, column.stem, *column.zh):
-                self._without_unit.setdefault(name, column)
+                names.setdefault(name, column)
+        return names
 
     def has(self, text: str) -> bool:
         """Whether a heading is a column's own name, as it stands."""
