@@ -97,6 +97,9 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         faults += wrong
         found = 0
         for grid in grids:
+            if choices.sheets and ":" in grid.name and grid.name.partition(":")[2] not in choices.sheets:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: not among those of the map")))
+                continue
             notes += grid.notes
             layout, wrong = find_layout(grid, words)
             faults += wrong
