@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridsim.rules.shape_lists import Choice, ExplainedShape
+from gridsim.rules.shape_lists import Choice, ExplainedShape, Scale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +93,7 @@ class MarketShape:
     coefficients : tuple of Expression
         By period; none where the market has none.
     off_tariff : OffTariff or None
+    scale : Scale
     regimes : tuple of RegimeShape
     outside : tuple of (str, tuple of ChargeShape)
         What users without a unit pay, by why they have none: ``left_market``, ``priority_purchase``. Missing: such a
@@ -150,6 +151,7 @@ class MarketShape:
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
     transfer_variety: str = ""
+    scale: Scale = field(default_factory=Scale)
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
