@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
+from gridsim.explain.steps_deals import deal_lines
 from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import clauses_together
-from gridsim.rules.shape import ENERGY, MARKET
+from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
 from gridsim.trading.sessions import NO_KIND
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.held import HeldDeal
     from gridsim.explain.legs import Leg
     from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script
@@ -170,7 +170,7 @@ def origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> 
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.deal is not None:
-        yield from _deal_lines(words, origin, origin.deal)
+        yield from deal_lines(words, origin, origin.deal)
     if origin.pair is not None:
         yield from _pair_lines(words, origin, origin.pair)
     if origin.decomposition is not None:
@@ -204,33 +204,6 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
             "The last confirmed filing stands. Rows of this contract that are not used: {rows}.",
             rows=words.listed(rows),
         )
-
-
-def _deal_lines(words: Wording, origin: Origin, deal: HeldDeal) -> Iterator[str]:
-    """A contract as it stands, with what its row says of it, its note among that (rulebook part 12)."""
-    yield words.say(
-        "Deal {deal}, a contract as it stands: {energy} for {delivery} at {price} (row {row} of deals).",
-        deal=deal.id or origin.contract or words.say("without a name"),
-        energy=energy(origin.energy),
-        delivery=words.delivery(origin.delivery),
-        price=price(origin.price),
-        row=f"{deal.row:,}",
-    )
-    said = []
-    if origin.contract not in (None, deal.id):
-        said.append(words.say("contract {contract}", contract=origin.contract))
-    if origin.kind != NO_KIND.id:
-        said.append(words.say("counts as {kind}", kind=words.called("kind", origin.kind)))
-    if origin.session:
-        said.append(words.say("session {session}", session=origin.session))
-    if deal.concluded_on is not None:
-        said.append(words.say("concluded on {day}", day=f"{deal.concluded_on:%Y-%m-%d}"))
-    if deal.note:
-        said.append(words.say("note: {note}", note=deal.note))
-    if said:
-        yield words.say("It says: {what}.", what=words.listed(said))
-    if origin.leg.seller == MARKET:
-        yield words.say("Its seller is not given: the market account {account} stands for it.", account=MARKET)
 
 
 def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
