@@ -217,6 +217,9 @@ def import_(
     multiplier: Annotated[
         str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
     ] = None,
+    add_meters: Annotated[
+        bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")
+    ] = False,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set whose periods are named; the folder's own if left out.")
     ] = "",
@@ -239,6 +242,7 @@ def import_(
         unit=unit or (),
         year=year,
         multiplier=multiplier,
+        add_meters=add_meters,
         rules=rules,
         format=None if format is None else format.value,
         replace=replace,

@@ -111,12 +111,16 @@ class Column:
     finer: Literal["", "always", "converted"] = ""
 
     @property
+    def stem(self) -> str:
+        """The name without the unit that it ends with."""
+        return self.name.removesuffix(f"_{_SUFFIXES[self.kind][0]}") if self.kind in _SUFFIXES else self.name
+
+    @property
     def exact(self) -> str:
         """The name of the same column where it holds integers."""
         if self.kind not in _SUFFIXES:
             return self.name
-        outside, inside = _SUFFIXES[self.kind]
-        return f"{self.name.removesuffix('_' + outside)}_{inside}"
+        return f"{self.stem}_{_SUFFIXES[self.kind][1]}"
 
     def may_be_finer(self, is_converted: bool) -> bool:
         """Whether cells may have any number of decimals, in our unit or in another that their heading names."""

@@ -11,6 +11,7 @@ from unicodedata import category
 from gridsim.words import NOTHING, Sentence, listed, verbatim
 
 __all__ = [
+    "EXAMPLES",
     "ExtensionError",
     "Fault",
     "FaultKind",
@@ -27,6 +28,9 @@ __all__ = [
     "shown_value",
     "visible",
 ]
+
+EXAMPLES = 3
+"""So many faults of one kind, which is one cause most likely, are shown; `ScenarioError.faults` has each."""
 
 _LONGEST_VALUE = 60
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -190,7 +194,15 @@ class ScenarioError(GridsimError, ValueError):
 
     def __str__(self) -> str:
         head = "1 fault" if self.count == 1 else f"{self.count:,} faults"
-        return "\n".join([f"{head} in the input:", *(f"  {fault}" for fault in self.faults), *self.notes])
+        lines = [f"{head} in the input:"]
+        for kind in kinds_of(self.faults):
+            examples = kind.examples(EXAMPLES)
+            lines += [f"  {fault}" for fault in examples]
+            more = kind.count - len(examples)
+            if more:
+                what = Sentence("and {count:,} more like these: {what}", count=more, what=kind.message)
+                lines.append(f"  {kind.faults[0].file}: {what}")
+        return "\n".join([*lines, *self.notes])
 
     @property
     def count(self) -> int:

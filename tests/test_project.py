@@ -240,11 +240,9 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
-    "analysis/attribution/test_explained.py": [
-        "analysis/attribution/explained_steps",
-        "analysis/attribution/told",
-    ],  # an explanation, step by step
+    "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "settlement/test_ledger_tail.py": ["settlement/year"],  # what stands behind all that it settles
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
     # Batches: points against single runs; folders that were broken off, damaged, grown; plans by their faults.

@@ -130,6 +130,10 @@ def _moved(name: str, sides: Sequence[Reach]) -> frozenset[str]:
         return frozenset().union(*(side.of_units for side in sides))
     if table == "billing":
         return frozenset(TAIL_OF_TABLE["billing"])
+    if table == "retail_contracts":
+        return frozenset().union(*(side.of_contracts for side in sides))
+    if table == "nominations":
+        return frozenset().union(*(side.of_nominations for side in sides))
     if table == "tariffs":
         found = [side.of_tariff(column) if column else side.of_tariffs for side in sides]
         if all(items is not None for items in found):

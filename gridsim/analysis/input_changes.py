@@ -157,7 +157,7 @@ def _table_change(
     for column in spec:
         if column.exact not in key:
             left, right = one[column.exact].to_numpy()[rows_one], other[column.exact].to_numpy()[rows_other]
-            unlike = np.asarray(left != right, dtype=bool)
+            unlike = np.asarray(left != right, dtype=bool) & ~(pd.isna(left) & pd.isna(right))
             if unlike.any():
                 differs[column] = unlike
     any_unlike = np.zeros(len(in_both), dtype=bool)
@@ -202,8 +202,8 @@ def _codes(one: pd.DataFrame, other: pd.DataFrame, key: list[str]) -> tuple[NDAr
     both = pd.concat([one[key], other[key]], ignore_index=True).astype(object)
     is_other = np.arange(len(both)) >= len(one)
     parts = [both[name] for name in key]
-    occurrence = both.groupby([*parts, is_other], sort=False).cumcount()
-    codes = both.groupby([*parts, occurrence], sort=False).ngroup().to_numpy().astype(np.int64)
+    occurrence = both.groupby([*parts, is_other], sort=False, dropna=False).cumcount()
+    codes = both.groupby([*parts, occurrence], sort=False, dropna=False).ngroup().to_numpy().astype(np.int64)
     return codes[: len(one)], codes[len(one) :], int(codes.max(initial=-1)) + 1
 
 

@@ -22,6 +22,8 @@ __all__ = ["Reach"]
 _OF_UNITS = ("matching.", "bilateral.", "decomposition.")
 _NOTHING = ("compliance.",)
 _OF_BILLS = ("billing.",)
+_OF_RETAIL = ("retail.",)
+_OWN_PRICE = "in_band_mean"  # for which the price of a retail contract stands
 _CAPACITY, _DEMAND, _POWER_FACTOR = TAIL_OF_TABLE["billing"]
 _BILLED = {"capacity_yuan_per_kva": _CAPACITY, "demand_yuan_per_kw": _DEMAND}
 
@@ -39,6 +41,8 @@ class Reach:
     ----------
     everything, of_units, of_tariffs : frozenset of str
         All items; those of users of units and of contracts; those with a price that rests on the table of tariffs.
+    of_contracts, of_nominations : frozenset of str
+        What retail contracts, and nominations, can move.
     """
 
     def __init__(self, shape: MarketShape, tables: Container[str] = ()) -> None:
@@ -53,6 +57,9 @@ class Reach:
         self._tariffs: dict[str, frozenset[str]] = {}
         self._read()
         self.of_tariffs = frozenset().union(*self._tariffs.values())
+        rests = (items for items, price in self._priced() if any(each.word == _OWN_PRICE for each in price.walk()))
+        self.of_nominations = self._behind
+        self.of_contracts = self._behind.union(*rests)
 
     def of_value(self, path: str) -> frozenset[str]:
         """The items that a value of the rule set can move; all of them if nothing tells."""
@@ -62,6 +69,8 @@ class Reach:
             return frozenset()
         if path.startswith(_OF_BILLS):
             return self._behind.intersection((_POWER_FACTOR,))
+        if path.startswith(_OF_RETAIL):
+            return self._behind
         return self.of_units if path.startswith(_OF_UNITS) else self.everything
 
     def of_tariff(self, column: str) -> frozenset[str] | None:

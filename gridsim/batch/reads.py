@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["read_by_trading", "trading_values"]
 
-_ONLY_REPORTED = "compliance"  # the one group of gridsim's own that changes no trade
+_CHANGE_NO_TRADE = frozenset(("compliance", "retail", "billing"))
+"""Groups of gridsim's own values that are reported alone, or that bills follow from."""
 _SETTLES = (
     "modes",
     "regimes",
@@ -33,8 +34,8 @@ _SETTLES = (
 def read_by_trading(rules: RuleSet) -> frozenset[str]:
     """The paths of the values that trading or a layout may read, in any month.
 
-    They are gridsim's own but for those of compliance, and those that kinds of session, hours, exemptions from fees
-    and whatever else is no matter of settlement alone ask for.
+    They are gridsim's own but for those of compliance and of bills, and those that kinds of session, hours, exemptions
+    from fees and whatever else is no matter of settlement alone ask for.
     """
     shape, kinds = rules.shape, rules.catalogue.kinds
     pieces = [getattr(shape, each.name) for each in fields(shape) if each.name not in _SETTLES]
@@ -44,7 +45,7 @@ def read_by_trading(rules: RuleSet) -> frozenset[str]:
         for band in bands
     ]
     asked = {text for piece in pieces for text in _texts(piece)}
-    own = set(OWN_GROUPS) - {_ONLY_REPORTED}
+    own = set(OWN_GROUPS) - _CHANGE_NO_TRADE
     return frozenset(path for path in kinds if path in asked or path.partition(".")[0] in own)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gridsim.calendar import days_in_month, months_of
 from gridsim.errors import KernelError
+from gridsim.scenario.decomposition import decomposition_weights
 from gridsim.trading.deals import NEW_ENERGY, NO_ROW
 from gridsim.trading.deliveries import month_count, month_of_delivery
 
@@ -23,7 +23,6 @@ __all__ = [
     "ContractBook",
     "DeliveredMonths",
     "Moves",
-    "decomposition_weights",
     "delivered_months",
     "legs_of",
 ]
@@ -144,25 +143,6 @@ class DeliveredMonths(NamedTuple):
     start: NDArray[np.int64]
     month: NDArray[np.int64]
     weights: NDArray[np.int64]
-
-
-def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
-    """The weight of each month of the year in a delivery of several months (rulebook part 3).
-
-    Returns
-    -------
-    (12,) int64 array
-    """
-    method = rules.decomposition.method
-    if method == "calendar_days":
-        weights = [days_in_month(month) for month in months_of(year)]
-    elif method == "equal":
-        weights = [1] * 12
-    elif method == "typical_curve":
-        weights = list(rules.decomposition.typical_curve)
-    else:  # pragma: no cover - the rule schema admits no other
-        raise AssertionError(method)
-    return np.array(weights, dtype=np.int64)
 
 
 def legs_of(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:

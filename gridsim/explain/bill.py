@@ -57,7 +57,7 @@ def bill_explanation(script: Script, source: ResultFacts, subject: Subject) -> E
     items = source.rules.shape.items_with(TAIL_OF_TABLE)
     accounts_step(script, bill.lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=bill.user.id))
-    ground_step(script, source.rules, subject.month)
+    ground_step(script, source.rules, subject.month, source.inputs)
     script.section(words.say("What this rests on"))
     title = words.say("Bill of user {user} in {month}", user=bill.user.id, month=words.month(subject.month))
     return Explanation(subject.name, subject.month, title, tuple(lead), tuple(script.sections), words.lang)

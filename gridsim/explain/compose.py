@@ -9,6 +9,7 @@ from gridsim.explain.bill import bill_explanation
 from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
+from gridsim.explain.sales import sales_explanation
 from gridsim.explain.script import Script
 from gridsim.explain.seller import seller_explanation
 from gridsim.explain.source import ResultFacts
@@ -52,7 +53,8 @@ def explain(
     unit : str
         Settlement unit, ``<buyer>/<mode>``; or a user that is outside the market in
         that month (left it, or priority purchase), or whose bill the scenario tells of;
-        or a generator where the market settles its sellers.
+        or a generator where the market settles its sellers, or that sold to an account
+        (deals without a buyer).
     month : str
         ``YYYY-MM``.
     product : str, optional
@@ -77,6 +79,8 @@ def explain(
     script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_seller:
         return seller_explanation(script, source, subject)
+    if subject.is_sale:
+        return sales_explanation(script, source, subject)
     if subject.unit:
         return customer_explanation(script, source, subject)
     if subject.is_bill:

@@ -60,7 +60,7 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
     paid = [line for line in lines if not line.trial]
     accounts_step(script, paid, (*rules.shape.items, *TAIL_ITEMS), msg("what this user pays"))
     script.section(words.say("All that the user pays"))
-    ground_step(script, rules, month)
+    ground_step(script, rules, month, source.inputs)
     script.section(words.say("What this rests on"))
     retailer = words.named(facts.buyer, facts.buyer_name)
     lead: list[Block] = [

@@ -10,6 +10,7 @@ from gridsim.calendar import is_month, month_ordinal
 from gridsim.errors import ResultError
 from gridsim.explain.billed import has_bills
 from gridsim.explain.retail_facts import retail_month
+from gridsim.explain.sales import months_of_sales
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -28,6 +29,8 @@ class Subject(NamedTuple):
     month: str
     products: tuple[str, ...]
     is_seller: bool = False
+    is_sale: bool = False
+    """Of a generator: what accounts buy of it, where sellers do not settle."""
     is_bill: bool = False
     unit: str = ""
     """Of a user with a retail contract: its settlement unit."""
@@ -35,7 +38,7 @@ class Subject(NamedTuple):
     @property
     def is_user(self) -> bool:
         """Whether this is a user outside the market."""
-        return not (self.products or self.is_seller or self.is_bill or self.unit)
+        return not (self.products or self.is_seller or self.is_sale or self.is_bill or self.unit)
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:
@@ -55,14 +58,20 @@ def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Sub
     ResultError
         There is no such thing; the message names what there is, the nearest first.
     """
+    sales = months_of_sales(source, unit)
     if source.rules.shape.sellers is not None:
         of_seller = dicts(source.exact.arrow("seller_settlement", {"generator_id": unit}, ("month",)))
         months = sorted({row["month"] for row in of_seller})
         if month in months:
             return Subject(unit, month, (), is_seller=True)
-        if months:
+        if months and month not in sales:
             what = Sentence("generator {seller} has no settlement in {month}", seller=unit, month=_month(month))
             raise ResultError(listed(what, nearest_in_words(nearest(month, months)), _months(months)))
+    if month in sales:
+        return Subject(unit, month, (), is_sale=True)
+    if sales:
+        what = Sentence("generator {seller} sold nothing to an account in {month}", seller=unit, month=_month(month))
+        raise ResultError(listed(what, nearest_in_words(nearest(month, sales)), _months(sales)))
     of_unit = dicts(source.exact.arrow("positions", {"unit_id": unit, "trial": False}, ("month", "product")))
     if not of_unit:
         return _find_user(source, unit, month, product)

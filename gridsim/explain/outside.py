@@ -127,7 +127,7 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
         items, lines = (*items, *TAIL_ITEMS), (*lines, *bill.of(*TAIL_ITEMS))
     accounts_step(script, lines, items, msg("this user's month"))
     script.section(words.say("User {user}", user=outside.user.id))
-    ground_step(script, source.rules, subject.month)
+    ground_step(script, source.rules, subject.month, source.inputs)
     script.section(words.say("What this rests on"))
     title = words.say(
         "Settlement of user {user} in {month}, outside the market",

@@ -212,8 +212,11 @@ def _charges(
         ]
         if contract.deviation == "retailer" or not mine:
             continue
-        prices = [price_at_cost(contract, period, cost) for period, cost in enumerate(cost_of)]
-        yield from charges_of_user(contract, terms.nominations, terms.month, mine, prices, [*deviates, whole])
+
+        def price_of(period: int, contract: RetailContract = contract) -> int:
+            return price_at_cost(contract, period, cost_of[period])
+
+        yield from charges_of_user(contract, terms.nominations, terms.month, mine, price_of, [*deviates, whole])
 
 
 def _is_within(charge: Charge, contract: RetailContract, part: CellPart, terms: RetailMonth) -> bool:

@@ -62,7 +62,7 @@ def seller_explanation(script: Script, source: ResultFacts, subject: Subject) ->
         _balance(script, sold)
     accounts_step(script, sold.lines, rules.shape.items, msg("this generator's month"))
     script.section(words.say("Generator {seller}", seller=subject.name))
-    ground_step(script, rules, subject.month)
+    ground_step(script, rules, subject.month, source.inputs)
     script.section(words.say("What this rests on"))
     title = words.say(
         "Settlement of generator {seller} in {month}", seller=subject.name, month=words.month(subject.month)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gridsim.explain.script import FIRST, condense, table
@@ -124,7 +124,7 @@ def _by_payee(words: Wording, transfers: Sequence[Transfer]) -> Grid:
     return table(words, ("payee", "received"), rows, (words.say("sum"), money_in_full(sum(of_payee.values()))))
 
 
-def ground_step(script: Script, rules: RuleSet, month: str) -> int:
+def ground_step(script: Script, rules: RuleSet, month: str, tables: Container[str] | None = None) -> int:
     """The choices, unverified values and overrides that the steps written so far lean on, in words."""
     words = script.words
     leans = script.leans
@@ -134,7 +134,7 @@ def ground_step(script: Script, rules: RuleSet, month: str) -> int:
             "changed them. Another reading gives other numbers."
         )
     ]
-    for taken in rules.assumptions([month]):
+    for taken in rules.assumptions([month], tables):
         if taken.path not in leans and taken.path != "in_force":
             continue
         steps = sorted({step for step in leans.get(taken.path, [0]) if step})

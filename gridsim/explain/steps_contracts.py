@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
+from gridsim.explain.steps_deals import deal_lines
 from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import clauses_together
-from gridsim.rules.shape import ENERGY, MARKET
+from gridsim.rules.shape import ENERGY
 from gridsim.show.document import ListItem
 from gridsim.show.numbers import energy, line_numbers, money_in_full, price, ratio
 from gridsim.trading.sessions import NO_KIND
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.held import HeldDeal
     from gridsim.explain.legs import Leg
     from gridsim.explain.origins import Filing, MonthShares, Origin, Pair
     from gridsim.explain.script import Condensed, Script
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block, Grid
 
-__all__ = ["contracts_step", "leg_price_step", "shown_legs"]
+__all__ = ["clauses_of_origins", "contracts_step", "leans_of_origins", "leg_price_step", "origin_lines", "shown_legs"]
 
 
 def shown_legs(legs: Sequence[Leg]) -> Condensed:
@@ -66,7 +66,7 @@ def contracts_step(
             energy=energy(legs[i].energy),
             price=price(legs[i].price),
         )
-        lines.append(ListItem(head, tuple(_origin_lines(words, origin, position.facts.month, rules))))
+        lines.append(ListItem(head, tuple(origin_lines(words, origin, position.facts.month, rules))))
     if rest:
         lines.append(condensed(words, len(legs)))
     if len(legs) == 1:
@@ -78,11 +78,11 @@ def contracts_step(
     used = [origins[legs[i].id] for i in shown]
     return script.step(
         msg("Contracts of the month"),
-        _clauses(used, rules),
+        clauses_of_origins(used, rules),
         words.say("C = sum of the month's contract energies"),
         lines,
         values={"contract_kwh": position.contract},
-        leans=_leans(used, rules),
+        leans=leans_of_origins(used, rules),
     )
 
 
@@ -165,11 +165,12 @@ def _legs_grid(words: Wording, legs: Sequence[Leg], shown: list[int], rest: list
     return table(words, ("leg", "seller", "energy", "price"), rows, (words.say("C"), "", energy(contract), ""))
 
 
-def _origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+def origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> Iterator[str]:
+    """Where the contract of a leg comes from, how much of it is the month's, and what changed hands."""
     if origin.filing is not None:
         yield from _filing_lines(words, origin, origin.filing)
     if origin.deal is not None:
-        yield from _deal_lines(words, origin, origin.deal)
+        yield from deal_lines(words, origin, origin.deal)
     if origin.pair is not None:
         yield from _pair_lines(words, origin, origin.pair)
     if origin.decomposition is not None:
@@ -203,33 +204,6 @@ def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[st
             "The last confirmed filing stands. Rows of this contract that are not used: {rows}.",
             rows=words.listed(rows),
         )
-
-
-def _deal_lines(words: Wording, origin: Origin, deal: HeldDeal) -> Iterator[str]:
-    """A contract as it stands, with what its row says of it, its note among that (rulebook part 12)."""
-    yield words.say(
-        "Deal {deal}, a contract as it stands: {energy} for {delivery} at {price} (row {row} of deals).",
-        deal=deal.id or origin.contract or words.say("without a name"),
-        energy=energy(origin.energy),
-        delivery=words.delivery(origin.delivery),
-        price=price(origin.price),
-        row=f"{deal.row:,}",
-    )
-    said = []
-    if origin.contract not in (None, deal.id):
-        said.append(words.say("contract {contract}", contract=origin.contract))
-    if origin.kind != NO_KIND.id:
-        said.append(words.say("counts as {kind}", kind=words.called("kind", origin.kind)))
-    if origin.session:
-        said.append(words.say("session {session}", session=origin.session))
-    if deal.concluded_on is not None:
-        said.append(words.say("concluded on {day}", day=f"{deal.concluded_on:%Y-%m-%d}"))
-    if deal.note:
-        said.append(words.say("note: {note}", note=deal.note))
-    if said:
-        yield words.say("It says: {what}.", what=words.listed(said))
-    if origin.leg.seller == MARKET:
-        yield words.say("Its seller is not given: the market account {account} stands for it.", account=MARKET)
 
 
 def _pair_lines(words: Wording, origin: Origin, pair: Pair) -> Iterator[str]:
@@ -355,7 +329,8 @@ def _decomposition_lines(words: Wording, origin: Origin, parts: MonthShares, mon
     )
 
 
-def _clauses(origins: Sequence[Origin], rules: RuleSet) -> str:
+def clauses_of_origins(origins: Sequence[Origin], rules: RuleSet) -> str:
+    """What the trades behind legs, and their split to months, cite."""
     clauses = {_clause_of_kind(origin.kind, rules) for origin in origins}
     if any(origin.decomposition is not None for origin in origins):
         clauses.add(rules.clauses_of("decomposition.method"))
@@ -373,7 +348,8 @@ def _clause_of_kind(kind: str, rules: RuleSet) -> str:
     return rules.cited(f"sessions.{name}")
 
 
-def _leans(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
+def leans_of_origins(origins: Sequence[Origin], rules: RuleSet) -> Iterator[str]:
+    """The values of the rule set that trades rest on."""
     if any(origin.filing is not None for origin in origins):
         yield "bilateral.filing"
     if any(origin.pair is not None for origin in origins):

@@ -90,7 +90,7 @@ class _Unit:
             self.script.section(words.say("When the month closes"))
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:
             self.script.rest_on("scope.own_periods")
-        ground_step(self.script, self.rules, month)
+        ground_step(self.script, self.rules, month, self.source.inputs)
         self.script.section(words.say("What this rests on"))
         others = [p for p in self._all_products() if p not in self.products]
         blanks = {"unit": facts.unit, "month": words.month(month)}

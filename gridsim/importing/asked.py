@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from gridsim.errors import Fault
 from gridsim.importing.amounts import Amounts
+from gridsim.importing.instants import starts_of_ends
 from gridsim.importing.slots import DAY
 from gridsim.rules.hours import periods_of_quarters
 from gridsim.words import Sentence, both, enumerated, listed, verbatim
@@ -37,41 +38,38 @@ def plain(value: Decimal) -> str:
     return f"{value:,.{places}f}"
 
 
-def ask_unit(parts: Sequence[Part], measure: str, quantity: str) -> Fault:
+def ask_unit(measures: Mapping[str, Sequence[Part]], quantity: str) -> Fault:
     """The unit of amounts under headings that name none.
 
     Parameters
     ----------
-    parts : sequence of Part
-        Those in which it is unknown.
-    measure : str
-        The column of the table.
+    measures : mapping of str to sequence of Part
+        By column of the table, the parts in which its unit is unknown.
     quantity : str
     """
+    every = [part.measures[measure] for measure, parts in measures.items() for part in parts]
     readings = []
     for unit, exponent in _UNITS[quantity]:
         if quantity == "energy":
-            total = sum((_total(part.measures[measure], exponent) for part in parts), Decimal(0))
+            total = sum((_total(amounts, exponent) for amounts in every), Decimal(0))
             readings.append(Sentence("--unit {unit}: {total} MWh in all", unit=unit, total=plain(total)))
         else:
-            low, high = _range([part.measures[measure] for part in parts], exponent)
+            low, high = _range(every, exponent)
             readings.append(
                 Sentence("--unit {unit}: {low} to {high} yuan/MWh", unit=unit, low=plain(low), high=plain(high))
             )
-    first = parts[0].raw
+    first = next(iter(measures.values()))[0].raw
     message = Sentence("amounts without a unit, in headings or above them")
-    return Fault(first.grid.name, None, measure, None, message, listed(*readings))
+    return Fault(first.grid.name, None, ", ".join(measures), None, message, listed(*readings))
 
 
-def ask_stamped(parts: Sequence[Part], shape: Sequence[tuple[int, str]], rules: RuleSet, *, said: str) -> Fault:
+def ask_stamped(parts: Sequence[Part], rules: RuleSet, *, said: str) -> Fault:
     """Whether times are the starts of their intervals or the ends.
 
     Parameters
     ----------
     parts : sequence of Part
         Those in which it is unknown.
-    shape : sequence of (int, str)
-        For each part the length of an interval [minutes], and what its pattern tells: ``starts``, ``ends``, nothing.
     rules : RuleSet
         Whose periods the totals are shown by.
     said : str
@@ -79,11 +77,8 @@ def ask_stamped(parts: Sequence[Part], shape: Sequence[tuple[int, str]], rules: 
     """
     readings = []
     for stamped in ("starts", "ends"):
-        shifted = []
-        for part, (length, _) in zip(parts, shape, strict=True):
-            assert part.minutes is not None  # it has stamps, or nothing would be asked
-            shifted.append(part.minutes - (length if stamped == "ends" else 0))
-        totals = _by_period(parts, shifted, rules)
+        starts = [starts_of_ends(part) if stamped == "ends" else part.minutes for part in parts]
+        totals = _by_period(parts, [each for each in starts if each is not None], rules)
         readings.append(Sentence("--stamped {stamped}: {totals}", stamped=verbatim(stamped), totals=totals))
     message = (
         Sentence(

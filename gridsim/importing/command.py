@@ -31,6 +31,7 @@ def run_import(
     unit: Sequence[str],
     year: int | None,
     multiplier: str | None,
+    add_meters: bool,
     rules: str,
     format: str | None,
     replace: bool,
@@ -47,7 +48,7 @@ def run_import(
     map : Path or None
         Is read; with `write_map` it is written, and read where it is there already.
     write_map : bool
-    stamped, unit, year, multiplier, rules
+    stamped, unit, year, multiplier, add_meters, rules
         As `gridsim.import_tables` takes them; without `rules` those of the scenario in the folder.
     format, replace, lang
         As `Imported.save` takes them.
@@ -69,6 +70,7 @@ def run_import(
         unit=unit,
         year=year,
         multiplier=multiplier,
+        add_meters=add_meters,
         rules=rules or rules_of(out),
     )
     same = any(file.resolve().parent == out.resolve() and file.stem == table for file in files)

@@ -33,6 +33,7 @@ def import_tables(
     unit: str | Sequence[str] = (),
     year: int | None = None,
     multiplier: str | Decimal | None = None,
+    add_meters: bool = False,
     rules: str | RuleSet = "",
 ) -> Imported:
     """Read the files that people have as one table of a scenario.
@@ -52,6 +53,8 @@ def import_tables(
         Of months without one.
     multiplier : str or Decimal, optional
         Of registers without a column 倍率.
+    add_meters : bool
+        Whether the energies of several meters of one account are added up.
     rules : str or RuleSet
         Whose names of periods and products the files use; the first that is shipped if left out.
 
@@ -82,6 +85,7 @@ def import_tables(
     used = _rules(rules)
     choices = _choices(map, table, used)
     choices = _said(choices, stamped, [unit] if isinstance(unit, str) else list(unit), year, multiplier)
+    choices = replace(choices, add_meters=add_meters or choices.add_meters)
     every = [files] if isinstance(files, str | os.PathLike) else list(files)
     return Imported(table, read_files(every, table, used, choices), choices)
 

@@ -30,7 +30,7 @@ __all__ = [
     "is_sum_word",
 ]
 
-HELPERS = ("date", "time", "ends_at", "multiplier", "reading", "reading_from", "reading_to")
+HELPERS = ("date", "time", "ends_at", "multiplier", "meter", "reading", "reading_from", "reading_to")
 """Columns that no table has, and from which its own are made."""
 
 _KEYS: Mapping[str, str] = {
@@ -42,6 +42,7 @@ _KEYS: Mapping[str, str] = {
     "ends_at": r"(?:结束|截止|终止)(?:时间|时刻)|ends_at|end(?:s| time)?|until",
     "month": r"(?:结算|用电|电量|电费|计量|抄表|交易|执行|标的)?(?:月份|年月|月)|账期|month",
     "year": r"年份|年度|年|year",
+    "meter": r"(?:电能表|电表|表计)(?:资产)?(?:编号|号)|(?:资产)?表号|计量点(?:编号|号|名称)?|meter(?: ?(?:id|no\.?))?",
     "multiplier": r"(?:综合|总|计量|电能表)?(?:倍率|乘率)|multiplier|factor",
     "reading": r"(?:表计|抄表|电表|电能表)?(?:示数|示值|表码|读数|表底|底码)|(?:meter )?reading",
 }
@@ -58,7 +59,7 @@ _READINGS = {
 }
 _IDLE = (
     r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|总|时|段"
-    r"|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
+    r"|全|年|月|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?(?:月份?|(?=$))"
@@ -190,6 +191,11 @@ class Vocabulary:
         )
 
     @cached_property
+    def _known(self) -> dict[tuple[type, object], Meaning]:
+        """What was said before: rows are looked at several times, alone and with those above them."""
+        return {}
+
+    @cached_property
     def _kinds(self) -> frozenset[str]:
         return frozenset(self.table[name].kind for name in self.measures)
 
@@ -202,6 +208,12 @@ class Vocabulary:
 
     def meaning(self, cell: object) -> Meaning:
         """What one cell of a heading row says: nothing, if it is of amounts that the table has none of."""
+        known = self._known.get((type(cell), cell))
+        if known is None:
+            known = self._known[type(cell), cell] = self._said_of_the_table(cell)
+        return known
+
+    def _said_of_the_table(self, cell: object) -> Meaning:
         said = self._said(cell)
         return NOTHING_SAID if said.kind in ("energy", "price") and said.kind not in self._kinds else said
 

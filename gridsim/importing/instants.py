@@ -7,12 +7,15 @@ A heading may say it too; where it contradicts the pattern, or nothing tells, th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.importing.cells import day_and_minute
+from gridsim.importing.headings import heading_text
 from gridsim.importing.slots import DAY, clock, slots_of
+from gridsim.io.load_stamps import ENDS, lengths_on, turned_clock
 from gridsim.tables.raw import text_of_cell
 from gridsim.words import Sentence
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from gridsim.importing.grids import Keyed
     from gridsim.importing.parts import IntArray, Part
 
-__all__ = ["LENGTHS", "fill_instants", "pattern_of"]
+__all__ = ["LENGTHS", "fill_instants", "pattern_of", "starts_of_ends"]
 
 LENGTHS = (15, 30, 60)
 """Minutes that an interval may have."""
@@ -31,6 +34,8 @@ _DAYS = Sentence("a day such as 2021-04-01, 2021/4/1, 20210401 or 2021年4月1�
 _TIMES = Sentence(
     "an instant such as 2021-04-01 00:15, 2021/4/1 0:15 or 202104010015; or a day and a time in two columns"
 )
+_DAY_OF_MONTH = re.compile(r"(\d{1,2})日?", re.ASCII)
+_FAR = 10**9
 _NONE = np.iinfo(np.int64).min
 
 
@@ -81,8 +86,21 @@ def _days(part: Part, key: str | None) -> IntArray | None:
             return None
         return np.full(len(raw.kept), found[0], dtype=np.int64)
     keyed = raw.keyed[key]
-    days = [None if (found := day_and_minute(cell)) is None else found[0] for cell in keyed.cells]
+    context = raw.layout.context
+    days = [_day(cell, context.year, context.month) for cell in keyed.cells]
     return _looked_up(part, key, keyed, days, _NO_DAY, _DAYS)
+
+
+def _day(cell: object, year: int, month: int) -> int | None:
+    """The day that a cell names; 1 or 1日 is one of the month that stands above."""
+    found = day_and_minute(cell)
+    if found is not None:
+        return found[0]
+    match = _DAY_OF_MONTH.fullmatch(heading_text(cell))
+    if match is None or not (year and month):
+        return None
+    found = day_and_minute(f"{year}-{month}-{match[1]}")
+    return None if found is None else found[0]
 
 
 def _looked_up(
@@ -154,8 +172,12 @@ def _ends_its_own_day(part: Part, days: IntArray, of_day: IntArray) -> np.ndarra
         user = part.codes["user_id"][:, 0]
         same[1:] &= user[1:] == user[:-1]
     midnight = of_day == 0
-    after = midnight & same
-    after[1:] &= of_day[:-1] > DAY // 2
+    late = of_day > DAY // 2
+    before, behind = np.zeros(len(days), dtype=bool), np.zeros(len(days), dtype=bool)
+    before[1:] = same[1:] & late[:-1]
+    behind[:-1] = same[1:] & late[1:]
+    is_first = ~same
+    after = midnight & (before | (is_first & behind))  # of a day that runs backwards, it stands first
     # Where one midnight opens its day, those that follow another time are something else: duplicates, perhaps.
     return after if after.any() and not (midnight & ~after).any() else np.zeros(len(days), dtype=bool)
 
@@ -171,14 +193,31 @@ def pattern_of(users: IntArray, minutes: IntArray) -> tuple[str, int]:
     user, minute = users[order], minutes[order]
     is_first = np.ones(len(user), dtype=bool)
     is_first[1:] = user[1:] != user[:-1]
-    apart = np.diff(minute)[~is_first[1:]]
-    apart = apart[apart > 0]
-    length = int(apart.min()) if len(apart) else 0
-    if length not in LENGTHS:
-        return "", length
+    apart = np.full(len(user), _FAR, dtype=np.int64)
+    apart[1:] = np.where(is_first[1:] | (minute[1:] == minute[:-1]), _FAR, minute[1:] - minute[:-1])
+    length = np.minimum.reduceat(apart, np.flatnonzero(is_first)) if len(apart) else apart  # of each user's intervals
+    shortest = int(length.min(initial=_FAR))
+    if shortest not in LENGTHS:
+        return "", 0 if shortest == _FAR else shortest
     first, last = minute[is_first], minute[np.append(is_first[1:], True)]
     starts = (first % DAY == 0) & ((last + length) % DAY == 0)
     ends = ((first - length) % DAY == 0) & (last % DAY == 0)
     if starts.any() == ends.any():
-        return "", length
-    return ("starts" if starts.any() else "ends"), length
+        return "", shortest
+    return ("starts" if starts.any() else "ends"), shortest
+
+
+def starts_of_ends(part: Part) -> IntArray:
+    """The starts of intervals that are stamped by their ends: each is as long as those of its day and user.
+
+    Parameters
+    ----------
+    part : Part
+        With stamps at quarter-hours.
+    """
+    assert part.minutes is not None  # what is stamped
+    if part.minutes.shape[1] > 1:  # columns of a day, all of one length
+        return part.minutes - part.length
+    clock = turned_clock(part.minutes[:, 0] // LENGTHS[0], ENDS)
+    users = np.broadcast_to(part.codes["user_id"], part.minutes.shape)[:, 0]
+    return part.minutes - lengths_on(clock, users)[:, None] * LENGTHS[0]

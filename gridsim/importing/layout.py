@@ -18,6 +18,7 @@ __all__ = ["Context", "Layout", "find_layout"]
 
 _MOST_HEADING_ROWS = 3
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
+_READINGS = re.compile("示数|示值|表码|读数|表底")
 _BETWEEN_UNITS = re.compile("[、和及与]")
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
@@ -38,12 +39,15 @@ class Context:
     year, month : int
         0: none, or more than one.
     units : tuple of HeadingUnit
+    speaks_of_readings : bool
+        A title says that what stands below is what registers show.
     """
 
     keys: dict[str, object] = field(default_factory=dict)
     year: int = 0
     month: int = 0
     units: tuple[HeadingUnit, ...] = ()
+    speaks_of_readings: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,11 @@ class Layout:
         ]
 
     @property
+    def has_series(self) -> bool:
+        """Whether its amounts are readings one after the other."""
+        return any(self.meanings[place].reading == "reading" for place in self.values)
+
+    @property
     def energies_beside_readings(self) -> list[int]:
         """Places of the columns of energy that readings before and after tell, too."""
         if not any(self.meanings[place].reading == "reading_to" for place in self.values):
@@ -152,7 +161,10 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
         return None, []
     found = best[1]
     context = _context(grid, grid.head[: found.first], words)
-    layout = Layout(found.first, found.start, found.headings, found.meanings, found.slots, context)
+    meanings = found.meanings
+    if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
+        meanings = tuple(replace(each, reading="reading") if each.kind == "energy" else each for each in meanings)
+    layout = Layout(found.first, found.start, found.headings, meanings, found.slots, context)
     return layout, [*_twice(layout, grid.name)]
 
 
@@ -258,7 +270,8 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
         account = _ACCOUNT.search(grid.name.partition(":")[2])
         if account is not None:
             keys["user_id"] = account[0]
-    return Context(keys, year, month, tuple(units))
+    speaks_of_readings = any(_READINGS.search(text) for text in texts)
+    return Context(keys, year, month, tuple(units), speaks_of_readings)
 
 
 def _units(text: str) -> Iterator[HeadingUnit]:

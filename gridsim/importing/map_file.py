@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictInt, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StrictBool, StrictInt, StrictStr
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.choices import Choices
@@ -88,6 +88,12 @@ class MapModel(BaseModel):
     multiplier: Annotated[
         Annotated[Decimal, PlainValidator(_multiplier)] | None, Field(description=Sentence("a number above 0"))
     ] = None
+    sheets: Annotated[
+        list[StrictStr],
+        Field(description=Sentence("names of the sheets that are read")),
+        Wrong(Sentence("not a list of names")),
+    ] = []
+    add_meters: Annotated[StrictBool, Field(description=Sentence("true or false"))] = False
     columns: Annotated[dict[str, Any], Field(description=Sentence("what stands beneath each heading, one a line"))] = {}
     ids: _Texts = {}
     constants: _Texts = {}
@@ -147,6 +153,8 @@ def choices_of_map(data: object, name: str, rules: RuleSet, report: Report) -> C
         units={unit.quantity: unit for unit in given.units or ()},
         year=given.year or 0,
         multiplier=given.multiplier,
+        add_meters=bool(given.add_meters),
+        sheets=tuple(given.sheets or ()),
         columns=columns,
         ids=dict(given.ids or {}),
         constants=dict(given.constants or {}),
@@ -155,8 +163,8 @@ def choices_of_map(data: object, name: str, rules: RuleSet, report: Report) -> C
 
 def _meaning(value: object, place: tuple[str | int, ...], words: Vocabulary, report: Report) -> Meaning | None:
     """What the map says of one heading."""
-    keys = [*(column.name for column in words.table if column.name not in words.measures), *HELPERS[:4]]
-    names = [*keys, *words.measures, *HELPERS[4:], _SUM, "left_out"]
+    keys = [*(column.name for column in words.table if column.name not in words.measures), *HELPERS[:5]]
+    names = [*keys, *words.measures, *HELPERS[5:], _SUM, "left_out"]
     said = value if isinstance(value, Mapping) else {"is": value}
     unknown = set(said) - {"is", "period", "month", "year", "unit"}
     for key in sorted(unknown):
@@ -243,6 +251,10 @@ def map_of(parts: tuple[Part, ...], table: str, choices: Choices) -> dict[str, A
         made["year"] = choices.year
     if choices.multiplier is not None:
         made["multiplier"] = str(choices.multiplier)
+    if choices.add_meters:
+        made["add_meters"] = True
+    if choices.sheets:
+        made["sheets"] = list(choices.sheets)
     made["columns"] = columns
     if choices.ids:
         made["ids"] = dict(choices.ids)

@@ -92,6 +92,7 @@ class Raw:
     amounts: dict[int, Amounts]
     units: dict[int, UnitSeen]
     left_out: list[LeftOut] = field(default_factory=list)
+    notes: tuple[Sentence, ...] = ()
     has_odd: bool = False
     """Whether a cell of an amount could not be read: then no total is held against its parts."""
 
@@ -183,7 +184,7 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
         given |= columns[place].given
         for row in columns[place].odd:
             odd.setdefault(row, []).append(place)
-    is_sum = _sum_rows(body, layout, keyed)
+    is_sum = _sum_rows(body, layout, keyed, words)
     is_heading = _headings_again(layout, keyed, body.length)
     named = np.zeros(body.length, dtype=bool)
     for column in keyed.values():
@@ -226,12 +227,18 @@ def _unit(layout: Layout, place: int, table: Table, choices: Choices) -> UnitSee
     return UnitSeen(quantity, None, "")
 
 
-def _sum_rows(body: Body, layout: Layout, keyed: Mapping[str, Keyed]) -> BoolArray:
-    """Rows in which some cell says that they add up others."""
+def _sum_rows(body: Body, layout: Layout, keyed: Mapping[str, Keyed], words: Vocabulary) -> BoolArray:
+    """Rows in which some cell says that they add up others, and is no period or product of that name."""
     found = np.zeros(body.length, dtype=bool)
     others = [body.keyed(place) for place in layout.unread[:_MOST_TEXT_COLUMNS]]
-    for column in (*keyed.values(), *others):
-        sums = [place for place, cell in enumerate(column.cells) if isinstance(cell, str) and is_sum_word(cell)]
+    named = frozenset(words.periods)
+    for key, column in (*keyed.items(), *(("", other) for other in others)):
+        meant = named if key in ("period", "product") else frozenset()
+        sums = [
+            place
+            for place, cell in enumerate(column.cells)
+            if isinstance(cell, str) and is_sum_word(cell) and cell.casefold() not in meant
+        ]
         if sums:
             found |= np.isin(column.codes, sums)
     return found

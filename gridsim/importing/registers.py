@@ -132,12 +132,13 @@ def series_of_readings(part: Part, amounts: Amounts, length: int) -> tuple[Amoun
     assert part.minutes is not None  # the stamps of a load curve
     minutes = np.broadcast_to(part.minutes, amounts.values.shape).ravel()
     users = np.broadcast_to(part.codes["user_id"], amounts.values.shape).ravel()
+    meters = np.broadcast_to(part.codes.get("meter", np.zeros((1, 1), dtype=np.int64)), amounts.values.shape).ravel()
     rows = np.repeat(np.arange(len(amounts.values)), amounts.values.shape[1])
-    order = np.lexsort((minutes, users))
+    order = np.lexsort((minutes, meters, users))
     order = order[amounts.given.ravel()[order]]
     user, minute, value = users[order], minutes[order], amounts.values.ravel()[order]
     has_next = np.zeros(len(order), dtype=bool)
-    has_next[:-1] = user[1:] == user[:-1]
+    has_next[:-1] = (user[1:] == user[:-1]) & (meters[order][1:] == meters[order][:-1])
     energy = np.zeros(len(order), dtype=value.dtype)
     energy[:-1] = np.where(has_next[:-1], value[1:] - value[:-1], 0)
     apart = np.zeros(len(order), dtype=np.int64)
@@ -155,6 +156,8 @@ def series_of_readings(part: Part, amounts: Amounts, length: int) -> tuple[Amoun
     )
     _tell_backwards(raw, raw.kept[rows[order[has_next & (energy < 0)]]], place)
     part.codes["user_id"] = user[:, None]
+    if "meter" in part.codes:
+        part.codes["meter"] = meters[order][:, None]
     part.minutes = minute[:, None]
     part.rows = rows[order]
     made = Amounts(energy[:, None], amounts.decimals, has_next[:, None], {})

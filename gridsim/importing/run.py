@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.amounts import side_by_side
-from gridsim.importing.asked import ask_stamped, ask_unit
+from gridsim.importing.asked import ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
-from gridsim.importing.instants import LENGTHS, fill_instants, pattern_of
+from gridsim.importing.instants import fill_instants
 from gridsim.importing.layout import find_layout
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
@@ -27,8 +28,11 @@ from gridsim.importing.registers import (
     series_of_readings,
     times_multiplier,
 )
+from gridsim.importing.repeats import once
+from gridsim.importing.stamps import settle_stamps
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
+from gridsim.input_files import shown_path
 from gridsim.market_tables import input_tables
 from gridsim.tables.heading_units import OUR_UNITS
 from gridsim.units import decimals_of
@@ -36,13 +40,13 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.column import Table
+    from gridsim.importing.amounts import Amounts
     from gridsim.importing.choices import Choices
-    from gridsim.importing.parts import IntArray
     from gridsim.rules import RuleSet
 
 __all__ = ["Seen", "read_files"]
 
-_NONE = np.iinfo(np.int64).min
+_NEARLY_ALL = 0.9
 
 
 class Seen:
@@ -93,6 +97,9 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         faults += wrong
         found = 0
         for grid in grids:
+            if choices.sheets and ":" in grid.name and grid.name.partition(":")[2] not in choices.sheets:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: not among those of the map")))
+                continue
             notes += grid.notes
             layout, wrong = find_layout(grid, words)
             faults += wrong
@@ -100,16 +107,24 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
                 left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: no headings of the table")))
                 continue
             found += 1
-            parts.append(_part(read_raw(grid, layout, words, choices), words, choices))
-        if grids and not found:
-            faults.append(_no_headings(grids[0].name, words))
+            raw = read_raw(grid, layout, words, choices)
+            if len(raw.kept) or raw.problems.faults:
+                parts.append(_part(raw, words, choices))
+            else:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: headings without rows")))
+        if not found and not wrong:
+            faults.append(_no_headings(grids[0].name if grids else shown_path(Path(file).name), words))
     faults += _headings_of_map(parts, choices)
     for part in parts:
         faults += part.faults
         left_out += part.raw.left_out
-    if faults or not parts:
+        notes += part.raw.notes
+    if not faults and not parts:
+        first = left_out[0].grid if left_out else name
+        faults.append(Fault.of_file(first, Sentence("no rows of data"), Sentence("rows below the headings")))
+    if faults:
         raise ScenarioError(faults)
-    asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
+    asked = [*_ask_units(parts), *(settle_stamps(parts, rules, choices) if name == "load" else [])]
     asked += [fault for part in parts for fault in part.faults]
     if asked:
         raise ScenarioError(asked)
@@ -117,8 +132,8 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         _in_our_unit(part)
         if name == "load":
             _readings_of_load(part)
-    by_day = all("date" in part.codes for part in parts)
-    made, twice = joined(parts, table, by_day=by_day)
+    made, beside = joined(parts, table)
+    made, twice = once(made, beside, parts, add_meters=choices.add_meters)
     faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
     if faults:
         raise ScenarioError(faults)
@@ -160,6 +175,10 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
     """What one grid gives to the table."""
     part = Part(raw)
     pairs = pairs_of_readings(raw)
+    if "meter" in raw.keyed:
+        keyed = raw.keyed["meter"]
+        part.codes["meter"] = keyed.codes[raw.kept][:, None]
+        part.texts["meter"] = [str(cell) for cell in keyed.cells]
     if words.table.name == "load":
         fill_columns(part, words, choices, without=("starts_at", "ends_at"))
         fill_instants(part)
@@ -175,12 +194,27 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
         check_against_readings(part, pairs)
     else:
         fill_measures(part, words)
-        if _has_series(raw) and "energy_mwh" in part.measures:
+        if raw.layout.has_series and "energy_mwh" in part.measures:
             shown = part.measures["energy_mwh"]
             gone_on = shown if words.has_intervals else series_of_months(part, shown)
             part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
     check_sums(raw)
+    if raw.layout.slots is not None and not raw.layout.has_series and "energy_mwh" in part.measures:
+        raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
     return part
+
+
+def _like_readings(name: str, amounts: Amounts) -> tuple[Sentence, ...]:
+    """A word where nearly no day's amounts ever fall: registers do that, and consumption hardly."""
+    values = amounts.values
+    never_falls = (values[:, 1:] >= values[:, :-1]).all(axis=1) & (values[:, -1] > values[:, 0])
+    if not len(values) or never_falls.mean() < _NEARLY_ALL:
+        return ()
+    return (
+        Sentence(
+            "{file}: amounts never fall from the beginning of a day to its end: readings of registers?", file=name
+        ),
+    )
 
 
 def _only(part: Part, places: list[int]) -> None:
@@ -189,10 +223,6 @@ def _only(part: Part, places: list[int]) -> None:
     for name, codes in part.codes.items():
         if codes.shape[0] == 1 and codes.shape[1] == len(values) > 1:
             part.codes[name] = codes[:, [values.index(place) for place in places]]
-
-
-def _has_series(raw: Raw) -> bool:
-    return any(raw.layout.meanings[place].reading == "reading" for place in raw.layout.values)
 
 
 def _by_days(part: Part, table: Table) -> None:
@@ -209,13 +239,13 @@ def _by_days(part: Part, table: Table) -> None:
 
 
 def _ask_units(parts: Sequence[Part]) -> list[Fault]:
-    faults = []
-    measures = list(dict.fromkeys(name for part in parts for name in part.measures))
-    for measure in measures:
-        unknown = [part for part in parts if measure in part.units and part.units[measure].exponent is None]
-        if unknown:
-            faults.append(ask_unit(unknown, measure, unknown[0].units[measure].quantity))
-    return faults
+    """One fault for all amounts of one kind whose unit nothing tells."""
+    unknown: dict[str, dict[str, list[Part]]] = {}
+    for part in parts:
+        for measure, unit in part.units.items():
+            if unit.exponent is None:
+                unknown.setdefault(unit.quantity, {}).setdefault(measure, []).append(part)
+    return [ask_unit(measures, quantity) for quantity, measures in unknown.items()]
 
 
 def _in_our_unit(part: Part) -> None:
@@ -223,67 +253,9 @@ def _in_our_unit(part: Part) -> None:
     part.measures = {name: amounts.without_idle_zeros() for name, amounts in part.measures.items()}
 
 
-def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> list[Fault]:
-    """From stamps to starts; a fault where nothing tells which of the two they are."""
-    unclear: list[tuple[Part, int, str]] = []
-    for part in parts:
-        assert part.minutes is not None  # else there was a fault
-        if _has_series(part.raw):  # readings stand at instants, whichever side of them an interval lies on
-            continue
-        users, minutes = _by_user(part)
-        found, apart = pattern_of(users, minutes)
-        length = part.length or apart
-        if length not in LENGTHS:
-            _no_intervals(part, length)
-            continue
-        stamped = part.stamped if part.is_certain else found or part.stamped
-        contradicts = not part.is_certain and bool(found) and bool(part.stamped) and found != part.stamped
-        if choices.stamped is not None and not part.is_numbered:
-            stamped, contradicts = choices.stamped, False
-        if not stamped or contradicts:
-            unclear.append((part, length, found if contradicts else ""))
-            continue
-        part.length = length
-        part.stamped = stamped
-        if stamped == "ends":
-            part.minutes = part.minutes - length
-    if not unclear:
-        return []
-    first, _, found = unclear[0]
-    said = first.stamped if found else ""
-    return [
-        ask_stamped(
-            [part for part, _, _ in unclear], [(length, found) for _, length, found in unclear], rules, said=said
-        )
-    ]
-
-
-def _no_intervals(part: Part, length: int) -> None:
-    """Times too far apart, or too few of them, to be those of intervals."""
-    what = Sentence("times {minutes} minutes apart", minutes=length) if length else Sentence("no two times of one user")
-    part.raw.problems.whole(what, Sentence("intervals of 15, 30 or 60 minutes; sums of months are imported as meter"))
-
-
-def _by_user(part: Part) -> tuple[IntArray, IntArray]:
-    """Users and stamps, flat; of rows that are days as many as tell the pattern."""
-    amounts = part.measures["energy_mwh"]
-    assert part.minutes is not None
-    shape = amounts.values.shape
-    users = np.broadcast_to(part.codes["user_id"], shape)
-    minutes = np.broadcast_to(part.minutes, shape)
-    if shape[1] > 1:  # a row is a day: its first and last intervals tell as much as all
-        ends = (
-            [int(part.minutes[0].argmin()), int(np.argsort(part.minutes[0])[1]), int(part.minutes[0].argmax())]
-            if shape[0]
-            else []
-        )
-        return users[:, ends].ravel(), minutes[:, ends].ravel()
-    return users.ravel(), minutes.ravel()
-
-
 def _readings_of_load(part: Part) -> None:
     """Readings of a register become the energy between them."""
-    if _has_series(part.raw):
+    if part.raw.layout.has_series:
         part.measures["energy_mwh"], part.minutes = series_of_readings(part, part.measures["energy_mwh"], part.length)
 
 
@@ -308,7 +280,7 @@ def _negative(parts: Sequence[Part]) -> list[Fault]:
     """Amounts below 0, which no table takes; a register that goes backwards is told already."""
     faults: list[Fault] = []
     for part in parts:
-        if _has_series(part.raw):
+        if part.raw.layout.has_series:
             continue
         for place in part.raw.layout.values:
             column = part.raw.amounts[place]

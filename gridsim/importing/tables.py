@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gridsim.errors import Fault
 from gridsim.importing.amounts import Amounts
 from gridsim.importing.slots import DAY
-from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.column import Table
     from gridsim.importing.parts import IntArray, Part
 
-__all__ = ["Columns", "Made", "Total", "joined", "totals_of"]
+__all__ = ["Columns", "Made", "Total", "joined", "main_measure", "totals_of"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Total:
     energy_mwh: Decimal
 
 
-def joined(parts: Sequence[Part], table: Table, *, by_day: bool) -> tuple[Made, list[Fault]]:
+def joined(parts: Sequence[Part], table: Table) -> tuple[Made, dict[str, IntArray]]:
     """One table of all parts.
 
     Parameters
@@ -84,18 +82,15 @@ def joined(parts: Sequence[Part], table: Table, *, by_day: bool) -> tuple[Made, 
     parts : sequence of Part
         With their amounts in our units, and of load with the starts of intervals.
     table : Table
-    by_day : bool
-        Rows of a month are those of its days: they are added up.
 
     Returns
     -------
     Made
-    faults : list of Fault
-        Rows that stand twice.
+    beside : dict of str to (n,) int64 array
+        What tells rows apart and the table has no column for: their days, and the meters of an account.
     """
     measures = [column.name for column in table if any(column.name in part.measures for part in parts)]
-    main = measures[0] if "energy_mwh" not in measures else "energy_mwh"
-    chosen = [part.measures[main].given for part in parts]
+    chosen = [part.measures[main_measure(measures)].given for part in parts]
     texts = {
         column.name: _texts(parts, chosen, column.name)
         for column in table
@@ -105,9 +100,18 @@ def joined(parts: Sequence[Part], table: Table, *, by_day: bool) -> tuple[Made, 
     starts = None
     if all(part.minutes is not None for part in parts):
         starts = np.concatenate([_flat(part.minutes, given) for part, given in zip(parts, chosen, strict=True)])
-    made = Made(table, texts, starts, amounts)
-    faults = _twice(made, parts, chosen, by_day=by_day)
-    return (_added_up(made, main) if by_day and not faults else made), faults
+    beside: dict[str, IntArray] = {}
+    if all("date" in part.codes for part in parts):
+        days = [_flat(part.codes["date"], given) for part, given in zip(parts, chosen, strict=True)]
+        beside["date"] = np.concatenate(days)
+    if any("meter" in part.codes for part in parts):
+        beside["meter"] = _texts(parts, chosen, "meter").codes.astype(np.int64)
+    return Made(table, texts, starts, amounts), beside
+
+
+def main_measure(measures: Sequence[str]) -> str:
+    """The amounts by which rows are there or not."""
+    return "energy_mwh" if "energy_mwh" in measures else measures[0]
 
 
 def _flat(array: Any, given: Any) -> Any:
@@ -141,75 +145,6 @@ def _amounts(parts: Sequence[Part], chosen: Sequence[Any], name: str) -> Amounts
             values.append(np.zeros(int(mask.sum()), dtype=np.int64))
             given.append(np.zeros(int(mask.sum()), dtype=bool))
     return Amounts(np.concatenate(values), decimals, np.concatenate(given), {}).without_idle_zeros()
-
-
-def _twice(made: Made, parts: Sequence[Part], chosen: Sequence[Any], *, by_day: bool) -> list[Fault]:
-    """Rows of one key; of two files, the second is named."""
-    key = made.table.key
-    if not key or not len(made):
-        return []
-    numbers = np.zeros(len(made), dtype=np.int64)
-    size = 1
-    for name in key:
-        if name in made.texts:
-            column = made.texts[name]
-            size *= len(column.texts) + 1
-            numbers = numbers * (len(column.texts) + 1) + column.codes + 1
-        elif made.starts is not None and name in ("starts_at", "ends_at"):
-            first, last = int(made.starts.min()), int(made.starts.max())
-            size *= last - first + 1
-            numbers = numbers * (last - first + 1) + (made.starts - first)
-    if by_day:
-        days = np.concatenate([_flat(part.codes["date"], given) for part, given in zip(parts, chosen, strict=True)])
-        span = int(days.max(initial=0)) + 2
-        size *= span
-        numbers = numbers * span + days + 1
-    if size >= 2**62:  # more keys than int64 tells apart: the reader of the table looks for them
-        return []
-    if np.all(numbers[1:] > numbers[:-1]):
-        return []
-    order = np.argsort(numbers, kind="stable")
-    again = np.zeros(len(numbers), dtype=bool)
-    again[order[1:]] = numbers[order[1:]] == numbers[order[:-1]]
-    if not again.any():
-        return []
-    faults: list[Fault] = []
-    start = 0
-    for part, given in zip(parts, chosen, strict=True):
-        count = int(given.sum())
-        rows = np.nonzero(given)[0][again[start : start + count]]
-        start += count
-        if len(rows):
-            kept = part.raw.kept if part.rows is None else part.raw.kept[part.rows]
-            before = len(part.raw.problems.faults)
-            part.raw.problems.rows(
-                np.unique(kept[rows]),
-                None,
-                lambda _: None,
-                Sentence("stands there twice: {key}", key=named(key)),
-                Sentence("each of them once, in all files together"),
-            )
-            faults += part.raw.problems.faults[before:]
-            del part.raw.problems.faults[before:]
-    return faults
-
-
-def _added_up(made: Made, main: str) -> Made:
-    """Rows of one key as one, where the first of them stood."""
-    key = [name for name in made.texts if name in made.table.key]
-    numbers = np.zeros(len(made), dtype=np.int64)
-    for name in key:
-        numbers = numbers * (len(made.texts[name].texts) + 1) + made.texts[name].codes + 1
-    _, first, group = np.unique(numbers, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    old = made.amounts[main]
-    sums = old.sum_by(rank[group], len(order))
-    values = sums.astype(np.int64) if max(map(abs, sums.tolist()), default=0) < 2**63 else sums
-    amounts = Amounts(values, old.decimals, np.ones(len(order), dtype=bool), {}).without_idle_zeros()
-    texts = {name: Columns(made.texts[name].codes[first[order]], made.texts[name].texts) for name in made.texts}
-    return Made(made.table, texts, None, {main: amounts})
 
 
 def totals_of(made: Made) -> list[Total]:

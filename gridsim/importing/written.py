@@ -11,7 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+from numpy.typing import NDArray
 
+from gridsim.importing.slots import DAY
+from gridsim.io.load_stamps import ENDS, lengths_on
 from gridsim.tables.decimals import decimals_of_integers
 from gridsim.units import decimals_of
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["arrow_table", "write_csv", "write_parquet"]
 
+_QUARTER = 15  # minutes
 _BOM = b"\xef\xbb\xbf"
 _ROWS_AT_ONCE = 1_000_000
 _MOST_DIGITS = 38
@@ -35,7 +39,8 @@ def arrow_table(made: Made, *, for_file: bool = False) -> pa.Table:
     made : Made
     for_file : bool
         Amounts that the table takes finer than its own unit allows only where they were converted are in kWh, under a
-        heading that says so.
+        heading that says so. Intervals that begin within a day have their ends beside their starts, which alone could
+        be taken for ends.
     """
     columns = {}
     for column in made.table:
@@ -48,8 +53,27 @@ def arrow_table(made: Made, *, for_file: bool = False) -> pa.Table:
             else:
                 columns[column.name] = _decimals(amounts, decimals)
         elif column.name == "starts_at" and made.starts is not None:
-            columns[column.name] = pa.array(made.starts.astype("datetime64[m]").astype("datetime64[us]"))
+            columns[column.name] = _times(made.starts)
+            if for_file and _begins_within_a_day(made):
+                columns[ENDS] = _times(made.starts + lengths_on(made.starts // _QUARTER, _users(made)) * _QUARTER)
     return pa.table(columns)
+
+
+def _begins_within_a_day(made: Made) -> bool:
+    """Whether the first interval of any user begins at another time than midnight."""
+    assert made.starts is not None  # it is load
+    users = _users(made)
+    first = np.full(int(users.max(initial=0)) + 1, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(first, users, made.starts)
+    return bool((first[np.unique(users)] % DAY).any())
+
+
+def _users(made: Made) -> NDArray[np.int64]:
+    return made.texts["user_id"].codes.astype(np.int64)
+
+
+def _times(minutes: NDArray[np.int64]) -> pa.Array:
+    return pa.array(minutes.astype("datetime64[m]").astype("datetime64[us]"))
 
 
 def _texts(column: Columns) -> pa.Array:

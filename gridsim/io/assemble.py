@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
@@ -27,6 +28,9 @@ from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
 from gridsim.tables.tariff_rows import tariffs_in_columns
 from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["assemble"]
 
@@ -120,7 +124,8 @@ def assemble(
         rules=settings.rules,
         seed=settings.seed,
         tables=frames,
-        given=given.union(namers()),  # what may be left out because nothing names it is a table without rows
+        # What may be left out because nothing names it is a table without rows.
+        given=_told(given, specs, frames).union(namers()),
         source=source,
         hash=scenario_hash(
             frames,
@@ -134,6 +139,11 @@ def assemble(
         period_sets=settings.period_sets,
         warnings=tuple(warned),
     )
+
+
+def _told(given: frozenset[str], specs: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """The tables that say something: an empty sheet of one that a scenario need not know is no table."""
+    return frozenset(name for name in given if name not in frames or not specs[name].later or len(frames[name]))
 
 
 def _missing_tables(specs: Mapping[str, Table], given: frozenset[str]) -> list[Fault]:

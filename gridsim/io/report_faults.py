@@ -8,7 +8,7 @@ from functools import cache, reduce
 from itertools import groupby
 from pathlib import Path
 
-from gridsim.errors import Fault, FaultKind, kinds_of
+from gridsim.errors import EXAMPLES, Fault, FaultKind, kinds_of
 from gridsim.io.csv_texts import marked_text
 from gridsim.io.safe_write import replace_file
 from gridsim.market_tables import input_tables
@@ -18,7 +18,6 @@ from gridsim.words import Lang, Language, Sentence, within
 
 __all__ = ["Lang", "counts_and_table", "fault_counts", "fault_report", "warning_text", "write_faults"]
 
-_EXAMPLES = 3  # of one kind, most likely of one cause, that are told of; `--out` has each
 _YAML = (".yaml", ".yml")
 _COLUMNS = {
     "file": within("fault", "file"),
@@ -62,7 +61,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
     for file, group in groupby(kinds, key=lambda kind: kind.faults[0].file):
         lines += ["", file]
         for kind in group:
-            examples = kind.examples(_EXAMPLES)
+            examples = kind.examples(EXAMPLES)
             allowed = None
             for fault in examples:
                 wrong = _wrong(fault, words)
@@ -74,7 +73,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
             if kind.count > len(examples):
                 more = kind.count - len(examples)
                 lines.append("  " + words.say("and {count:,} more like these: {what}", count=more, what=kind.message))
-    if any(kind.count > _EXAMPLES for kind in kinds):
+    if any(kind.count > EXAMPLES for kind in kinds):
         lines += ["", words.say("Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.")]
     return "\n".join(lines)
 
@@ -148,7 +147,7 @@ def _head(faults: list[Fault], kinds: list[FaultKind], source: str, words: Langu
     count = sum(fault.count for fault in faults)
     if count == 1:
         return words.say("{source}: 1 fault", source=source)
-    if all(kind.count <= _EXAMPLES for kind in kinds):
+    if all(kind.count <= EXAMPLES for kind in kinds):
         return words.say("{source}: {count:,} faults", source=source, count=count)
     if len(kinds) == 1:
         return words.say("{source}: {count:,} faults of one kind", source=source, count=count)

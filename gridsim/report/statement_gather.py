@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import head_items
@@ -13,7 +14,7 @@ from gridsim.report.statement_customers import energies_of_customer, paid
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
 from gridsim.report.statement_sellers import received, sold_in
-from gridsim.rules.shape import TAIL_ITEMS
+from gridsim.rules.shape import TAIL_ITEMS, WITHIN_UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,7 @@ def gather(
         users = [key.subject for key in of_month if key.is_outside]
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
         lines = _lines(exact, {"month": month, "unit_id": units})
+        retail = _ledger(exact, month, lines[lines["item"].isin(WITHIN_UNITS)])
         lines = lines[~lines["item"].isin(TAIL_ITEMS)]  # they are of users' bills
         if is_elsewhere:
             lines = as_buyers_see(exact, month, lines, buyer_and_mode, shape)
@@ -70,7 +72,7 @@ def gather(
             of_users = _with(of_users, closing[closing["unit_id"].isna() & closing["user_id"].isin(users)])
         ledger = _ledger(exact, month, lines)
         ledger["band"] = bands_of_lines(exact, month, units, ledger, shape)
-        in_units = _by_subject(ledger, "unit_id", units)
+        in_units, sold_to_users = (_by_subject(each, "unit_id", units) for each in (ledger, retail))
         outside = _ledger(exact, month, of_users)
         outsiders = _by_subject(outside[outside["unit_id"] == ""], "user_id", users)
         sellers = [key.subject for key in of_month if key.is_seller]
@@ -87,7 +89,12 @@ def gather(
                 yield _of_user(key, outsiders[key.subject], shape, max_lines)
             else:
                 whose = buyer_and_mode[key.subject]
-                yield _of_unit(key, whose, bands[key.subject], in_units[key.subject], shape, max_lines)
+                statement = _of_unit(key, whose, bands[key.subject], in_units[key.subject], shape, max_lines)
+                mine = sold_to_users[key.subject]
+                if len(mine):
+                    part = _part(mine, (), key.subject, shape, max_lines, is_trial=False)
+                    statement = replace(statement, retail=part)
+                yield statement
 
 
 def _with(lines: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:

@@ -209,6 +209,8 @@ class Statement:
         The settlement that counts, and the trial if there is one.
     sold : Sold or None
         Of a generator.
+    retail : Reckoning or None
+        Of a retailer's unit: what its users pay it, in no total of the statement.
     """
 
     key: Key
@@ -216,3 +218,4 @@ class Statement:
     mode: str
     parts: tuple[Reckoning, ...]
     sold: Sold | None = None
+    retail: Reckoning | None = None

@@ -41,6 +41,11 @@ def notes_of(statement: Statement, part: Reckoning, about: About) -> list[str]:
         else msg("This statement holds all {count} ledger lines of the user's month outside the market.")
         if statement.key.is_outside
         else msg(
+            "This statement holds all {count} ledger lines of the unit's month. {who_pays} What its users pay the "
+            "retailer stands in the annex."
+        )
+        if statement.retail is not None
+        else msg(
             "This statement holds all {count} ledger lines of the unit's month. {who_pays} What a retailer agrees "
             "with its own users is not in it."
         )

@@ -49,6 +49,7 @@ class _Writer:
         self.energies = Energies(self.page, about.words)
         self.sheet = sheet
         self._heading_row = 0  # of the charges written last
+        self._breaks: list[int] = []  # rows at which annexes begin on another page
 
     def write(self) -> str:
         part, *trials = self.statement.parts
@@ -65,6 +66,8 @@ class _Writer:
         self._accounts(part)
         for trial in trials:
             self._trial(trial, total_row, total_fen)
+        if self.statement.retail is not None:
+            self._retail(self.statement.retail)
         self._notes(part)
         total = f"{column_letter(_AMOUNT)}{total_row + 1}"
         self._due(due, total, total_fen)
@@ -315,7 +318,8 @@ class _Writer:
     def _trial(self, part: Reckoning, total_row: int, total_fen: int) -> None:
         page, words, letter = self.page, self.words, column_letter(_AMOUNT)
         page.skip()
-        self.sheet.set_h_pagebreaks([page.row])
+        self._breaks.append(page.row)
+        self.sheet.set_h_pagebreaks(self._breaks)
         page.text(
             words.say("Annex: trial settlement (nothing is paid; not in the total above)"),
             24,
@@ -340,6 +344,21 @@ class _Writer:
         row, trial_fen = self._charges(part, msg("Trial: charges [yuan]"), msg("Total of the trial"))
         difference = Sum(f"=ROUND({letter}{row + 1}-{letter}{total_row + 1},2)", fen(trial_fen - total_fen))
         self._sum_row(words.say("Total of the trial less the total of this statement"), difference, bg_color=_TRIAL)
+
+    def _retail(self, part: Reckoning) -> None:
+        """What users pay the retailer, beside the statement of its unit."""
+        page, words = self.page, self.words
+        page.skip()
+        self.sheet.set_h_pagebreaks([*self._breaks, page.row])
+        page.text(
+            words.say("Annex: what users pay the retailer by their contracts (not in the total above)"),
+            24,
+            bold=True,
+            font_size=13,
+            bg_color=_TRIAL,
+            border=1,
+        )
+        self._charges(part, msg("Retail contracts: charges [yuan]"), msg("Total of the retail contracts"))
 
     def _notes(self, part: Reckoning) -> None:
         words = self.words

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.retail.contracts import NOT_NOMINATED
+from gridsim.shares import shares
 from gridsim.units import RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gridsim.retail.contracts import Nominations, RetailContract
 
-__all__ = ["WHOLE_MONTH", "Charge", "Metered", "capped", "charges_of_user", "split_money"]
+__all__ = ["WHOLE_MONTH", "Charge", "Metered", "capped", "charges_of_user"]
 
 WHOLE_MONTH = -1
 """The period of a charge on a month's nomination."""
@@ -85,7 +86,7 @@ def charges_of_user(
     nominations: Nominations,
     month: int,
     cells: Sequence[Metered],
-    prices: Sequence[int],
+    price_of: Callable[[int], int],
     deviates: Sequence[tuple[bool, bool]],
 ) -> Iterator[Charge]:
     """The charges of a user's month, of its periods where it nominated by period.
@@ -98,8 +99,8 @@ def charges_of_user(
     month : int
     cells : sequence of Metered
         All of the user's month.
-    prices : sequence of int
-        [micro-yuan/kWh] the user's price in each period, also where it has no cell.
+    price_of : callable
+        [micro-yuan/kWh] the user's price in a period, also where it has no cell.
     deviates : sequence of (bool, bool)
         By period, and of the whole month last: whether the unit's positions have overrun, and shortfall.
     """
@@ -110,7 +111,7 @@ def charges_of_user(
     by_period = nominations.of_period[contract.user, month]
     for period in np.flatnonzero(by_period != NOT_NOMINATED).tolist():
         energy = sum(cell.energy for cell in cells if cell.period == period)
-        yield _charge(contract, period, int(by_period[period]), [(energy, prices[period])], deviates[period])
+        yield _charge(contract, period, int(by_period[period]), [(energy, price_of(period))], deviates[period])
 
 
 def capped(charges: Sequence[Charge], extra_cost: int) -> list[Charge]:
@@ -128,19 +129,8 @@ def capped(charges: Sequence[Charge], extra_cost: int) -> list[Charge]:
     amounts = [charge.full_amount for charge in held]
     if sum(amounts) <= room:
         return list(charges)
-    left = iter(split_money(room, amounts))
+    left = iter(shares(room, amounts))
     return [replace(charge, share=next(left)) if charge.contract.capped else charge for charge in charges]
-
-
-def split_money(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` in proportion to weights by largest remainder, in whole numbers of any size (rulebook part 4)."""
-    whole = sum(weights)
-    shares = [total * weight // whole for weight in weights]
-    rests = [total * weight % whole for weight in weights]
-    by_rest = sorted(range(len(weights)), key=lambda place: (-rests[place], place))
-    for place in by_rest[: total - sum(shares)]:
-        shares[place] += 1
-    return shares
 
 
 def _charge(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.retail.deviation import Metered, capped, charges_of_user
+from gridsim.retail.prices import price_at_cost
 from gridsim.rules.shape import TAIL_ITEMS
 from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY, TailLines
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.retail.contracts import RetailBook
+    from gridsim.retail.contracts import RetailBook, RetailContract
     from gridsim.retail.deviation import Charge
     from gridsim.retail.prices import RetailPrices
     from gridsim.settlement.monthly import MonthlyRules
@@ -150,8 +151,10 @@ class _Sold:
         if not bears.any():
             return added, NO_TAIL
         cells_of: dict[tuple[int, int], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for row in np.flatnonzero(bears).tolist():
-            cells_of[int(self.unit[row]), int(self.month[row])][int(self.user[row])].append(row)
+        rows_of = np.flatnonzero(bears)
+        where = (each[rows_of].tolist() for each in (self.unit, self.month, self.user))
+        for row, unit, month, user in zip(rows_of.tolist(), *where, strict=True):
+            cells_of[unit, month][user].append(row)
         extra_cost = self._extra_cost(delivered)
         rows: list[Sequence[int]] = []
         for (unit, month), of_users in sorted(cells_of.items()):
@@ -167,28 +170,29 @@ class _Sold:
 
     def _charges(self, unit: int, month: int, of_users: dict[int, list[int]]) -> Iterator[Charge]:
         costs, deviates = self._around(unit, month)
-        periods = np.arange(len(costs))
+        rows = [row for user in sorted(of_users) for row in of_users[user]]
+        cells = iter(zip(*(each[rows].tolist() for each in (self.period, self.energy, self.price)), strict=True))
         for user in sorted(of_users):
             contract = self._book.at(user, month)
             assert contract is not None  # these cells have one
-            cells = [
-                Metered(int(self.period[row]), int(self.energy[row]), int(self.price[row])) for row in of_users[user]
-            ]
-            every = np.full(len(costs), user)
-            prices, _ = self._prices.of_cells(every, np.full(len(costs), month), periods, costs)
-            yield from charges_of_user(contract, self._book.nominations, month, cells, prices.tolist(), deviates)
+            mine = [Metered(*next(cells)) for _ in of_users[user]]
 
-    def _around(self, unit: int, month: int) -> tuple[Ints, list[tuple[bool, bool]]]:
+            def price_of(period: int, contract: RetailContract = contract) -> int:
+                return price_at_cost(contract, period, costs[period])
+
+            yield from charges_of_user(contract, self._book.nominations, month, mine, price_of, deviates)
+
+    def _around(self, unit: int, month: int) -> tuple[list[int], list[tuple[bool, bool]]]:
         """By period, what energy costs the unit; and whether its positions deviate, of all of them last."""
         positions, by_position = self._outcome.positions, self._outcome.by_position
         shape = self._names.shape
         found = np.flatnonzero((positions.unit == unit) & (positions.month == month))
         mode = int(self._names.units.mode[unit])
-        costs, deviates = np.zeros(len(shape.periods), dtype=np.int64), [(False, False)] * len(shape.periods)
+        costs, deviates = [0] * len(shape.periods), [(False, False)] * len(shape.periods)
         for position in found.tolist():
             sides = bool(by_position.overrun[position]), bool(by_position.shortfall[position])
             for period in np.flatnonzero(shape.product_of_cell[mode] == positions.product[position]).tolist():
-                costs[period], deviates[period] = self._cost[position], sides
+                costs[period], deviates[period] = int(self._cost[position]), sides
         whole = (bool(by_position.overrun[found].any()), bool(by_position.shortfall[found].any()))
         return costs, [*deviates, whole]
 

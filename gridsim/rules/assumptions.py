@@ -47,6 +47,9 @@ class Assumption:
 _TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing"}
 """Groups of values that matter where the scenario has a table."""
 
+_WITHOUT_TABLE = {"scope.capacity_and_demand_charges": "billing", "scope.power_factor_adjustment": "billing"}
+"""What is not computed where the scenario lacks a table."""
+
 
 def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str] | None = None) -> list[Assumption]:
     """Every choice of the rulebook in force in `months`, every unverified value, everything overridden.
@@ -69,6 +72,8 @@ def assumptions(rules: RuleContent, months: Iterable[str], tables: Container[str
     for entry in rules.entries:
         asked_for_by = _TABLE_OF_GROUP.get(entry.path.partition(".")[0])
         is_used = tables is None or asked_for_by is None or asked_for_by in tables
+        if tables is not None and _WITHOUT_TABLE.get(entry.path, "") in tables:
+            continue
         in_force = _months_in_force(rules, entry, run)
         ends = (*(piece.start for piece in entry.pieces[1:]), None)
         for piece, item, end in zip(entry.pieces, rules.items_of(entry), ends, strict=True):

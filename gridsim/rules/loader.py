@@ -288,7 +288,7 @@ def _tell_missing_readings(
     entries: Mapping[str, Entry], faulty: set[str], catalogue: Catalogue, report: Report
 ) -> None:
     for path, reading in catalogue.readings.items():
-        if path not in entries and path not in faulty:
+        if path not in entries and path not in faulty and path not in ADDED:
             report.add(("readings",), None, Sentence("the reading {id} is missing", id=path), verbatim(reading.value))
 
 

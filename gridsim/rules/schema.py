@@ -199,6 +199,7 @@ ADDED: Mapping[str, str] = MappingProxyType(
     {
         "calendar.by_date": "includes_the_day",
         "compliance.encouraged_energy": "5000",
+        "billing.contracted_demand": "not_computed",
         **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
         "retail.overrun_delivery": "user_pays",
         "retail.own_deviation": "allowed",

@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridsim.rules.shape_lists import Choice, ExplainedShape
+from gridsim.rules.shape_lists import Choice, ExplainedShape, Scale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +38,7 @@ __all__ = [
     "ENERGY",
     "FEE",
     "FILINGS",
+    "GRID",
     "MARKET",
     "OVERRUN",
     "SHORTFALL",
@@ -65,6 +66,8 @@ FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
 """The account that stands between buyers and sellers; reserved in every set."""
+GRID = "GRID"
+"""The account of who delivers the energy, where a set has one of this name: users owe it the rest of their bill."""
 
 
 def unit_id(buyer: str, mode: str) -> str:
@@ -90,6 +93,7 @@ class MarketShape:
     coefficients : tuple of Expression
         By period; none where the market has none.
     off_tariff : OffTariff or None
+    scale : Scale
     regimes : tuple of RegimeShape
     outside : tuple of (str, tuple of ChargeShape)
         What users without a unit pay, by why they have none: ``left_market``, ``priority_purchase``. Missing: such a
@@ -147,6 +151,7 @@ class MarketShape:
     check_clauses: Mapping[str, str] = field(default_factory=dict, hash=False)
     transfer_clause: str = ""
     transfer_variety: str = ""
+    scale: Scale = field(default_factory=Scale)
     words: Mapping[str, Mapping[str, Words]] = field(default_factory=dict, hash=False, repr=False)
     forms: Mapping[str, Mapping[str, Mapping[str, Words]]] = field(default_factory=dict, hash=False, repr=False)
     also: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict, hash=False, repr=False)
@@ -191,8 +196,10 @@ class MarketShape:
     def grid_account(self) -> str:
         """The account of who delivers the energy, to whom users owe the rest of their bill.
 
-        That is the one which the first charge of a mode pays; in a market without charges, the first account.
+        That is `GRID`; in a set without such an account the one which the first charge of a mode pays, or the first.
         """
+        if GRID in self.accounts:
+            return GRID
         charges = (charge.payee for mode in self.modes for charge in mode.charges)
         return next(charges, self.accounts[0] if self.accounts else "")
 

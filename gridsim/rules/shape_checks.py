@@ -132,6 +132,7 @@ class _Checks:
             self.outside(why, charges)
         self.regimes()
         self.off_tariff()
+        self.scale()
         self.money()
         self.kinds_of_session()
         for check in shape.checks:
@@ -249,6 +250,20 @@ class _Checks:
             self.known(off.period, self.names["periods"], "off_tariff", "period")
             for number, mode in enumerate(off.modes):
                 self.known(mode, self.names["modes"], "off_tariff", "modes", number)
+
+    def scale(self) -> None:
+        items, scale = [item.id for item in self.shape.tariff], self.shape.scale
+        if scale.contracts is not None:
+            item, period = scale.contracts
+            if self.known(item, items, "scale", "contracts", "tariff"):
+                has_period = dict(self.shape.tariff)[item]
+                if has_period or period is not None:
+                    periods = self.names["periods"] if has_period else ()
+                    self.known(period or "", periods, "scale", "contracts", "period")
+        for item, parts in scale.contains:
+            self.known(item, items, "scale", "contains", item)
+            for place, part in enumerate(parts):
+                self.known(part, items, "scale", "contains", item, place)
 
     def money(self) -> None:
         """Fees and sellers."""

@@ -25,6 +25,7 @@ from gridsim.rules.shape_lists import (
     OverBand,
     ProductShape,
     RegimeShape,
+    Scale,
     SellerShape,
     SessionKind,
     SoldItem,
@@ -210,6 +211,7 @@ class _Reading:
             off_tariff=OffTariff(off["period"], tuple(off.get("modes", ())), tuple(off.get("also", ())))
             if off
             else None,
+            scale=self._scale(),
             regimes=tuple(self._regime(name, each) for name, each in self._items("regimes")),
             outside=tuple(self._all_outside(charges)),
             direct=raw.get("counterparty", "direct") == "direct",
@@ -233,6 +235,14 @@ class _Reading:
             explained=explained_of(self._one("explained")),
         )
         return with_words_of_extensions(shape)
+
+    def _scale(self) -> Scale:
+        raw = self._one("scale")
+        contracts, contains = raw.get("contracts"), raw.get("contains") or {}
+        return Scale(
+            (contracts["tariff"], contracts.get("period")) if isinstance(contracts, Mapping) else None,
+            tuple((item, tuple(parts)) for item, parts in contains.items()),
+        )
 
     def _price(self, raw: object, *place: str | int) -> Expression:
         found = read_expression(raw, place, self._vocabulary, self._tell)

@@ -24,6 +24,7 @@ __all__ = [
     "OverBand",
     "ProductShape",
     "RegimeShape",
+    "Scale",
     "SellerShape",
     "SessionKind",
     "SoldItem",
@@ -54,6 +55,21 @@ class TariffItem(NamedTuple):
 
     id: str
     by_period: bool
+
+
+class Scale(NamedTuple):
+    """What prices are held against, in warnings alone.
+
+    Attributes
+    ----------
+    contracts : tuple of (str, str or None) or None
+        The item of the tariffs, and its period, that contract prices are near.
+    contains : tuple of (str, tuple of str)
+        Items of the tariffs, and those that each contains.
+    """
+
+    contracts: tuple[str, str | None] | None = None
+    contains: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Exemption(NamedTuple):

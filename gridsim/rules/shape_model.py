@@ -184,6 +184,22 @@ class OffTariffFile(Part):
     ] = _NO_LIST
 
 
+class ReferenceFile(Part):
+    """A price of the tariffs that contract prices are near."""
+
+    tariff: Text
+    period: Text | None = None
+
+
+class ScaleFile(Part):
+    """What prices are held against, in warnings alone."""
+
+    contracts: Annotated[ReferenceFile | None, BeforeValidator(none)] = None
+    contains: Annotated[
+        dict[str, Names], Field(description=Sentence("a map of prices of the tariffs to those that each contains"))
+    ] = _NO_MAP
+
+
 class AgencyFile(Part):
     """Where the grid company's own share of what is returned comes from."""
 
@@ -353,6 +369,7 @@ class ShapeFile(Part):
     counterparty: Literal["direct", "market"] = "direct"
     order_of_legs: Annotated[Any, Field(description=Sentence("pro_rata, or a list of keys"))] = "pro_rata"
     off_tariff: Annotated[OffTariffFile | None, BeforeValidator(none)] = None
+    scale: Annotated[ScaleFile | None, BeforeValidator(none)] = None
     modes: Annotated[dict[str, ModeFile], Field(min_length=1, description=Sentence("a map of modes"))]
     regimes: Annotated[
         dict[str, RegimeFile], BeforeValidator(regimes_of), Field(description=Sentence("a map of regimes"))

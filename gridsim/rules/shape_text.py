@@ -29,6 +29,7 @@ LISTS = {
     "counterparty": msg("Who stands on the other side"),
     "order_of_legs": msg("Order of the legs"),
     "off_tariff": msg("Users off the peak-valley tariff"),
+    "scale": msg("What prices are held against"),
     "modes": msg("Modes"),
     "regimes": msg("Regimes"),
     "outside": msg("Users without a unit"),

@@ -14,6 +14,8 @@ from gridsim.words import Sentence, named
 __all__ = ["products_of_deals", "sides_of_deals"]
 
 _SIDES = ("buyer_id", "seller_id")
+_MODES = ("user_id", "retailer_id", "mode", "priority_purchase")
+"""What tells which units a buyer has."""
 
 
 def sides_of_deals(draft: Draft) -> Iterator[Fault]:
@@ -33,8 +35,8 @@ def sides_of_deals(draft: Draft) -> Iterator[Fault]:
 def products_of_deals(draft: Draft) -> Iterator[Fault]:
     """A product that none of the buyer's settlement units trades."""
     deals = draft.get("deals", "buyer_id", "product")
-    users = draft.get("users", "user_id", "retailer_id", "mode", "priority_purchase")
-    if deals is None or users is None:
+    users = draft.get("users", *_MODES)
+    if deals is None or users is None or not users.usable(*_MODES).all():
         return
     trades = _products_by_buyer(draft, users)
     buyers, products = deals.categories("buyer_id"), draft.shape.product_ids
@@ -46,8 +48,6 @@ def products_of_deals(draft: Draft) -> Iterator[Fault]:
     may = np.array([[product in trades.get(text, ()) for product in products] for text in [*buyers, ""]], dtype=bool)
     buyer, product = deals.codes("buyer_id"), deals.codes("product")
     usable = deals.usable("buyer_id", "product") & known[buyer]
-    if not users.usable("user_id", "retailer_id", "mode", "priority_purchase").all():
-        return
     rows = np.flatnonzero(usable & ~may[buyer, product])
 
     def allowed(row: int) -> Sentence:

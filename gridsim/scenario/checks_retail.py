@@ -17,6 +17,8 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.errors import Fault
+    from gridsim.rules.shape import MarketShape
+    from gridsim.rules.shape_lists import ChargeShape
 
 __all__ = [
     "nominations_needed",
@@ -171,7 +173,7 @@ def prices_by_period(draft: Draft) -> Iterator[Fault]:
             if not (first[row] <= month <= last[row] and metered[users.codes("user_id")[user], place].any()):
                 continue
             charges = charges_of_month(draft.rules, draft.shape.mode_ids[mode[user]], regimes[place])
-            items = [each.item for each in charges if _is_by_period(each.only_on_tariff, on_tariff[user], each.price)]
+            items = [each.item for each in charges if _adjusts_by_period(each, bool(on_tariff[user]), draft.shape)]
             if items:
                 wrong.setdefault(row, (month, items[0]))
     column = columns[0]
@@ -278,9 +280,14 @@ def _metered_months(draft: Draft) -> BoolArray | None:
     return found
 
 
-def _is_by_period(only_on_tariff: bool, is_on_tariff: bool, price: object) -> bool:
-    words = {each.word for each in price.walk()}  # type: ignore[attr-defined]
-    return is_on_tariff if only_on_tariff else "in_band_mean" in words
+def _adjusts_by_period(charge: ChargeShape, is_on_tariff: bool, shape: MarketShape) -> bool:
+    """Whether a charge makes a user's energy cost more or less by period: an adjustment for peak and valley."""
+    by_period = {item.id for item in shape.tariff if item.by_period}
+    words = list(charge.price.walk())
+    differs = any(
+        each.word == "coefficient" or (each.word == "tariff" and each.arguments[0] in by_period) for each in words
+    )
+    return differs and (is_on_tariff if charge.only_on_tariff else any(each.word == "in_band_mean" for each in words))
 
 
 def _unpriced(table: ReadTable, is_fixed: BoolArray, by_period: list[str]) -> Iterator[Fault]:

@@ -23,7 +23,7 @@ class Scenario(ScenarioContent):
     rules : RuleSet
         With the scenario's overrides in it.
     seed : int or None
-        Only batch draws use it.
+        Only what is drawn uses it: loads of batches, orders of users in an attribution.
     tables : mapping of str to DataFrame
         One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
         categories; row i is data row i + 1. A table that was not given is an empty frame.

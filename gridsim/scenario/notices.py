@@ -18,6 +18,9 @@ from gridsim.scenario.draft import Draft
 from gridsim.scenario.listing import months_listed
 from gridsim.scenario.notices_billing import without_a_price
 from gridsim.scenario.notices_deals import months_without_sellers, one_sided_deals
+from gridsim.scenario.notices_energies import far_from_contracts, far_from_history, months_named_twice
+from gridsim.scenario.notices_prices import below_parts, below_ten, far_below_alike, far_from_reference
+from gridsim.scenario.notices_retail import contracts_without_energy, months_without_a_contract
 from gridsim.tables.blocks import blocks
 from gridsim.tables.read_table import BoolArray, ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, trimmed
@@ -25,7 +28,6 @@ from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
-    from gridsim.rules.shape import MarketShape
 
 __all__ = ["NOTICES", "notices"]
 
@@ -137,45 +139,6 @@ def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
             months=months_listed(late),
             year=draft.year,
         )
-
-
-def prices_that_contain_others(draft: Draft) -> Iterator[Sentence]:
-    """Tariffs from which another is taken away, to be paid by itself, and which are less than it."""
-    tariffs = draft.tables["tariffs"]
-    names = draft.shape.words["tariff"]
-    shorter = draft.shape.forms.get("chart", {}).get("items", {})
-    for item, other in _taken_away(draft.shape):
-        prices, parts = (_prices_of(tariffs, draft.shape, each) for each in (item, other))
-        rows = np.flatnonzero(prices.min(axis=1) < parts.max(axis=1))
-        part, whole = shorter.get(other, names[other]).sentence, names[item].sentence
-        yield from _of_rows(
-            tariffs,
-            rows,
-            Sentence("has {part} above a {whole} price, which contains them", part=part, whole=whole),
-            Sentence("have {part} above a {whole} price, which contains them", part=part, whole=whole),
-        )
-
-
-def _taken_away(shape: MarketShape) -> list[tuple[str, str]]:
-    """Pairs of items of tariffs of which a charge takes the first less the second."""
-    charges = [charge for mode in shape.modes for charge in mode.charges]
-    charges += [charge for _, outside in shape.outside for charge in outside]
-    found = [
-        (whole.arguments[0], part.arguments[0])
-        for charge in charges
-        for each in charge.price.walk()
-        if each.word == "less" and all(one.word == "tariff" for one in each.parts)
-        for whole, part in [each.parts]
-        if whole.arguments[0] != part.arguments[0]
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _prices_of(tariffs: ReadTable, shape: MarketShape, item: str) -> NDArray[np.int64]:
-    """(rows, periods or 1) the prices of an item."""
-    by_period = {each.id: each.by_period for each in shape.tariff}[item]
-    columns = [tariffs.table[f"{item}_{period}"] for period in shape.periods] if by_period else [tariffs.table[item]]
-    return tariffs.frame[[column.exact for column in columns]].to_numpy()
 
 
 def late_history(draft: Draft) -> Iterator[Sentence]:
@@ -305,12 +268,20 @@ NOTICES: tuple[Notice, ...] = (
     missing_meter_rows,
     missing_generation,
     unused_tariffs,
-    prices_that_contain_others,
     late_history,
     early_confirmations,
     one_sided_deals,
     months_without_sellers,
     without_a_price,
+    below_ten,
+    far_below_alike,
+    below_parts,
+    far_from_reference,
+    months_named_twice,
+    far_from_contracts,
+    far_from_history,
+    contracts_without_energy,
+    months_without_a_contract,
 )
 
 

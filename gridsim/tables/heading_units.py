@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 from gridsim.words import (
     KVA,
@@ -33,7 +33,9 @@ from gridsim.words import (
 
 __all__ = ["OUR_UNITS", "UNITS_SHOWN", "HeadingUnit", "Quantity", "heading_in_unit", "parse_unit", "unit_of_heading"]
 
-Quantity = Literal["energy", "power", "reactive", "price", "money", "power_price"]
+Quantity = Literal[
+    "energy", "power", "reactive", "price", "money", "power_price", "apparent", "demand", "per_apparent", "per_demand"
+]
 
 OUR_UNITS: Mapping[str, Sentence] = MappingProxyType(
     {
@@ -54,8 +56,8 @@ UNITS_SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "energy": ("MWh", "kWh", "兆瓦时", "千瓦时", "万千瓦时", "度"),
         "power": ("MW", "kW", "兆瓦", "千瓦", "万千瓦"),
-        "apparent": ("kVA", "千伏安"),
-        "demand": ("kW", "千瓦"),
+        "apparent": ("kVA", "千伏安", "万千伏安"),
+        "demand": ("kW", "千瓦", "万千瓦"),
         "reactive": ("Mvarh", "kvarh", "兆乏时", "千乏时"),
         "per_apparent": ("yuan/kVA", "元/千伏安"),
         "per_demand": ("yuan/kW", "元/千瓦"),
@@ -65,6 +67,16 @@ UNITS_SHOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Units that a heading may name, for columns of each kind: those that people use, to be shown."""
 
+_OF_KINDS = {
+    **{kind: (kind, 0, False) for kind in ("energy", "power", "reactive", "price", "money")},
+    "demand": ("power", -3, False),
+    "apparent": ("power", -3, True),
+    "per_demand": ("power_price", 3, False),
+    "per_apparent": ("power_price", 3, True),
+}
+"""By kind of a column: the quantity of its units, the power of ten that its own unit is, and whether that is of kVA."""
+
+_APPARENT = re.compile("va(?!r)|伏安", re.IGNORECASE)
 _POWERS = {"kw": -3, "千瓦": -3, "mw": 0, "兆瓦": 0, "gw": 3, "吉瓦": 3, "kva": -3, "千伏安": -3, "mva": 0, "兆伏安": 0}
 _ENERGIES = {"kwh": -3, "千瓦时": -3, "千瓦小时": -3, "度": -3, "mwh": 0, "兆瓦时": 0, "gwh": 3, "吉瓦时": 3, "twh": 6}
 _REACTIVES = {"kvarh": -3, "千乏时": -3, "mvarh": 0, "兆乏时": 0}
@@ -75,6 +87,7 @@ _MULTIPLES = {"": 0, "千": 3, "万": 4, "百万": 6, "亿": 8}
 _BRACKETS = "()[]{}<>【】〔〕〖〗《》「」"
 _OPENING, _CLOSING = _BRACKETS[::2], _BRACKETS[1::2]
 _BRACKETED = re.compile(rf"(.*?)\s*[{re.escape(_OPENING)}]([^{re.escape(_BRACKETS)}]+)[{re.escape(_CLOSING)}]")
+_INNER = re.compile(r"/\(([^()]*)\)")  # 元/(千瓦·月)
 _SEPARATOR = re.compile(r"\s*[:,;/_、|-]\s*|\s+")
 _SAID = re.compile(r"单位\s*:?\s*|unit\s*:\s*|in\s+")
 _IDLE = re.compile(r"[\s·∙•⋅.*-]|(?<=[^_])_(?=[^_])")  # kW·h, kW-h, yuan_per_mwh
@@ -92,9 +105,10 @@ class HeadingUnit:
     unit : str
         As it stands there.
     quantity : {"energy", "power", "reactive", "price", "money", "power_price"}
-        What it is a unit of, as the kind of a column is named; ``power_price`` is money for power, no kind of ours.
+        What it is a unit of; ``power`` is in kVA as well as in kW, and ``power_price`` is money for it. As a unit of
+        columns of a kind (`for_kind`), that kind.
     exponent : int
-        One of it is ``10**exponent`` of ours: MWh, MW, yuan/MWh, yuan.
+        One of it is ``10**exponent`` of ours: MWh, MW, yuan/MWh, yuan; of a kind, of the kind's.
     """
 
     name: str
@@ -106,6 +120,13 @@ class HeadingUnit:
     def factor(self) -> Fraction:
         """How many of our unit one of it is, exactly."""
         return Fraction(10) ** self.exponent
+
+    def for_kind(self, kind: str) -> HeadingUnit | None:
+        """The same as a unit of columns of a kind; None if it is none of theirs."""
+        quantity, exponent, is_apparent = _OF_KINDS.get(kind, ("", 0, False))
+        if self.quantity != quantity or is_apparent != (_APPARENT.search(self.unit) is not None):
+            return None
+        return replace(self, quantity=cast("Quantity", kind), exponent=self.exponent - exponent)
 
     @property
     def is_ours(self) -> bool:
@@ -147,7 +168,7 @@ def unit_of_heading(heading: str) -> HeadingUnit | None:
     >>> unit_of_heading("月度") is None
     True
     """
-    text = unicodedata.normalize("NFKC", heading).strip()
+    text = _INNER.sub(r"/\1", unicodedata.normalize("NFKC", heading).strip())
     for name, unit in _splits(text):
         found = parse_unit(unit)
         if found is not None:
@@ -190,6 +211,8 @@ def parse_unit(text: str) -> tuple[Quantity, int] | None:
     energy = _exponent(parts[1], _ENERGIES)
     if energy is not None and len(parts) == 2 and money - energy >= _SMALLEST_PRICE:
         return "price", money - energy
+    if parts[2:] not in ([], ["月"], ["month"]):
+        return None
     power = _exponent(parts[1].removesuffix("月").removesuffix("month"), _POWERS)
     return None if power is None else ("power_price", money - power)
 

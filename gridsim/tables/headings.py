@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from gridsim.columns import Column, Table
@@ -23,7 +24,6 @@ _OTHER_SEPARATORS = {
     "，": Sentence("cells separated by full-width commas"),
 }
 _REMARKS = ("备注",)
-_UNIT_SUFFIXES = ("_yuan_per_mwh", "_mwh", "_mw", "_yuan")
 
 
 class Matched(NamedTuple):
@@ -90,7 +90,12 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         place for place, text in enumerate(texts) if text and not _is_remark(text) and names.column(text) is None
     ]
     missing = [column for column in table if column.name not in found]
-    if any(not column.optional for column in missing):
+    with_unit = {name: text for name, text in found.items() if not names.has(text)}
+    units, notes = _units(with_unit, table, file)
+    lacks = any(not column.optional for column in missing)
+    if not unknown and not lacks:
+        return Matched(columns, faults, units, notes)
+    if lacks:
         others = [texts[place] for place in unknown]
         is_strange = [bool(found) and _nearest_missing(text, missing) is None for text in others]
         shape = export_fault(others, is_strange, table, file)
@@ -128,8 +133,7 @@ def match_headings(headings: Sequence[object], table: Table, file: str) -> Match
         for column in missing
         if not column.optional
     )
-    with_unit = {name: text for name, text in found.items() if not names.has(text)}
-    return Matched(columns, faults, *_units(with_unit, file))
+    return Matched(columns, faults, units, notes)
 
 
 def _columns_of(table: Table) -> Sentence:
@@ -155,11 +159,15 @@ class _Names:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._exact = {alias: column for column in table for alias in (*column.zh, column.name)}
-        self._without_unit: dict[str, Column] = {}
-        for column in table:
-            plain = next((suffix for suffix in _UNIT_SUFFIXES if column.name.endswith(suffix)), "")
-            for name in (column.name, column.name.removesuffix(plain), *column.zh):
-                self._without_unit.setdefault(name, column)
+
+    @cached_property
+    def _without_unit(self) -> dict[str, Column]:
+        """Made at the first heading with a unit, as most tables have none."""
+        names: dict[str, Column] = {}
+        for column in self._table:
+            for name in (column.name, column.stem, *column.zh):
+                names.setdefault(name, column)
+        return names
 
     def has(self, text: str) -> bool:
         """Whether a heading is a column's own name, as it stands."""
@@ -171,12 +179,12 @@ class _Names:
         if exact is not None:
             return exact
         column, unit = self._named_with_unit(text)
-        return column if column is not None and unit is not None and column.kind == unit.quantity else None
+        return column if column is not None and unit is not None and unit.for_kind(column.kind) else None
 
     def of_another_quantity(self, text: str) -> Column | None:
         """The column of a heading that names a unit of another quantity, such as power for energy."""
         column, unit = self._named_with_unit(text)
-        return column if column is not None and unit is not None and column.kind != unit.quantity else None
+        return column if column is not None and unit is not None and not unit.for_kind(column.kind) else None
 
     def _named_with_unit(self, text: str) -> tuple[Column | None, HeadingUnit | None]:
         unit = unit_of_heading(text)
@@ -185,7 +193,7 @@ class _Names:
         if unit.name:
             plain = "_".join(unit.name.casefold().split())
             return self._without_unit.get(unit.name) or self._without_unit.get(plain), unit
-        alike = [column for column in self._table if column.kind == unit.quantity]
+        alike = [column for column in self._table if unit.for_kind(column.kind)]
         return (alike[0] if len(alike) == 1 else None), unit
 
 
@@ -199,16 +207,20 @@ def _twice(column: Column, first: str, second: str, file: str) -> Fault:
     return Fault(file, None, column.name, second, message, Sentence("one heading"))
 
 
-def _units(found: Mapping[str, str], file: str) -> tuple[dict[str, HeadingUnit], tuple[Sentence, ...]]:
+def _units(found: Mapping[str, str], table: Table, file: str) -> tuple[dict[str, HeadingUnit], tuple[Sentence, ...]]:
     """Of columns whose heading names a unit: those in another than ours, and how they are read."""
-    units = {name: unit for name, text in found.items() if (unit := unit_of_heading(text)) is not None}
-    units = {name: unit for name, unit in units.items() if not unit.is_ours}
+    units: dict[str, HeadingUnit] = {}
+    for name, text in found.items():
+        named_unit = unit_of_heading(text)
+        unit = None if named_unit is None else named_unit.for_kind(table[name].kind)
+        if unit is not None and not unit.is_ours:
+            units[name] = unit
     notes = tuple(
         Sentence(
             "{file}: {heading} is read as {column}: {equation}",
             file=file,
             heading=shorten(visible(found[name])),
-            column=name,
+            column=columns_in_words([table[name]]),
             equation=unit.equation,
         )
         for name, unit in units.items()
@@ -232,7 +244,7 @@ def _nearest_missing(text: str, missing: Sequence[Column]) -> Column | None:
     """The column, of those not found yet, that a wrong heading most likely means; of its unit, where it names one."""
     unit = unit_of_heading(text)
     if unit is not None:
-        missing = [column for column in missing if column.kind == unit.quantity]
+        missing = [column for column in missing if unit.for_kind(column.kind)]
     names = {name: column for column in missing for name in (column.name, *column.zh)}
     name = Suggester(names).nearest(text)
     return None if name is None else names[name]
@@ -242,7 +254,8 @@ def _hint(text: str, meant: Column) -> Sentence:
     """What a heading most likely means; with the unit that it names, which is read as well."""
     name = columns_in_words([meant])
     what = name if meant.optional else Sentence("{name}, which is missing", name=name)
-    unit = unit_of_heading(text)
+    named_unit = unit_of_heading(text)
+    unit = None if named_unit is None else named_unit.for_kind(meant.kind)
     if unit is not None and not unit.is_ours:
         with_unit = heading_in_unit(meant.name, meant.zh[0], unit.unit, unit.unit)
         return Sentence("nearest: {what}; in this unit: {heading}", what=what, heading=with_unit)

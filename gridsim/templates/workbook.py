@@ -183,7 +183,9 @@ def _validate(sheet: Worksheet, place: int, column: Column, table: Table, year: 
         if not table.of_year:
             rule |= {"error_type": "warning", "error_message": say(UNKNOWN)}
     elif column.kind == "delivery":
-        rule |= {"validate": "list", "source": list(deliveries(year))}
+        # Spans of other months may stand there, too: a list of Excel holds 255 characters.
+        named = [delivery for delivery in deliveries(year) if "/" not in delivery]
+        rule |= {"validate": "list", "source": named, "error_type": "warning", "error_message": say(UNKNOWN)}
     elif column.kind == "ref" and len(column.refers) == 1:
         ids = "'" + sheet_of(column.refers[0], lang) + "'!$A"  # the id is the first column of these tables
         source = f"=OFFSET({ids}$2,0,0,MAX(COUNTA({ids}$2:$A${MOST_ROWS + 1}),1),1)"

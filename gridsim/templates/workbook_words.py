@@ -28,7 +28,10 @@ SHEET_NOTES = (
     msg("Write plain values: no thousands separators, no percentages, no merged cells."),
     msg("Formulas may be used if their results have few enough decimals: =ROUND(…,3)."),
     msg("Metered energy goes to the sheet meter; of hourly data, delete it and add a sheet load."),
-    msg("Tables that you do not need (history, sessions, bilateral, orders) may be deleted."),
+    msg(
+        "Tables that you do not need (history, sessions, bilateral, orders, deals, and any that stays empty) may be "
+        "deleted."
+    ),
     msg("Sheets whose names begin with an underscore, such as this one, are not read."),
     msg("Save, then run gridsim check FOLDER: every fault is listed at once, each with its sheet and cell."),
     msg("The data that stands here is synthetic, as an example: replace it."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ import gridsim
 from gridsim.analysis.changes import changes_between
 from tests.analysis.edited import INPUTS, edited
 from tests.markets import HENAN
+from tests.retail.worked import WORKED, write_worked
 from tests.shared import fresh, sampled, scenario_in
 
 RULES: dict[str, Any] = {
@@ -122,3 +124,20 @@ def test_another_version_is_a_change() -> None:
 
 
 TABLES = ("trades", "legs", "positions", "leg_settlement", "cell_settlement", "ledger", "rejected", "compliance")
+
+
+def test_a_retail_contract_moves_what_rests_on_its_price(tmp_path: Path) -> None:
+    before = gridsim.run(gridsim.load(write_worked(tmp_path / "a")))
+    dearer = {"retail_contracts.csv": WORKED["retail_contracts.csv"].replace("fixed,440", "fixed,441")}
+    after = gridsim.run(gridsim.load(write_worked(tmp_path / "b", dearer)))
+    (change,) = changes_between(before, after)
+    assert (change.kind, change.name, change.rows) == ("column", "retail_contracts.price", 1)
+    assert moved(before, after) <= change.items
+    assert "tou_adjustment" in change.items
+    assert "transmission" not in change.items
+    nominated = {"nominations.csv": WORKED["nominations.csv"].replace("U3,2021-05,240", "U3,2021-05,250")}
+    after = gridsim.run(gridsim.load(write_worked(tmp_path / "c", nominated)))
+    (change,) = changes_between(before, after)
+    assert change.name == "nominations.energy_mwh"
+    assert moved(before, after) == {"retail_deviation"}
+    assert "tou_adjustment" not in change.items

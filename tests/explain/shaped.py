@@ -16,6 +16,7 @@ from gridsim.rules.citations import UNSTATED
 from gridsim.rules.shape import MarketShape
 from gridsim.rules.shape_file import read_shape
 from tests.oracle import settle_market
+from tests.oracle.dates import shortest_name
 from tests.oracle.exact import energy_kwh, price_micro_yuan
 
 Row = dict[str, Any]
@@ -142,6 +143,8 @@ def _input(rows: list[Row]) -> pa.Table:
     columns: dict[str, pa.Array] = {}
     for name in rows[0] if rows else ():
         values = [row.get(name, "") for row in rows]
+        if name == "month":  # as they are read: equal deliveries are one, under the shortest name
+            values = [shortest_name(value, int(value[:4])) for value in values]
         if name.endswith("energy_mwh"):
             kwh = [None if value == "" else energy_kwh(value) for value in values]
             columns[name.replace("_mwh", "_kwh")] = pa.array(kwh, pa.int64())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gridsim.arrow import dicts
 from gridsim.explain.compose import explain
 from gridsim.explain.model import Explanation
+from gridsim.explain.sales import months_of_sales
 from gridsim.explain.source import ResultFacts
 from gridsim.rules.shape import TRANSFER
 from gridsim.show.plain import display_width
@@ -129,6 +130,11 @@ def test_a_generator_is_explained_where_sellers_settle(seed: int) -> None:
         arrived.update(line.line for line in lines)
     if source.rules.shape.sellers is not None:
         generators = set(source.input("generators").column("generator_id").to_pylist())
+        settled = {row["month"] for row in dicts(source.exact.arrow("seller_settlement"))}
+        for seller in generators:  # in a month of which deals lack a side it is paid for what the market account bought
+            for month in set(months_of_sales(source, seller)) - settled:
+                told = explain(source.exact, source.inputs, source.rules, seller, month, lang="zh")
+                arrived.update(line.line for step in told.steps for line in step.transfers)
         lines_of_all = dicts(source.exact.arrow("ledger", {"trial": False}))
         theirs = (line for line in lines_of_all if {line["payer"], line["payee"]} & generators)
         assert arrived == Counter(line["line"] for line in theirs if line["item"] != TRANSFER)

@@ -107,6 +107,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[tuple[str | None, str]]]] 
         {},
         [(None, "finer than history holds, in 1 rows")],
     ),
+    "headings without rows": ("load", HEAD, {}, [(None, "no rows of data")]),
     "nothing that is known": ("load", "a,b\n1,2\n", {}, [(None, "no row of headings is understood")]),
     "a heading of another file's map": (
         "history",
@@ -179,7 +180,7 @@ def test_units_are_asked_for_with_their_totals(tmp_path: Path) -> None:
     assert "--unit kWh: 1.680 MWh in all; --unit MWh: 1,680.000 MWh in all" in fault.allowed
     heads = "用电类别,电压等级,峰段目录电价,平段目录电价,谷段目录电价,输配电价,政府性基金及附加"
     fault = faults(tmp_path, f"{heads}\na,b,0.9,0.6,0.3,0.2,0.1\n", "tariffs")[0]
-    assert "--unit yuan/kWh: 900.000 to 900.000 yuan/MWh" in fault.allowed
+    assert "--unit yuan/kWh: 100.000 to 900.000 yuan/MWh" in fault.allowed
 
 
 def test_formulas_without_a_value_are_faults(tmp_path: Path) -> None:

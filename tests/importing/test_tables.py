@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -79,6 +80,11 @@ def test_metered_energy(name: str, tmp_path: Path) -> None:
 
 
 HISTORY: dict[str, tuple[str, Mapping[str, Any], list[tuple[str, ...]]]] = {
+    "years of their own word": (
+        "户号,年份,全年用电量(万千瓦时)\n1,2020年,0.1\n",
+        {},
+        [("1", "2020", "1.000")],
+    ),
     "years as columns": (
         "户号,户名,2019年,2020年\n1,某厂,1000,2000\n",
         {"unit": "kWh"},
@@ -123,6 +129,47 @@ def test_contracts_with_months_as_columns(tmp_path: Path) -> None:
     ]
 
 
+def test_a_product_that_is_called_as_totals_are(tmp_path: Path) -> None:
+    text = (
+        "session,contract_id,generator_id,buyer_id,product,month,energy_mwh,price_yuan_per_mwh,filed_at,confirmed_at\n"
+        "AB,C1,G1,R1,total,2021-01,1000,350,2020-12-14T10:00:00,2020-12-14T15:00:00\n合计,,,,,,1000,,,\n"
+    )
+    (row,) = rows(imported(tmp_path, text, "bilateral"))
+    assert row == (
+        "AB",
+        "C1",
+        "G1",
+        "R1",
+        "total",
+        "2021-01",
+        "1000.000",
+        "350.000",
+        "2020-12-14 10:00",
+        "2020-12-14 15:00",
+    )
+
+
+def test_ends_of_intervals_of_several_lengths(tmp_path: Path) -> None:
+    at = dt.datetime(2021, 4, 1)
+    lines = [
+        f"{user},{at + dt.timedelta(minutes=length * (n + 1))},1"
+        for user, length in ((1, 15), (2, 60))
+        for n in range(1440 // length)
+    ]
+    made = imported(tmp_path, "户号,时间,电量(kWh)\n" + "\n".join(lines), "load")
+    starts = {user: [row["starts_at"] for row in made.exact.to_pylist() if row["user_id"] == user] for user in "12"}
+    assert starts["1"] == [at + dt.timedelta(minutes=15 * n) for n in range(96)]
+    assert starts["2"] == [at + dt.timedelta(hours=n) for n in range(24)]
+
+
+def test_starts_that_look_like_ends_have_their_ends_beside_them(tmp_path: Path) -> None:
+    at = dt.datetime(2021, 4, 1)
+    text = "户号,时间,电量(kWh)\n" + "\n".join(f"U1,{at + dt.timedelta(hours=n + 1)},1" for n in range(720))
+    made = imported(tmp_path, text, "load", stamped="starts")
+    lines = made.save(tmp_path / "out").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[:2] == ["user_id,starts_at,ends_at,energy_mwh", "U1,2021-04-01T01:00,2021-04-01T02:00,0.001"]
+
+
 def test_orders_with_what_each_row_has_in_common(tmp_path: Path) -> None:
     text = "市场主体,买卖方向,时段品种,电价(厘/千瓦时),电量(MWh)\nR1,买,峰,350,100\n"
     constants = {"session": "M5", "month": "2021-05", "submitted_at": "2021-04-20"}
@@ -144,6 +191,44 @@ def test_readings_of_a_load_curve(tmp_path: Path) -> None:
         ("2021-04-01 00:00:00", Decimal("0.050")),
         ("2021-04-01 01:00:00", Decimal("0.030")),
     ]
+
+
+def test_a_title_says_that_readings_stand_below(tmp_path: Path) -> None:
+    heads = ",".join(f"{hour:02d}:00" for hour in range(24))
+    rows_ = [f"1,2021-04-0{day}," + ",".join(str(24 * day + hour) for hour in range(24)) for day in (1, 2)]
+    text = f"各户正向有功总示数（单位：kWh）,,倍率：10\n户号,日期,{heads}\n" + "\n".join(rows_)
+    made = imported(tmp_path, text, "load")
+    assert len(made) == 47 and set(made.exact.column("energy_mwh").to_pylist()) == {Decimal("0.010")}
+    made = imported(tmp_path, text.replace("示数", "电量"), "load")
+    assert "readings of registers?" in str(made.document())
+
+
+@pytest.mark.parametrize("is_backwards", [False, True])
+def test_midnight_at_the_end_of_the_day_that_it_names(is_backwards: bool, tmp_path: Path) -> None:
+    times = [*(f"{hour}:00" for hour in range(1, 24)), "0:00"]
+    lines = [f"1,{day},{time},{place}" for day in ("1日", "2日") for place, time in enumerate(times)]
+    text = "2021年4月（单位：kWh）\n户号,日期,时间,电量\n" + "\n".join(lines[::-1] if is_backwards else lines)
+    found = {row["starts_at"]: row["energy_mwh"] for row in imported(tmp_path, text, "load").exact.to_pylist()}
+    assert found[dt.datetime(2021, 4, 2, 23)] == Decimal("0.023")
+    assert found[dt.datetime(2021, 4, 1, 0)] == Decimal("0.000")
+
+
+METERS = {
+    "load": "户号,表号,日期," + ",".join(f"{hour}:00" for hour in range(24)) + "\n"
+    + "".join(f"1,{meter},2021-04-01" + f",{meter}" * 24 + "\n" for meter in (2, 3)),
+    "meter": "户号,电能表编号,月份,时段,上期示数,本期示数,倍率\n1,2,2021-04,峰,1,3,20\n1,3,2021-04,峰,1,3,40\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "total"), [("load", "0.12"), ("meter", "0.12")])
+def test_meters_of_an_account_are_added_up_when_that_is_said(table: str, total: str, tmp_path: Path) -> None:
+    with pytest.raises(gridsim.ScenarioError, match=rf"several meters.*--add-meters: {total}0 MWh in all"):
+        imported(tmp_path, METERS[table], table, unit="kWh")
+    made = imported(tmp_path, METERS[table], table, unit="kWh", add_meters=True)
+    assert len(made) == {"load": 24, "meter": 1}[table]
+    assert sum(made.exact.column("energy_mwh").to_pylist()) == Decimal(total)
+    assert made.map["add_meters"] is True
+    assert len(imported(tmp_path, METERS[table], table, unit="kWh", map=made.map)) == len(made)
 
 
 def test_several_files_are_one_table(tmp_path: Path) -> None:

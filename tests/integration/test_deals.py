@@ -89,6 +89,15 @@ def test_the_trade_step_names_the_deal_and_its_note(result: gridsim.Result) -> N
     assert "Deal without a name" in str(result.explain("R/tou", "2021-02"))
 
 
+def test_what_a_generator_sold_is_explained(result: gridsim.Result) -> None:
+    told = result.explain("G2", "2021-05")
+    assert [line.amount_micro_yuan for step in told.steps for line in step.transfers] == [50_000 * 390_000]
+    assert "L15: the market account buys 50.000 MWh of total (conventional mode) at 390.000 yuan/MWh" in str(told)
+    assert "市场账户购入 50.000 兆瓦时" in str(result.explain("G2", "2021-05", lang="zh"))
+    with pytest.raises(gridsim.ResultError, match="G2 sold nothing to an account in 2021-04; nearest: 2021-05"):
+        result.explain("G2", "2021-04")
+
+
 def test_a_saved_result_holds_and_is_printed(result: gridsim.Result, tmp_path: Path) -> None:
     result.save(tmp_path / "out", format="csv")
     again = gridsim.Result.load(tmp_path / "out")

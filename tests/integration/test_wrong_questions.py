@@ -96,6 +96,21 @@ def told(folder: Path, arguments: tuple[str, ...], lang: str, expect: int) -> su
             id="statements-month",
         ),
         pytest.param(
+            ("attribute", "{out}", "--unit", "R1/tuo", "--method", "shapley"),
+            2,
+            "no settlement unit 'R1/tuo' in this result; there are: R1/conventional, R1/tou, U4/tou, U5/conventional; "
+            "nearest: R1/tou",
+            "此结果中没有结算单元 'R1/tuo'；现有：R1/conventional、R1/tou、U4/tou、U5/conventional；可能是 R1/tou",
+            id="attribute-unit",
+        ),
+        pytest.param(
+            (*EXPLAIN, "--user", "U1"),
+            2,
+            "no user 'U1' in this position; there are: U3",
+            "此头寸中没有用户 'U1'；现有：U3",
+            id="explain-user",
+        ),
+        pytest.param(
             ("report", "{out}", "--out", "{other}"),
             2,
             "{other}: a file is to be written, and this is a folder",

@@ -36,6 +36,18 @@ def test_one_cause_is_told_once_with_three_different_examples() -> None:
     ]
 
 
+def test_an_error_in_python_tells_as_little() -> None:
+    text = str(gridsim.ScenarioError(_faults(*((row, "value", "abcde"[row % 5]) for row in range(1, 101))), ["a note"]))
+    assert text.splitlines() == [
+        "100 faults in the input:",
+        "  meter.csv, row 1, period: unknown value (value: 'b'); allowed: peak",
+        "  meter.csv, row 2, period: unknown value (value: 'c'); allowed: peak",
+        "  meter.csv, row 3, period: unknown value (value: 'd'); allowed: peak",
+        "  meter.csv: and 97 more like these: unknown value",
+        "a note",
+    ]
+
+
 def test_rows_that_were_only_counted_belong_to_their_kind() -> None:
     rest = Sentence("and {count:,} more rows like these: {what}", count=500, what=Sentence("unknown value"))
     faults = [

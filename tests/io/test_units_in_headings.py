@@ -94,4 +94,4 @@ def test_frames_too() -> None:
     assert [note.format(stem) for note, stem in zip(NOTES, STEMS, strict=True)] == [
         warning for warning in scenario.warnings if "is read as" in warning
     ]
-    assert "按 energy_mwh 读取：1 kWh = 0.001 兆瓦时" in scenario.warnings[2].zh
+    assert "按 电量(兆瓦时) 读取：1 kWh = 0.001 兆瓦时" in scenario.warnings[2].zh

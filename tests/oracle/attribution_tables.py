@@ -30,6 +30,45 @@ def _metered(market: Market, tables: dict[str, list[Row]], place: Place, trial: 
     return found
 
 
+def _history(market: Market, scenario: Row, users: list[str], month: str, periods: list[str]) -> list[list[int]]:
+    """By user, the energies of the years given, at the finest level (month, period) that all users of the unit have."""
+    by_period = set(periods) if len(periods) < len(market.shape["periods"]) else None
+    years: dict[str, dict[str, list[Row]]] = {}
+    for row in scenario["tables"].get("history", []):
+        if row["user_id"] in users:
+            years.setdefault(row["user_id"], {}).setdefault(row["year"], []).append(row)
+    for of_month, of_periods in ((month, by_period), (month, None), ("", by_period), ("", None)):
+        found = {}
+        for user, rows_of in years.items():
+            said = [_said(rows, of_month, of_periods) for rows in rows_of.values()]
+            found[user] = [energy for energy in said if energy is not None]
+        if all(found.values()):
+            return [found.get(user, []) for user in users]
+    raise AssertionError("every row says something of its year")
+
+
+def _said(rows: list[Row], month: str, periods: set[str] | None) -> int | None:
+    """What a year's rows say of a month (empty: the year), in some periods or in all; finer ones add up.
+
+    A row of the whole is taken before its parts.
+    """
+    if month:
+        groups = [[row for row in rows if row.get("month") == month]]
+    else:
+        whole = [row for row in rows if not row.get("month") and (periods is None or row.get("period") in periods)]
+        months = sorted({row.get("month") or "" for row in rows})
+        groups = [whole] if whole else [[row for row in rows if (row.get("month") or "") == each] for each in months]
+    total = None
+    for group in groups:
+        if periods is None:
+            part = [row for row in group if not row.get("period")] or group
+        else:
+            part = [row for row in group if row.get("period") in periods]
+        for row in part:
+            total = (total or 0) + energy_kwh(row["energy_mwh"])
+    return total
+
+
 def _plans(
     market: Market, scenario: Row, users: list[str], position: Row, month_of_unit: list[Row]
 ) -> tuple[list[int], list[str]]:
@@ -47,7 +86,9 @@ def _plans(
         contracts = [each["contract_kwh"] for each in month_of_unit]
         shares = floor_split(of_month[0], contracts if any(contracts) else [1] * len(contracts))
         nominated.append(shares[[each["product"] for each in month_of_unit].index(position["product"])])
-    history = [list(market.history.get(user, {}).values()) for user in users]
+    mode = position["unit_id"].rpartition("/")[2]
+    periods = [each for each in market.shape["periods"] if market.shape.product_of(mode, each) == position["product"]]
+    history = _history(market, scenario, users, position["month"][5:], periods)
     return plans_of(position["contract_kwh"], nominated, history)
 
 

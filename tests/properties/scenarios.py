@@ -279,5 +279,25 @@ def history_rows(choose: Chooser, market: Market, trades: list[dict[str, Any]]) 
         options = [0, 1, 1_000, *limits, *(limit + 1 for limit in limits), *(limit - 1 for limit in limits if limit)]
         for year in choose.some([market.year - back for back in (1, 2, 3, 4, 6, 0)], 0, 3):
             energy = choose.one([*options, *covers, *covers])
-            rows.append({"user_id": user.id, "year": str(year), "energy_mwh": mwh(choose, energy)})
+            rows += parts_of_a_year({"user_id": user.id, "year": str(year)}, energy, choose)
     return choose.shuffled(rows)
+
+
+def parts_of_a_year(of: Row, energy: int, choose: Chooser) -> list[Row]:
+    """A year of a user as a whole; at times by months, of which one may stand by periods."""
+    if not choose.chance(20):
+        return [{**of, "month": "", "period": "", "energy_mwh": mwh(choose, energy)}]
+    first = choose.one((0, energy // 3, energy))
+    months = choose.some([f"{month:02d}" for month in range(1, 13)], 2, 2)
+    parts = [{**of, "month": months[0], "period": "", "energy_mwh": mwh(choose, first)}]
+    if choose.chance(50):
+        half = (energy - first) // 2
+        by_period = zip(("peak", "valley"), (half, energy - first - half), strict=True)
+        return [
+            *parts,
+            *(
+                {**of, "month": months[1], "period": period, "energy_mwh": mwh(choose, kwh)}
+                for period, kwh in by_period
+            ),
+        ]
+    return [*parts, {**of, "month": months[1], "period": "", "energy_mwh": mwh(choose, energy - first)}]

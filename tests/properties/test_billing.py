@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import gridsim
+from tests.oracle import FaultError, settle_market
 from tests.properties.billing import with_billing
 from tests.properties.draws import SeededChooser
-from tests.properties.harness import Tables, check_against_oracle, exact_tables, gridsim_result, portion
+from tests.properties.harness import Tables, check_against_oracle, differences, exact_tables, gridsim_result, portion
 from tests.properties.retail import with_retail
 from tests.properties.scenarios import seeded_scenario
+from tests.properties.shaped import shaped_scenario
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -38,6 +42,34 @@ def test_every_line_of_a_bill_agrees(seed: int) -> None:
         return tables
 
     check_against_oracle(billed(seed), in_memory)
+
+
+@pytest.mark.slow
+@portion(15)
+@given(SEEDS)
+def test_in_markets_of_any_shape(seed: int) -> None:
+    choose = SeededChooser(seed)
+    scenario = with_billing(choose, shaped_scenario(choose))
+    if not all(is_plain(scenario["shape"], mode) for mode in scenario["shape"]["modes"].values()):
+        return  # the oracle knows levies that are tariffs by rate alone
+    try:
+        expected, found = settle_market(scenario), exact_tables(gridsim_result(scenario))
+    except (FaultError, gridsim.ScenarioError):
+        return
+    for tables in (expected, found):
+        tables["ledger"] = [{name: line[name] for name in line if name != "clause"} for line in tables["ledger"]]
+    assert differences({"ledger": found["ledger"]}, {"ledger": expected["ledger"]}) == []
+
+
+def is_plain(shape: dict[str, Any], mode: dict[str, Any]) -> bool:
+    """Whether what a mode's users pay other accounts than the grid company's is a tariff by rate, for all of them."""
+    levied = [charge for charge in mode.get("charges") or () if charge != "none" and charge["payee"] != "GRID"]
+    return "GRID" in shape["accounts"] and all(
+        isinstance(charge["price"], dict)
+        and shape["tariff"].get(charge["price"].get("tariff")) not in (None, "by_period")
+        and not charge.get("only")
+        for charge in levied
+    )
 
 
 @portion(10)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gridsim.retail.contracts import NOT_NOMINATED, Nominations, RetailContract
-from gridsim.retail.deviation import WHOLE_MONTH, Charge, Metered, capped, charges_of_user, split_money
+from gridsim.retail.deviation import WHOLE_MONTH, Charge, Metered, capped, charges_of_user
 
 
 def contract(**terms: Any) -> RetailContract:
@@ -25,7 +25,7 @@ def charges(
 ) -> list[Charge]:
     nominations = Nominations(np.array([[of_month]]), np.array([[of_period]]))
     sides = deviates or [(False, False)] * 3
-    return list(charges_of_user(contract(**terms), nominations, 0, cells, [1_000, 3_000], sides))
+    return list(charges_of_user(contract(**terms), nominations, 0, cells, [1_000, 3_000].__getitem__, sides))
 
 
 NONE = [NOT_NOMINATED, NOT_NOMINATED]
@@ -74,8 +74,3 @@ def test_the_cap_leaves_others_alone() -> None:
     assert [each.amount for each in capped([one, other, one], 10_000)] == [500, 300, 500]
     assert [each.amount for each in capped([one, other, one], 401)] == [51, 300, 50]
     assert [each.amount for each in capped([one, other, one], 0)] == [0, 300, 0]
-
-
-def test_split_money_of_any_size() -> None:
-    assert sum(split_money(10**30 + 2, [1, 10**25, 3])) == 10**30 + 2
-    assert split_money(5, [1, 1]) == [3, 2]

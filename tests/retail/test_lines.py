@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 import gridsim
 from tests.retail.worked import WORKED, write_worked
+from tests.shared import SCENARIOS
 
 YUAN = 10**6
 
@@ -109,3 +111,24 @@ def test_what_stays_within_a_unit_is_no_part_of_its_cost(tmp_path: Path) -> None
     paid = result.statistics.breakdown("payer").exact["total_micro_yuan"]
     assert paid["U2"] == 292_800 * YUAN
     assert "retail_energy" not in set(result.plot.cost_waterfall().exact["item"])
+
+
+@pytest.mark.parametrize(("deviation", "refused"), [("own", True), ("price", False)])
+def test_jiangsu_forbids_a_separate_charge_by_its_article(tmp_path: Path, deviation: str, refused: bool) -> None:
+    folder = tmp_path / "jiangsu"
+    shutil.copytree(SCENARIOS / "jiangsu-2023-mini", folder)
+    meter = pd.read_csv(folder / "meter.csv", encoding="utf-8-sig", dtype=str).query("user_id == 'V'")
+    head = "user_id,kind,price,deviation,rate\n"
+    (folder / "retail_contracts.csv").write_text(f"{head}V,fixed,460,{deviation},0.1\n", encoding="utf-8")
+    said = meter.groupby("month")["energy_mwh"].first().reset_index().assign(user_id="V")
+    said.to_csv(folder / "nominations.csv", index=False)
+    if not refused:
+        result = gridsim.run(gridsim.load(folder))
+        assert set(money(result.exact.ledger, "retail_energy")) == {"V"}
+        result.check()
+        return
+    with pytest.raises(gridsim.ScenarioError) as caught:
+        gridsim.load(folder)
+    (fault,) = caught.value.faults
+    assert (fault.row, fault.column) == (1, "deviation")
+    assert "clause 108.4 forbids" in fault.message

@@ -93,6 +93,35 @@ def test_another_unit_is_read_and_noted(heading: str, note: str | None) -> None:
     assert set(units) == ({"energy_mwh"} if note else set())
 
 
+@pytest.mark.parametrize(
+    ("table", "heading", "column", "equation"),
+    [
+        ("billing", "无功电量（千乏时）", "reactive_mvarh", "1 千乏时 = 0.001 Mvarh"),
+        ("billing", "reactive_kvarh", "reactive_mvarh", "1 kvarh = 0.001 Mvarh"),
+        ("billing", "计费容量(MVA)", "capacity_kva", "1 MVA = 1,000 kVA"),
+        ("billing", "demand (MW)", "demand_kw", "1 MW = 1,000 kW"),
+        ("tariffs", "需量电价（元/(千瓦·月)）", "demand_yuan_per_kw", ""),
+        ("tariffs", "容量电价(元/千伏安/月)", "capacity_yuan_per_kva", ""),
+    ],
+)
+def test_units_of_the_rest_of_a_bill(table: str, heading: str, column: str, equation: str) -> None:
+    headings = [each.name for each in INPUT_TABLES[table] if not each.optional]
+    columns, faults, _, notes = match_headings([*headings, heading], INPUT_TABLES[table], "file.csv")
+    assert columns is not None and columns[-1] is INPUT_TABLES[table][column]
+    assert not faults
+    assert [note.partition(f" is read as {column}: ")[2] for note in notes] == ([equation] if equation else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"), [("billing", "计费需量（kVA）"), ("billing", "计费容量(kW)"), ("tariffs", "需量电价(元/kVA)")]
+)
+def test_kva_is_no_kw(table: str, heading: str) -> None:
+    headings = [each.name for each in INPUT_TABLES[table] if not each.optional]
+    columns, faults, _, _ = match_headings([*headings, heading], INPUT_TABLES[table], "file.csv")
+    assert columns is not None and columns[-1] is None
+    assert ["is no unit of" in fault.message for fault in faults] == [True]
+
+
 def test_one_column_in_two_units_is_a_fault() -> None:
     _, (fault,) = matched("user_id", "month", "period", "电量(kWh)", "电量(MWh)")
     assert fault.message == "two headings for one column: '电量(kWh)' and '电量(MWh)'"
@@ -145,3 +174,23 @@ def test_a_column_that_may_be_left_out_is_not_missed() -> None:
     needed = [column.name for column in users if not column.optional]
     assert len(needed) < len(list(users))
     assert matched(*needed, table=users) == (needed, ())
+
+
+@pytest.mark.parametrize(
+    ("table", "headings"),
+    [
+        ("load", ["用户编号", "日期", "时间", "电量(MWh)"]),
+        ("load", ["户号", "户名", "日期", *(f"{hour:02d}:00" for hour in range(24))]),
+        ("meter", ["户号", "月份", "峰段", "平段", "谷段", "合计"]),
+        ("history", ["a", "b"]),
+    ],
+)
+def test_another_layout_is_one_fault_that_names_the_command(table: str, headings: list[str]) -> None:
+    columns, (fault,), _, _ = match_headings(headings, INPUT_TABLES[table], f"{table}.csv")
+    assert columns is None
+    assert f"gridsim import {table}.csv --as {table} --out FOLDER" in fault.allowed
+
+
+def test_slips_of_the_pen_are_told_one_by_one() -> None:
+    _, faults = matched("user_id", "monthh", "periodd", "energy_mwhh")
+    assert [fault.message for fault in faults] == ["unknown column"] * 3

@@ -35,10 +35,11 @@ def test_what_came_from_outside_goes_along_in_any_form(tmp_path: Path) -> None:
     assert files_in(written / "exports") == files_in(FOLDER / "exports")
 
 
-def test_all_that_it_warns_of_is_that_sellers_are_unknown_and_it_has_both_modes() -> None:
+def test_it_warns_of_unknown_sellers_and_of_the_user_without_a_contract_alone_and_has_both_modes() -> None:
     scenario = scenario_in(FOLDER)
-    (warning,) = scenario.warnings
-    assert "49 of 54 deals lack their buyer or seller" in warning
+    of_deals, of_contracts = scenario.warnings
+    assert "49 of 54 deals lack their buyer or seller" in of_deals
+    assert "the first: U22, 2021-01" in of_contracts
     assert Counter(row["mode"] for row in rows_of("users")) == {"conventional": 22, "tou": 8}
     assert len(rows_of("deals")) == 54 and not {"bilateral", "orders", "load"} & set(scenario.given)
 

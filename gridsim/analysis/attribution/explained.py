@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from gridsim.analysis.attribution.attribute import Attributor
 from gridsim.analysis.attribution.explained_steps import Shown, bears_step, deviation_step, plan_step
-from gridsim.analysis.attribution.held import HeldPositions
+from gridsim.analysis.attribution.held import HeldPositions, refuse_unknown
 from gridsim.analysis.attribution.told import METHODS_TOLD
 from gridsim.errors import ResultError
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import Script, table
 from gridsim.explain.words import Wording
 from gridsim.show.numbers import energy, money_in_full
-from gridsim.suggest import nearest, nearest_in_words, not_one_of
-from gridsim.words import LANGS, Sentence, listed, named
+from gridsim.suggest import not_one_of
+from gridsim.words import LANGS, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,15 +63,17 @@ def explain_attribution(
     language = next((known for known in LANGS if known == lang), None)
     if language is None:
         raise ResultError(not_one_of("lang", lang, LANGS))
-    held = HeldPositions(result, ledger, [unit], [month])
+    held = HeldPositions(result, ledger, [unit])
     attributor = Attributor(held, method)
-    positions = [position for position in held if product in (None, position.product)]
-    if not positions:
-        there = [position.product for position in held]
-        raise ResultError(_no("product", str(product), there))
+    told = Sentence("{unit} has no position in {month}", unit=unit, month=month)
+    refuse_unknown(told, month, list(dict.fromkeys(position.month for position in held)))
+    positions = held.of_month(unit, month)
+    if product is not None:
+        told = Sentence("no product {name!r} in this unit's month", name=product)
+        refuse_unknown(told, product, [position.product for position in positions])
+        positions = [position for position in positions if position.product == product]
     ids = [held.users.ids[row] for row in positions[0].users.tolist()]
-    if user not in ids:
-        raise ResultError(_no("user", user, ids))
+    refuse_unknown(Sentence("no user {name!r} in this position", name=user), user, ids)
     words = Wording(language, result.rules.shape)
     script = Script(words)
     attributed = [attributor.of(position) for position in positions]
@@ -119,10 +121,3 @@ def _outcome(words: Wording, attributed: Sequence[Attributed], place: int) -> li
     return [
         table(words, ("product", "item", "energy", "money"), rows, (words.say("in all"), "", "", money_in_full(total)))
     ]
-
-
-def _no(what: str, name: str, there: Sequence[str]) -> Sentence:
-    found = Sentence("no user {name!r} in this position", name=name)
-    if what == "product":
-        found = Sentence("no product {name!r} in this unit's month", name=name)
-    return listed(found, Sentence("there are: {names}", names=named(there)), nearest_in_words(nearest(name, there)))

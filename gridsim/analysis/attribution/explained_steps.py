@@ -78,12 +78,11 @@ def plan_step(script: Script, attributed: Attributed, shown: Shown) -> int:
     ]
     rows: list[tuple[str, ...]] = []
     for place in shown.places:
-        weight = plan.weights[place]
-        is_known = weight is not None and plan.origin[place] in ("history", "mean_of_others")
+        average = plan.means[place]
         rows.append(
             (
                 shown.ids[place],
-                energy(round_half_up(weight.numerator, weight.denominator)) if is_known and weight is not None else "",
+                "" if average is None else energy(average.rounded),
                 energy(plan.energy[place]),
                 words.say(ORIGINS_TOLD[plan.origin[place]]),
             )
@@ -130,7 +129,7 @@ def bears_step(script: Script, attributed: Attributed, part: Parted, method: Met
     words, weights = script.words, part.weights
     lines: list[Block] = [*_edge(words, attributed, part), *_own(words, attributed, part)]
     formula = words.say(FORMULAS[method, part.game.side])
-    if weights.is_fallback:
+    if weights.is_stand_in:
         lines.append(
             words.say(
                 "By this method no user has any weight: the metered energy counts, else the plan, else all alike."

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from gridsim.analysis.arguments import check_value
 from gridsim.arrow import dicts
 from gridsim.errors import ResultError
 from gridsim.rules.shape import unit_id
-from gridsim.suggest import not_one_of
+from gridsim.suggest import nearest, nearest_in_words, not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.units import round_half_up
-from gridsim.words import Sentence
+from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,10 +26,11 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Band", "HeldPosition", "HeldPositions", "LedgerName", "UsersOfUnits"]
+__all__ = ["Band", "HeldPosition", "HeldPositions", "LedgerName", "UsersOfUnits", "refuse_unknown"]
 
 LedgerName = Literal["real", "trial"]
 _LEDGERS: tuple[LedgerName, ...] = ("real", "trial")
+_MOST_NAMED = 12
 _FIGURES = ("contract", "metered", "in_band", "overrun", "shortfall")
 _MONEY = ("energy", "overrun", "shortfall")
 
@@ -106,6 +106,27 @@ class HeldPosition:
         return round_half_up(self.energy_money, self.in_band) if self.in_band else 0
 
 
+def refuse_unknown(told: Sentence, name: str, there: Collection[str]) -> None:
+    """Refuse a name that a result does not have.
+
+    Parameters
+    ----------
+    told : Sentence
+        What is said of it.
+    name : str
+    there : collection of str
+        Those that there are.
+
+    Raises
+    ------
+    ResultError
+        It names some that there are, and the nearest.
+    """
+    if name not in there:
+        close = nearest_in_words(nearest(name, there))
+        raise ResultError(listed(told, Sentence("there are: {names}", names=named(there, _MOST_NAMED)), close))
+
+
 class UsersOfUnits:
     """Which users are whose, month by month.
 
@@ -174,10 +195,11 @@ class HeldPositions:
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}
+        names = result.statistics.names
         for unit in units:
-            check_value("unit", unit, result.statistics.names.index("unit"))
+            refuse_unknown(Sentence("no settlement unit {name!r} in this result", name=unit), unit, names.index("unit"))
         for month in months:
-            check_value("month", month, result.statistics.names.index("month"))
+            refuse_unknown(Sentence("no month {name!r} in this result", name=month), month, names.index("month"))
         self._where |= {"unit_id": list(units)} if units else {}
         self._where |= {"month": list(months)} if months else {}
 

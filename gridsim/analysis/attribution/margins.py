@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from gridsim.analysis.attribution.attribute import Attributor, item_of_fees
-from gridsim.analysis.attribution.shares import shares
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TAIL_OF_TABLE
+from gridsim.shares import shares
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.held import HeldPositions
     from gridsim.analysis.attribution.methods import Method
+    from gridsim.io.table_sets import Where
 
 __all__ = ["Margins", "margins_of"]
 
 _RETAIL = TAIL_OF_TABLE["retail_contracts"]
-_LINES = ("month", "item", "payer", "payee", "user_id", "amount_micro_yuan")
+_AMOUNT = "amount_micro_yuan"
 
 
 @dataclass(slots=True)
@@ -113,15 +116,18 @@ class _Margins:
                     setattr(row, column, getattr(row, column) + share)
 
     def _lines(self) -> Iterator[tuple[tuple[str, str], str, str | None, int]]:
-        """Lines that retailers receive, or pay as negative amounts: whose and when, item, user, money."""
-        ledger = self._held.result.exact.arrow("ledger", {"trial": False}, _LINES)
-        for month, item, payer, payee, user, amount in zip(
-            *(ledger.column(name).to_pylist() for name in _LINES), strict=True
-        ):
-            if payee in self._retailers:
-                yield (payee, month), item, user, amount
-            if payer in self._retailers:
-                yield (payer, month), item, user, -amount
+        """What retailers receive, and pay as negative amounts: whose and when, item, user, money of all such lines."""
+        for side, sign in (("payee", 1), ("payer", -1)):
+            by = (side, "month", "item", "user_id")
+            where: Where = {"trial": False, side: self._retailers}
+            lines = self._held.result.exact.arrow("ledger", where, (*by, _AMOUNT))
+            plain = pa.table({name: lines.column(name).cast(pa.string()) for name in by}).append_column(
+                _AMOUNT, lines.column(_AMOUNT)
+            )
+            sums = plain.group_by(list(by), use_threads=False).aggregate([(_AMOUNT, "sum")])
+            columns = (sums.column(name).to_pylist() for name in (*by, f"{_AMOUNT}_sum"))
+            for retailer, month, item, user, amount in zip(*columns, strict=True):
+                yield (retailer, month), item, user, sign * amount
 
     def _at(self, retailer: str, month: str, user: str | None) -> Margins:
         of_month = self._known.setdefault((retailer, month), {None: Margins()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from gridsim.analysis.attribution.shapley import shapley
-from gridsim.analysis.attribution.shares import shares
+from gridsim.shares import shares
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
@@ -31,14 +31,14 @@ class Weights:
         So many of them are a kWh: 1, or how many orders they were added up over.
     errors : tuple of float or None
         By user [kWh], of orders that were drawn.
-    is_fallback : bool
+    is_stand_in : bool
         Whether the method itself gave every user a weight of 0.
     """
 
     values: tuple[int, ...]
     scale: int = 1
     errors: tuple[float, ...] | None = None
-    is_fallback: bool = False
+    is_stand_in: bool = False
 
     def in_kwh(self) -> list[int]:
         """By user, to the kWh, half up."""
@@ -95,8 +95,8 @@ def _otherwise(members: Members) -> Weights:
     """Where a method gives every user a weight of 0."""
     for values in (members.metered, members.plan):
         if any(values):
-            return Weights(values, is_fallback=True)
-    return Weights((1,) * len(members.metered), is_fallback=True)
+            return Weights(values, is_stand_in=True)
+    return Weights((1,) * len(members.metered), is_stand_in=True)
 
 
 def own_kwh(members: Members, game: Game) -> tuple[int, int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import lcm
 from typing import Literal, NamedTuple
 
-from gridsim.analysis.attribution.shares import shares
+from gridsim.explain.arithmetic import Quotient
+from gridsim.shares import shares
 
 __all__ = ["Mean", "Origin", "Plan", "planned"]
 
@@ -30,15 +30,15 @@ class Plan(NamedTuple):
         By user [kWh].
     origin : tuple of str
         By user, where it is from.
-    weights : tuple of Fraction or None
-        By user, the yearly mean that the rest of the contract is split by; None: it has a nomination.
+    means : tuple of Quotient or None
+        By user, the mean of its years, or of the others, before it is rounded [kWh]; None: nothing is split by it.
     rest : int
         What nominations leave of the contract [kWh].
     """
 
     energy: tuple[int, ...]
     origin: tuple[Origin, ...]
-    weights: tuple[Fraction | None, ...]
+    means: tuple[Quotient | None, ...]
     rest: int
 
 
@@ -61,18 +61,20 @@ def planned(contract: int, nominated: Sequence[int | None], history: Sequence[Me
     energy = [0 if each is None else each for each in nominated]
     rest = max(0, contract - sum(energy))
     origin: list[Origin] = ["nomination"] * len(energy)
-    weights: list[Fraction | None] = [None] * len(energy)
+    means: list[Quotient | None] = [None] * len(energy)
     sharing = [user for user, each in enumerate(nominated) if each is None]
-    known = {user: Fraction(mean.energy, mean.years) for user in sharing if (mean := history[user]) is not None}
-    if not any(known.values()):
+    known = {user: mean for user in sharing if (mean := history[user]) is not None}
+    if not any(mean.energy for mean in known.values()):
         known = {}
-    of_others = sum(known.values(), Fraction(0)) / len(known) if known else Fraction(1)
+    # Whole numbers in proportion to the means: of so many years, and of the mean over so many users.
+    years = lcm(*(mean.years for mean in known.values()))
+    weights = {user: mean.energy * (years // mean.years) * len(known) for user, mean in known.items()}
+    of_others = sum(weights.values()) // len(known) if known else 1
     for user in sharing:
-        weights[user] = known.get(user, of_others)
         origin[user] = "history" if user in known else "mean_of_others" if known else "equal"
+        if known:
+            means[user] = Quotient(weights.get(user, of_others), years * len(known))
     if sharing:
-        by = [weight for weight in weights if weight is not None]
-        scale = lcm(*(weight.denominator for weight in by))
-        for user, share in zip(sharing, shares(rest, [int(weight * scale) for weight in by]), strict=True):
+        for user, share in zip(sharing, shares(rest, [weights.get(user, of_others) for user in sharing]), strict=True):
             energy[user] = share
-    return Plan(tuple(energy), tuple(origin), tuple(weights), rest)
+    return Plan(tuple(energy), tuple(origin), tuple(means), rest)

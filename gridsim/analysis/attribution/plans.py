@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gridsim.analysis.attribution.games import Members
 from gridsim.analysis.attribution.history import Histories
 from gridsim.analysis.attribution.plan import planned
-from gridsim.analysis.attribution.shares import shares
+from gridsim.shares import shares
 
 if TYPE_CHECKING:
     import pyarrow as pa

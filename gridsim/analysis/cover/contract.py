@@ -11,8 +11,8 @@ import numpy as np
 
 from gridsim.analysis.cover.faults import fault
 from gridsim.calendar import months_of
-from gridsim.contracts.book import decomposition_weights
 from gridsim.errors import WrongValueError
+from gridsim.scenario.decomposition import decomposition_weights
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, fixed_point
 from gridsim.words import MWH, YUAN_PER_MWH, Sentence, named
 

@@ -163,6 +163,13 @@ class Terms:
         return fixed, by_price
 
 
+def _has_retail_contracts(scenario: Scenario, unit: str) -> bool:
+    users = scenario.tables["users"]
+    buyer = unit.rpartition("/")[0]
+    mine = users.loc[(users["retailer_id"] == buyer).to_numpy(dtype=bool), "user_id"]
+    return bool(scenario.tables["retail_contracts"]["user_id"].isin(mine).any())
+
+
 def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer: Payer) -> list[Terms]:
     """The terms of each of a unit's positions, by month and product.
 
@@ -193,6 +200,9 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
         hint = nearest_in_words(near)
         allowed = listed(Sentence("a settlement unit of the scenario"), hint)
         faults.append(fault("unit", unit, Sentence("no such settlement unit"), allowed))
+    if payer == "unit" and _has_retail_contracts(scenario, unit):
+        told = Sentence("users of {unit} have retail contracts, on which what they pay rests", unit=unit)
+        faults.append(fault("payer", payer, told, Sentence("buyer: what the retailer pays")))
     columns = market_columns(scenario)
     known = MonthPrices({name: Figure(values, is_there) for name, (values, is_there) in columns.items()})
     rules = monthly_rules(scenario.rules, scenario.year, known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -107,10 +108,23 @@ def test_what_is_refused_is_named(result: gridsim.Result) -> None:
         result.attribution("shapely")  # type: ignore[arg-type]
     with pytest.raises(gridsim.ResultError, match="ledger must be one of real, trial, not 'both'"):
         result.attribution(ledger="both")  # type: ignore[arg-type]
-    with pytest.raises(gridsim.ResultError, match="no unit 'R/tou' in this result; there are: R/conventional"):
+    with pytest.raises(
+        gridsim.ResultError, match="no settlement unit 'R/tou' in this result; there are: R/conventional"
+    ):
         result.attribution(units=["R/tou"])
     with pytest.raises(gridsim.ResultError, match="no month '2022-05' in this result"):
         result.netting(months=["2022-05"])
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_stored_result_says_the_same(result: gridsim.Result, tmp_path: Path, form: Any) -> None:
+    result.save(tmp_path, format=form)
+    again = gridsim.Result.load(tmp_path)
+    for one, other in (
+        (result.attribution("shapley"), again.attribution("shapley")), (result.netting(), again.netting()),
+        (result.margins(), again.margins()),
+    ):  # fmt: skip
+        pd.testing.assert_frame_equal(pd.DataFrame(one), pd.DataFrame(other))
 
 
 def test_a_result_without_bands_says_so() -> None:

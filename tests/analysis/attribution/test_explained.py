@@ -73,5 +73,7 @@ def test_what_is_refused_names_what_there_is(result: gridsim.Result) -> None:
         result.explain(UNIT, MONTH, user="U9")
     with pytest.raises(gridsim.ResultError, match="no product 'peak' in this unit's month; there are: total"):
         result.explain(UNIT, MONTH, "peak", user="U1")
+    with pytest.raises(gridsim.ResultError, match="R/conventional has no position in 2021-06; there are: 2021-05"):
+        result.explain(UNIT, "2021-06", user="U1")
     with pytest.raises(gridsim.ResultError, match="lang must be one of"):
         result.explain(UNIT, MONTH, lang="de", user="U1")

@@ -47,7 +47,7 @@ def test_without_any_weight_metered_energy_counts_then_plan_then_heads(
     for method in METHODS:
         (weights,) = weights_of(method, members, [never], 0, 0)
         assert weights.values == expected
-        assert weights.is_fallback or method == "pro_rata"
+        assert weights.is_stand_in or method == "pro_rata"
 
 
 def test_more_on_plan_than_in_fact_is_the_buyers_own_to_the_last() -> None:

@@ -48,7 +48,7 @@ def test_the_command_shows_who_bears_what(folder: Path) -> None:
 
 def test_a_month_without_deviation_says_so(folder: Path) -> None:
     assert "There is no deviation to share." in command("attribute", folder, "--ledger", "trial")
-    assert "no unit 'R/tou'" in command("attribute", folder, "--unit", "R/tou", expect=2)
+    assert "no settlement unit 'R/tou'" in command("attribute", folder, "--unit", "R/tou", expect=2)
 
 
 @pytest.mark.parametrize("ending", ["txt", "md", "html"])

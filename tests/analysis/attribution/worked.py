@@ -14,6 +14,35 @@ CELLS = {"U1": {"peak": 320, "flat": 240}, "U2": {"flat": 480}, "U3": {"valley":
 NOMINATED = {"U1": 360, "U2": 400, "U3": 240}
 SHORT = {"U1": {"peak": 300}, "U2": {"flat": 390}, "U3": {"valley": 190}}
 CONTRACTS = ((600, 400), (400, 420))
+RETAIL = [
+    {
+        "user_id": "U1", "kind": "fixed", "price": 440, "deviation": "own", "free": "0.05", "deviation_price": 200,
+        "capped": True,
+    },
+    {
+        "user_id": "U2", "kind": "spread_share", "reference": 450, "share": "0.5", "floor": 430, "deviation": "own",
+        "free": "0.05", "deviation_price": 200, "capped": True,
+    },
+    {"user_id": "U3", "kind": "cost_plus", "fee": 25, "deviation": "own", "rate": "0.1"},
+]  # fmt: skip
+DEALS = [
+    {
+        "seller_id": "G1",
+        "buyer_id": "R",
+        "product": "total",
+        "month": MONTH,
+        "energy_mwh": 600,
+        "price_yuan_per_mwh": 400,
+    },
+    {
+        "seller_id": None,
+        "buyer_id": "R",
+        "product": "total",
+        "month": MONTH,
+        "energy_mwh": 400,
+        "price_yuan_per_mwh": 420,
+    },
+]
 
 
 def worked(
@@ -23,6 +52,7 @@ def worked(
     *,
     seed: int | None = None,
     month: str = MONTH,
+    overrides: Mapping[str, object] | None = None,
     **tables: Rows,
 ) -> gridsim.Scenario:
     """The scenario: R and its conventional users, energies in MWh.
@@ -37,6 +67,8 @@ def worked(
     seed : int, optional
     month : str
         YYYY-MM.
+    overrides : mapping, optional
+        Values of the rule set.
     **tables
         Other rows, by table.
     """
@@ -74,8 +106,8 @@ def worked(
         made["nominations"] = [
             {"user_id": user, "month": month, "energy_mwh": energy} for user, energy in nominated.items()
         ]
-    frames = {name: _as_columns(rows) for name, rows in {**made, **tables}.items()}
-    return gridsim.scenario_from_tables(frames, name="worked", year=int(month[:4]), seed=seed)
+    frames = {name: _as_columns(rows) for name, rows in {**made, **tables}.items() if rows}
+    return gridsim.scenario_from_tables(frames, name="worked", year=int(month[:4]), seed=seed, overrides=overrides)
 
 
 def _as_columns(rows: Rows) -> dict[str, list[Any]]:

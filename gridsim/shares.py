@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 __all__ = ["shares"]
 
 
@@ -44,11 +42,11 @@ def shares(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if whole <= 0:
         raise ValueError(f"nothing to split {total} by: the weights add up to {whole}")
-    products = np.array(weights, dtype=object) * total
-    floors, rests = products // whole, products % whole
+    floors = [total * weight // whole for weight in weights]
     left = total - sum(floors)
     if left:
+        rests = [total * weight % whole for weight in weights]
         largest = sorted(range(len(weights)), key=lambda i: -rests[i])  # sorting keeps the earlier first
-        floors[largest[:left]] += 1
-    found: list[int] = floors.tolist()
-    return found
+        for i in largest[:left]:
+            floors[i] += 1
+    return floors

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridsim.analysis.attribution.shares import shares
+from gridsim.shares import shares
 from tests.oracle.attribution import floor_split
 
 WEIGHTS = st.lists(st.integers(-(10**22), 10**22), min_size=1, max_size=8)

@@ -1,0 +1,266 @@
+"""Energies of a scale that cannot be, against contracts and earlier years; months that one contract names twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gridsim.calendar import deliveries, is_month, months_of
+from gridsim.rules.shape import unit_id
+from gridsim.scenario.checks_tariffs import months_metered
+from gridsim.scenario.decomposition import decomposition_weights, months_of_deliveries
+from gridsim.scenario.listing import called
+from gridsim.tables.blocks import blocks
+from gridsim.units import ENERGY_DECIMALS, format_fixed
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gridsim.scenario.draft import Draft
+    from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["far_from_contracts", "far_from_history", "months_named_twice"]
+
+_FAR = 20
+"""So many times apart energies are of another scale: kWh for MWh is a thousand, MWh for 万千瓦时 ten."""
+_MONTHS = 12
+_BUY = 0
+
+
+def far_from_contracts(draft: Draft) -> Iterator[Sentence]:
+    """Positions whose metered energy and contract are more than twenty times apart, both above 0.
+
+    What orders will have bought is not known yet: a position is named where it is so whatever they buy.
+    """
+    meter = draft.tables["meter"]
+    assert draft.year is not None
+    buyers = _Buyers(draft)
+    surely = _contracted(draft, buyers, ("bilateral", "deals"))
+    at_most = surely + _contracted(draft, buyers, ("orders",))
+    metered = _metered(draft, buyers)
+    is_far = (metered > 0) & (at_most > 0) & ((metered > _FAR * at_most) | (_FAR * metered < surely))
+    found = np.argwhere(is_far)
+    if not len(found):
+        return
+    buyer, product, month = found[0].tolist()
+    is_small = _FAR * metered[buyer, product, month] < surely[buyer, product, month]
+    contract = (surely if is_small else at_most)[buyer, product, month]
+    mode = draft.shape.mode_ids[draft.shape.mode_of_product[product]]
+    yield Sentence(
+        "{file}: positions whose metered energy and contracts are more than 20 times apart: {count:,}; the first: "
+        "{unit}, {month}, {product}: {metered} MWh metered, {contract} MWh contracted",
+        file=meter.file,
+        count=len(found),
+        unit=unit_id(buyers.ids[buyer], mode),
+        month=months_of(draft.year)[month],
+        product=called(draft.shape, "products", draft.shape.product_ids[product]),
+        metered=_shown(metered[buyer, product, month]),
+        contract=_shown(contract),
+    )
+
+
+def far_from_history(draft: Draft) -> Iterator[Sentence]:
+    """Users whose year and history are more than twenty times apart, by the mean month of each."""
+    users, meter, history = draft.tables["users"], draft.tables["meter"], draft.tables.get("history")
+    assert draft.year is not None
+    if history is None or not len(history):
+        return
+    energy, months = _of_history(history, users)
+    count = np.zeros(len(months), dtype=np.int64)
+    count[users.codes("user_id")] = months_metered(users, meter, draft.year).sum(axis=1)
+    metered = np.zeros(len(months), dtype=np.int64)
+    code_of = users.code_of(meter.categories("user_id"), "user_id")
+    whose, kwh = meter.short_codes("user_id"), meter.frame["energy_kwh"].to_numpy()
+    for block in blocks(len(meter)):
+        np.add.at(metered, code_of[whose[block]], kwh[block])
+    now = metered / np.maximum(count, 1)
+    before = energy / np.maximum(months, 1)
+    found = np.flatnonzero((now > 0) & (before > 0) & ((now > _FAR * before) | (_FAR * now < before)))
+    if len(found):
+        user = int(found[0])
+        yield Sentence(
+            "{file}: users whose year and history are more than 20 times apart: {count:,}; the first: {user}: "
+            "{metered} MWh metered in {months} months, {history} MWh a year in history",
+            file=meter.file,
+            count=len(found),
+            user=users.categories("user_id")[user],
+            metered=_shown(float(metered[user])),
+            months=int(count[user]),
+            history=_shown(float(before[user] * _MONTHS)),
+        )
+
+
+def months_named_twice(draft: Draft) -> Iterator[Sentence]:
+    """Filings, and contracts of deals, in which a month of a product stands by itself and within several."""
+    for name, key in (("bilateral", ("contract_id", "filed_at")), ("deals", ("contract",))):
+        table = draft.tables.get(name)
+        if table is not None and len(table):
+            yield from _named_twice(draft, table, key)
+
+
+def _named_twice(draft: Draft, table: ReadTable, key: tuple[str, ...]) -> Iterator[Sentence]:
+    assert draft.year is not None
+    names = deliveries(draft.year)
+    delivery = table.codes("month")
+    is_long = np.array([not is_month(name) for name in names])[delivery]
+    if not is_long.any():
+        return
+    parts = [_codes(table, column) for column in (*key, "product")]
+    group = np.unique(np.stack(parts), axis=1, return_inverse=True)[1].reshape(-1)
+    has_long = np.zeros(int(group.max()) + 1, dtype=bool)
+    has_long[group[is_long]] = True
+    rows = np.flatnonzero(has_long[group] & (parts[0] >= 0))
+    covers = months_of_deliveries(draft.year)
+    counts = np.zeros((len(has_long), _MONTHS), dtype=np.int64)
+    np.add.at(counts, group[rows], covers[delivery[rows]].astype(np.int64))
+    twice = np.flatnonzero((counts > 1).any(axis=1))
+    if not len(twice):
+        return
+    first = int(rows[np.isin(group[rows], twice)][0])
+    month = int(np.argmax(counts[group[first]] > 1))
+    mine = rows[(group[rows] == group[first]) & covers[delivery[rows], month]][:2].tolist()
+    (one, other) = (
+        Sentence(
+            "row {row}, {delivery}, {energy} MWh",
+            row=table.row_number(row),
+            delivery=names[delivery[row]],
+            energy=table.shown(row, "energy_mwh"),
+        )
+        for row in mine
+    )
+    yield Sentence(
+        "{file}: contracts that name a month by itself and within several, so that its energy counts twice: {count:,}; "
+        "the first: {contract}: {one}, and {other}",
+        file=table.file,
+        count=len(twice),
+        contract=table.shown(first, key[0]),
+        one=one,
+        other=other,
+    )
+
+
+class _Buyers:
+    """Those who buy: users and retailers, by number.
+
+    Attributes
+    ----------
+    ids : list of str
+    of_user : (users + 1,) int64 array
+        Who buys for each user, by its code; the last is that of none, -1.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        users, retailers = draft.tables["users"], draft.tables.get("retailers")
+        own = users.categories("user_id")
+        others = [] if retailers is None else retailers.categories("retailer_id")
+        self.ids = [*own, *others]
+        self._place = {name: number for number, name in enumerate(self.ids)}
+        self.of_user = np.full(len(own) + 1, -1, dtype=np.int64)
+        codes = users.codes("user_id")
+        behind = self.places(users, "retailer_id")
+        self.of_user[codes] = np.where(behind >= 0, behind, codes)
+
+    def places(self, table: ReadTable, column: str) -> IntArray:
+        """(n,) the number of the buyer that each row names; -1: of nobody."""
+        place = np.array([self._place.get(name, -1) for name in table.categories(column)] + [-1], dtype=np.int64)
+        found: IntArray = place[table.codes(column)]
+        return found
+
+
+def _contracted(draft: Draft, buyers: _Buyers, names: tuple[str, ...]) -> Floats:
+    """(buyers, products, 12) energy of contracts, or of orders to buy, by month [kWh]."""
+    assert draft.year is not None
+    assert draft.rules is not None
+    covers = months_of_deliveries(draft.year)
+    weights = covers * decomposition_weights(draft.rules.values, draft.year)
+    single = covers.sum(axis=1) == 1
+    share = np.where(single[:, np.newaxis], covers, weights / np.maximum(weights.sum(axis=1, keepdims=True), 1))
+    size = (len(buyers.ids), len(draft.shape.product_ids))
+    total = np.zeros((*size, _MONTHS), dtype=np.float64)
+    for name in names:
+        table = draft.tables.get(name)
+        if table is None or not len(table):
+            continue
+        buyer = buyers.places(table, "participant_id" if name == "orders" else "buyer_id")
+        rows = np.flatnonzero((buyer >= 0) & _stands(table))
+        key = buyer[rows] * size[1] + table.codes("product")[rows]
+        delivery, energy = table.codes("month")[rows], table.frame["energy_kwh"].to_numpy()[rows]
+        for code in np.unique(delivery).tolist():
+            is_so = delivery == code
+            sums = np.bincount(key[is_so], weights=energy[is_so], minlength=size[0] * size[1])
+            total += sums.reshape(*size, 1) * share[code]
+    return total
+
+
+def _stands(table: ReadTable) -> BoolArray:
+    """(n,) rows that count: orders to buy; of a contract's filings the one that was confirmed last; every deal."""
+    if table.name == "orders":
+        is_buy: BoolArray = table.codes("side") == _BUY
+        return is_buy
+    if table.name != "bilateral":
+        return np.ones(len(table), dtype=bool)
+    confirmed = table.frame["confirmed_at"].to_numpy()
+    is_confirmed = ~np.isnat(confirmed)
+    times = np.where(is_confirmed, confirmed.astype(np.int64), 0)
+    contract = table.codes("contract_id")
+    last = np.zeros(len(table.categories("contract_id")), dtype=np.int64)
+    np.maximum.at(last, contract, times)
+    stands: BoolArray = is_confirmed & (times == last[contract])
+    return stands
+
+
+def _metered(draft: Draft, buyers: _Buyers) -> Floats:
+    """(buyers, products, 12) metered energy of users in the market [kWh]."""
+    users, meter, shape = draft.tables["users"], draft.tables["meter"], draft.shape
+    assert draft.year is not None
+    codes = users.codes("user_id")
+    mode, leaves = (np.zeros(len(buyers.of_user), dtype=np.int64) for _ in range(2))
+    mode[codes] = users.codes("mode")
+    months = months_of(draft.year)
+    exits = np.array([_leaving(name, months) for name in users.categories("exit_month")] + [_MONTHS], dtype=np.int64)
+    leaves[codes] = np.where(users.frame["priority_purchase"].to_numpy(dtype=bool), 0, exits[users.codes("exit_month")])
+    of_meter = users.code_of(meter.categories("user_id"), "user_id")
+    size = (len(buyers.ids), len(shape.product_ids), _MONTHS)
+    total = np.zeros(size[0] * size[1] * size[2], dtype=np.float64)
+    columns = [meter.short_codes(name) for name in ("user_id", "month", "period")]
+    kwh = meter.frame["energy_kwh"].to_numpy()
+    for block in blocks(len(meter)):
+        whose, month, period = (column[block] for column in columns)
+        user = of_meter[whose]
+        is_in = (user >= 0) & (month < leaves[user])
+        user, month, period = user[is_in], month[is_in], period[is_in]
+        key = (buyers.of_user[user] * size[1] + shape.product_of_cell[mode[user], period]) * _MONTHS + month
+        total += np.bincount(key, weights=kwh[block][is_in], minlength=len(total))
+    return total.reshape(size)
+
+
+def _leaving(month: str, months: tuple[str, ...]) -> int:
+    """The number of the month from which on a user has left; of a later year none."""
+    return months.index(month) if month in months else (0 if month < months[0] else _MONTHS)
+
+
+def _of_history(history: ReadTable, users: ReadTable) -> tuple[IntArray, IntArray]:
+    """By code of the user: the energy of its history [kWh], and how many months that is."""
+    user = users.code_of(history.categories("user_id"), "user_id")[history.codes("user_id")]
+    year = history.frame["year"].to_numpy().astype(np.int64)
+    size = len(users.categories("user_id"))
+    energy, months = (np.zeros(size, dtype=np.int64) for _ in range(2))
+    np.add.at(energy, user, history.frame["energy_kwh"].to_numpy())
+    part = history.codes("month") if "month" in history.frame else np.full(len(history), -1, dtype=np.int64)
+    told = np.unique(np.stack([user, year, part]), axis=1)  # a year may stand in parts
+    np.add.at(months, told[0], np.where(told[2] < 0, _MONTHS, 1))
+    return energy, months
+
+
+def _codes(table: ReadTable, column: str) -> IntArray:
+    values = table.frame[column]
+    return table.codes(column) if values.dtype.name == "category" else values.to_numpy().astype(np.int64)
+
+
+def _shown(kwh: float) -> str:
+    return format_fixed(round(kwh), ENERGY_DECIMALS)
