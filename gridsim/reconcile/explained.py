@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Explanation", "Unknown", "explained", "gaps", "solved", "solved_together", "weights"]
+__all__ = ["Explanation", "Unknown", "explained", "gaps", "moved_keys", "solved", "solved_together", "weights"]
 
 _TRIES = 5
 _NEAR = 3
@@ -78,7 +78,7 @@ def explained(before: State, after: State | None, cause: Cause) -> Explanation |
     if after is None:
         return None
     old, new = before.beside, after.beside
-    moved = _moved(before, after)
+    moved = moved_keys(before, after)
     if not moved:
         return None
     differed = {key for key, bad in zip(old.keys, old.differs, strict=True) if bad}
@@ -89,7 +89,7 @@ def explained(before: State, after: State | None, cause: Cause) -> Explanation |
     return Explanation(cause, after, frozenset(fixed), frozenset(moved))
 
 
-def _moved(before: State, after: State) -> set[tuple[str, ...]]:
+def moved_keys(before: State, after: State) -> set[tuple[str, ...]]:
     """Keys whose printed figures are not the same."""
     old, new = before.beside, after.beside
     count = before.matcher.count

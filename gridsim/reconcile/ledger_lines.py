@@ -80,7 +80,8 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
     ours = pa.array(sorted(users | {side.party}), pa.string())
     lines = exact.arrow("ledger", {"trial": trial})
     payer, payee = (pc.cast(lines[name], pa.string()) for name in ("payer", "payee"))
-    is_shown = pc.or_(pc.is_in(payer, ours), pc.is_in(payee, ours))
+    # What the party and its users pay each other is on no statement of a third.
+    is_shown = pc.xor(pc.is_in(payer, ours), pc.is_in(payee, ours))
     if side.shows != "all":
         of_party = pc.or_(pc.equal(payer, side.party), pc.equal(payee, side.party))
         is_shown = pc.and_(is_shown, of_party if side.shows == "party" else pc.invert(of_party))

@@ -67,14 +67,17 @@ def _contract_rows(state: State, differing: Differing) -> Iterator[tuple[str, in
         frame = state.scenario.tables.get(table)
         if frame is None or not len(frame):
             continue
-        name = "contract_id" if "contract_id" in frame else "contract"
+        names = ("contract_id",) if "contract_id" in frame else ("contract", "deal_id")
         parties = {state.side.party} | users_of(state.scenario, state.side.party)
         buyers, sellers = (frame[key].isin(parties) for key in ("buyer_id", _seller(frame)))
         is_theirs = (buyers | sellers).to_numpy(dtype=bool)
         months = frame["month"].astype(object).to_numpy()
         whole = ~np.isin(months, list(state.scenario.months))
         for row in np.flatnonzero(is_theirs & (whole | np.isin(months, list(differing.months)))):
-            where = {"contract": str(frame[name].iloc[row]), "month": str(months[row])}
+            called = next(
+                (str(frame[name].iloc[row]) for name in names if pd.notna(frame[name].iloc[row])), f"#{row + 1}"
+            )
+            where = {"contract": called, "month": str(months[row])}
             yield table, int(row), {**where, "product": str(frame["product"].iloc[row])}
 
 

@@ -25,6 +25,8 @@ __all__ = ["Beside", "Matcher"]
 
 _NAMES = tuple(name for name in KEYS if name != "item")
 _APART = "\x1f"
+_OF_ONE = ("unit_id", "user_id")
+"""A statement may be of one of these alone, of a single one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +133,9 @@ class Matcher:
         for item, rows in lines.groupby("item", sort=False):
             self.levels[str(item)] = tuple(name for name in _NAMES if (rows[name] != "").any())
         self.common = tuple(name for name in ("month", "unit_id", "user_id") if statement.has(name))
+        self._asked = {name: set(values) for name in _OF_ONE if len(values := _named(lines, name)) == 1}
+        if statement.has("month"):
+            self._asked["month"] = _named(lines, "month")
         codes, texts = pd.factorize(np.array(self._keys(lines), dtype=object))
         self.key_of_line, self._texts = codes, list(texts)
         self.count = len(texts)
@@ -156,6 +161,7 @@ class Matcher:
         ours : DataFrame
             As `gridsim.reconcile.ledger_lines.ledger_lines` gives them.
         """
+        ours = self.asked(ours)
         keys = self._keys(ours)
         place, texts = dict(self._place), list(self._texts)
         of_line = np.empty(len(keys), dtype=np.int64)
@@ -182,6 +188,13 @@ class Matcher:
             self,
         )
 
+    def asked(self, ours: pd.DataFrame) -> pd.DataFrame:
+        """Our lines that such a statement would have: of its months; of its unit or user, if it is of a single one."""
+        fits = np.ones(len(ours), dtype=bool)
+        for name, values in self._asked.items():
+            fits &= ours[name].isin(values).to_numpy()
+        return ours if fits.all() else ours[fits]
+
     def keys_of(self, ours: pd.DataFrame) -> list[str]:
         """The key of each of our lines."""
         return self._keys(ours)
@@ -207,6 +220,10 @@ class Matcher:
         total = np.zeros(self.count, dtype=np.int64)
         np.add.at(total, self.key_of_line, steps)
         return total
+
+
+def _named(lines: pd.DataFrame, name: str) -> set[str]:
+    return set(lines[name]) - {""}
 
 
 def _prices(of_line: Ints, ours: pd.DataFrame, amount: Ints, energy: Ints, count: int) -> Ints:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.reconcile.statement import Metered
     from gridsim.scenario import Scenario
 
-__all__ = ["exchanged_meters", "meter_explanations", "meter_unknowns", "stated_meter"]
+__all__ = ["exchanged_meters", "meter_explanations", "stated_meter"]
 
 
 def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
@@ -122,27 +122,6 @@ def _single(
         found = solved(state, Unknown(value, 1_000, cause, guess=guess))
         if found is not None:
             yield found
-
-
-def meter_unknowns(state: State, differing: Differing) -> Iterator[Unknown]:
-    """Each user's energy of a month and period as a figure that may be otherwise.
-
-    Parameters
-    ----------
-    state, differing
-        As `meter_explanations` takes them.
-    """
-    meter = state.scenario.tables["meter"]
-    for month in differing.months:
-        for user in sorted(differing.users):
-            place = rows_where(meter, {"user_id": user, "month": month})
-            values = [int(each) for each in meter["energy_kwh"].iloc[place]]
-            for number, value in enumerate(values):
-                yield Unknown(value, 1_000, partial(_one_period, state, place, values, number))
-
-
-def _one_period(state: State, place: np.ndarray, values: list[int], number: int, theirs: int) -> Cause:
-    return _meter_cause(state, place, values, [*values[:number], theirs, *values[number + 1 :]])
 
 
 def _product(state: State, row: int) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gridsim.reconcile.differing import Differing
-from gridsim.reconcile.explained import Explanation, explained, solved
-from gridsim.reconcile.joint import several_causes
+from gridsim.reconcile.explained import Explanation, explained, moved_keys, solved
 from gridsim.reconcile.line_causes import line_causes, lost_lines
 from gridsim.reconcile.market_causes import market_causes, unknown_figures
 from gridsim.reconcile.meter_causes import exchanged_meters, meter_explanations, stated_meter
@@ -57,18 +56,14 @@ def find_causes(state: State) -> list[Found]:
     state : State
         Ours beside the statement.
     """
-    found: list[Found] = []
+    found = _stated(state)
+    state = found[-1].after if found else state
     for _ in range(_MOST_ROUNDS):
         if not state.beside.differs.any():
             break
         best = _best(list(_explanations(state)))
         if not best:
-            together = several_causes(state, Differing(state))
-            if not together:
-                break
-            found += _one_after_the_other(state, together)
-            state = found[-1].after
-            continue
+            break
         for group in best:
             after = state.after(group[0].cause) if state is not group[0].state else group[0].state
             if after is None:
@@ -78,31 +73,25 @@ def find_causes(state: State) -> list[Found]:
     return found
 
 
-def _one_after_the_other(state: State, causes: list[Cause]) -> list[Found]:
-    """Causes that explain the same lines together, each with what it adds to those before it."""
-    states = [state]
-    for cause in causes:
-        after = states[-1].after(cause)
-        assert after is not None  # it was settled before
-        states.append(after)
-    together = explained(state, states[-1], causes[-1])
-    assert together is not None  # that is why they were taken
-    return [
-        Found((cause,), before, after, together.fixed, together.moved)
-        for cause, before, after in zip(causes, states, states[1:], strict=False)
-    ]
+def _stated(state: State) -> list[Found]:
+    """What the statement itself says was metered otherwise: facts, whether or not they explain a line alone."""
+    metered, found = state.matcher.statement.metered, []
+    if metered is None:
+        return []
+    for cause in stated_meter(state, metered):
+        after = state.after(cause)
+        if after is None:
+            continue
+        moved = moved_keys(state, after)
+        differed = {key for key, bad in zip(state.beside.keys, state.beside.differs, strict=True) if bad}
+        if moved & differed:
+            found.append(Found((cause,), state, after, frozenset(moved & differed), frozenset(moved)))
+            state = after
+    return found
 
 
 def _explanations(state: State) -> Iterator[Explanation]:
     differing = Differing(state)
-    metered = state.matcher.statement.metered
-    if metered is not None:
-        stated = [
-            each for cause in stated_meter(state, metered) if (each := explained(state, state.after(cause), cause))
-        ]
-        if stated:  # what the statement itself says needs no guess
-            yield from stated
-            return
     found = list(_explained_by(state, line_causes(state)))
     yield from found
     if set().union(*(each.fixed for each in found)) >= _differing_keys(state):

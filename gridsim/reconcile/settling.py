@@ -41,7 +41,7 @@ class State:
         for edit in edits:
             assert edit.of_lines is not None  # or it would be of the market
             lines = edit.of_lines(lines)
-        self.lines = lines
+        self.lines = matcher.asked(lines)
         self.beside: Beside = matcher.beside(lines)
 
     @classmethod

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import month_of
 from gridsim.importing.headings import heading_text, is_sum_word
+from gridsim.reconcile.line_causes import CORRECTION
 from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.tables.heading_units import unit_of_heading
 
@@ -46,6 +47,9 @@ _OWN_WORDS = {
     TRANSFER: ("合同转让差价费用", "转让差价", "合同转让费用", "转让差价费用"),
 }
 """What statements call gridsim's own items."""
+
+
+_CORRECTIONS = ("以前月份退补电费", "退补电费", "退补电量电费", "往月退补电费", "差错退补")
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ class Speech:
             spoken = (words[item].en, words[item].zh) if item in words else ()
             for word in (item, *spoken, *also.get(item, ()), *_OWN_WORDS.get(item, ())):
                 found.setdefault(heading_text(word).casefold(), item)
+        found |= dict.fromkeys((CORRECTION, *_CORRECTIONS), CORRECTION)
         for word, item in self.given.items.items():
             found[heading_text(word).casefold()] = item or heading_text(word)
         return found
