@@ -31,6 +31,8 @@ class Choices:
         Of registers without one.
     add_meters : bool
         The meters of one account are added up.
+    sheets : tuple of str
+        Those of workbooks that are read; empty: all.
     columns : mapping of str to Meaning or None
         By heading, what stands beneath; None: it is left out.
     ids : mapping of str to str
@@ -44,6 +46,7 @@ class Choices:
     year: int = 0
     multiplier: Decimal | None = None
     add_meters: bool = False
+    sheets: tuple[str, ...] = ()
     columns: Mapping[str, Meaning | None] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)

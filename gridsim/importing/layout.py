@@ -105,6 +105,11 @@ class Layout:
         ]
 
     @property
+    def has_series(self) -> bool:
+        """Whether its amounts are readings one after the other."""
+        return any(self.meanings[place].reading == "reading" for place in self.values)
+
+    @property
     def energies_beside_readings(self) -> list[int]:
         """Places of the columns of energy that readings before and after tell, too."""
         if not any(self.meanings[place].reading == "reading_to" for place in self.values):

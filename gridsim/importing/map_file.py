@@ -88,6 +88,11 @@ class MapModel(BaseModel):
     multiplier: Annotated[
         Annotated[Decimal, PlainValidator(_multiplier)] | None, Field(description=Sentence("a number above 0"))
     ] = None
+    sheets: Annotated[
+        list[StrictStr],
+        Field(description=Sentence("names of the sheets that are read")),
+        Wrong(Sentence("not a list of names")),
+    ] = []
     add_meters: Annotated[StrictBool, Field(description=Sentence("true or false"))] = False
     columns: Annotated[dict[str, Any], Field(description=Sentence("what stands beneath each heading, one a line"))] = {}
     ids: _Texts = {}
@@ -149,6 +154,7 @@ def choices_of_map(data: object, name: str, rules: RuleSet, report: Report) -> C
         year=given.year or 0,
         multiplier=given.multiplier,
         add_meters=bool(given.add_meters),
+        sheets=tuple(given.sheets or ()),
         columns=columns,
         ids=dict(given.ids or {}),
         constants=dict(given.constants or {}),
@@ -247,6 +253,8 @@ def map_of(parts: tuple[Part, ...], table: str, choices: Choices) -> dict[str, A
         made["multiplier"] = str(choices.multiplier)
     if choices.add_meters:
         made["add_meters"] = True
+    if choices.sheets:
+        made["sheets"] = list(choices.sheets)
     made["columns"] = columns
     if choices.ids:
         made["ids"] = dict(choices.ids)

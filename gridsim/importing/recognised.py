@@ -9,9 +9,10 @@ from gridsim.columns import INPUT_TABLES
 from gridsim.importing.asked import plain
 from gridsim.show.document import Heading, ListItem, grid
 from gridsim.show.numbers import count
-from gridsim.words import Language, both
+from gridsim.words import Language, both, msg
 
 if TYPE_CHECKING:
+    from gridsim.column import Table
     from gridsim.importing.parts import Part
     from gridsim.importing.run import Seen
     from gridsim.importing.tables import Total
@@ -41,7 +42,7 @@ def document_of(name: str, seen: Seen, totals: Sequence[Total], lang: Lang, *, w
     table = both(name, INPUT_TABLES[name].zh)
     title = words.say("Imported: {table}, {rows} rows", table=table, rows=count(len(seen.made)))
     blocks: list[Block] = [Heading(title)]
-    blocks += [_part(part, words, name) for part in _some(seen.parts, whole)]
+    blocks += [_part(part, words, seen.made.table) for part in _some(seen.parts, whole)]
     blocks += [note.told(lang) for note in seen.notes]
     blocks += _left_out(seen, words, whole=whole)
     blocks += _totals(totals, words, whole=whole)
@@ -52,7 +53,28 @@ def _some(items: Sequence[Part], whole: bool) -> Sequence[Part]:
     return items if whole else items[:_MOST]
 
 
-def _part(part: Part, words: Language, name: str) -> ListItem:
+_HELPERS = {
+    "date": msg("day"),
+    "time": msg("time"),
+    "ends_at": msg("end of the interval"),
+    "multiplier": msg("multiplier"),
+    "meter": msg("meter"),
+    "reading": msg("reading"),
+    "reading_from": msg("reading before"),
+    "reading_to": msg("reading after"),
+}
+
+
+def _called(key: str, words: Language, table: Table) -> str:
+    """A column by its name, in Chinese with what it is called."""
+    if words.lang == "en" or not key:
+        return key
+    if key in _HELPERS:
+        return words.named(key, words.say(_HELPERS[key]))
+    return words.named(key, next((column.zh[0] for column in table if column.name == key and column.zh), None))
+
+
+def _part(part: Part, words: Language, table: Table) -> ListItem:
     """What one grid was taken for."""
     layout = part.raw.layout
     lines = [
@@ -62,7 +84,7 @@ def _part(part: Part, words: Language, name: str) -> ListItem:
             count=count(len(part.raw.kept)),
         )
     ]
-    lines += [f"{layout.headings[place]} → {key}" for key, place in layout.keys.items()]
+    lines += [f"{layout.headings[place]} → {_called(key, words, table)}" for key, place in layout.keys.items()]
     for key, cell in layout.context.keys.items():
         if key not in layout.keys:
             lines.append(words.say("above the headings: {key} = {value}", key=key, value=cell))
@@ -81,7 +103,7 @@ def _part(part: Part, words: Language, name: str) -> ListItem:
             meaning = layout.meanings[place]
             month = f"{meaning.year or '*'}-{meaning.month:02d}" if meaning.month else str(meaning.year or "")
             measure = meaning.measure or next(iter(part.measures), "")
-            what = " ".join(filter(None, (meaning.reading or measure, meaning.period, month)))
+            what = " ".join(filter(None, (_called(meaning.reading or measure, words, table), meaning.period, month)))
             lines.append(f"{layout.headings[place]} → {what}")
     lines += [
         words.say("unit of {measure}: {unit}", measure=measure, unit=unit.words) for measure, unit in part.units.items()

@@ -12,11 +12,11 @@ import numpy as np
 
 from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.amounts import side_by_side
-from gridsim.importing.asked import ask_stamped, ask_unit
+from gridsim.importing.asked import ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
-from gridsim.importing.instants import LENGTHS, fill_instants, pattern_of, starts_of_ends
+from gridsim.importing.instants import fill_instants
 from gridsim.importing.layout import find_layout
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
@@ -29,6 +29,7 @@ from gridsim.importing.registers import (
     times_multiplier,
 )
 from gridsim.importing.repeats import once
+from gridsim.importing.stamps import settle_stamps
 from gridsim.importing.sums import check_sums
 from gridsim.importing.tables import Made, joined
 from gridsim.input_files import shown_path
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from gridsim.column import Table
     from gridsim.importing.amounts import Amounts
     from gridsim.importing.choices import Choices
-    from gridsim.importing.parts import IntArray
     from gridsim.rules import RuleSet
 
 __all__ = ["Seen", "read_files"]
@@ -97,6 +97,9 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         faults += wrong
         found = 0
         for grid in grids:
+            if choices.sheets and ":" in grid.name and grid.name.partition(":")[2] not in choices.sheets:
+                left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: not among those of the map")))
+                continue
             notes += grid.notes
             layout, wrong = find_layout(grid, words)
             faults += wrong
@@ -121,7 +124,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         faults.append(Fault.of_file(first, Sentence("no rows of data"), Sentence("rows below the headings")))
     if faults:
         raise ScenarioError(faults)
-    asked = [*_ask_units(parts), *(_settle_stamps(parts, rules, choices) if name == "load" else [])]
+    asked = [*_ask_units(parts), *(settle_stamps(parts, rules, choices) if name == "load" else [])]
     asked += [fault for part in parts for fault in part.faults]
     if asked:
         raise ScenarioError(asked)
@@ -191,12 +194,12 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
         check_against_readings(part, pairs)
     else:
         fill_measures(part, words)
-        if _has_series(raw) and "energy_mwh" in part.measures:
+        if raw.layout.has_series and "energy_mwh" in part.measures:
             shown = part.measures["energy_mwh"]
             gone_on = shown if words.has_intervals else series_of_months(part, shown)
             part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
     check_sums(raw)
-    if raw.layout.slots is not None and not _has_series(raw) and "energy_mwh" in part.measures:
+    if raw.layout.slots is not None and not raw.layout.has_series and "energy_mwh" in part.measures:
         raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
     return part
 
@@ -220,10 +223,6 @@ def _only(part: Part, places: list[int]) -> None:
     for name, codes in part.codes.items():
         if codes.shape[0] == 1 and codes.shape[1] == len(values) > 1:
             part.codes[name] = codes[:, [values.index(place) for place in places]]
-
-
-def _has_series(raw: Raw) -> bool:
-    return any(raw.layout.meanings[place].reading == "reading" for place in raw.layout.values)
 
 
 def _by_days(part: Part, table: Table) -> None:
@@ -254,65 +253,9 @@ def _in_our_unit(part: Part) -> None:
     part.measures = {name: amounts.without_idle_zeros() for name, amounts in part.measures.items()}
 
 
-def _settle_stamps(parts: Sequence[Part], rules: RuleSet, choices: Choices) -> list[Fault]:
-    """From stamps to starts; a fault where nothing tells which of the two they are."""
-    unclear: list[tuple[Part, str]] = []
-    for part in parts:
-        assert part.minutes is not None  # else there was a fault
-        if _has_series(part.raw):  # readings stand at instants, whichever side of them an interval lies on
-            continue
-        users, minutes = _by_user(part)
-        found, apart = pattern_of(users, minutes)
-        part.length = part.length or apart
-        if part.length not in LENGTHS or (minutes % LENGTHS[0]).any():
-            _no_intervals(part)
-            continue
-        stamped = part.stamped if part.is_certain else found or part.stamped
-        contradicts = not part.is_certain and bool(found) and bool(part.stamped) and found != part.stamped
-        if choices.stamped is not None and not part.is_numbered:
-            stamped, contradicts = choices.stamped, False
-        if not stamped or contradicts:
-            unclear.append((part, part.stamped if contradicts else ""))
-            continue
-        part.stamped = stamped
-        if stamped == "ends":
-            part.minutes = starts_of_ends(part)
-    if not unclear:
-        return []
-    return [ask_stamped([part for part, _ in unclear], rules, said=unclear[0][1])]
-
-
-def _no_intervals(part: Part) -> None:
-    """Times too far apart, too few or too odd to be those of intervals."""
-    if part.length in LENGTHS:
-        what = Sentence("times between the quarter-hours")
-    elif part.length:
-        what = Sentence("times {minutes} minutes apart", minutes=part.length)
-    else:
-        what = Sentence("no two times of one user")
-    part.raw.problems.whole(what, Sentence("intervals of 15, 30 or 60 minutes; sums of months are imported as meter"))
-
-
-def _by_user(part: Part) -> tuple[IntArray, IntArray]:
-    """Users and stamps, flat; of rows that are days as many as tell the pattern."""
-    amounts = part.measures["energy_mwh"]
-    assert part.minutes is not None
-    shape = amounts.values.shape
-    users = np.broadcast_to(part.codes["user_id"], shape)
-    minutes = np.broadcast_to(part.minutes, shape)
-    if shape[1] > 1:  # a row is a day: its first and last intervals tell as much as all
-        ends = (
-            [int(part.minutes[0].argmin()), int(np.argsort(part.minutes[0])[1]), int(part.minutes[0].argmax())]
-            if shape[0]
-            else []
-        )
-        return users[:, ends].ravel(), minutes[:, ends].ravel()
-    return users.ravel(), minutes.ravel()
-
-
 def _readings_of_load(part: Part) -> None:
     """Readings of a register become the energy between them."""
-    if _has_series(part.raw):
+    if part.raw.layout.has_series:
         part.measures["energy_mwh"], part.minutes = series_of_readings(part, part.measures["energy_mwh"], part.length)
 
 
@@ -337,7 +280,7 @@ def _negative(parts: Sequence[Part]) -> list[Fault]:
     """Amounts below 0, which no table takes; a register that goes backwards is told already."""
     faults: list[Fault] = []
     for part in parts:
-        if _has_series(part.raw):
+        if part.raw.layout.has_series:
             continue
         for place in part.raw.layout.values:
             column = part.raw.amounts[place]

@@ -173,6 +173,8 @@ def _why_no_value(text: str, words: Words) -> Sentence:
 def _like_a_value(text: str, column: Column, words: Words) -> Sentence | None:
     if words.values(text):
         return None
+    if text.replace(".", "", 1).isdigit() and all(value[:1].isdigit() for value in column.values):
+        return None  # a number is like another by its digits alone
     found = nearest(text, column.values)
     if found is None:
         word = nearest(text, [word for word in words if may_stand_for(text, word)])

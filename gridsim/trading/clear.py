@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, overload
 
@@ -14,7 +15,8 @@ from gridsim.trading.deals import BUYERS, TRANSFERS
 from gridsim.trading.matching import BookTies, Mechanism, matching, rows_of, threads_for
 from gridsim.trading.order_frame import read_orders
 from gridsim.trading.rolling import roll
-from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point
+from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, format_fixed
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +138,11 @@ def clear(
         An unknown `mechanism`, `ties` or `output`, two that don't go together, `k` or a bound outside its range, or a
         mapping of columns of different lengths.
 
+    Warns
+    -----
+    UserWarning
+        A participant trades with itself.
+
     Examples
     --------
     >>> import pandas as pd
@@ -193,6 +200,7 @@ def _trades(
     pairs: Trades, sell: Ints, buy: Ints, read: OrderFrame, bounds: tuple[int | None, int | None]
 ) -> pd.DataFrame:
     """The pairs as a frame, in memory of its own; `sell` and `buy` are their rows, which it keeps."""
+    _warn_of_itself(pairs, sell, buy, read)
     participant = _by_row(read, "participant_id")
     price = pairs.price if bounds == (None, None) else np.clip(pairs.price, *bounds)
     trades: dict[str, Any] = {name: _by_row(read, name)(sell) for name in _BOOK_OF_A_TRADE if name in read.given}
@@ -209,6 +217,24 @@ def _trades(
     if transfer is not None:
         trades["transfer"] = transfer
     return pd.DataFrame(trades, copy=False)
+
+
+def _warn_of_itself(pairs: Trades, sell: Ints, buy: Ints, read: OrderFrame) -> None:
+    """Warn of trades whose two orders are one participant's: nothing forbids them, and hardly anyone means them."""
+    who = read.texts["participant_id"]
+    found = np.flatnonzero(who.codes[sell] == who.codes[buy])
+    if len(found):
+        first = int(found[0])
+        message = Sentence(
+            "orders: trades of a participant with itself: {count:,}; the first: {who}, rows {sell} and {buy}, "
+            "{energy} MWh",
+            count=len(found),
+            who=who.texts[who.codes[sell[first]]],
+            sell=int(sell[first]) + 1,
+            buy=int(buy[first]) + 1,
+            energy=format_fixed(int(pairs.energy[first]), ENERGY_DECIMALS),
+        )
+        warnings.warn(message, stacklevel=4)
 
 
 def _transfer(read: OrderFrame, sell: Ints) -> pd.Categorical:

@@ -114,3 +114,13 @@ def test_as_parquet_and_as_a_frame(tmp_path: Path) -> None:
     assert made.frame["energy_mwh"].dtype == float and len(made) == len(made.frame) == 96
     assert list(made.left_out.columns) == ["file", "row", "column", "reason"]
     assert "<Imported load: 96 rows>" in repr(made)
+
+
+def test_of_a_workbook_the_sheets_that_are_named(tmp_path: Path) -> None:
+    rows = rows_of(known(length=60), Style())
+    book = write(tmp_path / "book", {"4月": rows, "汇总": rows}, "xlsx")
+    with pytest.raises(gridsim.ScenarioError, match="stands there twice"):
+        gridsim.import_tables(book, "load")
+    made = gridsim.import_tables(book, "load", map={"sheets": ["4月"]})
+    assert len(made) == 96 and made.map["sheets"] == ["4月"]
+    assert list(made.left_out["file"]) == ["book.xlsx:汇总"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from gridsim.io import scenario_from_tables
 from gridsim.report.statements import write_statements
 from gridsim.words import Lang
 from tests.settlement.test_billing import market, rows
+from tests.shared import SCENARIOS
 
 RENAMED = {
     "G1": "plant-aaaa", "R": "seller-bbbb", "U1": "user-cccc", "U2": "user-dddd", "U3": "user-eeee",
@@ -94,3 +96,16 @@ def test_what_is_not_there_is_told(result: gridsim.Result, tmp_path: Path) -> No
     with pytest.raises(gridsim.ResultError, match="not both"):
         write_statements(result, tmp_path / "x.xlsx", users=["user-cccc"], units=["user-cccc/conventional"])
     assert not (tmp_path / "x.xlsx").exists()
+
+
+@pytest.mark.slow
+def test_a_bill_of_a_retailer_with_thirty_users_names_no_other_user_and_no_seller(tmp_path: Path) -> None:
+    result = gridsim.run(SCENARIOS / "retailer-2021")
+    path = write_statements(result, tmp_path / "u.xlsx", users=["U01"], months=["2021-05"], lang="zh").path
+    texts = " ".join(re.findall(r"<t[^>]*>([^<]*)</t>", contents(path)))
+    users = result.inputs["users"].column("user_id").to_pylist()
+    sellers = result.inputs["generators"].column("generator_id").to_pylist()
+    others = [*(user for user in users if user != "U01"), *sellers, "MARKET", result.manifest["scenario"]["name"]]
+    assert [name for name in others if re.search(rf"\b{re.escape(name)}\b", texts)] == []
+    assert "功率因数0.91" in texts
+    assert re.search(r"\bU01\b", texts)

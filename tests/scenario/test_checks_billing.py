@@ -62,3 +62,12 @@ def test_a_single_part_user_may_have_the_power_factor_alone_and_kvarh_by_its_hea
     wrong = rows(bill("U1", capacity_kva="2")).rename(columns={"capacity_kva": "计费容量(MW)"})
     with pytest.raises(gridsim.ScenarioError, match="is no unit of capacity_kva"):
         scenario_from_tables(market(billing=wrong), name="bills", year=2021, rules="henan-2021")
+
+
+def test_another_standard_is_refused_without_a_hint_at_the_one_that_looks_alike() -> None:
+    wrong = rows(bill("U4", reactive_mvarh="2", power_factor_standard="0.7"))
+    (fault,) = faults_of(scenario_from_tables, market(billing=wrong), name="bills", year=2021, rules="henan-2021")
+    assert str(fault.allowed) == "0.90, 0.85, 0.80; may be empty"
+    as_number = market()["billing"].assign(power_factor_standard=[0.9, 0.85, 0.8, 0.9, 0.8])
+    read = scenario_from_tables(market(billing=as_number), name="bills", year=2021, rules="henan-2021")
+    assert read.tables["billing"]["power_factor_standard"].tolist() == ["0.90", "0.85", "0.80", "0.90", "0.80"]

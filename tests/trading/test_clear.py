@@ -154,7 +154,7 @@ def test_what_changes_hands_has_books_of_its_own():
 def test_more_books_than_codes_of_their_own():
     count = 300
     names = [f"s{n:03d}" for n in range(count)]
-    rows = [(name, f"{2000 + n}", side, "P", 1, 1) for n, name in enumerate(names) for side in ("sell", "buy")]
+    rows = [(name, f"{2000 + n}", side, side, 1, 1) for n, name in enumerate(names) for side in ("sell", "buy")]
     trades = gridsim.clear(pd.DataFrame(rows, columns=["session", "month", "side", "participant_id", *NEEDED[2:]]))
     assert trades["session"].tolist() == names
     assert trades["sell_row"].tolist() == list(range(1, 2 * count, 2))
@@ -239,3 +239,20 @@ def test_trades_are_memory_of_their_own():
         kept = first.copy(deep=True)
         gridsim.clear(frame.assign(energy_mwh=1.0))
         pd.testing.assert_frame_equal(first, kept)
+
+
+@pytest.mark.parametrize("mechanism", ["high_low", "uniform", "rolling"])
+def test_a_participant_that_trades_with_itself_is_warned_of(mechanism):
+    rows = [("A", "sell", 300, 4), ("B", "buy", 350, 3), ("A", "buy", 340, 5)]
+    names = ("participant_id", "side", "price_yuan_per_mwh", "energy_mwh")
+    orders = [dict(zip(names, row, strict=True)) for row in rows]
+    with pytest.warns(UserWarning, match="with itself: 1; the first: A, rows 1 and 3, 1.000 MWh") as told:
+        trades = gridsim.clear(orders, mechanism=mechanism)
+    assert [trade["energy_mwh"] for trade in trades] == [3, 1]
+    assert told[0].filename == __file__
+
+
+def test_nobody_is_warned_of_trades_among_others(recwarn):
+    orders = {"participant_id": ["A", "A", "B"], "side": ["sell", "buy", "buy"], "energy_mwh": [3, 4, 3]}
+    gridsim.clear({**orders, "price_yuan_per_mwh": [300, 310, 350]})
+    assert not len(recwarn)

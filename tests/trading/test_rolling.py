@@ -41,6 +41,7 @@ def frame_of(rows: list[tuple]) -> pd.DataFrame:
     return frame
 
 
+@pytest.mark.filterwarnings("ignore:orders. trades of a participant with itself")
 @given(rows=ROWS)
 def test_clear_is_as_worded(rows: list[tuple]) -> None:
     found = gridsim.clear(frame_of(rows), mechanism="rolling")
