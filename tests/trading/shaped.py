@@ -29,6 +29,7 @@ def scenario_of(plain: dict[str, Any], shape: MarketShape) -> Scenario:
         "sessions": sessions(tables["sessions"], shape),
         "bilateral": bilateral(tables["bilateral"], shape, year),
         "orders": orders(tables["orders"], shape, year),
+        "deals": deals(tables.get("deals", []), shape, year),
         "market_prices": market_prices(tables["market_prices"], year),
     }
     rules: Any = SimpleNamespace(shape=shape, values=HENAN.values, at=lambda month: HENAN.values)
@@ -130,6 +131,22 @@ def orders(rows: list[Row], shape: MarketShape, year: int) -> pd.DataFrame:
             "energy_kwh": energies(rows),
             "submitted_at": times(rows, "submitted_at"),
             "transfer": flags(rows, "transfer"),
+            **({"variety": texts(rows, "variety", shape.varieties)} if shape.varieties else {}),
+        }
+    )
+
+
+def deals(rows: list[Row], shape: MarketShape, year: int) -> pd.DataFrame:
+    names = ("deal_id", "contract", "session", "buyer_id", "seller_id")
+    return pd.DataFrame(
+        {
+            **{name: texts(rows, name) for name in names},
+            "kind": texts(rows, "kind", tuple(kind.id for kind in shape.sessions)),
+            "product": texts(rows, "product", shape.product_ids),
+            "month": months(rows, year),
+            "energy_kwh": energies(rows),
+            "price_micro_yuan_per_kwh": prices([row["price_yuan_per_mwh"] for row in rows]),
+            "concluded_on": times(rows, "concluded_on"),
             **({"variety": texts(rows, "variety", shape.varieties)} if shape.varieties else {}),
         }
     )

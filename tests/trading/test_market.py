@@ -93,7 +93,7 @@ def derived_again(scenario: Any, buyers: Any, sessions: Any, cleared: Any, book:
     among, deals = traded_as(scenario), cleared.deals
     orders = standing_orders(scenario.tables["orders"], among, generators_of(scenario) >= 0, sessions, buyers)
     givers = holders.givers_of(scenario, buyers, sessions, orders, new_legs_again(deals, HENAN.values, 2023, sessions))
-    first = int((deals.bilateral_row != NO_ROW).sum())
+    first = int((deals.sell_row == NO_ROW).sum())
     columns = (deals.sell_row, deals.buy_row, deals.energy, deals.price)
     pairs = MatchedOrders(*(column[first:] for column in columns))
     reason, again = rolling_books_again(scenario, sessions, givers, holders.tested(scenario, givers, orders), pairs)
