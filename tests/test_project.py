@@ -281,12 +281,12 @@ PROVEN_ELSEWHERE = {
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
-    "integration/test_commands.py": ["cli", "console"],  # as a user runs them
+    "integration/test_commands.py": ["cli", "console", "telling"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it
     "properties/test_against_oracle.py": [  # random markets, against the rulebook in plain Python
-        *("compliance/cover", "compliance/performance", "contracts/book"),
+        *("compliance/cover", "compliance/performance"),
         *(
             "settlement/ledger",
             "settlement/ledger_parts",
@@ -297,7 +297,6 @@ PROVEN_ELSEWHERE = {
         "trading/units",
     ],
     "properties/test_transfers.py": ["contracts/concluded", "contracts/transfers"],  # random ones, against the rulebook
-    "retail/test_lines.py": ["retail/year"],  # a year with its retail contracts, by the worked month
     "settlement/test_settle.py": [  # markets of any shape, with kernels and in columns, against the rulebook
         *("settlement/band_table", "settlement/clauses", "settlement/closing", "settlement/fees"),
         *("settlement/figures", "settlement/monthly", "settlement/position_prices", "settlement/sellers"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
-from gridsim.batch.retail import RetailMarket, retail_market
+from gridsim.batch.retail_market import RetailMarket, retail_market
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied

@@ -7,18 +7,14 @@ trading, which makes it slower and the integers the same.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.retail.contracts import retail_book
 from gridsim.retail.lines import retail_lines
-from gridsim.retail.prices import retail_prices
 from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
 from gridsim.settlement.driver import settle_within_bounds
-from gridsim.settlement.names import names_of
 from gridsim.settlement.prices import price_tables
 from gridsim.settlement.settle import settle
 from gridsim.settlement.unitless import settle_unitless
@@ -29,18 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
-    from gridsim.retail.contracts import RetailBook
-    from gridsim.retail.prices import RetailPrices
-    from gridsim.scenario import Scenario
     from gridsim.settlement.monthly import MonthlyRules
-    from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Positions
-    from gridsim.trading.buyers import Buyers
 
     Ints = NDArray[np.int64]
 
-__all__ = ["DrawnSums", "RetailMarket", "retail_items", "retail_market", "settle_draws_of_retail"]
+__all__ = ["DrawnSums", "retail_items", "settle_draws_of_retail"]
 
 _TABLE = "retail_contracts"
 
@@ -48,38 +39,6 @@ _TABLE = "retail_contracts"
 def retail_items(tables: Container[str]) -> tuple[str, ...]:
     """The items that a batch over a scenario with these tables has beside those of its market."""
     return WITHIN_UNITS if _TABLE in tables else ()
-
-
-@dataclass(frozen=True, eq=False)
-class RetailMarket:
-    """The retail contracts of a traded market.
-
-    Attributes
-    ----------
-    book : RetailBook
-    prices : RetailPrices
-    names : PartyNames
-    """
-
-    book: RetailBook
-    prices: RetailPrices
-    names: PartyNames
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the contracts and nominations."""
-        digest = hashlib.sha256(repr(self.book.contracts).encode())
-        for array in (self.book.nominations.of_month, self.book.nominations.of_period):
-            digest.update(array.astype("<i8", copy=False).tobytes())
-        return digest.hexdigest()
-
-
-def retail_market(scenario: Scenario, buyers: Buyers) -> RetailMarket | None:
-    """The retail contracts of a scenario; None if it has none."""
-    if not len(scenario.tables[_TABLE]):
-        return None
-    book = retail_book(scenario)
-    return RetailMarket(book, retail_prices(book), names_of(scenario, buyers))
 
 
 @dataclass(frozen=True, eq=False)

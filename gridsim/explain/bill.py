@@ -15,9 +15,9 @@ from gridsim.units import POWER_DECIMALS, RATIO_DECIMALS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.show.document import Block
     from gridsim.words import Language
 

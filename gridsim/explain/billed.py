@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, rows_where
-from gridsim.explain.check import same
-from gridsim.explain.facts import Cell, tariff_period_of, tariffs_of, transfers_of, users_named
+from gridsim.explain.agree import same
+from gridsim.explain.cells import Cell
+from gridsim.explain.facts import tariff_period_of, tariffs_of, transfers_of, users_named
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place, price_at, way_of
 from gridsim.integrity.places import TablePlace
@@ -16,7 +17,7 @@ from gridsim.rules.shape import ENERGY, OVERRUN, TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.settlement.power_factor import adjustment, adjustment_ratio, power_factor, steps_of
 
 if TYPE_CHECKING:
-    from gridsim.explain.facts import User
+    from gridsim.explain.cells import User
     from gridsim.explain.model import Transfer
     from gridsim.explain.source import ResultFacts
     from gridsim.io.table_sets import Where

@@ -10,7 +10,7 @@ from gridsim.show.numbers import energy, money_in_full, price
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gridsim.explain.facts import Cell
+    from gridsim.explain.cells import Cell
     from gridsim.explain.model import Transfer
     from gridsim.explain.script import OwnColumn, Script
     from gridsim.explain.words import Wording

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gridsim.errors import ResultError
+from gridsim.explain.agree import expect
 from gridsim.integrity.places import TablePlace, differs
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from gridsim.explain.cells import Cell
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import Cell
     from gridsim.explain.model import Transfer
 
-__all__ = ["Expected", "Ledger", "check", "expect", "fees_by_product", "matched", "same"]
+__all__ = ["Expected", "Ledger", "check", "fees_by_product", "matched"]
 
 
 class Expected(NamedTuple):
@@ -185,35 +186,6 @@ def _fees(position: Derivation) -> Iterator[Expected]:
         if band.fee is not None and fees is not None:
             terms = band.fee.energy, band.fee.price.rounded, position.cited(fees.item)
             yield Expected(fees.item, position.facts.buyer, fees.payee, None, None, None, *terms)
-
-
-def expect(place: TablePlace, row: Mapping[str, Any] | None, derived: Mapping[str, int]) -> None:
-    """A row of a result table must have the derived numbers.
-
-    Raises
-    ------
-    ResultError
-        It has others, or there is no such row.
-    """
-    if row is None:
-        raise ResultError(
-            Sentence("{place}: the derivation arrives at this row, but the table has none", place=place.sentence)
-        )
-    for name, value in derived.items():
-        if row[name] != value:
-            raise differs(place.sentence, name, row[name], value)
-
-
-def same(place: TablePlace, column: str, stands: object, derived: object) -> None:
-    """What stands in a column must be what was derived.
-
-    Raises
-    ------
-    ResultError
-        It is not.
-    """
-    if stands != derived:
-        raise differs(place.sentence, column, stands, derived)
 
 
 def matched(place: TablePlace, expected: Iterable[Expected], lines: Iterable[Transfer]) -> Ledger:

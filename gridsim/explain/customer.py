@@ -19,9 +19,9 @@ from gridsim.rules.shape import TAIL_ITEMS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.show.document import Block
 
 __all__ = ["customer_explanation"]

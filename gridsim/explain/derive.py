@@ -20,7 +20,8 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gridsim.explain.facts import Cell, UnitMonth
+    from gridsim.explain.cells import Cell
+    from gridsim.explain.facts import UnitMonth
     from gridsim.explain.legs import Leg
     from gridsim.explain.retail_facts import RetailMonth
     from gridsim.rules import RuleSet

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.errors import ResultError
+from gridsim.explain.cells import Cell, TariffRow, User
 from gridsim.explain.leg_order import keys_of_legs
 from gridsim.explain.legs import Leg
 from gridsim.explain.model import Transfer
@@ -27,88 +28,13 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
 
 __all__ = [
-    "Cell",
-    "TariffRow",
     "UnitMonth",
-    "User",
     "gather",
     "tariff_period_of",
     "tariffs_of",
     "transfers_of",
     "users_named",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class TariffRow:
-    """The row of `tariffs` that holds in the month: prices in micro-yuan/kWh.
-
-    Attributes
-    ----------
-    row : int
-        Its number; of a table with a row for each price, that of the first.
-    by_period : mapping of str to mapping of str to int
-        By item and period.
-    by_rate : mapping of str to int
-        By item.
-    """
-
-    row: int
-    tariff_class: str
-    voltage: str
-    by_period: Mapping[str, Mapping[str, int]]
-    by_rate: Mapping[str, int]
-    effective_from: str | None
-    source: str | None
-
-    def price(self, item: str, period: str) -> int:
-        """The price of an item, in a period where it has one for each."""
-        return self.by_rate[item] if item in self.by_rate else self.by_period[item][period]
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A row of `users`."""
-
-    id: str
-    name: str | None
-    tariff_class: str
-    voltage: str
-    is_peak_valley: bool
-    mode: str
-    retailer: str | None
-    exit_month: str | None
-    is_priority: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Metered energy of a user in a period [kWh], and the user's tariff.
-
-    `tariff_period` is the period by the hours of the rule set: another than `period`, which contracts are about, only
-    where the unit has periods of its own (rulebook part 11).
-    """
-
-    user: User
-    period: str
-    metered: int
-    tariff: TariffRow
-    tariff_period: str
-
-    @property
-    def by_tariff(self) -> Cell:
-        """The cell in its tariff period, by which all goes but bands and their prices."""
-        return self if self.period == self.tariff_period else replace(self, period=self.tariff_period)
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What names its rows."""
-        return self.user.id, self.period, self.tariff_period
-
-    @property
-    def in_row(self) -> str:
-        """Its periods, as a row is named."""
-        return self.period if self.period == self.tariff_period else f"{self.period} {self.tariff_period}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import rows_at
-from gridsim.explain.check import same
+from gridsim.explain.agree import same
 from gridsim.integrity.places import TablePlace
 
 if TYPE_CHECKING:

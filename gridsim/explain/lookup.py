@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts, distinct
 from gridsim.calendar import is_month, month_ordinal
@@ -11,34 +11,16 @@ from gridsim.errors import ResultError
 from gridsim.explain.billed import has_bills
 from gridsim.explain.retail_facts import retail_month
 from gridsim.explain.sales import months_of_sales
+from gridsim.explain.subject import Subject
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.explain.source import ResultFacts
 
-__all__ = ["Subject", "find"]
+__all__ = ["find"]
 
 _LISTED = 12
-
-
-class Subject(NamedTuple):
-    """What is to be explained: a unit and its products, a generator, or a user's bill, in the market or outside it."""
-
-    name: str
-    month: str
-    products: tuple[str, ...]
-    is_seller: bool = False
-    is_sale: bool = False
-    """Of a generator: what accounts buy of it, where sellers do not settle."""
-    is_bill: bool = False
-    unit: str = ""
-    """Of a user with a retail contract: its settlement unit."""
-
-    @property
-    def is_user(self) -> bool:
-        """Whether this is a user outside the market."""
-        return not (self.products or self.is_seller or self.is_sale or self.is_bill or self.unit)
 
 
 def find(source: ResultFacts, unit: str, month: str, product: str | None) -> Subject:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.calendar import days_in_month, delivery_months, is_month
+from gridsim.explain.agree import same
 from gridsim.explain.arithmetic import split
-from gridsim.explain.check import same
 from gridsim.explain.held import deals_behind, is_deal
 from gridsim.explain.mechanisms import UNIFORM, limits_of, mechanism_of, pair_price
 from gridsim.integrity.places import TablePlace

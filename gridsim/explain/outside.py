@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gridsim.arrow import dicts
+from gridsim.explain.agree import expect
 from gridsim.explain.bill import bill_steps
 from gridsim.explain.billed import bill_of, has_bills
+from gridsim.explain.cells import Cell
 from gridsim.explain.charges_grid import Charge, charges_grid
-from gridsim.explain.check import Expected, expect, matched
+from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart, outside_names
 from gridsim.explain.derive import needed
-from gridsim.explain.facts import Cell, tariff_period_of, tariffs_of, transfers_of, users_named
+from gridsim.explain.facts import tariff_period_of, tariffs_of, transfers_of, users_named
 from gridsim.explain.model import Explanation
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.places import Place
@@ -29,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gridsim.explain.arithmetic import Quotient
+    from gridsim.explain.cells import User
     from gridsim.explain.check import Ledger
-    from gridsim.explain.facts import User
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.model import Transfer
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet

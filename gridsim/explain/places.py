@@ -15,7 +15,7 @@ from gridsim.units import RATIO_ONE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gridsim.explain.facts import Cell
+    from gridsim.explain.cells import Cell
     from gridsim.explain.month_prices import MonthPrices
     from gridsim.rules import RuleSet, RuleValues
     from gridsim.rules.shape import MarketShape

@@ -15,8 +15,8 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from gridsim.explain.cells import Cell
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.facts import Cell
     from gridsim.explain.places import Place
     from gridsim.explain.tariff_labels import Labels
     from gridsim.explain.words import Wording

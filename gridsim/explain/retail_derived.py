@@ -9,7 +9,7 @@ from gridsim.errors import ResultError
 from gridsim.integrity.places import TablePlace, differs
 from gridsim.retail.deviation import WHOLE_MONTH, Charge, Metered, capped, charges_of_user
 from gridsim.retail.prices import price_at_cost
-from gridsim.words import Sentence, msg
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,8 +165,10 @@ class _Lines:
                     if getattr(line, name) != value:
                         raise differs(self._place.sentence, f"{item} {name}", getattr(line, name), value)
                 return line
-        missing = msg("{place}: the table has no line {item} of {user}")
-        raise ResultError(Sentence(missing, place=self._place.sentence, item=item, user=key[0]))
+        place = self._place.sentence
+        raise ResultError(
+            Sentence("{place}: the table has no line {item} of {user}", place=place, item=item, user=key[0])
+        )
 
     def all(self) -> tuple[Transfer, ...]:
         """What was taken; all that there is must have been."""

@@ -15,7 +15,7 @@ from gridsim.retail.prices import price_at_cost
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gridsim.explain.facts import Cell
+    from gridsim.explain.cells import Cell
     from gridsim.explain.source import ResultFacts
     from gridsim.retail.contracts import RetailContract
 

@@ -25,9 +25,9 @@ from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.rules import RuleSet
     from gridsim.show.document import Block
 

@@ -20,10 +20,10 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.script import Script
     from gridsim.explain.sold import Sold, SoldPart
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.explain.words import Wording
     from gridsim.show.document import Block
 

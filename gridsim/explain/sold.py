@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gridsim.arrow import dicts, rows_where
+from gridsim.explain.agree import expect, same
 from gridsim.explain.arithmetic import Quotient, Share, split
-from gridsim.explain.check import Expected, expect, matched, same
+from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart, seller_names
 from gridsim.explain.derive import needed
 from gridsim.explain.facts import transfers_of

@@ -11,7 +11,7 @@ from gridsim.words import msg
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gridsim.explain.facts import Cell, TariffRow
+    from gridsim.explain.cells import Cell, TariffRow
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.rules import RuleSet

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     from gridsim.explain.check import Ledger
     from gridsim.explain.derive import Derivation
-    from gridsim.explain.lookup import Subject
     from gridsim.explain.retail_facts import RetailMonth
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
+    from gridsim.explain.subject import Subject
     from gridsim.explain.tariff_labels import Labels
     from gridsim.show.document import Block, Grid
 

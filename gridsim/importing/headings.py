@@ -48,7 +48,7 @@ _KEYS: Mapping[str, str] = {
 }
 """What people call the keys of several tables, beside the names that `gridsim.columns` has."""
 
-_SUM = r"(?:日|月|年|全年|全月|全日|本页|本期)?(?:合计|总计|小计|共计|累计|总和)|(?:sub|grand )?total|sum"
+_SUM = r"(?:日|月|年|全年|全月|全日|本页|本期)?(?:合计|总计|小计|共计|累计|总和)|总量?|(?:sub|grand )?total|sum"
 _ENERGY = r"电能量|用电量|电量|电能|电度|energy|usage|consumption"
 _PRICE = r"电价|价格|单价|price"
 _SHOWN = r"(?:示数|示值|表码|读数|表底|底码|止码|码| reading)"
@@ -58,7 +58,7 @@ _READINGS = {
     "reading": r"示数|示值|表码|读数|reading",
 }
 _IDLE = (
-    r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|总|时|段"
+    r"实际|实用|实抄|有功|正向|结算|计量|抄见|合同|成交|交易|市场化|市场|网供|申报|中标|分时|时段|用户|用电|用|时|段"
     r"|全|年|月|日|度|的|of|at|in|metered|active|[\s_\-/·、,，:：]+"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"

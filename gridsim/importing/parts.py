@@ -196,6 +196,7 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
     _tell_odd(raw, odd, kept)
     _note_left_out(raw, is_heading, kept | is_sum, named | is_odd, values)
     _tell_unknown(raw, values, words)
+    _tell_without_heading(raw, values)
     for place, seen in units.items():
         exponent = seen.exponent
         if exponent:
@@ -302,3 +303,24 @@ def _tell_unknown(raw: Raw, values: list[int], words: Vocabulary) -> None:
                 Sentence("its meaning in MAP.yaml under columns, or left_out there"),
                 place,
             )
+
+
+def _tell_without_heading(raw: Raw, values: list[int]) -> None:
+    """Cells behind the last heading, or among the amounts in a column without one: a row may have slipped."""
+    headings = raw.layout.headings
+    last = max((place for place, text in enumerate(headings) if text), default=-1)
+    amid = [place for place in range(min(values, default=0), last) if not headings[place]]
+    for place in (*amid, *range(last + 1, raw.body.width)):
+        column = raw.body.keyed(place)
+        rows = raw.kept[column.codes[raw.kept] >= 0]
+        _tell_bare(raw, rows, place, column)
+
+
+def _tell_bare(raw: Raw, rows: IntArray, place: int, column: Keyed) -> None:
+    raw.problems.rows(
+        rows,
+        place,
+        lambda row: column.cells[column.codes[row]],
+        Sentence("cells without a heading"),
+        Sentence("a heading for each column"),
+    )

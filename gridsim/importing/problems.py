@@ -28,10 +28,11 @@ class Problems:
     def __init__(self, name: str, layout: Layout) -> None:
         self.faults: list[Fault] = []
         self._name = name
-        letters = {}
+        letters: dict[str, str] = {}
         for place, heading in enumerate(layout.headings):
             letters[self.column(layout, place)] = column_letters(place)
             letters.setdefault(heading, column_letters(place))
+        self._letters = letters
         self._places = SheetPlaces(layout.start, letters)
         self._layout = layout
 
@@ -52,6 +53,8 @@ class Problems:
     ) -> None:
         """One fault for each of some rows, by their places from 0, in one column or in none."""
         column = None if place is None else self.column(self._layout, place)
+        if column is not None and place is not None:  # also of one behind the last heading
+            self._letters.setdefault(column, column_letters(place))
 
         def shown(row: int) -> str | None:
             found = value(row)

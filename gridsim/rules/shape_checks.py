@@ -255,11 +255,9 @@ class _Checks:
         items, scale = [item.id for item in self.shape.tariff], self.shape.scale
         if scale.contracts is not None:
             item, period = scale.contracts
-            if self.known(item, items, "scale", "contracts", "tariff"):
-                has_period = dict(self.shape.tariff)[item]
-                if has_period or period is not None:
-                    periods = self.names["periods"] if has_period else ()
-                    self.known(period or "", periods, "scale", "contracts", "period")
+            if self.known(item, items, "scale", "contracts", "tariff") and period is not None:
+                periods = self.names["periods"] if dict(self.shape.tariff)[item] else ()
+                self.known(period, periods, "scale", "contracts", "period")
         for item, parts in scale.contains:
             self.known(item, items, "scale", "contains", item)
             for place, part in enumerate(parts):

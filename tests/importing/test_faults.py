@@ -107,6 +107,12 @@ CASES: dict[str, tuple[str, str, dict[str, Any], list[tuple[str | None, str]]]] 
         {},
         [(None, "finer than history holds, in 1 rows")],
     ),
+    "a number with a comma that made two cells of it": (
+        "meter",
+        "户号,月份,峰(kWh),平(kWh),谷(kWh)\n1,2021-04,1,2,3\n1,2021-05,1,500,2,3\n",
+        {},
+        [("F3", "cells without a heading")],
+    ),
     "headings without rows": ("load", HEAD, {}, [(None, "no rows of data")]),
     "nothing that is known": ("load", "a,b\n1,2\n", {}, [(None, "no row of headings is understood")]),
     "a heading of another file's map": (

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gridsim.arrow import dicts
-from gridsim.explain.facts import Cell, User, tariffs_of, users_named
+from gridsim.explain.cells import Cell, User
+from gridsim.explain.facts import tariffs_of, users_named
 from gridsim.explain.month_prices import MonthPrices, mean_price
 from gridsim.explain.places import Place, form_in, price_at, way_of
 from gridsim.explain.source import ResultFacts
@@ -16,7 +17,7 @@ from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.held import HeldPosition, HeldPositions
-    from gridsim.explain.facts import TariffRow
+    from gridsim.explain.cells import TariffRow
     from gridsim.rules.expression import Expression
     from gridsim.settlement.ways import Way
 
