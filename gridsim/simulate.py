@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
-from gridsim.contracts.concluded import concluded, split_by_kernel
-from gridsim.contracts.filling import rank_of_legs
-from gridsim.io.table_sets import ExactTables, MadeTables, makers, selected
+from gridsim.io.table_sets import MadeTables, makers, selected
 from gridsim.manifest import manifest_of
 from gridsim.market_tables import input_tables
 from gridsim.result import Result
-from gridsim.retail.year import settle_with_retail
 from gridsim.scenario.notices_deals import unmetered_months
-from gridsim.settlement.driver import settle_within_bounds
-from gridsim.settlement.month_prices import month_prices
-from gridsim.settlement.monthly import monthly_rules
+from gridsim.settled_market import settled_market
 from gridsim.settlement.parted import PartedTable
-from gridsim.settlement.year import ledger_of_year, tables_of_year, unmetered_deals
+from gridsim.settlement.year import unmetered_deals
 from gridsim.stages import Stages
-from gridsim.trading.buyers import buyers_of
-from gridsim.trading.deals import trades_table
-from gridsim.trading.market import trade
-from gridsim.trading.sessions import sessions_of
-from gridsim.trading.standing import rejected_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -34,14 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.columns import Table
-    from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
-    from gridsim.settlement.year import SettledYear
-    from gridsim.trading.buyers import Buyers
-    from gridsim.trading.market import Cleared
-    from gridsim.trading.sessions import Sessions
 
-__all__ = ["exact_tables", "run"]
+__all__ = ["run"]
 
 
 def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None = None) -> Result:
@@ -61,7 +46,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
         A kernel met what the checks of a scenario exclude: a defect of gridsim, never of the input.
     """
     stages = stages or Stages()
-    settled = _settled(scenario, threads, stages)
+    settled = settled_market(scenario, threads, stages)
     tables, year = settled.tables, settled.year
     with stages("compliance"):
         tables["compliance"] = compliance_table(
@@ -85,53 +70,6 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
     made = MadeTables(tables)
     warnings = tuple(unmetered_months(unmetered_deals(year)))
     return Result(made, inputs, manifest_of(scenario, made, warnings), scenario.rules)
-
-
-class _Settled(NamedTuple):
-    """A scenario settled, before its checks."""
-
-    buyers: Buyers
-    sessions: Sessions
-    cleared: Cleared
-    legs: ContractBook
-    year: SettledYear
-    tables: dict[str, pa.Table | PartedTable]
-
-
-def exact_tables(scenario: Scenario) -> ExactTables:
-    """The exact tables of a run without its checks and its manifest: for those who settle one market many times over.
-
-    Parameters
-    ----------
-    scenario : Scenario
-    """
-    return ExactTables(MadeTables(_settled(scenario, 1, Stages()).tables))
-
-
-def _settled(scenario: Scenario, threads: int | None, stages: Stages) -> _Settled:
-    with stages("trading"):
-        buyers = buyers_of(scenario)
-        sessions = sessions_of(scenario)
-        cleared = trade(scenario, buyers, sessions)
-    with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
-    with stages("settlement"):
-        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
-        monthly = monthly_rules(scenario.rules, scenario.year, prices)
-        rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
-        year = settle_with_retail(
-            scenario, buyers, legs, monthly, settler=settle_within_bounds, rank_of_legs=rank, threads=threads
-        )
-    with stages("tables"):
-        trades = trades_table(cleared.deals, scenario, buyers, sessions)
-        tables: dict[str, pa.Table | PartedTable] = {
-            "trades": trades,
-            **tables_of_year(year, trades),
-            "rejected": rejected_table(cleared.filings, cleared.orders),
-        }
-    with stages("ledger"):
-        tables["ledger"] = ledger_of_year(year, scenario.rules)
-    return _Settled(buyers, sessions, cleared, legs, year, tables)
 
 
 def _parts(frame: pd.DataFrame, spec: Table, columns: Collection[str] | None) -> Iterator[pa.Table]:

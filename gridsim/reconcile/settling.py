@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import GridsimError
 from gridsim.reconcile.ledger_lines import ledger_lines
-from gridsim.simulate import exact_tables
+from gridsim.settled_market import exact_tables
 
 if TYPE_CHECKING:
     import pandas as pd
