@@ -173,10 +173,8 @@ class _Lines:
     def all(self) -> tuple[Transfer, ...]:
         """What was taken; all that there is must have been."""
         if self._left:
-            line = self._left[0]
-            raise ResultError(
-                Sentence("{place}: the derivation arrives at no such transfer", place=f"ledger, line {line.line}")
-            )
+            place = TablePlace("ledger", self._left[0].line).sentence
+            raise ResultError(Sentence("{place}: the derivation arrives at no such transfer", place=place))
         return tuple(sorted(self._taken, key=lambda line: line.line))
 
 

@@ -103,7 +103,7 @@ def test_check_writes_every_fault_however_many(tmp_path: Path) -> None:
     meter = "".join(f"U1,2021-01,noon,{number}\n" for number in range(1_500)) + "U1,2021-01,peak,-1\n"
     (tmp_path / "bad" / "meter.csv").write_text("user_id,month,period,energy_mwh\n" + meter, "utf-8")
     shown = gridsim("check", tmp_path / "bad", expect=2).stderr
-    assert "1,501 faults, 1,001 of them listed" in shown and "and 500 more rows like these: unknown value" in shown
+    assert "1,501 faults of 2 kinds" in shown and "and 1,499 more like these: unknown value" in shown
     assert "check SCENARIO --out FILE.csv" in shown
     shown = gridsim("check", tmp_path / "bad", "--out", tmp_path / "faults.csv", expect=2).stderr
     assert shown.splitlines()[2:5] == [
