@@ -21,13 +21,21 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "common_names", "line_causes", "lost_lines"]
+__all__ = ["CORRECTION", "STEP_NAMES", "common_names", "line_causes", "lost_lines"]
 
 CORRECTION = "correction"
 """The item of lines that put right another month."""
 
 _FEN = 10_000
 _STEPS = {"fen": _FEN, "jiao": 10 * _FEN, "yuan": 100 * _FEN}
+STEP_NAMES = {
+    "fen": Sentence("fen"),
+    "jiao": Sentence("jiao"),
+    "yuan": Sentence("yuan"),
+    "ten_yuan": Sentence("ten yuan"),
+    "hundred_yuan": Sentence("hundred yuan"),
+}
+"""What money is rounded to."""
 _PRICE_DECIMALS = (1, 2, 3, 4, 5)
 
 
@@ -47,7 +55,7 @@ def line_causes(state: State) -> Iterator[Cause]:
     yield from _like(beside, "double_line", _is_double(beside), _doubled)
     yield from _price_decimals(state)
     for name, step in _STEPS.items():
-        sentence = Sentence("each line is rounded to the {step} before lines are added up", step=Sentence(name))
+        sentence = Sentence("each line is rounded to the {step} before lines are added up", step=STEP_NAMES[name])
         yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(step))
     yield from _trial(state)
 

@@ -87,12 +87,10 @@ def _seller(frame: pd.DataFrame) -> str:
 
 def _contracts_missing(state: State, differing: Differing) -> Iterator[Cause]:
     for table, row, where in _contract_rows(state, differing):
-        sentence = Sentence("contract {contract} of {month} is missing on their side", **_two(where))
+        sentence = Sentence(
+            "contract {contract} of {month} is missing on their side", contract=where["contract"], month=where["month"]
+        )
         yield Cause("contract_missing", where, sentence, partial(without_rows, table=table, rows=np.array([row])))
-
-
-def _two(where: dict[str, str]) -> dict[str, str]:
-    return {name: where[name] for name in ("contract", "month")}
 
 
 def _contract_figures(state: State, differing: Differing) -> Iterator[Unknown]:
@@ -115,9 +113,11 @@ def _contract_cause(
     kind: str, table: str, row: int, column: str, where: dict[str, str], ours: int, theirs: int
 ) -> Cause:
     sentence = (
-        Sentence("another price of contract {contract} in {month}", **_two(where))
+        Sentence("another price of contract {contract} in {month}", contract=where["contract"], month=where["month"])
         if kind == "contract_price"
-        else Sentence("another energy of contract {contract} in {month}", **_two(where))
+        else Sentence(
+            "another energy of contract {contract} in {month}", contract=where["contract"], month=where["month"]
+        )
     )
     values = {column: theirs}
     edit = partial(with_cells, table=table, rows=np.array([row]), values=values)

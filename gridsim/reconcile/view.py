@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gridsim.reconcile.causes import Cause
-    from gridsim.reconcile.reconciliation import Reconciliation, Step
+    from gridsim.reconcile.reconciled import ReconciledStatement, Step
     from gridsim.show.document import Block, Grid
     from gridsim.words import Lang
 
@@ -78,18 +78,18 @@ _KINDS = {
     "price_decimals": msg("decimals of prices"),
     "rounding_lines": msg("rounding line by line"),
     "rounding_total": msg("rounding of the total"),
-    "total_differs": msg("total"),
+    "total_differs": msg("row of totals"),
     "trial_ledger": msg("trial settlement"),
 }
 _MOST_LINES = 40
 
 
-def reconciliation_document(found: Reconciliation, lang: Lang = "en") -> list[Block]:
+def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> list[Block]:
     """The bridge, the causes and the lines that differ.
 
     Parameters
     ----------
-    found : Reconciliation
+    found : ReconciledStatement
     lang : {"en", "zh"}
     """
     words = NamingLanguage(lang, found.scenario.rules.shape)
@@ -111,13 +111,13 @@ def reconciliation_document(found: Reconciliation, lang: Lang = "en") -> list[Bl
     return parts
 
 
-def _counted(found: Reconciliation, lines: pd.DataFrame, words: NamingLanguage) -> Text:
+def _counted(found: ReconciledStatement, lines: pd.DataFrame, words: NamingLanguage) -> Text:
     by_status = lines["status"].value_counts()
     parts = [f"{words.say(STATUS[name])} {count(int(by_status[name]))}" for name in STATUS if name in by_status]
     return Text.of((words.say("{count} lines: {parts}", count=count(len(lines)), parts=words.listed(parts)), "strong"))
 
 
-def step_name(found: Reconciliation, step: Step, words: NamingLanguage) -> str:
+def step_name(found: ReconciledStatement, step: Step, words: NamingLanguage) -> str:
     """What a step of the bridge is called."""
     if step.kind in _STEPS:
         name = words.say(_STEPS[step.kind])
@@ -126,7 +126,7 @@ def step_name(found: Reconciliation, step: Step, words: NamingLanguage) -> str:
     return f"{step.number}. {cause.sentence.told(words.lang)}"
 
 
-def _bridge(found: Reconciliation, words: NamingLanguage) -> Grid:
+def _bridge(found: ReconciledStatement, words: NamingLanguage) -> Grid:
     rows = []
     for step in found.steps:
         is_sum = step.kind in ("ours", "theirs")
@@ -138,7 +138,7 @@ def _bridge(found: Reconciliation, words: NamingLanguage) -> Grid:
     )  # fmt: skip
 
 
-def _causes(found: Reconciliation, words: NamingLanguage) -> Grid:
+def _causes(found: ReconciledStatement, words: NamingLanguage) -> Grid:
     rows = []
     for number, each in enumerate(found.found, start=1):
         moved, amount = found.moves(each)

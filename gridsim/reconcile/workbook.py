@@ -17,7 +17,7 @@ from gridsim.words import Sentence, msg
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
-    from gridsim.reconcile.reconciliation import Reconciliation
+    from gridsim.reconcile.reconciled import ReconciledStatement
     from gridsim.show.workbook import Cell, Formats
     from gridsim.words import Lang
 
@@ -33,12 +33,12 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def write_reconciliation(found: Reconciliation, path: str | Path, lang: Lang = "zh") -> Path:
+def write_reconciliation(found: ReconciledStatement, path: str | Path, lang: Lang = "zh") -> Path:
     """Write the workbook.
 
     Parameters
     ----------
-    found : Reconciliation
+    found : ReconciledStatement
     path : str or Path
         Named with ``.xlsx``; replaced as a whole if it exists.
     lang : {"zh", "en"}
@@ -56,7 +56,7 @@ def write_reconciliation(found: Reconciliation, path: str | Path, lang: Lang = "
     return target
 
 
-def _write(found: Reconciliation, path: Path, words: NamingLanguage) -> None:
+def _write(found: ReconciledStatement, path: Path, words: NamingLanguage) -> None:
     title = words.say("The statement of {party}, checked", party=found.read.side.party)
     with opened(path, title, words) as (book, formats):
         write_document(book.add_worksheet(words.say("Overview")), formats, reconciliation_document(found, words.lang))
@@ -65,7 +65,7 @@ def _write(found: Reconciliation, path: Path, words: NamingLanguage) -> None:
         _write_lines(found, book, formats, words)
 
 
-def _write_bridge(found: Reconciliation, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
+def _write_bridge(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
     """The steps, their sum as a formula, and what is left between it and theirs: nothing."""
     page = Page(book.add_worksheet(words.say("Bridge")), formats, (70, 20), shortens=False)
     page.row_of([words.say("step"), words.say("yuan")], bold=True, bg_color=_HEAD)
@@ -80,7 +80,7 @@ def _write_bridge(found: Reconciliation, book: Workbook, formats: Formats, words
     page.row_of([words.say("what is left"), Sum(f"=ROUND(B{stated + 1}-B{summed + 1},6)", rest)], bold=True)
 
 
-def _write_lines(found: Reconciliation, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
+def _write_lines(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
     """Every line of both sides; differences are formulas."""
     lines = found.lines
     keys = [name for name in KEYS if (lines[name] != "").any()]
