@@ -20,6 +20,7 @@ from gridsim.words import Sentence
 if TYPE_CHECKING:
     from gridsim.reconcile.differing import Differing
     from gridsim.reconcile.settling import State
+    from gridsim.rules.shape import MarketShape
     from gridsim.rules.shape_lists import ModeShape, RegimeShape
     from gridsim.scenario import Scenario
 
@@ -164,19 +165,31 @@ def _tariff_cause(rate: tuple[str, str], row: int, column: str, ours: int, their
 
 
 def _rule_values(state: State) -> Iterator[Unknown]:
-    """Every ratio and price of the rule set."""
+    """Every ratio and price of the rule set that a line could rest on."""
     rules = state.scenario.rules
+    used = _paths_used(rules.shape)
     scales: dict[type, tuple[int, int]] = {RatioKind: (10**RATIO_DECIMALS, 10), Quantity: (_PRICE_SCALE, 100)}
     for path in rules.catalogue.kinds:
         item = rules.item(path)
         scale = scales.get(type(item.kind))
-        if scale is None or not isinstance(item.value, str):
+        if scale is None or path not in used or not isinstance(item.value, str):
             continue
         try:
             ours = round(float(item.value) * scale[0])
         except ValueError:
             continue
         yield Unknown(ours, scale[1], partial(_rule_cause, state, path, item.value, scale[0]), most=10 * scale[0] ** 2)
+
+
+def _paths_used(shape: MarketShape) -> set[str]:
+    """The values that bands, charges and coefficients name."""
+    ways: tuple[ModeShape | RegimeShape, ...] = (*shape.modes, *shape.regimes)
+    bands = [band for way in ways for side in (way.over, way.under) for band in side]
+    charges = [charge for mode in shape.modes for charge in mode.charges]
+    charges += [charge for _, of_users in shape.outside for charge in of_users]
+    every = [expression for band in bands for expression in (band.edge, band.price, band.fee) if expression is not None]
+    every += [charge.price for charge in charges]
+    return {path for expression in (*every, *shape.coefficients) for path in expression.paths()}
 
 
 def _rule_cause(state: State, path: str, ours: str, scale: int, theirs: int) -> Cause:

@@ -91,7 +91,7 @@ def exchanged_meters(state: State, differing: Differing) -> Iterator[Cause]:
         As `meter_explanations` takes them.
     """
     meter = state.scenario.tables["meter"]
-    for month in differing.months:
+    for month in differing.months if differing.names_users else ():  # of units alone, too many pairs would do
         rows = {user: rows_where(meter, {"user_id": user, "month": month}) for user in sorted(differing.users)}
         for one, other in combinations(rows, 2):
             places = [rows[one], rows[other]]

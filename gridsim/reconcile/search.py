@@ -112,8 +112,9 @@ def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:
         each = solved(state, unknown)
         if each is not None:
             yield each
-    yield from _explained_by(state, exchanged_meters(state, differing))
-    yield from meter_explanations(state, differing)
+    if state.matcher.statement.metered is None:  # or what was metered stands there, and needs no guess
+        yield from _explained_by(state, exchanged_meters(state, differing))
+        yield from meter_explanations(state, differing)
 
 
 def _explained_by(state: State, causes: Iterator[Cause]) -> Iterator[Explanation]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from numpy.typing import NDArray
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.intp]
 
-__all__ = ["rows_where", "with_cells", "with_rule", "with_sum", "without_rows"]
+__all__ = ["rows_where", "with_cells", "with_rule", "with_sum", "without_rows", "without_tables"]
 
 
 def rows_where(frame: pd.DataFrame, where: Mapping[str, Any]) -> NDArray[np.intp]:
@@ -65,6 +65,14 @@ def without_rows(scenario: Scenario, table: str, rows: Rows) -> Scenario:
 def with_rule(scenario: Scenario, path: str, value: object) -> Scenario:
     """Another value of the rule set."""
     return replace(scenario, rules=scenario.rules.with_overrides({path: value}), hash="")
+
+
+def without_tables(scenario: Scenario, tables: Collection[str]) -> Scenario:
+    """A scenario as if it had been given without some tables."""
+    emptied = {name: scenario.tables[name].iloc[:0] for name in tables if name in scenario.given}
+    if not emptied:
+        return scenario
+    return replace(scenario, tables={**scenario.tables, **emptied}, given=scenario.given - set(emptied), hash="")
 
 
 def _with_table(scenario: Scenario, table: str, frame: pd.DataFrame) -> Scenario:
