@@ -33,14 +33,21 @@ def run(path: Path) -> nbformat.NotebookNode:
 
 
 def texts(notebook: nbformat.NotebookNode) -> list[list[str]]:
-    """What each cell shows, pictures apart."""
+    """What each cell shows, pictures apart; what it prints is one text, in however many pieces it arrived."""
     shown = []
     for cell in notebook.cells:
-        outputs = []
+        outputs: list[str] = []
+        printed = None
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             text = output.get("text") or data.get("text/html") or data.get("text/plain")
-            outputs.append("".join(text) if "image/png" not in data else "picture")
+            shown_text = "".join(text) if "image/png" not in data else "picture"
+            stream = output.get("name")  # of what is printed alone
+            if stream and stream == printed:
+                outputs[-1] += shown_text
+            else:
+                outputs.append(shown_text)
+            printed = stream
         shown.append(outputs)
     return shown
 
