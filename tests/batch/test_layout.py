@@ -68,7 +68,8 @@ def test_trading_and_layouts_read_no_rule_that_they_may_not(mini: Scenario) -> N
         def at(self, month: str) -> Any:
             raise AssertionError(f"a layout asks for the rules of {month}")
 
-    assert set(vars(mini.rules.values)) - read == {"settlement", "tariff", "fallback", "transition", "compliance"}
+    not_of_trading = {"settlement", "tariff", "fallback", "transition", "compliance", "retail", "billing"}
+    assert set(vars(mini.rules.values)) - read == not_of_trading
     watched, plain = (trade_market(replace(mini, rules=rules)) for rules in (Rules(), mini.rules))  # type: ignore[arg-type]
     count = len(plain.unit_ids)
     laid_out, expected = (lay_out(traded, 0, count, has_period=False) for traded in (watched, plain))
