@@ -235,7 +235,10 @@ def _same_day(quarters: IntArray, user: IntArray, users: int) -> BoolArray:
     behind = np.bincount(user[step], minlength=users)
     midnights = np.bincount(user[quarters % QUARTERS_OF_DAY == 0], minlength=users)
     count = np.bincount(user, minlength=users)
-    return (behind > 0) & (2 * behind >= midnights) & (count >= TELLING)
+    mine = (behind > 0)[user]
+    days = np.unique(np.stack([user[mine], quarters[mine] // QUARTERS_OF_DAY]), axis=1)[0]
+    is_dense = count * QUARTERS_OF_HOUR * _DENSE >= np.bincount(days, minlength=users) * QUARTERS_OF_DAY
+    return (behind > 0) & (2 * behind >= midnights) & (count >= TELLING) & is_dense
 
 
 def _months(year: int) -> IntArray:

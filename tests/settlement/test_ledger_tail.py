@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim import simulate
+from gridsim import settled_market
 from gridsim.settlement.closing import NO_PRICE
 from gridsim.settlement.ledger_tail import NO_TAIL, NOBODY, TailLines, joined
 from tests.shared import MINI
@@ -30,14 +30,14 @@ def test_lines_of_no_money_and_no_energy_are_left_out() -> None:
 @pytest.mark.slow
 def test_they_stand_behind_all_others_and_change_none(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = gridsim.load(MINI)
-    before, real = gridsim.run(scenario).exact.ledger, simulate.ledger_of_year
+    before, real = gridsim.run(scenario).exact.ledger, settled_market.ledger_of_year
     tail = joined(
         [
             _of("retail_energy", (4, _PAYER, _PAYEE, 0, 0, 1, 1, 1_000, 440_000, 440_000_000)),
             _of("capacity", (3, _PAYER, _PAYEE, NOBODY, 1, NOBODY, NOBODY, 0, NO_PRICE, 7)),
         ]
     )
-    monkeypatch.setattr(simulate, "ledger_of_year", lambda year, rules: real(year._replace(tail=tail), rules))
+    monkeypatch.setattr(settled_market, "ledger_of_year", lambda year, rules: real(year._replace(tail=tail), rules))
     result = gridsim.run(scenario)
     after = result.exact.ledger
     pd.testing.assert_frame_equal(after.iloc[: len(before)].astype(object), before.astype(object))

@@ -79,7 +79,7 @@ def test_a_frame_as_the_rulebook_has_it(rows, terms):
     start = dt.datetime(2021, 1, 4, 9)
     frame = pd.DataFrame(
         [
-            ("P", side, price / 1000, energy / 1000, heat, start + dt.timedelta(minutes=time))
+            (side, side, price / 1000, energy / 1000, heat, start + dt.timedelta(minutes=time))
             for side, price, energy, heat, time in rows
         ],
         columns=[*NEEDED, "heat_priority", "submitted_at"],
