@@ -38,7 +38,7 @@ def test_most_shapes_settle() -> None:
 
 
 def accounts_are_closed(shape: dict[str, Any], results: Tables) -> None:
-    """Money is energy × price but where it is a share; MARKET holds nothing but what deals of one side leave with it."""
+    """Money is energy × price but where it is a share; MARKET holds nothing but what one-sided deals leave."""
     held: Counter[tuple[str, bool]] = Counter()
     for line in results["ledger"]:
         if line["price_micro_yuan_per_kwh"] is None:
