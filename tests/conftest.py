@@ -20,7 +20,7 @@ from tests.shared import PROFILE, PROVINCE, fresh, scenario_in
 # No deadline fits a first compilation, and how long a whole market takes to build is the machine's affair.
 _CALM = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 _COMMON = settings(deadline=None, derandomize=True, print_blob=True, suppress_health_check=_CALM)
-for _name, _examples in (("quick", 10), ("default", 100), ("ci", 400)):
+for _name, _examples in (("quick", 10), ("default", 60), ("ci", 400)):
     settings.register_profile(_name, parent=_COMMON, max_examples=_examples)
 settings.register_profile("long", parent=_COMMON, max_examples=10_000, derandomize=False)  # the hunt for new ones
 settings.load_profile(PROFILE)

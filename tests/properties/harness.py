@@ -29,7 +29,7 @@ IN_ORDER = ("trades", "legs")
 
 
 # How many markets the largest test tries; the others take a part of it (`portion`), in all about five times it.
-MARKETS = {"quick": 10, "default": 60, "ci": 400, "long": 10_000}[PROFILE]
+MARKETS = {"quick": 6, "default": 30, "ci": 400, "long": 10_000}[PROFILE]
 
 
 def portion(percent: int) -> Callable[[Any], Any]:
