@@ -350,9 +350,8 @@ class Result(ResultTables):
 
         Examples
         --------
-        >>> import gridsim
-        >>> result = gridsim.run(gridsim.example())
-        >>> lines = result.statistics.money(by=("unit", "month", "item"))  # doctest: +SKIP
+        >>> found = result.reconcile("statement-2021-05.xlsx", party="R1")  # doctest: +SKIP
+        >>> found.bridge  # doctest: +SKIP
         """
         from gridsim.reconcile.reconciliation import reconcile
 

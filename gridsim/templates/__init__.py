@@ -110,14 +110,12 @@ def write_template(
 
     def write(target: Path, parquet: bool | None = False) -> None:
         if template in READY:
-            shutil.copytree(
-                READY[template][rules],
-                target,
-                ignore=shutil.ignore_patterns(_LAST),
-                copy_function=shutil.copyfile,
-                dirs_exist_ok=True,
-            )
-            shutil.copyfile(READY[template][rules] / _LAST, target / _LAST)
+            ready = READY[template][rules]
+            # File by file: a whole tree takes over the rights of its folders, which may be for reading alone.
+            for path in sorted(filter(Path.is_file, ready.rglob("*")), key=lambda path: path.name == _LAST):
+                to = target / path.relative_to(ready)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, to)
         else:
             from gridsim.templates.province import write_province
 

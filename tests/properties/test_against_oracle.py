@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import gridsim
-from tests.oracle.exact import energy_kwh, price_micro_yuan
+from tests.oracle.exact import number, price_micro_yuan
 from tests.properties.crowds import crowded_scenario
 from tests.properties.folders import SHAPES, write_folder
 from tests.properties.harness import Scenario, Tables, check_against_oracle, exact_tables, gridsim_result, portion
@@ -92,7 +92,7 @@ def agrees_or_is_refused(scenario: Scenario) -> None:
 def is_large(scenario: Scenario) -> bool:
     """Within a factor of a thousand of what int64 holds."""
     rows = [row for rows in scenario["tables"].values() for row in rows]
-    energy = sum(energy_kwh(row["energy_mwh"]) for row in rows if "energy_mwh" in row)
+    energy = 1000 * sum(number(row["energy_mwh"]) for row in rows if "energy_mwh" in row)
     price = max(price_micro_yuan(row[name]) for row in rows for name in PRICED if name in row)
     return energy > 10**12 or energy * price > 2**63 // 1000
 

@@ -52,7 +52,8 @@ def test_accounts_sum_to_zero(scenario: Scenario) -> None:
         books = balances[line["month"], line["trial"]]
         books[line["payer"]] -= line["amount_micro_yuan"]
         books[line["payee"]] += line["amount_micro_yuan"]
-        by_item[line["item"], line["trial"]] += line["amount_micro_yuan"]
+        if line["payer"] != "MARKET":  # what a seller's deal without a buyer brings it is of no position
+            by_item[line["item"], line["trial"]] += line["amount_micro_yuan"]
     for books in balances.values():
         assert sum(books.values()) == 0
     shown: Counter[tuple[Any, ...]] = Counter()

@@ -14,6 +14,7 @@ from gridsim.analysis.charts import contract_and_metered, cost_waterfall
 from gridsim.analysis.charts.display import rows_of
 from gridsim.analysis.items import outside_items
 from gridsim.analysis.regimes import without_bands
+from gridsim.errors import ResultError
 from gridsim.explain import explain
 from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
@@ -222,7 +223,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
-    attributed = attribution_table(result, units=units).exact
+    attributed = _attributed(result, units)
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
@@ -254,8 +255,16 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
         ]
         free = [month for month in months if month in without_band]
         bands_table = _positions(mine, shape.product_ids, words, free, clause)
-        bearers = _bearers(attributed[attributed["unit_id"] == unit], words)
+        bearers = None if attributed is None else _bearers(attributed[attributed["unit_id"] == unit], words)
         yield UnitPage(unit, bands_table, _items(amounts, mine, words), bearers, charts, explained)
+
+
+def _attributed(result: Result, units: Sequence[str]) -> pd.DataFrame | None:
+    """Whose the deviation of units was; None of a result that 0.1 wrote, which lacks the table of bands."""
+    try:
+        return attribution_table(result, units=units).exact
+    except ResultError:
+        return None
 
 
 def _bearers(attributed: pd.DataFrame, words: PageWords) -> Listing | None:
