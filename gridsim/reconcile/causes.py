@@ -42,7 +42,3 @@ class Cause:
     sentence: Sentence
     of_market: EditOfMarket | None = field(default=None, repr=False)
     of_lines: EditOfLines | None = field(default=None, repr=False)
-
-    @property
-    def is_of_market(self) -> bool:
-        return self.of_market is not None

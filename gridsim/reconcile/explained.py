@@ -81,8 +81,7 @@ def explained(before: State, after: State | None, cause: Cause) -> Explanation |
     moved = moved_keys(before, after)
     if not moved:
         return None
-    differed = {key for key, bad in zip(old.keys, old.differs, strict=True) if bad}
-    differs = {key for key, bad in zip(new.keys, new.differs, strict=True) if bad}
+    differed, differs = old.differing, new.differing
     fixed = differed - differs
     if not fixed or differs - differed or moved & differs:
         return None
@@ -126,8 +125,7 @@ def _fits_by_chance(found: Explanation) -> bool:
         return False
     at_month = KEYS.index("month")
     (month,) = {key[at_month] for key in found.fixed}
-    left = found.state.beside
-    return any(bad and key[at_month] in ("", month) for key, bad in zip(left.keys, left.differs, strict=True))
+    return any(key[at_month] in ("", month) for key in found.state.beside.differing)
 
 
 def _solved(state: State, unknown: Unknown) -> Explanation | None:

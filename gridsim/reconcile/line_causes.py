@@ -10,6 +10,7 @@ import pandas as pd
 
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.settlement.figures import half_away_from_zero
 from gridsim.units import ENERGY_DECIMALS
 from gridsim.words import Sentence
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "STEP_NAMES", "common_names", "line_causes", "lost_lines"]
+__all__ = ["CORRECTION", "STEP_NAMES", "line_causes", "lost_lines"]
 
 CORRECTION = "correction"
 """The item of lines that put right another month."""
@@ -91,7 +92,7 @@ def _items(state: State) -> Iterator[Cause]:
     ours = state.lines.groupby("item")["amount"].agg(lambda amounts: bool((amounts != 0).any()))
     for item in ours.index[ours.to_numpy(dtype=bool)]:
         if item not in theirs:
-            sentence = Sentence("the statement has no line of {item}", item=_item(state, item))
+            sentence = Sentence("the statement has no line of {item}", item=item)
             yield Cause("item_missing", {"item": item, "side": "theirs"}, sentence, of_lines=_without_item(item))
     known = set(state.lines["item"]) | set(state.scenario.rules.shape.items)
     for item in sorted(theirs - known):
@@ -104,10 +105,6 @@ def _items(state: State) -> Iterator[Cause]:
         else:
             sentence = Sentence("gridsim has no item {item}", item=item)
             yield Cause("item_missing", {"item": item, "side": "ours"}, sentence, of_lines=_with_lines(lines))
-
-
-def _item(state: State, item: str) -> str:
-    return item
 
 
 def _lines_of_item(state: State, item: str) -> pd.DataFrame:
@@ -192,7 +189,7 @@ def _like(
     parts = [keys, *(groups.values() if len(groups) > 1 else [])]
     for part in parts:
         chosen = frozenset(part)
-        where = {**common_names(part), **told}
+        where = {**_common_names(part), **told}
         yield Cause(kind, where, _SENTENCES[kind], of_lines=_edited(beside, chosen, edit))
 
 
@@ -204,7 +201,7 @@ _SENTENCES = {
 }
 
 
-def common_names(keys: list[tuple[str, ...]]) -> dict[str, str]:
+def _common_names(keys: list[tuple[str, ...]]) -> dict[str, str]:
     """What all of these keys are named by alike."""
     found = {}
     for place, name in enumerate(KEYS):
@@ -258,13 +255,12 @@ def _price_decimals(state: State) -> Iterator[Cause]:
     """Prices of an item rounded to fewer decimals of yuan/kWh before they meet the energy."""
     beside = state.beside
     at_item = KEYS.index("item")
-    items = {key[at_item] for key, bad in zip(beside.keys, beside.differs, strict=True) if bad} - {""}
+    items = {key[at_item] for key in beside.differing} - {""}
     for item in sorted(items):
         for decimals in _PRICE_DECIMALS:
-            for of_item in (item,):
-                sentence = Sentence("prices are rounded to {decimals} decimals of yuan/kWh", decimals=decimals)
-                edit = _with_rounded_prices(of_item, 10 ** (2 * ENERGY_DECIMALS - decimals))
-                yield Cause("price_decimals", {"item": item, "decimals": decimals}, sentence, of_lines=edit)
+            sentence = Sentence("prices are rounded to {decimals} decimals of yuan/kWh", decimals=decimals)
+            edit = _with_rounded_prices(item, 10 ** (2 * ENERGY_DECIMALS - decimals))
+            yield Cause("price_decimals", {"item": item, "decimals": decimals}, sentence, of_lines=edit)
 
 
 def _with_rounded_prices(item: str, step: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
@@ -283,14 +279,13 @@ def _with_rounded(step: int) -> Callable[[pd.DataFrame], pd.DataFrame]:
 
 def rounded_to(values: NDArray[np.int64], step: int) -> NDArray[np.int64]:
     """Half up, half away from zero, to whole steps."""
-    size = (np.abs(values) + step // 2) // step * step
-    return np.where(values < 0, -size, size)
+    return half_away_from_zero(values, step) * step
 
 
 def _trial(state: State) -> Iterator[Cause]:
     """A month's trial lines in the place of those that count."""
     beside = state.beside
-    months = {key[0] for key, bad in zip(beside.keys, beside.differs, strict=True) if bad} - {""}
+    months = {key[0] for key in beside.differing} - {""}
     if not months:
         return
     trial = state.trial_lines()

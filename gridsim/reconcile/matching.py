@@ -58,6 +58,11 @@ class Beside:
         return self.energy_differs | self.amount_differs | self.price_differs | self.is_one_sided
 
     @cached_property
+    def differing(self) -> frozenset[tuple[str, ...]]:
+        """The keys of the lines that differ."""
+        return frozenset(self.keys[place] for place in np.flatnonzero(self.differs))
+
+    @cached_property
     def is_one_sided(self) -> Flags:
         """Where only one side has a line, of some energy or money."""
         theirs, count = self.matcher, len(self.keys)
@@ -198,10 +203,6 @@ class Matcher:
     def keys_of(self, ours: pd.DataFrame) -> list[str]:
         """The key of each of our lines."""
         return self._keys(ours)
-
-    def place_of(self, keys: Sequence[str]) -> Ints:
-        """The place of keys among theirs; -1 for those that they lack."""
-        return np.array([self._place.get(key, -1) for key in keys], dtype=np.int64)
 
     def _keys(self, lines: pd.DataFrame) -> list[str]:
         columns = [lines[name].to_numpy(dtype=object) for name in KEYS]

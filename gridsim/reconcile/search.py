@@ -83,9 +83,9 @@ def _stated(state: State) -> list[Found]:
         if after is None:
             continue
         moved = moved_keys(state, after)
-        differed = {key for key, bad in zip(state.beside.keys, state.beside.differs, strict=True) if bad}
-        if moved & differed:
-            found.append(Found((cause,), state, after, frozenset(moved & differed), frozenset(moved)))
+        lines = state.beside.differing & moved
+        if lines:
+            found.append(Found((cause,), state, after, lines, frozenset(moved)))
             state = after
     return found
 
@@ -94,16 +94,12 @@ def _explanations(state: State) -> Iterator[Explanation]:
     differing = Differing(state)
     found = list(_explained_by(state, line_causes(state)))
     yield from found
-    if set().union(*(each.fixed for each in found)) >= _differing_keys(state):
+    if set().union(*(each.fixed for each in found)) >= state.beside.differing:
         return  # a market that happens to come to the same figures is not looked for
     found = list(_in_the_market(state, differing))
     yield from found
     if not found:
         yield from _explained_by(state, lost_lines(state))
-
-
-def _differing_keys(state: State) -> set[tuple[str, ...]]:
-    return {key for key, bad in zip(state.beside.keys, state.beside.differs, strict=True) if bad}
 
 
 def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:

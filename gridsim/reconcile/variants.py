@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.intp]
 
-__all__ = ["rows_where", "with_cells", "with_rule", "with_sum", "without_rows", "without_tables"]
+__all__ = ["rows_where", "with_cells", "with_rule", "without_rows", "without_tables"]
 
 
 def rows_where(frame: pd.DataFrame, where: Mapping[str, Any]) -> NDArray[np.intp]:
@@ -45,14 +45,6 @@ def with_cells(scenario: Scenario, table: str, rows: Rows, values: Mapping[str, 
         column.iloc[rows] = value
         frame[name] = column
     return _with_table(scenario, table, frame)
-
-
-def with_sum(scenario: Scenario, table: str, rows: Rows, column: str, more: int) -> Scenario:
-    """So much more in a column of some rows, but never below 0."""
-    frame = scenario.tables[table]
-    values = frame[column].to_numpy().copy()
-    values[rows] = np.maximum(values[rows] + more, 0)
-    return _with_table(scenario, table, frame.assign(**{column: values}))
 
 
 def without_rows(scenario: Scenario, table: str, rows: Rows) -> Scenario:
