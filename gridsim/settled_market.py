@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
+from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import ExactTables, MadeTables
@@ -70,9 +71,10 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
         sessions = sessions_of(scenario)
         cleared = trade(scenario, buyers, sessions)
     with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+        cleared, as_traded = concluded(scenario, buyers, sessions, cleared)
+        legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
     with stages("settlement"):
-        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
+        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel)
         monthly = monthly_rules(scenario.rules, scenario.year, prices)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
         year = settle_with_retail(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
     from gridsim.words import Sentence
 
 __all__ = ["ScenarioContent"]
@@ -41,6 +42,8 @@ class ScenarioContent:
     hash: str
     warnings: tuple[Sentence, ...] = ()
     period_sets: PeriodSets = NO_SETS
+    changes: tuple[Change, ...] = ()
+    changed_from: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
