@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gridsim.scenario.content import ScenarioContent
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.scenario.changes import Basis
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Scenario"]
 
 
+@helpful
 class Scenario(ScenarioContent):
     """What a market is fed with for one year.
 
