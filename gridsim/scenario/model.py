@@ -55,7 +55,8 @@ class Scenario(ScenarioContent):
         self,
         multiple: str | float | Decimal,
         users: Collection[str] | None = None,
-        months: Collection[str] | None = None,
+        *,
+        where: Where | None = None,
     ) -> Scenario:
         """The same scenario with more load, or less, as if consumption ran 7 % over.
 
@@ -66,8 +67,8 @@ class Scenario(ScenarioContent):
             the kWh.
         users : collection of str, optional
             Only of these users; of all if left out.
-        months : collection of str, optional
-            Only in these months, ``YYYY-MM``; in all if left out.
+        where : mapping, optional
+            Which rows of ``meter``: ``user``, ``unit``, ``month``, each one value or several; all if left out.
 
         Returns
         -------
@@ -77,11 +78,11 @@ class Scenario(ScenarioContent):
         Raises
         ------
         ScenarioError
-            `multiple` is out of range, a user or month is unknown, or energies and prices could leave int64.
+            `multiple` is out of range, a user, unit or month is unknown, or energies and prices could leave int64.
         """
         from gridsim.scenario.vary import with_load
 
-        return with_load(self, multiple, users, months)
+        return with_load(self, multiple, users, where)
 
     def with_contracts(
         self, scale: str | float | Decimal, *, where: Where | None = None, basis: Basis = "legs"
@@ -200,8 +201,8 @@ class Scenario(ScenarioContent):
         ScenarioError
             What a verb raises; a table that is not given, or has other rows.
         """
+        from gridsim.scenario.again import with_changes
         from gridsim.scenario.changes import changes_of_data
-        from gridsim.scenario.vary import with_changes
 
         return with_changes(self, changes_of_data(changes), tables or {})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from operator import attrgetter
@@ -18,11 +18,11 @@ from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash, table_hash
 from gridsim.scenario.scaling import OF_CONTRACTS, read_ratio, scaled_tables, tables_at_their_largest, times
-from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_rows, read_where
+from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_rows, read_where, users_of_units
 from gridsim.suggest import not_one_of
 from gridsim.tables.read_table import ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, times_ratio, trimmed
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from gridsim.scenario.changes import Basis
     from gridsim.scenario.content import ScenarioContent
     from gridsim.scenario.where import Where
-    from gridsim.tables.any_frame import FrameLike
 
 __all__ = [
     "as_changed",
@@ -40,7 +39,6 @@ __all__ = [
     "nothing_chosen",
     "table_change",
     "varied",
-    "with_changes",
     "with_contracts",
     "with_load",
     "with_meter",
@@ -57,21 +55,23 @@ def with_load(
     scenario: _Scenario,
     multiple: str | float | Decimal,
     users: Collection[str] | None = None,
-    months: Collection[str] | None = None,
+    where: Where | None = None,
 ) -> _Scenario:
     """Metered energy times `multiple`, each cell rounded half up to the kWh; see `Scenario.with_load`."""
-    asked = {key: list(values) for key, values in (("user", users), ("month", months)) if values is not None}
-    where, faults = read_where(scenario, "with_load", asked, LOAD_KEYS)
+    asked, faults = read_where(
+        scenario, "with_load", {**({} if users is None else {"user": users}), **(where or {})}, LOAD_KEYS
+    )
     ratio = read_ratio("with_load", "multiple", multiple, faults)
     if faults:
         raise ScenarioError(faults)
     meter = scenario.tables["meter"]
     energy = meter["energy_kwh"].to_numpy()
     chosen = np.ones(len(meter), dtype=bool)
-    for key, wanted in where.items():
-        chosen &= meter["user_id" if key == "user" else key].isin(wanted).to_numpy()
+    for key, wanted in asked.items():
+        users_wanted = users_of_units(scenario, wanted) if key == "unit" else wanted
+        chosen &= meter["month" if key == "month" else "user_id"].isin(users_wanted).to_numpy()
     energy = np.where(chosen, times_ratio(energy, ratio), energy)
-    change = _scaled_by("with_load", ratio, where)
+    change = _scaled_by("with_load", ratio, asked)
     return _checked(
         scenario, scenario.rules, {**scenario.tables, "meter": meter.assign(energy_kwh=energy)}, changes=[change]
     )
@@ -204,37 +204,6 @@ def draft_of(scenario: ScenarioContent) -> Draft:
     return Draft(
         scenario.year, scenario.rules.shape, scenario.rules, read, scenario.given, period_sets=scenario.period_sets
     )
-
-
-def with_changes(scenario: _Scenario, changes: Iterable[Change], tables: Mapping[str, FrameLike]) -> _Scenario:
-    """The verbs of another scenario called again; see `Scenario.with_changes`."""
-    for change in changes:
-        given, where = change.given, change.given.get("where", {})
-        if change.verb == "with_overrides":
-            scenario = with_overrides(scenario, given["overrides"])
-        elif change.verb == "with_load":
-            scenario = with_load(scenario, given["scale"], where.get("user"), where.get("month"))
-        elif change.verb == "with_contracts":
-            scenario = with_contracts(scenario, given["scale"], where, given["basis"])
-        elif change.verb == "with_prices":
-            scenario = with_prices(scenario, given["scale"], where, given["basis"])
-        else:
-            scenario = _table_again(scenario, change, tables)
-    return scenario
-
-
-def _table_again(scenario: _Scenario, change: Change, tables: Mapping[str, FrameLike]) -> _Scenario:
-    from gridsim.scenario.replaced import with_table
-
-    name = change.given["table"]
-    if name not in tables:
-        message, allowed = Sentence("its rows stand in no record"), verbatim("tables={name: frame}")
-        raise ScenarioError([Fault(change.verb, None, name, None, message, allowed)])
-    made = with_table(scenario, name, tables[name])
-    if made.changes[-1].given != change.given:
-        message, allowed = Sentence("these are other rows"), Sentence("the rows that were given then")
-        raise ScenarioError([Fault(change.verb, None, name, None, message, allowed)])
-    return made
 
 
 def checked_with(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from gridsim.errors import Fault
 from gridsim.rules.shape import unit_id
@@ -15,19 +16,18 @@ from gridsim.tables.encoded import texts_of_rows
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from gridsim.scenario.changes import Basis
     from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_rows", "read_where"]
+__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_rows", "read_where", "users_of_units"]
 
 Where = Mapping[str, "str | Iterable[str]"]
 """Of each key one value, or several."""
 
 CONTRACT_KEYS = ("unit", "product", "month", "contract", "session")
-LOAD_KEYS = ("user", "month")
+LOAD_KEYS = ("user", "unit", "month")
 
 _TABLES = ("bilateral", "orders", "deals")
 _SOME = 8
@@ -113,7 +113,7 @@ def _values(scenario: ScenarioContent, key: str, basis: Basis) -> list[str]:
     """All values that a key can have here, sorted."""
     shape, tables = scenario.rules.shape, scenario.tables
     if key == "unit":
-        return _units(scenario)
+        return sorted(set(_unit_of_users(scenario)))
     if key == "product":
         return list(shape.product_ids)
     if key == "user":
@@ -126,10 +126,18 @@ def _values(scenario: ScenarioContent, key: str, basis: Basis) -> list[str]:
     return sorted({text for frame in frames for text in frame[key].dropna().unique()})
 
 
-def _units(scenario: ScenarioContent) -> list[str]:
-    """The units of the scenario's users: each one's own or its retailer's, by its mode (N4)."""
+def users_of_units(scenario: ScenarioContent, units: Iterable[str]) -> list[str]:
+    """The users of some settlement units."""
+    unit = _unit_of_users(scenario)
+    return [str(user) for user in unit.index[unit.isin(list(units))]]
+
+
+def _unit_of_users(scenario: ScenarioContent) -> pd.Series:
+    """The unit of each user in the market, by its id: its own or its retailer's, by its mode (N4)."""
     users = scenario.tables["users"]
     users = users[~users["priority_purchase"].to_numpy(dtype=bool)]
-    retailer, mode = users["retailer_id"].astype(object), users["mode"].astype(object)
-    buyer = retailer.where(retailer.notna(), users["user_id"].astype(object))
-    return sorted(unit_id(*pair) for pair in set(zip(buyer, mode, strict=True)))
+    ids, retailer, mode = (users[name].astype(object) for name in ("user_id", "retailer_id", "mode"))
+    buyer = retailer.where(retailer.notna(), ids)
+    pairs = pd.MultiIndex.from_arrays([buyer, mode])
+    number, known = pairs.factorize()
+    return pd.Series(np.array([unit_id(*pair) for pair in known], dtype=object)[number], index=ids.to_numpy())

@@ -79,7 +79,7 @@ def test_more_load_than_int64_holds_is_refused() -> None:
 
 def test_a_record_makes_the_same_scenario_again(scenario: gridsim.Scenario) -> None:
     varied = (
-        scenario.with_load("1.07", users=["U1"], months=["2021-05"])
+        scenario.with_load("1.07", users=["U1"], where={"month": "2021-05"})
         .with_overrides({"settlement.conventional.upper": "1.03"})
         .with_contracts("1.02", where={"unit": ["R1/tou"], "product": "peak"})
         .with_prices(2, where={"session": "AB-2021"}, basis="orders")
@@ -105,10 +105,14 @@ def test_a_record_makes_the_same_scenario_again(scenario: gridsim.Scenario) -> N
 
 
 def test_only_the_months_asked_for(scenario: gridsim.Scenario) -> None:
-    meter, varied = scenario.tables["meter"], scenario.with_load(2, months=["2021-05"]).tables["meter"]
+    meter, varied = scenario.tables["meter"], scenario.with_load(2, where={"month": "2021-05"}).tables["meter"]
     assert varied["energy_kwh"].tolist() == (meter["energy_kwh"] * (1 + (meter["month"] == "2021-05"))).tolist()
     with pytest.raises(gridsim.ScenarioError, match=r"2021-5.*nearest: 2021-05"):
-        scenario.with_load(2, months=["2021-5"])
+        scenario.with_load(2, where={"month": "2021-5"})
+    of_unit = scenario.with_load(2, where={"unit": "R1/tou"}).tables["meter"]["energy_kwh"]
+    assert (of_unit != meter["energy_kwh"]).tolist() == (
+        meter["user_id"].isin(["U3"]) & (meter["energy_kwh"] > 0)
+    ).tolist()
 
 
 def test_contracts_may_not_grow_beyond_what_a_run_can_hold(scenario: gridsim.Scenario) -> None:
