@@ -238,6 +238,26 @@ def compare(
 
 @app.command()
 @telling
+def reproduce(
+    results: ResultsArgument,
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="DIR", help="The scenario as it is today: tell what differs from then."),
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Make a result again from what it holds, tell what differs from then, and compare every byte."""
+    from gridsim.io import load
+    from gridsim.reproduction import reproduce as again
+
+    made = again(results, scenario=None if scenario is None else load(scenario))
+    show(made.document(lang.value))
+    if not made.is_same:
+        raise typer.Exit(1)
+
+
+@app.command()
+@telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
