@@ -244,15 +244,28 @@ def reproduce(
         Path | None,
         typer.Option("--scenario", metavar="DIR", help="The scenario as it is today: tell what differs from then."),
     ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="PLAN.yaml", help="Of a batch: the plan that it was run from.")
+    ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
-    """Make a result again from what it holds, tell what differs from then, and compare every byte."""
-    from gridsim.io import load
-    from gridsim.reproduction import reproduce as again
+    """Make a result or a batch again, tell what differs from then, and compare all of it."""
+    if plan is not None:
+        from gridsim.batch.reproducing import reproduce as run_again
+        from gridsim.errors import ResultError
 
-    made = again(results, scenario=None if scenario is None else load(scenario))
-    show(made.document(lang.value))
-    if not made.is_same:
+        if scenario is not None:
+            raise ResultError(Sentence("--scenario: a batch has its scenario from its plan"))
+        batch = run_again(results, plan)
+        document, is_same = batch.document(lang.value), batch.is_same
+    else:
+        from gridsim.io import load
+        from gridsim.reproduction import reproduce as make_again
+
+        result = make_again(results, scenario=None if scenario is None else load(scenario))
+        document, is_same = result.document(lang.value), result.is_same
+    show(document)
+    if not is_same:
         raise typer.Exit(1)
 
 

@@ -24,6 +24,7 @@ __all__ = ["differences", "place_of_row"]
 
 _TABLES = {**INPUT_TABLES, **RESULT_TABLES}
 _NAMED_BY = {"ledger": ("item", "month", "unit_id", "user_id", "leg_id", "period")}
+_OF_BATCHES = ("point", "draw", "unit_id", "item", "month", "product")
 _NOTHING = Sentence("an empty cell")
 _UNKNOWN, _EMPTY = -2, -1
 
@@ -96,7 +97,7 @@ def place_of_row(name: str, number: int, row: dict[str, Any]) -> Sentence:
     row : dict
         What stands there.
     """
-    names = _NAMED_BY.get(name, _TABLES[name].key)
+    names = _NAMED_BY.get(name) or (_TABLES[name].key if name in _TABLES else _OF_BATCHES)
     about = " ".join(str(row[key]) for key in names if key != "trial" and row.get(key) is not None)
     numbered = Sentence("row {row}", row=number)
     if about and row.get("trial"):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from gridsim.analysis.changes import Change, changes_between, rule_changes
+from gridsim.analysis.changes import changes_between, rule_changes
+from gridsim.errors import ResultError
 from gridsim.integrity.compared import differences
 from gridsim.io.stored_manifest import MANIFEST, facts_of, read_manifest
 from gridsim.io.table_files import Format
 from gridsim.manifest import versions_now
+from gridsim.reproduction.made import FileAgain, Remade, VersionThen
+from gridsim.reproduction.view import reproduction_document
 from gridsim.result import Result
 from gridsim.rules import RuleSet, available
 from gridsim.rules import load as load_rules
@@ -23,104 +25,20 @@ from gridsim.wrong_call import helpful
 if TYPE_CHECKING:
     import os
 
-    import pandas as pd
-
-    from gridsim.rules.shape import MarketShape
+    from gridsim.analysis.changes import Change
     from gridsim.scenario import Scenario
     from gridsim.show.document import Block
     from gridsim.words import Lang
 
-__all__ = ["FileAgain", "Reproduction", "VersionThen", "reproduce"]
+__all__ = ["Reproduction", "reproduce"]
 
 _OF_ITS_TIME = ("versions", "files", "format", "warnings", "sentences")
 """What a manifest tells of who made it, of the files, which are compared themselves, and of how the scenario's own
 files were read, which the result does not hold."""
 
 
-@dataclass(frozen=True)
-class VersionThen:
-    """A part of the program that is another one today."""
-
-    name: str
-    then: str
-    now: str
-
-
-@dataclass(frozen=True)
-class FileAgain:
-    """A file of the result, and what has become of it.
-
-    Attributes
-    ----------
-    name : str
-    size : int [bytes]
-        As it was stored.
-    is_same : bool
-        Every byte is.
-    differences : tuple of Sentence
-        The first row in which each column differs; empty where all values are the same and the bytes are not.
-    """
-
-    name: str
-    size: int
-    is_same: bool
-    differences: tuple[Sentence, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class Reproduction:
-    """What came of making a result again.
-
-    Attributes
-    ----------
-    directory : str
-    versions : tuple of VersionThen
-        gridsim, Python, libraries: those that differ.
-    is_own_rules : bool
-        The rule set is not one that gridsim ships; the manifest's own was used.
-    shape : MarketShape
-        Of the market, for its words.
-    rules : tuple of Change
-        Values of the shipped rule set that are not what they were. The manifest's own were used.
-    hashes : (str, str)
-        Of the scenario, as the manifest has it and as it comes out of what is stored.
-    inputs : tuple of Change or None
-        What differs in the scenario that was named for comparison; None if none was.
-    files : tuple of FileAgain
-    """
-
-    directory: str
-    versions: tuple[VersionThen, ...]
-    is_own_rules: bool
-    shape: MarketShape
-    rules: tuple[Change, ...]
-    hashes: tuple[str, str]
-    inputs: tuple[Change, ...] | None
-    files: tuple[FileAgain, ...]
-
-    @property
-    def is_same(self) -> bool:
-        """Whether every file came out the same, byte for byte."""
-        return all(file.is_same for file in self.files)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The files: ``file``, ``bytes``, ``is_same``, ``differences`` (in English)."""
-        import pandas as pd
-
-        told = ["; ".join(map(str, file.differences)) for file in self.files]
-        return pd.DataFrame(
-            {
-                "file": [file.name for file in self.files],
-                "bytes": [file.size for file in self.files],
-                "is_same": [file.is_same for file in self.files],
-                "differences": told,
-            }
-        )
-
-    def __repr__(self) -> str:
-        same = sum(file.is_same for file in self.files)
-        return f"Reproduction({self.directory!r}, {same} of {len(self.files)} files the same)"
+class Reproduction(Remade):
+    """What came of making a result again; its parts are those of `Remade`."""
 
     def _repr_html_(self) -> str:
         from gridsim.show.html import html
@@ -139,8 +57,6 @@ class Reproduction:
         list of Block
             See `gridsim.show.document`.
         """
-        from gridsim.reproduction.view import reproduction_document
-
         return reproduction_document(self, lang)
 
 
@@ -178,6 +94,8 @@ def reproduce(
     True
     """
     folder = Path(directory)
+    if (folder / "batch.json").is_file():
+        raise ResultError(Sentence("{path}: a batch is run again from its plan: --plan PLAN.yaml", path=folder))
     stored = Result.load(folder)
     manifest = read_manifest(folder)
     then = stored.scenario()

@@ -13,19 +13,19 @@ from gridsim.words import msg, within
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gridsim.reproduction.reproduce import Reproduction
+    from gridsim.reproduction.made import Remade
     from gridsim.show.document import Block, Grid
     from gridsim.words import Lang
 
 __all__ = ["reproduction_document"]
 
 
-def reproduction_document(made: Reproduction, lang: Lang = "en") -> list[Block]:
+def reproduction_document(made: Remade, lang: Lang = "en") -> list[Block]:
     """What differs from then: program, rules, inputs; and whether the files are the same.
 
     Parameters
     ----------
-    made : Reproduction
+    made : Remade
     lang : {"en", "zh"}
     """
     words = NamingLanguage(lang, made.shape)
@@ -38,7 +38,7 @@ def reproduction_document(made: Reproduction, lang: Lang = "en") -> list[Block]:
     ]
 
 
-def _program(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
+def _program(made: Remade, words: NamingLanguage) -> Sequence[Block]:
     if not made.versions:
         return [words.say("Program: gridsim, its revision, Python and the libraries are those of then.")]
     none = words.say("none")
@@ -47,7 +47,7 @@ def _program(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
     return [grid(tuple(map(words.say, heads)), rows, texts=3, title=words.say("Program: what differs")), ""]
 
 
-def _rules(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
+def _rules(made: Remade, words: NamingLanguage) -> Sequence[Block]:
     if made.is_own_rules:
         return [words.say("Rules: a rule set of your own; that of the manifest was used.")]
     if not made.rules:
@@ -56,7 +56,7 @@ def _rules(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
     return [changes_grid(made.rules, words, title), ""]
 
 
-def _inputs(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
+def _inputs(made: Remade, words: NamingLanguage) -> Sequence[Block]:
     told: list[Block] = []
     if made.hashes[0] == made.hashes[1]:
         told.append(words.say("Inputs: those of then (hash {hash}).", hash=made.hashes[0][:12]))
@@ -75,7 +75,7 @@ def _inputs(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
     return [*told, "", changes_grid(made.inputs, words, title)]
 
 
-def _files(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
+def _files(made: Remade, words: NamingLanguage) -> Sequence[Block]:
     other = [file for file in made.files if not file.is_same]
     size = count(sum(file.size for file in made.files))
     if not other:
@@ -86,7 +86,7 @@ def _files(made: Reproduction, words: NamingLanguage) -> Sequence[Block]:
     return [Text.of((what, "warning")), "", _table(made, words)]
 
 
-def _table(made: Reproduction, words: NamingLanguage) -> Grid:
+def _table(made: Remade, words: NamingLanguage) -> Grid:
     rows = []
     for file in made.files:
         if not file.is_same:
