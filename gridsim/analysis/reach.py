@@ -40,7 +40,8 @@ class Reach:
     Attributes
     ----------
     everything, of_units, of_tariffs : frozenset of str
-        All items that follow from others; those of users of units and of contracts; those with a price that rests on the table of tariffs.
+        All items that follow from others; those of users of units and of contracts; those with a price that rests on
+        the table of tariffs.
     of_contracts, of_nominations : frozenset of str
         What retail contracts, and nominations, can move.
     """

@@ -97,7 +97,10 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
     deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
     shown = deviation.head(_ROWS)
     by_item = statistics.breakdown("unit").exact
-    costs, corrected = by_item["total_micro_yuan"], by_item.get(f"{CORRECTION}_micro_yuan", {})
+    costs, corrected = (
+        by_item["total_micro_yuan"],
+        by_item.get(f"{CORRECTION}_micro_yuan", by_item["total_micro_yuan"] * 0),
+    )
     whose = units_by_id(result.inputs, result.rules.shape)
     rows = []
     for unit, row in zip(shown.index, rows_of(shown), strict=True):
