@@ -59,7 +59,7 @@ _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spread
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from gridsim import __version__
+        from gridsim.version import __version__
 
         typer.echo(f"gridsim {__version__}")
         raise typer.Exit
