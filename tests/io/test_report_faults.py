@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import gridsim
 from gridsim import Fault
 from gridsim.errors import kinds_of
