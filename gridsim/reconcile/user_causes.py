@@ -123,7 +123,11 @@ def _of_rate(state: State, row: int, rate: Rate, values: Mapping[str, str]) -> I
     own = tuple(users[name].iloc[row] for name in _RATE)
     if own == rate:
         return
-    where = {"user": str(users["user_id"].iloc[row]), "ours": own, "theirs": rate}
-    sentence = Sentence("user {user} is billed by {tariff_class}, {voltage}", user=where["user"], **values)
+    user = str(users["user_id"].iloc[row])
+    tariff_class, voltage = rate
+    sentence = Sentence(
+        "user {user} is billed by {tariff_class}, {voltage}", user=user, tariff_class=tariff_class, voltage=voltage
+    )
+    where = {"user": user, "ours": own, "theirs": rate}
     edit = partial(with_cells, table="users", rows=np.array([row]), values=values)
     yield Cause("tariff_class", where, sentence, edit)
