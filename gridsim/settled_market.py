@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["SettledAgain", "SettledMarket", "settled_market"]
 
 _NOT_TRADED = frozenset(
-    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing")
+    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
 )
 """Tables that no trade and no contract rests on."""
 _OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
