@@ -29,7 +29,7 @@ from gridsim.options import (
     Template,
 )
 from gridsim.rules_commands import rules_app
-from gridsim.telling import show, telling, warn, write_out
+from gridsim.telling import show, tell_faults, telling, warn, write_out
 from gridsim.words import Sentence, both, enumerated
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
@@ -165,7 +165,7 @@ def check(
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
-    from gridsim.io.report_faults import counts_and_table, warning_text, write_faults
+    from gridsim.io.report_faults import counts_and_table, write_faults
 
     if out is None:
         checked = load(scenario)
@@ -174,9 +174,7 @@ def check(
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
-            typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
-            for note in error.notes:
-                typer.echo(warning_text(note, lang.value), err=True)
+            tell_faults(counts_and_table(error.faults, str(scenario), out, lang.value), error.notes, lang)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     warn(checked.warnings, lang)
@@ -238,6 +236,39 @@ def compare(
 
 @app.command()
 @telling
+def reproduce(
+    results: ResultsArgument,
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="DIR", help="The scenario as it is today: tell what differs from then."),
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="PLAN.yaml", help="Of a batch: the plan that it was run from.")
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Make a result or a batch again, tell what differs from then, and compare all of it."""
+    if plan is not None:
+        from gridsim.batch.reproducing import reproduce as run_again
+        from gridsim.errors import ResultError
+
+        if scenario is not None:
+            raise ResultError(Sentence("--scenario: a batch has its scenario from its plan"))
+        batch = run_again(results, plan)
+        document, is_same = batch.document(lang.value), batch.is_same
+    else:
+        from gridsim.io import load
+        from gridsim.reproduction import reproduce as make_again
+
+        result = make_again(results, scenario=None if scenario is None else load(scenario))
+        document, is_same = result.document(lang.value), result.is_same
+    show(document)
+    if not is_same:
+        raise typer.Exit(1)
+
+
+@app.command()
+@telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
@@ -269,7 +300,7 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, values, sheets and notes.")] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.scenario import Scenario
     from gridsim.scenario.changes import Change
 
-__all__ = ["changes_of", "manifest_of", "warnings_of"]
+__all__ = ["changes_of", "manifest_of", "versions_now", "warnings_of"]
 
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
@@ -76,11 +76,7 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             },
             "results": {name: tables.length(name) for name in tables},
         },
-        "versions": {
-            "gridsim": __version__,
-            "python": platform.python_version(),
-            **_versions(),
-        },
+        "versions": versions_now(),
     }
 
 
@@ -92,6 +88,11 @@ def _what_if(scenario: Scenario) -> dict[str, Any]:
 def changes_of(manifest: Mapping[str, Any]) -> tuple[Change, ...]:
     """What made the scenario of a manifest of another one, in order."""
     return changes_of_data(manifest["scenario"].get("what_if", {}).get("changes", ()))
+
+
+def versions_now() -> dict[str, str]:
+    """gridsim with its git revision, Python, and the libraries that take part in a run."""
+    return {"gridsim": __version__, "python": platform.python_version(), **_versions()}
 
 
 def _extensions(shape: MarketShape) -> dict[str, Any]:

@@ -281,7 +281,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
-    "integration/test_commands.py": ["cli", "month_commands", "console", "telling"],  # as a user runs them
+    "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it
@@ -306,6 +306,7 @@ PROVEN_ELSEWHERE = {
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
     ],
+    "test_settled_market.py": ["remembered"],  # variants one after the other, against each afresh
     "reconcile/test_forged.py": ["reconcile/*"],  # statements in every layout, with known changes
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
@@ -341,6 +342,7 @@ PROVEN_ELSEWHERE = {
     ],
     "contracts/test_changed.py": ["scenario/changes"],  # random changes, by hand, checked and explained
     "scenario/test_vary.py": ["scenario/again", "scenario/scaling"],  # records called again, and ratios
+    "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
