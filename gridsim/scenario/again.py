@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gridsim.errors import Fault, ScenarioError
 from gridsim.scenario.replaced import with_table
 from gridsim.scenario.vary import with_contracts, with_load, with_overrides, with_prices
-from gridsim.words import Sentence, verbatim
+from gridsim.words import Sentence
 
 if TYPE_CHECKING:
     from gridsim.scenario.changes import Change
@@ -40,7 +40,7 @@ def with_changes(scenario: _Scenario, changes: Iterable[Change], tables: Mapping
 def _table_again(scenario: _Scenario, change: Change, tables: Mapping[str, FrameLike]) -> _Scenario:
     name = change.given["table"]
     if name not in tables:
-        message, allowed = Sentence("its rows stand in no record"), verbatim("tables={name: frame}")
+        message, allowed = Sentence("its rows stand in no record"), Sentence("the frame, in tables")
         raise ScenarioError([Fault(change.verb, None, name, None, message, allowed)])
     made = with_table(scenario, name, tables[name])
     if made.changes[-1].given != change.given:
