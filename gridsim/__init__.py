@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gridsim.importing.files import import_tables
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
+    from gridsim.market.market import Market
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.running import run
@@ -36,6 +37,7 @@ _HOME = {
     "GridsimError": "gridsim.errors",
     "InputOverflowError": "gridsim.errors",
     "KernelError": "gridsim.errors",
+    "Market": "gridsim.market.market",
     "Matcher": "gridsim.trading.matcher",
     "Result": "gridsim.result",
     "ResultError": "gridsim.errors",
@@ -61,6 +63,7 @@ __all__ = [
     "GridsimError",
     "InputOverflowError",
     "KernelError",
+    "Market",
     "Matcher",
     "Result",
     "ResultError",

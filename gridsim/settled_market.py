@@ -30,7 +30,16 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["SettledMarket", "exact_tables", "settled_market"]
+__all__ = ["SettledMarket", "TradedMarket", "exact_tables", "settled_market", "traded_market"]
+
+
+class TradedMarket(NamedTuple):
+    """What the sessions of a scenario come to."""
+
+    buyers: Buyers
+    sessions: Sessions
+    cleared: Cleared
+    legs: ContractBook
 
 
 class SettledMarket(NamedTuple):
@@ -54,6 +63,26 @@ def exact_tables(scenario: Scenario) -> ExactTables:
     return ExactTables(MadeTables(settled_market(scenario, 1, Stages()).tables))
 
 
+def traded_market(scenario: Scenario, stages: Stages) -> TradedMarket:
+    """Clear what is submitted to the sessions of a scenario, and come to its contracts.
+
+    Sessions know nothing of each other but through transfers and filings of one contract; so this is the trading of a
+    year, and of any of its sessions by themselves (`gridsim.Market`).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    stages : Stages
+    """
+    with stages("trading"):
+        buyers = buyers_of(scenario)
+        sessions = sessions_of(scenario)
+        cleared = trade(scenario, buyers, sessions)
+    with stages("contracts"):
+        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    return TradedMarket(buyers, sessions, cleared, legs)
+
+
 def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> SettledMarket:
     """Trade, settle, and make the tables but for the checks.
 
@@ -65,12 +94,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
     stages : Stages
         Takes the time of each stage.
     """
-    with stages("trading"):
-        buyers = buyers_of(scenario)
-        sessions = sessions_of(scenario)
-        cleared = trade(scenario, buyers, sessions)
-    with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    buyers, sessions, cleared, legs = traded_market(scenario, stages)
     with stages("settlement"):
         prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
         monthly = monthly_rules(scenario.rules, scenario.year, prices)

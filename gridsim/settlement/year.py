@@ -109,7 +109,7 @@ def settle_year(
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
     )
     tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
-    settling = settling_months(rules.shape, meter, generation)
+    settling = settling_months(rules.shape, meter, generation, scenario.settles)
     outcomes = []
     for trial, months in ((False, settling), (True, rules.has_trial & settling)):
         if trial and not months.any():
