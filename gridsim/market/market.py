@@ -161,9 +161,9 @@ class Market:
         Parameters
         ----------
         frame : frame or records, or None
-            None is no row. In outside units, as the tables of a scenario: of pandas, polars or pyarrow, a list of mappings, a mapping
-            of columns. Columns that are left out: ``session``, ``participant_id`` (of filings: the side that is open)
-            and ``submitted_at`` or ``filed_at``, as `open` says.
+            In outside units, as the tables of a scenario: of pandas, polars or pyarrow, a list of mappings, a mapping
+            of columns; None is no row. Columns that are left out: ``session``, ``participant_id`` (of filings: the
+            side that is open) and ``submitted_at`` or ``filed_at``, as `open` says.
         strict : bool
             Raise the faults instead of returning them.
 
