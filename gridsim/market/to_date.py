@@ -40,7 +40,7 @@ PARTICIPANTS = {"generators": "generator_id", "retailers": "retailer_id", "users
 """The tables of those who take part, and the columns of their ids."""
 
 SUBMITTED = ("bilateral", "orders")
-_OF_MONTHS = ("meter", "generation", "billing")
+_OF_MONTHS = ("meter", "generation", "billing", "corrections")
 """Tables whose rows are of a month that settles."""
 
 
