@@ -340,6 +340,7 @@ PROVEN_ELSEWHERE = {
         "settlement/extended_prices",
         "trading/extended",
     ],
+    "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario
