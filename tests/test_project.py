@@ -307,6 +307,7 @@ PROVEN_ELSEWHERE = {
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
     ],
+    "test_settled_market.py": ["remembered"],  # variants one after the other, against each afresh
     "reconcile/test_forged.py": ["reconcile/*"],  # statements in every layout, with known changes
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
