@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["SettledMarket", "TradedMarket", "exact_tables", "settled_market", "traded_market"]
+__all__ = ["SettledMarket", "TradedMarket", "settled_market", "traded_market"]
 
 
 class TradedMarket(NamedTuple):
