@@ -53,6 +53,8 @@ class TradedMarket(NamedTuple):
     sessions: Sessions
     cleared: Cleared
     legs: ContractBook
+
+
 __all__ = ["SettledAgain", "SettledMarket", "settled_market"]
 
 _NOT_TRADED = frozenset(
