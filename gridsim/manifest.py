@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
-__all__ = ["manifest_of", "warnings_of"]
+__all__ = ["manifest_of", "versions_now", "warnings_of"]
 
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
@@ -73,12 +73,13 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             },
             "results": {name: tables.length(name) for name in tables},
         },
-        "versions": {
-            "gridsim": __version__,
-            "python": platform.python_version(),
-            **_versions(),
-        },
+        "versions": versions_now(),
     }
+
+
+def versions_now() -> dict[str, str]:
+    """gridsim with its git revision, Python, and the libraries that take part in a run."""
+    return {"gridsim": __version__, "python": platform.python_version(), **_versions()}
 
 
 def _extensions(shape: MarketShape) -> dict[str, Any]:

@@ -306,6 +306,7 @@ PROVEN_ELSEWHERE = {
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
     ],
+    "test_settled_market.py": ["remembered"],  # variants one after the other, against each afresh
     "reconcile/test_forged.py": ["reconcile/*"],  # statements in every layout, with known changes
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
@@ -339,6 +340,7 @@ PROVEN_ELSEWHERE = {
         "settlement/extended_prices",
         "trading/extended",
     ],
+    "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario

@@ -16,12 +16,13 @@ from gridsim.reconcile.corrections import correction_rows
 from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy
 from gridsim.reconcile.line_causes import STEP_NAMES, rounded_to
 from gridsim.reconcile.matching import Matcher
-from gridsim.reconcile.search import Found, find_causes
+from gridsim.reconcile.search import find_causes
 from gridsim.reconcile.settling import State
 from gridsim.reconcile.variants import without_tables
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from gridsim.reconcile.found import Found
     from gridsim.reconcile.reading import ReadStatement
     from gridsim.scenario import Scenario
 
