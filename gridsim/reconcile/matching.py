@@ -138,18 +138,12 @@ class Matcher:
         for item, rows in lines.groupby("item", sort=False):
             self.levels[str(item)] = tuple(name for name in _NAMES if (rows[name] != "").any())
         self.common = tuple(name for name in ("month", "unit_id", "user_id") if statement.has(name))
-<<<<<<< HEAD
         of_one = (name for name in _OF_ONE if (lines[name] != "").all())
         self._asked = {name: set(values) for name in of_one if len(values := _named(lines, name)) == 1}
-        if statement.has("month"):
-            self._asked["month"] = _named(lines, "month")
-=======
-        self._asked = {name: set(values) for name in _OF_ONE if len(values := _named(lines, name)) == 1}
         self.months = frozenset(_named(lines, "month"))
         """Of the statement; none where its lines name none."""
         if self.months:
             self._asked["month"] = set(self.months)
->>>>>>> main
         codes, texts = pd.factorize(np.array(self._keys(lines), dtype=object))
         self.key_of_line, self._texts = codes, list(texts)
         self.count = len(texts)
