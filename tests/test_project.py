@@ -242,6 +242,7 @@ PROVEN_ELSEWHERE = {
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "market/test_market.py": ["market/*"],  # what its steps are made of, through them
     "settlement/test_ledger_tail.py": ["settlement/year"],  # what stands behind all that it settles
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
