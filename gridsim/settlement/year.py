@@ -129,10 +129,10 @@ def settle_year(
     if months is not None:
         settling = settling & months
     outcomes = []
-    for trial, months in ((False, settling), (True, rules.has_trial & settling)):
-        if trial and not months.any():
+    for trial, settled in ((False, settling), (True, rules.has_trial & settling)):
+        if trial and not settled.any():
             continue
-        positions = pack(legs, meter, buyers.units, months)
+        positions = pack(legs, meter, buyers.units, settled)
         outcomes.append(
             settle(
                 positions,
