@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.market.timetable import TradingSession
-    from gridsim.scenario import Scenario
     from gridsim.remembered import Remembered
+    from gridsim.scenario import Scenario
 from gridsim.settled_market import TradedMarket
 
 __all__ = [
@@ -91,7 +91,9 @@ def traded(scenario: Scenario, sessions: Collection[str]) -> Traded:
     """
     rows = {name: rows_of(scenario, name, sessions) for name in SUBMITTED}
     found = in_sessions(scenario, rows)
-    return Traded(found, {name: np.flatnonzero(own) for name, own in rows.items()}, traded_market(found, Stages(), Remembered()))
+    return Traded(
+        found, {name: np.flatnonzero(own) for name, own in rows.items()}, traded_market(found, Stages(), Remembered())
+    )
 
 
 def trades_of(found: Traded, pending: Collection[str]) -> pa.Table:
