@@ -126,7 +126,6 @@ def settle_year(
     settling = settling_months(rules.shape, meter, generation)
     if scenario.settled_months is not None:
         months = scenario.settles if months is None else months & scenario.settles
-    settling = settling_months(rules.shape, meter, generation, scenario.settles)
     if months is not None:
         settling = settling & months
     outcomes = []
