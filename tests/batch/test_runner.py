@@ -108,13 +108,13 @@ def test_an_executor_of_ones_own(stored: Path) -> None:
 
 
 def test_counted_classes_are_close_to_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import tables, tasks, worker
+    from gridsim.batch import reduced, tasks, worker
 
     plan = small_plan(sweep=None, draws=200)
     exact = run(plan).exact.units.set_index("unit_id")
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 5000)
     monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 500)
-    monkeypatch.setattr(tables, "_MOST_HELD", 0)
+    monkeypatch.setattr(reduced, "_MOST_HELD", 0)
     counted = run(plan).exact.units.set_index("unit_id")
     assert not counted["exact"].all()
     for name in exact.columns.drop(["exact", "point"]):
