@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.errors import ScenarioError, SentenceError
 from gridsim.suggest import not_one_of
 from gridsim.tables.export_shapes import IMPORTED
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.importing.choices import Choices, Stamped
@@ -24,6 +25,7 @@ class ImportChoiceError(SentenceError, ValueError):
     """An argument of an import that cannot be what it is."""
 
 
+@helpful
 def import_tables(
     files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     table: str,
@@ -34,6 +36,7 @@ def import_tables(
     year: int | None = None,
     multiplier: str | Decimal | None = None,
     add_meters: bool = False,
+    users_across: bool = False,
     rules: str | RuleSet = "",
 ) -> Imported:
     """Read the files that people have as one table of a scenario.
@@ -55,6 +58,8 @@ def import_tables(
         Of registers without a column 倍率.
     add_meters : bool
         Whether the energies of several meters of one account are added up.
+    users_across : bool
+        Whether columns with headings that say nothing else are users, each by its heading.
     rules : str or RuleSet
         Whose names of periods and products the files use; the first that is shipped if left out.
 
@@ -85,7 +90,11 @@ def import_tables(
     used = _rules(rules)
     choices = _choices(map, table, used)
     choices = _said(choices, stamped, [unit] if isinstance(unit, str) else list(unit), year, multiplier)
-    choices = replace(choices, add_meters=add_meters or choices.add_meters)
+    choices = replace(
+        choices,
+        add_meters=add_meters or choices.add_meters,
+        users_across=users_across or choices.users_across,
+    )
     every = [files] if isinstance(files, str | os.PathLike) else list(files)
     return Imported(table, read_files(every, table, used, choices), choices)
 

@@ -13,6 +13,7 @@ from gridsim.scenario.checks_bounds import (
     money_of_the_run,
     retail_money,
 )
+from gridsim.scenario.checks_corrections import corrected_before, corrected_lines, corrected_units
 from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years, whole_years
@@ -92,6 +93,9 @@ CHECKS: tuple[Check, ...] = (
     terms_of_deviation,
     prices_by_period,
     nominations_needed,
+    corrected_units,
+    corrected_lines,
+    corrected_before,
     contract_products,
     meter_products,
     energy_sums,
