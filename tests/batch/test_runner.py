@@ -139,16 +139,16 @@ def test_a_bad_point_is_reported_and_stops_no_other(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import tables
+    from gridsim.batch import reduced
 
-    real = tables.settle_block
+    real = reduced.settle_block
 
-    def broken(prepared: Any, block: Any, seed: int) -> Any:
+    def broken(prepared: Any, block: Any, seed: int, **how: Any) -> Any:
         if prepared.contract_kwh.sum() > 100_000_000:
             raise ZeroDivisionError("oops")
-        return real(prepared, block, seed)
+        return real(prepared, block, seed, **how)
 
-    monkeypatch.setattr(tables, "settle_block", broken)
+    monkeypatch.setattr(reduced, "settle_block", broken)
     batch = run(small_plan(sweep={"contracts.scale": ["0.1", "10"]}))
     assert batch.points["status"].tolist() == ["done", "failed"]
     assert "ZeroDivisionError: oops" in batch.points["error"][1]
