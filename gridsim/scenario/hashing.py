@@ -37,6 +37,7 @@ def scenario_hash(
     has_sessions: bool,
     period_sets: PeriodSets = NO_SETS,
     changes: Iterable[Change] = (),
+    settled_months: Sequence[str] | None = None,
 ) -> str:
     """SHA-256 over everything that a run may depend on.
 
@@ -57,6 +58,8 @@ def scenario_hash(
     period_sets : PeriodSets
     changes : iterable of Change
         Those of contracts as traded count; what others did stands in the tables and the rules.
+    settled_months : sequence of str, optional
+        Those that settle, where not all do.
 
     Returns
     -------
@@ -76,6 +79,8 @@ def scenario_hash(
     if made_to_contracts:
         told = json.dumps(changes_as_data(made_to_contracts), ensure_ascii=False, sort_keys=True)
         _add_texts(digest, ["changes", told])
+    if settled_months is not None:
+        _add_texts(digest, ["settled_months", *settled_months])
     return digest.hexdigest()
 
 

@@ -49,6 +49,8 @@ class Scenario(ScenarioContent):
         The verbs that made it of another scenario, in order.
     changed_from : str
         The hash of that scenario; empty without changes.
+    settled_months : tuple of str or None
+        The months that settle, ascending, where a market is settled to date (`gridsim.Market`); None: all.
     """
 
     def with_load(

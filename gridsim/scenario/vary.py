@@ -36,7 +36,9 @@ __all__ = [
     "as_changed",
     "checked_with",
     "draft_of",
+    "hashed_again",
     "nothing_chosen",
+    "settled_for",
     "table_change",
     "varied",
     "with_contracts",
@@ -195,6 +197,35 @@ def varied(
     return replace(scenario, rules=rules, tables=tables, changes=(*scenario.changes, *changes), hash="")
 
 
+def settled_for(scenario: _Scenario, months: Collection[str] | None) -> _Scenario:
+    """The same scenario, of which only some months settle; its content is what it was, and is not checked again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    months : collection of str or None
+        None: all.
+    """
+    only = None if months is None else tuple(sorted(months))
+    return hashed_again(replace(scenario, settled_months=only))
+
+
+def hashed_again(scenario: _Scenario) -> _Scenario:
+    """A scenario with the hash of what it holds."""
+    new_hash = scenario_hash(
+        scenario.tables,
+        scenario.rules.shape,
+        year=scenario.year,
+        rules_hash=scenario.rules.hash,
+        seed=scenario.seed,
+        has_sessions="sessions" in scenario.given,
+        period_sets=scenario.period_sets,
+        settled_months=scenario.settled_months,
+        changes=scenario.changes,
+    )
+    return replace(scenario, hash=new_hash)
+
+
 def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it; contracts and their prices as large as changes of them can make them."""
     specs = input_tables(scenario.rules.shape)
@@ -210,14 +241,14 @@ def checked_with(
     scenario: _Scenario, tables: Mapping[str, pd.DataFrame], given: frozenset[str], change: Change
 ) -> _Scenario:
     """A scenario with another table, once it has passed every check: its hash, and the record of what was done."""
-    return _hashed(replace(scenario, tables=tables, given=given), scenario, [change])
+    return _recorded(replace(scenario, tables=tables, given=given), scenario, [change])
 
 
 def as_changed(scenario: _Scenario, changes: Collection[Change], changed_from: str) -> _Scenario:
     """A scenario whose tables and rules are those after changes, with their record."""
     if not changes:
         return scenario
-    return replace(_hashed(scenario, scenario, changes), changed_from=changed_from)
+    return replace(_recorded(scenario, scenario, changes), changed_from=changed_from)
 
 
 def _checked(
@@ -227,24 +258,14 @@ def _checked(
     faults = [*_hours_faults(scenario, rules), *check(draft_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
     if faults:
         raise ScenarioError(faults)
-    return _hashed(replace(new, changes=scenario.changes), scenario, changes)
+    return _recorded(replace(new, changes=scenario.changes), scenario, changes)
 
 
-def _hashed(new: _Scenario, before: ScenarioContent, changes: Collection[Change]) -> _Scenario:
+def _recorded(new: _Scenario, before: ScenarioContent, changes: Collection[Change]) -> _Scenario:
+    """A scenario with its hash, and the record of what made it of another one."""
     every = (*before.changes, *changes)
-    new_hash = scenario_hash(
-        new.tables,
-        new.rules.shape,
-        year=new.year,
-        rules_hash=new.rules.hash,
-        seed=new.seed,
-        has_sessions="sessions" in new.given,
-        period_sets=new.period_sets,
-        changes=every,
-    )
-    return replace(
-        new, changes=every, changed_from=before.changed_from or (before.hash if every else ""), hash=new_hash
-    )
+    first = before.changed_from or (before.hash if every else "")
+    return hashed_again(replace(new, changes=every, changed_from=first))
 
 
 def _hours_faults(scenario: ScenarioContent, rules: RuleSet) -> list[Fault]:
