@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "STEP_NAMES", "line_causes", "lost_lines"]
+__all__ = ["CORRECTION", "STEPS", "STEP_NAMES", "line_causes", "lost_lines"]
 
 CORRECTION = "correction"
 """The item of lines that put right another month."""
 
-_FEN = 10_000
-_STEPS = {"fen": _FEN, "jiao": 10 * _FEN, "yuan": 100 * _FEN}
+STEPS = {"fen": 10_000, "jiao": 100_000, "yuan": 1_000_000, "ten_yuan": 10_000_000, "hundred_yuan": 100_000_000}
+"""What money may be rounded to [micro-yuan]."""
+_OF_LINES = ("fen", "jiao", "yuan")
 STEP_NAMES = {
     "fen": Sentence("fen"),
     "jiao": Sentence("jiao"),
@@ -55,9 +56,9 @@ def line_causes(state: State) -> Iterator[Cause]:
             yield from _like(beside, "scale", _is_scaled(beside, factor), _scaled(factor), factor=_as_ratio(factor))
     yield from _like(beside, "double_line", _is_double(beside), _doubled)
     yield from _price_decimals(state)
-    for name, step in _STEPS.items():
+    for name in _OF_LINES:
         sentence = Sentence("each line is rounded to the {step} before lines are added up", step=STEP_NAMES[name])
-        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(step))
+        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(STEPS[name]))
     yield from _trial(state)
 
 
