@@ -300,7 +300,7 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, values, sheets and notes.")] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",

@@ -43,6 +43,18 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
+__all__ = ["SettledMarket", "TradedMarket", "settled_market", "traded_market"]
+
+
+class TradedMarket(NamedTuple):
+    """What the sessions of a scenario come to."""
+
+    buyers: Buyers
+    sessions: Sessions
+    cleared: Cleared
+    legs: ContractBook
+
+
 __all__ = ["SettledAgain", "SettledMarket", "settled_market"]
 
 _NOT_TRADED = frozenset(
@@ -75,6 +87,26 @@ class _Traded(NamedTuple):
     rank: NDArray[np.int64] | None
 
 
+def traded_market(scenario: Scenario, stages: Stages) -> TradedMarket:
+    """Clear what is submitted to the sessions of a scenario, and come to its contracts.
+
+    Sessions know nothing of each other but through transfers and filings of one contract; so this is the trading of a
+    year, and of any of its sessions by themselves (`gridsim.Market`).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    stages : Stages
+    """
+    with stages("trading"):
+        buyers = buyers_of(scenario)
+        sessions = sessions_of(scenario)
+        cleared = trade(scenario, buyers, sessions)
+    with stages("contracts"):
+        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    return TradedMarket(buyers, sessions, cleared, legs)
+
+
 def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> SettledMarket:
     """Trade, settle, and make the tables but for the checks.
 
@@ -86,6 +118,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
     stages : Stages
         Takes the time of each stage.
     """
+    buyers, sessions, cleared, legs = traded_market(scenario, stages)
     buyers, sessions, cleared, legs, prices, rank = _traded(scenario, stages, Remembered())
     with stages("settlement"):
         monthly = monthly_rules(scenario.rules, scenario.year, prices)
