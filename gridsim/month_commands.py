@@ -198,6 +198,7 @@ def statements(
     max_lines: Annotated[
         int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
     ] = 200,
+    method: MethodOption = Method.own_deviation,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
     from gridsim.io.outputs import file_beside_result
@@ -214,6 +215,7 @@ def statements(
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,
+        method=method.value,
     )
     write_out(
         listed(

@@ -179,7 +179,7 @@ def trade_market(scenario: Scenario) -> Traded:
         legs,
         meter,
         buyers.shape,
-        months=settling_months(buyers.shape, meter, generation_of(scenario), scenario.settles),
+        months=settling_months(buyers.shape, meter, generation_of(scenario)) & scenario.settles,
         units=buyers.unit_ids,
         parties=UnitParties(buyers.units.buyer, buyers.ids, len(scenario.tables["retailers"])),
         users=users["user_id"].astype(object).to_numpy(),
