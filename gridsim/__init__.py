@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gridsim.importing.files import import_tables
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
+    from gridsim.market.market import Market
     from gridsim.reproduction.reproduce import reproduce
     from gridsim.result import Result
     from gridsim.rules import RuleSet
@@ -38,6 +39,7 @@ _HOME = {
     "InputOverflowError": "gridsim.errors",
     "InputWarning": "gridsim.errors",
     "KernelError": "gridsim.errors",
+    "Market": "gridsim.market.market",
     "Matcher": "gridsim.trading.matcher",
     "Result": "gridsim.result",
     "ResultError": "gridsim.errors",
@@ -65,6 +67,7 @@ __all__ = [
     "InputOverflowError",
     "InputWarning",
     "KernelError",
+    "Market",
     "Matcher",
     "Result",
     "ResultError",

@@ -47,6 +47,7 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             "hash": scenario.hash,
             "seed": scenario.seed,
             **({"period_sets": scenario.period_sets.to_data()} if len(scenario.period_sets) else {}),
+            **({} if scenario.settled_months is None else {"settled_months": list(scenario.settled_months)}),
         },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,

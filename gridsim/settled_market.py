@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["SettledAgain", "SettledMarket", "settled_market"]
+__all__ = ["SettledAgain", "SettledMarket", "TradedMarket", "settled_market", "traded_market"]
 
 _NOT_TRADED = frozenset(
     ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
@@ -51,6 +51,15 @@ _NOT_TRADED = frozenset(
 """Tables that no trade and no contract rests on."""
 _OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
 """Columns of users that no trade rests on."""
+
+
+class TradedMarket(NamedTuple):
+    """What the sessions of a scenario come to."""
+
+    buyers: Buyers
+    sessions: Sessions
+    cleared: Cleared
+    legs: ContractBook
 
 
 class SettledMarket(NamedTuple):
@@ -73,6 +82,30 @@ class _Traded(NamedTuple):
     legs: ContractBook
     prices: MonthPrices
     rank: NDArray[np.int64] | None
+
+
+def traded_market(scenario: Scenario, stages: Stages, made: Remembered) -> TradedMarket:
+    """Clear what is submitted to the sessions of a scenario, and come to its contracts.
+
+    Sessions know nothing of each other but through transfers and filings of one contract; so this is the trading of a
+    year, and of those of its sessions that are cleared (`gridsim.Market`).
+
+    Parameters
+    ----------
+    scenario : Scenario
+    stages : Stages
+    made : Remembered
+        What need not be made again.
+    """
+    with stages("trading"):
+        tables = scenario.tables
+        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables["retailers"])
+        buyers = made(buyers_of, scenario, of=of_buyers)
+        sessions = sessions_of(scenario)
+        cleared = trade(scenario, buyers, sessions)
+    with stages("contracts"):
+        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    return TradedMarket(buyers, sessions, cleared, legs)
 
 
 def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> SettledMarket:
@@ -105,14 +138,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
 
 
 def _traded(scenario: Scenario, stages: Stages, made: Remembered) -> _Traded:
-    tables = scenario.tables
-    with stages("trading"):
-        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables["retailers"])
-        buyers = made(buyers_of, scenario, of=of_buyers)
-        sessions = sessions_of(scenario)
-        cleared = trade(scenario, buyers, sessions)
-    with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    buyers, sessions, cleared, legs = traded_market(scenario, stages, made)
     with stages("settlement"):
         prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)

@@ -242,6 +242,7 @@ PROVEN_ELSEWHERE = {
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "market/test_market.py": ["market/*"],  # what its steps are made of, through them
     "settlement/test_ledger_tail.py": ["settlement/year"],  # what stands behind all that it settles
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
@@ -259,10 +260,12 @@ PROVEN_ELSEWHERE = {
         "batch/parts",
         "batch/recorder",
         "batch/stored",
+        "batch/reduced",
         "batch/tables",
     ],
     "batch/test_plan.py": ["batch/sweep"],
-    "batch/test_spread.py": ["batch/statistics"],
+    "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],
+    "batch/test_positions.py": ["batch/position_rows", "core/draws/apart"],
     "batch/test_tasks.py": ["batch/pools"],
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook
