@@ -143,7 +143,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
     where = {"user_id": user_id, "month": month, "unit_id": None}
     rows = dicts(source.exact.arrow("cell_settlement", where))
-    user, rules = users_named(source, [user_id])[user_id], source.rules
+    user, rules = users_named(source, [user_id], month)[user_id], source.rules
     tariff, shape = tariffs_of(source, [user], month)[user_id], rules.shape
     why = _PRIORITY if user.is_priority else _LEFT
     charges = dict(shape.outside).get(why, ())

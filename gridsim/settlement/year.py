@@ -104,10 +104,8 @@ def settle_year(
     """
     names = names_of(scenario, buyers)
     meter, tariffs, generation = meter_of(scenario, buyers), tariffs_of(scenario), generation_of(scenario)
-    users = scenario.tables["users"]
-    is_peak_valley, is_priority = (
-        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
-    )
+    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+    is_priority = scenario.tables["users"]["priority_purchase"].to_numpy(dtype=bool)
     tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
     settling = settling_months(rules.shape, meter, generation)
     outcomes = []
