@@ -21,6 +21,7 @@ from gridsim.explain.places import Place
 from gridsim.explain.price_lines import PriceForm, source_lines, worked_lines
 from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
+from gridsim.explain.steps_metered import changed_users
 from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import TAIL_ITEMS, unit_id
@@ -119,6 +120,7 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
                 unit=unit,
             )
         )
+    lead += changed_users(words, [outside.user])
     lead += conventions(words, source.rules)
     _steps(script, outside)
     items: tuple[str, ...] = tuple(dict.fromkeys(charge.item for charge in outside.charges))

@@ -46,7 +46,9 @@ def nominating(scenario: Scenario, chosen: list[int]) -> Scenario:
     contracts = [
         {"user_id": user["user_id"], "kind": "cost_plus", "fee": str(5 + max(chosen))}
         for user in scenario["tables"]["users"]
-        if user.get("retailer_id") and user.get("priority_purchase") != "true" and chosen[0] % 2
+        if user.get("retailer_id")
+        and user.get("priority_purchase") != "true"
+        and chosen[0] % 2
         and user["user_id"] not in changing  # a contract is with one retailer
     ]
     added = {"nominations": list(rows.values()), "retail_contracts": contracts}
