@@ -35,7 +35,7 @@ help:
 	@echo "make test       install the dev extra and run the tests (PYTEST_ARGS=... JOBS=2)"
 	@echo "make test-quick the tests for the minute between two edits: those that are not marked as slow"
 	@echo "make lint       ruff: rules and format"
-	@echo "make types      mypy, strict on the public layer"
+	@echo "make types      mypy, strict: the package, and a program as a user writes it"
 	@echo "make contracts  import-linter: which folder may import which"
 	@echo "make coverage   kernel and settlement tests without JIT, branch coverage"
 	@echo "make docs       write the generated pages again"
@@ -67,6 +67,7 @@ format: $(INSTALLED_DEV)
 
 types: $(INSTALLED_DEV)
 	"$(BIN)/mypy"
+	"$(BIN)/mypy" --strict tests/typed_program.py
 
 contracts: $(INSTALLED_DEV)
 	"$(BIN)/lint-imports" --no-cache

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from gridsim import io, rules
+    from gridsim import batch, io, rules
     from gridsim.core.keeping import UncachedWarning
     from gridsim.errors import Fault, GridsimError, InputOverflowError, KernelError, ResultError, ScenarioError
     from gridsim.importing.files import import_tables
@@ -53,7 +53,7 @@ _HOME = {
     "settle": "gridsim.settlement.frames",
     "settle_arrays": "gridsim.settlement.arrays",
 }
-_MODULES = ("batch", "io", "rules")  # batch stands above all that imports this file, so it is not named further up
+_MODULES = ("batch", "io", "rules")
 
 __all__ = [
     "Bands",
@@ -68,6 +68,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "UncachedWarning",
+    "batch",
     "clear",
     "example",
     "import_tables",
@@ -82,14 +83,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return importlib.import_module(f"gridsim.{name}")
-    if name not in _HOME:
-        raise AttributeError(f"module 'gridsim' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # to a type checker, a name that is not above is a slip
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            return importlib.import_module(f"gridsim.{name}")
+        if name not in _HOME:
+            from gridsim.wrong_call import no_attribute
+
+            raise no_attribute("module 'gridsim'", name, (*__all__, *_MODULES))
+        value = getattr(importlib.import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -14,25 +14,23 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from gridsim.compiling import tell_of_compiling
+from gridsim.month_commands import month_app
 from gridsim.options import (
     Detail,
     DocumentOption,
-    ImportedTable,
     Lang,
     LangOption,
-    Ledger,
     Method,
     MethodOption,
     ResultsArgument,
     ScenarioArgument,
     ScenarioFormat,
-    Stamped,
     TableFormat,
     Template,
 )
 from gridsim.rules_commands import rules_app
 from gridsim.telling import show, telling, warn, write_out
-from gridsim.words import Sentence, both, enumerated, listed
+from gridsim.words import Sentence, both, enumerated
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
 if TYPE_CHECKING:
@@ -53,6 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # help drawn by rich loads its Markdown and syntax colours, longer than all else of --help
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(month_app)
 
 
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
@@ -60,7 +59,7 @@ _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spread
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from gridsim import __version__
+        from gridsim.version import __version__
 
         typer.echo(f"gridsim {__version__}")
         raise typer.Exit
@@ -189,96 +188,6 @@ def check(
     write_out(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
 
 
-@app.command("import")
-@telling
-def import_(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xls, .ods.", show_default=False),
-    ],
-    as_: Annotated[ImportedTable, typer.Option("--as", help="Which table they become.", show_default=False)],
-    out: Annotated[
-        Path,
-        typer.Option("--out", metavar="FOLDER", help="Where the table goes: a scenario, or new.", show_default=False),
-    ],
-    map: Annotated[
-        Path | None, typer.Option("--map", metavar="MAP.yaml", help="How files of this kind are read.")
-    ] = None,
-    write_map: Annotated[
-        bool, typer.Option("--write-map", help="Write that file: --map, else MAP.yaml in the folder.")
-    ] = False,
-    stamped: Annotated[
-        Stamped | None, typer.Option("--stamped", help="Where in its interval a time stands, if the files don't tell.")
-    ] = None,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Of amounts without one: kWh, yuan/kWh; may be repeated.")
-    ] = None,
-    year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
-    multiplier: Annotated[
-        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
-    ] = None,
-    add_meters: Annotated[
-        bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")
-    ] = False,
-    rules: Annotated[
-        str, typer.Option("--rules", help="Rule set whose periods are named; the folder's own if left out.")
-    ] = "",
-    format: Annotated[
-        TableFormat | None, typer.Option("--format", help="csv up to 2,000,000 rows if left out.", show_default=False)
-    ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace the table if it is there already.")] = False,
-    lang: LangOption = Lang.en,
-) -> None:
-    """Turn files of meter systems and exchanges into a table of a scenario."""
-    from gridsim.importing.command import run_import
-
-    imported, path = run_import(
-        files,
-        as_.value,
-        out,
-        map=map,
-        write_map=write_map,
-        stamped=None if stamped is None else stamped.value,
-        unit=unit or (),
-        year=year,
-        multiplier=multiplier,
-        add_meters=add_meters,
-        rules=rules,
-        format=None if format is None else format.value,
-        replace=replace,
-        lang=lang.value,
-    )
-    show(imported.document(lang.value))
-    write_out(Sentence("Table: {path}", path=path), lang)
-
-
-@app.command()
-@telling
-def reconcile(
-    results: ResultsArgument,
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="STATEMENT...", help="The statement: CSV, .xlsx, .xls, .ods.", show_default=False),
-    ],
-    for_: Annotated[str, typer.Option("--for", help="Whose statement it is, if it does not tell.")] = "",
-    map: Annotated[
-        Path | None, typer.Option("--map", metavar="MAP.yaml", help="What its names of items, units and users mean.")
-    ] = None,
-    tolerance: Annotated[str, typer.Option("--tolerance", help="yuan that a line may differ by.")] = "0.01",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.xlsx", help="Write a workbook with every line.")
-    ] = None,
-    lang: LangOption = Lang.en,
-) -> None:
-    """Check an official statement against a result: what differs, by how much, and why."""
-    from gridsim.reconcile.command import run_reconcile
-
-    found = run_reconcile(results, files, map=map, party=for_, tolerance=tolerance, out=out, lang=lang.value)
-    show(found.document(lang.value))
-    if out is not None:
-        write_out(Sentence("Workbook: {path}", path=out), lang)
-
-
 @app.command()
 @telling
 def explain(
@@ -308,34 +217,6 @@ def explain(
 
 @app.command()
 @telling
-def attribute(
-    results: ResultsArgument,
-    method: MethodOption = Method.own_deviation,
-    ledger: Annotated[Ledger, typer.Option("--ledger", help="The settlement that counts, or the trial.")] = Ledger.real,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", help="Settlement unit; may be repeated; all if left out.")
-    ] = None,
-    month: Annotated[
-        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
-    ] = None,
-    lang: LangOption = Lang.en,
-    out: DocumentOption = None,
-) -> None:
-    """Share each unit's deviation over its users: whose was it, and what is the retailer's margin."""
-    from gridsim.analysis.attribution.view import AttributionView
-    from gridsim.io.outputs import document_beside_result
-    from gridsim.result import Result
-
-    document_beside_result(out, results)
-    view = AttributionView(Result.load(results), method.value, ledger.value, tuple(unit or ()), tuple(month or ()))
-    if out is None:
-        show(view.document(lang.value))
-    else:
-        write_out(Sentence("Attribution: {out}", out=view.save(out, lang.value)), lang)
-
-
-@app.command()
-@telling
 def compare(
     before: Annotated[Path, typer.Argument(metavar="DIR_A", help="Results before.", show_default=False)],
     after: Annotated[Path, typer.Argument(metavar="DIR_B", help="Results after.", show_default=False)],
@@ -353,55 +234,6 @@ def compare(
         show(comparison_document(comparison, lang.value))
     else:
         write_out(Sentence("Comparison: {out}", out=comparison.save(out, lang.value)), lang)
-
-
-@app.command()
-@telling
-def statements(
-    results: ResultsArgument,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
-    unit: Annotated[
-        list[str] | None,
-        typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
-    ] = None,
-    user: Annotated[
-        list[str] | None,
-        typer.Option("--user", help="Bill of this user alone, with nothing of other parties; may be repeated."),
-    ] = None,
-    month: Annotated[
-        list[str] | None, typer.Option("--month", help="Month, YYYY-MM; may be repeated; all if left out.")
-    ] = None,
-    max_sheets: Annotated[
-        int, typer.Option("--max-sheets", help="Statements at most; the others are summed in the index.", min=1)
-    ] = 500,
-    max_lines: Annotated[
-        int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
-    ] = 200,
-) -> None:
-    """Write settlement statements as an Excel workbook."""
-    from gridsim.io.outputs import file_beside_result
-    from gridsim.report.statements import write_statements
-    from gridsim.result import Result
-
-    file_beside_result(out, results)
-    written = write_statements(
-        Result.load(results),
-        out,
-        lang=lang.value,
-        units=unit or (),
-        users=user or (),
-        months=month or (),
-        max_sheets=max_sheets,
-        max_lines=max_lines,
-    )
-    write_out(
-        listed(
-            Sentence("{path}: {sheets:,} statements", path=out, sheets=written.sheets),
-            Sentence("{others:,} others are summed in the index", others=written.others) if written.others else None,
-        ),
-        lang,
-    )
 
 
 @app.command()

@@ -27,7 +27,9 @@ def lazy_names(package: str, home: Mapping[str, str]) -> tuple[Callable[[str], A
 
     def get(name: str) -> Any:
         if name not in home:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+            from gridsim.wrong_call import no_attribute
+
+            raise no_attribute(f"module {package!r}", name, home)
         value = getattr(import_module(f"{package}.{home[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value

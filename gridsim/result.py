@@ -10,6 +10,7 @@ from gridsim.io.results import FORMATS, Format, hold_results, read_result, write
 from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
 from gridsim.result_tables import ResultTables
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["ExactTables", "Result", "SettlementPart", "to_pandas"]
 
 
+@helpful
 class SettlementPart(SettledFrames):
     """Of every table that has a trial settlement in it, the rows of one of the two alone.
 
@@ -48,6 +50,7 @@ class SettlementPart(SettledFrames):
         return self._result._shown(self._result.exact.arrow(name, {"trial": self._trial}), name)
 
 
+@helpful
 class Result(ResultTables):
     """The outcome of one run.
 

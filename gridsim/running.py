@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.scenario import Scenario
 from gridsim.simulate import run as simulate
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.result import Result
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 
+@helpful
 def run(
     scenario: Scenario | str | os.PathLike[str],
     *,

@@ -11,6 +11,7 @@ from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Statistics"]
 
 
+@helpful
 class Statistics(Narrowed):
     """Grouped, chainable tables over any result.
 

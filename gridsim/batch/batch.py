@@ -14,6 +14,7 @@ from gridsim.errors import ResultError
 from gridsim.show.document import Heading, grid
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +27,7 @@ __all__ = ["Batch", "BatchPlots", "batch_document", "load"]
 _MOST_POINTS = 20
 
 
+@helpful
 class Batch(StoredBatch):
     """The outcome of a plan.
 
@@ -101,6 +103,7 @@ class Batch(StoredBatch):
         return html(batch_document(self))
 
 
+@helpful
 class BatchPlots:
     """The charts of a batch: ``batch.plot.cost_distribution(point=0)``, ``batch.plot.tornado()``.
 
@@ -200,6 +203,7 @@ class BatchPlots:
         return tornado(table, base_micro_yuan=base, top=top, backend=backend, lang=lang)
 
 
+@helpful
 def load(directory: str | os.PathLike[str]) -> Batch:
     """Read what `gridsim.batch.run` stored; a run that is not finished shows the points that are.
 

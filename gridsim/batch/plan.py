@@ -29,6 +29,7 @@ from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
 from gridsim.words import Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.batch.points import Expansion
@@ -143,6 +144,7 @@ class Plan:
     source: str
 
 
+@helpful
 def read_plan(path: str | os.PathLike[str]) -> Plan:
     """Read and check a plan file.
 
@@ -173,6 +175,7 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
     return _plan(text.data, report, file.parent, shown_path(path))
 
 
+@helpful
 def plan_from_dict(data: Mapping[str, object], base_dir: str | os.PathLike[str] = ".", source: str = "plan") -> Plan:
     """A plan from plain data, as the YAML file would say it.
 

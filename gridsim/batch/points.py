@@ -24,12 +24,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-import gridsim
 from gridsim.batch.extended import faults_of_extensions
 from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_text
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
+from gridsim.version import __version__
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ _LIBRARIES = ("numpy", "numba", "scipy", "pandas")
 def code_versions() -> dict[str, str]:
     """gridsim, Python and the libraries that take part in the arithmetic."""
     return {
-        "gridsim": gridsim.__version__,
+        "gridsim": __version__,
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
     }
@@ -351,7 +351,7 @@ def code_versions() -> dict[str, str]:
 @cache
 def code_hash() -> str:
     """SHA-256 over the sources that decide numbers, and over the libraries' versions."""
-    root = Path(gridsim.__file__).resolve().parent
+    root = Path(__file__).resolve().parents[1]
     files = [root / name for name in _GROUND]
     for folder in _COMPUTING:
         files += [path for path in (root / folder).rglob("*") if path.suffix in (".py", ".yaml")]

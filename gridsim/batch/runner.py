@@ -20,6 +20,7 @@ from gridsim.core.keeping import has_kept, is_kept, tell
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import locked
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["must_compile", "run", "warm_up"]
 
 
+@helpful
 def run(
     plan: str | os.PathLike[str] | Mapping[str, object] | Plan,
     out: str | os.PathLike[str] | None = None,

@@ -18,6 +18,7 @@ from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +37,7 @@ _AGGREGATES = ("mean", "std", "min", "max", "median", "sum", "count", "q05", "cv
 _UNITS = {False: ("micro_yuan", "yuan", MONEY_DECIMALS), True: ("kwh", "mwh", ENERGY_DECIMALS)}
 
 
+@helpful
 class BatchStatistics(Narrowed):
     """Statistics of a batch: ``batch.statistics.cost(groupby="load.scale", aggregate=("mean", "cvar95"))``.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.errors import ScenarioError, SentenceError
 from gridsim.suggest import not_one_of
 from gridsim.tables.export_shapes import IMPORTED
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.importing.choices import Choices, Stamped
@@ -24,6 +25,7 @@ class ImportChoiceError(SentenceError, ValueError):
     """An argument of an import that cannot be what it is."""
 
 
+@helpful
 def import_tables(
     files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     table: str,

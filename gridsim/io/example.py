@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gridsim.errors import SentenceError
 from gridsim.words import Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 __all__ = ["MINI", "READY", "example"]
 
@@ -21,6 +22,7 @@ _EXAMPLES = {f"{rules}-mini": folder for rules, folder in MINI.items()} | {
 }
 
 
+@helpful
 def example(name: str) -> Path:
     """The folder of a scenario that comes with gridsim, wherever gridsim is installed and whatever folder one is in.
 

@@ -22,10 +22,12 @@ from gridsim.scenario import Scenario
 from gridsim.tables.faults import LISTED, listing, unused_table
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 __all__ = ["load", "rules_of"]
 
 
+@helpful
 def load(path: str | os.PathLike[str], *, most_faults: int = LISTED) -> Scenario:
     """Load and check a scenario folder (docs/formats.md).
 

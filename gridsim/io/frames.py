@@ -18,10 +18,12 @@ from gridsim.tables.faults import unused_table
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence, listed, named
+from gridsim.wrong_call import helpful
 
 __all__ = ["scenario_from_tables"]
 
 
+@helpful
 def scenario_from_tables(
     tables: Mapping[str, FrameLike],
     *,

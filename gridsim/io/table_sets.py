@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from gridsim.arrow import Value, select
 from gridsim.settlement.parted import PartedTable
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -260,6 +261,7 @@ class AskedTables:
         return self._arrow.parts(name, columns)
 
 
+@helpful
 class ExactTables(AskedTables, NamedFrames):
     """The result tables as integers: ``energy_kwh``, ``price_micro_yuan_per_kwh``, ``amount_micro_yuan``."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gridsim.rules.content import RuleContent
 from gridsim.rules.loader import content_from_dict, load_content
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.rules.assumptions import Assumption
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["RuleSet", "load"]
 
 
+@helpful
 class RuleSet(RuleContent):
     """The rules of one market. Unchangeable; made by `gridsim.rules.load`.
 
@@ -91,6 +93,7 @@ class RuleSet(RuleContent):
         return html(rules_overview(self))
 
 
+@helpful
 def load(
     name: str | Path,
     overrides: Mapping[str, object] | None = None,

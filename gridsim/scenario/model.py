@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from gridsim.scenario.content import ScenarioContent
+from gridsim.wrong_call import helpful
 
 __all__ = ["Scenario"]
 
 
+@helpful
 class Scenario(ScenarioContent):
     """What a market is fed with for one year.
 

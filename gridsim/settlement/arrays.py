@@ -13,6 +13,7 @@ from gridsim.settlement.bands import Bands, band_tables
 from gridsim.settlement.driver import BrokenArraysError, SettledArrays, room_for, settle_within_bounds
 from gridsim.settlement.ranges import over_ranges
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["SettledArrays", "settle_arrays"]
 
 
+@helpful
 def settle_arrays(
     leg_start: Ints,
     leg_energy: Ints,

@@ -14,6 +14,7 @@ from gridsim.settlement.read_frames import Frames, read_frames
 from gridsim.tables.any_frame import FrameLike, Output, TakenFrame, take_frame
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, PRICE_DECIMALS
 from gridsim.words import Sentence, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,6 +58,7 @@ def settle(
     exact: bool = ...,
     output: Output | None = None,
 ) -> SettlementFrames[Any]: ...
+@helpful
 def settle(
     legs: FrameLike,
     cells: FrameLike,

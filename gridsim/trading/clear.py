@@ -17,6 +17,7 @@ from gridsim.trading.order_frame import read_orders
 from gridsim.trading.rolling import roll
 from gridsim.units import ENERGY_DECIMALS, PRICE_DECIMALS, RATIO_DECIMALS, RATIO_ONE, fixed_point, format_fixed
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,7 @@ def clear(
     price_cap: float | Decimal | None = ...,
     output: Output | None = None,
 ) -> Any: ...
+@helpful
 def clear(
     orders: FrameLike,
     *,

@@ -23,6 +23,7 @@ from gridsim.core.matching.one_book import (
 from gridsim.errors import InputOverflowError
 from gridsim.trading.matching import check_terms, match_sides, most_energy, threads_for
 from gridsim.words import Sentence
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Matcher", "match"]
 
 
+@helpful
 def match(
     sell_price: Ints,
     sell_energy: Ints,

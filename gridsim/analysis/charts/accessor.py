@@ -16,6 +16,7 @@ from gridsim.analysis.charts.netting import netting_of
 from gridsim.analysis.charts.supply_demand import supply_demand_of
 from gridsim.analysis.charts.tornado import tornado_of
 from gridsim.analysis.charts.whose_deviation import whose_deviation_of
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from gridsim.analysis.charts.chart import Chart
@@ -40,6 +41,7 @@ def _method(
     return method
 
 
+@helpful
 class Plots:
     """The charts of a result.
 

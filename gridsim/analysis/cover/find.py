@@ -27,6 +27,7 @@ from gridsim.units import (
     round_half_up,
 )
 from gridsim.words import YUAN_PER_MWH, Sentence, named
+from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["optimal_cover"]
 
 
+@helpful
 def optimal_cover(
     scenario: Scenario,
     unit: str,

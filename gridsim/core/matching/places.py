@@ -1,9 +1,11 @@
 """A set of places 0 … n − 1 whose lowest one is found at once: which orders of a sorted side still stand in a book.
 
 A bit for each place, a bit for each word of such bits that holds any, and a bit for each word of those; the words of
-this last level are looked at in line, one for 262,144 places. All layers stand in one array. The words of a million
-places are 128 kB, which the processor's second cache holds. A balanced tree (`std::map`) moves through memory that no
-cache holds: `make bench` has both side by side.
+this last level are looked at in line, one for 262,144 places. The words of a million places are 128 kB, which the
+processor's second cache holds. `make bench` has a balanced tree (`std::map`) beside it.
+
+All layers stand in one array, and several sets may share it: the two sides of a book are then told apart by numbers
+and not by a branch, of which no processor could foresee which way it goes.
 """
 
 from __future__ import annotations
@@ -30,19 +32,20 @@ _LOW = np.uint64(63)
 
 
 class Layers(NamedTuple):
-    """Where the upper two layers of a set begin in its array, and where it ends."""
+    """Where the three layers of a set begin in its array, and where it ends."""
 
+    first: int
     second: int
     third: int
     stop: int
 
 
-def _levels_of(places: int) -> Layers:
-    """Where the layers of a set of so many places lie; `stop` is the length of its array."""
+def _levels_of(places: int, begin: int) -> Layers:
+    """Where the layers of a set of so many places lie in an array that it fills from `begin` to `stop`."""
     first = (places + 63) >> 6
     second = (first + 63) >> 6
     third = (second + 63) >> 6
-    return Layers(first, first + second, first + second + third)
+    return Layers(begin, begin + first, begin + first + second, begin + first + second + third)
 
 
 layers_of = njit(_levels_of)
@@ -79,7 +82,7 @@ def _add(words: Words, layers: Layers, place: int) -> None:
     word = bit >> _SHIFT
     upper = word >> _SHIFT
     top = upper >> _SHIFT
-    words[word] |= _ONE << (bit & _LOW)
+    words[np.uint64(layers.first) + word] |= _ONE << (bit & _LOW)
     words[np.uint64(layers.second) + upper] |= _ONE << (word & _LOW)
     words[np.uint64(layers.third) + top] |= _ONE << (upper & _LOW)
 
@@ -91,8 +94,9 @@ def _discard(words: Words, layers: Layers, place: int) -> None:
     """Take out a place that is in."""
     bit = np.uint64(place)
     word = bit >> _SHIFT
-    words[word] &= ~(_ONE << (bit & _LOW))
-    if words[word] != 0:
+    at = np.uint64(layers.first) + word
+    words[at] &= ~(_ONE << (bit & _LOW))
+    if words[at] != 0:
         return
     upper = word >> _SHIFT
     at = np.uint64(layers.second) + upper
@@ -112,7 +116,7 @@ def _lowest(words: Words, layers: Layers) -> int:
         if found != 0:
             upper = ((top - layers.third) << 6) + _lowest_bit(found)
             word = (upper << 6) + _lowest_bit(words[np.uint64(layers.second + upper)])
-            return (word << 6) + _lowest_bit(words[np.uint64(word)])
+            return (word << 6) + _lowest_bit(words[np.uint64(layers.first + word)])
     return NO_PLACE
 
 

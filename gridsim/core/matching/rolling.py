@@ -80,12 +80,11 @@ class RollingWork(NamedTuple):
     spare_key: Ints
     spare_order: Ints
     bins: Ints
-    line: Ints  # the orders of both sides as they are sorted: the sells from 0, the buys from the front of theirs
-    place: Ints  # of each order in its side's line
-    left: Ints  # energy
+    line: Ints  # the orders of both sides as they are sorted: the sells, then the buys
+    place: Ints  # of each order in the line
+    left: Ints  # energy, by place
     step_before: Ints  # of the same submission, or none
-    sell_words: Words
-    buy_words: Words
+    words: Words  # which places rest: of the sells, then of the buys
     standing: Ints  # (2 × accounts,) the last step of the submission that stands, by side and account
     stands_since: Ints  # its time
 
@@ -99,7 +98,7 @@ def rolling_work(orders: int, accounts: int) -> RollingWork:
         Of the largest book.
     accounts : int
     """
-    words = layers_of(orders).stop
+    words = layers_of(orders, 0).stop + 6  # two sets that share the orders: two words more at most in each layer
     order, key, spare_key, spare_order, line, place, left, step_before = np.empty((8, orders), dtype=np.int64)
     return RollingWork(
         order,
@@ -112,7 +111,6 @@ def rolling_work(orders: int, accounts: int) -> RollingWork:
         left,
         step_before,
         np.zeros(words, dtype=np.uint64),
-        np.zeros(words, dtype=np.uint64),
         np.full(2 * accounts, _NO_ORDER, dtype=np.int64),
         np.full(2 * accounts, _NO_TIME, dtype=np.int64),
     )
@@ -121,14 +119,14 @@ def rolling_work(orders: int, accounts: int) -> RollingWork:
 def _put_in_line(first: int, count: int, orders: Incoming, work: RollingWork) -> int:
     """Sort a book's orders as they come, and each side by price and as they come; how many sell is returned.
 
-    Orders are numbered from the front of their book.
+    Orders are numbered from the front of their book. In `key` stands, by place, the price, that of a buy turned
+    negative: the lower, the sooner its order trades.
     """
-    order, key, spare_key, spare_order, bins, line, place, left = work[:8]
-    side, price, energy, time = orders.side, orders.price, orders.energy, orders.time
+    order, key, spare_key, spare_order, bins, line, place = work[:7]
+    side, price, time = orders.side, orders.price, orders.time
     for i in range(count):
         order[i] = i
         key[i] = time[first + i]
-        left[i] = energy[first + i]
     sort_span(key, order, 0, count, spare_key, spare_order, bins)
     sells = 0
     for i in range(count):
@@ -146,21 +144,19 @@ def _put_in_line(first: int, count: int, orders: Incoming, work: RollingWork) ->
             buy += 1
     sort_span(key, line, 0, sells, spare_key, spare_order, bins)
     sort_span(key, line, sells, count, spare_key, spare_order, bins)
-    for i in range(sells):
+    for i in range(count):
         place[line[i]] = i
-    for i in range(sells, count):
-        place[line[i]] = i - sells
     return sells
 
 
 put_in_line = njit(_put_in_line)
 
 
-def _offered(step: int, left: Ints, step_before: Ints) -> int:
+def _offered(step: int, left: Ints, step_before: Ints, place: Ints) -> int:
     """What the steps of a submission still offer, from its last one on [kWh]."""
     energy = np.int64(0)
     while step != _NO_ORDER:
-        energy += left[step]
+        energy += left[place[step]]
         step = step_before[step]
     return energy
 
@@ -168,30 +164,17 @@ def _offered(step: int, left: Ints, step_before: Ints) -> int:
 offered_by = njit(_offered, inlined=True)
 
 
-def _take_back(step: int, left: Ints, step_before: Ints, place: Ints, words: Words, layers: Layers) -> None:
+def _take_back(step: int, left: Ints, step_before: Ints, place: Ints, words: Words, layers: Layers, front: int) -> None:
     """Take all steps of a submission that still rest out of the book."""
     while step != _NO_ORDER:
-        if left[step] > 0:
-            discard(words, layers, place[step])
-            left[step] = 0
+        at = place[step]
+        if left[at] > 0:
+            discard(words, layers, at - front)
+            left[at] = 0
         step = step_before[step]
 
 
 take_back = njit(_take_back, inlined=True)
-
-
-def _best_against(
-    own_side: int, sells: int, line: Ints, sell_words: Words, sell_layers: Layers, buy_words: Words, buy_layers: Layers
-) -> int:
-    """The order of the other side that trades next; `_NO_ORDER` if none rests."""
-    if own_side == _SELL:
-        place = lowest(buy_words, buy_layers)
-        return _NO_ORDER if place == NO_PLACE else line[sells + place]
-    place = lowest(sell_words, sell_layers)
-    return _NO_ORDER if place == NO_PLACE else line[place]
-
-
-best_against = njit(_best_against, inlined=True)
 
 
 def _forget(first: int, stop: int, orders: Incoming, standing: Ints, stands_since: Ints) -> None:
@@ -219,67 +202,63 @@ def _match_book(
     """Match one book; the place behind its last trade is returned."""
     count = stop - first
     sells = put_in_line(first, count, orders, work)
-    order, line, place, left, step_before = work.order, work.line, work.place, work.left, work.step_before
-    sell_words, buy_words, standing, stands_since = work.sell_words, work.buy_words, work.standing, work.stands_since
-    sell_layers, buy_layers = layers_of(sells), layers_of(count - sells)
-    sell_words[: sell_layers.stop] = 0
-    buy_words[: buy_layers.stop] = 0
-    side, price, account, time = orders.side, orders.price, orders.account, orders.time
+    order, key, line, place, left = work.order, work.key, work.line, work.place, work.left
+    step_before, words, standing, stands_since = work.step_before, work.words, work.standing, work.stands_since
+    sell_layers = layers_of(sells, 0)
+    buy_layers = layers_of(count - sells, sell_layers.stop)
+    words[: buy_layers.stop] = 0
+    side, price, energy, account, time = orders.side, orders.price, orders.energy, orders.account, orders.time
     room, given = accounts
     out_sell, out_buy, out_energy, out_price = trades
     for turn in range(count):
         this = np.uint64(order[turn])
         row = np.uint64(first) + this
         own_side, own_account = side[row], account[row]
+        sells_itself = own_side == _SELL
+        own_layers, own_front = (sell_layers, 0) if sells_itself else (buy_layers, sells)
+        layers, front = (buy_layers, sells) if sells_itself else (sell_layers, 0)
         slot = np.uint64(2 * own_account + own_side)
         is_new = stands_since[slot] != time[row]
+        rest = energy[row]
         if own_side == gives:
-            offered = np.int64(0) if is_new else offered_by(standing[slot], left, step_before)
-            if given[own_account] + offered + left[this] > room[own_account]:
+            offered = np.int64(0) if is_new else offered_by(standing[slot], left, step_before, place)
+            if given[own_account] + offered + rest > room[own_account]:
                 refused[row] = True
                 continue
         if is_new:
-            if own_side == _SELL:
-                take_back(standing[slot], left, step_before, place, sell_words, sell_layers)
-            else:
-                take_back(standing[slot], left, step_before, place, buy_words, buy_layers)
+            take_back(standing[slot], left, step_before, place, words, own_layers, own_front)
             standing[slot] = _NO_ORDER
             stands_since[slot] = time[row]
         step_before[this] = standing[slot]
         standing[slot] = np.int64(this)
-        limit = price[row]
-        rest = left[this]
+        # All that a trade reads of the other side stands by place: the best orders are neighbours there, in the line
+        # as in memory, while they are strewn over the orders as these were filed.
+        reach = -price[row] if sells_itself else price[row]
         while rest > 0:
-            other = best_against(own_side, sells, line, sell_words, sell_layers, buy_words, buy_layers)
-            if other == _NO_ORDER:
+            best = lowest(words, layers)
+            if best == NO_PLACE:
                 break
-            at = np.uint64(first + other)
-            if (price[at] < limit) if own_side == _SELL else (price[at] > limit):
+            at = np.uint64(front + best)
+            level = key[at]
+            if level > reach:
                 break
-            energy = min(rest, left[other])
-            rest -= energy
-            left[other] -= energy
-            if left[other] == 0:
-                if own_side == _SELL:
-                    discard(buy_words, buy_layers, place[other])
-                else:
-                    discard(sell_words, sell_layers, place[other])
-            if gives == own_side:
-                given[own_account] += energy
-            elif gives >= 0:
-                given[account[at]] += energy
-            seller, buyer = (row, at) if own_side == _SELL else (at, row)
-            out_sell[made] = np.int64(seller)
-            out_buy[made] = np.int64(buyer)
-            out_energy[made] = energy
-            out_price[made] = price[at]
+            traded = min(rest, left[at])
+            rest -= traded
+            left[at] -= traded
+            if left[at] == 0:
+                discard(words, layers, best)
+            other = np.uint64(first) + np.uint64(line[at])
+            if gives >= 0:
+                given[own_account if gives == own_side else account[other]] += traded
+            out_sell[made] = np.int64(row if sells_itself else other)
+            out_buy[made] = np.int64(other if sells_itself else row)
+            out_energy[made] = traded
+            out_price[made] = -level if sells_itself else level
             made += 1
-        left[this] = rest
+        at = np.uint64(place[this])
+        left[at] = rest
         if rest > 0:
-            if own_side == _SELL:
-                add(sell_words, sell_layers, place[this])
-            else:
-                add(buy_words, buy_layers, place[this])
+            add(words, own_layers, np.int64(at) - own_front)
     _forget_jit(first, stop, orders, standing, stands_since)
     return made
 
