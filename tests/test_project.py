@@ -273,7 +273,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
         *("scenario/checks_bounds", "scenario/checks_changes", "scenario/checks_deals", "scenario/checks_ids"),
         *("scenario/checks_sessions", "scenario/checks_tariffs"),
-        "scenario/largest_prices",
+        *("scenario/draft", "scenario/largest_prices"),
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
         *("io/settings", "io/sources"),
     ],
