@@ -38,6 +38,12 @@ def month_ordinal(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
+def month_text(ordinal: int) -> str:
+    """The month that `month_ordinal` counts so."""
+    year, month = divmod(ordinal, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
 def months_of(year: int) -> tuple[str, ...]:
     """The twelve months ``YYYY-MM`` of a year, in order."""
     return tuple(f"{year:04d}-{number:02d}" for number in range(1, 13))

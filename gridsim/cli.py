@@ -29,7 +29,7 @@ from gridsim.options import (
     Template,
 )
 from gridsim.rules_commands import rules_app
-from gridsim.telling import show, telling, warn, write_out
+from gridsim.telling import show, tell_faults, telling, warn, write_out
 from gridsim.words import Sentence, both, enumerated
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
 
@@ -164,7 +164,7 @@ def check(
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
-    from gridsim.io.report_faults import counts_and_table, warning_text, write_faults
+    from gridsim.io.report_faults import counts_and_table, write_faults
     from gridsim.market_tables import scenario_tables
 
     if out is None:
@@ -174,9 +174,7 @@ def check(
         try:
             checked = load(scenario, most_faults=_MOST_FAULTS)
         except ScenarioError as error:
-            typer.echo(counts_and_table(error.faults, str(scenario), out, lang.value), err=True)
-            for note in error.notes:
-                typer.echo(warning_text(note, lang.value), err=True)
+            tell_faults(counts_and_table(error.faults, str(scenario), out, lang.value), error.notes, lang)
             raise typer.Exit(2) from None
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     warn(checked.warnings, lang)

@@ -66,7 +66,8 @@ class Column:
     also : tuple of (str, str)
         What else people write, and the value that is meant.
     of : str
-        The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``.
+        The list of the market that the values are: ``periods``, ``products``, ``modes``, ``sessions``, ``varieties``,
+        ``corrected`` (the items that corrections may be of).
     refers : tuple of str
         For a ``ref``: the tables of which one must hold it.
     joins : bool
@@ -85,6 +86,8 @@ class Column:
         The description in Chinese, where a rule set brings it; else the catalogue of words has it.
     may_lack : bool
         An empty number is no number here; elsewhere it is 0.
+    any_year : bool
+        Its months may be of any year, where the others of its table are of the scenario's.
     finer : {"", "always", "converted"}
         Whether its cells may have more decimals than it: they are summed exactly and rounded once. ``converted``: only
         where its heading names another unit.
@@ -108,6 +111,7 @@ class Column:
     later: bool | str = False
     meaning_zh: str = ""
     may_lack: bool = False
+    any_year: bool = False
     finer: Literal["", "always", "converted"] = ""
 
     @property
@@ -125,6 +129,18 @@ class Column:
     def may_be_finer(self, is_converted: bool) -> bool:
         """Whether cells may have any number of decimals, in our unit or in another that their heading names."""
         return self.finer == "always" or (is_converted and self.finer == "converted")
+
+    def year_in(self, table: Table, year: int | None) -> int | None:
+        """The year that its months must be of; None: of any.
+
+        Parameters
+        ----------
+        table : Table
+            Whose column it is.
+        year : int or None
+            Of the scenario, if it is known.
+        """
+        return year if self.kind == "delivery" or (table.of_year and not self.any_year) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,18 @@ INPUT_TABLES: dict[str, Table] = {
             ),
             "用电申报", "what users nominated by month or period", key=("user_id", "month", "period"), of_year=True, later=True,
         ),
+        Table(
+            "corrections",
+            (
+                Column("month", "month", ("月份", "结算月份"), "month in whose statement it stands"),
+                Column("item", "enum", ("科目", "结算科目"), "what it corrects; correction: the statement does not say", of="corrected", also=(("退补电费", "correction"), ("以前月份退补电费", "correction"))),
+                Column("unit_id", "text", ("结算单元", "结算单元编号"), "settlement unit; empty: of a user's own bill", optional=True),
+                Column("amount_yuan", "money", ("金额(元)", "金额（元）", "退补金额(元)", "退补金额（元）", "金额", "退补金额"), "what is paid in addition; negative: what is paid back", signed=True),
+                Column("corrects_month", "month", ("退补月份", "所属月份"), "the earlier month that it corrects, of any year", any_year=True),
+                Column("user_id", "ref", _USER_ZH, "the user whose line it corrects; empty: the unit's as a whole", optional=True, refers=("users",)),
+            ),
+            "退补", "corrections of earlier months that a statement contains", key=("month", "item", "unit_id", "user_id", "corrects_month"), of_year=True, later=True,
+        ),
     )
 }
 
@@ -400,6 +412,8 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("clause", "text", ("条款",), "the clauses it follows, as the rule set names them; `choice`: a reading where the rules are silent; `unstated`: the rule set names none"),
                 _TRIAL,
                 Column("tariff_period", "text", ("电价时段",), "the period of the rule set's hours; `period` but for units with periods of their own", optional=True, later="period"),
+                Column("corrects_month", "month", ("退补月份",), "of a correction: the earlier month that it corrects", optional=True, later=True),
+                Column("corrects_item", "text", ("退补科目",), "of a correction: the item that it corrects", optional=True, later=True),
             ),
             "台账", "every transfer of money", key=("line",),
         ),

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, RESULT_TABLES, Column, Table
+from gridsim.names import NamingLanguage
+from gridsim.rules.corrected import corrected_items
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
@@ -196,8 +198,12 @@ def _choices(column: Column, shape: MarketShape) -> Column:
         "modes": shape.mode_ids,
         "sessions": tuple(kind.id for kind in shape.sessions),
         "varieties": shape.varieties,
+        "corrected": tuple(corrected_items(shape)),
     }[column.of]
     also = shape.also.get(column.of, {})
+    if column.of == "corrected":
+        chinese = NamingLanguage("zh", shape)
+        return replace(column, values=values, values_zh=tuple(chinese.called("item", value) for value in values))
     return replace(
         column,
         values=values,

@@ -19,7 +19,7 @@ from gridsim.options import (
     Stamped,
     TableFormat,
 )
-from gridsim.telling import show, telling, write_out
+from gridsim.telling import show, tell_faults, telling, write_out
 from gridsim.words import Sentence, listed
 
 __all__ = ["month_app"]
@@ -58,34 +58,47 @@ def import_(
     add_meters: Annotated[
         bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")
     ] = False,
+    users_across: Annotated[
+        bool, typer.Option("--users-across", help="Columns whose headings say nothing else are users.")
+    ] = False,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set whose periods are named; the folder's own if left out.")
     ] = "",
     format: Annotated[
         TableFormat | None, typer.Option("--format", help="csv up to 2,000,000 rows if left out.", show_default=False)
     ] = None,
+    faults: Annotated[
+        Path | None, typer.Option("--faults", metavar="FILE.csv", help="If there are faults, write each of them there.")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the table if it is there already.")] = False,
     lang: LangOption = Lang.en,
 ) -> None:
     """Turn files of meter systems and exchanges into a table of a scenario."""
-    from gridsim.importing.command import run_import
+    from gridsim.errors import ScenarioError
+    from gridsim.importing.command import report_of, run_import
 
-    imported, path = run_import(
-        files,
-        as_.value,
-        out,
-        map=map,
-        write_map=write_map,
-        stamped=None if stamped is None else stamped.value,
-        unit=unit or (),
-        year=year,
-        multiplier=multiplier,
-        add_meters=add_meters,
-        rules=rules,
-        format=None if format is None else format.value,
-        replace=replace,
-        lang=lang.value,
-    )
+    try:
+        imported, path = run_import(
+            files,
+            as_.value,
+            out,
+            map=map,
+            write_map=write_map,
+            faults=faults,
+            stamped=None if stamped is None else stamped.value,
+            unit=unit or (),
+            year=year,
+            multiplier=multiplier,
+            add_meters=add_meters,
+            users_across=users_across,
+            rules=rules,
+            format=None if format is None else format.value,
+            replace=replace,
+            lang=lang.value,
+        )
+    except ScenarioError as error:
+        tell_faults(report_of(error.faults, faults, lang.value), error.notes, lang)
+        raise typer.Exit(2) from None
     show(imported.document(lang.value))
     write_out(Sentence("Table: {path}", path=path), lang)
 

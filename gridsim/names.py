@@ -37,6 +37,7 @@ _OWN_ITEMS = {
     "capacity": msg("capacity charge"),
     "demand": msg("demand charge"),
     "power_factor": msg("power-factor adjustment"),
+    "correction": msg("correction of earlier months"),
 }
 """Items of the ledger that every market may have."""
 
@@ -92,7 +93,11 @@ _PARTY, _GROUP = ("accounts",), ("groups",)
 _LISTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("period", "tariff_period"), ("periods",)),
     "product": ("products",),
-    "slot": ("products", "periods"),  # of a line of a statement: a leg's product, or a cell's period
+    "slot": (
+        "products",
+        "periods",
+        "items",
+    ),  # of a line of a statement: a leg's product, a cell's period, what is corrected
     "mode": ("modes",),
     "item": ("items",),
     **dict.fromkeys(("party", "payer", "payee"), _PARTY),

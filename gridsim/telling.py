@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block
     from gridsim.words import Lang as LangCode
 
-__all__ = ["show", "telling", "warn", "write_out"]
+__all__ = ["show", "tell_faults", "telling", "warn", "write_out"]
 
 _Asked = ParamSpec("_Asked")
 
@@ -36,11 +36,10 @@ def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
         try:
             command(*args, **kwargs)
         except ScenarioError as error:
-            from gridsim.io.report_faults import fault_report, warning_text
+            from gridsim.io.report_faults import fault_report
 
-            typer.echo(fault_report(error.faults, Sentence("bad input").told(lang), lang), err=True)
-            for note in error.notes:
-                typer.echo(warning_text(note, lang), err=True)
+            report = fault_report(error.faults, Sentence("bad input").told(lang), lang)
+            tell_faults(report, error.notes, Lang(lang))
             raise typer.Exit(2) from None
         except ResultError as error:
             typer.echo(error.sentence.told(lang), err=True)
@@ -53,6 +52,12 @@ def telling(command: Callable[_Asked, None]) -> Callable[_Asked, None]:
             raise typer.Exit(1) from None
 
     return told
+
+
+def tell_faults(report: str, notes: Iterable[Sentence], lang: Lang) -> None:
+    """A report of faults, and the notes that stand beside them, on the stream of errors."""
+    typer.echo(report, err=True)
+    warn(notes, lang)
 
 
 def warn(warnings: Iterable[Sentence], lang: Lang) -> None:

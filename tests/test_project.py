@@ -282,7 +282,7 @@ PROVEN_ELSEWHERE = {
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
     "integration/test_changes.py": ["io/user_changes", "scenario/rows_of_users"],  # a changing user through all of it
-    "integration/test_commands.py": ["cli", "month_commands", "console", "telling"],  # as a user runs them
+    "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back
     "io/test_formats.py": ["io/assemble"],  # every format, through it

@@ -129,8 +129,8 @@ def _moved(name: str, sides: Sequence[Reach]) -> frozenset[str]:
         return _NONE
     if name in _OF_UNITS:
         return frozenset().union(*(side.of_units for side in sides))
-    if table == "billing":
-        return frozenset(TAIL_OF_TABLE["billing"])
+    if table in ("billing", "corrections"):
+        return frozenset(TAIL_OF_TABLE[table])
     if table == "retail_contracts":
         return frozenset().union(*(side.of_contracts for side in sides))
     if table == "nominations":

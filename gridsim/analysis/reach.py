@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.analysis.items import inside_items, outside_items
-from gridsim.rules.shape import OVERRUN, SHORTFALL, TAIL_OF_TABLE
+from gridsim.rules.shape import CORRECTION, OVERRUN, SHORTFALL, TAIL_OF_TABLE
 
 if TYPE_CHECKING:
     from gridsim.rules.expression import Expression
@@ -40,14 +40,15 @@ class Reach:
     Attributes
     ----------
     everything, of_units, of_tariffs : frozenset of str
-        All items; those of users of units and of contracts; those with a price that rests on the table of tariffs.
+        All items that follow from others; those of users of units and of contracts; those with a price that rests on
+        the table of tariffs.
     of_contracts, of_nominations : frozenset of str
         What retail contracts, and nominations, can move.
     """
 
     def __init__(self, shape: MarketShape, tables: Container[str] = ()) -> None:
         self._shape = shape
-        self.everything = frozenset(shape.items_with(tables))
+        self.everything = frozenset(shape.items_with(tables)) - {CORRECTION}  # which follows from nothing
         self._behind = self.everything - frozenset(shape.items)
         self.of_units = self.everything - (frozenset(outside_items(shape)) - frozenset(inside_items(shape)))
         fees = () if shape.fees is None else (shape.fees.item, shape.fees.returned_item)

@@ -53,6 +53,9 @@ _WITHOUT_SALES = Sentence(
     "a batch settles units and users: what the market account pays for deals that lack their buyer is not in it; it is "
     "the same in all draws"
 )
+_WITHOUT_CORRECTIONS = Sentence(
+    "a batch settles units and users: corrections of earlier months are not in it; they are the same in all draws"
+)
 
 
 def batch_manifest(
@@ -106,6 +109,8 @@ def _left_out(scenario: Scenario) -> Iterator[Sentence]:
         yield _WITHOUT_SALES
     if len(scenario.tables["billing"]):
         yield _WITHOUT_BILLS
+    if len(scenario.tables["corrections"]):
+        yield _WITHOUT_CORRECTIONS
 
 
 def _items_of_the_first() -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gridsim.explain.billed import Bill, Factor, bill_of
+from gridsim.explain.corrections import corrections_step
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
 from gridsim.rules.citations import OWN_CLAUSES
-from gridsim.rules.shape import TAIL_OF_TABLE
+from gridsim.rules.shape import CORRECTION, TAIL_OF_TABLE
 from gridsim.show.numbers import decimal, energy, line_numbers, money_in_full, price
 from gridsim.units import POWER_DECIMALS, RATIO_DECIMALS
 from gridsim.words import msg
@@ -66,11 +67,12 @@ def bill_explanation(script: Script, source: ResultFacts, subject: Subject) -> E
 
 
 def bill_steps(script: Script, source: ResultFacts, bill: Bill) -> None:
-    """What stands behind the settlement: capacity or demand, and the adjustment by the power factor."""
+    """What stands behind the settlement: capacity or demand, the adjustment by the power factor, corrections."""
     if bill.charged is not None:
         _charged(script, bill)
     if bill.factor is not None:
         _factor(script, source, bill, bill.factor)
+    corrections_step(script, source, bill.month, bill.lines, user=bill.user.id)
 
 
 def _metered(script: Script, bill: Bill) -> None:
@@ -89,7 +91,7 @@ def _metered(script: Script, bill: Bill) -> None:
 def _settled(script: Script, bill: Bill) -> None:
     """The lines of the settlement, as they stand in the ledger."""
     words = script.words
-    lines = [line for line in bill.lines if line.item not in TAIL_OF_TABLE["billing"]]
+    lines = [line for line in bill.lines if line.item not in (*TAIL_OF_TABLE["billing"], CORRECTION)]
     if not lines:
         return
     sign = {line.line: 1 if line.payer == bill.user.id else -1 for line in lines}

@@ -16,7 +16,7 @@ from gridsim.explain.script import conventions
 from gridsim.explain.steps_accounts import accounts_step, ground_step
 from gridsim.explain.steps_metered import changed_users
 from gridsim.explain.steps_retail import retail_steps
-from gridsim.rules.shape import TAIL_ITEMS
+from gridsim.rules.shape import CORRECTION, TAIL_ITEMS
 from gridsim.words import msg
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def customer_explanation(script: Script, source: ResultFacts, subject: Subject) 
     retail_steps(script, derive_retail(positions, facts.retail, facts.retail_lines), facts.retail, {user})
     script.section(words.say("Retail contract"))
     bill = bill_of(source, user, month)
-    if bill.charged is not None or bill.factor is not None:
+    if bill.charged is not None or bill.factor is not None or bill.of(CORRECTION):
         bill_steps(script, source, bill)
         script.section(words.say("The rest of the bill"))
     lines = transfers_of(dicts(source.exact.arrow("ledger", {"user_id": user, "month": month, "payer": user})))

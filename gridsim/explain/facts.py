@@ -16,7 +16,7 @@ from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
 from gridsim.explain.retail_facts import RetailMonth, retail_month
-from gridsim.rules.shape import TAIL_ITEMS, TAIL_OF_TABLE
+from gridsim.rules.shape import CORRECTION, TAIL_ITEMS, TAIL_OF_TABLE
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class UnitMonth:
         Retail contracts of its users.
     retail_lines : tuple of Transfer
         What they pay by them.
+    corrections : tuple of Transfer
+        Of earlier months.
     """
 
     unit: str
@@ -89,6 +91,7 @@ class UnitMonth:
     moves: Moves
     retail: RetailMonth | None = None
     retail_lines: tuple[Transfer, ...] = ()
+    corrections: tuple[Transfer, ...] = ()
 
     @property
     def has_own_periods(self) -> bool:
@@ -154,6 +157,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         moves=moves_of(source, month, {leg.product for leg in legs}),
         retail=retail_month(source, users, month),
         retail_lines=tuple(line for line in lines if line.item in TAIL_OF_TABLE["retail_contracts"]),
+        corrections=tuple(line for line in lines if line.item == CORRECTION),
     )
 
 
@@ -174,6 +178,9 @@ def transfers_of(rows: Iterable[Mapping[str, Any]]) -> tuple[Transfer, ...]:
             clause=row["clause"],
             trial=row["trial"],
             tariff_period=row.get("tariff_period") or row["period"],
+            unit_id=row["unit_id"],
+            corrects_month=row.get("corrects_month"),
+            corrects_item=row.get("corrects_item"),
         )
         for row in rows
     )

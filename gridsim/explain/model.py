@@ -37,6 +37,9 @@ class Transfer:
     user_id, leg_id, period, tariff_period : str or None
     energy_kwh, price_micro_yuan_per_kwh, amount_micro_yuan : int
     trial : bool
+    unit_id : str or None
+    corrects_month, corrects_item : str or None
+        Of a correction.
     """
 
     line: int
@@ -52,6 +55,9 @@ class Transfer:
     clause: str
     trial: bool
     tariff_period: str | None
+    unit_id: str | None = None
+    corrects_month: str | None = None
+    corrects_item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.arrow import rows_where
 from gridsim.explain.check import check, fees_by_product
 from gridsim.explain.closing import closing_step
+from gridsim.explain.corrections import corrections_step
 from gridsim.explain.derive import derive
 from gridsim.explain.facts import gather
 from gridsim.explain.model import Explanation
@@ -86,6 +87,8 @@ class _Unit:
         users = {cell.user.id for cells in facts.cells.values() for cell in cells}
         if facts.retail is not None:
             self._retail(facts.retail)
+        if corrections_step(self.script, self.source, month, facts.corrections, unit=facts.unit):
+            self.script.section(words.say("Corrections of earlier months"))
         if closing_step(self.script, self.source, month, {facts.buyer, *users}):
             self.script.section(words.say("When the month closes"))
         if len(self._products_of_mode()) > 1 and not facts.has_own_periods:

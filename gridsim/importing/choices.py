@@ -31,6 +31,8 @@ class Choices:
         Of registers without one.
     add_meters : bool
         The meters of one account are added up.
+    users_across : bool
+        Columns whose headings say nothing are users.
     sheets : tuple of str
         Those of workbooks that are read; empty: all.
     columns : mapping of str to Meaning or None
@@ -46,6 +48,7 @@ class Choices:
     year: int = 0
     multiplier: Decimal | None = None
     add_meters: bool = False
+    users_across: bool = False
     sheets: tuple[str, ...] = ()
     columns: Mapping[str, Meaning | None] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)

@@ -36,6 +36,7 @@ def import_tables(
     year: int | None = None,
     multiplier: str | Decimal | None = None,
     add_meters: bool = False,
+    users_across: bool = False,
     rules: str | RuleSet = "",
 ) -> Imported:
     """Read the files that people have as one table of a scenario.
@@ -57,6 +58,8 @@ def import_tables(
         Of registers without a column 倍率.
     add_meters : bool
         Whether the energies of several meters of one account are added up.
+    users_across : bool
+        Whether columns with headings that say nothing else are users, each by its heading.
     rules : str or RuleSet
         Whose names of periods and products the files use; the first that is shipped if left out.
 
@@ -87,7 +90,11 @@ def import_tables(
     used = _rules(rules)
     choices = _choices(map, table, used)
     choices = _said(choices, stamped, [unit] if isinstance(unit, str) else list(unit), year, multiplier)
-    choices = replace(choices, add_meters=add_meters or choices.add_meters)
+    choices = replace(
+        choices,
+        add_meters=add_meters or choices.add_meters,
+        users_across=users_across or choices.users_across,
+    )
     every = [files] if isinstance(files, str | os.PathLike) else list(files)
     return Imported(table, read_files(every, table, used, choices), choices)
 

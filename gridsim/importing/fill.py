@@ -125,15 +125,22 @@ def _take_cells(part: Part, key: str, column: Column, read: Read, choices: Choic
 def _by_headings(part: Part, column: Column, choices: Choices) -> bool:
     """By the headings of the amounts: a month, a year, a period."""
     raw = part.raw
-    what = {"period": "period", "product": "period", "month": "month", "year": "year"}.get(column.name)
+    what = _OF_HEADINGS.get(column.name)
     if what is None or not _headings_say(raw, what):
         return False
     meanings = [raw.layout.meanings[place] for place in _columns(raw)]
     if what == "month" and column.kind in ("month", "delivery"):
         return _months_of_headings(part, [(meaning.year, meaning.month) for meaning in meanings], choices)
+    if what == "user":
+        _set(part, column.name, [[choices.ids.get(meaning.user, meaning.user) for meaning in meanings]])
+        return True
     said = [f"{meaning.month:02d}" if what == "month" else str(getattr(meaning, what)) for meaning in meanings]
     _set(part, column.name, [said])
     return True
+
+
+_OF_HEADINGS = {"user_id": "user", "period": "period", "product": "period", "month": "month", "year": "year"}
+"""Columns of tables, and what of a heading says them."""
 
 
 def _months_of_headings(part: Part, months: list[tuple[int, int]], choices: Choices) -> bool:
@@ -228,14 +235,7 @@ def _spread(part: Part, places: list[int], main: list[int]) -> Amounts:
     chosen = []
     for place in main:
         of = raw.layout.meanings[place]
-        fits = [
-            other
-            for other in places
-            if all(
-                getattr(raw.layout.meanings[other], what) in ("", 0, getattr(of, what))
-                for what in ("period", "month", "year")
-            )
-        ]
+        fits = [other for other in places if raw.layout.meanings[other].is_beside(of)]
         chosen.append(fits[0] if fits else places[0])
     return raw.matrix(chosen)
 

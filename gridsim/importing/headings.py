@@ -24,6 +24,7 @@ __all__ = [
     "HELPERS",
     "LEFT_OUT",
     "NOTHING_SAID",
+    "TOLD_APART",
     "Meaning",
     "Vocabulary",
     "heading_text",
@@ -32,6 +33,9 @@ __all__ = [
 
 HELPERS = ("date", "time", "ends_at", "multiplier", "meter", "reading", "reading_from", "reading_to")
 """Columns that no table has, and from which its own are made."""
+
+TOLD_APART = ("user", "period", "year", "month", "day")
+"""By what headings tell columns of one kind of amounts apart."""
 
 _KEYS: Mapping[str, str] = {
     "user_id": r"(?:营销|用电|用户|客户|电力用户)?(?:户号|编号|编码|代码|号)|电力用户|用户|客户"
@@ -64,6 +68,8 @@ _IDLE = (
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?: ?年度?|[-/.](?=\d)|(?=$))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]) ?(?:月份?|(?=$))"
 _MONTH_NAMES = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_ACCOUNT = r"(?<!\d)(?!(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))\d{8,20}(?!\d)"  # and no day
+_MOST_OF_A_CELL = 10.0**15
 _COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])", re.ASCII)
 _NOT_ONE = re.compile(r"率|均|比|额|费|款|名|同比|环比|average|share|ratio|amount|name", re.IGNORECASE)
 """What is no amount of energy or price, however many words of one it has."""
@@ -85,7 +91,9 @@ class Meaning:
         The amounts are those that a register shows.
     period : str
         Of which period, or product.
-    year, month : int
+    user : str
+        Of which user, as the heading names it.
+    year, month, day : int
         0: none.
     unit : HeadingUnit or None
     is_sum : bool
@@ -97,8 +105,10 @@ class Meaning:
     kind: str = ""
     reading: str = ""
     period: str = ""
+    user: str = ""
     year: int = 0
     month: int = 0
+    day: int = 0
     unit: HeadingUnit | None = None
     is_sum: bool = False
 
@@ -106,8 +116,12 @@ class Meaning:
     def is_value(self) -> bool:
         """Whether amounts stand beneath."""
         return not self.key and bool(
-            self.measure or self.kind or self.reading or self.period or self.month or self.year
+            self.measure or self.kind or self.reading or self.period or self.user or self.month or self.year
         )
+
+    def is_beside(self, other: Meaning) -> bool:
+        """Whether amounts beneath are of what those of another column are of, or of all such."""
+        return all(getattr(self, what) in ("", 0, getattr(other, what)) for what in TOLD_APART)
 
     def with_upper(self, upper: Meaning) -> Meaning | None:
         """What this heading says under another one; None if the two contradict each other."""
@@ -161,6 +175,17 @@ class Vocabulary:
         return tuple(column.name for column in self.table if column.kind in ("energy", "price"))
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """What columns may say of their rows: columns of the table, and those from which its own are made."""
+        days = ("month", "year") if self.has_intervals else ()  # whose days may stand side by side
+        return frozenset((*HELPERS, *days, *(column.name for column in self.table)))
+
+    @cached_property
+    def has_users(self) -> bool:
+        """Whether the rows are amounts of users, which may stand side by side."""
+        return "energy_mwh" in self.measures and any(column.name == "user_id" for column in self.table)
+
+    @cached_property
     def has_intervals(self) -> bool:
         """Whether the columns of a day may be its intervals."""
         return any(column.name == "starts_at" for column in self.table)
@@ -183,9 +208,10 @@ class Vocabulary:
     def _tokens(self) -> re.Pattern[str]:
         periods = "|".join(map(re.escape, sorted(self.periods, key=len, reverse=True)))
         months = "|".join(sorted(_MONTH_NAMES, key=len, reverse=True))
+        account = _ACCOUNT if self.has_users else "(?!)"
         readings = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _READINGS.items())
         return re.compile(
-            rf"(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
+            rf"(?P<user>{account})|(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
             rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<energy>{_ENERGY})|(?P<price>{_PRICE})|(?:{_IDLE})",
             re.IGNORECASE,
         )
@@ -221,6 +247,8 @@ class Vocabulary:
         if isinstance(cell, dt.datetime | dt.date):
             return Meaning(year=cell.year, month=cell.month) if cell.day == 1 else NOTHING_SAID
         text = heading_text(cell)
+        if isinstance(cell, float) and abs(cell) >= _MOST_OF_A_CELL:
+            return NOTHING_SAID  # a spreadsheet has put zeros for its last digits
         if text in self.given:
             return self.given[text]
         named = self._named(text)
@@ -251,7 +279,7 @@ class Vocabulary:
         if column is not None:
             return Meaning(key=column)
         for key, pattern in _KEYS.items():
-            if re.fullmatch(pattern, lower) and (key in HELPERS or key in {each.name for each in self.table}):
+            if key in self.keys and re.fullmatch(pattern, lower):
                 return Meaning(reading=key, kind="energy") if key == "reading" else Meaning(key=key)
         return None
 
@@ -273,13 +301,15 @@ class Vocabulary:
         if not said:
             return None
         made = Meaning(**said)  # type: ignore[arg-type]
-        return replace(made, kind="energy") if made.reading else made
+        return replace(made, kind="energy") if made.reading or (made.user and not made.kind) else made
 
     def _take(self, match: re.Match[str], said: dict[str, object]) -> bool:
         """Note what one word says; False if the heading says another already."""
         groups = {name: text for name, text in match.groupdict().items() if text}
         found: dict[str, object] = {}
-        if "compact" in groups:
+        if "user" in groups:
+            found = {"user": groups["user"]}
+        elif "compact" in groups:
             found = {"year": int(groups["compact"][:4]), "month": int(groups["compact"][4:6])}
         elif "year" in groups:
             found = {"year": int(groups["year"])}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.importing.cells import day_and_minute
+from gridsim.importing.day_columns import NO_DAY, days_across
 from gridsim.importing.headings import heading_text
 from gridsim.importing.slots import DAY, clock, slots_of
 from gridsim.io.load_stamps import ENDS, lengths_on, turned_clock
@@ -20,10 +21,11 @@ from gridsim.tables.raw import text_of_cell
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
+    from gridsim.importing.choices import Choices
     from gridsim.importing.grids import Keyed
-    from gridsim.importing.parts import IntArray, Part
+    from gridsim.importing.parts import BoolArray, IntArray, Part
 
-__all__ = ["LENGTHS", "fill_instants", "pattern_of", "starts_of_ends"]
+__all__ = ["LENGTHS", "fill_instants", "pattern_of", "stamps_of", "starts_of_ends"]
 
 LENGTHS = (15, 30, 60)
 """Minutes that an interval may have."""
@@ -36,15 +38,16 @@ _TIMES = Sentence(
 )
 _DAY_OF_MONTH = re.compile(r"(\d{1,2})日?", re.ASCII)
 _FAR = 10**9
-_NONE = np.iinfo(np.int64).min
+_NONE = NO_DAY
 
 
-def fill_instants(part: Part) -> None:
+def fill_instants(part: Part, choices: Choices) -> None:
     """The stamps of a part, in minutes since 1970-01-01 00:00, and what headings and cells say of them.
 
     Parameters
     ----------
     part : Part
+    choices : Choices
     """
     raw = part.raw
     keys = raw.layout.keys
@@ -72,7 +75,11 @@ def fill_instants(part: Part) -> None:
             Sentence("a column of times, one of days and one of times, or 24, 48 or 96 columns of intervals"),
         )
         return
-    _fill_long(part, instant, "date" in keys)
+    across = days_across(part, choices)
+    if across is not None:
+        _fill_times(part, instant, across)
+    elif not any(raw.layout.meanings[place].day for place in raw.layout.values):
+        _fill_long(part, instant, "date" in keys)
 
 
 def _days(part: Part, key: str | None) -> IntArray | None:
@@ -131,20 +138,30 @@ def _fill_long(part: Part, key: str, has_days: bool) -> None:
         stamps = _looked_up(part, key, keyed, minutes, _NO_TIME, _TIMES)
     else:
         days = _days(part, "date" if has_days else None)
-        times, length = _times_of_day(keyed.cells)
-        of_day = _looked_up(part, key, keyed, times, _NO_TIME, _TIMES)
-        if days is None:
-            return
-        part.length, part.is_numbered = length, bool(length)
-        wrapped = _ends_its_own_day(part, days, of_day)
-        of_day = np.where(wrapped, DAY, of_day)
-        part.is_certain = bool(length) or bool(wrapped.any()) or bool((of_day == DAY).any())
-        stamps = np.where((days == _NONE) | (of_day == _NONE), _NONE, days * DAY + of_day)
-        if length:
-            part.stamped = "starts"
-    if part.is_certain and not part.length:
+        if days is not None:
+            _fill_times(part, key, days[:, None])
+        return
+    if part.is_certain:
         part.stamped = "ends"
     part.minutes = stamps[:, None]
+
+
+def _fill_times(part: Part, key: str, days: IntArray) -> None:
+    """The stamps of rows that are times of day, of days that are known: (rows, 1), or those of each column."""
+    keyed = part.raw.keyed[key]
+    part.stamped = {"starts_at": "starts", "ends_at": "ends"}.get(key, "")
+    times, length = _times_of_day(keyed.cells)
+    of_day = _looked_up(part, key, keyed, times, _NO_TIME, _TIMES)
+    part.length, part.is_numbered = length, bool(length)
+    wrapped = _ends_its_own_day(part, np.broadcast_to(days, (len(of_day), days.shape[1])), of_day)
+    of_day = np.where(wrapped, DAY, of_day)
+    part.is_certain = bool(length) or bool(wrapped.any()) or bool((of_day == DAY).any())
+    if length:
+        part.stamped = "starts"
+    elif part.is_certain:
+        part.stamped = "ends"
+    is_known = (days != _NONE) & (of_day[:, None] != _NONE)
+    part.minutes = np.where(is_known, days * DAY + of_day[:, None], _NONE)
 
 
 def _is_clock(cell: object) -> bool:
@@ -167,7 +184,7 @@ def _times_of_day(cells: list[object]) -> tuple[list[int | None], int]:
 def _ends_its_own_day(part: Part, days: IntArray, of_day: IntArray) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Rows of 00:00 that stand behind the other times of the day that they name: its end, not its beginning."""
     same = np.zeros(len(days), dtype=bool)
-    same[1:] = days[1:] == days[:-1]
+    same[1:] = (days[1:] == days[:-1]).all(axis=1)
     if "user_id" in part.codes and len(part.codes["user_id"]) == len(days):
         user = part.codes["user_id"][:, 0]
         same[1:] &= user[1:] == user[:-1]
@@ -216,8 +233,33 @@ def starts_of_ends(part: Part) -> IntArray:
         With stamps at quarter-hours.
     """
     assert part.minutes is not None  # what is stamped
-    if part.minutes.shape[1] > 1:  # columns of a day, all of one length
+    if part.raw.layout.slots is not None:  # columns of a day, all of one length
         return part.minutes - part.length
-    clock = turned_clock(part.minutes[:, 0] // LENGTHS[0], ENDS)
-    users = np.broadcast_to(part.codes["user_id"], part.minutes.shape)[:, 0]
-    return part.minutes - lengths_on(clock, users)[:, None] * LENGTHS[0]
+    users, minutes, where = stamps_of(part)
+    lengths = lengths_on(turned_clock(minutes // LENGTHS[0], ENDS), users) * LENGTHS[0]
+    if where is None:
+        return part.minutes - lengths[:, None]
+    starts = np.broadcast_to(part.minutes, where.shape).copy()
+    starts[where] -= lengths
+    return starts
+
+
+def stamps_of(part: Part) -> tuple[IntArray, IntArray, BoolArray | None]:
+    """Users and stamps of the rows of a part that are no whole days.
+
+    Parameters
+    ----------
+    part : Part
+
+    Returns
+    -------
+    users, minutes : (n,) int64 array
+    where : (rows, columns) bool array or None
+        Which amounts they are of; None: of each row, whose amounts have one stamp and are all there, or of one user.
+    """
+    assert part.minutes is not None  # what is stamped
+    given = part.measures["energy_mwh"].given
+    users = part.codes["user_id"]
+    if part.minutes.shape[1] == 1 and (given.shape[1] == 1 or given.all()):
+        return np.broadcast_to(users[:, :1], part.minutes.shape)[:, 0], part.minutes[:, 0], None
+    return np.broadcast_to(users, given.shape)[given], np.broadcast_to(part.minutes, given.shape)[given], given

@@ -6,20 +6,29 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from gridsim.errors import Fault, shorten
+from gridsim.errors import Fault, WrongValueError, shorten
+from gridsim.importing.across import days_of, named_users, users_of_rows
+from gridsim.importing.cells import id_of
 from gridsim.importing.grids import Grid
 from gridsim.importing.headings import LEFT_OUT, NOTHING_SAID, Meaning, Vocabulary, heading_text
 from gridsim.importing.slots import Slots, slots_of
 from gridsim.tables.heading_units import HeadingUnit, parse_unit
 from gridsim.words import Sentence, named
 
+if TYPE_CHECKING:
+    from gridsim.importing.choices import Choices
+
 __all__ = ["Context", "Layout", "find_layout"]
 
 _MOST_HEADING_ROWS = 3
+_ROWS_LOOKED_AT = 8  # below headings, for a number
+_NAMES_SHOWN = 5
 _UNIT = re.compile(r"(?:计量)?单位\s*[:：]?\s*[\[(（]?\s*([^\s\])）;；,，]+)|unit\s*:\s*([^\s\])]+)", re.IGNORECASE)
 _READINGS = re.compile("示数|示值|表码|读数|表底")
 _BETWEEN_UNITS = re.compile("[、和及与]")
+_SAYS = re.compile(r"[^\d:()\[\]]{2,12}:\s*\S.*")  # 单位：千瓦时, and no 00:15
 _LABELLED = re.compile(r"([^:：]{1,12})[:：]\s*(\S.*)?")
 _MONTH_OF_YEAR = re.compile(r"(20\d\d)\s*(?:年\s*|[-/.])(1[0-2]|0?[1-9])(?:\s*月|(?![\d./-]))", re.ASCII)
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)", re.ASCII)
@@ -129,13 +138,14 @@ class Layout:
         return [place for place, text in enumerate(self.headings) if text and place not in known]
 
 
-def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Fault]]:
+def find_layout(grid: Grid, words: Vocabulary, choices: Choices) -> tuple[Layout | None, list[Fault]]:
     """The layout of a grid, by the rows that have most headings that are understood.
 
     Parameters
     ----------
     grid : Grid
     words : Vocabulary
+    choices : Choices
 
     Returns
     -------
@@ -144,6 +154,23 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
     faults : list of Fault
         Headings that contradict each other.
     """
+    found = _most_understood(grid, words, choices)
+    if _lacks_users(found, grid, words, choices):
+        asked = _ask_users(grid, words, replace(choices, users_across=True))
+        if asked is not None:
+            return None, [asked]
+    if found is None:
+        return None, []
+    context = _context(grid, grid.head[: found.first], words)
+    meanings = found.meanings
+    if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
+        meanings = tuple(replace(each, reading="reading") if each.kind == "energy" else each for each in meanings)
+    layout = Layout(found.first, found.start, found.headings, meanings, found.slots, context)
+    return layout, [*_twice(layout, grid.name), *_lost_digits(layout, grid.name)]
+
+
+def _most_understood(grid: Grid, words: Vocabulary, choices: Choices) -> Layout | None:
+    """The layout by those rows of headings of which most is understood."""
     best: tuple[tuple[int, int], Layout] | None = None
     for first in range(len(grid.head)):
         for rows in range(1, _MOST_HEADING_ROWS + 1):
@@ -152,29 +179,56 @@ def find_layout(grid: Grid, words: Vocabulary) -> tuple[Layout | None, list[Faul
             block = grid.head[first : first + rows]
             if _is_title(block[0]) or not any(cell is not None for cell in block[-1]):
                 break
-            layout = _layout(block, first, words)
+            layout = _layout(block, first, words, choices)
             understood = len(layout.keys) + len(layout.values) + len(layout.sums)
             score = understood, len(set(layout.meanings))  # of alike ones that which tells its columns apart
             if layout.keys and layout.values and (best is None or score > best[0]):
                 best = score, layout
-    if best is None:
-        return None, []
-    found = best[1]
-    context = _context(grid, grid.head[: found.first], words)
-    meanings = found.meanings
-    if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
-        meanings = tuple(replace(each, reading="reading") if each.kind == "energy" else each for each in meanings)
-    layout = Layout(found.first, found.start, found.headings, meanings, found.slots, context)
-    return layout, [*_twice(layout, grid.name)]
+    return None if best is None else best[1]
+
+
+def _lacks_users(found: Layout | None, grid: Grid, words: Vocabulary, choices: Choices) -> bool:
+    """Whether amounts of users are wanted, and nothing is found that says of whom the amounts are."""
+    if not words.has_users or choices.users_across or "user_id" in choices.constants:
+        return False
+    if found is None:
+        return True
+    says = any(each.user or each.key == "user_id" for each in found.meanings)
+    above = _context(grid, grid.head[: found.first], words).keys
+    return not says and "user_id" not in above and all(found.meanings[place].is_sum for place in found.values)
+
+
+def _ask_users(grid: Grid, words: Vocabulary, choices: Choices) -> Fault | None:
+    """Whether columns are users: a fault, if their headings may be such and numbers stand below."""
+    found = _most_understood(grid, words, choices)
+    if found is None:
+        return None
+    users = [meaning.user for place, meaning in enumerate(found.meanings) if meaning.user and place in found.values]
+    rows = grid.head[found.start : found.start + _ROWS_LOOKED_AT]
+    numbers = [cell for row in rows for place, cell in enumerate(row) if place in found.values and _is_number(cell)]
+    if not users or not numbers:
+        return None
+    message = Sentence("{count} columns whose headings may be users, or something else", count=len(users))
+    names = [*users[:_NAMES_SHOWN], "…", users[-1]] if len(users) > _NAMES_SHOWN + 1 else users
+    allowed = Sentence("--users-across, if they are users; or what each of them means in MAP.yaml under columns")
+    return Fault(grid.name, None, None, ", ".join(names), message, allowed)
+
+
+def _is_number(cell: object) -> bool:
+    if isinstance(cell, str):
+        return re.fullmatch(r"[-+]?[\d,]*\.?\d+", cell.strip()) is not None
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def _is_title(row: Sequence[object]) -> bool:
-    """Whether a row holds nothing, or one text alone, at its beginning or in all of its cells: that is no heading."""
+    """Whether a row is no row of headings: with nothing, one text alone, or a label and what it says (单位：千瓦时)."""
     texts = [heading_text(cell) for cell in row if cell is not None]
+    if any(_SAYS.fullmatch(text) for text in texts):
+        return True
     return len(set(texts)) <= 1 and (not texts or row[0] is not None)
 
 
-def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary) -> Layout:
+def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary, choices: Choices) -> Layout:
     width = max(map(len, block))
     rows = [[*row, *[None] * (width - len(row))] for row in block]
     for number, row in enumerate(rows[:-1]):
@@ -182,14 +236,16 @@ def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary) ->
             below = any(later[place] is not None for later in rows[number + 1 :])
             if row[place] is None and below and row[place - 1] is not None and _is_group(rows, number, place - 1):
                 row[place] = row[place - 1]
-    headings, meanings = [], []
-    for place in range(width):
-        stack: list[object] = []
-        for row in rows:
-            if row[place] is not None and (not stack or heading_text(stack[-1]) != heading_text(row[place])):
-                stack.append(row[place])
-        headings.append(" / ".join(map(heading_text, stack)))
-        meanings.append(_joined(stack, headings[-1], words))
+    headings = [" / ".join(map(heading_text, _stack(rows, place))) for place in range(width)]
+    rows, across = users_of_rows(rows, words)
+    meanings = [
+        _joined(_stack(rows, place), headings[place], words, across.get(place, NOTHING_SAID)) for place in range(width)
+    ]
+    if any(meaning.key == "user_id" for meaning in meanings):  # then no column is of one user alone
+        meanings = [NOTHING_SAID if meaning.user else meaning for meaning in meanings]
+    elif choices.users_across:
+        for place, meaning in named_users(rows[-1], meanings, words).items():
+            meanings[place] = meaning
     lowest = [words.meaning(cell) for cell in rows[-1]]
     free = [place for place, meaning in enumerate(lowest) if meaning == NOTHING_SAID or _is_bare(meaning)]
     slots = _slots(rows, free) if words.has_intervals else None
@@ -198,7 +254,24 @@ def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary) ->
             above = [row[place] for row in rows[:-1] if row[place] is not None]
             said = _joined(above, " / ".join(map(heading_text, above)), words) if above else NOTHING_SAID
             meanings[place] = replace(said, kind=said.kind or "energy", is_sum=False) if not said.key else NOTHING_SAID
-    return Layout(first, first + len(rows), tuple(headings), tuple(meanings), slots, Context())
+    elif words.has_users:
+        days = days_of([rows[-1][place] for place in free])
+        for number, (year, month, day) in days.items():
+            said = _joined(_stack(rows[:-1], free[number]), "", words, across.get(free[number], NOTHING_SAID))
+            of_day = Meaning(year=year, month=month, day=day).with_upper(said)
+            meanings[free[number]] = (
+                NOTHING_SAID if of_day is None or of_day.key else replace(of_day, kind=of_day.kind or "energy")
+            )
+    return Layout(first, first + len(block), tuple(headings), tuple(meanings), slots, Context())
+
+
+def _stack(rows: Sequence[Sequence[object]], place: int) -> list[object]:
+    """What stands in the headings of a column, each once where it is merged."""
+    stack: list[object] = []
+    for row in rows:
+        if row[place] is not None and (not stack or heading_text(stack[-1]) != heading_text(row[place])):
+            stack.append(row[place])
+    return stack
 
 
 def _is_group(rows: list[list[object]], number: int, place: int) -> bool:
@@ -206,11 +279,10 @@ def _is_group(rows: list[list[object]], number: int, place: int) -> bool:
     return any(later[place] is not None for later in rows[number + 1 :])
 
 
-def _joined(stack: Sequence[object], heading: str, words: Vocabulary) -> Meaning:
-    """What headings above each other say together."""
+def _joined(stack: Sequence[object], heading: str, words: Vocabulary, said: Meaning = NOTHING_SAID) -> Meaning:
+    """What headings above each other say together, and with what is said of them elsewhere."""
     if heading in words.given:
         return words.given[heading]
-    said = NOTHING_SAID
     for cell in stack:
         meaning = words.meaning(cell)
         if meaning == NOTHING_SAID:
@@ -219,7 +291,7 @@ def _joined(stack: Sequence[object], heading: str, words: Vocabulary) -> Meaning
         if joined is None:
             return NOTHING_SAID
         said = joined
-    return said
+    return replace(said, kind="energy") if said.user and not said.kind and not said.measure else said
 
 
 def _is_bare(meaning: Meaning) -> bool:
@@ -319,4 +391,17 @@ def _twice(layout: Layout, name: str) -> list[Fault]:
                     Sentence("name the other one in MAP.yaml under columns: left_out"),
                 )
             )
+    return faults
+
+
+def _lost_digits(layout: Layout, name: str) -> list[Fault]:
+    """Users whose headings are numbers that a spreadsheet has shortened."""
+    faults = []
+    for heading, meaning in zip(layout.headings, layout.meanings, strict=True):
+        if meaning.user:
+            try:
+                id_of(meaning.user)
+            except WrongValueError as error:
+                allowed = Sentence("the heading formatted as text, as the system exports it")
+                faults.append(Fault(name, None, None, shorten(heading), error.sentence, allowed))
     return faults

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["MapModel", "choices_of_map", "map_of", "read_map", "unit_of", "write_map"]
 
 _SUM = "sum"
+_OF_A_HEADING = ("is", "user", "period", "month", "year", "unit")
 _UNITS = Sentence("kWh, MWh, 万千瓦时, yuan/kWh, yuan/MWh, 分/千瓦时 …")
 _HEAD = """\
 # How gridsim import reads files of this kind. The next ones:
@@ -94,6 +95,7 @@ class MapModel(BaseModel):
         Wrong(Sentence("not a list of names")),
     ] = []
     add_meters: Annotated[StrictBool, Field(description=Sentence("true or false"))] = False
+    users_across: Annotated[StrictBool, Field(description=Sentence("true or false"))] = False
     columns: Annotated[dict[str, Any], Field(description=Sentence("what stands beneath each heading, one a line"))] = {}
     ids: _Texts = {}
     constants: _Texts = {}
@@ -154,6 +156,7 @@ def choices_of_map(data: object, name: str, rules: RuleSet, report: Report) -> C
         year=given.year or 0,
         multiplier=given.multiplier,
         add_meters=bool(given.add_meters),
+        users_across=bool(given.users_across),
         sheets=tuple(given.sheets or ()),
         columns=columns,
         ids=dict(given.ids or {}),
@@ -163,12 +166,13 @@ def choices_of_map(data: object, name: str, rules: RuleSet, report: Report) -> C
 
 def _meaning(value: object, place: tuple[str | int, ...], words: Vocabulary, report: Report) -> Meaning | None:
     """What the map says of one heading."""
-    keys = [*(column.name for column in words.table if column.name not in words.measures), *HELPERS[:5]]
+    days = [key for key in ("month", "year") if words.has_intervals]
+    keys = [*(column.name for column in words.table if column.name not in words.measures), *days, *HELPERS[:5]]
     names = [*keys, *words.measures, *HELPERS[5:], _SUM, "left_out"]
     said = value if isinstance(value, Mapping) else {"is": value}
-    unknown = set(said) - {"is", "period", "month", "year", "unit"}
+    unknown = set(said) - set(_OF_A_HEADING)
     for key in sorted(unknown):
-        report.add((*place, key), None, Sentence("unknown key"), named(["is", "period", "month", "year", "unit"]))
+        report.add((*place, key), None, Sentence("unknown key"), named(_OF_A_HEADING))
     what = said.get("is", words.measures[0] if len(words.measures) == 1 else None)
     if what == "left_out":
         return None
@@ -195,6 +199,7 @@ def _meaning(value: object, place: tuple[str | int, ...], words: Vocabulary, rep
     measure = "" if reading else str(what)
     kind = "energy" if reading else words.table[measure].kind
     return Meaning(
+        user="" if said.get("user") is None else heading_text(said["user"]),
         measure=measure,
         kind=kind,
         reading=reading,
@@ -231,7 +236,7 @@ def map_of(parts: tuple[Part, ...], table: str, choices: Choices) -> dict[str, A
         of_slots = set(layout.slots.places) if layout.slots is not None else set()
         sums, others = set(layout.sums), set(layout.others)
         for place, (heading, meaning) in enumerate(zip(layout.headings, layout.meanings, strict=True)):
-            if place in of_slots or not heading or meaning.month or meaning.year:
+            if place in of_slots or not heading or meaning.user or meaning.month or meaning.year or meaning.day:
                 continue  # these change from file to file, and are known by themselves
             if place in others or meaning == LEFT_OUT:
                 columns.setdefault(heading, "left_out")
@@ -253,6 +258,8 @@ def map_of(parts: tuple[Part, ...], table: str, choices: Choices) -> dict[str, A
         made["multiplier"] = str(choices.multiplier)
     if choices.add_meters:
         made["add_meters"] = True
+    if choices.users_across:
+        made["users_across"] = True
     if choices.sheets:
         made["sheets"] = list(choices.sheets)
     made["columns"] = columns

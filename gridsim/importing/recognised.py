@@ -13,6 +13,7 @@ from gridsim.words import Language, both, msg
 
 if TYPE_CHECKING:
     from gridsim.column import Table
+    from gridsim.importing.layout import Layout
     from gridsim.importing.parts import Part
     from gridsim.importing.run import Seen
     from gridsim.importing.tables import Total
@@ -99,8 +100,11 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
             )
         )
     else:
+        lines += _side_by_side(layout, words)
         for place in layout.values:
             meaning = layout.meanings[place]
+            if meaning.user or meaning.day:
+                continue
             month = f"{meaning.year or '*'}-{meaning.month:02d}" if meaning.month else str(meaning.year or "")
             measure = meaning.measure or next(iter(part.measures), "")
             what = " ".join(filter(None, (_called(meaning.reading or measure, words, table), meaning.period, month)))
@@ -115,6 +119,21 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
             else words.say("times are the starts of intervals of {minutes} minutes", minutes=part.length)
         )
     return ListItem(part.raw.grid.name, tuple(lines))
+
+
+def _side_by_side(layout: Layout, words: Language) -> Iterator[str]:
+    """Columns of users and of days, which are too many to be told one by one."""
+    meanings = [layout.meanings[place] for place in layout.values]
+    users = list(dict.fromkeys(meaning.user for meaning in meanings if meaning.user))
+    days = [layout.headings[place] for place in layout.values if layout.meanings[place].day]
+    if users:
+        yield words.say(
+            "columns of {count} users, {first} to {last}", count=count(len(users)), first=users[0], last=users[-1]
+        )
+    if days:
+        yield words.say(
+            "{count} columns of days, {first} to {last}", count=count(len(days)), first=days[0], last=days[-1]
+        )
 
 
 def _left_out(seen: Seen, words: Language, *, whole: bool) -> Iterator[Block]:

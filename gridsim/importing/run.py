@@ -14,10 +14,12 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.amounts import side_by_side
 from gridsim.importing.asked import ask_unit
 from gridsim.importing.cells import day_and_minute, month_of
+from gridsim.importing.day_columns import days_across
 from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
 from gridsim.importing.instants import fill_instants
 from gridsim.importing.layout import find_layout
+from gridsim.importing.missing_days import note_missing_days
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
 from gridsim.importing.registers import (
@@ -101,7 +103,7 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
                 left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: not among those of the map")))
                 continue
             notes += grid.notes
-            layout, wrong = find_layout(grid, words)
+            layout, wrong = find_layout(grid, words, choices)
             faults += wrong
             if layout is None:
                 left_out.append(LeftOut(grid.name, (), (), Sentence("the whole sheet: no headings of the table")))
@@ -133,6 +135,8 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
         if name == "load":
             _readings_of_load(part)
     made, beside = joined(parts, table)
+    if "date" in beside and "month" in made.texts:
+        notes += note_missing_days(made, beside["date"])
     made, twice = once(made, beside, parts, add_meters=choices.add_meters)
     faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
     if faults:
@@ -181,10 +185,10 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
         part.texts["meter"] = [str(cell) for cell in keyed.cells]
     if words.table.name == "load":
         fill_columns(part, words, choices, without=("starts_at", "ends_at"))
-        fill_instants(part)
+        fill_instants(part, choices)
     else:
         fill_columns(part, words, choices)
-        _by_days(part, words.table)
+        _by_days(part, words.table, choices)
     if pairs:
         amounts = side_by_side([difference(raw, before, after) for before, after in pairs])
         measure = "energy_mwh"
@@ -225,9 +229,13 @@ def _only(part: Part, places: list[int]) -> None:
             part.codes[name] = codes[:, [values.index(place) for place in places]]
 
 
-def _by_days(part: Part, table: Table) -> None:
-    """Rows of days, of which a table by months takes the sums: what day each of them is."""
+def _by_days(part: Part, table: Table, choices: Choices) -> None:
+    """Rows or columns of days, of which a table by months takes the sums: what day each of them is."""
     raw = part.raw
+    across = days_across(part, choices)
+    if across is not None:
+        part.codes["date"] = across
+        return
     if "date" not in raw.keyed or "month" in raw.keyed or not any(column.name == "month" for column in table):
         return
     if any(column.kind in ("date", "time") for column in table):

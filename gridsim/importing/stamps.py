@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.importing.asked import ask_stamped
-from gridsim.importing.instants import LENGTHS, pattern_of, starts_of_ends
+from gridsim.importing.instants import LENGTHS, pattern_of, stamps_of, starts_of_ends
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -70,16 +70,13 @@ def _no_intervals(part: Part) -> None:
 
 def _by_user(part: Part) -> tuple[IntArray, IntArray]:
     """Users and stamps, flat; of rows that are days as many as tell the pattern."""
-    amounts = part.measures["energy_mwh"]
+    if part.raw.layout.slots is None:
+        users, minutes, _ = stamps_of(part)
+        return users, minutes
     assert part.minutes is not None
-    shape = amounts.values.shape
+    shape = part.measures["energy_mwh"].values.shape
     users = np.broadcast_to(part.codes["user_id"], shape)
     minutes = np.broadcast_to(part.minutes, shape)
-    if shape[1] > 1:  # a row is a day: its first and last intervals tell as much as all
-        ends = (
-            [int(part.minutes[0].argmin()), int(np.argsort(part.minutes[0])[1]), int(part.minutes[0].argmax())]
-            if shape[0]
-            else []
-        )
-        return users[:, ends].ravel(), minutes[:, ends].ravel()
-    return users.ravel(), minutes.ravel()
+    order = np.argsort(part.minutes[0]) if shape[0] else np.zeros(0, dtype=np.int64)
+    ends = order[[0, 1, -1]] if shape[0] else order  # a day's first and last intervals tell as much as all
+    return users[:, ends].ravel(), minutes[:, ends].ravel()

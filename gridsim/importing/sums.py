@@ -64,7 +64,7 @@ def _added(raw: Raw, place: int) -> list[int]:
         meaning = layout.meanings[other]
         if meaning.reading or raw.units[other].quantity not in (kind, "power"):
             continue
-        if all(getattr(of, what) in ("", 0, getattr(meaning, what)) for what in ("period", "month", "year")):
+        if of.is_beside(meaning):
             found.append(other)
     return found
 

@@ -29,9 +29,10 @@ _COLUMNS = {
     "allowed": within("fault", "allowed"),
 }
 """The columns of a table of faults."""
+_EACH_BY = "gridsim check SCENARIO --out FILE.csv"
 
 
-def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str:
+def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en", each_by: str = _EACH_BY) -> str:
     """The faults of a scenario by file and kind; plain text, so that it can be read aloud, searched and sent on.
 
     Of a kind that is one cause, most likely, three examples stand there and how many more there are.
@@ -43,6 +44,8 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
     source : str
         The scenario, as the user named it.
     lang : {"en", "zh"}
+    each_by : str
+        The command that lists those that are only counted here.
 
     Examples
     --------
@@ -74,7 +77,7 @@ def fault_report(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
                 more = kind.count - len(examples)
                 lines.append("  " + words.say("and {count:,} more like these: {what}", count=more, what=kind.message))
     if any(kind.count > EXAMPLES for kind in kinds):
-        lines += ["", words.say("Rows that are only counted here: gridsim check SCENARIO --out FILE.csv lists each.")]
+        lines += ["", words.say("Rows that are only counted here: {command} lists each.", command=each_by)]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ from gridsim.report.page.sources import sources_of
 from gridsim.report.page.summary import summary_of
 from gridsim.report.page.units import pages_of, units_of
 from gridsim.report.page.words import PageWords
+from gridsim.rules.shape import CORRECTION
 from gridsim.version import __version__
 from gridsim.words import Sentence
 
@@ -84,7 +85,8 @@ def write_report(result: Result, path: str | Path, *, lang: Lang = "en", units: 
 def _parts(result: Result, words: PageWords, pages: int) -> Iterator[str]:
     """The file's text, piece by piece: the pages of the units are never in memory all at once."""
     outside = result.statistics.breakdown("user", {"unit": ""})
-    summary = summary_of(result, words, int(outside.exact["total_micro_yuan"].sum()))
+    paid = outside.exact["total_micro_yuan"] - outside.exact.get(f"{CORRECTION}_micro_yuan", 0)
+    summary = summary_of(result, words, int(paid.sum()))
     market, checks, sources = market_of(result, words), checks_of(result, words), sources_of(result, words)
     units = units_of(result, words, pages, outside)
     charts = dict(summary.charts)

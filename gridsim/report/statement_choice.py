@@ -12,7 +12,7 @@ from gridsim.report.statement_buyers import has_lines_elsewhere, lines_elsewhere
 from gridsim.report.statement_closing import closing_lines
 from gridsim.report.statement_model import Key, Sums
 from gridsim.report.statement_sellers import money_of_sellers, sums_of_sellers
-from gridsim.rules.shape import TAIL_ITEMS
+from gridsim.rules.shape import CORRECTION, TAIL_ITEMS
 from gridsim.settlement.parted import made_ahead
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
@@ -100,7 +100,7 @@ def sums_of_all(
     for part in made_ahead(exact.parts("ledger", columns)):
         lines = part.to_pandas()
         lines = lines[~lines["trial"] & lines["month"].isin(list(months))]
-        is_tail = lines["item"].isin(TAIL_ITEMS)
+        is_tail = lines["item"].isin(TAIL_ITEMS) & ((lines["item"] != CORRECTION) | lines["unit_id"].isna())
         tails.append(lines[is_tail])
         lines = lines[~is_tail]
         if sellers:

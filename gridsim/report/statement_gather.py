@@ -14,7 +14,7 @@ from gridsim.report.statement_customers import energies_of_customer, paid
 from gridsim.report.statement_lines import accounts_of, items_of
 from gridsim.report.statement_model import PERIODS_APART, EnergyRow, Key, Reckoning, Sold, Statement
 from gridsim.report.statement_sellers import received, sold_in
-from gridsim.rules.shape import TAIL_ITEMS, WITHIN_UNITS
+from gridsim.rules.shape import OF_BILLS, TAIL_ITEMS, WITHIN_UNITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,12 @@ __all__ = ["gather"]
 
 _LEDGER = (
     "line", "month", "item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "tariff_period",
-    "energy_kwh", "price_micro_yuan_per_kwh", "amount_micro_yuan", "clause", "trial",
+    "energy_kwh", "price_micro_yuan_per_kwh", "amount_micro_yuan", "clause", "trial", "corrects_month", "corrects_item",
 )  # fmt: skip
-_TEXTS = ("item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "tariff_period", "clause")
+_TEXTS = (
+    "item", "payer", "payee", "unit_id", "user_id", "leg_id", "period", "tariff_period", "clause", "corrects_month",
+    "corrects_item",
+)  # fmt: skip
 
 
 def gather(
@@ -62,7 +65,7 @@ def gather(
         bands = _by_subject(positions[positions["month"] == month], "unit_id", units)
         lines = _lines(exact, {"month": month, "unit_id": units})
         retail = _ledger(exact, month, lines[lines["item"].isin(WITHIN_UNITS)])
-        lines = lines[~lines["item"].isin(TAIL_ITEMS)]  # they are of users' bills
+        lines = lines[~lines["item"].isin(OF_BILLS)]
         if is_elsewhere:
             lines = as_buyers_see(exact, month, lines, buyer_and_mode, shape)
         of_users = _lines(exact, {"month": month, "user_id": users})
@@ -137,10 +140,15 @@ def _ledger(exact: ExactTables, month: str, lines: pd.DataFrame) -> pd.DataFrame
 
 
 def _periods(lines: pd.DataFrame) -> pd.Series:
-    """The period of each line of a cell, and behind it that of the tariff where it is another (rulebook part 11)."""
+    """The period of each line of a cell, and behind it that of the tariff where it is another (rulebook part 11).
+
+    Of a correction the month that it corrects, and the item.
+    """
     period, tariff = (lines[name].astype(object) for name in ("period", "tariff_period"))
     both = period.str.cat(tariff, sep=PERIODS_APART)
-    return period.where((period == tariff) | (tariff == ""), both)
+    month, item = (lines[name].astype(object) for name in ("corrects_month", "corrects_item"))
+    found = period.where((period == tariff) | (tariff == ""), both)
+    return found.where(month == "", month.str.cat(item, sep=PERIODS_APART))
 
 
 def _legs(exact: ExactTables, month: str, leg_ids: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -100,7 +100,8 @@ class Line:
     sources : tuple of str
         Contracts or sessions, of a line of contract legs.
     slot : str
-        Period of a cell (and of its tariff, where it is another), product of a leg; empty for several.
+        Period of a cell (and of its tariff, where it is another), product of a leg, month and item that a correction
+        corrects; empty for several.
     energy_kwh : int
     price : int or None
         [micro-yuan/kWh] None: a share of money, without a price.

@@ -122,7 +122,7 @@ class _Sold:
     def lines(self, item: int, energy: Ints, price: Ints) -> TailLines:
         """A line of each cell."""
         names = self._names
-        return TailLines(
+        return TailLines.plain(
             month=self.month,
             item=np.full(len(energy), item),
             payer=names.party_of_user[self.user],

@@ -68,11 +68,12 @@ def groups_of(names: Iterable[str]) -> frozenset[str]:
     return frozenset(name[:end] for name in names for end, letter in enumerate(name) if letter == ".")
 
 
-_BILL, _RETAIL = "rulebook 13", "rulebook 14"
+_BILL, _RETAIL, _CORRECTION = "rulebook 13", "rulebook 14", "rulebook 16"
 OWN_CLAUSES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("capacity", "demand", "power_factor"), _BILL),
         **dict.fromkeys(("retail_energy", "retail_delivery", "retail_deviation"), _RETAIL),
+        "correction": _CORRECTION,
     }
 )
 """What items cite that are gridsim's own words, where a rule set has no clause for them: the part of its rulebook."""
@@ -82,6 +83,7 @@ _NAMES = {
     UNSTATED: msg("no clause stated"),
     _BILL: msg("part 13 of the rulebook"),
     _RETAIL: msg("part 14 of the rulebook"),
+    _CORRECTION: msg("part 16 of the rulebook"),
 }
 
 

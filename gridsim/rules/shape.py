@@ -35,11 +35,13 @@ if TYPE_CHECKING:
     from gridsim.rules.wording import Words
 
 __all__ = [
+    "CORRECTION",
     "ENERGY",
     "FEE",
     "FILINGS",
     "GRID",
     "MARKET",
+    "OF_BILLS",
     "OVERRUN",
     "SHORTFALL",
     "TAIL_ITEMS",
@@ -56,12 +58,17 @@ TAIL_OF_TABLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "retail_contracts": ("retail_energy", "retail_delivery", "retail_deviation"),
         "billing": ("capacity", "demand", "power_factor"),
+        "corrections": ("correction",),
     }
 )
-"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14)."""
+"""Items of lines behind all others of the ledger, by the table that asks for them (rulebook parts 13, 14, 16)."""
+(CORRECTION,) = TAIL_OF_TABLE["corrections"]
+"""The item of lines that put another month right."""
 WITHIN_UNITS = TAIL_OF_TABLE["retail_contracts"]
 """Items that a unit's users pay its buyer: no part of what the unit and its users pay in all."""
 TAIL_ITEMS = tuple(item for items in TAIL_OF_TABLE.values() for item in items)
+OF_BILLS = tuple(item for item in TAIL_ITEMS if item != CORRECTION)
+"""Those that stand on users' bills alone, in no statement of a unit."""
 FILINGS = "filings"
 """How a kind of session makes contracts that were agreed on outside of it."""
 MARKET = "MARKET"
@@ -214,14 +221,14 @@ class MarketShape:
         return (*self.items, *(item for table, of in TAIL_OF_TABLE.items() if table in tables for item in of))
 
     def accounts_with(self, tables: Container[str]) -> tuple[str, ...]:
-        """The accounts that lines may name: `MARKET` too, where a table of deals may have sides that nobody names.
+        """The accounts that lines may name: `MARKET` too, where deals or corrections may have sides that nobody names.
 
         Parameters
         ----------
         tables : container of str
             The input tables that there are.
         """
-        return self.all_accounts if "deals" in tables else self.accounts
+        return self.all_accounts if "deals" in tables or "corrections" in tables else self.accounts
 
     @cached_property
     def mode_of_product(self) -> NDArray[np.int64]:

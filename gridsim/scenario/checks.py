@@ -14,6 +14,7 @@ from gridsim.scenario.checks_bounds import (
     retail_money,
 )
 from gridsim.scenario.checks_changes import changes_in_the_year, first_rows, what_stays
+from gridsim.scenario.checks_corrections import corrected_before, corrected_lines, corrected_units
 from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
 from gridsim.scenario.checks_history import calendar_years, whole_years
@@ -96,6 +97,9 @@ CHECKS: tuple[Check, ...] = (
     terms_of_deviation,
     prices_by_period,
     nominations_needed,
+    corrected_units,
+    corrected_lines,
+    corrected_before,
     contract_products,
     meter_products,
     energy_sums,

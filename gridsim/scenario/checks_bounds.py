@@ -102,8 +102,8 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
         moved = _sum(energies[table.frame["transfer"].to_numpy(dtype=bool)]) if name == "orders" else 0
         ledger.append((total * bounds.shortfall + moved * bounds.contract.value, table, energies))
         contracts.append((total * bounds.contract.value, table, energies))
-    for sums in (ledger, contracts):
-        money = sum(part for part, _, _ in sums)
+    for sums, more in ((ledger, _corrected(draft)), (contracts, 0)):
+        money = sum(part for part, _, _ in sums) + more
         if money <= INT64_MAX:
             continue
         _, table, energies = max(sums, key=lambda item: item[0])
@@ -117,6 +117,15 @@ def money_of_the_run(draft: Draft) -> Iterator[Fault]:
             ),
         )
         return
+
+
+def _corrected(draft: Draft) -> int:
+    """All corrections of earlier months, whichever way they go [micro-yuan]."""
+    table = draft.tables.get("corrections")
+    if table is None or not len(table):
+        return 0
+    amounts = np.where(table.usable("amount_micro_yuan"), table.frame["amount_micro_yuan"].to_numpy(), 0)
+    return _sum(np.abs(amounts))
 
 
 def retail_money(draft: Draft) -> Iterator[Fault]:

@@ -43,6 +43,7 @@ _CAPACITY, _DEMAND, _POWER_FACTOR = TAIL_OF_TABLE["billing"]
 _RETAIL_ENERGY, _RETAIL_DELIVERY, _ = TAIL_OF_TABLE["retail_contracts"]
 _PRICED = {_CAPACITY: ("capacity_va", "capacity_yuan_per_kva"), _DEMAND: ("demand_w", "demand_yuan_per_kw")}
 """By item: the column of ``billing``, and that of the tariffs."""
+_COLUMNS = ("item", "month", "payer", "payee", "unit", "user", "period", "tariff_period", "energy", "price", "amount")
 
 
 class BilledRows(NamedTuple):
@@ -174,8 +175,8 @@ def billing_lines(
         if abs(amount) > INT64_MAX:
             raise InputOverflowError(Sentence("row {row} of billing: its money leaves int64", row=row + 1))
         lines.append([TAIL_ITEMS.index(_POWER_FACTOR), *head, amount])
-    item_of_line, month_of_line, *others = np.array(lines, dtype=np.int64).reshape(-1, len(TailLines._fields)).T
-    return TailLines(month_of_line, item_of_line, *others)
+    columns = np.array(lines, dtype=np.int64).reshape(-1, len(_COLUMNS)).T
+    return TailLines.plain(**dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:

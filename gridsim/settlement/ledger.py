@@ -16,9 +16,10 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.arrow import texts_of
+from gridsim.calendar import month_text
 from gridsim.rules.shape import ENERGY, MARKET, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.settlement.ledger_parts import NONE, Block, amounts, part_of_ledger
-from gridsim.settlement.ledger_tail import NO_TAIL, tail_blocks
+from gridsim.settlement.ledger_tail import NO_TAIL, items_of_ledger, tail_blocks
 from gridsim.settlement.parted import PartedTable, cuts
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def ledger_table(
     """
     items = (*names.shape.items, *tail.items)
     parties = texts_of(names.parties)
+    earlier = np.unique(tail.corrects_month[tail.corrects_month >= 0])
+    corrected = [month_text(ordinal) for ordinal in earlier.tolist()]
     texts = {
         "month": texts_of(names.months),
         "item": texts_of([item for item in items if item != TRANSFER or len(legs.moves.leg) or len(tail.item)]),
@@ -83,6 +86,8 @@ def ledger_table(
         "leg_id": leg_ids,
         "period": texts_of(names.shape.periods),
         "tariff_period": texts_of(names.shape.periods),
+        "corrects_month": texts_of(corrected),
+        "corrects_item": texts_of(items_of_ledger(names.shape.items)),
         "clause": texts_of(clauses.texts),
     }
 
@@ -95,7 +100,7 @@ def ledger_table(
                 line += sum(len(block.place) for block in blocks)
                 yield part
         of_tail = {item: clauses.apart((item,)) for item in tail.items}
-        for block in tail_blocks(tail, items, of_tail):
+        for block in tail_blocks(tail, items, of_tail, earlier):
             yield part_of_ledger([block], texts, line, wanted, trial=False)
             line += len(block.place)
 

@@ -37,7 +37,11 @@ _DTYPES: dict[str, type[np.integer]] = {
     "amount_micro_yuan": np.int64,
     "clause": np.int16,
     "tariff_period": np.int8,
+    "corrects_month": np.int16,
+    "corrects_item": np.int8,
 }
+_BEHIND = ("tariff_period", "corrects_month", "corrects_item")
+"""Columns that came in later: they stand behind all others."""
 
 
 class Block(NamedTuple):
@@ -82,7 +86,7 @@ def part_of_ledger(
     made = {}
     if wanted is None or "line" in wanted:
         made["line"] = pa.array(np.arange(line, line + len(order)))
-    for name in (each for each in _DTYPES if each != "tariff_period"):
+    for name in (each for each in _DTYPES if each not in _BEHIND):
         if wanted is None or name in wanted:
             if has_shares and name == "price_micro_yuan_per_kwh":
                 is_share = column(name) == NO_PRICE
@@ -91,6 +95,5 @@ def part_of_ledger(
                 made[name] = coded(column(name), texts[name]) if name in texts else pa.array(column(name))
     if wanted is None or "trial" in wanted:
         made["trial"] = pa.array(np.full(len(order), trial))
-    if wanted is None or "tariff_period" in wanted:
-        made["tariff_period"] = coded(column("tariff_period"), texts["tariff_period"])
+    made |= {name: coded(column(name), texts[name]) for name in _BEHIND if wanted is None or name in wanted}
     return pa.table(made)

@@ -1,7 +1,7 @@
-"""Lines behind all others of the ledger: retail contracts, then the rest of users' bills (rulebook parts 13 and 14).
+"""Lines behind all others of the ledger: retail contracts, the rest of users' bills, corrections of earlier months.
 
 They stand in the settlement that counts alone, and they follow what was settled: no line before them changes. Each part
-of the rulebook that has such lines makes a `TailLines` of its own; `joined` puts them one behind the other.
+of the rulebook that has such lines (13, 14, 16) makes its `TailLines`; `joined` puts them one behind the other.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-__all__ = ["NOBODY", "NO_TAIL", "TailLines", "joined", "tail_blocks"]
+__all__ = ["NOBODY", "NO_TAIL", "TailLines", "items_of_ledger", "joined", "tail_blocks"]
 
 NOBODY = -1
-"""Where a line has no unit, no user or no period."""
+"""Where a line has no unit, no user, no period, or corrects nothing."""
 
 
 class TailLines(NamedTuple):
@@ -43,6 +43,10 @@ class TailLines(NamedTuple):
         [micro-yuan/kWh] `gridsim.settlement.closing.NO_PRICE` of a line whose money is no energy times a price.
     amount : int64 array
         [micro-yuan]
+    corrects_month : int64 array
+        Of a correction: the earlier month, as `gridsim.calendar.month_ordinal` counts.
+    corrects_item : int64 array
+        Of a correction: a place among `items_of_ledger`.
     """
 
     month: Ints
@@ -56,12 +60,24 @@ class TailLines(NamedTuple):
     energy: Ints
     price: Ints
     amount: Ints
+    corrects_month: Ints
+    corrects_item: Ints
+
+    @classmethod
+    def plain(cls, **columns: Ints) -> TailLines:
+        """Lines that correct nothing, by attribute."""
+        nothing = np.full(len(columns["month"]), NOBODY, dtype=np.int64)
+        return cls(**columns, corrects_month=nothing, corrects_item=nothing)
 
     @classmethod
     def of(cls, item: str, rows: Sequence[Sequence[int]]) -> TailLines:
-        """Lines of one item, a row each: all that is said of a line but its item, in the order of the attributes."""
-        table = np.array(rows, dtype=np.int64).reshape(-1, len(cls._fields) - 1)
-        month, *others = table.T
+        """Lines of one item, a row each: all that is said of a line but its item, in the order of the attributes.
+
+        What lines that correct nothing don't say, the last two, may be left out.
+        """
+        table = np.array(rows, dtype=np.int64).reshape(len(rows), -1 if len(rows) else len(cls._fields) - 1)
+        unsaid = len(cls._fields) - 1 - table.shape[1]
+        month, *others = np.pad(table, ((0, 0), (0, unsaid)), constant_values=NOBODY).T
         return cls(month, np.full(len(table), TAIL_ITEMS.index(item)), *others)
 
     def has_line(self) -> NDArray[np.bool_]:
@@ -88,7 +104,20 @@ def joined(parts: Sequence[TailLines]) -> TailLines:
     return whole.take(whole.has_line())
 
 
-def tail_blocks(tail: TailLines, items: Sequence[str], clause_of_item: dict[str, int]) -> Iterator[Block]:
+def items_of_ledger(items: Sequence[str]) -> tuple[str, ...]:
+    """What a line may correct: the items of a market's ledger, and behind them `TAIL_ITEMS`.
+
+    Parameters
+    ----------
+    items : sequence of str
+        Those of the market.
+    """
+    return tuple(dict.fromkeys((*items, *TAIL_ITEMS)))
+
+
+def tail_blocks(
+    tail: TailLines, items: Sequence[str], clause_of_item: dict[str, int], months: NDArray[np.int64]
+) -> Iterator[Block]:
     """The lines as blocks of the ledger, so many at a time that no one holds a province's.
 
     Parameters
@@ -98,6 +127,8 @@ def tail_blocks(tail: TailLines, items: Sequence[str], clause_of_item: dict[str,
         The items of the ledger, by code.
     clause_of_item : dict of str to int
         The code of what each item cites.
+    months : int64 array
+        Months that are corrected, ascending, by code.
     """
     place_of_item = np.array([items.index(item) if item in items else NOBODY for item in TAIL_ITEMS])
     clause = np.array([clause_of_item.get(item, NOBODY) for item in TAIL_ITEMS])
@@ -117,5 +148,10 @@ def tail_blocks(tail: TailLines, items: Sequence[str], clause_of_item: dict[str,
             "price_micro_yuan_per_kwh": (lines.price, every),
             "amount_micro_yuan": (lines.amount, every),
             "clause": (clause, lines.item),
+            "corrects_month": (
+                np.where(lines.corrects_month < 0, NOBODY, np.searchsorted(months, lines.corrects_month)),
+                every,
+            ),
+            "corrects_item": (lines.corrects_item, every),
         }
         yield Block(every, columns)

@@ -9,6 +9,7 @@ import numpy as np
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
+from gridsim.settlement.corrections import correction_lines
 from gridsim.settlement.ledger import ledger_table
 from gridsim.settlement.ledger_tail import NO_TAIL, joined
 from gridsim.settlement.names import names_of
@@ -135,7 +136,8 @@ def settle_year(
     bills = NO_TAIL
     if "billing" in scenario.given:
         bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
-    return year._replace(tail=joined([retail, bills]))
+    corrected = correction_lines(scenario, names) if "corrections" in scenario.given else NO_TAIL
+    return year._replace(tail=joined([retail, bills, corrected]))
 
 
 def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def allowed(column: Column, table: Table, year: int | None, unit: HeadingUnit | 
     unit : HeadingUnit, optional
         Of the cells, where their heading names another than ours.
     """
-    return _allowed(column, year if table.of_year or column.kind == "delivery" else None, unit)
+    return _allowed(column, column.year_in(table, year), unit)
 
 
 @cache  # asked for with every column of every frame, however small

@@ -68,14 +68,15 @@ def convert_texts(
     elif column.kind == "delivery":
         categories = None if year is None else list(deliveries(year))
     else:
-        categories = None if year is None or not table.of_year else list(months_of(year))
+        of_table = column.year_in(table, year)
+        categories = None if of_table is None else list(months_of(of_table))
     if column.kind == "enum":
         words = Words(column)
         meant = [_value(text, column, words) for text in encoded.texts]
         message_of: Callable[[str], Sentence] = partial(_why_no_value, words=words)
         hint_of: Callable[[str], Sentence | None] = partial(_like_a_value, column=column, words=words)
     else:
-        of_year = year if table.of_year or column.kind == "delivery" else None
+        of_year = column.year_in(table, year)
         meant = [_months(text, column, categories, of_year) for text in encoded.texts]
         message_of, hint_of = partial(_why_no_month, column=column, year=of_year), _like_a_month
     _note_wrong(cells, encoded, [text is None for text in meant], message_of, hint_of, allowed)

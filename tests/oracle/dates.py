@@ -13,6 +13,7 @@ def months_of_year(year: int) -> list[str]:
     return [f"{year}-{month:02d}" for month in range(1, 13)]
 
 
+@cache
 def months_of_delivery(delivery: str, year: int) -> list[str]:
     """Formats 1: a month, the year (``2021``), or its second half (``2021-H2``); formats 4: or from month to month.
 
@@ -30,6 +31,7 @@ def months_of_delivery(delivery: str, year: int) -> list[str]:
     return found
 
 
+@cache
 def shortest_name(delivery: str, year: int) -> str:
     """Formats 4: equal deliveries are one, under the shortest name."""
     months = months_of_delivery(delivery, year)

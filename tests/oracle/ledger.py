@@ -44,7 +44,7 @@ class Settlement:
         self, item: str, payer: str, payee: str, clause: str, where: Row, energy: int, price: int | None, amount: int
     ) -> None:
         line: Row = {"month": "", "unit_id": "", "user_id": "", "leg_id": "", "period": "", "trial": False}
-        line |= {"tariff_period": ""}
+        line |= {"tariff_period": "", "corrects_month": "", "corrects_item": ""}
         line |= {"item": item, "payer": payer, "payee": payee, "clause": clause, **where}
         line |= {"energy_kwh": energy, "price_micro_yuan_per_kwh": price, "amount_micro_yuan": amount}
         self.ledger.append(line)

@@ -7,6 +7,7 @@ from typing import Any
 from .billing import bill
 from .compliance import compliance_rows
 from .contracts import clear, legs_of_trades
+from .corrections import correct
 from .market import check_users, read_market
 from .settlement import settle
 
@@ -39,6 +40,7 @@ def settle_market(scenario: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     legs = legs_of_trades(trades, market)
     settlement = settle(market, trades, legs)
     bill(market, settlement, scenario["tables"].get("billing", []))
+    correct(market, settlement, scenario["tables"].get("corrections", []))
     return {
         "trades": trades,
         "legs": [leg.as_row() for leg in legs],

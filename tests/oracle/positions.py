@@ -14,7 +14,7 @@ from .legs import Leg, filled, filling_order, missing
 from .market import MARKET, Cell, Market
 from .prices import Place, evaluated, price_of
 from .retail import Sold, SoldCell, cost_of, own_price
-from .sessions import is_transfer, kind_of_session, standing_orders
+from .sessions import is_transfer, kind_of_session
 from .shape import Shape, list_of
 
 
@@ -323,7 +323,7 @@ def exempt_energy(place: Place, position: Position, exempt: dict[str, Any]) -> i
     if least is None:
         return 0
     unfilled = 0
-    for number, row in standing_orders(market)[0]:
+    for number, row in place.standing:
         if is_transfer(row) or row["side"] != "buy" or row["price_yuan_per_mwh"] == "":
             continue
         if kind_of_session(market, row["session"], "matched") != exempt["unfilled"]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from .exact import number, price_micro_yuan, ratio, round_half_up
-from .market import Market, User
+from .market import Market, Row, User
 from .shape import FaultError, Shape
 
 Legs = list[tuple[int, int]]  # energy, price
@@ -30,6 +30,7 @@ class Place:
     trades: dict[str, Legs] = field(default_factory=dict)  # kind of session → that month's new energy
     seller_transfers: Legs = field(default_factory=list)
     bought: dict[int, int] = field(default_factory=dict)  # row of `orders` → what the buy order got, of any month
+    standing: list[tuple[int, Row]] = field(default_factory=list)  # the orders that are not superseded, by their row
 
     @property
     def shape(self) -> Shape:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .contracts import Trade, new_energy_legs
 from .ledger import Settlement
 from .legs import Leg
-from .market import MARKET, Cell, Market, unit_of_user
+from .market import MARKET, Cell, Market, Row, unit_of_user
 from .positions import Method, Position, settle_position
 from .prices import Legs, Place, price_of
 from .retail import settle_retail
 from .sellers import return_fees, settle_sellers
+from .sessions import standing_orders
 from .shape import FaultError, list_of
 
 
@@ -46,8 +48,13 @@ class Surroundings:
             if trade["buy_row"] is not None:
                 bought[trade["buy_row"]] = bought.get(trade["buy_row"], 0) + trade["energy_kwh"]
         return Place(
-            self.market, month, trades=by_kind, seller_transfers=transferred, unit_legs=by_product, bought=bought
-        )
+            self.market, month, trades=by_kind, seller_transfers=transferred, unit_legs=by_product, bought=bought,
+            standing=self.standing,
+        )  # fmt: skip
+
+    @cached_property
+    def standing(self) -> list[tuple[int, Row]]:
+        return standing_orders(self.market)[0]
 
 
 def settle(market: Market, trades: list[Trade], legs: list[Leg]) -> Settlement:

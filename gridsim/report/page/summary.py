@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.charts import cost_waterfall
 from gridsim.analysis.charts.display import energy_scale, money_scale, price_scale, rows_of
 from gridsim.report.page.listing import Listing, listing, number, text
-from gridsim.rules.shape import WITHIN_UNITS
+from gridsim.rules.shape import CORRECTION, WITHIN_UNITS
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.units import round_half_up
 from gridsim.words import msg, within
@@ -56,7 +56,7 @@ def summary_of(result: Result, words: PageWords, outside_micro_yuan: int) -> Ove
     result : Result
     words : PageWords
     outside_micro_yuan : int
-        What users without a unit pay.
+        What users without a unit pay, without corrections of earlier months.
     """
     lang = words.lang
     plot = result.plot
@@ -86,7 +86,7 @@ def _figures(
     balance = int(result.statistics.accounts(()).exact["net_micro_yuan"].sum())
     energies, sum_of_money = energy_scale(max(contract, metered), lang), money_scale(total, lang)
     prices = price_scale(lang)
-    cost = total - outside_micro_yuan - sum(amounts.get(item, 0) for item in WITHIN_UNITS)
+    cost = total - outside_micro_yuan - sum(amounts.get(item, 0) for item in (*WITHIN_UNITS, CORRECTION))
     about_outside = ""
     if outside:
         scale = energy_scale(outside, lang)

@@ -20,6 +20,7 @@ from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
+from gridsim.rules.shape import CORRECTION
 from gridsim.show.numbers import count, energy, mean_price, money, percent
 from gridsim.trading.units import units_by_id
 from gridsim.words import msg, within
@@ -95,7 +96,11 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
         return Units(None, listing((), [], name="units"), [], "", _outside(result, words, outside))
     deviation = deviation.sort_values("deviation_micro_yuan", ascending=False, kind="stable")
     shown = deviation.head(_ROWS)
-    costs = statistics.breakdown("unit").exact["total_micro_yuan"]
+    by_item = statistics.breakdown("unit").exact
+    costs, corrected = (
+        by_item["total_micro_yuan"],
+        by_item.get(f"{CORRECTION}_micro_yuan", by_item["total_micro_yuan"] * 0),
+    )
     whose = units_by_id(result.inputs, result.rules.shape)
     rows = []
     for unit, row in zip(shown.index, rows_of(shown), strict=True):
@@ -111,7 +116,7 @@ def units_of(result: Result, words: PageWords, pages: int, outside: StatisticsTa
                 energy(row.shortfall_kwh),
                 money(row.deviation_micro_yuan),
                 money(cost),
-                mean_price(cost, row.metered_kwh),
+                mean_price(cost - int(corrected.get(unit, 0)), row.metered_kwh),
             ]
         )
     heads = (

@@ -1,0 +1,82 @@
+"""What a correction of an earlier month may correct, whose line it is, and between whom the money goes (part 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from gridsim.rules.shape import CORRECTION, ENERGY, MARKET, OVERRUN, SHORTFALL, TAIL_OF_TABLE, TRANSFER
+
+if TYPE_CHECKING:
+    from gridsim.rules.shape import MarketShape
+
+__all__ = ["CorrectedItem", "corrected_items"]
+
+
+class CorrectedItem(NamedTuple):
+    """How a line that corrects an item is paid.
+
+    Attributes
+    ----------
+    whose : {"unit", "user", "either"}
+        Whom a row must name: a settlement unit, a user, or one of them.
+    by_user : bool
+        Whether the user that a row names pays; else the unit's buyer does.
+    may_name_user : bool
+        Whether a row of a unit may name one of its users.
+    account : str
+        The other side.
+    of_mode : mapping of str to str
+        The same of a unit in a mode, where it is another.
+    """
+
+    whose: Literal["unit", "user", "either"]
+    by_user: bool
+    may_name_user: bool
+    account: str
+    of_mode: Mapping[str, str]
+
+
+@lru_cache(maxsize=256)  # a shape is the same for a whole run; property tests make many
+def corrected_items(shape: MarketShape) -> Mapping[str, CorrectedItem]:
+    """What may be corrected in a market, by item, in the order of the ledger.
+
+    The other side is the account that the item itself pays. Contracts are paid to sellers: of a correction that names
+    none of them it is `MARKET`, the side that nobody names. What sellers settle for themselves, and what users pay
+    their retailer, no statement for a buyer holds.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    """
+    return MappingProxyType(dict(_items(shape)))
+
+
+def _items(shape: MarketShape) -> Iterator[tuple[str, CorrectedItem]]:
+    of_unit = CorrectedItem("unit", False, False, MARKET, {})
+    grid = shape.grid_account or MARKET
+    over = {mode.id: mode.over[0].payee for mode in shape.modes if mode.over}
+    inside = {charge.item: charge.payee for mode in shape.modes for charge in mode.charges}
+    outside = {charge.item: charge.payee for _, charges in shape.outside for charge in charges}
+    found = {
+        ENERGY: of_unit,
+        SHORTFALL: of_unit,
+        OVERRUN: CorrectedItem("unit", False, True, next(iter(over.values()), grid), over),
+    }
+    for item in shape.charge_items:
+        if item in inside:
+            of_mode = {m.id: charge.payee for m in shape.modes for charge in m.charges if charge.item == item}
+            found[item] = CorrectedItem("either", True, True, outside.get(item, inside[item]), of_mode)
+        else:
+            found[item] = CorrectedItem("user", True, False, outside[item], {})
+    if shape.fees is not None:
+        of_fees = of_unit._replace(account=shape.fees.payee)
+        found |= dict.fromkeys(filter(None, (shape.fees.item, shape.fees.returned_item)), of_fees)
+    found |= {each.item: CorrectedItem("either", True, True, MARKET, {}) for each in shape.closing}
+    found[TRANSFER] = of_unit
+    found |= dict.fromkeys(TAIL_OF_TABLE["billing"], CorrectedItem("user", True, False, grid, {}))
+    found[CORRECTION] = CorrectedItem("either", True, True, MARKET, {})
+    in_order = (*shape.items, *TAIL_OF_TABLE["billing"], CORRECTION)
+    yield from ((item, found[item]) for item in in_order if item in found)
