@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 
-from tests.properties.draws import Chooser, Row
+from tests.properties.draws import Row, SeededChooser
 
-__all__ = ["change_rows"]
+__all__ = ["with_changes"]
 
 
-def change_rows(
-    choose: Chooser, year: int, users: list[Row], retailers: list[str], keys: Sequence[tuple[str, str]]
+def with_changes(
+    year: int, users: list[Row], retailers: list[str], keys: Sequence[tuple[str, str]], percent: int = 25
 ) -> list[Row]:
-    """Later rows of some users: another retailer or none, another tariff, on and off the peak-valley tariff."""
-    found = []
+    """The users, some of whom change in so many of a hundred scenarios: another retailer or none, another tariff.
+
+    What happens follows from the users themselves, so that scenarios without changes are those that they were.
+    """
+    choose = SeededChooser(zlib.crc32(repr((year, users)).encode()))
+    if not choose.chance(percent):
+        return users
+    later = []
     for user in users:
         if not choose.chance(50):
             continue
         for month in choose.some([f"{year}-{month:02d}" for month in (2, 3, 4, 5, 7, 12)], 1, 2):
             tariff_class, voltage = choose.one(keys)
-            found.append(
+            later.append(
                 {
                     **user,
                     "tariff_class": tariff_class,
@@ -29,4 +36,4 @@ def change_rows(
                     "effective_from": month,
                 }
             )
-    return found
+    return choose.shuffled([{**user, "effective_from": ""} for user in users] + later) if later else users
