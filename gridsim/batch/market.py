@@ -140,7 +140,7 @@ def trade_market(scenario: Scenario) -> Traded:
         legs,
         meter,
         buyers.shape,
-        months=settling_months(buyers.shape, meter, generation_of(scenario)),
+        months=settling_months(buyers.shape, meter, generation_of(scenario), scenario.settles),
         units=buyers.unit_ids,
         users=users["user_id"].astype(object).to_numpy(),
         tariffs=tariffs_of(scenario),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.market_tables import CHANGES
+from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
+    from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.ledger_tail import TailLines
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.sellers import SellerOutcome
     from gridsim.settlement.settle import OwnPrices, Settler
+    from gridsim.settlement.ways import Ways
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year", "unmetered_deals"]
@@ -76,6 +80,8 @@ def settle_year(
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
     sold: Callable[[SettledYear], TailLines] | None = None,
+    months: NDArray[np.bool_] | None = None,
+    remembered: Remembered | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -95,6 +101,10 @@ def settle_year(
         As `gridsim.settlement.settle.settle` takes it.
     sold : callable, optional
         Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
+    months : (12,) bool array, optional
+        Which months settle; all if left out. No month's settlement looks at another's.
+    remembered : Remembered, optional
+        Of who settles nearly the same many times over.
 
     Raises
     ------
@@ -103,17 +113,24 @@ def settle_year(
     InputOverflowError, KernelError
         As `gridsim.settlement.settle.settle`.
     """
-    names = names_of(scenario, buyers)
-    meter, tariffs, generation = meter_of(scenario, buyers), tariffs_of(scenario), generation_of(scenario)
+    made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
+    names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
+    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"]))
+    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], *users))
+    generation = generation_of(scenario)
     is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
     is_priority = scenario.tables["users"]["priority_purchase"].to_numpy(dtype=bool)
-    tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
-    settling = settling_months(rules.shape, meter, generation)
+    pairs = pairs_of(meter, len(rules.shape.periods))
+    of_pairs = None if meter.tariff_period is meter.period else meter
+    tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
+    settling = settling_months(rules.shape, meter, generation, scenario.settles)
+    if months is not None:
+        settling = settling & months
     outcomes = []
-    for trial, months in ((False, settling), (True, rules.has_trial & settling)):
-        if trial and not months.any():
+    for trial, settled in ((False, settling), (True, rules.has_trial & settling)):
+        if trial and not settled.any():
             continue
-        positions = pack(legs, meter, buyers.units, months)
+        positions = pack(legs, meter, buyers.units, settled)
         outcomes.append(
             settle(
                 positions,
@@ -137,7 +154,8 @@ def settle_year(
     if "billing" in scenario.given:
         bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
     corrected = correction_lines(scenario, names) if "corrections" in scenario.given else NO_TAIL
-    return year._replace(tail=joined([retail, bills, corrected]))
+    tail = joined([retail, bills, corrected])
+    return year._replace(tail=tail if months is None else tail.take(np.flatnonzero(months[tail.month])))
 
 
 def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:
@@ -175,7 +193,7 @@ def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[st
     return tables
 
 
-def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
+def ledger_of_year(year: SettledYear, rules: RuleSet, remembered: Remembered | None = None) -> PartedTable:
     """The exact table ``ledger`` of a year.
 
     Parameters
@@ -183,8 +201,12 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
     year : SettledYear
     rules : RuleSet
         Whose clauses its lines cite.
+    remembered : Remembered, optional
+        As `settle_year` takes it.
     """
-    clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0, tail=year.tail.items)
+    made, transfers, ways = remembered or Remembered(), len(year.legs.moves.leg) > 0, year.rules.ways
+    items = tuple(year.tail.items)
+    clauses = made(_clauses, rules, ways, transfers, items, of=(rules, ways, transfers, *items))
     return ledger_table(
         year.outcomes,
         year.unitless,
@@ -196,3 +218,7 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
         (year.closed.lines, year.closed.trial_lines),
         year.tail,
     )
+
+
+def _clauses(rules: RuleSet, ways: Ways, transfers: bool, tail: tuple[str, ...]) -> LedgerClauses:
+    return ledger_clauses(rules, ways, transfers=transfers, tail=tail)
