@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import CHANGES, input_tables, scenario_tables
 from gridsim.scenario.checks import check
 from gridsim.scenario.vary import checked_with, draft_of, table_change
 from gridsim.suggest import nearest, nearest_in_words
@@ -15,6 +15,7 @@ from gridsim.tables.fine_energy import rounded_meter
 from gridsim.tables.frames import columns_of_frame
 from gridsim.tables.read import read_table
 from gridsim.tables.tariff_rows import tariffs_in_columns
+from gridsim.tables.user_changes import split_users
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
         read = in_columns
     if read.rests:
         read, _ = rounded_meter(read)
-    faults.extend(_faults(scenario, read))
+    later = None
+    if name == "users":
+        read, later = split_users(read, scenario_tables(scenario.rules.shape)[CHANGES])
+    faults.extend(_faults(scenario, read, later))
     if faults:
         raise ScenarioError(faults)
     says = len(read.frame) or not spec.later
@@ -62,7 +66,13 @@ def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
     if name == "meter":
         given -= {_CURVE}
     tables = {**scenario.tables, name: read.frame}
-    return checked_with(scenario, tables, given, table_change(scenario, name, read.frame))
+    if name == "users":
+        tables.pop(CHANGES, None)
+        given -= {CHANGES}
+    if later is not None:
+        tables[CHANGES], given = later.frame, given | {CHANGES}
+    change = table_change(scenario, name, read.frame, None if later is None else later.frame)
+    return checked_with(scenario, tables, given, change)
 
 
 def _is_table(scenario: ScenarioContent, name: str) -> None:
@@ -77,8 +87,13 @@ def _is_table(scenario: ScenarioContent, name: str) -> None:
     raise ScenarioError([Fault.of_file(str(name), Sentence("unknown table"), allowed)])
 
 
-def _faults(scenario: ScenarioContent, read: ReadTable) -> list[Fault]:
+def _faults(scenario: ScenarioContent, read: ReadTable, later: ReadTable | None) -> list[Fault]:
     """What all checks say of the scenario with this table among its others."""
     name = read.table.name
     draft = draft_of(scenario)
-    return list(check(replace(draft, tables={**draft.tables, name: read}, given=draft.given | {name}, found={})))
+    tables = {**draft.tables, name: read}
+    if name == "users":
+        tables.pop(CHANGES, None)
+    if later is not None:
+        tables[CHANGES] = later
+    return list(check(replace(draft, tables=tables, given=draft.given | {name}, found={})))

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import Fault, ScenarioError
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import CHANGES, scenario_tables
 from gridsim.scenario.changes import LEGS, ORDERS, Change, plain
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash, table_hash
 from gridsim.scenario.scaling import OF_CONTRACTS, read_ratio, scaled_tables, tables_at_their_largest, times
-from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_rows, read_where, users_of_units
+from gridsim.scenario.where import CONTRACT_KEYS, LOAD_KEYS, chosen_meter, chosen_rows, read_where
 from gridsim.suggest import not_one_of
 from gridsim.tables.read_table import ReadTable
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, times_ratio, trimmed
@@ -68,11 +68,7 @@ def with_load(
         raise ScenarioError(faults)
     meter = scenario.tables["meter"]
     energy = meter["energy_kwh"].to_numpy()
-    chosen = np.ones(len(meter), dtype=bool)
-    for key, wanted in asked.items():
-        users_wanted = users_of_units(scenario, wanted) if key == "unit" else wanted
-        chosen &= meter["month" if key == "month" else "user_id"].isin(users_wanted).to_numpy()
-    energy = np.where(chosen, times_ratio(energy, ratio), energy)
+    energy = np.where(chosen_meter(scenario, asked), times_ratio(energy, ratio), energy)
     change = _scaled_by("with_load", ratio, asked)
     return _checked(
         scenario, scenario.rules, {**scenario.tables, "meter": meter.assign(energy_kwh=energy)}, changes=[change]
@@ -228,7 +224,7 @@ def hashed_again(scenario: _Scenario) -> _Scenario:
 
 def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it; contracts and their prices as large as changes of them can make them."""
-    specs = input_tables(scenario.rules.shape)
+    specs = scenario_tables(scenario.rules.shape)
     frames = tables_at_their_largest(scenario)
     read = {name: ReadTable(specs[name], name, frame) for name, frame in frames.items() if name in scenario.given}
     read["meter"] = ReadTable(specs["meter"], "meter", frames["meter"])  # it may have come from a load curve
@@ -296,7 +292,14 @@ def _scaled_by(verb: str, ratio: int, where: Mapping[str, list[str]], basis: Bas
     return Change(verb, given)
 
 
-def table_change(scenario: ScenarioContent, name: str, frame: pd.DataFrame) -> Change:
-    """The record of a table that takes the place of another: how many rows, and the hash of what they say."""
-    of_rows = table_hash(input_tables(scenario.rules.shape)[name], frame)
-    return Change("with_table", {"table": name, "rows": len(frame), "hash": of_rows})
+def table_change(
+    scenario: ScenarioContent, name: str, frame: pd.DataFrame, later: pd.DataFrame | None = None
+) -> Change:
+    """The record of a table that takes the place of another: how many rows, and the hash of what they say.
+
+    `later` has the rows of users that say what changes within the year.
+    """
+    specs = scenario_tables(scenario.rules.shape)
+    hashes = [table_hash(specs[name], frame), *([] if later is None else [table_hash(specs[CHANGES], later)])]
+    rows = len(frame) + (0 if later is None else len(later))
+    return Change("with_table", {"table": name, "rows": rows, "hash": " ".join(hashes)})

@@ -12,7 +12,7 @@ from gridsim.errors import Fault
 from gridsim.rules.shape import unit_id
 from gridsim.scenario.changes import LEGS
 from gridsim.suggest import Suggester, nearest, nearest_in_words
-from gridsim.tables.encoded import texts_of_rows
+from gridsim.tables.encoded import places_of, texts_of_rows
 from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gridsim.scenario.changes import Basis
     from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_rows", "read_where", "users_of_units"]
+__all__ = ["CONTRACT_KEYS", "LOAD_KEYS", "Where", "chosen_meter", "chosen_rows", "read_where"]
 
 Where = Mapping[str, "str | Iterable[str]"]
 """Of each key one value, or several."""
@@ -113,7 +113,7 @@ def _values(scenario: ScenarioContent, key: str, basis: Basis) -> list[str]:
     """All values that a key can have here, sorted."""
     shape, tables = scenario.rules.shape, scenario.tables
     if key == "unit":
-        return sorted(set(_unit_of_users(scenario)))
+        return sorted({*_units_of_states(scenario.states.rows).tolist()} - {""})
     if key == "product":
         return list(shape.product_ids)
     if key == "user":
@@ -126,18 +126,27 @@ def _values(scenario: ScenarioContent, key: str, basis: Basis) -> list[str]:
     return sorted({text for frame in frames for text in frame[key].dropna().unique()})
 
 
-def users_of_units(scenario: ScenarioContent, units: Iterable[str]) -> list[str]:
-    """The users of some settlement units."""
-    unit = _unit_of_users(scenario)
-    return [str(user) for user in unit.index[unit.isin(list(units))]]
+def chosen_meter(scenario: ScenarioContent, where: Mapping[str, list[str]]) -> NDArray[np.bool_]:
+    """Which rows of ``meter`` are asked for; the unit of a user may change within the year."""
+    meter = scenario.tables["meter"]
+    chosen = np.ones(len(meter), dtype=bool)
+    for key, wanted in where.items():
+        if key == "unit":
+            states = states_of(scenario.tables["users"], scenario.tables.get(CHANGES), scenario.year)
+            user = scenario.row_of(meter["user_id"], "users", "user_id")
+            month = places_of(meter["month"].array.categories.tolist(), list(scenario.months))[
+                meter["month"].array.codes
+            ]
+            chosen &= np.isin(_units_of_states(states.rows), wanted)[states.at(user, month)]
+        else:
+            chosen &= meter["user_id" if key == "user" else key].isin(wanted).to_numpy()
+    return chosen
 
 
-def _unit_of_users(scenario: ScenarioContent) -> pd.Series:
-    """The unit of each user in the market, by its id: its own or its retailer's, by its mode (N4)."""
-    users = scenario.tables["users"]
-    users = users[~users["priority_purchase"].to_numpy(dtype=bool)]
+def _units_of_states(users: pd.DataFrame) -> NDArray[np.object_]:
+    """The unit of each row of users: its own or its retailer's, by its mode (N4); empty of one outside the market."""
     ids, retailer, mode = (users[name].astype(object) for name in ("user_id", "retailer_id", "mode"))
-    buyer = retailer.where(retailer.notna(), ids)
-    pairs = pd.MultiIndex.from_arrays([buyer, mode])
+    pairs = pd.MultiIndex.from_arrays([retailer.where(retailer.notna(), ids), mode])
     number, known = pairs.factorize()
-    return pd.Series(np.array([unit_id(*pair) for pair in known], dtype=object)[number], index=ids.to_numpy())
+    unit = np.array([unit_id(*pair) for pair in known], dtype=object)[number]
+    return np.where(users["priority_purchase"].to_numpy(dtype=bool), "", unit)

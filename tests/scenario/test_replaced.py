@@ -68,3 +68,23 @@ def test_meter_finer_than_a_kwh_is_rounded_as_when_it_is_loaded(scenario: gridsi
     fine = table("meter")
     fine["电量(千瓦时)"] = (fine.pop("energy_mwh").astype(float) * 1000 + 0.4).astype(str)
     assert scenario.with_table("meter", fine).hash == scenario.hash
+
+
+def test_users_that_change_within_the_year_are_read_as_in_a_folder(scenario: gridsim.Scenario) -> None:
+    users = table("users")
+    moved = users[users["user_id"] == "U4"].assign(retailer_id="R1", effective_from="2021-07")
+    changed = pd.concat([users, moved])
+    tables = {path.stem: table(path.stem) for path in MINI.glob("*.csv")} | {"users": changed}
+    other = gridsim.scenario_from_tables(tables, name="other", year=2021)
+    varied = scenario.with_table("users", changed)
+    assert varied.hash == other.hash != scenario.hash
+    assert varied.with_table("users", users).hash == scenario.hash
+    assert scenario.with_changes(
+        gridsim.run(varied).manifest["scenario"]["what_if"]["changes"], {"users": changed}
+    ).changes
+
+    meter = varied.tables["meter"]
+    more = varied.with_load(2, where={"unit": "R1/tou"}).tables["meter"]["energy_kwh"] != meter["energy_kwh"]
+    assert sorted(set(meter["month"][more & (meter["user_id"] == "U4")])) == [
+        f"2021-{month:02}" for month in range(7, 13)
+    ]
