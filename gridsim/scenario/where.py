@@ -132,11 +132,9 @@ def chosen_meter(scenario: ScenarioContent, where: Mapping[str, list[str]]) -> N
     chosen = np.ones(len(meter), dtype=bool)
     for key, wanted in where.items():
         if key == "unit":
-            states = states_of(scenario.tables["users"], scenario.tables.get(CHANGES), scenario.year)
+            states, months = scenario.states, meter["month"].array
             user = scenario.row_of(meter["user_id"], "users", "user_id")
-            month = places_of(meter["month"].array.categories.tolist(), list(scenario.months))[
-                meter["month"].array.codes
-            ]
+            month = places_of(months.categories.tolist(), list(scenario.months))[months.codes]
             chosen &= np.isin(_units_of_states(states.rows), wanted)[states.at(user, month)]
         else:
             chosen &= meter["user_id" if key == "user" else key].isin(wanted).to_numpy()
