@@ -11,11 +11,8 @@ import pyarrow as pa
 
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
-<<<<<<< HEAD
 from gridsim.rules.corrected import corrected_items
-=======
 from gridsim.scenario.rows_of_users import RowsOfUsers
->>>>>>> main
 from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.sessions import NO_KIND
 from gridsim.trading.units import units_by_id
