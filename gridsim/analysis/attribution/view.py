@@ -10,8 +10,8 @@ import pandas as pd
 
 from gridsim.analysis.attribution.asked import attribution_table, margins_table, netting_table
 from gridsim.analysis.attribution.told import METHODS_TOLD, ORIGINS_TOLD, buyers_own
-from gridsim.columns import ASKED_TABLES
 from gridsim.names import NamingLanguage
+from gridsim.result_columns import ASKED_TABLES
 from gridsim.show.document import Heading, grid
 from gridsim.show.numbers import energy, money, money_in_full
 from gridsim.words import msg, within
