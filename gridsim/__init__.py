@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import importlib
 
-from gridsim.version import __version__ as __version__
-
 # Type checkers know this name; importing it from typing would cost more than all the rest of this file.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
     from gridsim.importing.files import import_tables
     from gridsim.io import load, scenario_from_tables
     from gridsim.io.example import example
+    from gridsim.market.market import Market
+    from gridsim.reproduction.reproduce import reproduce
     from gridsim.result import Result
     from gridsim.rules import RuleSet
     from gridsim.running import run
@@ -29,13 +29,17 @@ if TYPE_CHECKING:
     from gridsim.settlement.frames import settle
     from gridsim.trading.clear import clear
     from gridsim.trading.matcher import Matcher, match
+    from gridsim.version import __version__ as __version__
 
 _HOME = {
+    "__version__": "gridsim.version",
     "Bands": "gridsim.settlement.bands",
     "Fault": "gridsim.errors",
     "GridsimError": "gridsim.errors",
     "InputOverflowError": "gridsim.errors",
+    "InputWarning": "gridsim.errors",
     "KernelError": "gridsim.errors",
+    "Market": "gridsim.market.market",
     "Matcher": "gridsim.trading.matcher",
     "Result": "gridsim.result",
     "ResultError": "gridsim.errors",
@@ -48,6 +52,7 @@ _HOME = {
     "import_tables": "gridsim.importing.files",
     "load": "gridsim.io",
     "match": "gridsim.trading.matcher",
+    "reproduce": "gridsim.reproduction.reproduce",
     "run": "gridsim.running",
     "scenario_from_tables": "gridsim.io",
     "settle": "gridsim.settlement.frames",
@@ -60,7 +65,9 @@ __all__ = [
     "Fault",
     "GridsimError",
     "InputOverflowError",
+    "InputWarning",
     "KernelError",
+    "Market",
     "Matcher",
     "Result",
     "ResultError",
@@ -75,6 +82,7 @@ __all__ = [
     "io",
     "load",
     "match",
+    "reproduce",
     "rules",
     "run",
     "scenario_from_tables",

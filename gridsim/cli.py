@@ -236,6 +236,39 @@ def compare(
 
 @app.command()
 @telling
+def reproduce(
+    results: ResultsArgument,
+    scenario: Annotated[
+        Path | None,
+        typer.Option("--scenario", metavar="DIR", help="The scenario as it is today: tell what differs from then."),
+    ] = None,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="PLAN.yaml", help="Of a batch: the plan that it was run from.")
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Make a result or a batch again, tell what differs from then, and compare all of it."""
+    if plan is not None:
+        from gridsim.batch.reproducing import reproduce as run_again
+        from gridsim.errors import ResultError
+
+        if scenario is not None:
+            raise ResultError(Sentence("--scenario: a batch has its scenario from its plan"))
+        batch = run_again(results, plan)
+        document, is_same = batch.document(lang.value), batch.is_same
+    else:
+        from gridsim.io import load
+        from gridsim.reproduction import reproduce as make_again
+
+        result = make_again(results, scenario=None if scenario is None else load(scenario))
+        document, is_same = result.document(lang.value), result.is_same
+    show(document)
+    if not is_same:
+        raise typer.Exit(1)
+
+
+@app.command()
+@telling
 def report(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The HTML file to write.", show_default=False)],
@@ -267,7 +300,7 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, sheets and notes.")] = Lang.en,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, values, sheets and notes.")] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",

@@ -17,6 +17,7 @@ __all__ = [
     "FaultKind",
     "GridsimError",
     "InputOverflowError",
+    "InputWarning",
     "KernelError",
     "MissingExtraError",
     "ResultError",
@@ -225,6 +226,20 @@ class SentenceError(GridsimError):
 
 class WrongValueError(SentenceError, ValueError):
     """A single value that cannot be what it should be; who knows its place makes a fault of it."""
+
+
+class InputWarning(UserWarning):
+    """Of frames: what was read in another unit, as its heading says, and what hardly anyone means.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        In English and, as ``sentence.zh``, in Chinese. Of a scenario it stands in `Scenario.warnings` instead.
+    """
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class InputOverflowError(SentenceError, OverflowError):

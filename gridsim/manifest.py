@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
 
-__all__ = ["manifest_of", "warnings_of"]
+__all__ = ["manifest_of", "versions_now", "warnings_of"]
 
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
@@ -47,6 +47,7 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             "hash": scenario.hash,
             "seed": scenario.seed,
             **({"period_sets": scenario.period_sets.to_data()} if len(scenario.period_sets) else {}),
+            **({} if scenario.settled_months is None else {"settled_months": list(scenario.settled_months)}),
         },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,
@@ -73,12 +74,13 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             },
             "results": {name: tables.length(name) for name in tables},
         },
-        "versions": {
-            "gridsim": __version__,
-            "python": platform.python_version(),
-            **_versions(),
-        },
+        "versions": versions_now(),
     }
+
+
+def versions_now() -> dict[str, str]:
+    """gridsim with its git revision, Python, and the libraries that take part in a run."""
+    return {"gridsim": __version__, "python": platform.python_version(), **_versions()}
 
 
 def _extensions(shape: MarketShape) -> dict[str, Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.table import StatisticsTable
     from gridsim.explain import Explanation
     from gridsim.reconcile.reconciliation import Reconciliation
+    from gridsim.scenario import Scenario
     from gridsim.summary import Summary
     from gridsim.words import Lang, Sentence
 
@@ -130,6 +131,30 @@ class Result(ResultTables):
         from gridsim.summary import summarise
 
         return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
+
+    def scenario(self) -> Scenario:
+        """The scenario that this result was made from: its stored inputs, with the metered energy of its cells.
+
+        Returns
+        -------
+        Scenario
+            A run of it gives this result again.
+
+        Raises
+        ------
+        ResultError
+            What is stored is such as no run has; every fault is listed.
+
+        Examples
+        --------
+        >>> import gridsim
+        >>> result = gridsim.run("scenarios/henan-2021-mini")
+        >>> result.scenario().hash == result.manifest["scenario"]["hash"]
+        True
+        """
+        from gridsim.integrity.rebuilt import scenario_of
+
+        return scenario_of(self._arrow, self.inputs, self.manifest, self.rules)
 
     def check(self) -> None:
         """Derive everything again that follows from inputs, metered energy and rules, and compare it with the tables.

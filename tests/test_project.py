@@ -242,6 +242,7 @@ PROVEN_ELSEWHERE = {
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
+    "market/test_market.py": ["market/*"],  # what its steps are made of, through them
     "settlement/test_ledger_tail.py": ["settlement/year"],  # what stands behind all that it settles
     "explain/test_bill.py": ["explain/billed"],  # what it tells is what that derives
     "analysis/test_notebook.py": ["scenario/notebook"],  # everything that a notebook shows
@@ -259,10 +260,12 @@ PROVEN_ELSEWHERE = {
         "batch/parts",
         "batch/recorder",
         "batch/stored",
+        "batch/reduced",
         "batch/tables",
     ],
     "batch/test_plan.py": ["batch/sweep"],
-    "batch/test_spread.py": ["batch/statistics"],
+    "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],
+    "batch/test_positions.py": ["batch/position_rows", "core/draws/apart"],
     "batch/test_tasks.py": ["batch/pools"],
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook
@@ -306,6 +309,7 @@ PROVEN_ELSEWHERE = {
         *("contracts/filling", "settlement/month_prices"),
         *("trading/bounds", "trading/mechanisms", "trading/terms"),
     ],
+    "test_settled_market.py": ["remembered"],  # variants one after the other, against each afresh
     "reconcile/test_forged.py": ["reconcile/*"],  # statements in every layout, with known changes
     "report/test_report.py": ["report/page/*"],  # one page, read back whole
     "report/test_statements.py": ["report/statement_*"],  # one workbook, read back cell for cell
@@ -339,6 +343,7 @@ PROVEN_ELSEWHERE = {
         "settlement/extended_prices",
         "trading/extended",
     ],
+    "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size
     "templates/test_workbook.py": ["templates/forms"],  # every form of one scenario

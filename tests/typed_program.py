@@ -63,6 +63,14 @@ def main(folder: Path) -> None:
     trades: pd.DataFrame = gridsim.clear(orders)
     assert len(trades) == 1
 
+    market: gridsim.Market = gridsim.Market(scenario, players=["R1"])
+    for session in market.sessions:
+        prices: pd.DataFrame = market.open(session, participant="R1").prices
+        accepted: bool = bool(market.submit(orders.head(0)[[]]))
+        assert accepted and len(market.clear(session)) + len(prices) > 0
+    to_date: gridsim.Result = market.copy().settle("2021-04")
+    assert len(to_date.ledger) < len(market.result().ledger)
+
 
 def slips(result: gridsim.Result, scenario: gridsim.Scenario) -> None:
     """Never run."""

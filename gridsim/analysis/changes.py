@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridsim.result_tables import ResultTables
     from gridsim.rules import RuleSet
 
-__all__ = ["Change", "changes_between"]
+__all__ = ["Change", "changes_between", "rule_changes"]
 
 Kind = Literal["rule", "column", "added", "removed", "order", "table", "program", "unknown"]
 
@@ -87,7 +87,7 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     """All that is not the same: rules, then inputs, then the program."""
     of_sides = [Reach(result.rules.shape, result.inputs) for result in (before, after)]
     everything = frozenset().union(*(side.everything for side in of_sides))
-    found = [*_rule_changes(before.rules, after.rules, of_sides)]
+    found = [*rule_changes(before.rules, after.rules, of_sides)]
     for table in input_changes(before, after):
         found += _table_changes(table, of_sides)
     one, other = (result.manifest["versions"]["gridsim"] for result in (before, after))
@@ -100,7 +100,8 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     return found
 
 
-def _rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach]) -> list[Change]:
+def rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach] = ()) -> list[Change]:
+    """The values and readings that two rule sets have otherwise; what they can move, in the markets of `sides`."""
     before, after = ({entry.path: entry for entry in rules.entries} for rules in (one, other))
     found = []
     for path in dict.fromkeys([*before, *after]):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block, Grid
     from gridsim.words import Lang
 
-__all__ = ["comparison_document", "comparison_overview"]
+__all__ = ["changes_grid", "comparison_document", "comparison_overview"]
 
 _TOP = 10
 _MOST_CHANGES = 30
@@ -143,26 +143,34 @@ def _cause(comparison: ComparedResults, words: NamingLanguage) -> str:
 
 def _changes(comparison: ComparedResults, words: NamingLanguage) -> Grid:
     before, after = _scenario_names(comparison)
+    title = words.say("What changed: {before} → {after}", before=before, after=after)
+    return changes_grid(comparison.changes, words, title, comparison.items)
+
+
+def changes_grid(
+    changes: Sequence[Change], words: NamingLanguage, title: str, items: Sequence[str] | None = None
+) -> Grid:
+    """Changes as a table.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+    words : NamingLanguage
+    title : str
+    items : sequence of str, optional
+        The ledger items of which a last column tells whether a change can move them; no such column if left out.
+    """
     rows = []
-    for change in comparison.changes[:_MOST_CHANGES]:
-        was, now, more = _sides(change, words)
-        rows.append(
-            (
-                _change_name(change, words),
-                count(change.rows) if change.rows else "",
-                was,
-                now,
-                more,
-                _items(change, comparison.items, words),
-            )
-        )
-    heads = (msg("what"), msg("rows"), msg("before"), msg("after"), msg("change"), msg("what it can move"))
-    left = len(comparison.changes) - _MOST_CHANGES
+    for change in changes[:_MOST_CHANGES]:
+        row = (_change_name(change, words), count(change.rows) if change.rows else "", *_sides(change, words))
+        rows.append(row if items is None else (*row, _items(change, items, words)))
+    heads = (msg("what"), msg("rows"), msg("before"), msg("after"), msg("change"))
+    left = len(changes) - _MOST_CHANGES
     return grid(
-        tuple(map(words.say, heads)),
+        tuple(map(words.say, heads if items is None else (*heads, msg("what it can move")))),
         rows,
-        align="<>>>><",
-        title=words.say("What changed: {before} → {after}", before=before, after=after),
+        align="<>>>>" if items is None else "<>>>><",
+        title=title,
         note=words.say("{count} more changes", count=left) if left > 0 else "",
     )
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from gridsim.batch.batch import Batch, load
     from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.plan import Plan, plan_from_dict, read_plan
+    from gridsim.batch.reproducing import reproduce
     from gridsim.batch.runner import run
 
-__all__ = ["Batch", "LoadModel", "Plan", "load", "plan_from_dict", "read_plan", "run"]
+__all__ = ["Batch", "LoadModel", "Plan", "load", "plan_from_dict", "read_plan", "reproduce", "run"]
 
 __getattr__, __dir__ = lazy_names(
     __name__,
@@ -27,6 +28,7 @@ __getattr__, __dir__ = lazy_names(
         "load": "batch",
         "plan_from_dict": "plan",
         "read_plan": "plan",
+        "reproduce": "reproducing",
         "run": "runner",
     },
 )

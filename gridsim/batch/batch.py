@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridsim.batch.sensitivity import Sensitivity
 from gridsim.batch.statistics import BatchStatistics
@@ -18,6 +18,7 @@ from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
     from gridsim.analysis.charts import Backend, Chart, Lang
     from gridsim.show.document import Block
@@ -89,6 +90,79 @@ class Batch(StoredBatch):
             DuckDB refuses the query, with its reason; or what is stored of a table in it is damaged.
         """
         return query(self, sql, memory_limit, files=files)
+
+    def to_arrow(self, table: str = "runs") -> pa.Table:
+        """A table as Arrow has it, with points and parameters in front; energies and money as exact decimals.
+
+        Parameters
+        ----------
+        table : str
+            ``runs``, ``items``, ``units``, ``unit_draws``.
+
+        Returns
+        -------
+        pyarrow.Table
+            MWh and yuan as decimal128. polars takes it as it is (``polars.from_arrow``), and so does DuckDB.
+
+        Raises
+        ------
+        ResultError
+            The batch has no such table, or what is stored of it is damaged.
+
+        Examples
+        --------
+        >>> batch.to_arrow("items").group_by("item").aggregate([("amount_yuan", "sum")])  # doctest: +SKIP
+        """
+        from gridsim.batch.exports import to_arrow
+
+        return to_arrow(self, table)
+
+    def to_polars(self, table: str = "runs") -> Any:
+        """The table that `to_arrow` gives, as a polars DataFrame.
+
+        Parameters
+        ----------
+        table : str
+
+        Returns
+        -------
+        polars.DataFrame
+
+        Raises
+        ------
+        MissingExtraError
+            polars is not installed.
+        ResultError
+            The batch has no such table, or what is stored of it is damaged.
+        """
+        from gridsim.batch.exports import to_polars
+
+        return to_polars(self, table)
+
+    def to_xarray(self) -> Any:
+        """All tables as one Dataset: a dimension for each parameter of the sweep, then draw, item, unit and the like.
+
+        Returns
+        -------
+        xarray.Dataset
+            float64 [yuan], [MWh], as the attribute ``units`` of each variable says; NaN where a point failed. Where the
+            points are no grid (a design, or one point alone), ``point`` is the dimension, and the parameters are its
+            coordinates.
+
+        Raises
+        ------
+        MissingExtraError
+            xarray is not installed (``pip install "gridsim[xarray]"``).
+        ResultError
+            What is stored of a table is damaged.
+
+        Examples
+        --------
+        >>> batch.to_xarray()["total_yuan"].mean("draw")  # doctest: +SKIP
+        """
+        from gridsim.batch.exports import to_xarray
+
+        return to_xarray(self)
 
     def __repr__(self) -> str:
         done = int((self.points["status"] == "done").sum())

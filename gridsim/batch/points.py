@@ -29,7 +29,7 @@ from gridsim.batch.sweep import RULES, SCALES, Range, Sweep, SweepValue, exact_t
 from gridsim.errors import Fault, MissingExtraError, ScenarioError
 from gridsim.rules import RuleSet
 from gridsim.rules import load as load_rules
-from gridsim.version import __version__
+from gridsim.version import RELEASE
 from gridsim.words import Sentence, verbatim
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ _LIBRARIES = ("numpy", "numba", "scipy", "pandas")
 def code_versions() -> dict[str, str]:
     """gridsim, Python and the libraries that take part in the arithmetic."""
     return {
-        "gridsim": __version__,
+        "gridsim": RELEASE,
         "python": platform.python_version(),
         **{name: version(name) for name in _LIBRARIES},
     }

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.columns import RESULT_TABLES
+from gridsim.columns import INPUT_TABLES, RESULT_TABLES
 from gridsim.integrity.places import difference
 from gridsim.settlement.parted import made_ahead
 from gridsim.words import Sentence, verbatim
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["differences", "place_of_row"]
 
+_TABLES = {**INPUT_TABLES, **RESULT_TABLES}
 _NAMED_BY = {"ledger": ("item", "month", "unit_id", "user_id", "leg_id", "period")}
+_OF_BATCHES = ("point", "draw", "unit_id", "item", "month", "product")
 _NOTHING = Sentence("an empty cell")
 _UNKNOWN, _EMPTY = -2, -1
 
@@ -95,7 +97,7 @@ def place_of_row(name: str, number: int, row: dict[str, Any]) -> Sentence:
     row : dict
         What stands there.
     """
-    names = _NAMED_BY.get(name, RESULT_TABLES[name].key)
+    names = _NAMED_BY.get(name) or (_TABLES[name].key if name in _TABLES else _OF_BATCHES)
     about = " ".join(str(row[key]) for key in names if key != "trial" and row.get(key) is not None)
     numbered = Sentence("row {row}", row=number)
     if about and row.get("trial"):

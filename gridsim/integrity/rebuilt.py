@@ -16,6 +16,7 @@ from gridsim.io.decimals import outside_table
 from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import Settings
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
+from gridsim.scenario.vary import settled_for
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
@@ -60,9 +61,11 @@ def scenario_of(
     meter = by_pairs_of_periods(specs["meter"]) if has_pairs else specs["meter"]
     raws["meter"] = _raw(_meter(tables, (*_METERED, TARIFF_PERIOD) if has_pairs else _METERED), meter, _CELLS)
     try:
-        return assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=faults, notes=())
+        found = assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=faults, notes=())
     except ScenarioError as error:
         raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
+    months = scenario.get("settled_months")
+    return found if months is None else settled_for(found, months)
 
 
 def _as_in_result(fault: Fault) -> Fault:

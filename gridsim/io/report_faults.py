@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, reduce
 from itertools import groupby
 from pathlib import Path
 
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import EXAMPLES, Fault, FaultKind, kinds_of
 from gridsim.io.csv_texts import marked_text
 from gridsim.io.safe_write import replace_file
@@ -108,7 +110,7 @@ def fault_counts(faults: Iterable[Fault], source: str, lang: Lang = "en") -> str
         lines += ["", file]
         for kind in group:
             first = kind.faults[0]
-            parts = [_column(first.column, words)] if first.column else []
+            parts = [_column(first, words)] if first.column else []
             parts.append(kind.message.told(lang))
             if first.row is not None:
                 parts.append(words.say("{count:,}, the first in {place}", count=kind.count, place=_row(first, words)))
@@ -163,7 +165,7 @@ def _place(fault: Fault, words: Language) -> str:
     if fault.row is not None:
         parts.append(_row(fault, words))
     if fault.column is not None:
-        parts.append(_column(fault.column, words))
+        parts.append(_column(fault, words))
     return reduce(lambda place, part: words.say("{place}, {part}", place=place, part=part), parts) if parts else ""
 
 
@@ -173,20 +175,32 @@ def _row(fault: Fault, words: Language) -> str:
     return words.say("row {row}", row=fault.row)
 
 
-def _column(names: str, words: Language) -> str:
+def _column(fault: Fault, words: Language) -> str:
     """A column, or several; in Chinese with the heading that a sheet may have."""
+    names = fault.column or ""
     if words.lang == "en":
         return names
-    headings = _headings()
-    return words.listed(words.named(name, headings.get(name)) for name in names.split(", "))
+    of_file, of_any = _headings().get(_table_of(fault.file), {}), _headings()[""]
+    return words.listed(words.named(name, of_file.get(name, of_any.get(name))) for name in names.split(", "))
+
+
+def _table_of(file: str) -> str:
+    """The table that a file or a sheet is called after."""
+    sheet = file.rpartition(":")[2]
+    return next((table.name for table in INPUT_TABLES.values() if sheet == table.zh), sheet.partition(".")[0])
 
 
 @cache
-def _headings() -> dict[str, str]:
-    """The Chinese of the columns of all markets that ship."""
-    shapes = [load_rules(name).shape for name in available()]
-    tables = [table for shape in shapes for table in input_tables(shape).values()]
-    return {column.name: column.zh[0] for table in tables for column in table}
+def _headings() -> dict[str, dict[str, str]]:
+    """The Chinese of the columns of all markets that ship, by table; under no name, what most tables call them."""
+    found: dict[str, dict[str, str]] = {}
+    counts: dict[str, Counter[str]] = {}
+    for shape in [load_rules(name).shape for name in available()]:
+        for table in input_tables(shape).values():
+            for column in table:
+                found.setdefault(table.name, {})[column.name] = column.zh[0]
+                counts.setdefault(column.name, Counter())[column.zh[0]] += 1
+    return {**found, "": {name: count.most_common(1)[0][0] for name, count in counts.items()}}
 
 
 def _wrong(fault: Fault, words: Language) -> str:

@@ -11,6 +11,8 @@ from gridsim.calendar import months_of
 from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy, users_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gridsim.reconcile.settling import State
 
 __all__ = ["Differing"]
@@ -28,7 +30,8 @@ class Differing:
         self.state = state
         beside = state.beside
         self._keys = [key for key, bad in zip(beside.keys, beside.differs, strict=True) if bad]
-        self._energy = beside.energy_gap[np.flatnonzero(beside.differs)]
+        gaps = beside.energy_gap[np.flatnonzero(beside.differs)]
+        self._moved = list(zip(self._keys, gaps.tolist(), strict=True))
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -68,13 +71,20 @@ class Differing:
 
     def settled_gap(self, month: str, product: str = "") -> int:
         """Theirs less ours of the energy that was settled in a month, or of one product of it [kWh]."""
-        at_month, at_item, at_product = (KEYS.index(name) for name in ("month", "item", "product"))
+        at_month, at_product = (KEYS.index(name) for name in ("month", "product"))
         total = 0
-        for key, energy in zip(self._keys, self._energy, strict=True):
-            is_settled = not key[at_item] or key[at_item] in self._settled_items
-            if is_settled and key[at_month] in ("", month) and key[at_product] in ("", product or key[at_product]):
-                total += int(energy)
+        for key, energy in self._moved:
+            if (
+                self._is_settled(key)
+                and key[at_month] in ("", month)
+                and key[at_product] in ("", product or key[at_product])
+            ):
+                total += energy
         return total
+
+    def _is_settled(self, key: tuple[str, ...]) -> bool:
+        item = key[KEYS.index("item")]
+        return not item or item in self._settled_items
 
     @cached_property
     def months_of_energy(self) -> tuple[str, ...]:
@@ -86,6 +96,25 @@ class Differing:
     def moves_energy(self, month: str) -> bool:
         """Whether any printed energy of the month differs."""
         at_month = KEYS.index("month")
-        return any(
-            energy and key[at_month] in ("", month) for key, energy in zip(self._keys, self._energy, strict=True)
-        )
+        return any(energy and key[at_month] in ("", month) for key, energy in self._moved)
+
+    def may_rest_on(self, product: str, contracts: Sequence[str]) -> bool:
+        """Whether a line that differs could be moved by a contract of a product, as far as lines name such.
+
+        Parameters
+        ----------
+        product : str
+        contracts : sequence of str
+            The names of the contract.
+        """
+        at_product, at_contract = KEYS.index("product"), KEYS.index("contract_id")
+        return any(key[at_product] in ("", product) and key[at_contract] in ("", *contracts) for key in self._keys)
+
+    def joins_and_leaves(self, month: str) -> bool:
+        """Whether in a month a user could be in the unit, out of it or in another on their side: that moves energy.
+
+        What a party itself pays tells: each kWh of its units stands there once, whatever they pay for it.
+        """
+        if self.state.side.shows != "party" or not self.has_energies:
+            return True
+        return any(energy and self._is_settled(key) and key[0] in ("", month) for key, energy in self._moved)

@@ -14,12 +14,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gridsim.reconcile.causes import Cause
+    from gridsim.reconcile.causes import Cause, EditOfMarket
     from gridsim.reconcile.settling import State
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Explanation", "Unknown", "explained", "gaps", "moved_keys", "solved", "solved_together", "weights"]
+__all__ = [
+    "Explanation",
+    "Unknown",
+    "explained",
+    "gaps",
+    "moved_keys",
+    "solved",
+    "solved_together",
+    "touches",
+    "weights",
+]
 
 _TRIES = 5
 _NEAR = 3
@@ -107,15 +117,30 @@ def _beyond(beside: object, count: int) -> dict[tuple[str, ...], tuple[int, int]
     return {key: (int(e), int(a)) for key, e, a in zip(keys, energy, amount, strict=True) if e or a}
 
 
-def solved(state: State, unknown: Unknown) -> Explanation | None:
+def touches(state: State, edit: EditOfMarket) -> bool:
+    """Whether a market that is otherwise in many places moves anything that differs; if not, none of them alone does.
+
+    Parameters
+    ----------
+    state : State
+    edit : callable
+        All of them at once, so that they don't cancel out.
+    """
+    after = state.otherwise(edit)
+    return after is None or not state.beside.differing.isdisjoint(moved_keys(state, after))
+
+
+def solved(state: State, unknown: Unknown, probed: State | None = None) -> Explanation | None:
     """The value that explains what differs, by the secant of the line that it moves most; None: there is none.
 
     Parameters
     ----------
     state : State
     unknown : Unknown
+    probed : State, optional
+        With the figure moved by its probe, where that is settled already.
     """
-    found = _solved(state, unknown)
+    found = _solved(state, unknown, probed)
     return None if found is None or _fits_by_chance(found) else found
 
 
@@ -128,11 +153,10 @@ def _fits_by_chance(found: Explanation) -> bool:
     return any(key[at_month] in ("", month) for key in found.state.beside.differing)
 
 
-def _solved(state: State, unknown: Unknown) -> Explanation | None:
+def _solved(state: State, unknown: Unknown, at: State | None) -> Explanation | None:
     if unknown.guess is not None:
         return _tried(state, unknown, unknown.guess)
-    probed = unknown.value + unknown.probe
-    at = state.after(unknown.cause(probed))
+    at = at or state.after(unknown.cause(unknown.value + unknown.probe))
     if at is None:
         return None
     for place in _decisive(state, at):

@@ -96,24 +96,20 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
     unit = np.where((sign < 0) & (giver != ""), giver, unit)  # what was given away is of the unit that gave it
     product, shape = legs.of("product", place), scenario.rules.shape
     product = np.where(product == "", _products(shape, unit, period), product)
-    return pd.DataFrame(
-        {
-            "month": month,
-            "item": item,
-            "unit_id": unit,
-            "user_id": user,
-            "product": product,
-            "period": np.where(period == "", _periods(shape, product), period),
-            "contract_id": legs.of("contract_id", place),
-            "energy": np.asarray(lines["energy_kwh"]),
-            "price": sign * np.asarray(lines["price_micro_yuan_per_kwh"].fill_null(0)),
-            "amount": sign * np.asarray(lines["amount_micro_yuan"]),
-        },
-    ).astype(dict.fromkeys(KEYS, object))
+    period = np.where(period == "", _periods(shape, product), period)
+    names = np.column_stack([month, item, unit, user, product, period, legs.of("contract_id", place)])
+    price = sign * np.asarray(lines["price_micro_yuan_per_kwh"].fill_null(0))
+    figures = np.column_stack([np.asarray(lines["energy_kwh"]), price, sign * np.asarray(lines["amount_micro_yuan"])])
+    texts = pd.DataFrame(names, columns=list(KEYS), dtype=object)  # of a column by itself pandas would make str
+    return pd.concat([texts, pd.DataFrame(figures, columns=["energy", "price", "amount"])], axis=1)
 
 
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:
-    found: NDArray[np.object_] = np.array(pc.cast(column, pa.string()).fill_null("").to_pylist(), dtype=object)
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if not pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_encode()
+    texts = np.array([*whole.dictionary.to_pylist(), ""], dtype=object)
+    found: NDArray[np.object_] = texts[np.asarray(whole.indices.fill_null(len(texts) - 1))]
     return found
 
 

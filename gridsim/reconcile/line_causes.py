@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gridsim.reconcile.causes import Cause
+from gridsim.reconcile.corrections import correction_causes
 from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.rules.shape import CORRECTION
 from gridsim.settlement.figures import half_away_from_zero
 from gridsim.units import ENERGY_DECIMALS
 from gridsim.words import Sentence
@@ -22,13 +24,11 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "STEP_NAMES", "line_causes", "lost_lines"]
+__all__ = ["STEPS", "STEP_NAMES", "line_causes", "lost_lines"]
 
-CORRECTION = "correction"
-"""The item of lines that put right another month."""
-
-_FEN = 10_000
-_STEPS = {"fen": _FEN, "jiao": 10 * _FEN, "yuan": 100 * _FEN}
+STEPS = {"fen": 10_000, "jiao": 100_000, "yuan": 1_000_000, "ten_yuan": 10_000_000, "hundred_yuan": 100_000_000}
+"""What money may be rounded to [micro-yuan]."""
+_OF_LINES = ("fen", "jiao", "yuan")
 STEP_NAMES = {
     "fen": Sentence("fen"),
     "jiao": Sentence("jiao"),
@@ -55,9 +55,9 @@ def line_causes(state: State) -> Iterator[Cause]:
             yield from _like(beside, "scale", _is_scaled(beside, factor), _scaled(factor), factor=_as_ratio(factor))
     yield from _like(beside, "double_line", _is_double(beside), _doubled)
     yield from _price_decimals(state)
-    for name, step in _STEPS.items():
+    for name in _OF_LINES:
         sentence = Sentence("each line is rounded to the {step} before lines are added up", step=STEP_NAMES[name])
-        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(step))
+        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(STEPS[name]))
     yield from _trial(state)
 
 
@@ -95,16 +95,11 @@ def _items(state: State) -> Iterator[Cause]:
             sentence = Sentence("the statement has no line of {item}", item=item)
             yield Cause("item_missing", {"item": item, "side": "theirs"}, sentence, of_lines=_without_item(item))
     known = set(state.lines["item"]) | set(state.scenario.rules.shape.items)
-    for item in sorted(theirs - known):
-        lines = _lines_of_item(state, item)
-        if item == CORRECTION:
-            for row in range(len(lines)):
-                one = lines.iloc[row : row + 1]
-                where = {name: one[name].iloc[0] for name in ("user_id", "unit_id", "month") if one[name].iloc[0]}
-                yield Cause(CORRECTION, where, Sentence("a correction of another month"), of_lines=_with_lines(one))
-        else:
-            sentence = Sentence("gridsim has no item {item}", item=item)
-            yield Cause("item_missing", {"item": item, "side": "ours"}, sentence, of_lines=_with_lines(lines))
+    yield from correction_causes(state)
+    for item in sorted(theirs - known - {CORRECTION}):
+        sentence = Sentence("gridsim has no item {item}", item=item)
+        edit = _with_lines(_lines_of_item(state, item))
+        yield Cause("item_missing", {"item": item, "side": "ours"}, sentence, of_lines=edit)
 
 
 def _lines_of_item(state: State, item: str) -> pd.DataFrame:

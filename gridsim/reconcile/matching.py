@@ -26,7 +26,7 @@ __all__ = ["Beside", "Matcher"]
 _NAMES = tuple(name for name in KEYS if name != "item")
 _APART = "\x1f"
 _OF_ONE = ("unit_id", "user_id")
-"""A statement may be of one of these alone, of a single one."""
+"""A statement may be of one of these alone, of a single one, which each of its lines then names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +138,12 @@ class Matcher:
         for item, rows in lines.groupby("item", sort=False):
             self.levels[str(item)] = tuple(name for name in _NAMES if (rows[name] != "").any())
         self.common = tuple(name for name in ("month", "unit_id", "user_id") if statement.has(name))
-        self._asked = {name: set(values) for name in _OF_ONE if len(values := _named(lines, name)) == 1}
-        if statement.has("month"):
-            self._asked["month"] = _named(lines, "month")
+        of_one = (name for name in _OF_ONE if (lines[name] != "").all())
+        self._asked = {name: set(values) for name in of_one if len(values := _named(lines, name)) == 1}
+        self.months = frozenset(_named(lines, "month"))
+        """Of the statement; none where its lines name none."""
+        if self.months:
+            self._asked["month"] = set(self.months)
         codes, texts = pd.factorize(np.array(self._keys(lines), dtype=object))
         self.key_of_line, self._texts = codes, list(texts)
         self.count = len(texts)
@@ -164,9 +167,8 @@ class Matcher:
         Parameters
         ----------
         ours : DataFrame
-            As `gridsim.reconcile.ledger_lines.ledger_lines` gives them.
+            As `asked` gives them.
         """
-        ours = self.asked(ours)
         keys = self._keys(ours)
         place, texts = dict(self._place), list(self._texts)
         of_line = np.empty(len(keys), dtype=np.int64)

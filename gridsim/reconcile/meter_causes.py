@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gridsim.reconcile.statement import Metered
     from gridsim.scenario import Scenario
 
-__all__ = ["exchanged_meters", "meter_explanations", "stated_meter"]
+__all__ = ["exchanged_meters", "meter_explanations", "reading_of", "stated_meter"]
 
 
 def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
@@ -44,7 +45,9 @@ def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
             theirs = stated.get((user, month), {})
             after = [int(theirs.get(period, 0)) for period in ours["period"].iloc[place]]
             if before != after:
-                yield _meter_cause(state, place, before, after)
+                cause = _meter_cause(state, place, before, after)
+                hours = metered.silent.get((user, month), ())
+                yield replace(cause, where={**cause.where, "hours": hours}) if hours else cause
 
 
 def meter_explanations(state: State, differing: Differing) -> Iterator[Explanation]:
@@ -80,6 +83,26 @@ def meter_explanations(state: State, differing: Differing) -> Iterator[Explanati
                 found = solved_together(state, values, 1_000, cause)
                 if found is not None:
                     yield found
+
+
+def reading_of(state: State, user: str, month: str, period: str, more: int) -> Iterator[Cause]:
+    """A user's metered energy of a month with so much more in one period.
+
+    Parameters
+    ----------
+    state : State
+    user, month : str
+    period : str
+        Empty: each in its turn.
+    more : int
+        [kWh]
+    """
+    meter = state.scenario.tables["meter"]
+    place = rows_where(meter, {"user_id": user, "month": month})
+    values = [int(each) for each in meter["energy_kwh"].iloc[place]]
+    for at, name in enumerate(meter["period"].iloc[place]):
+        if period in ("", name) and values[at] + more >= 0:
+            yield _meter_cause(state, place, values, [*values[:at], values[at] + more, *values[at + 1 :]])
 
 
 def exchanged_meters(state: State, differing: Differing) -> Iterator[Cause]:
@@ -187,7 +210,7 @@ def _meter_cause(state: State, place: np.ndarray, before: Sequence[int], after: 
         kind = "shifted_periods"
         sentence = Sentence("energy of user {user} in {month} stands in another period", user=user, month=month)
         if (before[one], before[other]) == (after[other], after[one]):
-            kind = "swapped_periods"
+            kind, where["periods"] = "swapped_periods", tuple(periods[n] for n in changed)
             sentence = Sentence(
                 "two periods of user {user} in {month} stand in each other's place", user=user, month=month
             )
@@ -208,8 +231,6 @@ def _power_of_ten(before: Sequence[int], after: Sequence[int]) -> str:
 
 
 def _with_energies(place: np.ndarray, energies: Sequence[int], scenario: Scenario) -> Scenario:
-    from dataclasses import replace
-
     meter = scenario.tables["meter"]
     energy = meter["energy_kwh"].to_numpy().copy()
     energy[place] = energies

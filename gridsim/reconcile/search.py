@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gridsim.reconcile.contract_causes import contract_energies, contract_prices
 from gridsim.reconcile.differing import Differing
 from gridsim.reconcile.explained import Explanation, explained, moved_keys, solved
+from gridsim.reconcile.found import Found
 from gridsim.reconcile.line_causes import line_causes, lost_lines
 from gridsim.reconcile.market_causes import market_causes, unknown_figures
 from gridsim.reconcile.meter_causes import exchanged_meters, meter_explanations, stated_meter
+from gridsim.reconcile.several import several_causes
 
 if TYPE_CHECKING:
     from gridsim.reconcile.causes import Cause
     from gridsim.reconcile.settling import State
 
-__all__ = ["Found", "find_causes"]
+__all__ = ["find_causes"]
 
 _MOST_ROUNDS = 12
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What explains some lines: one cause, or several of which the numbers don't tell which.
-
-    Attributes
-    ----------
-    causes : tuple of Cause
-        One: it is named. Several: candidates.
-    before, after : State
-        Without it, and with the first of them.
-    lines : frozenset of tuple
-        Keys of the lines that it explains.
-    moved : frozenset of tuple
-        Keys of all lines that it changes.
-    """
-
-    causes: tuple[Cause, ...]
-    before: State
-    after: State
-    lines: frozenset[tuple[str, ...]]
-    moved: frozenset[tuple[str, ...]]
-
-    @property
-    def is_named(self) -> bool:
-        return len(self.causes) == 1
 
 
 def find_causes(state: State) -> list[Found]:
@@ -57,7 +32,14 @@ def find_causes(state: State) -> list[Found]:
         Ours beside the statement.
     """
     found = _stated(state)
+    found += _one_by_one(found[-1].after if found else state)
     state = found[-1].after if found else state
+    return [*found, *several_causes(state, _one_by_one)] if state.beside.differs.any() else found
+
+
+def _one_by_one(state: State) -> list[Found]:
+    """Causes each of which makes right all that it moves."""
+    found: list[Found] = []
     for _ in range(_MOST_ROUNDS):
         if not state.beside.differs.any():
             break
@@ -104,7 +86,8 @@ def _explanations(state: State) -> Iterator[Explanation]:
 
 def _in_the_market(state: State, differing: Differing) -> Iterator[Explanation]:
     yield from _explained_by(state, market_causes(state, differing))
-    for unknown in unknown_figures(state, differing):
+    yield from contract_prices(state, differing)
+    for unknown in (*contract_energies(state, differing), *unknown_figures(state, differing)):
         each = solved(state, unknown)
         if each is not None:
             yield each

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import month_of
 from gridsim.importing.headings import heading_text, is_sum_word
-from gridsim.reconcile.line_causes import CORRECTION
-from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.tables.heading_units import unit_of_heading
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _KEYS: Mapping[str, str] = {
     "period": r"(?:分时)?时段|峰平谷|period",
     "item": r"(?:结算|费用|电费)?(?:科目|项目)(?:编码|代码|名称)?|费用名称|item",
     "contract_id": r"合同(?:编号|号|序列号|编码)|contract(?:_id| no\.?)?",
+    "corrects_month": r"(?:退补|差错|清算)(?:月份|年月)|corrects_month|month corrected",
     "date": r"(?:数据|用电|抄表|计量)?日期|date",
     "": r"序号|行号|no\.?|#|备注|说明|remarks?|notes?",
 }
@@ -50,6 +50,10 @@ _OWN_WORDS = {
 
 
 _CORRECTIONS = ("以前月份退补电费", "退补电费", "退补电量电费", "往月退补电费", "差错退补")
+
+
+_SECTIONS = {"item": "items", "unit_id": "units", "user_id": "users", "product": "products", "period": "periods"}
+"""The part of a map that says what the names below a key mean."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ class Speech:
     def __init__(self, scenario: Scenario, given: StatementMap) -> None:
         self.scenario, self.given = scenario, given
         self.shape: MarketShape = scenario.rules.shape
+        self.used: dict[str, dict[str, str]] = {name: {} for name in _SECTIONS.values()}
+        """What names of the statement were taken for, as a map says it."""
 
     # ---- headings
 
@@ -215,6 +221,8 @@ class Speech:
         text = heading_text(cell)
         if not text or text in ("-", "—", "/"):
             return ""
+        if key == "corrects_month":
+            return month_of(cell, self.scenario.year)
         if key == "item":
             return self.items.get(text.casefold())
         if key == "period":
@@ -242,6 +250,28 @@ class Speech:
                 for mode in modes:
                     found["unit_id"][f"{party}/{mode}"] = f"{party}/{mode}"
         return found
+
+    def note(self, key: str, cell: object, value: str) -> None:
+        """Keep what a name of the statement was taken for; one that is an id already says nothing.
+
+        Parameters
+        ----------
+        key : str
+        cell : object
+        value : str
+        """
+        text = heading_text(cell)
+        if key in _SECTIONS and value and (text != value or value not in self.allowed(key)):
+            is_lacking = key == "item" and value != CORRECTION and value not in self.allowed(key)
+            self.used[_SECTIONS[key]][text] = "" if is_lacking else value
+
+    def note_heading(self, heading: str, said: Said) -> None:
+        """The same of a heading that names an item or a period of all below it."""
+        for word in heading.split(" "):
+            if said.item and self.items.get(word.casefold()) == said.item:
+                self.note("item", word, said.item)
+            elif said.period and self._value("periods", word) == said.period:
+                self.note("period", word, said.period)
 
     def allowed(self, key: str) -> tuple[str, ...]:
         """What a cell below a key may be, to be shown."""

@@ -41,6 +41,7 @@ class ScenarioContent:
     hash: str
     warnings: tuple[Sentence, ...] = ()
     period_sets: PeriodSets = NO_SETS
+    settled_months: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "tables", MappingProxyType(dict(self.tables)))
@@ -57,6 +58,12 @@ class ScenarioContent:
     def months(self) -> tuple[str, ...]:
         """The twelve months of the year."""
         return months_of(self.year)
+
+    @property
+    def settles(self) -> NDArray[np.bool_]:
+        """(12,) the months that settle."""
+        only = self.settled_months
+        return np.array([only is None or month in only for month in self.months])
 
     def row_of(self, names: pd.Series, table: str, key: str) -> NDArray[np.int64]:
         """The row of `table` that each name stands in; -1 where it stands in none.

@@ -33,6 +33,7 @@ def scenario_hash(
     seed: int | None,
     has_sessions: bool,
     period_sets: PeriodSets = NO_SETS,
+    settled_months: Sequence[str] | None = None,
 ) -> str:
     """SHA-256 over everything that a run may depend on.
 
@@ -51,6 +52,8 @@ def scenario_hash(
     seed : int or None
     has_sessions : bool
     period_sets : PeriodSets
+    settled_months : sequence of str, optional
+        Those that settle, where not all do.
 
     Returns
     -------
@@ -71,6 +74,8 @@ def scenario_hash(
             _add_column(digest, frame[column.exact], FIRST_DELIVERIES if column.kind == "delivery" else None)
     if len(period_sets):
         _add_texts(digest, ["period_sets", json.dumps(period_sets.to_data(), ensure_ascii=False)])
+    if settled_months is not None:
+        _add_texts(digest, ["settled_months", *settled_months])
     return digest.hexdigest()
 
 

@@ -39,6 +39,8 @@ class Scenario(ScenarioContent):
         What is no fault but ought to be known.
     period_sets : PeriodSets
         Hours that units have agreed on for themselves, which `period_set` of users names.
+    settled_months : tuple of str or None
+        The months that settle, ascending, where a market is settled to date (`gridsim.Market`); None: all.
     """
 
     def with_load(self, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:

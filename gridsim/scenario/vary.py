@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.scenario.content import ScenarioContent
 
-__all__ = ["draft_of", "varied", "with_load", "with_meter", "with_overrides", "with_rules", "with_scales"]
+__all__ = [
+    "draft_of",
+    "hashed_again",
+    "settled_for",
+    "varied",
+    "with_load",
+    "with_meter",
+    "with_overrides",
+    "with_rules",
+    "with_scales",
+]
 
 _Scenario = TypeVar("_Scenario", bound="ScenarioContent")
 
@@ -172,6 +182,34 @@ def _scaled(
     return tables
 
 
+def settled_for(scenario: _Scenario, months: Collection[str] | None) -> _Scenario:
+    """The same scenario, of which only some months settle; its content is what it was, and is not checked again.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    months : collection of str or None
+        None: all.
+    """
+    only = None if months is None else tuple(sorted(months))
+    return hashed_again(replace(scenario, settled_months=only))
+
+
+def hashed_again(scenario: _Scenario) -> _Scenario:
+    """A scenario with the hash of what it holds."""
+    new_hash = scenario_hash(
+        scenario.tables,
+        scenario.rules.shape,
+        year=scenario.year,
+        rules_hash=scenario.rules.hash,
+        seed=scenario.seed,
+        has_sessions="sessions" in scenario.given,
+        period_sets=scenario.period_sets,
+        settled_months=scenario.settled_months,
+    )
+    return replace(scenario, hash=new_hash)
+
+
 def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it."""
     specs = input_tables(scenario.rules.shape)
@@ -189,16 +227,7 @@ def _checked(scenario: _Scenario, rules: RuleSet, tables: Mapping[str, pd.DataFr
     faults = [*_hours_faults(scenario, rules), *check(draft_of(new), VALUE_CHECKS)]  # of the rest nothing was varied
     if faults:
         raise ScenarioError(faults)
-    new_hash = scenario_hash(
-        tables,
-        rules.shape,
-        year=scenario.year,
-        rules_hash=rules.hash,
-        seed=scenario.seed,
-        has_sessions="sessions" in scenario.given,
-        period_sets=scenario.period_sets,
-    )
-    return replace(new, hash=new_hash)
+    return hashed_again(new)
 
 
 def _hours_faults(scenario: ScenarioContent, rules: RuleSet) -> list[Fault]:

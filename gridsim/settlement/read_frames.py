@@ -18,6 +18,7 @@ from gridsim.suggest import nearest, nearest_in_words
 from gridsim.tables.allowed import allowed
 from gridsim.tables.faults import in_reading_order, row_faults
 from gridsim.tables.frames import array_of_series
+from gridsim.tables.heading_units import unit_of_heading
 from gridsim.tables.numbers import convert_numbers
 from gridsim.words import NOTHING, Sentence, named
 
@@ -186,7 +187,7 @@ class _Columns:
                         name,
                         None,
                         Sentence("missing column"),
-                        nearest_in_words(meant) or NOTHING,
+                        _in_another_unit(meant, name) or nearest_in_words(meant) or NOTHING,
                     )
                 )
             elif name not in names:
@@ -241,6 +242,14 @@ class _Columns:
             return None if pd.api.types.is_scalar(cell) and pd.isna(cell) else str(cell)
 
         self._faults.extend(row_faults(self._file, rows, name, shown, message, allowed))
+
+
+def _in_another_unit(meant: str | None, name: str) -> Sentence | None:
+    """That a column which was meant is in another unit: its numbers are no column of ours under another name."""
+    unit = None if meant is None else unit_of_heading(meant)
+    if unit is None or unit.is_ours:
+        return None
+    return Sentence("{name}; {other} is in another unit: {equation}", name=name, other=meant, equation=unit.equation)
 
 
 def _joined(name: str, leg: _Columns, cell: _Columns, faults: list[Fault]) -> pd.Series:

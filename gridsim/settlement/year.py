@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
 from gridsim.settlement.clauses import ledger_clauses
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
+    from gridsim.settlement.clauses import LedgerClauses
     from gridsim.settlement.ledger_tail import TailLines
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.sellers import SellerOutcome
     from gridsim.settlement.settle import OwnPrices, Settler
+    from gridsim.settlement.ways import Ways
     from gridsim.trading.buyers import Buyers
 
 __all__ = ["SettledYear", "ledger_of_year", "settle_year", "tables_of_year", "unmetered_deals"]
@@ -76,6 +79,8 @@ def settle_year(
     threads: int | None = None,
     own_prices: OwnPrices | None = None,
     sold: Callable[[SettledYear], TailLines] | None = None,
+    months: NDArray[np.bool_] | None = None,
+    remembered: Remembered | None = None,
 ) -> SettledYear:
     """Settle a scenario's year against its contracts.
 
@@ -95,6 +100,10 @@ def settle_year(
         As `gridsim.settlement.settle.settle` takes it.
     sold : callable, optional
         Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
+    months : (12,) bool array, optional
+        Which of the scenario's months settle; all if left out. No month's settlement looks at another's.
+    remembered : Remembered, optional
+        Of who settles nearly the same many times over.
 
     Raises
     ------
@@ -103,19 +112,27 @@ def settle_year(
     InputOverflowError, KernelError
         As `gridsim.settlement.settle.settle`.
     """
-    names = names_of(scenario, buyers)
-    meter, tariffs, generation = meter_of(scenario, buyers), tariffs_of(scenario), generation_of(scenario)
-    users = scenario.tables["users"]
+    made, users = remembered or Remembered(), scenario.tables["users"]
+    names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
+    meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"]))
+    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], users))
+    generation = generation_of(scenario)
     is_peak_valley, is_priority = (
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
     )
-    tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
+    pairs = pairs_of(meter, len(rules.shape.periods))
+    of_pairs = None if meter.tariff_period is meter.period else meter
+    tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
     settling = settling_months(rules.shape, meter, generation)
+    if scenario.settled_months is not None:
+        months = scenario.settles if months is None else months & scenario.settles
+    if months is not None:
+        settling = settling & months
     outcomes = []
-    for trial, months in ((False, settling), (True, rules.has_trial & settling)):
-        if trial and not months.any():
+    for trial, settled in ((False, settling), (True, rules.has_trial & settling)):
+        if trial and not settled.any():
             continue
-        positions = pack(legs, meter, buyers.units, months)
+        positions = pack(legs, meter, buyers.units, settled)
         outcomes.append(
             settle(
                 positions,
@@ -139,7 +156,8 @@ def settle_year(
     if "billing" in scenario.given:
         bills = billing_lines(scenario, rules, names, meter, tariffs, outcomes[0], unitless, retail)
     corrected = correction_lines(scenario, names) if "corrections" in scenario.given else NO_TAIL
-    return year._replace(tail=joined([retail, bills, corrected]))
+    tail = joined([retail, bills, corrected])
+    return year._replace(tail=tail if months is None else tail.take(np.flatnonzero(months[tail.month])))
 
 
 def unmetered_deals(year: SettledYear) -> list[tuple[str, str]]:
@@ -177,7 +195,7 @@ def tables_of_year(year: SettledYear, trades: pa.Table | PartedTable) -> dict[st
     return tables
 
 
-def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
+def ledger_of_year(year: SettledYear, rules: RuleSet, remembered: Remembered | None = None) -> PartedTable:
     """The exact table ``ledger`` of a year.
 
     Parameters
@@ -185,8 +203,12 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
     year : SettledYear
     rules : RuleSet
         Whose clauses its lines cite.
+    remembered : Remembered, optional
+        As `settle_year` takes it.
     """
-    clauses = ledger_clauses(rules, year.rules.ways, transfers=len(year.legs.moves.leg) > 0, tail=year.tail.items)
+    made, transfers, ways = remembered or Remembered(), len(year.legs.moves.leg) > 0, year.rules.ways
+    items = tuple(year.tail.items)
+    clauses = made(_clauses, rules, ways, transfers, items, of=(rules, ways, transfers, *items))
     return ledger_table(
         year.outcomes,
         year.unitless,
@@ -198,3 +220,7 @@ def ledger_of_year(year: SettledYear, rules: RuleSet) -> PartedTable:
         (year.closed.lines, year.closed.trial_lines),
         year.tail,
     )
+
+
+def _clauses(rules: RuleSet, ways: Ways, transfers: bool, tail: tuple[str, ...]) -> LedgerClauses:
+    return ledger_clauses(rules, ways, transfers=transfers, tail=tail)

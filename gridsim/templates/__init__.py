@@ -59,7 +59,8 @@ def write_template(
         Of the tables. ``xlsx`` is one workbook, ``tables.xlsx``, with lists to choose from and a note on each heading.
         If not given: CSV, and Parquet for the large tables of more than 20,000 users.
     lang : {'en', 'zh'}
-        Of the headings of CSV, and of the headings, sheets and notes of a workbook.
+        Of the headings of CSV and of what stands in lists (periods, modes, yes and no); of a workbook also of sheets
+        and notes.
     rules : {'henan-2021', 'jiangsu-2023'}
         The rule set of the market.
 

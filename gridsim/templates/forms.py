@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from gridsim.templates.market import tables as market_tables
+from gridsim.templates.workbook_words import choices_of
 from gridsim.templates.writing import EXPORTS, Codes, write_columns, write_text
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ __all__ = ["Form", "sentence_on_tables", "write_in_form"]
 
 Form = Literal["csv", "parquet", "xlsx"]
 
-_BOM = "\ufeff"
 _YAML = "scenario.yaml"
 # What the READMEs say of the tables' form, and what is so in another one.
 _SAID = {
@@ -91,13 +92,32 @@ def sentence_on_tables(readme: Path, form: Form) -> str:
 
 
 def _copy_csv(source: Path, folder: Path, lang: Lang, tables: Mapping[str, Table]) -> None:
-    """The same rows under headings of the language."""
+    """The same rows in the words of the language."""
     for table in tables.values():
         path = source / f"{table.name}.csv"
         if path.exists():
-            head, _, body = path.read_text(encoding="utf-8-sig").partition("\n")
-            headings = ",".join(table[name].zh[0] if lang == "zh" else name for name in head.split(","))
-            write_text(folder / path.name, f"{_BOM}{headings}\n{body}")
+            if lang == "en":
+                shutil.copyfile(path, folder / path.name)
+            else:
+                _copy_in_chinese(path, folder / path.name, table)
+
+
+def _copy_in_chinese(source: Path, target: Path, table: Table) -> None:
+    """The same rows, with headings and the values of lists as a Chinese workbook has them."""
+    with (
+        source.open(encoding="utf-8-sig", newline="") as read,
+        target.open("w", encoding="utf-8-sig", newline="") as to,
+    ):
+        rows = csv.reader(read)
+        writer = csv.writer(to, lineterminator="\n")
+        columns = [table[name] for name in next(rows)]
+        writer.writerow([column.zh[0] for column in columns])
+        spoken = [(place, choices_of(column, "zh")) for place, column in enumerate(columns)]
+        spoken = [(place, choices) for place, choices in spoken if choices]
+        for row in rows:
+            for place, choices in spoken:
+                row[place] = choices.get(row[place], row[place])
+            writer.writerow(row)
 
 
 def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 import numpy as np
 import pandas as pd
 
+from gridsim.errors import InputWarning
 from gridsim.tables.any_frame import FrameLike, Output, take_frame
 from gridsim.tables.encoded import type_of_texts
 from gridsim.trading.deals import BUYERS, TRANSFERS
@@ -34,6 +35,7 @@ __all__ = ["clear"]
 
 FrameMechanism = Mechanism | Literal["rolling"]
 
+_CALLER = 3  # whoever called `clear`: between the two stands what helps a wrong call
 _LOOKED_AT = 100  # cells of a column of objects, to see whether it holds texts
 _BOOK_OF_A_TRADE = ("session", "product", "month", "segment")  # in the order of the trades table
 
@@ -142,8 +144,8 @@ def clear(
 
     Warns
     -----
-    UserWarning
-        A participant trades with itself.
+    InputWarning
+        A column was read in another unit, as its heading says (``energy (kWh)``); a participant trades with itself.
 
     Examples
     --------
@@ -170,6 +172,8 @@ def clear(
 
     bounds = _bounds(price_floor, price_cap)
     read = read_orders(taken.frame, mechanism)
+    for note in read.notes:
+        warnings.warn(InputWarning(note), stacklevel=_CALLER)
     if mechanism == "rolling":
         if ties != "time":
             raise ValueError("mechanism='rolling' needs ties='time': orders trade in the sequence in which they come")
@@ -236,7 +240,7 @@ def _warn_of_itself(pairs: Trades, sell: Ints, buy: Ints, read: OrderFrame) -> N
             buy=int(buy[first]) + 1,
             energy=format_fixed(int(pairs.energy[first]), ENERGY_DECIMALS),
         )
-        warnings.warn(message, stacklevel=4)
+        warnings.warn(InputWarning(message), stacklevel=_CALLER + 2)
 
 
 def _transfer(read: OrderFrame, sell: Ints) -> pd.Categorical:

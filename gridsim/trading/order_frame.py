@@ -85,6 +85,8 @@ class OrderFrame(NamedTuple):
         Orders without a price, which take any; None if each has one.
     among : (n,) int64 array or None
         What each order trades (`gridsim.trading.deals`); None if all trade new energy.
+    notes : tuple of Sentence
+        Of columns that were read in another unit, and the like.
     """
 
     given: dict[str, pd.Series]
@@ -92,6 +94,7 @@ class OrderFrame(NamedTuple):
     columns: OrderColumns
     takes: NDArray[np.bool_] | None
     among: Ints | None
+    notes: tuple[Sentence, ...]
 
 
 def read_orders(frame: pd.DataFrame, mechanism: str) -> OrderFrame:
@@ -138,6 +141,7 @@ def read_orders(frame: pd.DataFrame, mechanism: str) -> OrderFrame:
         ),
         prices.bad,
         among,
+        raw.notes,
     )
 
 

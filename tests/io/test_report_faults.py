@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import gridsim
 from gridsim import Fault
 from gridsim.errors import kinds_of
@@ -103,3 +105,17 @@ def test_report_names_each_file_once(tmp_path: Path) -> None:
         "  row 2, retailer_id: duplicate id: row 1 has the same (value: R1)\n"
         "      allowed: one row for each retailer_id"
     )
+
+
+@pytest.mark.parametrize(
+    ("file", "heading"),
+    [
+        ("meter.csv", "电量(兆瓦时)"),
+        ("nominations.csv", "申报电量(兆瓦时)"),
+        ("tables.xlsx:用电申报", "申报电量(兆瓦时)"),
+        ("export of a meter.xlsx:Sheet1", "电量(兆瓦时)"),
+    ],
+)
+def test_a_column_is_called_in_chinese_as_its_table_calls_it(file: str, heading: str) -> None:
+    told = fault_report([Fault(file, 1, "energy_mwh", "x", Sentence("not a number"))], "small", "zh")
+    assert f"第 1 行，energy_mwh（{heading}）：不是数字" in told

@@ -1,6 +1,6 @@
 """Statements forged from known changes: read in every layout, and of each difference the cause and the amount are told.
 
-The forger shares no code with what is tried here. Short runs try some kinds; all of them are tried with GRIDSIM_FULL=1.
+The forger shares no code with what is tried here. Short runs try some kinds; all forty are tried with GRIDSIM_FULL=1.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import pytest
 
 import gridsim
 from gridsim.errors import ScenarioError
+from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.reconciliation import Reconciliation
 from gridsim.result import Result
 from tests.shared import IS_FULL
-from tests.statements_forged.forging import Forged, Kind, forge, unchanged
+from tests.statements_forged.forging import Change, Forged, Kind, forge, unchanged
 from tests.statements_forged.held_back import HELD_BACK
 from tests.statements_forged.kinds import KINDS
 from tests.statements_forged.layouts import LAYOUTS, Layout
@@ -34,7 +35,6 @@ QUICK = (
 """Kinds that are told from the statement alone, or nearly so."""
 
 ALL = {kind.name: kind for kind in (*KINDS, *HELD_BACK)}
-TRIED = list(ALL) if IS_FULL else list(QUICK)
 SHOWS = {"all": "all", "exchange": "party", "grid": "users"}
 LACKED = ("ancillary", "correction")
 
@@ -75,23 +75,46 @@ def assert_adds_up(found: Reconciliation) -> None:
     assert sum(step.amount for step in steps) == theirs.amount
 
 
-@pytest.mark.parametrize("name", TRIED)
+@pytest.mark.parametrize("name", QUICK)
 def test_of_each_change_the_cause_and_the_amount_are_told(name: str, folder: Path) -> None:
-    kind = ALL[name]
+    assert wrong_of(ALL[name], folder) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not IS_FULL, reason="some minutes")
+def test_causes_and_amounts_of_38_of_forty_kinds_are_told_and_no_cause_that_is_not_there(folder: Path) -> None:
+    """The bar of the issue; what is told is expected to be all."""
+    wrong = {name: wrong_of(kind, folder) for name, kind in ALL.items()}
+    assert len(wrong) == 40
+    assert {name: false for name, (_, false) in wrong.items() if false} == {}
+    untold = {name: untold for name, (untold, _) in wrong.items() if untold}
+    assert len(untold) <= 2, untold
+
+
+def wrong_of(kind: Kind, folder: Path) -> tuple[list[str], list[str]]:
+    """What of a kind's changes is not told, and which causes are named that are not there."""
     forged = forge(kind)
-    found = reconciled(forged, kind.market, folder, name)
+    found = reconciled(forged, kind.market, folder, kind.name)
     assert_adds_up(found)
     named = [cause for group in found.found if group.is_named for cause in group.causes]
     named += [cause for cause, _ in found.totals]
-    assert sorted(cause.kind for cause in named) == sorted(change.cause for change in kind.changes)
-    assert all(group.is_named for group in found.found)
-    assert "unexplained" not in set(found.lines["status"])
-    assert sum(found.moves(group)[1] for group in found.found) == forged.amount
-    for change in kind.changes:
-        assert any(cause.kind == change.cause and tells(cause.where, change.where) for cause in named)
+    of_change = [[cause for cause in named if is_of(cause, change)] for change in kind.changes]
+    untold = [change.cause for change, causes in zip(kind.changes, of_change, strict=True) if len(causes) != 1]
+    false = [cause.kind for cause in named if not any(cause in causes for causes in of_change)]
+    if not all(group.is_named for group in found.found):
+        untold.append("candidates")
+    if "unexplained" in set(found.lines["status"]):
+        untold.append("unexplained")
+    if sum(found.moves(group)[1] for group in found.found) != forged.amount:
+        untold.append("amount")
     energy = sum(found.moves(group)[0] for group in found.found)
     if LAYOUTS[kind.layout].scope != "grid" and not any(item in ENERGY_ITEMS for item in wheres(kind, "item")):
-        assert energy == forged.energy
+        untold += ["energy"] * (energy != forged.energy)
+    return untold, false
+
+
+def is_of(cause: Cause, change: Change) -> bool:
+    return cause.kind == change.cause and tells(cause.where, change.where)
 
 
 def wheres(kind: Kind, name: str) -> Iterator[Any]:
@@ -99,10 +122,10 @@ def wheres(kind: Kind, name: str) -> Iterator[Any]:
 
 
 def tells(where: Any, expected: Any) -> bool:
-    """Whether a cause names what it is expected to name; hours are told by the period that they lie in."""
+    """Whether a cause names what it is expected to name."""
     other = {"user": "user_id"}
     for name, value in expected.items():
-        if name in ("hours", "item") or (name == "month" and "month" not in where):
+        if name == "item" or (name == "month" and "month" not in where):
             continue
         found = where.get(name, where.get(other.get(name, name)))
         if found is None or str(value) not in str(found).replace("[", "(").replace("]", ")"):

@@ -86,3 +86,10 @@ def test_one_overrun_price_serves_all_bands():
 def test_something_else_than_a_frame():
     with pytest.raises(TypeError, match=r"cells must be a frame .* not int"):
         gridsim.settle(legs_of(), 7)
+
+
+def test_a_column_in_another_unit_is_no_hint_to_rename_it() -> None:
+    legs = pd.DataFrame({"energy (kWh)": [600], "price_yuan_per_mwh": [350]})
+    cells = pd.DataFrame({"energy_mwh": [1], "overrun_price_yuan_per_mwh": [600]})
+    with pytest.raises(gridsim.ScenarioError, match=r"energy_mwh; energy \(kWh\) is in another unit: 1 kWh = 0.001"):
+        gridsim.settle(legs, cells, by=[], bands=gridsim.Bands.henan_conventional())

@@ -72,6 +72,13 @@ def test_every_form_is_the_same_scenario(
         assert known[form][sentence == "表格为"] in text
 
 
+def test_csv_in_chinese_holds_what_a_chinese_person_would_type(tmp_path: Path) -> None:
+    folder = write_template(tmp_path / "new", lang="zh")
+    head, first, *_ = (folder / "meter.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (head, first) == ("用户编号,月份,时段,电量(兆瓦时)", "U1,2021-01,峰段,1300")
+    assert "U1,合成化工厂,large_industry,110kV,是,常规电量,R1,,否" in (folder / "users.csv").read_text("utf-8-sig")
+
+
 def test_odd_values_come_back(tmp_path: Path) -> None:
     small = gridsim.load(write_as(tmp_path / "csv", "csv"))
     frames = {name: frame for name, frame in small.tables.items() if name in small.given}

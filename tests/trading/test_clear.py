@@ -246,7 +246,7 @@ def test_a_participant_that_trades_with_itself_is_warned_of(mechanism):
     rows = [("A", "sell", 300, 4), ("B", "buy", 350, 3), ("A", "buy", 340, 5)]
     names = ("participant_id", "side", "price_yuan_per_mwh", "energy_mwh")
     orders = [dict(zip(names, row, strict=True)) for row in rows]
-    with pytest.warns(UserWarning, match="with itself: 1; the first: A, rows 1 and 3, 1.000 MWh") as told:
+    with pytest.warns(gridsim.InputWarning, match="with itself: 1; the first: A, rows 1 and 3, 1.000 MWh") as told:
         trades = gridsim.clear(orders, mechanism=mechanism)
     assert [trade["energy_mwh"] for trade in trades] == [3, 1]
     assert told[0].filename == __file__
@@ -256,3 +256,18 @@ def test_nobody_is_warned_of_trades_among_others(recwarn):
     orders = {"participant_id": ["A", "A", "B"], "side": ["sell", "buy", "buy"], "energy_mwh": [3, 4, 3]}
     gridsim.clear({**orders, "price_yuan_per_mwh": [300, 310, 350]})
     assert not len(recwarn)
+
+
+def test_a_column_in_another_unit_is_told_where_the_call_stands() -> None:
+    orders = pd.DataFrame(
+        [["B", "buy", 0.36, 400], ["S", "sell", 0.335, 300]],
+        columns=["participant_id", "side", "price (yuan/kWh)", "电量(kWh)"],
+    )
+    with pytest.warns(gridsim.InputWarning) as told:
+        trades = gridsim.clear(orders)
+    assert [str(each.message) for each in told] == [
+        "orders: price (yuan/kWh) is read as price_yuan_per_mwh: 1 yuan/kWh = 1,000 yuan/MWh",
+        "orders: 电量(kWh) is read as energy_mwh: 1 kWh = 0.001 MWh",
+    ]
+    assert {each.filename for each in told} == {__file__}
+    assert trades.loc[0, ["energy_mwh", "price_yuan_per_mwh"]].tolist() == [0.3, 347.5]

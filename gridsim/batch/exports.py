@@ -1,0 +1,93 @@
+"""The tables of a batch for other libraries: exact decimals for Arrow and polars, a Dataset for xarray."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from gridsim.errors import MissingExtraError
+from gridsim.io.decimals import outside_table
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from gridsim.batch.stored import StoredBatch
+
+__all__ = ["to_arrow", "to_polars", "to_xarray"]
+
+_UNITS = {"_yuan": "yuan", "_mwh": "MWh"}
+
+
+def to_arrow(batch: StoredBatch, name: str) -> pa.Table:
+    """A table with its points and their parameters in front; energies and money as exact decimals.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+    name : str
+    """
+    exact = batch.exact.arrow(name)
+    outside = outside_table(exact.drop_columns("point"), batch._arrow.specs[name].columns).drop_columns("point_id")
+    points = batch.points
+    which = exact["point"].to_numpy()
+    front = {"point": exact["point"]}
+    front |= {each: pa.array(points[each].to_numpy()[which], from_pandas=True) for each in batch.parameters}
+    return pa.table({**front, **{column: outside[column] for column in outside.column_names}})
+
+
+def to_polars(batch: StoredBatch, name: str) -> Any:
+    """What `to_arrow` gives, as a polars DataFrame.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+    name : str
+    """
+    try:
+        import polars
+    except ModuleNotFoundError:
+        raise MissingExtraError(Sentence("exports to polars"), "polars", "polars") from None
+    return polars.from_arrow(to_arrow(batch, name))
+
+
+def to_xarray(batch: StoredBatch) -> Any:
+    """All tables as one Dataset: dimensions are the parameters of the sweep, then draw, item, unit and the like.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+
+    Returns
+    -------
+    xarray.Dataset
+        float64; NaN where a point failed. The attribute ``units`` of a variable says yuan or MWh. Where the points are
+        no grid (a design, or one point alone), ``point`` is the dimension, and the parameters are its coordinates.
+
+    Raises
+    ------
+    MissingExtraError
+        xarray is not installed (``pip install "gridsim[xarray]"``).
+    """
+    try:
+        import xarray
+    except ModuleNotFoundError:
+        raise MissingExtraError(Sentence("exports to xarray"), "xarray", "xarray") from None
+    parameters = list(batch.parameters)
+    if not parameters or "axes" not in batch.manifest["sweep"]:
+        parameters = ["point"]
+    merged = xarray.Dataset(attrs={"scenario": batch.manifest["scenario"]["name"], "seed": batch.manifest["seed"]})
+    for name, spec in batch._arrow.specs.items():
+        frame = batch._frame(name)
+        keys = [column for column in spec.key if column != "point_id"]
+        values = [column for column in frame.columns if column not in {"point", *batch.parameters, *keys}]
+        data = frame.set_index([*parameters, *keys])[values].to_xarray()
+        taken = {each: f"{name}_{each}" for each in values if each in merged.data_vars}
+        merged = merged.merge(data.rename(taken), combine_attrs="override")
+    if parameters == ["point"]:
+        points = batch.points.loc[merged["point"].to_numpy()]
+        merged = merged.assign_coords({each: ("point", points[each].to_numpy()) for each in batch.parameters})
+    for variable in merged.data_vars.values():
+        for ending, unit in _UNITS.items():
+            if str(variable.name).endswith(ending):
+                variable.attrs["units"] = unit
+    return merged
