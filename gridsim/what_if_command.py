@@ -57,10 +57,10 @@ def what_if(
     out: DocumentOption = None,
 ) -> None:
     """Show what would have been otherwise: by item and unit, and the positions that move most."""
-    from gridsim.analysis.compare import save_comparison
     from gridsim.analysis.what_if import as_asked
     from gridsim.analysis.what_if_view import what_if_document
     from gridsim.io import load as load_scenario
+    from gridsim.io.documents import save_document
     from gridsim.io.outputs import apart_from_scenario, file_beside_scenario
     from gridsim.simulate import run
 
@@ -79,6 +79,6 @@ def what_if(
     if out is None:
         show(document)
     else:
-        write_out(Sentence("What if: {out}", out=save_comparison(out, "gridsim what-if", document, lang.value)), lang)
+        write_out(Sentence("What if: {out}", out=save_document(out, "gridsim what-if", document, lang.value)), lang)
     if results is not None:
         write_out(Sentence("Results: {out}", out=results), lang)

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gridsim.result_tables import ResultTables
-    from gridsim.show.document import Block
     from gridsim.words import Lang
 
-__all__ = ["Comparison", "compare", "save_comparison"]
+__all__ = ["Comparison", "compare"]
 
 _WIDTH = 140
 
@@ -72,40 +71,12 @@ class Comparison(ComparedResults):
             The name ends otherwise, or the file cannot be written.
         """
         from gridsim.analysis.compare_view import comparison_document
+        from gridsim.io.documents import save_document
 
-        return save_comparison(path, "gridsim compare", comparison_document(self, lang), lang)
+        return save_document(path, "gridsim compare", comparison_document(self, lang), lang)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview
         from gridsim.show.html import html
 
         return html(comparison_overview(self))
-
-
-def save_comparison(path: str | Path, command: str, document: list[Block], lang: Lang) -> Path:
-    """Write a comparison to a file, in the form that its name ends with.
-
-    Parameters
-    ----------
-    path : str or Path
-    command : str
-        Whose faults they are.
-    document : list of Block
-    lang : {"en", "zh"}
-
-    Raises
-    ------
-    ResultError
-        The name ends otherwise, or the file cannot be written.
-    """
-    from gridsim.io.documents import save_document
-    from gridsim.show.html import html
-    from gridsim.show.markdown import markdown
-    from gridsim.show.terminal import terminal_text
-
-    texts = {
-        ".txt": lambda: terminal_text(document, width=_WIDTH),
-        ".md": lambda: markdown(document),
-        ".html": lambda: html(document),
-    }
-    return save_document(path, command, document, lang, texts)
