@@ -16,6 +16,7 @@ import typer
 from gridsim.compiling import tell_of_compiling
 from gridsim.month_commands import month_app
 from gridsim.options import (
+    LANGUAGE_VARIABLE,
     Detail,
     DocumentOption,
     Lang,
@@ -31,7 +32,7 @@ from gridsim.options import (
 from gridsim.rules_commands import rules_app
 from gridsim.telling import show, tell_faults, telling, warn, write_out
 from gridsim.words import Sentence, both, enumerated
-from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
+from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese, without_language
 
 if TYPE_CHECKING:
     from gridsim.templates.forms import Form
@@ -129,7 +130,15 @@ def batch(
         Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
     ] = Detail.unit,
     json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of faults, of the bar and of the table.")] = Lang.en,
+    lang: Annotated[
+        Lang,
+        typer.Option(
+            "--lang",
+            envvar=LANGUAGE_VARIABLE,
+            show_envvar=False,
+            help="Language of faults, of the bar and of the table.",
+        ),
+    ] = Lang.en,
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
@@ -300,7 +309,15 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, values, sheets and notes.")] = Lang.en,
+    lang: Annotated[
+        Lang,
+        typer.Option(
+            "--lang",
+            envvar=LANGUAGE_VARIABLE,
+            show_envvar=False,
+            help="Language of headings, values, sheets and notes.",
+        ),
+    ] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",
@@ -343,10 +360,16 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if asks_for_chinese(sys.argv[1:]):
+    command, arguments = typer.main.get_command(app), sys.argv[1:]
+    if asks_for_chinese(arguments):
         tell_wrong_use_in_chinese()
+        if "--help" in arguments or len(arguments) < 2:  # without anything, a group shows its help
+            from gridsim.chinese_help import speak_chinese
+
+            speak_chinese(command)
+            arguments = without_language(arguments)  # which a group of commands has no option for
     try:
-        app(standalone_mode=True)
+        command(arguments, standalone_mode=True, prog_name="gridsim")
     finally:
         gc.freeze()  # nothing is freed that ends with the process: looking through all modules took a quarter second
     sys.exit(0)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "LANGUAGE_VARIABLE",
     "Detail",
     "DocumentOption",
     "ImportedTable",
@@ -100,7 +101,12 @@ class Template(StrEnum):
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+LANGUAGE_VARIABLE = "GRIDSIM_LANG"
+"""The environment variable that says which language commands speak that are not told otherwise."""
+
+LangOption = Annotated[
+    Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the output.")
+]
 MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,
