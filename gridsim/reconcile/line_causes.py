@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from gridsim.reconcile.causes import Cause
+from gridsim.reconcile.corrections import correction_causes
 from gridsim.reconcile.ledger_lines import KEYS
+from gridsim.rules.shape import CORRECTION
 from gridsim.settlement.figures import half_away_from_zero
 from gridsim.units import ENERGY_DECIMALS
 from gridsim.words import Sentence
@@ -22,10 +24,7 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["CORRECTION", "STEP_NAMES", "line_causes", "lost_lines"]
-
-CORRECTION = "correction"
-"""The item of lines that put right another month."""
+__all__ = ["STEP_NAMES", "line_causes", "lost_lines"]
 
 _FEN = 10_000
 _STEPS = {"fen": _FEN, "jiao": 10 * _FEN, "yuan": 100 * _FEN}
@@ -95,16 +94,11 @@ def _items(state: State) -> Iterator[Cause]:
             sentence = Sentence("the statement has no line of {item}", item=item)
             yield Cause("item_missing", {"item": item, "side": "theirs"}, sentence, of_lines=_without_item(item))
     known = set(state.lines["item"]) | set(state.scenario.rules.shape.items)
-    for item in sorted(theirs - known):
-        lines = _lines_of_item(state, item)
-        if item == CORRECTION:
-            for row in range(len(lines)):
-                one = lines.iloc[row : row + 1]
-                where = {name: one[name].iloc[0] for name in ("user_id", "unit_id", "month") if one[name].iloc[0]}
-                yield Cause(CORRECTION, where, Sentence("a correction of another month"), of_lines=_with_lines(one))
-        else:
-            sentence = Sentence("gridsim has no item {item}", item=item)
-            yield Cause("item_missing", {"item": item, "side": "ours"}, sentence, of_lines=_with_lines(lines))
+    yield from correction_causes(state)
+    for item in sorted(theirs - known - {CORRECTION}):
+        sentence = Sentence("gridsim has no item {item}", item=item)
+        edit = _with_lines(_lines_of_item(state, item))
+        yield Cause("item_missing", {"item": item, "side": "ours"}, sentence, of_lines=edit)
 
 
 def _lines_of_item(state: State, item: str) -> pd.DataFrame:

@@ -26,7 +26,7 @@ __all__ = ["Beside", "Matcher"]
 _NAMES = tuple(name for name in KEYS if name != "item")
 _APART = "\x1f"
 _OF_ONE = ("unit_id", "user_id")
-"""A statement may be of one of these alone, of a single one."""
+"""A statement may be of one of these alone, of a single one, which each of its lines then names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +138,8 @@ class Matcher:
         for item, rows in lines.groupby("item", sort=False):
             self.levels[str(item)] = tuple(name for name in _NAMES if (rows[name] != "").any())
         self.common = tuple(name for name in ("month", "unit_id", "user_id") if statement.has(name))
-        self._asked = {name: set(values) for name in _OF_ONE if len(values := _named(lines, name)) == 1}
+        of_one = (name for name in _OF_ONE if (lines[name] != "").all())
+        self._asked = {name: set(values) for name in of_one if len(values := _named(lines, name)) == 1}
         self.months = frozenset(_named(lines, "month"))
         """Of the statement; none where its lines name none."""
         if self.months:

@@ -22,6 +22,7 @@ from gridsim.reconcile.printed import Printed
 from gridsim.reconcile.sheets import Column, Sheet, find_sheet
 from gridsim.reconcile.statement import Statement, Total
 from gridsim.reconcile.words_of_statements import Speech
+from gridsim.rules.shape import CORRECTION
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -64,6 +65,7 @@ class _Taken:
     keys: list[dict[str, str]] = field(default_factory=list)
     figures: dict[str, list[Decimal | None]] = field(default_factory=lambda: {name: [] for name in _MEASURES})
     where: list[str] = field(default_factory=list)
+    corrects: list[tuple[str, str]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -108,7 +110,7 @@ def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> Rea
         raise ScenarioError(taken.faults or faults)
     lines = pd.DataFrame({name: [key.get(name, "") for key in taken.keys] for name in KEYS}, dtype=object)
     energy, price, amount = (Printed.of(taken.figures[name], _UNITS[name]) for name in _MEASURES)
-    statement = Statement(lines, energy, price, amount, taken.where, tuple(taken.totals), metered)
+    statement = Statement(lines, energy, price, amount, taken.where, taken.corrects, tuple(taken.totals), metered)
     return ReadStatement(statement, side, taken.left_out)
 
 
@@ -169,7 +171,14 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
             figures = {name: _figure(sheet, number, row, column, taken) for name, column in columns.items()}
             if all(figure is None for figure in figures.values()):
                 continue
-            taken.keys.append({**shared, **about})
+            key = {**shared, **about}
+            earlier = key.pop("corrects_month", "")
+            if earlier in ("", key.get("month")):
+                taken.corrects.append(("", ""))
+            else:  # its energy is the earlier month's
+                taken.corrects.append((key.get("item", ""), earlier))
+                key["item"], figures = CORRECTION, {"amount": figures.get("amount")}
+            taken.keys.append(key)
             taken.where.append(f"{sheet.name}:{number}")
             for name in _MEASURES:
                 taken.figures[name].append(figures.get(name))
@@ -240,7 +249,7 @@ def _total(
 
 def _unknown(sheet: Sheet, number: int, column: Column, cell: object, speech: Speech) -> Fault:
     key, text = column.said.key, heading_text(cell)
-    if key == "month":
+    if key in ("month", "corrects_month"):
         message, allowed = Sentence("not a month"), Sentence("a month, such as 2021-05 or 2021年5月")
         return Fault(sheet.name, number, column.heading, text, message, allowed)
     known = speech.allowed(key)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.reconcile.causes import Cause
+from gridsim.reconcile.corrections import correction_rows
 from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy
 from gridsim.reconcile.line_causes import STEP_NAMES, rounded_to
 from gridsim.reconcile.matching import Matcher
@@ -140,6 +141,11 @@ class ReconciledStatement:
         """What no cause explains: money by line [micro-yuan]."""
         beside = self.final.beside
         return {beside.keys[place]: int(beside.amount_gap[place]) for place in np.flatnonzero(beside.differs)}
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """The rows of the table ``corrections`` that would take in the statement's corrections of other months."""
+        return correction_rows(self.ours, self.read.side.party)
 
     @cached_property
     def causes(self) -> pd.DataFrame:

@@ -56,6 +56,8 @@ class Statement:
         [kWh], [micro-yuan/kWh], [micro-yuan]; positive money is owed by the party or its user.
     where : list of str
         Of each line, where it stands: file, sheet and row.
+    corrects : list of (str, str)
+        Of each line, the item and the earlier month that it corrects, as far as the statement tells.
     totals : tuple of Total
     metered : Metered or None
     """
@@ -65,6 +67,7 @@ class Statement:
     price: Printed
     amount: Printed
     where: list[str] = field(default_factory=list)
+    corrects: list[tuple[str, str]] = field(default_factory=list)
     totals: tuple[Total, ...] = ()
     metered: Metered | None = None
 

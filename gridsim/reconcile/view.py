@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gridsim.names import NamingLanguage
+from gridsim.reconcile.corrections import corrections_grid
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.show.document import Folded, Heading, Text, grid, some_of
 from gridsim.show.numbers import count, energy, money, money_in_full, price, signed
@@ -102,6 +103,8 @@ def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> li
         parts += [_bridge(found, words), ""]
     if len(found.causes):
         parts += [_causes(found, words), ""]
+    if len(found.corrections):
+        parts += [corrections_grid(found.corrections, words, found.scenario), ""]
     differing = lines[lines["status"] != "equal"]
     if len(differing):
         parts.append(_lines(differing, words))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.importing.cells import month_of
 from gridsim.importing.headings import heading_text, is_sum_word
-from gridsim.reconcile.line_causes import CORRECTION
-from gridsim.rules.shape import ENERGY, OVERRUN, SHORTFALL, TRANSFER
+from gridsim.rules.shape import CORRECTION, ENERGY, OVERRUN, SHORTFALL, TRANSFER
 from gridsim.tables.heading_units import unit_of_heading
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ _KEYS: Mapping[str, str] = {
     "period": r"(?:分时)?时段|峰平谷|period",
     "item": r"(?:结算|费用|电费)?(?:科目|项目)(?:编码|代码|名称)?|费用名称|item",
     "contract_id": r"合同(?:编号|号|序列号|编码)|contract(?:_id| no\.?)?",
+    "corrects_month": r"(?:退补|差错|清算)(?:月份|年月)|corrects_month|month corrected",
     "date": r"(?:数据|用电|抄表|计量)?日期|date",
     "": r"序号|行号|no\.?|#|备注|说明|remarks?|notes?",
 }
@@ -215,6 +215,8 @@ class Speech:
         text = heading_text(cell)
         if not text or text in ("-", "—", "/"):
             return ""
+        if key == "corrects_month":
+            return month_of(cell, self.scenario.year)
         if key == "item":
             return self.items.get(text.casefold())
         if key == "period":

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.names import NamingLanguage
+from gridsim.reconcile.corrections import NAME as CORRECTIONS
+from gridsim.reconcile.corrections import as_pasted
 from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.view import KEY_HEADINGS, STATUS, reconciliation_document, step_name
 from gridsim.show.workbook import ENERGY, MONEY, PRICE, Number, Page, Sum, column_letter, opened, write_document
+from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence, msg
 
 if TYPE_CHECKING:
@@ -63,6 +66,18 @@ def _write(found: ReconciledStatement, path: Path, words: NamingLanguage) -> Non
         if found.steps:
             _write_bridge(found, book, formats, words)
         _write_lines(found, book, formats, words)
+        if len(found.corrections):
+            _write_corrections(found, book, formats, words)
+
+
+def _write_corrections(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:
+    """The rows of the table that would take the statement's corrections in: a sheet that a scenario's workbook has."""
+    page = Page(book.add_worksheet(CORRECTIONS), formats, (16,) * len(found.corrections.columns), shortens=False)
+    headings, rows = as_pasted(found.corrections, words, found.scenario)
+    page.row_of(headings, bold=True, bg_color=_HEAD)
+    for row in rows:
+        amount = Number(fixed_point(row["amount_yuan"], MONEY_DECIMALS), MONEY_DECIMALS, _EXACT)
+        page.row_of([amount if name == "amount_yuan" else value for name, value in row.items()])
 
 
 def _write_bridge(found: ReconciledStatement, book: Workbook, formats: Formats, words: NamingLanguage) -> None:

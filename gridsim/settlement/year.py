@@ -120,19 +120,17 @@ def settle_year(
     is_peak_valley, is_priority = (
         users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
     )
-    tables = price_tables(rules, tariffs, pairs_of(meter, len(rules.shape.periods)))
-    settling = settling_months(rules.shape, meter, generation, scenario.settles)
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter
     tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
-    settling = settling_months(rules.shape, meter, generation)
+    settling = settling_months(rules.shape, meter, generation, scenario.settles)
     if months is not None:
         settling = settling & months
     outcomes = []
-    for trial, months in ((False, settling), (True, rules.has_trial & settling)):
-        if trial and not months.any():
+    for trial, settled in ((False, settling), (True, rules.has_trial & settling)):
+        if trial and not settled.any():
             continue
-        positions = pack(legs, meter, buyers.units, months)
+        positions = pack(legs, meter, buyers.units, settled)
         outcomes.append(
             settle(
                 positions,
