@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent
@@ -129,8 +130,9 @@ def batch_tables() -> str:
     """The reference of every table of a batch, with the quantiles that a plan has if it names none."""
     metrics, quantiles = ("cost_by_unit", "items", "deviation"), (500, 2500, 5000, 7500, 9500)
     kept = Kept(metrics, "full", quantiles, 9500, 1, load(FIRST).shape.items)
+    of_positions = replace(kept, metrics=("positions",), quantiles=(500, 2500, 5000, 7500, 9000, 9500))
     parts = []
-    for table in tables_of_batch(kept).values():
+    for table in (tables_of_batch(of_positions) | tables_of_batch(kept)).values():
         rows = [
             [f"`{column.name}`", _kind(column, key=False), f"`{column.exact}`" if column.exact != column.name else "",
              column.description]

@@ -43,7 +43,14 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["SettledMarket", "TradedMarket", "settled_market", "traded_market"]
+__all__ = ["SettledAgain", "SettledMarket", "TradedMarket", "settled_market", "traded_market"]
+
+_NOT_TRADED = frozenset(
+    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
+)
+"""Tables that no trade and no contract rests on."""
+_OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
+"""Columns of users that no trade rests on."""
 
 
 class TradedMarket(NamedTuple):
@@ -53,16 +60,6 @@ class TradedMarket(NamedTuple):
     sessions: Sessions
     cleared: Cleared
     legs: ContractBook
-
-
-__all__ = ["SettledAgain", "SettledMarket", "settled_market"]
-
-_NOT_TRADED = frozenset(
-    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
-)
-"""Tables that no trade and no contract rests on."""
-_OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
-"""Columns of users that no trade rests on."""
 
 
 class SettledMarket(NamedTuple):
@@ -87,19 +84,23 @@ class _Traded(NamedTuple):
     rank: NDArray[np.int64] | None
 
 
-def traded_market(scenario: Scenario, stages: Stages) -> TradedMarket:
+def traded_market(scenario: Scenario, stages: Stages, made: Remembered) -> TradedMarket:
     """Clear what is submitted to the sessions of a scenario, and come to its contracts.
 
     Sessions know nothing of each other but through transfers and filings of one contract; so this is the trading of a
-    year, and of any of its sessions by themselves (`gridsim.Market`).
+    year, and of those of its sessions that are cleared (`gridsim.Market`).
 
     Parameters
     ----------
     scenario : Scenario
     stages : Stages
+    made : Remembered
+        What need not be made again.
     """
     with stages("trading"):
-        buyers = buyers_of(scenario)
+        tables = scenario.tables
+        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables["retailers"])
+        buyers = made(buyers_of, scenario, of=of_buyers)
         sessions = sessions_of(scenario)
         cleared = trade(scenario, buyers, sessions)
     with stages("contracts"):
@@ -118,7 +119,6 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
     stages : Stages
         Takes the time of each stage.
     """
-    buyers, sessions, cleared, legs = traded_market(scenario, stages)
     buyers, sessions, cleared, legs, prices, rank = _traded(scenario, stages, Remembered())
     with stages("settlement"):
         monthly = monthly_rules(scenario.rules, scenario.year, prices)
@@ -138,14 +138,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
 
 
 def _traded(scenario: Scenario, stages: Stages, made: Remembered) -> _Traded:
-    tables = scenario.tables
-    with stages("trading"):
-        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables["retailers"])
-        buyers = made(buyers_of, scenario, of=of_buyers)
-        sessions = sessions_of(scenario)
-        cleared = trade(scenario, buyers, sessions)
-    with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    buyers, sessions, cleared, legs = traded_market(scenario, stages, made)
     with stages("settlement"):
         prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)

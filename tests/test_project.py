@@ -260,10 +260,12 @@ PROVEN_ELSEWHERE = {
         "batch/parts",
         "batch/recorder",
         "batch/stored",
+        "batch/reduced",
         "batch/tables",
     ],
     "batch/test_plan.py": ["batch/sweep"],
-    "batch/test_spread.py": ["batch/statistics"],
+    "batch/test_spread.py": ["batch/statistics", "core/draws/sums"],
+    "batch/test_positions.py": ["batch/position_rows", "core/draws/apart"],
     "batch/test_tasks.py": ["batch/pools"],
     "core/draws/test_draw.py": ["core/draws/position"],  # one position of a draw, against the same in plain Python
     "core/matching/test_match.py": ["core/matching/*"],  # all ways of the one function, against the rulebook

@@ -52,7 +52,7 @@ EXCEPTIONS = {
     "analysis/charts/supply_demand.py": {"matched": "what both sides of a book have in common"},
     "analysis/sums.py": {"total": _SUM},
     "batch/sensitivity.py": {"total": "an index of a sensitivity analysis"},
-    "batch/tables.py": {"flat": "a ragged array, one row behind the other"},
+    "batch/reduced.py": {"flat": "a ragged array, one row behind the other"},
     "details.py": {"tou": "time of use: the sentence stands in the tables of results that were saved"},
     "rules/shape.py": {"GRID": "whom users owe the rest of their bill, as rulebook part 13 names it"},
     "settlement/bands.py": {"conventional": "`Bands.henan_conventional`", "tou": "`Bands.henan_tou`"},

@@ -13,7 +13,16 @@ from gridsim.batch.drawn_load import LoadModel, LoadTables, check_largest_draw, 
 from gridsim.batch.market import TradedPoint, user_classes
 from gridsim.batch.prepared import Prepared, items_of, prepare
 from gridsim.batch.retail import settle_draws_of_retail
-from gridsim.core.draws.arrays import FIRST_ITEM, Ints, UnitSums, allocate_scratch, nothing_to_settle
+from gridsim.core.draws.arrays import (
+    ALL_MONEY,
+    FIRST_ITEM,
+    Ints,
+    PositionSums,
+    UnitSums,
+    allocate_scratch,
+    no_position_sums,
+    nothing_to_settle,
+)
 from gridsim.core.draws.draw import (
     CLASS,
     COMMON,
@@ -26,6 +35,7 @@ from gridsim.core.draws.draw import (
     draw_shared,
 )
 from gridsim.core.draws.reduce import settle_draws
+from gridsim.core.draws.sums import add_rows, half_sums, square_sums
 from gridsim.core.keeping import has_kept
 from gridsim.errors import ScenarioError
 from gridsim.scenario.vary import with_meter, with_scales
@@ -86,6 +96,8 @@ class BlockOutcome:
         What the unit and its users pay in all [micro-yuan].
     metered, overrun, shortfall : (units, draws) array
         [kWh]
+    positions : PositionSums or None
+        By position of these units, if it was asked for.
     """
 
     block: Block
@@ -95,6 +107,7 @@ class BlockOutcome:
     metered: Ints
     overrun: Ints
     shortfall: Ints
+    positions: PositionSums | None = None
 
 
 def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale = 1, price_scale: Scale = 1) -> Scenario:
@@ -102,7 +115,9 @@ def scaled(scenario: Scenario, *, contract_scale: Scale = 1, load_scale: Scale =
     return with_scales(scenario, contracts=contract_scale, load=load_scale, prices=price_scale)
 
 
-def blocks(point: Prepared | TradedPoint, draws: int, cells_per_block: int = 20_000_000) -> list[Block]:
+def blocks(
+    point: Prepared | TradedPoint, draws: int, cells_per_block: int = 20_000_000, *, whole_parties: bool = False
+) -> list[Block]:
     """Cut units × draws into blocks of about equal work.
 
     A unit has all its draws in one block, unless it is too large for that: then it is cut by draws.
@@ -114,32 +129,35 @@ def blocks(point: Prepared | TradedPoint, draws: int, cells_per_block: int = 20_
     draws : int
     cells_per_block : int
         Cells × draws; legs and positions count as cells, since they take as long.
+    whole_parties : bool
+        Whether all units of a party stand in the same blocks: what they cost together is known draw by draw then.
 
     Returns
     -------
     list of Block
         Units ascending, then draws.
     """
-    load = point.work
+    start = point.party_start if whole_parties else np.arange(len(point.work))
+    load = point.work[start]
     most = max(1, cells_per_block // max(draws, 1))  # of one draw
     cut: list[Block] = []
-    units = len(load) - 1
     first = 0
-    while first < units:
+    while first < len(load) - 1:
         last = int(np.searchsorted(load, load[first] + most, side="right")) - 1
         if last > first:
-            cut.append(Block(first, last, 0, draws))
+            cut.append(Block(int(start[first]), int(start[last]), 0, draws))
             first = last
             continue
+        units = int(start[first]), int(start[first + 1])
         pieces = -(-int(load[first + 1] - load[first]) * draws // cells_per_block)
         step = max(1, -(-draws // pieces))
         step = -(-step // _FEWEST_LANES) * _FEWEST_LANES
-        cut += [Block(first, first + 1, draw, min(draw + step, draws)) for draw in range(0, draws, step)]
+        cut += [Block(*units, draw, min(draw + step, draws)) for draw in range(0, draws, step)]
         first += 1
     return cut
 
 
-def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
+def settle_block(prepared: Prepared, block: Block, seed: int, *, by_position: bool = False) -> BlockOutcome:
     """Draw and settle a block. Releases the GIL; the integers depend on nothing but what is given.
 
     Parameters
@@ -149,9 +167,11 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     block : Block
     seed : int
         0 to 2⁶⁴ − 1.
+    by_position : bool
+        Whether what each position costs is asked for, too.
     """
     if prepared.by_runs is not None:
-        return _settle_by_runs(prepared, block, seed)
+        return _settle_by_runs(prepared, block, seed, by_position=by_position)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
@@ -174,9 +194,10 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     items = np.zeros((kernel_items, draws), dtype=np.int64)
     lacking = np.zeros((FIRST_ITEM + kernel_items, 12), dtype=np.int64)
     sums = UnitSums(*(np.zeros((units, draws), dtype=np.int64) for _ in UnitSums._fields))
+    of_positions = _position_sums(prepared, first, last, draws) if by_position else no_position_sums()
     settle_draws(
-        first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, packed.groups,
-        packed.terms, prepared.load.factors, shared, prepared.periods, scratch, items, sums, lacking,
+        first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, packed.groups, packed.terms,
+        prepared.load.factors, shared, prepared.periods, scratch, items, sums, of_positions, lacking,
     )  # fmt: skip
     _tell_lacking(prepared, lacking)
     inside = ~prepared.is_outside[first:last]
@@ -186,7 +207,18 @@ def settle_block(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
     transferred = prepared.transferred[first:last]
     sums.cost[...] += transferred[:, None]
     money = np.concatenate([items.T, np.full((draws, 1), transferred.sum())], axis=1)
-    return BlockOutcome(block, np.ascontiguousarray(money), energies, *sums)
+    return BlockOutcome(
+        block, np.ascontiguousarray(money), energies, *sums, positions=of_positions if by_position else None
+    )
+
+
+def _position_sums(prepared: Prepared, first: int, last: int, draws: int) -> PositionSums:
+    """Room for what the positions of some units cost, with the transfers that no draw changes in it."""
+    start = prepared.market.position_start
+    transferred = prepared.transferred_at[start[first] : start[last]]
+    money = np.zeros((2, len(transferred), draws), dtype=np.int64)
+    money[ALL_MONEY] = transferred[:, None]
+    return PositionSums(money, np.zeros((len(transferred), 2, 3), dtype=np.int64))
 
 
 def _tell_lacking(prepared: Prepared, lacking: Ints) -> None:
@@ -247,7 +279,7 @@ def _drawn_energies(rows: _Rows, classes: Ints, tables: LoadTables, periods: int
     return energy
 
 
-def _settle_by_runs(prepared: Prepared, block: Block, seed: int) -> BlockOutcome:
+def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, by_position: bool) -> BlockOutcome:
     """Draw and settle a block of a market with retail contracts."""
     assert prepared.by_runs is not None  # as who asks knows
     traded, rules = prepared.by_runs
@@ -259,21 +291,25 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int) -> BlockOutcome
         return _drawn_energies(rows, traded.class_of_user, prepared.load, prepared.periods, seed, draw)
 
     units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
-    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn)
+    own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
+    of_positions = _position_sums(prepared, own.start, own.stop, len(draws)) if by_position else None
+    sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions)
     inside = ~traded.is_outside[units]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))
-    own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
     contract = np.full(len(draws), prepared.contract_kwh[own].sum(), dtype=np.int64)
     energies = np.stack([contract, metered, metered - overrun, overrun, shortfall], axis=1)
     transferred = traded.transferred[units]
     sums.cost[...] += transferred[:, None]
     sums.items[:, -1] = transferred.sum()
-    return BlockOutcome(block, sums.items, energies, sums.cost, sums.metered, sums.overrun, sums.shortfall)
+    return BlockOutcome(
+        block, sums.items, energies, sums.cost, sums.metered, sums.overrun, sums.shortfall, of_positions
+    )
 
 
 def must_compile() -> bool:
     """Whether the kernels of batches still have to be compiled on this machine."""
-    return not all(has_kept(kernel) for kernel in (draw_shared, draw_factors, settle_draws))
+    kernels = (draw_shared, draw_factors, settle_draws, add_rows, half_sums, square_sums)
+    return not all(has_kept(kernel) for kernel in kernels)
 
 
 @lru_cache(maxsize=1)
@@ -286,11 +322,14 @@ def warm() -> None:
     shared = CommonDraws(none, none)
     scratch = allocate_scratch(0, 0, 0, 0, 1, items=0)
     units = UnitSums(none, none, none, none)
+    add_rows(none, nothing, nothing, none)
+    half_sums(none, none)
+    square_sums(none, nothing, 0, 0, none)
     draw_shared(0, 0, 0, COMMON, 0, np.zeros(2**13, dtype=np.int64), np.zeros((12, 1), dtype=np.int64), 0, start, 1)
     draw_factors(0, 0, 0, 0, nothing, 0, 0, nothing, load.factors, shared, 0, 0, scratch.factor, scratch.draw, 1)
     settle_draws(
         0, 0, 0, 1, 0, 0, 1, market, groups, terms, load.factors, shared, 0, scratch,
-        np.zeros((0, 1), np.int64), units, np.zeros((FIRST_ITEM, 12), np.int64),
+        np.zeros((0, 1), np.int64), units, no_position_sums(), np.zeros((FIRST_ITEM, 12), np.int64),
     )  # fmt: skip
 
 

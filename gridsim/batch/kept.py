@@ -40,3 +40,8 @@ class Kept:
     def every_draw(self) -> bool:
         """Whether the cost of each unit in each draw is kept."""
         return self.detail == "full" and "cost_by_unit" in self.metrics
+
+    @property
+    def by_position(self) -> bool:
+        """Whether positions and sums of them are kept."""
+        return self.detail != "summary" and "positions" in self.metrics

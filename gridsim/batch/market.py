@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Traded",
     "TradedPoint",
+    "UnitParties",
     "put_in_order",
+    "starts_of",
     "trade_market",
     "trade_point",
     "user_classes",
@@ -57,6 +59,23 @@ __all__ = [
 
 _MONTHS = 12
 _NOBODY = -1
+
+
+class UnitParties(NamedTuple):
+    """Whose units are: the users that buy for themselves, and the retailers.
+
+    Attributes
+    ----------
+    of_unit : (units,) int64 array
+        The party of each unit that there could be, ascending.
+    ids : (parties,) object array
+    retailers : int
+        How many of them are retailers: the last.
+    """
+
+    of_unit: Ints
+    ids: NDArray[np.object_]
+    retailers: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +96,10 @@ class Traded:
     is_outside : (U,) bool array
     unit_number : (U,) int64 array
         Number of the settlement unit; row of the user outside the market.
+    party : (U,) int64 array
+        Whose each unit is, ascending; a user outside the market is a party of its own.
+    party_ids : (U,) object array
+    is_retailer : (U,) bool array
     positions : Positions
         By unit, month and product; units are counted as here. A user outside the market has a position for each month,
         of the first product.
@@ -91,6 +114,8 @@ class Traded:
         What the rules may ask of months, of tables or trades.
     transferred : (U,) int64 array
         Money of the transfers that made legs of the unit, the same in every draw [micro-yuan].
+    transferred_at : (positions,) int64 array
+        The same by position; what was transferred in a month without a position is in none.
     retail : RetailMarket or None
         Retail contracts, where there are any.
     """
@@ -105,6 +130,9 @@ class Traded:
     unit_ids: NDArray[np.object_]
     is_outside: NDArray[np.bool_]
     unit_number: Ints
+    party: Ints
+    party_ids: NDArray[np.object_]
+    is_retailer: NDArray[np.bool_]
     positions: Positions
     position_start: Ints
     periods: int
@@ -112,6 +140,7 @@ class Traded:
     leg_rank: Ints | None
     prices: MonthPrices
     transferred: Ints
+    transferred_at: Ints
     retail: RetailMarket | None = None
 
     @cached_property
@@ -119,6 +148,18 @@ class Traded:
         """(U + 1,) what settling all units before takes: a cell, a leg or half a position each counts as one."""
         first = self.position_start
         return self.positions.cell_start[first] + self.positions.leg_start[first] + 2 * first
+
+    @cached_property
+    def party_start(self) -> Ints:
+        """(parties + 1,) where the units of each party begin."""
+        return starts_of(self.party)
+
+
+def starts_of(ascending: Ints) -> Ints:
+    """Where the runs of equal numbers begin, and where the last ends."""
+    is_first = np.ones(len(ascending) + 1, dtype=bool)
+    is_first[1:-1] = ascending[1:] != ascending[:-1]
+    return np.flatnonzero(is_first)
 
 
 def trade_market(scenario: Scenario) -> Traded:
@@ -138,8 +179,9 @@ def trade_market(scenario: Scenario) -> Traded:
         legs,
         meter,
         buyers.shape,
-        months=settling_months(buyers.shape, meter, generation_of(scenario), scenario.settles),
+        months=settling_months(buyers.shape, meter, generation_of(scenario)) & scenario.settles,
         units=buyers.unit_ids,
+        parties=UnitParties(buyers.units.buyer, buyers.ids, len(scenario.tables["retailers"])),
         users=users["user_id"].astype(object).to_numpy(),
         tariffs=tariffs_of(scenario),
         is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
@@ -163,6 +205,7 @@ def put_in_order(
     is_peak_valley: NDArray[np.bool_],
     is_priority: NDArray[np.bool_],
     classes: Ints,
+    parties: UnitParties | None = None,
     leg_rank: Ints | None = None,
     prices: MonthPrices | None = None,
     retail: RetailMarket | None = None,
@@ -180,6 +223,8 @@ def put_in_order(
         Ids.
     tariffs : Tariffs
     is_peak_valley, is_priority, classes : (users,) array
+    parties : UnitParties, optional
+        None: each unit is a user's of its own.
     leg_rank : (legs,) int64 array, optional
         None: legs are filled in proportion.
     prices : MonthPrices, optional
@@ -208,6 +253,10 @@ def put_in_order(
     packed = pack_by_key(leg, leg_key, np.arange(len(cell_key)), cell_key, count * _MONTHS * products)
     unit_month, product = np.divmod(packed.key, products)
     place, month = np.divmod(unit_month, _MONTHS)
+    positions = Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start)
+    whose = parties or UnitParties(np.arange(len(units)), units, 0)
+    party = whose.of_unit[found]
+    many = len(whose.ids)
     return Traded(
         legs=legs,
         meter=meter,
@@ -219,13 +268,17 @@ def put_in_order(
         unit_ids=np.concatenate([units[found], users[outsiders]]).astype(object),
         is_outside=np.arange(count) >= len(found),
         unit_number=np.concatenate([found, outsiders]).astype(np.int64),
-        positions=Positions(month, place, product, packed.leg, packed.leg_start, packed.cell, packed.cell_start),
+        party=np.concatenate([party, many + np.arange(len(outsiders))]).astype(np.int64),
+        party_ids=np.concatenate([whose.ids[party], users[outsiders]]).astype(object),
+        is_retailer=np.concatenate([party >= many - whose.retailers, np.zeros(len(outsiders), dtype=bool)]),
+        positions=positions,
         position_start=np.searchsorted(place, np.arange(count + 1)).astype(np.int64),
         periods=len(shape.periods),
         pairs=pairs_of(meter, len(shape.periods)),
         leg_rank=leg_rank,
         prices=prices or MonthPrices(),
         transferred=_transferred(legs, place_of_unit, count),
+        transferred_at=_transferred_at(legs, positions),
         retail=retail,
     )
 
@@ -234,6 +287,16 @@ def _transferred(legs: ContractBook, place_of_unit: Ints, count: int) -> Ints:
     money = np.zeros(count, dtype=np.int64)
     place = place_of_unit[np.maximum(legs.unit[legs.moves.leg], _NOBODY)]
     np.add.at(money, place[place >= 0], (legs.moves.energy * legs.moves.price)[place >= 0])
+    return money
+
+
+def _transferred_at(legs: ContractBook, positions: Positions) -> Ints:
+    money = np.zeros(len(positions), dtype=np.int64)
+    if len(legs.moves.leg):
+        position_of_leg = np.full(len(legs.unit), _NOBODY, dtype=np.int64)
+        position_of_leg[positions.leg] = positions.position_of_leg
+        at = position_of_leg[legs.moves.leg]
+        np.add.at(money, at[at >= 0], (legs.moves.energy * legs.moves.price)[at >= 0])
     return money
 
 
@@ -287,6 +350,11 @@ class TradedPoint:
     def work(self) -> Ints:
         """(U + 1,) what a draw of all units before takes; see `Traded.work`."""
         return self.market.work
+
+    @property
+    def party_start(self) -> Ints:
+        """(parties + 1,) where the units of each party begin."""
+        return self.market.party_start
 
 
 def trade_point(

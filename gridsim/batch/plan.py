@@ -37,12 +37,16 @@ if TYPE_CHECKING:
 
 __all__ = ["METRICS", "Detail", "ExpandedPlan", "Metric", "Plan", "expand_plan", "plan_from_dict", "read_plan"]
 
-Metric = Literal["cost_by_unit", "items", "deviation"]
+Metric = Literal["cost_by_unit", "items", "deviation", "positions"]
 METRICS: tuple[Metric, ...] = get_args(Metric)
+_OF_ALL_PLANS: tuple[Metric, ...] = ("cost_by_unit", "items", "deviation")
+"""What is kept if a plan does not say: what takes no more time."""
 Detail = Literal["summary", "unit", "full"]
 
 _MOST_DRAWS = 10**7
 _QUANTILES = (500, 2500, 5000, 7500, 9500)
+_QUANTILES_OF_POSITIONS = (500, 2500, 5000, 7500, 9000, 9500)
+_MOST_DRAWS_OF_POSITIONS = 10**6
 _TAIL = 9500
 _LEVEL = Sentence("a number above 0 and below 1")
 
@@ -57,8 +61,8 @@ def _level(value: object) -> int:
     return level
 
 
-def _ascending(levels: list[int]) -> list[int]:
-    if levels != sorted(set(levels)):
+def _ascending(levels: list[int] | None) -> list[int] | None:
+    if levels is not None and levels != sorted(set(levels)):
         raise RefusedError(Sentence("out of bounds or out of order"))
     return levels
 
@@ -96,12 +100,12 @@ class PlanModel(BaseModel):
     ] = None
     metrics: Annotated[
         list[Metric], Field(min_length=1, description=Sentence("a list of some of {codes}", codes=named(METRICS)))
-    ] = list(METRICS)
+    ] = list(_OF_ALL_PLANS)
     quantiles: Annotated[
-        list[Level],
+        list[Level] | None,
         AfterValidator(_ascending),
         Field(description=Sentence("a list of numbers above 0 and below 1, ascending, at most 4 decimals")),
-    ] = list(_QUANTILES)
+    ] = None
     tail: Annotated[
         Level, Field(description=Sentence("{what}, at most {decimals} decimals", what=_LEVEL, decimals=RATIO_DECIMALS))
     ] = _TAIL
@@ -122,8 +126,8 @@ class Plan:
     load : LoadModel or None
         How load is drawn; None: as metered.
     sweep : Sweep
-    metrics : tuple of {"cost_by_unit", "items", "deviation"}
-        What is kept: cost by unit, money by ledger item, energies off the contracts.
+    metrics : tuple of {"cost_by_unit", "items", "deviation", "positions"}
+        What is kept: cost by unit, money by ledger item, energies off the contracts, risk by position.
     quantiles : tuple of int
         Of cost over the draws [10⁻⁴], ascending.
     tail : int
@@ -211,6 +215,13 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
             Sentence("without load every draw is the same"),
             Sentence("1, or a load to draw from"),
         )
+    if "positions" in model.metrics and (model.draws or 1) > _MOST_DRAWS_OF_POSITIONS:
+        report.add(
+            ("draws",),
+            model.draws,
+            Sentence("too many for the metric positions"),
+            Sentence("a whole number, {least} to {most}", least=1, most=_MOST_DRAWS_OF_POSITIONS),
+        )
     if report.faults:
         raise ScenarioError(_in_order(report.faults))
     return Plan(
@@ -220,10 +231,16 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
         load=model.load,
         sweep=sweep,
         metrics=tuple(metric for metric in METRICS if metric in model.metrics),
-        quantiles=tuple(model.quantiles),
+        quantiles=_quantiles_of(model),
         tail=model.tail,
         source=source,
     )
+
+
+def _quantiles_of(model: PlanModel) -> tuple[int, ...]:
+    if model.quantiles is not None:
+        return tuple(model.quantiles)
+    return _QUANTILES_OF_POSITIONS if "positions" in model.metrics else _QUANTILES
 
 
 def _catalogue_of(folder: Path | None) -> Catalogue:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.batch.layout import Layout, lay_out
-from gridsim.batch.market import TradedPoint, trade_point
+from gridsim.batch.market import TradedPoint, starts_of, trade_point
 from gridsim.batch.priced import Means, group_prices, is_alike, is_plain, needs_mean, outside_plan, position_prices
 from gridsim.batch.programs import ProgramBook
 from gridsim.batch.retail import retail_items
@@ -276,6 +276,13 @@ class Prepared:
     load : LoadTables
     transferred : (U,) int64 array
         Money of transfers, the same in every draw [micro-yuan].
+    party, party_ids, is_retailer : (U,) array
+        Whose the units are, as `gridsim.batch.market.Traded` has it.
+    product : (P,) int64 array
+        Of each position, among `products`.
+    transferred_at : (P,) int64 array
+        Money of transfers by position [micro-yuan].
+    products : tuple of str
     unit_first : int
         Number of its first unit among all units of the point.
     by_runs : (Traded, MonthlyRules) or None
@@ -291,6 +298,12 @@ class Prepared:
     classes: int
     load: LoadTables
     transferred: Ints
+    party: Ints
+    party_ids: NDArray[np.object_]
+    is_retailer: NDArray[np.bool_]
+    product: Ints
+    transferred_at: Ints
+    products: tuple[str, ...]
     unit_first: int = 0
     by_runs: tuple[Traded, MonthlyRules] | None = None
 
@@ -333,6 +346,11 @@ class Prepared:
         """(U + 1,) what a draw of all units before takes: a cell, a leg or half a position each counts as one."""
         position = self.market.position_start
         return self.cell_start + self.market.leg_start[position] + 2 * position
+
+    @property
+    def party_start(self) -> Ints:
+        """(parties + 1,) where the units of each party begin."""
+        return starts_of(self.party)
 
 
 def prepare(
@@ -381,6 +399,12 @@ def prepare_units(
         classes=point.market.classes,
         load=point.load,
         transferred=point.market.transferred[first:last],
+        party=point.market.party[first:last],
+        party_ids=point.market.party_ids[first:last],
+        is_retailer=point.market.is_retailer[first:last],
+        product=layout.positions.product,
+        transferred_at=point.market.transferred_at[slice(*point.market.position_start[[first, last]])],
+        products=tuple(point.rules.shape.product_ids),
         unit_first=first,
         by_runs=None
         if point.market.retail is None

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from gridsim.batch.manifest import batch_manifest, points_table
-from gridsim.batch.tables import rows_of_point
+from gridsim.batch.reduced import PointSoFar, rows_of_point
 from gridsim.words import Lang, Language, Sentence, listed, named
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from gridsim.batch.parts import Damage
     from gridsim.batch.plan import ExpandedPlan
     from gridsim.batch.pools import Answer
+    from gridsim.batch.reduced import PointPart
     from gridsim.batch.store import Store
-    from gridsim.batch.tables import PointPart
 
 __all__ = ["Bar", "Event", "JsonLines", "Listener", "Recorder", "damage_told", "listener_of", "told_in"]
 
@@ -64,7 +64,7 @@ class Recorder:
         self._kept = expanded.kept
         self._seed = expanded.seed
         self._tell = listener
-        self._pending: dict[str, list[PointPart]] = {}
+        self._pending: dict[str, PointSoFar] = {}
         self._about: dict[str, dict[str, Any]] = {}
         self._failed: dict[str, dict[str, Any]] = {}
         self._buffer: dict[str, list[pa.Table]] = {}
@@ -148,15 +148,15 @@ class Recorder:
         about = self._about.setdefault(one, {"seconds": 0.0, "attempts": 0})
         about["seconds"] = round(about["seconds"] + seconds, 4)
         about["attempts"] = max(about["attempts"], attempts)
-        parts = self._pending.setdefault(one, [])
-        parts.append(outcome)
+        so_far = self._pending.setdefault(one, PointSoFar(self._kept))
+        so_far.add(outcome)
         blocks = outcome.blocks
         self._cells_done += self._cells * self._kept.draws * len(blocks) / max(outcome.total, 1)
         if one in self._failed:
             return  # another share of it failed
-        if sum(len(part.blocks) for part in parts) < outcome.total:
+        if not so_far.is_whole:
             return
-        tables = rows_of_point(self._kept, one, parts)
+        tables = rows_of_point(self._kept, one, so_far)
         del self._pending[one]
         for name, table in tables.items():
             self._buffer.setdefault(name, []).append(table)

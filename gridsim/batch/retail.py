@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.core.draws.arrays import ALL_MONEY, DEVIATION_MONEY, WITH_ANY, WITH_HIGH, WITH_LOW
 from gridsim.retail.lines import retail_lines
 from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
 from gridsim.settlement.driver import settle_within_bounds
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.batch.market import Traded
+    from gridsim.core.draws.arrays import PositionSums
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
     from gridsim.settlement.positions import Positions
@@ -69,6 +71,7 @@ def settle_draws_of_retail(
     units: slice,
     draws: range,
     drawn: Callable[[int], Ints],
+    positions: PositionSums | None = None,
 ) -> DrawnSums:
     """Settle some units of a traded market in some draws.
 
@@ -84,8 +87,10 @@ def settle_draws_of_retail(
     draws : range
     drawn : callable
         Of a draw, the energy of each row of the meter table [kWh].
+    positions : PositionSums, optional
+        Of all positions of these units; what each draw makes of them is added.
     """
-    found = _Block(traded, rules, items, units)
+    found = _Block(traded, rules, items, units, positions)
     sums = DrawnSums(
         np.zeros((len(draws), len(items)), dtype=np.int64),
         *(np.zeros((units.stop - units.start, len(draws)), dtype=np.int64) for _ in range(4)),
@@ -95,21 +100,38 @@ def settle_draws_of_retail(
     return sums
 
 
+def _add_energies(sums: Ints, energy: Ints) -> None:
+    """Add a draw's energy of the first positions to their sums over draws [kWh]."""
+    first = sums[: len(energy)]
+    first[:, WITH_ANY] += energy > 0
+    first[:, WITH_HIGH] += energy >> 32
+    first[:, WITH_LOW] += energy & 0xFFFFFFFF
+
+
 class _Block:
     """Units of a traded market, settled draw by draw."""
 
-    def __init__(self, traded: Traded, rules: MonthlyRules, items: tuple[str, ...], units: slice) -> None:
+    def __init__(
+        self,
+        traded: Traded,
+        rules: MonthlyRules,
+        items: tuple[str, ...],
+        units: slice,
+        of_positions: PositionSums | None,
+    ) -> None:
         self._traded, self._rules, self._item = traded, rules, {name: place for place, name in enumerate(items)}
         self._first, self._tables = units.start, price_tables(rules, traded.tariffs, traded.pairs)
         inside = units.start + int(np.count_nonzero(~traded.is_outside[units]))
         start = traded.position_start
         positions = traded.positions.run(int(start[units.start]), int(start[inside]))
         self._unit = positions.unit - units.start
+        self._of_positions = of_positions
         self._positions: Positions = replace(positions, unit=traded.unit_number[positions.unit])
         self._order = self._positions.in_order(traded.leg_rank)
         self._outside, self._place = self._of_outside(inside, units.stop)
         fees = rules.shape.fees
         self._fee = FEE if fees is None else fees.item
+        self._deviating = (SHORTFALL, OVERRUN, self._fee)
 
     def _of_outside(self, first: int, last: int) -> tuple[UnitlessOutcome, Ints]:
         """Users outside the market: their cells, and the unit of each among those of the block, -1 for others."""
@@ -117,7 +139,13 @@ class _Block:
         outcome = settle_unitless(traded.meter, traded.tariffs, traded.is_peak_valley, traded.is_priority, self._rules)
         place_of_user = np.full(len(traded.is_priority), -1, dtype=np.int64)
         place_of_user[traded.unit_number[first:last]] = np.arange(first, last) - self._first
-        return outcome, place_of_user[traded.meter.user[outcome.cell]]
+        place = place_of_user[traded.meter.user[outcome.cell]]
+        start, month = traded.position_start, traded.positions.month
+        position_of = np.full((last - self._first, 12), -1, dtype=np.int64)
+        every = np.arange(int(start[first]), int(start[last]))
+        position_of[traded.positions.unit[every] - self._first, month[every]] = every - int(start[self._first])
+        self._position_of_cell = position_of[place, traded.meter.month[outcome.cell]]  # of other blocks': any
+        return outcome, place
 
     def add(self, energy: Ints, number: int, sums: DrawnSums) -> None:
         """Settle a draw, and write it down as that number."""
@@ -131,6 +159,9 @@ class _Block:
             money = (of_cell[charge.row] * charge.price)[place >= 0]
             np.add.at(sums.cost[:, number], place[place >= 0], money)
             sums.items[number, self._item[charge.item]] += money.sum()
+            if self._of_positions is not None:
+                of_cells = self._of_positions.money[ALL_MONEY, :, number]
+                np.add.at(of_cells, self._position_of_cell[charge.row][place >= 0], money)
 
     def _add_inside(self, energy: Ints, number: int, sums: DrawnSums) -> None:
         traded, positions, retail = self._traded, self._positions, self._traded.retail
@@ -155,6 +186,13 @@ class _Block:
         for item, money in self._money(outcome, energy):
             np.add.at(sums.cost[:, number], self._unit, money)
             sums.items[number, self._item[item]] += money.sum()
+            if self._of_positions is not None:
+                self._of_positions.money[ALL_MONEY, : len(money), number] += money
+                if item in self._deviating:
+                    self._of_positions.money[DEVIATION_MONEY, : len(money), number] += money
+        if self._of_positions is not None:
+            for place, energies in enumerate((by_position.overrun, by_position.shortfall)):
+                _add_energies(self._of_positions.energy[:, place], energies)
         lines = retail_lines(retail.book, retail.prices, outcome, meter, retail.names, self._rules)
         for place, item in enumerate(TAIL_ITEMS):
             if item in self._item:

@@ -13,13 +13,14 @@ give the same counts everywhere.
 
 from __future__ import annotations
 
-from math import isqrt
+from math import isqrt, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gridsim.analysis.tail import tail_of
-from gridsim.units import RATIO_ONE, round_half_up
+from gridsim.core.draws.sums import HALF, LIMB_BITS, SAFE_DRAWS, half_sums, square_sums
+from gridsim.units import RATIO_ONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +39,12 @@ __all__ = [
     "spread_of_classes",
 ]
 
-_HALF = 32
-_MASK = (1 << _HALF) - 1
-_LIMB_BITS = 21
-_LIMB = (1 << _LIMB_BITS) - 1
-_SAFE_DRAWS = 1 << 20
-"""Products of two limbs stay below 2⁴², so that this many of them add up within int64."""
+_AT_ONCE = 1 << 17
+"""So many costs are looked at together: they stay in a processor's second cache."""
+_WEIGHTS = tuple(
+    (1 if one == other else 2) << (LIMB_BITS * (one + other)) for one in range(3) for other in range(one, 3)
+)
+"""What the sums of `square_sums` count for."""
 
 
 def spread_columns(quantiles: Sequence[int], tail: int) -> tuple[str, ...]:
@@ -70,14 +71,20 @@ def halves(values: NDArray[np.int64]) -> NDArray[np.int64]:
     -------
     (..., 2) int64 array
     """
-    return np.stack([(values >> _HALF).sum(axis=-1), (values & _MASK).sum(axis=-1)], axis=-1)
+    found = np.empty((*values.shape[:-1], 2), dtype=np.int64)
+    rows = prod(values.shape[:-1])
+    half_sums(values.reshape(rows, values.shape[-1]), found.reshape(rows, 2))
+    return found
 
 
 def mean_of_halves(sums: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     """The means of `count` values from their `halves`, half up."""
-    flat = sums.reshape(-1, 2)
-    means = [round_half_up((int(high) << _HALF) + int(low), count) for high, low in flat]
-    return np.array(means, dtype=np.int64).reshape(sums.shape[:-1])
+    high, left = np.divmod(sums[..., 0], count)
+    below, over = np.divmod((left << HALF) + sums[..., 1], count)  # of less than 2⁵⁷ for 2²⁴ values
+    mean = (high << HALF) + below
+    is_up = np.where(mean >= 0, 2 * over >= count, 2 * over > count)
+    means: NDArray[np.int64] = mean + is_up
+    return means
 
 
 def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
@@ -97,6 +104,12 @@ def spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> N
     (units, columns) int64 array
         [micro-yuan], by `spread_columns`. The standard deviation has n - 1; of one draw it is 0.
     """
+    rows = max(_AT_ONCE // max(cost.shape[1], 1), 1)
+    parts = [_spread_of(cost[first : first + rows], quantiles, tail) for first in range(0, len(cost), rows)]
+    return np.concatenate(parts) if parts else np.empty((0, len(spread_columns(quantiles, tail))), dtype=np.int64)
+
+
+def _spread_of(cost: NDArray[np.int64], quantiles: Sequence[int], tail: int) -> NDArray[np.int64]:
     draws = cost.shape[1]
     ordered = np.sort(cost, axis=1)
     mean = mean_of_halves(halves(cost), draws)
@@ -152,7 +165,7 @@ def _tail_means(ordered: NDArray[np.int64], tail: int) -> NDArray[np.int64]:
     sums = halves(ordered[:, first:])
     edges = ordered[:, first - 1]  # the last column, for nothing, if all draws count in full
     means = [
-        worst.mean((high << _HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges.tolist(), strict=True)
+        worst.mean((high << HALF) + low, edge) for (high, low), edge in zip(sums.tolist(), edges.tolist(), strict=True)
     ]
     return np.array(means, dtype=np.int64)
 
@@ -161,14 +174,13 @@ def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.i
     """Sample standard deviation about the rounded mean, in integers: no order of addition can change it."""
     units, draws = cost.shape
     squares = [0] * units
-    for first in range(0, draws, _SAFE_DRAWS):
-        away = np.abs(cost[:, first : first + _SAFE_DRAWS] - mean[:, None])
-        limbs = [away & _LIMB, (away >> _LIMB_BITS) & _LIMB, away >> (2 * _LIMB_BITS)]
-        for one in range(3):
-            for other in range(one, 3):
-                weight = (1 if one == other else 2) << (_LIMB_BITS * (one + other))
-                products = np.einsum("ij,ij->i", limbs[one], limbs[other])
-                squares = [sum_ + weight * int(product) for sum_, product in zip(squares, products, strict=True)]
+    found = np.empty((units, len(_WEIGHTS)), dtype=np.int64)
+    for first in range(0, draws, SAFE_DRAWS):
+        square_sums(cost, mean, first, min(first + SAFE_DRAWS, draws), found)
+        squares = [
+            total + sum(weight * product for weight, product in zip(_WEIGHTS, products, strict=True))
+            for total, products in zip(squares, found.tolist(), strict=True)
+        ]
     return np.array([_root(total, draws - 1) for total in squares], dtype=np.int64)
 
 

@@ -50,6 +50,16 @@ class BatchTables(KeptFrames):
         """One row per point, unit and draw: cost (``detail="full"``)."""
         return self._frame("unit_draws")
 
+    @property
+    def positions(self) -> pd.DataFrame:
+        """One row per point, unit, month and product: what it costs over the draws (metric ``positions``)."""
+        return self._frame("positions")
+
+    @property
+    def position_sums(self) -> pd.DataFrame:
+        """Sums of positions over the draws: by unit, party and market, month and product (metric ``positions``)."""
+        return self._frame("position_sums")
+
 
 class BatchFiles(Tables):
     """The exact tables of a batch folder, each read when it is first asked for, and kept.
@@ -257,6 +267,7 @@ def _no_table(name: str, specs: Mapping[str, Any], manifest: Mapping[str, Any]) 
         "items": Sentence("the metric items"),
         "units": Sentence("the metric cost_by_unit or deviation, and detail unit or full"),
         "unit_draws": Sentence("the metric cost_by_unit, and detail full"),
+        **dict.fromkeys(("positions", "position_sums"), Sentence("the metric positions, and detail unit or full")),
     }
     if name not in needs:
         return Sentence("a batch has no table {name!r}; it has {names}", name=name, names=named(specs))

@@ -1,44 +1,21 @@
-"""The tables of a batch: their columns as data, what a task brings back of them, and the rows of a point that is done.
-
-A task brings arrays alone, to be stored and sent: sums by draw, and the spread of each unit. A unit whose draws are all
-in one block comes back as its statistics. A unit too large for one block is cut by draws; its draws come back block by
-block and its statistics are made when all are there.
-"""
+"""The tables of a batch: their columns as data, and how many rows a point has in each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
-from gridsim.batch.engine import ENERGIES, Block, settle_block
-from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
+from gridsim.batch.engine import ENERGIES
+from gridsim.batch.position_rows import FIGURES, OVER
+from gridsim.batch.spread import spread_columns
 from gridsim.columns import Column, Table
-from gridsim.rules.shape import WITHIN_UNITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from numpy.typing import NDArray
-
-    from gridsim.batch.engine import BlockOutcome
     from gridsim.batch.kept import Kept
-    from gridsim.batch.prepared import Prepared
 
-__all__ = [
-    "AMOUNTS",
-    "TABLE_NAMES",
-    "UNIT_COUNTS",
-    "PointPart",
-    "batch_tables",
-    "reduce_blocks",
-    "rows_of_point",
-]
+__all__ = ["AMOUNTS", "POINT", "TABLE_NAMES", "UNIT_COUNTS", "batch_tables", "expected_rows"]
 
-TABLE_NAMES = ("runs", "items", "units", "unit_draws")
+TABLE_NAMES = ("runs", "items", "units", "unit_draws", "positions", "position_sums")
 
 AMOUNTS = ("metered", "overrun", "shortfall")
 """Energies of a unit whose means are kept."""
@@ -46,11 +23,7 @@ AMOUNTS = ("metered", "overrun", "shortfall")
 UNIT_COUNTS = ("overrun", "shortfall")
 """Energies of a unit of which it is counted in how many draws they are above zero."""
 
-_MOST_HELD = 2**25
-"""How many costs (unit × draw) of cut units are held at once; of more, classes are counted."""
-
-
-_POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
+POINT = Column("point_id", "ref", ("方案编号",), "the point of the sweep, by the hash of what went into it")
 _DRAW = Column("draw", "integer", ("抽样",), "the draw of load, from 0; one number is one load at all points")
 
 
@@ -59,7 +32,7 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
     tables = {"runs": _runs(kept)}
     if "items" in kept.metrics:
         columns = (
-            _POINT,
+            POINT,
             _DRAW,
             Column("item", "enum", ("科目",), "the ledger item", values=kept.items),
             Column("amount_yuan", "money", ("金额",), "all transfers of that item in the year"),
@@ -69,13 +42,15 @@ def batch_tables(kept: Kept) -> dict[str, Table]:
         tables["units"] = _units(kept)
     if kept.every_draw:
         columns = (
-            _POINT,
+            POINT,
             Column("unit_id", "ref", ("结算单元",), "the settlement unit, or the user outside the market"),
             _DRAW,
             Column("cost_yuan", "money", ("费用",), "all that the unit and its users pay"),
         )
         key = ("point_id", "unit_id", "draw")
         tables["unit_draws"] = Table("unit_draws", columns, "单元抽样", "cost by unit and draw", key=key)
+    if kept.by_position:
+        tables |= {"positions": _positions(kept), "position_sums": _position_sums(kept)}
     return tables
 
 
@@ -93,7 +68,7 @@ def expected_rows(kept: Kept, points: int) -> dict[str, range | None]:
 
 
 def _runs(kept: Kept) -> Table:
-    columns = [_POINT, _DRAW, Column("total_yuan", "money", ("总金额",), "all that units and users pay in the year")]
+    columns = [POINT, _DRAW, Column("total_yuan", "money", ("总金额",), "all that units and users pay in the year")]
     if "deviation" in kept.metrics:
         columns += [
             Column(f"{name}_mwh", "energy", (), f"{name.replace('_', '-')} energy of all settlement units")
@@ -104,7 +79,7 @@ def _runs(kept: Kept) -> Table:
 
 def _units(kept: Kept) -> Table:
     columns = [
-        _POINT,
+        POINT,
         Column("unit_id", "ref", ("结算单元",), "the settlement unit, or the user outside the market"),
         Column("outside", "bool", ("市场外",), "a user outside the market: left, or priority purchase"),
     ]
@@ -121,259 +96,54 @@ def _units(kept: Kept) -> Table:
     return Table("units", tuple(columns), "结算单元", "a unit's year over the draws", key=("point_id", "unit_id"))
 
 
-# ---- what a task brings ----------------------------------------------------------------------------------------------
+def _positions(kept: Kept) -> Table:
+    columns = (
+        POINT,
+        Column("unit_id", "ref", ("结算单元",), "the settlement unit, or the user outside the market"),
+        *_PARTY,
+        Column("outside", "bool", ("市场外",), "a user outside the market: left, or priority purchase"),
+        Column("month", "month", ("月份",), ""),
+        Column("product", "text", ("交易品种",), "what is settled"),
+        *_risk(kept),
+        *(Column(f"{name}_draws", "integer", (), f"draws with any {name}") for name in OVER),
+    )
+    key = ("point_id", "unit_id", "month", "product")
+    return Table("positions", columns, "头寸风险", "a position over the draws", key=key)
 
 
-@dataclass(frozen=True)
-class PointPart:
-    """A part of one point: some of its blocks.
-
-    Attributes
-    ----------
-    point : str
-        Id of the point.
-    total : int
-        How many blocks the point has.
-    arrays : mapping of str to array
-        ``blocks`` (B, 4); ``draws`` (R, 2) with ``items`` and ``energies`` of those draws one below the other; of
-        whole units ``unit``, ``id``, ``outside``, ``contract``, ``spread``, ``amount``, ``count`` and, if asked
-        for, ``cost``; of cut units the same with ``cut_`` before the name.
-    """
-
-    point: str
-    total: int
-    arrays: Mapping[str, NDArray[Any]]
-
-    @property
-    def blocks(self) -> list[Block]:
-        """The blocks that are in it."""
-        return [Block(*map(int, row)) for row in self.arrays["blocks"]]
+def _position_sums(kept: Kept) -> Table:
+    columns = (
+        POINT,
+        Column("unit_id", "ref", ("结算单元",), "the settlement unit; empty: all units of the party", optional=True),
+        *_PARTY,
+        Column("month", "month", ("月份",), "empty: all months", optional=True),
+        Column("product", "text", ("交易品种",), "what is settled; empty: all products", optional=True),
+        *_risk(kept),
+    )
+    key = ("point_id", "unit_id", "user_id", "retailer_id", "month", "product")
+    about = (
+        "sums of positions over the draws: of each unit, of each retailer and user with several units, and, without "
+        "any of the three, of the whole market"
+    )
+    return Table("position_sums", columns, "头寸合计风险", about, key=key)
 
 
-def reduce_blocks(
-    kept: Kept, seed: int, point: str, todo: Iterable[tuple[Block, Prepared]], every: list[Block]
-) -> PointPart:
-    """Settle blocks and keep what a batch keeps of them.
+_PARTY = (
+    Column("user_id", "ref", ("用户编号",), "the user that buys for itself, if it is one", optional=True),
+    Column("retailer_id", "ref", ("售电公司编号",), "the retailer, if it is one", optional=True),
+)
 
-    Parameters
-    ----------
-    kept : Kept
-    seed : int
-    point : str
-        Its id.
-    todo : iterable of Block and Prepared
-        To be settled now, each with its units made ready.
-    every : list of Block
-        All blocks of the point.
-    """
-    sums: dict[tuple[int, int], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-    whole: list[dict[str, NDArray[Any]]] = []
-    cut: list[dict[str, NDArray[Any]]] = []
 
-    is_counted = not kept.every_draw and _costs(every, kept.draws) > _MOST_HELD
-    settled: list[Block] = []
-    for block, prepared in todo:
-        outcome = settle_block(prepared, block, seed)
-        settled.append(block)
-        draws = (block.draw_first, block.draw_last)
-        columns = [kept.items.index(item) for item in prepared.items]
-        if draws in sums:
-            sums[draws][0][:, columns] += outcome.items
-            sums[draws][1][...] += outcome.energies
-        else:
-            items = np.zeros((len(outcome.items), len(kept.items)), dtype=np.int64)
-            items[:, columns] = outcome.items
-            sums[draws] = (items, outcome.energies.copy())
-        if kept.by_unit and _is_whole(block, kept.draws):
-            whole.append(_whole_units(kept, prepared, outcome))
-        elif kept.by_unit:
-            cut.append(_cut_units(prepared, outcome, is_counted=is_counted))
-    ranges = sorted(sums)
-    arrays: dict[str, NDArray[Any]] = {
-        "blocks": np.array(settled, dtype=np.int64).reshape(-1, 4),
-        "draws": np.array(ranges, dtype=np.int64).reshape(-1, 2),
-        "items": np.concatenate([np.empty((0, len(kept.items)), np.int64), *(sums[draws][0] for draws in ranges)]),
-        "energies": np.concatenate([np.empty((0, len(ENERGIES)), np.int64), *(sums[draws][1] for draws in ranges)]),
+def _risk(kept: Kept) -> Iterator[Column]:
+    """What positions and sums of them have alike."""
+    about = {
+        "deviation": "what overrun and shortfall cost, with the fees of both",
+        "cost": "all that is paid, transfers among it",
     }
-    for prefix, parts in (("", whole), ("cut_", cut)):
-        for name in parts[0] if parts else ():
-            arrays[prefix + name] = np.concatenate([part[name] for part in parts])
-    return PointPart(point, len(every), arrays)
-
-
-def _is_whole(block: Block, draws: int) -> bool:
-    return block.draw_first == 0 and block.draw_last == draws
-
-
-def _costs(every: list[Block], draws: int) -> int:
-    """How many costs the cut units of a point have."""
-    cut = {(block.unit_first, block.unit_last) for block in every if not _is_whole(block, draws)}
-    return sum(last - first for first, last in cut) * draws
-
-
-def _names(prepared: Prepared, block: Block) -> dict[str, NDArray[Any]]:
-    units = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
-    return {
-        "unit": np.arange(block.unit_first, block.unit_last, dtype=np.int64),
-        "id": np.asarray(prepared.unit_ids[units], dtype=np.str_),
-        "outside": np.asarray(prepared.is_outside[units], dtype=np.bool_),
-        "contract": np.asarray(prepared.contract_kwh[units], dtype=np.int64),
-    }
-
-
-def _amounts(outcome: BlockOutcome) -> NDArray[np.int64]:
-    """(units, amounts, 2) exact sums over the block's draws."""
-    return np.stack([halves(getattr(outcome, name)) for name in AMOUNTS], axis=1)
-
-
-def _counts(outcome: BlockOutcome) -> NDArray[np.int64]:
-    counted = [(getattr(outcome, name) > 0).sum(axis=1) for name in UNIT_COUNTS]
-    return np.stack(counted, axis=1).astype(np.int64)
-
-
-def _whole_units(kept: Kept, prepared: Prepared, outcome: BlockOutcome) -> dict[str, NDArray[Any]]:
-    part = _names(prepared, outcome.block)
-    part["spread"] = spread_of(outcome.cost, kept.quantiles, kept.tail)
-    part["amount"] = mean_of_halves(_amounts(outcome), kept.draws)
-    part["count"] = _counts(outcome)
-    if kept.every_draw:
-        part["cost"] = outcome.cost
-    return part
-
-
-def _cut_units(prepared: Prepared, outcome: BlockOutcome, *, is_counted: bool) -> dict[str, NDArray[Any]]:
-    """Some draws of units that are cut; ragged arrays are flat, with the length of each row beside them."""
-    part = _names(prepared, outcome.block)
-    rows, draws = outcome.cost.shape
-    part["first"] = np.full(rows, outcome.block.draw_first, dtype=np.int64)
-    part["length"] = np.full(rows, draws, dtype=np.int64)
-    part["sum"] = np.concatenate([halves(outcome.cost)[:, None], _amounts(outcome)], axis=1)
-    part["count"] = _counts(outcome)
-    part["end"] = np.stack([outcome.cost.min(axis=1), outcome.cost.max(axis=1)], axis=1)
-    if not is_counted:
-        part["flat"] = outcome.cost.ravel()
-        return part
-    found = [np.unique(class_of(row), return_counts=True) for row in outcome.cost]
-    part["classes"] = np.array([len(number) for number, _ in found], dtype=np.int64)
-    part["class"] = np.concatenate([number for number, _ in found])
-    part["class_count"] = np.concatenate([count for _, count in found]).astype(np.int64)
-    return part
-
-
-# ---- the rows of a point ---------------------------------------------------------------------------------------------
-
-
-def rows_of_point(kept: Kept, point: str, outcomes: Sequence[PointPart]) -> dict[str, pa.Table]:
-    """The exact rows of one point, all of whose blocks are there.
-
-    Parameters
-    ----------
-    kept : Kept
-    point : str
-        Its id.
-    outcomes : sequence of PointPart
-        Together they hold each block once.
-    """
-    items = np.zeros((kept.draws, len(kept.items)), dtype=np.int64)
-    energies = np.zeros((kept.draws, len(ENERGIES)), dtype=np.int64)
-    for outcome in outcomes:
-        row = 0
-        for first, last in outcome.arrays["draws"]:
-            items[first:last] += outcome.arrays["items"][row : row + last - first]
-            energies[first:last] += outcome.arrays["energies"][row : row + last - first]
-            row += last - first
-    draw = np.arange(kept.draws, dtype=np.int64)
-    is_paid = np.array([item not in WITHIN_UNITS for item in kept.items])
-    runs: dict[str, Any] = {"draw": draw, "total_micro_yuan": items[:, is_paid].sum(axis=1)}
-    runs |= {f"{name}_kwh": energies[:, number] for number, name in enumerate(ENERGIES)}
-    found: dict[str, dict[str, Any]] = {"runs": runs}
-    is_last = np.arange(len(kept.items)) == len(kept.items) - 1
-    shown = np.flatnonzero(~is_last | items.any(axis=0))
-    found["items"] = {
-        "draw": np.repeat(draw, len(shown)),
-        "item": _texts(np.array(kept.items)[shown], np.tile(np.arange(len(shown)), kept.draws)),
-        "amount_micro_yuan": items[:, shown].ravel(),
-    }
-    if kept.by_unit:
-        units, cost = _unit_rows(kept, outcomes)
-        found["units"] = units
-        if kept.every_draw:
-            ids = units["unit_id"]
-            found["unit_draws"] = {
-                "unit_id": _texts(np.asarray(ids), np.repeat(np.arange(len(ids)), kept.draws)),
-                "draw": np.tile(draw, len(ids)),
-                "cost_micro_yuan": cost.ravel(),
-            }
-    return {name: _table(spec, point, found[name]) for name, spec in batch_tables(kept).items()}
-
-
-def _table(spec: Table, point: str, columns: Mapping[str, Any]) -> pa.Table:
-    length = len(columns["draw"] if "draw" in columns else columns["unit_id"])
-    arrays: dict[str, Any] = {}
-    for column in spec:
-        if column is _POINT:
-            arrays["point_id"] = _texts(np.array([point]), np.zeros(length, dtype=np.int32))
-        else:
-            arrays[column.exact] = pa.array(columns[column.exact])
-    return pa.table(arrays)
-
-
-def _texts(values: NDArray[Any], codes: NDArray[Any]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(values, pa.string()))
-
-
-def _unit_rows(kept: Kept, outcomes: Sequence[PointPart]) -> tuple[dict[str, Any], NDArray[np.int64]]:
-    """The columns of ``units`` in the order of the units, and (units, draws) cost if every draw is kept."""
-    parts = [outcome.arrays for outcome in outcomes if "unit" in outcome.arrays]
-    names = ("unit", "id", "outside", "contract", "spread", "amount", "count")
-    columns = {name: [part[name] for part in parts] for name in names}
-    columns["exact"] = [np.ones(len(part["unit"]), dtype=bool) for part in parts]
-    costs = [part["cost"] for part in parts if kept.every_draw]
-    for row in _cut_rows(kept, [outcome.arrays for outcome in outcomes if "cut_unit" in outcome.arrays]):
-        for name, arrays in columns.items():
-            arrays.append(np.asarray(row[name])[None])
-        if kept.every_draw:
-            costs.append(row["cost"][None])
-    joined = {name: np.concatenate(arrays) for name, arrays in columns.items()}
-    order = np.argsort(joined["unit"], kind="stable")
-    joined = {name: array[order] for name, array in joined.items()}
-    rows: dict[str, Any] = {
-        "unit_id": joined["id"].astype(object),
-        "outside": joined["outside"],
-        "exact": joined["exact"],
-        "contract_kwh": joined["contract"],
-    }
-    for number, name in enumerate(spread_columns(kept.quantiles, kept.tail)):
-        rows[f"cost_{name}_micro_yuan"] = joined["spread"][:, number]
-    for number, name in enumerate(AMOUNTS):
-        rows[f"{name}_mean_kwh"] = joined["amount"][:, number]
-    for number, name in enumerate(UNIT_COUNTS):
-        rows[f"{name}_draws"] = joined["count"][:, number]
-    return rows, np.concatenate(costs)[order] if kept.every_draw else np.empty((0, 0), dtype=np.int64)
-
-
-def _cut_rows(kept: Kept, parts: Sequence[Mapping[str, NDArray[Any]]]) -> Iterable[dict[str, Any]]:
-    """The units that were cut by draws, put together again one by one."""
-    if not parts:
-        return
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0] if name.startswith("cut_")}
-    is_counted = "cut_class" in columns
-    lengths = columns["cut_classes"] if is_counted else columns["cut_length"]
-    start = np.concatenate([[0], np.cumsum(lengths)])
-    for unit in np.unique(columns["cut_unit"]):
-        rows = np.flatnonzero(columns["cut_unit"] == unit)
-        rows = rows[np.argsort(columns["cut_first"][rows])]
-        first = rows[0]
-        sums = mean_of_halves(columns["cut_sum"][rows].sum(axis=0), kept.draws)
-        ends = (int(columns["cut_end"][rows, 0].min()), int(columns["cut_end"][rows, 1].max()))
-        row: dict[str, Any] = {name: columns[f"cut_{name}"][first] for name in ("unit", "id", "outside", "contract")}
-        row |= {"amount": sums[1:], "count": columns["cut_count"][rows].sum(axis=0), "exact": not is_counted}
-        where = np.concatenate([np.arange(start[place], start[place + 1]) for place in rows])
-        if is_counted:
-            number, place = np.unique(columns["cut_class"][where], return_inverse=True)
-            count = np.bincount(place, weights=columns["cut_class_count"][where]).astype(np.int64)
-            row["spread"] = spread_of_classes(number, count, int(sums[0]), ends, kept.quantiles, kept.tail)
-        else:
-            row["cost"] = columns["cut_flat"][where]
-            row["spread"] = spread_of(row["cost"][None], kept.quantiles, kept.tail)[0]
-        yield row
+    yield Column("contract_mwh", "energy", ("合同电量",), "contract energy")
+    for figure in FIGURES:
+        for name in spread_columns(kept.quantiles, kept.tail):
+            yield Column(f"{figure}_{name}_yuan", "money", (), f"over the draws: {name} of {about[figure]}")
+    yield Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes")
+    for name in OVER:
+        yield Column(f"{name}_mean_mwh", "energy", (), f"mean over the draws: {name}")

@@ -19,7 +19,7 @@ from gridsim.extensions import modules_to_import
 if TYPE_CHECKING:
     from gridsim.batch.drawn_load import LoadModel
     from gridsim.batch.kept import Kept
-    from gridsim.batch.tables import PointPart
+    from gridsim.batch.reduced import PointPart
     from gridsim.rules import RuleSet
     from gridsim.scenario import Scenario
     from gridsim.words import Sentence

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from gridsim.batch.layout import Layout
     from gridsim.batch.market import Traded, TradedPoint
     from gridsim.batch.prepared import Prepared
-    from gridsim.batch.tables import PointPart
+    from gridsim.batch.reduced import PointPart
     from gridsim.batch.tasks import Job, PointTask, Source
 
 __all__ = [
@@ -112,11 +112,11 @@ def reduce_share(shared: Shared, job: Job) -> tuple[PointPart, float]:
         How long it took to get ready [s].
     """
     from gridsim.batch.engine import blocks
-    from gridsim.batch.tables import reduce_blocks
+    from gridsim.batch.reduced import reduce_blocks
 
     started = time.perf_counter()
     traded = traded_of(shared, job.point)
-    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK)
+    every = blocks(traded, shared.kept.draws, CELLS_PER_BLOCK, whole_parties=shared.kept.by_position)
     first, last = (len(every) * number // job.shares for number in (job.share, job.share + 1))
     preparing = time.perf_counter() - started
 

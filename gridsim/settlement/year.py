@@ -101,7 +101,7 @@ def settle_year(
     sold : callable, optional
         Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
     months : (12,) bool array, optional
-        Which months settle; all if left out. No month's settlement looks at another's.
+        Which of the scenario's months settle; all if left out. No month's settlement looks at another's.
     remembered : Remembered, optional
         Of who settles nearly the same many times over.
 
@@ -123,7 +123,9 @@ def settle_year(
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter
     tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
-    settling = settling_months(rules.shape, meter, generation, scenario.settles)
+    settling = settling_months(rules.shape, meter, generation)
+    if scenario.settled_months is not None:
+        months = scenario.settles if months is None else months & scenario.settles
     if months is not None:
         settling = settling & months
     outcomes = []

@@ -108,13 +108,13 @@ def test_an_executor_of_ones_own(stored: Path) -> None:
 
 
 def test_counted_classes_are_close_to_all_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import tables, tasks, worker
+    from gridsim.batch import reduced, tasks, worker
 
     plan = small_plan(sweep=None, draws=200)
     exact = run(plan).exact.units.set_index("unit_id")
     monkeypatch.setattr(tasks, "CELLS_PER_TASK", 5000)
     monkeypatch.setattr(worker, "CELLS_PER_BLOCK", 500)
-    monkeypatch.setattr(tables, "_MOST_HELD", 0)
+    monkeypatch.setattr(reduced, "_MOST_HELD", 0)
     counted = run(plan).exact.units.set_index("unit_id")
     assert not counted["exact"].all()
     for name in exact.columns.drop(["exact", "point"]):
@@ -139,16 +139,16 @@ def test_a_bad_point_is_reported_and_stops_no_other(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_the_program_is_told_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gridsim.batch import tables
+    from gridsim.batch import reduced
 
-    real = tables.settle_block
+    real = reduced.settle_block
 
-    def broken(prepared: Any, block: Any, seed: int) -> Any:
+    def broken(prepared: Any, block: Any, seed: int, **how: Any) -> Any:
         if prepared.contract_kwh.sum() > 100_000_000:
             raise ZeroDivisionError("oops")
-        return real(prepared, block, seed)
+        return real(prepared, block, seed, **how)
 
-    monkeypatch.setattr(tables, "settle_block", broken)
+    monkeypatch.setattr(reduced, "settle_block", broken)
     batch = run(small_plan(sweep={"contracts.scale": ["0.1", "10"]}))
     assert batch.points["status"].tolist() == ["done", "failed"]
     assert "ZeroDivisionError: oops" in batch.points["error"][1]

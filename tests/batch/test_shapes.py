@@ -117,6 +117,12 @@ def prepared_of(shaped: Shaped) -> Prepared:
         classes=1,
         load=compile_load(LoadModel.model_validate(LOAD)),
         transferred=traded.transferred,
+        party=traded.party,
+        party_ids=traded.party_ids,
+        is_retailer=traded.is_retailer,
+        product=traded.positions.product,
+        transferred_at=traded.transferred_at,
+        products=tuple(shaped.shape.product_ids),
     )
 
 

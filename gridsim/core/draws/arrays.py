@@ -16,8 +16,10 @@ from gridsim.core.draws.draw import DRAW_ROWS, TERM
 from gridsim.core.draws.lanes import SEARCH_ROWS
 
 __all__ = [
+    "ALL_MONEY",
     "AVERAGE",
     "DEEPEST",
+    "DEVIATION_MONEY",
     "ENERGY",
     "FIRST_ITEM",
     "FIXED",
@@ -39,16 +41,21 @@ __all__ = [
     "RANK",
     "SHORTFALL",
     "TOTAL",
+    "WITH_ANY",
+    "WITH_HIGH",
+    "WITH_LOW",
     "Groups",
     "Ints",
     "Plans",
     "Portfolio",
     "PositionPrices",
+    "PositionSums",
     "Programs",
     "Scratch",
     "Terms",
     "UnitSums",
     "allocate_scratch",
+    "no_position_sums",
     "nothing_to_settle",
 ]
 
@@ -207,6 +214,29 @@ class UnitSums(NamedTuple):
     """[kWh]"""
 
 
+WITH_ANY, WITH_HIGH, WITH_LOW = range(3)
+"""Columns of an energy that is summed over draws: in how many it is above zero, and the sum of what is above 2³² and of
+the rest."""
+
+
+DEVIATION_MONEY, ALL_MONEY = range(2)
+"""Of a position: what overrun and shortfall cost, with the fees of both; all items together."""
+
+
+class PositionSums(NamedTuple):
+    """Results by position; without rows where nobody asks for them."""
+
+    money: Ints
+    """(2, positions, draws) [micro-yuan] by `DEVIATION_MONEY` and `ALL_MONEY`"""
+    energy: Ints
+    """(positions, 2, 3) [kWh] overrun and shortfall over the draws, by `WITH_ANY` and what follows"""
+
+
+def no_position_sums() -> PositionSums:
+    """What the kernel is given where nobody asks for positions."""
+    return PositionSums(np.zeros((2, 0, 1), dtype=np.int64), np.zeros((0, 2, 3), dtype=np.int64))
+
+
 class Scratch(NamedTuple):
     """Room to work in, a lane a column; each thread has its own."""
 
@@ -221,6 +251,7 @@ class Scratch(NamedTuple):
     search: Ints
     work: Ints
     sums: Ints
+    before: Ints
     stack: Ints
     there: Ints
     lane: Ints
@@ -256,6 +287,7 @@ def allocate_scratch(
         search=rows(SEARCH_ROWS),
         work=rows(WORK_ROWS),
         sums=rows(FIRST_ITEM + items),
+        before=rows(4),
         stack=rows(DEEPEST),
         there=rows(DEEPEST),
         lane=np.zeros(lanes + 1, dtype=np.int64),

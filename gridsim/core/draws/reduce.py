@@ -10,6 +10,7 @@ charges of their own.
 
 from __future__ import annotations
 
+from gridsim.core.draws.apart import take_position
 from gridsim.core.draws.arrays import (
     FIRST_ITEM,
     METERED,
@@ -18,6 +19,7 @@ from gridsim.core.draws.arrays import (
     Groups,
     Ints,
     Portfolio,
+    PositionSums,
     Scratch,
     Terms,
     UnitSums,
@@ -33,7 +35,7 @@ __all__ = ["settle_draws"]
 def _settle_draws(
     first_unit: int, last_unit: int, first: int, last: int, key_low: int, key_high: int, lanes: int, market: Portfolio,
     groups: Groups, terms: Terms, tables: FactorTables, shared: CommonDraws, periods: int, scratch: Scratch,
-    items: Ints, units: UnitSums, lacking: Ints,
+    items: Ints, units: UnitSums, positions: PositionSums, lacking: Ints,
 ) -> None:  # fmt: skip
     """Draw and settle units ``first_unit`` up to, not including, ``last_unit`` in draws ``first`` up to ``last``.
 
@@ -60,10 +62,14 @@ def _settle_draws(
         Output: the money of all these units by item [micro-yuan]; added to what is there.
     units : UnitSums
         Output, its row 0 for `first_unit`.
+    positions : PositionSums
+        Output, its row 0 for the first position of `first_unit`; without rows: not asked for.
     lacking : int64 array, shape (FIRST_ITEM + items, 12)
         Output: 1 where an item's price isn't there in a month in which it is needed.
     """
     sums = scratch.sums
+    is_by_position = len(positions.energy) > 0
+    first_position = market.position_start[first_unit]
     for unit in range(first_unit, last_unit):
         first_user = market.user_start[unit]
         last_user = market.user_start[unit + 1]
@@ -73,6 +79,7 @@ def _settle_draws(
             offset = draw - first
             asked = min(lanes, last - draw)
             clear_rows(sums, len(sums), lanes)
+            clear_rows(scratch.before, len(scratch.before), lanes)
             p = market.position_start[unit]
             while p < end:
                 term = market.month[p] // TERM
@@ -82,6 +89,10 @@ def _settle_draws(
                 )  # fmt: skip
                 while p < end and market.month[p] // TERM == term:
                     settle_position(p, market, groups, terms, scratch, lacking, asked, lanes)
+                    if is_by_position:
+                        take_position(
+                            p - first_position, len(items), terms.fee_row[0], scratch, positions, offset, asked, lanes
+                        )
                     p += 1
             # Lanes beyond the last draw were settled too; nobody asked for them.
             for lane in range(asked):
