@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from gridsim.compiling import tell_of_compiling
+from gridsim.errors import ResultError
 from gridsim.month_commands import month_app
 from gridsim.options import (
     LANGUAGE_VARIABLE,
     Detail,
     DocumentOption,
+    ExportFormat,
     Lang,
     LangOption,
     Method,
@@ -245,6 +247,35 @@ def compare(
 
 @app.command()
 @telling
+def export(
+    results: ResultsArgument,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PATH", help="The workbook, or a folder for the files.", show_default=False)
+    ],
+    format: Annotated[ExportFormat, typer.Option("--format", help="What is written.")] = ExportFormat.xlsx,
+    headings: Annotated[
+        Lang, typer.Option("--headings", help="Language of headings and codes in the tables.")
+    ] = Lang.zh,
+    table: Annotated[
+        list[str] | None, typer.Option("--table", help="Which table; may be repeated; all if left out.")
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Write result tables for people, in Chinese or English, as a workbook, CSV or Parquet."""
+    from gridsim.io.outputs import file_beside_result
+    from gridsim.result import Result
+
+    result = Result.load(results)
+    if format is ExportFormat.xlsx:
+        file_beside_result(out, results)
+    elif out.resolve() == results.resolve():
+        raise ResultError(Sentence("{path}: the tables of the result stand here; name another folder", path=out))
+    written = result.export(out, format.value, headings=headings.value, tables=table)
+    write_out(Sentence("Tables: {out} ({count} files)", out=out, count=len(written)), lang)
+
+
+@app.command()
+@telling
 def reproduce(
     results: ResultsArgument,
     scenario: Annotated[
@@ -259,7 +290,6 @@ def reproduce(
     """Make a result or a batch again, tell what differs from then, and compare all of it."""
     if plan is not None:
         from gridsim.batch.reproducing import reproduce as run_again
-        from gridsim.errors import ResultError
 
         if scenario is not None:
             raise ResultError(Sentence("--scenario: a batch has its scenario from its plan"))

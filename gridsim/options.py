@@ -12,6 +12,7 @@ __all__ = [
     "LANGUAGE_VARIABLE",
     "Detail",
     "DocumentOption",
+    "ExportFormat",
     "ImportedTable",
     "Lang",
     "LangOption",
@@ -55,6 +56,14 @@ class TableFormat(StrEnum):
 
     parquet = "parquet"
     csv = "csv"
+
+
+class ExportFormat(StrEnum):
+    """File formats of tables for people."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+    parquet = "parquet"
 
 
 class Detail(StrEnum):
