@@ -116,19 +116,36 @@ def reconcile(
     map: Annotated[
         Path | None, typer.Option("--map", metavar="MAP.yaml", help="What its names of items, units and users mean.")
     ] = None,
+    write_map: Annotated[
+        bool, typer.Option("--write-map", help="Write the map that was used: to --map, or beside --out.")
+    ] = False,
     tolerance: Annotated[str, typer.Option("--tolerance", help="yuan that a line may differ by.")] = "0.01",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.xlsx", help="Write a workbook with every line.")
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Draw the way from ours to theirs: .html, .svg, .png or .pdf."),
     ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
     """Check an official statement against a result: what differs, by how much, and why."""
     from gridsim.reconcile.command import run_reconcile
 
-    found = run_reconcile(results, files, map=map, party=for_, tolerance=tolerance, out=out, lang=lang.value)
+    found, written = run_reconcile(
+        results,
+        files,
+        map=map,
+        write_map=write_map,
+        party=for_,
+        tolerance=tolerance,
+        out=out,
+        chart=chart,
+        lang=lang.value,
+    )
     show(found.document(lang.value))
-    if out is not None:
-        write_out(Sentence("Workbook: {path}", path=out), lang)
+    for sentence in written:
+        write_out(sentence, lang)
 
 
 @month_app.command()
@@ -184,6 +201,7 @@ def statements(
     max_lines: Annotated[
         int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
     ] = 200,
+    method: MethodOption = Method.own_deviation,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
     from gridsim.io.outputs import file_beside_result
@@ -200,6 +218,7 @@ def statements(
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,
+        method=method.value,
     )
     write_out(
         listed(

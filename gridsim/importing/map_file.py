@@ -279,7 +279,7 @@ def _written(meaning: Meaning, part: Part) -> Any:
     return {"is": what, **more, **unit} if more or unit else what
 
 
-def write_map(path: Path, data: Mapping[str, Any]) -> None:
+def write_map(path: Path, data: Mapping[str, Any], head: str = "") -> None:
     """Write a map.
 
     Parameters
@@ -287,6 +287,8 @@ def write_map(path: Path, data: Mapping[str, Any]) -> None:
     path : Path
     data : mapping
         As `map_of` makes it.
+    head : str
+        Comments above it; those of an import if left out.
     """
     from ruamel.yaml import YAML
 
@@ -297,7 +299,7 @@ def write_map(path: Path, data: Mapping[str, Any]) -> None:
 
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(_HEAD.format(table=data["table"]))
+            stream.write(head or _HEAD.format(table=data["table"]))
             yaml.dump(_quoted(dict(data)), stream)
 
     replace_file(path, write)

@@ -13,6 +13,7 @@ from gridsim.words import Lang, msg, within
 if TYPE_CHECKING:
     from gridsim.analysis.regimes import RegimeMonths
     from gridsim.names import MarketNames
+    from gridsim.report.statement_bearers import Bearers
     from gridsim.report.statement_model import Key
 
 __all__ = ["About", "StatementWords"]
@@ -81,6 +82,8 @@ class About:
         The retailer of each user that has one.
     bills : mapping of Key to sequence of str
         Of customers: how the power factor was found, and what it adjusts.
+    bearers : mapping of Key to Bearers
+        Of retailers' units: whose the deviation was.
     """
 
     words: StatementWords
@@ -99,6 +102,7 @@ class About:
     index: str
     suppliers: Mapping[str, str]
     bills: Mapping[Key, Sequence[str]]
+    bearers: Mapping[Key, Bearers]
 
     def party(self, party: str) -> str:
         """A party by its id and name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridsim.analysis.attribution.methods import METHODS
 from gridsim.analysis.regimes import regime_months
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
@@ -14,6 +15,7 @@ from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.names import unit_id
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
+from gridsim.report.statement_bearers import bearers_of
 from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_customers import bills_of, sums_of_customers, suppliers_of
 from gridsim.report.statement_gather import gather
@@ -21,10 +23,13 @@ from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.display import override_texts
 from gridsim.show.workbook import opened
+from gridsim.suggest import not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Language, Sentence, listed, msg
 
 if TYPE_CHECKING:
+    from gridsim.analysis.attribution.methods import Method
+    from gridsim.report.statement_bearers import Bearers
     from gridsim.report.statement_model import Key
     from gridsim.result import Result
 
@@ -67,6 +72,7 @@ def write_statements(
     months: Sequence[str] = (),
     max_sheets: int = MAX_SHEETS,
     max_lines: int = MAX_LINES,
+    method: Method = "own_deviation",
 ) -> Written:
     """Write the settlement statements (结算单) of a result as one workbook.
 
@@ -95,6 +101,9 @@ def write_statements(
     max_lines : int
         Lines of charges on a sheet. With more, the periods of a user are summed, the largest users shown, and the
         others summed in one line for each item. Totals always hold everything.
+    method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+        By which the statement of a retailer's unit tells, in an annex, whose the deviation was
+        (`gridsim.Result.attribution`).
 
     Returns
     -------
@@ -103,8 +112,8 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
-        (`gridsim.Result.check`); nothing is written then.
+        No such unit, month or method, `path` is no name for a workbook or cannot be written to, or the result does not
+        hold (`gridsim.Result.check`); nothing is written then.
     """
     if units and users:
         raise ResultError(Sentence("statements of settlement units, or bills of users: not both in one workbook"))
@@ -112,6 +121,8 @@ def write_statements(
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     writable_file(target)
+    if method not in METHODS:
+        raise ResultError(not_one_of("method", method, METHODS))
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
@@ -122,7 +133,7 @@ def write_statements(
         sums = sums_of_all(result.exact, chosen_months, result.rules.shape, whose)
     choice = choose(sums, users or units, max_sheets, whose)
     chosen = _chosen(words, result.rules.shape.sellers is not None, units, users, months)
-    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
+    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines, method))
     return Written(target, len(choice.sums), choice.others)
 
 
@@ -157,12 +168,21 @@ def _chosen(
 
 
 def _write_book(
-    path: Path, result: Result, choice: Choice, words: StatementWords, chosen: str, max_sheets: int, max_lines: int
+    path: Path,
+    result: Result,
+    choice: Choice,
+    words: StatementWords,
+    chosen: str,
+    max_sheets: int,
+    max_lines: int,
+    method: Method,
 ) -> None:
     names = SheetNames()
     index = names.name(words.say("Index"))
     bills = bills_of(result, [key for key in choice.sums if key.is_customer], words)
-    about = _about(result, words, max_lines, index, bills, is_private=any(key.is_customer for key in choice.sums))
+    bearers = bearers_of(result, list(choice.sums), method, max_lines)
+    is_private = any(key.is_customer for key in choice.sums)
+    about = _about(result, words, max_lines, index, bills, bearers, is_private=is_private)
     with opened(path, words.say("Index of settlement statements"), words) as (book, formats):
         index_sheet = book.add_worksheet(index)
         sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
@@ -190,6 +210,7 @@ def _about(
     max_lines: int,
     index: str,
     bills: Mapping[Key, Sequence[str]],
+    bearers: Mapping[Key, Bearers],
     *,
     is_private: bool,
 ) -> About:
@@ -246,4 +267,5 @@ def _about(
         index=index,
         suppliers=suppliers_of(result.inputs),
         bills=bills,
+        bearers=bearers,
     )
