@@ -90,6 +90,7 @@ class ImportedTable(StrEnum):
     history = "history"
     bilateral = "bilateral"
     orders = "orders"
+    deals = "deals"
     tariffs = "tariffs"
 
 
