@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gridsim.rules import RuleSet
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
     from gridsim.settlement.positions import Meter
     from gridsim.settlement.tariffs import Tariffs
 
@@ -373,6 +374,7 @@ def trade_point(
     load_scale: Scale = 1,
     price_scale: Scale = 1,
     rules: RuleSet | None = None,
+    changes: tuple[Change, ...] = (),
     markets: Callable[[Callable[[], Traded]], Traded] | None = None,
 ) -> TradedPoint:
     """Trade a point of a batch and decompose its contracts.
@@ -385,6 +387,8 @@ def trade_point(
         At most 4 decimals, up to 100.
     rules : RuleSet, optional
         Instead of the scenario's own.
+    changes : tuple of Change
+        Of contracts as traded (`Scenario.with_contracts`).
     markets : callable, optional
         Is given how to trade the point, and returns the market of another point that trades alike if it has one.
 
@@ -394,7 +398,8 @@ def trade_point(
         A scale or a distribution that cannot be used; a meter whose largest draw could leave the bounds of a run,
         which names the row.
     """
-    point = varied(scenario, rules or scenario.rules, contracts=contract_scale, load=load_scale, prices=price_scale)
+    scales = {"contracts": contract_scale, "load": load_scale, "prices": price_scale}
+    point = varied(scenario, rules or scenario.rules, **scales, changes=changes)
     tables = compile_load(load)
     check_largest_draw(point, tables)
 
