@@ -53,7 +53,10 @@ def import_(
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
     multiplier: Annotated[
-        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
+        str | None,
+        typer.Option(
+            "--multiplier", help="Of registers without a column of it; beside energy: 1 or column.", show_default=False
+        ),
     ] = None,
     add_meters: Annotated[
         bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -250,22 +250,20 @@ def _unknown(sheet: Sheet, number: int, column: Column, cell: object, speech: Sp
 def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> tuple[Side, list[Fault]]:
     """Whose statement it is, by the units and users that it names."""
     units = {key["unit_id"] for key in taken.keys if key.get("unit_id")}
-    users = {key["user_id"] for key in taken.keys if key.get("user_id")}
     has_unit, has_user = (any(name in key for key in taken.keys) for name in ("unit_id", "user_id"))
     is_bill = any(key.get("item") in WITHIN_UNITS for key in taken.keys)
     of_users = "bills" if is_bill else "users"
     shows = "party" if has_unit and not has_user else of_users if is_bill or (has_user and not has_unit) else "all"
     shows = given.shows or shows
-    table = scenario.tables["users"]
-    buyer = dict(zip(table["user_id"].astype(str), table["retailer_id"].astype(object), strict=True))
-    retailer = buyer.get(given.party)
-    if isinstance(retailer, str):  # a bill of one user, who buys from a retailer
-        return Side(retailer, given.shows or of_users, given.party), []
+    if (scenario.tables["users"]["user_id"] == given.party).any():
+        retailers = _buyers(scenario, [{**key, "user_id": given.party} for key in taken.keys]) - {given.party}
+        if len(retailers) == 1:  # a bill of one user, who buys from a retailer
+            return Side(retailers.pop(), given.shows or of_users, given.party), []
     if given.party:
         return Side(given.party, shows), []
     parties = {unit.rpartition("/")[0] for unit in units}
     if not parties:
-        parties = {name if isinstance(name := buyer[user], str) else user for user in users}
+        parties = _buyers(scenario, [key for key in taken.keys if key.get("user_id")])
     every = [*scenario.tables["retailers"]["retailer_id"].astype(str)]
     if not parties and len(every) == 1:
         parties = set(every)
@@ -278,3 +276,17 @@ def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> 
     )
     allowed = Sentence("--for, or in a map party: one of {names}", names=named(sorted(parties) or every))
     return Side("", shows), [Fault.of_file(file, message, allowed)]
+
+
+def _buyers(scenario: Scenario, keys: Sequence[Mapping[str, str]]) -> set[str]:
+    """Who buys for the users of some lines, in their months; of a line without a month, in any."""
+    states = scenario.states
+    row_of = {str(name): row for row, name in enumerate(scenario.tables["users"]["user_id"])}
+    retailers = states.rows["retailer_id"].astype(object).tolist()
+    found: set[str] = set()
+    for key in keys:
+        held = states.by_month()[row_of[key["user_id"]]].tolist()
+        month = key.get("month")
+        held = [held[scenario.months.index(month)]] if month in scenario.months else held
+        found |= {retailer if isinstance(retailer := retailers[state], str) else key["user_id"] for state in held}
+    return found

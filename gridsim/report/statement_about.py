@@ -78,8 +78,8 @@ class About:
     max_lines : int
     index : str
         Name of the sheet of the index.
-    suppliers : mapping of str to str
-        The retailer of each user that has one.
+    suppliers : mapping of Key to str
+        Of customers: the retailer of each that has one in its month.
     bills : mapping of Key to sequence of str
         Of customers: how the power factor was found, and what it adjusts.
     bearers : mapping of Key to Bearers
@@ -100,7 +100,7 @@ class About:
     version: str
     max_lines: int
     index: str
-    suppliers: Mapping[str, str]
+    suppliers: Mapping[Key, str]
     bills: Mapping[Key, Sequence[str]]
     bearers: Mapping[Key, Bearers]
 

@@ -116,7 +116,7 @@ class _Writer:
             self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
         elif self.is_customer:
             self._pair(msg("Customer"), party, within("statement", "Month"), words.month(key.month))
-            supplier = self.about.suppliers.get(self.statement.buyer)
+            supplier = self.about.suppliers.get(key)
             told = self.about.party(supplier) if supplier else words.say("no retailer")
             self._pair(msg("Supplied by"), told, msg("Rules"), self.about.rules)
         elif self.is_outside:

@@ -179,8 +179,7 @@ def _write_book(
     index = names.name(words.say("Index"))
     bills = bills_of(result, [key for key in choice.sums if key.is_customer], words)
     bearers = bearers_of(result, list(choice.sums), method, max_lines)
-    is_private = any(key.is_customer for key in choice.sums)
-    about = _about(result, words, max_lines, index, bills, bearers, is_private=is_private)
+    about = _about(result, words, max_lines, index, bills, bearers, list(choice.sums))
     with opened(path, words.say("Index of settlement statements"), words) as (book, formats):
         index_sheet = book.add_worksheet(index)
         sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
@@ -209,10 +208,10 @@ def _about(
     index: str,
     bills: Mapping[Key, Sequence[str]],
     bearers: Mapping[Key, Bearers],
-    *,
-    is_private: bool,
+    keys: Sequence[Key],
 ) -> About:
-    """What all statements say alike; `is_private`: the scenario is told by its hash, as its name may tell of others."""
+    """What all statements say alike; to customers the scenario is told by its hash, as its name may tell of others."""
+    is_private = any(key.is_customer for key in keys)
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
@@ -263,7 +262,7 @@ def _about(
         version=result.manifest["versions"]["gridsim"],
         max_lines=max_lines,
         index=index,
-        suppliers=suppliers_of(result.inputs),
+        suppliers=suppliers_of(result.inputs, keys),
         bills=bills,
         bearers=bearers,
     )

@@ -38,15 +38,32 @@ class Otherwise(NamedTuple):
     is_short: bool = False
 
 
+_PRICE = "price_micro_yuan_per_kwh"
+_U03_MAY = {"user_id": "U03", "month": "2021-05", "period": "flat"}
 CASES = {
-    "price of a bill": Otherwise(RETAILER, "U03", "retail_contracts", {"user_id": "U03"}, "price_micro_yuan_per_kwh", 431_500, "retail_price", is_short=True),
-    "demand of a bill": Otherwise(RETAILER, "U01", "billing", {"user_id": "U01", "month": "2021-05"}, "demand_w", 8_000_000, "billed_figure"),
-    "meter of a bill": Otherwise(RETAILER, "U03", "meter", {"user_id": "U03", "month": "2021-05", "period": "flat"}, "energy_kwh", 700_123, "metered_energy"),
-    "generation": Otherwise(JIANGSU, "G1", "generation", {"generator_id": "G1", "month": "2023-02"}, "energy_kwh", 611_000, "generation", is_short=True),
-    "price of a seller": Otherwise(JIANGSU, "G1", "bilateral", {"contract_id": "C-02-1"}, "price_micro_yuan_per_kwh", 425_000, "contract_price"),
-    "price of a buyer": Otherwise(JIANGSU, "U", "bilateral", {"contract_id": "C-02-1"}, "price_micro_yuan_per_kwh", 425_000, "contract_price"),
-    "energy of a buyer": Otherwise(JIANGSU, "U", "bilateral", {"contract_id": "C-02-2"}, "energy_kwh", 390_000, "contract_energy"),
-    "meter of a buyer": Otherwise(JIANGSU, "U", "meter", {"user_id": "U", "month": "2023-03"}, "energy_kwh", 1_033_000, "metered_energy", is_short=True),
+    "price of a bill": Otherwise(
+        RETAILER, "U03", "retail_contracts", {"user_id": "U03"}, _PRICE, 431_500, "retail_price", is_short=True
+    ),
+    "demand of a bill": Otherwise(
+        RETAILER, "U01", "billing", {"user_id": "U01", "month": "2021-05"}, "demand_w", 8_000_000, "billed_figure"
+    ),
+    "meter of a bill": Otherwise(RETAILER, "U03", "meter", _U03_MAY, "energy_kwh", 700_123, "metered_energy"),
+    "generation": Otherwise(
+        JIANGSU, "G1", "generation", {"generator_id": "G1", "month": "2023-02"}, "energy_kwh", 611_000, "generation"
+    ),
+    "price of a seller": Otherwise(
+        JIANGSU, "G1", "bilateral", {"contract_id": "C-02-1"}, _PRICE, 425_000, "contract_price", is_short=True
+    ),
+    "price of a buyer": Otherwise(
+        JIANGSU, "U", "bilateral", {"contract_id": "C-02-1"}, _PRICE, 425_000, "contract_price"
+    ),
+    "energy of a buyer": Otherwise(
+        JIANGSU, "U", "bilateral", {"contract_id": "C-02-2"}, "energy_kwh", 390_000, "contract_energy"
+    ),
+    "meter of a buyer": Otherwise(
+        JIANGSU, "U", "meter", {"user_id": "U", "month": "2023-03"}, "energy_kwh", 1_033_000, "metered_energy",
+        is_short=True,
+    ),
 }  # fmt: skip
 
 
