@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
-    "FIGURES",
     "OVER",
     "Drawn",
     "PositionRows",
@@ -37,9 +36,6 @@ __all__ = [
     "sums_of",
     "together",
 ]
-
-FIGURES = ("deviation", "cost")
-"""Money of a position whose spread is kept."""
 
 OVER = ("overrun", "shortfall")
 """Energies of a position whose mean is kept, and the number of draws that have any."""
@@ -59,8 +55,8 @@ class PositionRows(NamedTuple):
         Party, unit, month and product by their numbers, or `ALL`.
     contract : (R,) int64 array
         [kWh]
-    spread : (R, 2, columns) int64 array
-        Of each of `FIGURES` [micro-yuan].
+    spread : (R, figures, columns) int64 array
+        Of each of `Kept.figures` [micro-yuan].
     mean : (R, 2) int64 array
         Over the draws, of each of `OVER` [kWh].
     with_any : (R, 2) int64 array
@@ -82,7 +78,7 @@ class Drawn(NamedTuple):
     key: Ints
     contract: Ints
     value: Ints
-    """(2, R, draws) of `FIGURES` [micro-yuan]"""
+    """(figures, R, draws) [micro-yuan]"""
     energy: Ints
     """(R, 2, 3) of `OVER` over the draws, as `PositionSums` has it [kWh]"""
 
@@ -161,8 +157,8 @@ def _summed(drawn: Drawn, columns: Sequence[int], rows: Ints | None) -> tuple[Dr
     start = np.flatnonzero(is_first)
     length = np.diff(np.append(start, len(at)))
     at = at[order]
-    value = np.zeros((len(FIGURES), len(start), drawn.value.shape[2]), dtype=np.int64)
-    for figure in range(len(FIGURES)):
+    value = np.zeros((len(drawn.value), len(start), drawn.value.shape[2]), dtype=np.int64)
+    for figure in range(len(value)):
         add_rows(drawn.value[figure], at, np.repeat(np.arange(len(start)), length), value[figure])
     found = Drawn(
         key[order][start],
@@ -184,14 +180,14 @@ def market_of(positions: Drawn, products: int, *, is_first: bool) -> Drawn:
     found = Drawn(
         np.stack([nobody, nobody, month, of_product], axis=1).astype(np.int64),
         np.zeros((slots, 2), dtype=np.int64),
-        np.zeros((len(FIGURES), slots, positions.value.shape[2]), dtype=np.int64),
+        np.zeros((len(positions.value), slots, positions.value.shape[2]), dtype=np.int64),
         np.zeros((slots, *positions.energy.shape[1:]), dtype=np.int64),
     )
     slot = positions.key[:, 2] * products + positions.key[:, 3]
     if is_first:
         np.add.at(found.contract, slot, np.stack([positions.contract, np.ones_like(slot)], axis=1))
     np.add.at(found.energy, slot, positions.energy)
-    for figure in range(len(FIGURES)):
+    for figure in range(len(positions.value)):
         add_rows(positions.value[figure], np.arange(len(slot)), slot, found.value[figure])
     return found
 
@@ -272,5 +268,5 @@ def together(pieces: Sequence[Arrays], kept: Kept) -> PositionRows:
         least = min(int(piece["end"][row, 0]) for piece in pieces)
         most = max(int(piece["end"][row, 1]) for piece in pieces)
         spread.append(spread_of_classes(number, count, mean, (least, most), kept.quantiles, kept.tail))
-    by_figure = np.array(spread, dtype=np.int64).reshape(len(FIGURES), len(key), -1)
+    by_figure = np.array(spread, dtype=np.int64).reshape(len(kept.figures), len(key), -1)
     return _rows(key, contract, by_figure.transpose(1, 0, 2), energy, kept, is_exact=False)
