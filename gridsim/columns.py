@@ -59,6 +59,7 @@ INPUT_TABLES: dict[str, Table] = {
                 Column("exit_month", "month", ("退市月份",), "from that month on it has left the market", optional=True),
                 Column("priority_purchase", "bool", ("优先购电",), "priority purchase", optional=True, default=False),
                 Column("period_set", "text", ("自主约定时段",), "periods of its own: a set of period_sets.yaml; empty: those of the rule set", optional=True, later=True),
+                Column("effective_from", "month", ("生效月份",), "of a row that says what changes: from that month on it holds; empty: what the user is as the year begins", optional=True, later=True),
             ),
             "电力用户", "those who consume", required=True, key=("user_id",),
         ),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import ExactTables, MadeTables
+from gridsim.market_tables import CHANGES
 from gridsim.remembered import Remembered
 from gridsim.retail.year import settle_with_retail
 from gridsim.rules.extended_shape import expressions_of
@@ -43,7 +44,14 @@ if TYPE_CHECKING:
     from gridsim.trading.market import Cleared
     from gridsim.trading.sessions import Sessions
 
-__all__ = ["SettledMarket", "TradedMarket", "settled_market", "traded_market"]
+__all__ = ["SettledAgain", "SettledMarket", "TradedMarket", "settled_market", "traded_market"]
+
+_NOT_TRADED = frozenset(
+    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
+)
+"""Tables that no trade and no contract rests on."""
+_OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
+"""Columns of users that no trade rests on."""
 
 
 class TradedMarket(NamedTuple):
@@ -53,16 +61,6 @@ class TradedMarket(NamedTuple):
     sessions: Sessions
     cleared: Cleared
     legs: ContractBook
-
-
-__all__ = ["SettledAgain", "SettledMarket", "settled_market"]
-
-_NOT_TRADED = frozenset(
-    ("meter", "load", "tariffs", "history", "generation", "retail_contracts", "nominations", "billing", "corrections")
-)
-"""Tables that no trade and no contract rests on."""
-_OF_TARIFFS = ("name", "tariff_class", "voltage", "peak_valley_tariff")
-"""Columns of users that no trade rests on."""
 
 
 class SettledMarket(NamedTuple):
@@ -87,19 +85,23 @@ class _Traded(NamedTuple):
     rank: NDArray[np.int64] | None
 
 
-def traded_market(scenario: Scenario, stages: Stages) -> TradedMarket:
+def traded_market(scenario: Scenario, stages: Stages, made: Remembered) -> TradedMarket:
     """Clear what is submitted to the sessions of a scenario, and come to its contracts.
 
     Sessions know nothing of each other but through transfers and filings of one contract; so this is the trading of a
-    year, and of any of its sessions by themselves (`gridsim.Market`).
+    year, and of those of its sessions that are cleared (`gridsim.Market`).
 
     Parameters
     ----------
     scenario : Scenario
     stages : Stages
+    made : Remembered
+        What need not be made again.
     """
     with stages("trading"):
-        buyers = buyers_of(scenario)
+        tables = scenario.tables
+        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables.get(CHANGES), tables["retailers"])
+        buyers = made(buyers_of, scenario, of=of_buyers)
         sessions = sessions_of(scenario)
         cleared = trade(scenario, buyers, sessions)
     with stages("contracts"):
@@ -118,7 +120,6 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
     stages : Stages
         Takes the time of each stage.
     """
-    buyers, sessions, cleared, legs = traded_market(scenario, stages)
     buyers, sessions, cleared, legs, prices, rank = _traded(scenario, stages, Remembered())
     with stages("settlement"):
         monthly = monthly_rules(scenario.rules, scenario.year, prices)
@@ -138,14 +139,7 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
 
 
 def _traded(scenario: Scenario, stages: Stages, made: Remembered) -> _Traded:
-    tables = scenario.tables
-    with stages("trading"):
-        of_buyers = (scenario.rules, scenario.period_sets, tables["users"], tables["retailers"])
-        buyers = made(buyers_of, scenario, of=of_buyers)
-        sessions = sessions_of(scenario)
-        cleared = trade(scenario, buyers, sessions)
-    with stages("contracts"):
-        cleared, legs = concluded(scenario, buyers, sessions, cleared)
+    buyers, sessions, cleared, legs = traded_market(scenario, stages, made)
     with stages("settlement"):
         prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)

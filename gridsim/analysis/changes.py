@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from gridsim.analysis.input_changes import input_changes
 from gridsim.analysis.reach import Reach
 from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import CHANGES
 from gridsim.rules.shape import TAIL_OF_TABLE
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _OF_CONTRACTS = ("bilateral", "orders", "deals")
 _IDLE = frozenset(
     (
         *("generators", "generators.name", "generators.technology"),  # nobody trades by being listed
-        *("retailers", "retailers.name", "users.name", "history", "history.energy_mwh"),
+        *("retailers", "retailers.name", "users.name", f"{CHANGES}.name", "history", "history.energy_mwh"),
         *("tariffs.source", "sessions.announced_on", "deals.note"),
     )
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.closing_lines import NO_USER, unitless_apart
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import CHANGES, CHANGES_ZH
 from gridsim.names import NamingLanguage
 from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
@@ -43,6 +44,9 @@ _KINDS = {
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
+_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {CHANGES: CHANGES_ZH}
+"""What input tables are called."""
+
 _Notes = tuple[str, list[list[str]]]
 """The heading of a last column, and its texts by row."""
 
@@ -111,10 +115,10 @@ def _change_name(change: Change, words: NamingLanguage) -> str:
         if change.clause:
             return words.say("rule {name} ({clause})", name=change.name, clause=change.clause)
         return words.say("rule {name}", name=change.name)
-    if words.lang == "zh" and table in INPUT_TABLES:
+    if words.lang == "zh" and table in _CHINESE:
         if column:
             column = _heading(change, column)
-        table = INPUT_TABLES[table].zh
+        table = _CHINESE[table]
     return words.say(_KINDS[change.kind], table=table, column=column)
 
 
@@ -229,7 +233,7 @@ def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLan
 
     def tables(unit: str) -> list[str]:
         names = comparison.concerned(unit)
-        return [INPUT_TABLES[name].zh if words.lang == "zh" else name for name in names] or [through]
+        return [_CHINESE[name] if words.lang == "zh" else name for name in names] or [through]
 
     sellers = comparison.sellers
     own = [[] if unit in {"", OTHERS, NO_USER, *sellers} else tables(unit) for unit in by_unit.index]

@@ -85,10 +85,17 @@ def _user_of_line(names: Dimensions, user: Codes, unit: Codes) -> Codes:
 
 
 def _attribute_of_line(attribute: str) -> Reach:
-    def codes(names: Dimensions, user: Codes, unit: Codes) -> Codes:
-        return names.way("user", attribute)[_user_of_line(names, user, unit)]
+    def codes(names: Dimensions, user: Codes, unit: Codes, month: Codes) -> Codes:
+        return names.of_users(attribute, _user_of_line(names, user, unit), month)
 
-    return Reach({"user_id": "user", "unit_id": "unit"}, codes)
+    return Reach({"user_id": "user", "unit_id": "unit", "month": "month"}, codes)
+
+
+def _attribute_of_cell(attribute: str) -> Reach:
+    def codes(names: Dimensions, user: Codes, month: Codes) -> Codes:
+        return names.of_users(attribute, user, month)
+
+    return Reach({"user_id": "user", "month": "month"}, codes)
 
 
 _ATTRIBUTES = ("tariff_class", "voltage")
@@ -117,7 +124,7 @@ CELLS = Source(
     {
         **_by_unit(),
         "user": _direct("user_id", "user"),
-        **{name: _through("user_id", "user", name) for name in _ATTRIBUTES},
+        **{name: _attribute_of_cell(name) for name in _ATTRIBUTES},
         "month": _direct("month", "month"),
         "period": _direct("period", "period"),
         "product": Reach({"unit_id": "unit", "period": "period"}, _product_of_cell),

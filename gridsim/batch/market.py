@@ -88,7 +88,9 @@ class Traded:
     ----------
     legs, meter, tariffs
         Of the settlement.
-    is_peak_valley, is_priority : (users,) bool array
+    is_peak_valley : (states,) bool array
+        By state of a user (`gridsim.scenario.states`).
+    is_priority : (users,) bool array
     class_of_user : (users,) int64 array
     classes : int
         How many classes users can share a part of their draws in.
@@ -179,12 +181,12 @@ def trade_market(scenario: Scenario) -> Traded:
         legs,
         meter,
         buyers.shape,
-        months=settling_months(buyers.shape, meter, generation_of(scenario), scenario.settles),
+        months=settling_months(buyers.shape, meter, generation_of(scenario)) & scenario.settles,
         units=buyers.unit_ids,
         parties=UnitParties(buyers.units.buyer, buyers.ids, len(scenario.tables["retailers"])),
         users=users["user_id"].astype(object).to_numpy(),
         tariffs=tariffs_of(scenario),
-        is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
+        is_peak_valley=scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool),
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
@@ -222,7 +224,8 @@ def put_in_order(
     units, users : object array
         Ids.
     tariffs : Tariffs
-    is_peak_valley, is_priority, classes : (users,) array
+    is_peak_valley : (states,) array
+    is_priority, classes : (users,) array
     parties : UnitParties, optional
         None: each unit is a user's of its own.
     leg_rank : (legs,) int64 array, optional
@@ -320,7 +323,10 @@ def _places(things: Ints, first: int, count: int) -> Ints:
 
 
 def user_classes(scenario: Scenario) -> Ints:
-    """The class of each user: the place of its tariff class among those of the users, in the order of their texts."""
+    """The class of each user: the place of its tariff class among those of the users, in the order of their texts.
+
+    That is the class in which it begins the year: its draws go on when it changes (rulebook part 15).
+    """
     column = scenario.tables["users"]["tariff_class"].cat
     codes = column.codes.to_numpy()
     used = np.unique(codes)

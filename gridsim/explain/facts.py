@@ -52,6 +52,8 @@ class UnitMonth:
         By product, in the order of the meter table.
     left : tuple of User
         Users of the unit that have left the market by this month.
+    gone : tuple of User
+        Users of the unit in earlier months that belong to another one in this.
     keys : mapping of str to LegKeys
         By leg, by which legs are filled in order; none where they are filled in proportion.
     month_prices : MonthPrices
@@ -79,6 +81,7 @@ class UnitMonth:
     legs: tuple[Leg, ...]
     cells: Mapping[str, tuple[Cell, ...]]
     left: tuple[User, ...]
+    gone: tuple[User, ...]
     keys: Mapping[str, LegKeys]
     month_prices: MonthPrices
     positions: Mapping[tuple[str, bool], Mapping[str, Any]]
@@ -119,7 +122,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     )
     of_legs = {"leg_id": [leg.id for leg in legs]}
     cell_rows = dicts(exact.arrow("cell_settlement", here))
-    users = users_named(source, {row["user_id"] for row in cell_rows})
+    users = users_named(source, {row["user_id"] for row in cell_rows}, month)
     tariffs = tariffs_of(source, users.values(), month)
     shape = source.rules.shape
     of_mode = shape.product_of_cell[shape.mode_ids.index(mode)]
@@ -142,6 +145,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         legs=legs,
         cells={product: tuple(members) for product, members in cells.items()},
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
+        gone=_users_gone_over(source, buyer, mode, month),
         positions={(row["product"], row["trial"]): row for row in dicts(exact.arrow("positions", here))},
         keys=keys_of_legs(source, legs, month),
         month_prices=MonthPrices(source, month),
@@ -187,10 +191,11 @@ def tariff_period_of(row: Mapping[str, Any]) -> str:
     return str(row.get("tariff_period") or row["period"])
 
 
-def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:
-    """Users by id."""
+def users_named(source: ResultFacts, ids: Iterable[str], month: str) -> dict[str, User]:
+    """Users by id, as they are in a month."""
     rows = rows_where(source.input("users"), {"user_id": list(ids)})
-    return {user.id: user for user in _users(rows, source.rules.shape)}
+    held = (source.rows_of_users.in_month(row, month) for row in rows)
+    return {user.id: user for user in _users(held, source.rules.shape)}
 
 
 def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[User]:
@@ -206,6 +211,7 @@ def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[Us
             retailer=row.get("retailer_id"),
             exit_month=row.get("exit_month"),
             is_priority=bool(row.get("priority_purchase")),
+            since=row.get("effective_from"),
         )
 
 
@@ -274,7 +280,7 @@ def _buyer(source: ResultFacts, buyer: str) -> tuple[bool, str | None]:
     retailers = rows_where(source.input("retailers"), {"retailer_id": buyer})
     if retailers:
         return True, retailers[0].get("name")
-    users = users_named(source, [buyer])
+    users = users_named(source, [buyer], "")
     return False, users[buyer].name if buyer in users else None
 
 
@@ -286,4 +292,25 @@ def _users_that_left(source: ResultFacts, buyer: str, mode: str, month: str, *, 
     where = {"retailer_id" if is_retailer else "user_id": buyer, "mode": mode, "exit_month": exits}
     if "mode" not in table.column_names:
         del where["mode"]
-    return tuple(user for user in _users(rows_where(table, where), source.rules.shape) if not user.is_priority)
+    if not source.rows_of_users.later:
+        rows: Iterable[Mapping[str, Any]] = rows_where(table, where)
+    else:
+        del where["retailer_id" if is_retailer else "user_id"]
+        held = (source.rows_of_users.in_month(row, month) for row in rows_where(table, where))
+        rows = [row for row in held if (row.get("retailer_id") or row["user_id"]) == buyer]
+    return tuple(user for user in _users(rows, source.rules.shape) if not user.is_priority)
+
+
+def _users_gone_over(source: ResultFacts, buyer: str, mode: str, month: str) -> tuple[User, ...]:
+    """Users that a buyer had in an earlier month of the year and has no longer (rulebook part 15)."""
+    later = source.rows_of_users.later
+    if not later:
+        return ()
+    found = []
+    for row in rows_where(source.input("users"), {"user_id": list(later)}):
+        begun = [row, *(each for each in later[row["user_id"]] if each["effective_from"] <= month)]
+        buyers = [each.get("retailer_id") or each["user_id"] for each in begun]
+        (user,) = _users([source.rows_of_users.in_month(row, month)], source.rules.shape)
+        if user.mode == mode and buyer in buyers[:-1] and buyers[-1] != buyer and not user.is_priority:
+            found.append(user)
+    return tuple(found)

@@ -14,6 +14,7 @@ from gridsim.columns import RESULT_TABLES, Column
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import to_pandas
 from gridsim.market.to_date import SUBMITTED, in_sessions, rows_of
+from gridsim.remembered import Remembered
 from gridsim.settled_market import traded_market
 from gridsim.settlement.position_prices import mean_prices
 from gridsim.stages import Stages
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.market.timetable import TradingSession
+    from gridsim.remembered import Remembered
     from gridsim.scenario import Scenario
-    from gridsim.settled_market import TradedMarket
+from gridsim.settled_market import TradedMarket
 
 __all__ = [
     "BOOKS",
@@ -89,7 +91,9 @@ def traded(scenario: Scenario, sessions: Collection[str]) -> Traded:
     """
     rows = {name: rows_of(scenario, name, sessions) for name in SUBMITTED}
     found = in_sessions(scenario, rows)
-    return Traded(found, {name: np.flatnonzero(own) for name, own in rows.items()}, traded_market(found, Stages()))
+    return Traded(
+        found, {name: np.flatnonzero(own) for name, own in rows.items()}, traded_market(found, Stages(), Remembered())
+    )
 
 
 def trades_of(found: Traded, pending: Collection[str]) -> pa.Table:

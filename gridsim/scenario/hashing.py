@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.calendar import FIRST_DELIVERIES
-from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, input_tables
+from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, scenario_tables
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
 from gridsim.tables.blocks import blocks
 
@@ -62,7 +62,7 @@ def scenario_hash(
     """
     digest = hashlib.sha256()
     _add_texts(digest, [_VERSION, str(year), rules_hash, str(seed), str(has_sessions)])
-    for table in input_tables(shape).values():
+    for table in scenario_tables(shape).values():
         frame = tables.get(table.name)
         if frame is None or (table.later and not len(frame)):
             continue

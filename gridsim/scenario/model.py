@@ -28,7 +28,8 @@ class Scenario(ScenarioContent):
         Only what is drawn uses it: loads of batches, orders of users in an attribution.
     tables : mapping of str to DataFrame
         One exact frame for every input table but ``load``: integers in kWh, micro-yuan/kWh; texts as
-        categories; row i is data row i + 1. A table that was not given is an empty frame.
+        categories; row i is data row i + 1. A table that was not given is an empty frame. Of ``users`` the rows
+        without ``effective_from``; if there are others, they stand in ``user_changes``.
     given : frozenset of str
         The tables that the input really had.
     source : str

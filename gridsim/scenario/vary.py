@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gridsim.errors import Fault, ScenarioError, WrongValueError
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import scenario_tables
 from gridsim.scenario.checks import VALUE_CHECKS, check
 from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
@@ -212,7 +212,7 @@ def hashed_again(scenario: _Scenario) -> _Scenario:
 
 def draft_of(scenario: ScenarioContent) -> Draft:
     """A scenario as the checks look at it."""
-    specs = input_tables(scenario.rules.shape)
+    specs = scenario_tables(scenario.rules.shape)
     read = {
         name: ReadTable(specs[name], name, frame) for name, frame in scenario.tables.items() if name in scenario.given
     }

@@ -99,25 +99,13 @@ def generation_of(scenario: Scenario) -> Generation:
     return Generation(energy, own_fault, has_row, agency)
 
 
-def settling_months(
-    shape: MarketShape, meter: Meter, generation: Generation, asked: NDArray[np.bool_] | None = None
-) -> NDArray[np.bool_]:
-    """(12,) which months settle: all; where sellers settle, those in which something was metered or generated.
-
-    Parameters
-    ----------
-    shape : MarketShape
-    meter : Meter
-    generation : Generation
-    asked : (12,) bool array, optional
-        Of these the months that are asked for; all if left out.
-    """
-    months = np.ones(MONTHS, dtype=bool) if asked is None else asked
+def settling_months(shape: MarketShape, meter: Meter, generation: Generation) -> NDArray[np.bool_]:
+    """(12,) which months settle: all; where sellers settle, those in which something was metered or generated."""
     if shape.sellers is None:
-        return months
-    has_row = generation.has_row.copy()
-    has_row[meter.month] = True
-    return has_row & months
+        return np.ones(MONTHS, dtype=bool)
+    months = generation.has_row.copy()
+    months[meter.month] = True
+    return months
 
 
 def close_months(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.market_tables import CHANGES
 from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
@@ -101,7 +102,7 @@ def settle_year(
     sold : callable, optional
         Lines of retail contracts, of a year settled so far; what else users are billed for rests on them.
     months : (12,) bool array, optional
-        Which months settle; all if left out. No month's settlement looks at another's.
+        Which of the scenario's months settle; all if left out. No month's settlement looks at another's.
     remembered : Remembered, optional
         Of who settles nearly the same many times over.
 
@@ -112,18 +113,19 @@ def settle_year(
     InputOverflowError, KernelError
         As `gridsim.settlement.settle.settle`.
     """
-    made, users = remembered or Remembered(), scenario.tables["users"]
+    made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
     names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
     meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"]))
-    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], users))
+    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], *users))
     generation = generation_of(scenario)
-    is_peak_valley, is_priority = (
-        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
-    )
+    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+    is_priority = scenario.tables["users"]["priority_purchase"].to_numpy(dtype=bool)
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter
     tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)
-    settling = settling_months(rules.shape, meter, generation, scenario.settles)
+    settling = settling_months(rules.shape, meter, generation)
+    if scenario.settled_months is not None:
+        months = scenario.settles if months is None else months & scenario.settles
     if months is not None:
         settling = settling & months
     outcomes = []
