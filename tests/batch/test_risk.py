@@ -84,3 +84,13 @@ def test_a_batch_without_positions_says_what_it_needs(batch: Batch) -> None:
         batch.statistics.deviation("month")
     with pytest.raises(ResultError, match="no dimension 'month'"):
         batch.statistics.cost("month")
+
+
+def test_other_libraries_have_positions_too(risky: Batch) -> None:
+    pytest.importorskip("xarray")
+    grid = risky.to_xarray()
+    kept = risky.positions.query("unit_id == 'R1/tou' and month == '2021-08' and product == 'peak'")
+    found = grid["deviation_q90_yuan"].sel(unit_id="R1/tou", month="2021-08", product="peak")
+    assert found.to_numpy().tolist() == kept["deviation_q90_yuan"].tolist()
+    sums = risky.to_arrow("position_sums")
+    assert sums.num_rows == len(risky.position_sums) and sums["month"].null_count > 0
