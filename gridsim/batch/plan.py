@@ -28,7 +28,7 @@ from gridsim.rules.catalogue import Catalogue, henan
 from gridsim.rules.model_faults import RefusedError, Report, Wrong, read_model
 from gridsim.rules.yamltext import YamlText, read_yaml_file
 from gridsim.units import RATIO_DECIMALS, RATIO_ONE, fixed_point
-from gridsim.words import Sentence, listed, named, verbatim
+from gridsim.words import Sentence, listed, named
 from gridsim.wrong_call import helpful
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class PlanModel(BaseModel):
     ] = _TAIL
     payer: Annotated[
         Literal["buyer"] | None,
-        Field(description=listed(verbatim("buyer"), Sentence("may be left out"))),
+        Field(description=listed(Sentence("one of {names}", names=named(("buyer",))), Sentence("may be left out"))),
     ] = None
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_of, spread_of_classes
+from gridsim.batch.spread import (
+    class_of,
+    halves,
+    mean_of_halves,
+    spread_columns,
+    spread_of,
+    spread_of_classes,
+)
 from gridsim.core.draws.arrays import WITH_ANY, WITH_HIGH, PositionSums
 from gridsim.core.draws.sums import add_rows
 
@@ -222,7 +229,12 @@ def _spread(drawn: Drawn, kept: Kept) -> PositionRows:
 
 
 def _spread_of(values: Ints, kept: Kept) -> Ints:
-    return np.stack([spread_of(value, kept.quantiles, kept.tail) for value in values], axis=1)
+    columns = len(spread_columns(kept.quantiles, kept.tail))
+    found = np.zeros((values.shape[1], len(values), columns), dtype=np.int64)
+    for figure, value in enumerate(values):
+        is_any = value.any(axis=1)  # what costs nothing in any draw, as deviation outside the market, is all zero
+        found[is_any, figure] = spread_of(value if is_any.all() else value[is_any], kept.quantiles, kept.tail)
+    return found
 
 
 def _rows(key: Ints, contract: Ints, spread: Ints, energy: Ints, kept: Kept, *, is_exact: bool = True) -> PositionRows:
