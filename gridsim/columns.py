@@ -309,6 +309,8 @@ RESULT_TABLES: dict[str, Table] = {
                 Column("segment", "text", ("旬段",), "ten days of the month", optional=True),
                 Column("trade_row", "integer", ("成交行",), "1-based row of trades"),
                 Column("from_leg_id", "ref", ("来源合同腿",), "of energy taken over: the leg that it was cut from", optional=True, later=True),
+                Column("traded_mwh", "energy", ("成交电量",), "of a leg that a what-if changed: its energy as traded", optional=True, may_lack=True, later=True),
+                Column("traded_yuan_per_mwh", "price", ("成交电价",), "of a leg that a what-if changed: its price as traded", optional=True, may_lack=True, later=True),
             ),
             "合同腿", "contract legs after decomposition", key=("leg_id",),
         ),

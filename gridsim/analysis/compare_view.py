@@ -13,7 +13,7 @@ from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
-from gridsim.words import msg, within
+from gridsim.words import Sentence, msg, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ _KINDS = {
     "removed": msg("{table}: rows removed"),
     "order": msg("{table}: order of the rows"),
     "table": msg("{table}: the table itself"),
+    "contracts": msg("contracts as traded"),
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
@@ -200,6 +201,11 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
         energies = (change.table.energy_before, change.table.energy_after)
         was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
         return was, now, relative(*energies)
+    if change.kind == "contracts":
+        was, now = (
+            each.told(words.lang) if isinstance(each, Sentence) else each for each in (change.before, change.after)
+        )
+        return was, now, ""
     return change.before, change.after, ""
 
 
@@ -227,17 +233,23 @@ def _with_unit(kwh: int, words: NamingLanguage) -> str:
 
 def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLanguage) -> _Notes | None:
     """Which input tables changed in each unit's own rows; nothing if no table changed."""
-    if not any(change.table for change in comparison.changes):
+    if not any(change.table or change.kind == "contracts" for change in comparison.changes):
         return None
     through = words.say("– (through market or rules)")
 
     def tables(unit: str) -> list[str]:
         names = comparison.concerned(unit)
-        return [_CHINESE[name] if words.lang == "zh" else name for name in names] or [through]
+        return [_table_name(name, words) for name in names] or [through]
 
     sellers = comparison.sellers
     own = [[] if unit in {"", OTHERS, NO_USER, *sellers} else tables(unit) for unit in by_unit.index]
     return words.say("own inputs changed"), own
+
+
+def _table_name(name: str, words: NamingLanguage) -> str:
+    if name not in _CHINESE:
+        return words.say(_KINDS[name])
+    return _CHINESE[name] if words.lang == "zh" else name
 
 
 def _differences(
