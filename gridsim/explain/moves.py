@@ -11,7 +11,7 @@ from gridsim.explain.arithmetic import split
 from gridsim.integrity.places import TablePlace, differs
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from gridsim.explain.arithmetic import Share
     from gridsim.explain.source import ResultFacts
@@ -26,6 +26,7 @@ _LEGS = (
     "energy_kwh",
     "price_micro_yuan_per_kwh",
     "trade_row",
+    "session",
     "from_leg_id",
 )
 
@@ -114,7 +115,8 @@ def moves_of(source: ResultFacts, month: str, products: Collection[str]) -> Move
 def _derived(
     source: ResultFacts, legs: list[dict[str, Any]], transfers: Mapping[int, Mapping[str, Any]], part: Mapping[str, int]
 ) -> Iterator[Move]:
-    """Each transfer in the order of trades, and the legs that it made, in the order of those that it cut."""
+    """Each transfer as they apply, and the legs that it made, in the order of those that it cut."""
+    turn = _turns(source)
     left = {leg["leg_id"]: leg["energy_kwh"] for leg in legs}
     for leg in legs:  # what stands in the table is what was left in the end
         if leg.get("from_leg_id") in left:
@@ -124,7 +126,7 @@ def _derived(
         made_by[leg["trade_row"]].append(leg)
     taken: dict[str, frozenset[str]] = {}
     known = [leg for leg in legs if leg["trade_row"] not in transfers]
-    for number, trade in transfers.items():
+    for number, trade in sorted(transfers.items(), key=lambda each: turn(each[0], each[1]["session"])):
         among = trade["transfer"]
         giver, taker = (trade[name] for name in ("seller_id", "buyer_id"))
         if among == "generators":
@@ -134,6 +136,7 @@ def _derived(
             for leg in known
             if leg["product"] == trade["product"]
             and among not in taken.get(leg["leg_id"], ())
+            and turn(leg["trade_row"], leg["session"]) <= turn(number, trade["session"])
             and _holder(source, leg, among) == giver
         ]
         weights = [left[leg["leg_id"]] for leg in own]
@@ -170,6 +173,18 @@ def _derived(
                 held=sum(weights),
                 own_price=leg["price_micro_yuan_per_kwh"],
             )
+
+
+def _turns(source: ResultFacts) -> Callable[[int, str | None], int]:
+    """When the trades of a row and session count for transfers: all at once, or in order of closing; deals always."""
+    if source.rules.values.transfers.counted == "all":
+        return lambda trade_row, session: 0
+    closing = sorted(dicts(source.inputs["sessions"], ("session", "closes_at")), key=lambda row: row["closes_at"])
+    place = {row["session"]: turn for turn, row in enumerate(closing)}
+    deals = {
+        row["number"] for row in rows_where(source.exact.arrow("trades"), {"bilateral_row": None, "sell_row": None})
+    }
+    return lambda trade_row, session: -1 if trade_row in deals else place[str(session)]
 
 
 def _holder(source: ResultFacts, leg: Mapping[str, Any], among: str) -> str:
