@@ -161,11 +161,11 @@ def check(
     lang: LangOption = Lang.en,
 ) -> None:
     """Load and validate a scenario; list every fault at once."""
-    from gridsim.columns import INPUT_TABLES
     from gridsim.errors import ScenarioError
     from gridsim.io import load
     from gridsim.io.outputs import file_beside_scenario
     from gridsim.io.report_faults import counts_and_table, write_faults
+    from gridsim.market_tables import scenario_tables
 
     if out is None:
         checked = load(scenario)
@@ -179,9 +179,9 @@ def check(
         write_faults((), out, lang.value)  # the list of an earlier check would tell of faults that are mended
     warn(checked.warnings, lang)
     rows = {name: len(table) for name, table in checked.tables.items() if name in checked.given}
+    tables = scenario_tables(checked.rules.shape)
     counted = enumerated(
-        Sentence("{count} {table}", count=count, table=both(name, INPUT_TABLES[name].zh))
-        for name, count in rows.items()
+        Sentence("{count} {table}", count=count, table=both(name, tables[name].zh)) for name, count in rows.items()
     )
     write_out(Sentence("{scenario}: no fault found ({rows})", scenario=scenario, rows=counted), lang)
 

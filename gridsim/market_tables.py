@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gridsim.rules.shape_lists import ChargeShape, OverBand, UnderBand
 
 __all__ = [
+    "CHANGES",
+    "CHANGES_ZH",
     "ITEM_MARKS",
     "TARIFF_PERIOD",
     "by_pairs_of_periods",
@@ -29,8 +31,14 @@ __all__ = [
     "market_prices_of",
     "result_tables",
     "retail_price_column",
+    "scenario_tables",
     "tariff_columns",
 ]
+
+CHANGES = "user_changes"
+"""The table of a scenario that holds the later rows of ``users`` (rulebook part 15); no file of its own."""
+
+CHANGES_ZH = "用户变更"
 
 TARIFF_PERIOD = "tariff_period"
 """The column of metered energy that only a scenario with periods of its own has (rulebook part 11)."""
@@ -77,6 +85,29 @@ def input_tables(shape: MarketShape) -> Mapping[str, Table]:
         del tables["market_prices"]
     if shape.fees is None or not shape.fees.grid_table:
         del tables["agency"]
+    return MappingProxyType(tables)
+
+
+@lru_cache(maxsize=256)
+def scenario_tables(shape: MarketShape) -> Mapping[str, Table]:
+    """The tables that a scenario holds: those of `input_tables`, and what is made of the later rows of ``users``.
+
+    Parameters
+    ----------
+    shape : MarketShape
+    """
+    tables = dict(input_tables(shape))
+    users = tables["users"]
+    tables[CHANGES] = replace(
+        users,
+        name=CHANGES,
+        zh=CHANGES_ZH,
+        description="what changes of users within the year: their rows with a month",
+        columns=tuple(replace(column, kind="text") if column.kind == "id" else column for column in users),
+        required=False,
+        key=(*users.key, "effective_from"),
+        later=True,
+    )
     return MappingProxyType(tables)
 
 

@@ -53,7 +53,10 @@ def import_(
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
     multiplier: Annotated[
-        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
+        str | None,
+        typer.Option(
+            "--multiplier", help="Of registers without a column of it; beside energy: 1 or column.", show_default=False
+        ),
     ] = None,
     add_meters: Annotated[
         bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")
@@ -115,19 +118,36 @@ def reconcile(
     map: Annotated[
         Path | None, typer.Option("--map", metavar="MAP.yaml", help="What its names of items, units and users mean.")
     ] = None,
+    write_map: Annotated[
+        bool, typer.Option("--write-map", help="Write the map that was used: to --map, or beside --out.")
+    ] = False,
     tolerance: Annotated[str, typer.Option("--tolerance", help="yuan that a line may differ by.")] = "0.01",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.xlsx", help="Write a workbook with every line.")
+    ] = None,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Draw the way from ours to theirs: .html, .svg, .png or .pdf."),
     ] = None,
     lang: LangOption = Lang.en,
 ) -> None:
     """Check an official statement against a result: what differs, by how much, and why."""
     from gridsim.reconcile.command import run_reconcile
 
-    found = run_reconcile(results, files, map=map, party=for_, tolerance=tolerance, out=out, lang=lang.value)
+    found, written = run_reconcile(
+        results,
+        files,
+        map=map,
+        write_map=write_map,
+        party=for_,
+        tolerance=tolerance,
+        out=out,
+        chart=chart,
+        lang=lang.value,
+    )
     show(found.document(lang.value))
-    if out is not None:
-        write_out(Sentence("Workbook: {path}", path=out), lang)
+    for sentence in written:
+        write_out(sentence, lang)
 
 
 @month_app.command()
@@ -181,6 +201,7 @@ def statements(
     max_lines: Annotated[
         int, typer.Option("--max-lines", help="Lines of a statement at most; the others are summed.", min=1)
     ] = 200,
+    method: MethodOption = Method.own_deviation,
 ) -> None:
     """Write settlement statements as an Excel workbook."""
     from gridsim.io.outputs import file_beside_result
@@ -197,6 +218,7 @@ def statements(
         months=month or (),
         max_sheets=max_sheets,
         max_lines=max_lines,
+        method=method.value,
     )
     write_out(
         listed(

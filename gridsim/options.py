@@ -80,6 +80,7 @@ class ImportedTable(StrEnum):
     history = "history"
     bilateral = "bilateral"
     orders = "orders"
+    deals = "deals"
     tariffs = "tariffs"
 
 

@@ -208,8 +208,10 @@ class Result(ResultTables):
 
             return explain_attribution(self, unit, month, user, product, method=method, lang=lang)
         from gridsim.explain import explain
+        from gridsim.manifest import changes_of
 
-        return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+        changes = changes_of(self.manifest)
+        return explain(self.exact, self.inputs, self.rules, unit, month, product, lang, changes=changes)
 
     def attribution(
         self,

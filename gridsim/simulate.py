@@ -10,7 +10,7 @@ import pyarrow as pa
 from gridsim.compliance import compliance_table
 from gridsim.io.table_sets import MadeTables, makers, selected
 from gridsim.manifest import manifest_of
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import scenario_tables
 from gridsim.result import Result
 from gridsim.scenario.notices_deals import unmetered_months
 from gridsim.settled_market import settled_market
@@ -59,7 +59,7 @@ def run(scenario: Scenario, *, threads: int | None = None, stages: Stages | None
             year.names,
             makers(tables),
         )
-    specs = input_tables(scenario.rules.shape)
+    specs = scenario_tables(scenario.rules.shape)
     inputs = MadeTables(
         {
             name: PartedTable(len(frame), partial(_parts, frame, specs[name]))

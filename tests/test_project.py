@@ -274,9 +274,9 @@ PROVEN_ELSEWHERE = {
     "explain/test_every_number.py": ["explain/*"],  # each number of each explanation is worked out again
     "faults/test_forged_results.py": ["integrity/*"],  # a hundred forgeries, each told by its words
     "faults/test_inputs.py": [  # hundreds of faulty inputs by the place of their fault, each told in both languages
-        *("scenario/checks_bounds", "scenario/checks_deals", "scenario/checks_ids"),
+        *("scenario/checks_bounds", "scenario/checks_changes", "scenario/checks_deals", "scenario/checks_ids"),
         *("scenario/checks_sessions", "scenario/checks_tariffs"),
-        "scenario/largest_prices",
+        *("scenario/draft", "scenario/largest_prices"),
         *("tables/allowed", "tables/frames", "tables/raw", "tables/read", "tables/read_table"),
         *("io/settings", "io/sources"),
     ],
@@ -284,6 +284,10 @@ PROVEN_ELSEWHERE = {
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
+    "integration/test_changes.py": [
+        "tables/user_changes",
+        "scenario/rows_of_users",
+    ],  # a changing user through all of it
     "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back
@@ -343,6 +347,8 @@ PROVEN_ELSEWHERE = {
         "settlement/extended_prices",
         "trading/extended",
     ],
+    "contracts/test_changed.py": ["scenario/changes"],  # random changes, by hand, checked and explained
+    "scenario/test_vary.py": ["scenario/again", "scenario/scaling"],  # records called again, and ratios
     "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from gridsim.analysis.closing_lines import NO_USER, unitless_apart
 from gridsim.analysis.table import OTHERS
 from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import CHANGES, CHANGES_ZH
 from gridsim.names import NamingLanguage
 from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
-from gridsim.words import msg, within
+from gridsim.words import Sentence, msg, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +41,13 @@ _KINDS = {
     "removed": msg("{table}: rows removed"),
     "order": msg("{table}: order of the rows"),
     "table": msg("{table}: the table itself"),
+    "contracts": msg("contracts as traded"),
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
+_CHINESE = {name: table.zh for name, table in INPUT_TABLES.items()} | {CHANGES: CHANGES_ZH}
+"""What input tables are called."""
+
 _Notes = tuple[str, list[list[str]]]
 """The heading of a last column, and its texts by row."""
 
@@ -111,10 +116,10 @@ def _change_name(change: Change, words: NamingLanguage) -> str:
         if change.clause:
             return words.say("rule {name} ({clause})", name=change.name, clause=change.clause)
         return words.say("rule {name}", name=change.name)
-    if words.lang == "zh" and table in INPUT_TABLES:
+    if words.lang == "zh" and table in _CHINESE:
         if column:
             column = _heading(change, column)
-        table = INPUT_TABLES[table].zh
+        table = _CHINESE[table]
     return words.say(_KINDS[change.kind], table=table, column=column)
 
 
@@ -196,6 +201,11 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
         energies = (change.table.energy_before, change.table.energy_after)
         was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
         return was, now, relative(*energies)
+    if change.kind == "contracts":
+        was, now = (
+            each.told(words.lang) if isinstance(each, Sentence) else each for each in (change.before, change.after)
+        )
+        return was, now, ""
     return change.before, change.after, ""
 
 
@@ -223,17 +233,23 @@ def _with_unit(kwh: int, words: NamingLanguage) -> str:
 
 def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLanguage) -> _Notes | None:
     """Which input tables changed in each unit's own rows; nothing if no table changed."""
-    if not any(change.table for change in comparison.changes):
+    if not any(change.table or change.kind == "contracts" for change in comparison.changes):
         return None
     through = words.say("– (through market or rules)")
 
     def tables(unit: str) -> list[str]:
         names = comparison.concerned(unit)
-        return [INPUT_TABLES[name].zh if words.lang == "zh" else name for name in names] or [through]
+        return [_table_name(name, words) for name in names] or [through]
 
     sellers = comparison.sellers
     own = [[] if unit in {"", OTHERS, NO_USER, *sellers} else tables(unit) for unit in by_unit.index]
     return words.say("own inputs changed"), own
+
+
+def _table_name(name: str, words: NamingLanguage) -> str:
+    if name not in _CHINESE:
+        return words.say(_KINDS[name])
+    return _CHINESE[name] if words.lang == "zh" else name
 
 
 def _differences(

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from gridsim.market_tables import CHANGES
 from gridsim.rules.shape import MarketShape, unit_id
+from gridsim.scenario.rows_of_users import RowsOfUsers
 
 __all__ = ["UnitOfUser", "concerned", "units_of_users"]
 
@@ -20,21 +22,21 @@ class UnitOfUser(NamedTuple):
 
     Attributes
     ----------
-    units : Series of str
-        By user id.
+    units : mapping of str to collection of str
+        By user id: several of a user that changes its retailer.
     of_tariff : mapping of (str, str) to collection of str
         Units by tariff class and voltage.
     shape : MarketShape
     """
 
-    units: pd.Series
+    units: Mapping[str, Collection[str]]
     of_tariff: Mapping[tuple[str, str], Collection[str]]
     shape: MarketShape
 
 
 def units_of_users(inputs: Mapping[str, pa.Table], shape: MarketShape) -> UnitOfUser:
     """The unit of each user: its own or its retailer's, by its mode (N4)."""
-    users = inputs["users"].select(["user_id", "retailer_id", "mode", "tariff_class", "voltage"])
+    users = RowsOfUsers(inputs).every(("user_id", "retailer_id", "mode", "tariff_class", "voltage"))
     frame = pd.DataFrame(
         {
             name: pd.Series(column.cast(pa.string()).to_pylist(), dtype=object)
@@ -43,17 +45,19 @@ def units_of_users(inputs: Mapping[str, pa.Table], shape: MarketShape) -> UnitOf
     )
     buyer = frame["retailer_id"].where(frame["retailer_id"].notna(), frame["user_id"])
     unit = pd.Series(list(map(unit_id, buyer, frame["mode"])), dtype=object)
+    units: dict[str, set[str]] = {}
+    for user, own in zip(frame["user_id"], unit, strict=True):
+        units.setdefault(user, set()).add(own)
     of_tariff: dict[tuple[str, str], set[str]] = {}
     for tariff, own in zip(zip(frame["tariff_class"], frame["voltage"], strict=True), unit, strict=True):
         of_tariff.setdefault(tariff, set()).add(own)
-    return UnitOfUser(pd.Series(unit.to_numpy(), index=frame["user_id"]), of_tariff, shape)
+    return UnitOfUser(units, of_tariff, shape)
 
 
 def concerned(table: str, rows: pd.DataFrame, users: UnitOfUser) -> frozenset[str]:
     """The units that rows of a table are about; of what is about the market as a whole, none."""
-    if table in ("meter", "users"):
-        known = users.units.index.intersection(pd.Index(rows["user_id"].unique(), dtype=object))
-        return frozenset(users.units[known])
+    if table in ("meter", "users", CHANGES):
+        return frozenset(unit for user in rows["user_id"].unique() for unit in users.units.get(user, ()))
     if table == "tariffs":
         tariffs = set(zip(rows["tariff_class"], rows["voltage"], strict=True))
         return frozenset(unit for tariff in tariffs for unit in users.of_tariff.get(tariff, ()))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from gridsim.analysis.concerned import concerned, units_of_users
 from gridsim.analysis.names import batches
 from gridsim.columns import INPUT_TABLES, Column, Table
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import CHANGES, scenario_tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,8 +88,8 @@ def input_changes(before: ResultTables, after: ResultTables) -> list[TableChange
     """Every table whose rows differ, in the order of the formats page."""
     found = []
     users = (units_of_users(before.inputs, before.rules.shape), units_of_users(after.inputs, after.rules.shape))
-    specs = dict(input_tables(before.rules.shape)) | dict(input_tables(after.rules.shape))
-    for name in INPUT_TABLES:
+    specs = dict(scenario_tables(before.rules.shape)) | dict(scenario_tables(after.rules.shape))
+    for name in (*INPUT_TABLES, CHANGES):
         if name not in specs:
             continue
         spec = specs[name]

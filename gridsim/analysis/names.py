@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
+from gridsim.rules.corrected import corrected_items
+from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.sessions import NO_KIND
 from gridsim.trading.units import units_by_id
@@ -54,6 +56,8 @@ def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, 
         "group": (*GROUPS, *map(group_of, shape.accounts_with(inputs))),
         "segment": tuple(SEGMENTS),
         "transfer": TRANSFERS,
+        "side": ("over", "under"),
+        "corrected": tuple(corrected_items(shape)),
     }
 
 
@@ -84,6 +88,8 @@ class Dimensions:
         self._of_market = _of_market(shape, inputs)
         self._index: dict[str, pd.Index[Any]] = {}
         self._maps: dict[tuple[str, str], Codes] = {}
+        self._rows = RowsOfUsers(inputs)
+        self._by_month: dict[str, Codes] = {}
 
     @property
     def has_deals(self) -> bool:
@@ -116,6 +122,28 @@ class Dimensions:
             self._maps[one, other] = self._way(one, other)
         return self._maps[one, other]
 
+    def of_users(self, attribute: str, user: Codes, month: Codes) -> Codes:
+        """The code of what users are in months: their tariff class, or the voltage of their tariff.
+
+        Parameters
+        ----------
+        attribute : str
+        user, month : (n,) int32 array
+            Codes.
+        """
+        at_first = self.way("user", attribute)
+        if not self._rows.later:
+            return at_first[user]
+        if attribute not in self._by_month:
+            held = np.repeat(at_first[:, np.newaxis], len(self.index("month")) + 1, axis=1)
+            for name, rows in self._rows.later.items():
+                for row in rows:
+                    since = sum(each < row["effective_from"] for each in self.index("month"))
+                    held[self._codes_of("user", [name])[0], since:-1] = self._codes_of(attribute, [row[attribute]])[0]
+            self._by_month[attribute] = held
+        found: Codes = self._by_month[attribute][user, month]
+        return found
+
     def _codes_of(self, of: str, texts: Sequence[str | None]) -> Codes:
         index = self.index(of)
         found = index.get_indexer(pd.Index(texts, dtype=object)).astype(np.int32)
@@ -130,9 +158,12 @@ class Dimensions:
             table, key = _IDS[of]
             return sorted(_texts(self._inputs[table].column(key)))
         if of in _ATTRIBUTES:
-            return sorted(_different(self._inputs["users"].column(of)))
+            return sorted(_different(self._rows.every((of,)).column(of)))
         if of == "month":
             return months_of(self._year)
+        if of == "corrects_month":
+            known = self._inputs.get("corrections")
+            return [] if known is None else sorted(_different(known.column(of)))
         if of == "unit":
             return sorted(_different(self._column("positions", "unit_id")))
         if of == "leg":

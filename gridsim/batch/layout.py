@@ -9,7 +9,7 @@ import numpy as np
 
 from gridsim.core.draws.draw import TERM
 from gridsim.settlement.position_prices import sums_by_position
-from gridsim.settlement.prices import user_kinds
+from gridsim.settlement.prices import state_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ class Layout:
         How many of them are of settlement units: the first ones.
     cell_kind : (N,) int64 array
         Of each cell, what its prices depend on beside its position: the kind of its user
-        (`gridsim.settlement.prices.user_kinds`) times the number of pairs of periods, and its pair.
+        (`gridsim.settlement.prices.state_kinds`) times the number of pairs of periods, and its pair.
     user_start, user, user_class, position_start, contract, leg_energy, leg_order, cell_energy, cell_factor
         As `gridsim.core.draws.arrays.Portfolio` has them.
     """
@@ -84,7 +84,8 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
     inside = int(np.count_nonzero(~traded.is_outside[positions.unit]))
     leg_energy = traded.legs.energy[positions.leg]
     order = positions.in_order(traded.leg_rank)
-    user, period, month = (values[positions.cell] for values in (meter.user, meter.period, meter.month))
+    columns = (meter.user, meter.state, meter.period, meter.month)
+    user, state, period, month = (values[positions.cell] for values in columns)
     users, user_start, local = _users(user, positions, inside, first, last)
     factor = local * np.int64(traded.periods) + period if has_period else local
     return Layout(
@@ -92,7 +93,7 @@ def lay_out(traded: Traded, first: int, last: int, *, has_period: bool) -> Layou
         unit_first=first,
         positions=positions,
         inside=inside,
-        cell_kind=user_kinds(traded.tariffs, traded.is_peak_valley)[user] * len(traded.pairs.contract)
+        cell_kind=state_kinds(traded.tariffs, traded.is_peak_valley)[state] * len(traded.pairs.contract)
         + traded.pairs.of_cell[positions.cell],
         user_start=user_start,
         user=users,
@@ -111,12 +112,15 @@ def _users(
 ) -> tuple[Ints, Ints, Ints]:
     """The users of each unit by row; where they start; and the place of each cell's user among them.
 
-    A user has one unit, in the market; once it has left, it is a unit of its own.
+    A user has one unit, in the market, unless it changes its retailer: then it is a user of each, with the same draws.
+    Once it has left, it is a unit of its own.
     """
     unit_of_cell = positions.unit[positions.position_of_cell]
     cells = int(positions.cell_start[inside])
     unit_of_user = np.full(int(user.max(initial=-1)) + 1, _NOBODY, dtype=np.int64)
     unit_of_user[user[:cells]] = unit_of_cell[:cells]
+    if not np.array_equal(unit_of_user[user[:cells]], unit_of_cell[:cells]):
+        return _users_of_several(user.astype(np.int64), unit_of_cell, cells, first, last)
     members = np.flatnonzero(unit_of_user >= 0)
     members = members[np.argsort(unit_of_user[members], kind="stable")]
     alone, its_user = np.unique(unit_of_cell[cells:], return_index=True)
@@ -126,4 +130,15 @@ def _users(
     place_of_user = np.zeros(len(unit_of_user), dtype=np.int64)
     place_of_user[members] = np.arange(len(members)) - start[unit_of_user[members] - first]
     local = np.concatenate([place_of_user[user[:cells]], np.zeros(len(user) - cells, dtype=np.int64)])
+    return users, start, local
+
+
+def _users_of_several(user: Ints, unit_of_cell: Ints, cells: int, first: int, last: int) -> tuple[Ints, Ints, Ints]:
+    """The same where users have several units: a place for each pair of user and unit."""
+    count = int(user.max()) + 1
+    pair, place = np.unique(unit_of_cell * count + user, return_inverse=True)
+    units, users = np.divmod(pair, count)
+    start = np.searchsorted(units, np.arange(first, last + 1)).astype(np.int64)
+    local = place - start[units[place] - first]
+    local[cells:] = 0  # outside the market each is alone
     return users, start, local

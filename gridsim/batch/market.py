@@ -18,6 +18,7 @@ import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.batch.retail_market import RetailMarket, retail_market
+from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.scenario.vary import varied
@@ -88,7 +89,9 @@ class Traded:
     ----------
     legs, meter, tariffs
         Of the settlement.
-    is_peak_valley, is_priority : (users,) bool array
+    is_peak_valley : (states,) bool array
+        By state of a user (`gridsim.scenario.states`).
+    is_priority : (users,) bool array
     class_of_user : (users,) int64 array
     classes : int
         How many classes users can share a part of their draws in.
@@ -172,7 +175,8 @@ def trade_market(scenario: Scenario) -> Traded:
     """
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
-    cleared, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    cleared, as_traded = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
     users = scenario.tables["users"]
     meter = meter_of(scenario, buyers)
     return put_in_order(
@@ -184,11 +188,11 @@ def trade_market(scenario: Scenario) -> Traded:
         parties=UnitParties(buyers.units.buyer, buyers.ids, len(scenario.tables["retailers"])),
         users=users["user_id"].astype(object).to_numpy(),
         tariffs=tariffs_of(scenario),
-        is_peak_valley=users["peak_valley_tariff"].to_numpy(dtype=bool),
+        is_peak_valley=scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool),
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
-        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
+        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel),
         retail=retail_market(scenario, buyers),
     )
 
@@ -222,7 +226,8 @@ def put_in_order(
     units, users : object array
         Ids.
     tariffs : Tariffs
-    is_peak_valley, is_priority, classes : (users,) array
+    is_peak_valley : (states,) array
+    is_priority, classes : (users,) array
     parties : UnitParties, optional
         None: each unit is a user's of its own.
     leg_rank : (legs,) int64 array, optional
@@ -320,7 +325,10 @@ def _places(things: Ints, first: int, count: int) -> Ints:
 
 
 def user_classes(scenario: Scenario) -> Ints:
-    """The class of each user: the place of its tariff class among those of the users, in the order of their texts."""
+    """The class of each user: the place of its tariff class among those of the users, in the order of their texts.
+
+    That is the class in which it begins the year: its draws go on when it changes (rulebook part 15).
+    """
     column = scenario.tables["users"]["tariff_class"].cat
     codes = column.codes.to_numpy()
     used = np.unique(codes)

@@ -83,14 +83,20 @@ def _is_annual(sessions: Sessions, deals: Deals) -> NDArray[np.bool_]:
 def _needs(scenario: Scenario, buyers: Buyers, last_years: int) -> tuple[list[int | None], int]:
     """Mean yearly consumption of each buyer's users, None where no user has a history; and in which part of a kWh.
 
-    The part is one that every mean over at most so many years is a whole number of.
+    The part is one that every mean over at most so many years is a whole number of, and a twelfth of it: a user counts
+    for each month in which it is the buyer's (rulebook part 15).
     """
     energy, years = history_of(scenario, last_years)
-    scale = math.lcm(*range(1, last_years + 1))
+    scale, states = math.lcm(*range(1, last_years + 1)), scenario.states
     needs: list[int | None] = [None] * len(buyers.ids)
-    user = np.flatnonzero((buyers.buyer_of_user >= 0) & (years > 0))
-    for buyer, total, count in zip(
-        buyers.buyer_of_user[user].tolist(), energy[user].tolist(), years[user].tolist(), strict=True
-    ):
-        needs[buyer] = (needs[buyer] or 0) + total * (scale // count)
+    months = np.full(len(states.user), 12)
+    if states.number is not None:
+        months = np.bincount(states.number.ravel(), minlength=len(states.user))
+        scale *= 12
+    state = np.flatnonzero((buyers.buyer_of_state >= 0) & (years[states.user] > 0) & (months > 0))
+    user = states.user[state]
+    figures = (buyers.buyer_of_state[state], energy[user], years[user], months[state])
+    for buyer, total, count, held in zip(*(each.tolist() for each in figures), strict=True):
+        part = scale // count if states.number is None else scale // 12 // count * held
+        needs[buyer] = (needs[buyer] or 0) + total * part
     return needs, scale

@@ -23,10 +23,10 @@ __all__ = ["direct_access", "mode", "mode_encouraged"]
 
 
 def direct_access(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
-    """A user who buys directly consumes more than 5 GWh a year (N1)."""
+    """A user who buys directly, be it in some months alone, consumes more than 5 GWh a year (N1)."""
     limit = scenario.rules.values.compliance.direct_access_energy
     users = scenario.tables["users"]
-    row = np.flatnonzero(users["retailer_id"].isna().to_numpy() & (buyers.buyer_of_user >= 0))
+    row = buyers.direct_users
     energy, years = (values[row] for values in history)
     return table_of_columns(
         "direct_access",
@@ -45,12 +45,14 @@ def _energy_of_mode(scenario: Scenario) -> int:
 
 
 def mode(scenario: Scenario, buyers: Buyers, history: History) -> pa.Table:
-    """A user of 200 GWh a year or more on the peak-valley tariff trades by period (N4)."""
+    """A user of 200 GWh a year or more that is on the peak-valley tariff in any month trades by period (N4)."""
     limit = _energy_of_mode(scenario)
     users = scenario.tables["users"]
-    row = np.flatnonzero(buyers.buyer_of_user >= 0)
+    row = np.flatnonzero(buyers.is_in_market)
     energy, years = (values[row] for values in history)
-    is_free = (_is_split(scenario) | ~users["peak_valley_tariff"].to_numpy())[row]
+    on_tariff = np.zeros(len(users), dtype=bool)
+    on_tariff[scenario.states.user[scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)]] = True
+    is_free = (_is_split(scenario) | ~on_tariff)[row]
     return table_of_columns(
         "mode",
         (row, texts_of_rows(users["user_id"]).tolist()),
@@ -71,7 +73,7 @@ def mode_encouraged(scenario: Scenario, buyers: Buyers, history: History) -> pa.
     users = scenario.tables["users"]
     energy, years = history
     is_medium = (energy >= values.encouraged_energy * years) & (energy < limit * years) & (years > 0)
-    is_checked = scenario.rules.has("compliance.encouraged_energy") & (buyers.buyer_of_user >= 0)
+    is_checked = scenario.rules.has("compliance.encouraged_energy") & buyers.is_in_market
     row = np.flatnonzero(is_checked & ~_is_split(scenario) & is_medium)
     return table_of_columns(
         "mode_encouraged",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -121,7 +121,7 @@ class _Book:
 
     def closed(self) -> ContractBook:
         """The legs as they stand in the end."""
-        columns = {name: np.array(values, dtype=np.int64) for name, values in self._columns.items()}
+        columns: dict[str, Any] = {name: np.array(values, dtype=np.int64) for name, values in self._columns.items()}
         moves = Moves(*np.array(self._moves, dtype=np.int64).reshape(-1, len(Moves._fields)).T)
         of_deal = np.concatenate([self._legs.of_deal, np.zeros(len(moves.leg), dtype=bool)])
         return replace(self._legs, **columns, of_deal=of_deal, moves=moves)

@@ -9,6 +9,7 @@ from gridsim.explain.corrections import corrections_step
 from gridsim.explain.model import Explanation
 from gridsim.explain.script import conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
+from gridsim.explain.steps_metered import changed_users
 from gridsim.rules.citations import OWN_CLAUSES
 from gridsim.rules.shape import CORRECTION, TAIL_OF_TABLE
 from gridsim.show.numbers import decimal, energy, line_numbers, money_in_full, price
@@ -50,6 +51,7 @@ def bill_explanation(script: Script, source: ResultFacts, subject: Subject) -> E
                   user=user, unit=words.listed(bill.units))
         if bill.user.retailer is None
         else words.say("User {user} is supplied by retailer {retailer}.", user=user, retailer=bill.user.retailer),
+        *changed_users(words, [bill.user]),
         *conventions(words, source.rules),
     ]  # fmt: skip
     _metered(script, bill)

@@ -142,7 +142,7 @@ def bill_of(source: ResultFacts, user_id: str, month: str) -> Bill:
     ResultError
         A line of the ledger is not what was derived.
     """
-    user = users_named(source, [user_id])[user_id]
+    user = users_named(source, [user_id], month)[user_id]
     where: Where = {"user_id": user_id, "month": month, "trial": False}
     rows = dicts(source.exact.arrow("cell_settlement", where))
     tariff = tariffs_of(source, [user], month)[user_id]

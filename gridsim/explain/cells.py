@@ -37,7 +37,7 @@ class TariffRow:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A row of `users`."""
+    """A row of `users`; `since`: the month from which it holds, if it says what changes (rulebook part 15)."""
 
     id: str
     name: str | None
@@ -48,6 +48,7 @@ class User:
     retailer: str | None
     exit_month: str | None
     is_priority: bool
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

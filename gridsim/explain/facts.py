@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, distinct, rows_where
 from gridsim.errors import ResultError
 from gridsim.explain.cells import Cell, TariffRow, User
+from gridsim.explain.changed import LegsChanged, changed
 from gridsim.explain.leg_order import keys_of_legs
-from gridsim.explain.legs import Leg
+from gridsim.explain.legs import Leg, leg_of
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
@@ -52,6 +53,8 @@ class UnitMonth:
         By product, in the order of the meter table.
     left : tuple of User
         Users of the unit that have left the market by this month.
+    gone : tuple of User
+        Users of the unit in earlier months that belong to another one in this.
     keys : mapping of str to LegKeys
         By leg, by which legs are filled in order; none where they are filled in proportion.
     month_prices : MonthPrices
@@ -61,6 +64,8 @@ class UnitMonth:
         Rows by (leg, trial) and (user, period, tariff period, trial).
     ledger : tuple of Transfer
     moves : Moves
+    changed : mapping of str to tuple of LegsChanged
+        By product, what a what-if made of the contracts as traded.
         Contract energy of its products that changed hands.
     retail : RetailMonth or None
         Retail contracts of its users.
@@ -79,6 +84,7 @@ class UnitMonth:
     legs: tuple[Leg, ...]
     cells: Mapping[str, tuple[Cell, ...]]
     left: tuple[User, ...]
+    gone: tuple[User, ...]
     keys: Mapping[str, LegKeys]
     month_prices: MonthPrices
     positions: Mapping[tuple[str, bool], Mapping[str, Any]]
@@ -86,6 +92,7 @@ class UnitMonth:
     cell_settlement: Mapping[tuple[str, str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
     moves: Moves
+    changed: Mapping[str, tuple[LegsChanged, ...]]
     retail: RetailMonth | None = None
     retail_lines: tuple[Transfer, ...] = ()
     corrections: tuple[Transfer, ...] = ()
@@ -105,21 +112,14 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     exact = source.exact
     here = {"unit_id": unit, "month": month}
     buyer, mode = source.buyer_and_mode(unit)
-    legs = tuple(
-        Leg(
-            row["leg_id"],
-            row["product"],
-            row["seller_id"],
-            row["energy_kwh"],
-            row["price_micro_yuan_per_kwh"],
-            row["trade_row"],
-            row.get("from_leg_id"),
-        )
-        for row in dicts(exact.arrow("legs", here))
-    )
+    rows_of_legs = dicts(exact.arrow("legs", here))
+    legs = tuple(map(leg_of, rows_of_legs))
+    by_product: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows_of_legs:
+        by_product[row["product"]].append(row)
     of_legs = {"leg_id": [leg.id for leg in legs]}
     cell_rows = dicts(exact.arrow("cell_settlement", here))
-    users = users_named(source, {row["user_id"] for row in cell_rows})
+    users = users_named(source, {row["user_id"] for row in cell_rows}, month)
     tariffs = tariffs_of(source, users.values(), month)
     shape = source.rules.shape
     of_mode = shape.product_of_cell[shape.mode_ids.index(mode)]
@@ -142,6 +142,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         legs=legs,
         cells={product: tuple(members) for product, members in cells.items()},
         left=_users_that_left(source, buyer, mode, month, is_retailer=is_retailer),
+        gone=_users_gone_over(source, buyer, mode, month),
         positions={(row["product"], row["trial"]): row for row in dicts(exact.arrow("positions", here))},
         keys=keys_of_legs(source, legs, month),
         month_prices=MonthPrices(source, month),
@@ -151,6 +152,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         },
         ledger=tuple(line for line in lines if line.item not in TAIL_ITEMS),
         moves=moves_of(source, month, {leg.product for leg in legs}),
+        changed={product: changed(source, rows) for product, rows in by_product.items()},
         retail=retail_month(source, users, month),
         retail_lines=tuple(line for line in lines if line.item in TAIL_OF_TABLE["retail_contracts"]),
         corrections=tuple(line for line in lines if line.item == CORRECTION),
@@ -187,10 +189,11 @@ def tariff_period_of(row: Mapping[str, Any]) -> str:
     return str(row.get("tariff_period") or row["period"])
 
 
-def users_named(source: ResultFacts, ids: Iterable[str]) -> dict[str, User]:
-    """Users by id."""
+def users_named(source: ResultFacts, ids: Iterable[str], month: str) -> dict[str, User]:
+    """Users by id, as they are in a month."""
     rows = rows_where(source.input("users"), {"user_id": list(ids)})
-    return {user.id: user for user in _users(rows, source.rules.shape)}
+    held = (source.rows_of_users.in_month(row, month) for row in rows)
+    return {user.id: user for user in _users(held, source.rules.shape)}
 
 
 def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[User]:
@@ -206,6 +209,7 @@ def _users(rows: Iterable[Mapping[str, Any]], shape: MarketShape) -> Iterable[Us
             retailer=row.get("retailer_id"),
             exit_month=row.get("exit_month"),
             is_priority=bool(row.get("priority_purchase")),
+            since=row.get("effective_from"),
         )
 
 
@@ -274,7 +278,7 @@ def _buyer(source: ResultFacts, buyer: str) -> tuple[bool, str | None]:
     retailers = rows_where(source.input("retailers"), {"retailer_id": buyer})
     if retailers:
         return True, retailers[0].get("name")
-    users = users_named(source, [buyer])
+    users = users_named(source, [buyer], "")
     return False, users[buyer].name if buyer in users else None
 
 
@@ -286,4 +290,25 @@ def _users_that_left(source: ResultFacts, buyer: str, mode: str, month: str, *, 
     where = {"retailer_id" if is_retailer else "user_id": buyer, "mode": mode, "exit_month": exits}
     if "mode" not in table.column_names:
         del where["mode"]
-    return tuple(user for user in _users(rows_where(table, where), source.rules.shape) if not user.is_priority)
+    if not source.rows_of_users.later:
+        rows: Iterable[Mapping[str, Any]] = rows_where(table, where)
+    else:
+        del where["retailer_id" if is_retailer else "user_id"]
+        held = (source.rows_of_users.in_month(row, month) for row in rows_where(table, where))
+        rows = [row for row in held if (row.get("retailer_id") or row["user_id"]) == buyer]
+    return tuple(user for user in _users(rows, source.rules.shape) if not user.is_priority)
+
+
+def _users_gone_over(source: ResultFacts, buyer: str, mode: str, month: str) -> tuple[User, ...]:
+    """Users that a buyer had in an earlier month of the year and has no longer (rulebook part 15)."""
+    later = source.rows_of_users.later
+    if not later:
+        return ()
+    found = []
+    for row in rows_where(source.input("users"), {"user_id": list(later)}):
+        begun = [row, *(each for each in later[row["user_id"]] if each["effective_from"] <= month)]
+        buyers = [each.get("retailer_id") or each["user_id"] for each in begun]
+        (user,) = _users([source.rows_of_users.in_month(row, month)], source.rules.shape)
+        if user.mode == mode and buyer in buyers[:-1] and buyers[-1] != buyer and not user.is_priority:
+            found.append(user)
+    return tuple(found)

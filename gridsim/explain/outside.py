@@ -21,6 +21,7 @@ from gridsim.explain.places import Place
 from gridsim.explain.price_lines import PriceForm, source_lines, worked_lines
 from gridsim.explain.script import OwnColumn, conventions, table
 from gridsim.explain.steps_accounts import accounts_step, ground_step
+from gridsim.explain.steps_metered import changed_users
 from gridsim.explain.tariff_labels import tariff_heading, tariffs_step
 from gridsim.integrity.places import TablePlace
 from gridsim.rules.shape import TAIL_ITEMS, unit_id
@@ -119,6 +120,7 @@ def outside_explanation(script: Script, source: ResultFacts, subject: Subject) -
                 unit=unit,
             )
         )
+    lead += changed_users(words, [outside.user])
     lead += conventions(words, source.rules)
     _steps(script, outside)
     items: tuple[str, ...] = tuple(dict.fromkeys(charge.item for charge in outside.charges))
@@ -143,7 +145,7 @@ def _outside(source: ResultFacts, user_id: str, month: str) -> _Outside:
     """Settle a user's month outside the market, and hold it against the tables."""
     where = {"user_id": user_id, "month": month, "unit_id": None}
     rows = dicts(source.exact.arrow("cell_settlement", where))
-    user, rules = users_named(source, [user_id])[user_id], source.rules
+    user, rules = users_named(source, [user_id], month)[user_id], source.rules
     tariff, shape = tariffs_of(source, [user], month)[user_id], rules.shape
     why = _PRIORITY if user.is_priority else _LEFT
     charges = dict(shape.outside).get(why, ())

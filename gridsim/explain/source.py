@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
+from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.trading.units import units_by_id
 from gridsim.words import Sentence
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
 
 __all__ = ["ResultFacts"]
 
@@ -27,11 +29,20 @@ class ResultFacts:
     exact: ExactTables
     inputs: Mapping[str, pa.Table]
     rules: RuleSet
+    changes: tuple[Change, ...] = ()
+    """What made the scenario of another one."""
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, str]]:
         """Buyer and mode of every unit that there could be, by its id."""
-        return units_by_id({name: self.input(name) for name in ("users", "retailers")}, self.rules.shape)
+        for name in ("users", "retailers"):
+            self.input(name)
+        return units_by_id(self.inputs, self.rules.shape)
+
+    @cached_property
+    def rows_of_users(self) -> RowsOfUsers:
+        """Which row of a user holds in a month."""
+        return RowsOfUsers(self.inputs)
 
     def buyer_and_mode(self, unit: str) -> tuple[str, str]:
         """Whose unit it is, and of which mode.

@@ -12,13 +12,16 @@ from gridsim.show.numbers import energy
 from gridsim.words import msg, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gridsim.explain.cells import User
     from gridsim.explain.derive import Derivation
     from gridsim.explain.script import Script
     from gridsim.explain.words import Wording
     from gridsim.rules.shape import MarketShape
     from gridsim.show.document import Block
 
-__all__ = ["asks_for_tariff", "metered_step"]
+__all__ = ["asks_for_tariff", "changed_users", "metered_step"]
 
 
 def metered_step(script: Script, position: Derivation) -> int:
@@ -51,6 +54,9 @@ def metered_step(script: Script, position: Derivation) -> int:
     else:
         lines.append(words.say("Nothing is metered here: A = 0.000."))
     leans: list[str] = []
+    lines += changed_users(words, [cell.user for cell in cells])
+    if position.facts.gone:
+        lines.append(_gone(words, position))
     if position.facts.left:
         lines.append(_left(words, position))
         leans += script.rests_on("left_market")
@@ -65,6 +71,41 @@ def metered_step(script: Script, position: Derivation) -> int:
 def asks_for_tariff(shape: MarketShape) -> bool:
     """Whether it matters in a market that a user is on the peak-valley tariff."""
     return shape.off_tariff is not None or any(each.only_on_tariff for mode in shape.modes for each in mode.charges)
+
+
+def changed_users(words: Wording, users: Iterable[User]) -> list[Block]:
+    """What is said of users that are something else than as the year began; nothing if there are none."""
+    changed = {user.id: user for user in users if user.since}
+    if not changed:
+        return []
+    told = [
+        words.say(
+            "{user} from {month} ({tariff_class}, {voltage})",
+            user=words.named(user.id, user.name),
+            month=words.month(user.since or ""),
+            tariff_class=user.tariff_class,
+            voltage=user.voltage,
+        )
+        for user in list(changed.values())[:FIRST]
+    ]
+    if len(changed) > FIRST:
+        told.append(words.say("{count} more", count=f"{len(changed) - FIRST:,}"))
+    return [words.say("By rows of users that say what changes within the year: {users}.", users=words.listed(told))]
+
+
+def _gone(words: Wording, position: Derivation) -> str:
+    """What is said of users that the unit had earlier in the year."""
+    gone = position.facts.gone
+    users = [
+        words.say("{user} from {month}", user=words.named(user.id, user.name), month=words.month(user.since or ""))
+        for user in gone[:FIRST]
+    ]
+    if len(gone) > FIRST:
+        users.append(words.say("{count} more", count=f"{len(gone) - FIRST:,}"))
+    return words.say(
+        "Not counted, as they have gone over to another buyer: {users}. The contracts in force stand.",
+        users=words.listed(users),
+    )
 
 
 def _left(words: Wording, position: Derivation) -> str:

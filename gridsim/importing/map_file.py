@@ -52,7 +52,9 @@ def unit_of(text: object) -> HeadingUnit:
     return HeadingUnit("", text, *found)
 
 
-def _multiplier(value: object) -> Decimal:
+def _multiplier(value: object) -> Decimal | Literal["column"]:
+    if value == "column":
+        return "column"
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -87,7 +89,8 @@ class MapModel(BaseModel):
         Annotated[StrictInt, AfterValidator(_year)] | None, Field(description=Sentence("a year, such as 2021"))
     ] = None
     multiplier: Annotated[
-        Annotated[Decimal, PlainValidator(_multiplier)] | None, Field(description=Sentence("a number above 0"))
+        Annotated[Decimal | Literal["column"], PlainValidator(_multiplier)] | None,
+        Field(description=Sentence("a number above 0, or column")),
     ] = None
     sheets: Annotated[
         list[StrictStr],
@@ -279,7 +282,7 @@ def _written(meaning: Meaning, part: Part) -> Any:
     return {"is": what, **more, **unit} if more or unit else what
 
 
-def write_map(path: Path, data: Mapping[str, Any]) -> None:
+def write_map(path: Path, data: Mapping[str, Any], head: str = "") -> None:
     """Write a map.
 
     Parameters
@@ -287,6 +290,8 @@ def write_map(path: Path, data: Mapping[str, Any]) -> None:
     path : Path
     data : mapping
         As `map_of` makes it.
+    head : str
+        Comments above it; those of an import if left out.
     """
     from ruamel.yaml import YAML
 
@@ -297,7 +302,7 @@ def write_map(path: Path, data: Mapping[str, Any]) -> None:
 
     def write(target: Path) -> None:
         with target.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(_HEAD.format(table=data["table"]))
+            stream.write(head or _HEAD.format(table=data["table"]))
             yaml.dump(_quoted(dict(data)), stream)
 
     replace_file(path, write)

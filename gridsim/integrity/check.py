@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.compliance import compliance_table
+from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.contracts.givers import givers_of
 from gridsim.integrity.compared import differences
@@ -135,8 +136,9 @@ def _settled(
     rejected: pa.Table | PartedTable,
 ) -> dict[str, pa.Table | PartedTable]:
     """The tables that follow from trades, as derived."""
-    legs = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
-    prices = month_prices(scenario, buyers, sessions, deals, reason, legs, split_groups)
+    as_traded = legs_again(deals, buyers, scenario.rules.values, scenario.year, sessions)
+    legs = changed_legs(scenario, buyers, sessions, deals, as_traded, split_groups)
+    prices = month_prices(scenario, buyers, sessions, deals, reason, as_traded, split_groups)
     monthly = monthly_rules(scenario.rules, scenario.year, prices)
     rank = rank_of_legs(scenario, sessions, deals, legs)
     year = settle_with_retail(scenario, buyers, legs, monthly, settler=settle_in_columns, rank_of_legs=rank)

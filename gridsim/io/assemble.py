@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
-from gridsim.io.fine_energy import rounded_meter
 from gridsim.io.load_curve import gaps_in_load, load_faults
 from gridsim.io.load_pattern import pattern_of
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
@@ -15,7 +14,7 @@ from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
-from gridsim.market_tables import input_tables
+from gridsim.market_tables import CHANGES, input_tables, scenario_tables
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
 from gridsim.scenario.checks_references import namers
@@ -23,10 +22,12 @@ from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
 from gridsim.tables.faults import in_reading_order, missing_table
+from gridsim.tables.fine_energy import rounded_meter
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
 from gridsim.tables.tariff_rows import tariffs_in_columns
+from gridsim.tables.user_changes import split_users
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
@@ -88,6 +89,10 @@ def assemble(
                     continue
                 read = one
             tables[name] = read
+    if "users" in tables:
+        tables["users"], changes = split_users(tables["users"], scenario_tables(settings.shape)[CHANGES])
+        if changes is not None:
+            tables[CHANGES], given = changes, given | {CHANGES}
     if "meter" in tables and tables["meter"].rests:
         tables["meter"], note = rounded_meter(tables["meter"])
         warned.append(note)
@@ -118,6 +123,8 @@ def assemble(
         for name, table in specs.items()
         if name != "load"
     }
+    if CHANGES in tables:
+        frames[CHANGES] = tables[CHANGES].frame
     return Scenario(
         name=settings.name,
         year=settings.year,
@@ -143,7 +150,7 @@ def assemble(
 
 def _told(given: frozenset[str], specs: Mapping[str, Table], frames: Mapping[str, pd.DataFrame]) -> frozenset[str]:
     """The tables that say something: an empty sheet of one that a scenario need not know is no table."""
-    return frozenset(name for name in given if name not in frames or not specs[name].later or len(frames[name]))
+    return frozenset(name for name in given if name not in specs or not specs[name].later or len(frames[name]))
 
 
 def _missing_tables(specs: Mapping[str, Table], given: frozenset[str]) -> list[Fault]:

@@ -21,7 +21,7 @@ from gridsim.io.stored_manifest import MANIFEST, StoredFiles, facts_of, read_man
 from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, table_without_rows, write_table
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
-from gridsim.market_tables import input_tables, result_tables
+from gridsim.market_tables import CHANGES, result_tables, scenario_tables
 from gridsim.rules import RuleSet
 from gridsim.words import Sentence
 
@@ -44,7 +44,7 @@ _INPUTS = "run_inputs"
 _NAMES = {
     format: {
         "results": {f"{name}.{format}" for name in RESULT_TABLES},
-        "inputs": {f"{_INPUTS}/{name}.{format}" for name in INPUT_TABLES},
+        "inputs": {f"{_INPUTS}/{name}.{format}" for name in (*INPUT_TABLES, CHANGES)},
     }
     for format in FORMATS
 }
@@ -104,7 +104,7 @@ def write_result(
         How many tables are written side by side; as many as there are processors if left out. If more than one, the
         parts of each are made by a thread beside the one that writes them.
     """
-    groups = (("", tables, result_tables(shape)), (f"{_INPUTS}/", MadeTables(inputs), input_tables(shape)))
+    groups = (("", tables, result_tables(shape)), (f"{_INPUTS}/", MadeTables(inputs), scenario_tables(shape)))
     files = [
         (group.length(name), f"{place}{name}.{format}", partial(group.parts, name), spec)
         for place, group, specs in groups
@@ -164,7 +164,7 @@ def read_result(directory: Path) -> tuple[StoredTables, dict[str, pa.Table], dic
     shape = rules.shape
     tables = StoredTables(files, cast("Format", format), manifest["counts"]["results"], result_tables(shape))
     inputs = {}
-    for name, spec in input_tables(shape).items():
+    for name, spec in scenario_tables(shape).items():
         file = f"{_INPUTS}/{name}.{format}"
         if files.has(file):
             with files.reading(file) as path:

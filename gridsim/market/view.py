@@ -159,7 +159,9 @@ def view_of(
             "trades": _own_trades(trades, participant),
             "positions": _own_positions(found, kind, participant),
             "prices": (prices, BOOKS),
-            "meter": _exact(scenario, "meter", _is_one_of(meter["user_id"], ids) & known[meter["month"].array.codes]),
+            "meter": _exact(
+                scenario, "meter", _own_meter(scenario, kind, participant, ids) & known[meter["month"].array.codes]
+            ),
             "history": _exact(scenario, "history", _is_one_of(history["user_id"], ids)),
         },
     )
@@ -182,9 +184,21 @@ def _own_users(scenario: Scenario, kind: str | None, participant: str | None) ->
         return frozenset()
     if kind == "users":
         return frozenset({participant})
-    users = scenario.tables["users"]
+    users = scenario.states.rows
     own = _is_one_of(users["retailer_id"], {participant})
     return frozenset(texts_of_rows(users["user_id"])[own].tolist())
+
+
+def _own_meter(
+    scenario: Scenario, kind: str | None, participant: str | None, ids: Collection[str]
+) -> NDArray[np.bool_]:
+    """Which rows are of its own users: of one that changes its retailer, those of the months in which it is its."""
+    meter, states = scenario.tables["meter"], scenario.states
+    own = _is_one_of(meter["user_id"], ids)
+    if kind == "retailers" and states.number is not None:
+        state = states.at(scenario.row_of(meter["user_id"], "users", "user_id"), meter["month"].array.codes)
+        own &= _is_one_of(states.rows["retailer_id"], {participant})[state]
+    return own
 
 
 def _is_one_of(column: pd.Series, names: Collection[str | None]) -> NDArray[np.bool_]:

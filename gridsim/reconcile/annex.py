@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from gridsim.errors import Fault
 from gridsim.importing.cells import day_and_minute
-from gridsim.importing.headings import heading_text
+from gridsim.reconcile.cell_figures import figure_of
+from gridsim.reconcile.printed import Printed
+from gridsim.reconcile.silent_hours import silences
 from gridsim.reconcile.statement import Metered
 from gridsim.rules.hours import periods_of_quarters
-from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.reconcile.sheets import Column, Sheet
+    from gridsim.errors import Fault
+    from gridsim.reconcile.sheets import Sheet
     from gridsim.reconcile.words_of_statements import Speech
 
 __all__ = ["metered_of"]
 
 _DAY = 24 * 60
+_KWH = 1_000  # of an MWh
 
 
 def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> Metered | None:
@@ -36,23 +39,23 @@ def metered_of(sheets: Sequence[Sheet], speech: Speech, faults: list[Fault]) -> 
     """
     if not sheets:
         return None
-    rows: list[tuple[str, str, str, int]] = []
-    hours: list[tuple[str, str, int]] = []
+    rows: list[tuple[str, str, str, Decimal]] = []
+    hours: list[tuple[str, pd.Timestamp, Decimal]] = []
     for sheet in sheets:
         if sheet.has_times:
             hours += _by_hours(sheet, speech, faults)
         else:
             rows += _by_periods(sheet, speech, faults)
-    columns = ["user_id", "month", "period", "energy"]
-    frame = pd.DataFrame(rows, columns=columns)
-    if not hours:
-        return Metered(frame)
     curve = pd.DataFrame(hours, columns=["user_id", "starts_at", "energy"])
-    summed = _summed(curve, speech)
-    return Metered(pd.concat([frame, summed], ignore_index=True), curve)
+    frame = pd.DataFrame([*rows, *_of_periods(curve, speech)], columns=["user_id", "month", "period", "energy"])
+    energy = Printed.of(frame["energy"].tolist(), _KWH)
+    cells = frame.assign(energy=energy.steps).groupby(["user_id", "month", "period"], sort=False)["energy"].sum()
+    summed = Printed(cells.to_numpy(), np.ones(len(cells), dtype=bool), energy.step)  # exactly, and rounded once
+    metered = cells.index.to_frame(index=False).assign(energy=summed.exact)
+    return Metered(metered, silences(curve) if hours else {})
 
 
-def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, str, str, int]]:
+def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, str, str, Decimal]]:
     found = []
     for number, row in sheet.rows:
         named = {column.said.key: speech.value(column.said.key, row[column.place]) for column in sheet.keys}
@@ -60,13 +63,13 @@ def _by_periods(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple
         if not user or not month:
             continue  # a user that the scenario lacks: its energy is in no line of ours
         for column in sheet.measures:
-            energy = _kwh(sheet, number, row, column, faults)
+            energy = figure_of(sheet, number, row, column, "energy", faults)
             if energy is not None and column.said.period:
                 found.append((user, month, column.said.period, energy))
     return found
 
 
-def _by_hours(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, str, int]]:
+def _by_hours(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[str, pd.Timestamp, Decimal]]:
     times = [column for column in sheet.columns if column.said.time]
     minutes = [_minute(column.said.time) for column in times]
     is_by_ends = bool(minutes) and (0 not in minutes or _DAY in minutes)
@@ -80,10 +83,10 @@ def _by_hours(sheet: Sheet, speech: Speech, faults: list[Fault]) -> list[tuple[s
             continue
         date = pd.Timestamp(day[0], unit="D")
         for column, minute in zip(times, minutes, strict=True):
-            energy = _kwh(sheet, number, row, column, faults)
+            energy = figure_of(sheet, number, row, column, "energy", faults)
             if energy is not None:
                 starts = date + pd.Timedelta(minutes=minute - length * is_by_ends)
-                found.append((str(named["user_id"]), starts.isoformat(), energy))
+                found.append((str(named["user_id"]), starts, energy))
     return found
 
 
@@ -92,29 +95,12 @@ def _minute(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
-def _summed(curve: pd.DataFrame, speech: Speech) -> pd.DataFrame:
-    """By month and period of the rule set's hours."""
+def _of_periods(curve: pd.DataFrame, speech: Speech) -> list[tuple[str, str, str, Decimal]]:
+    """Each interval by month and period of the rule set's hours."""
     scenario = speech.scenario
-    starts = pd.to_datetime(curve["starts_at"])
-    starts, curve = starts[starts.dt.year == scenario.year], curve[(starts.dt.year == scenario.year).to_numpy()]
+    curve = curve[pd.to_datetime(curve["starts_at"]).dt.year == scenario.year]
+    starts = pd.to_datetime(curve["starts_at"]).dt
     of_quarter = periods_of_quarters(scenario.rules, scenario.year)
-    quarter = starts.dt.hour * 4 + starts.dt.minute // 15
-    place = of_quarter[starts.dt.day_of_year.to_numpy() - 1, quarter.to_numpy()]
+    place = of_quarter[starts.day_of_year.to_numpy() - 1, (starts.hour * 4 + starts.minute // 15).to_numpy()]
     periods = [scenario.rules.shape.periods[each] for each in place]
-    frame = curve.assign(month=starts.dt.strftime("%Y-%m").to_numpy(), period=periods)
-    return frame.groupby(["user_id", "month", "period"])["energy"].sum().reset_index()
-
-
-def _kwh(sheet: Sheet, number: int, row: list[object], column: Column, faults: list[Fault]) -> int | None:
-    cell = row[column.place] if column.place < len(row) else None
-    text = "" if cell is None else heading_text(cell).replace(",", "")
-    if text in ("", "-"):
-        return None
-    unit = column.said.unit or next((unit for unit in sheet.units if unit.quantity == "energy"), None)
-    try:
-        value = Decimal(repr(cell) if isinstance(cell, float) else text).scaleb(3 + (unit.exponent if unit else 0))
-    except InvalidOperation:
-        message, allowed = Sentence("not a number"), Sentence("a number, or nothing")
-        faults.append(Fault(sheet.name, number, column.heading, str(cell), message, allowed))
-        return None
-    return int((abs(value) + Decimal("0.5")) // 1) * (1 if value >= 0 else -1)
+    return list(zip(curve["user_id"], starts.strftime("%Y-%m"), periods, curve["energy"], strict=True))

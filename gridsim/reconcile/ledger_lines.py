@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from gridsim.rules.shape import ENERGY, OVERRUN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from gridsim.io.table_sets import ExactTables
@@ -42,8 +44,8 @@ class Side:
 
 
 def users_of(scenario: Scenario, party: str) -> set[str]:
-    """The users whose energy the party buys; a user that buys directly is its own."""
-    users = scenario.tables["users"]
+    """The users whose energy the party buys in any month; a user that buys directly is its own."""
+    users = scenario.states.rows
     names, retailers = (users[name].array for name in ("user_id", "retailer_id"))
     code = retailers.categories.get_loc(party) if party in retailers.categories else None
     rows = np.flatnonzero(retailers.codes == code) if code is not None else ()
@@ -80,13 +82,17 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
     ours = pa.array(sorted(users | {side.party}), pa.string())
     lines = exact.arrow("ledger", {"trial": trial})
     payer, payee = (pc.cast(lines[name], pa.string()) for name in ("payer", "payee"))
+    if scenario.states.number is not None:
+        is_payer, is_payee = _in_its_months(scenario, side.party, lines, (payer, payee))
+    else:
+        is_payer, is_payee = pc.is_in(payer, ours), pc.is_in(payee, ours)
     # What the party and its users pay each other is on no statement of a third.
-    is_shown = pc.xor(pc.is_in(payer, ours), pc.is_in(payee, ours))
+    is_shown = pc.xor(is_payer, is_payee)
     if side.shows != "all":
         of_party = pc.or_(pc.equal(payer, side.party), pc.equal(payee, side.party))
         is_shown = pc.and_(is_shown, of_party if side.shows == "party" else pc.invert(of_party))
-    lines, payer = lines.filter(is_shown), payer.filter(is_shown)
-    sign = np.where(np.asarray(pc.is_in(payer, ours)), 1, -1)
+    lines, is_payer = lines.filter(is_shown), is_payer.filter(is_shown)
+    sign = np.where(np.asarray(is_payer), 1, -1)
     month, item, unit, user, period, leg = (
         _texts(lines[name]) for name in ("month", "item", "unit_id", "user_id", "period", "leg_id")
     )
@@ -102,6 +108,24 @@ def ledger_lines(exact: ExactTables, scenario: Scenario, side: Side, *, trial: b
     figures = np.column_stack([np.asarray(lines["energy_kwh"]), price, sign * np.asarray(lines["amount_micro_yuan"])])
     texts = pd.DataFrame(names, columns=list(KEYS), dtype=object)  # of a column by itself pandas would make str
     return pd.concat([texts, pd.DataFrame(figures, columns=["energy", "price", "amount"])], axis=1)
+
+
+def _in_its_months(
+    scenario: Scenario, party: str, lines: pa.Table, sides: tuple[pa.ChunkedArray, pa.ChunkedArray]
+) -> Iterator[pa.ChunkedArray]:
+    """Which lines the party or a user that is its in the month pays, and which they receive."""
+    states = scenario.states
+    names, behind = (states.rows[name].astype(object) for name in ("user_id", "retailer_id"))
+    buyer = behind.where(behind.notna(), names).to_numpy()
+    ours = {party: set(scenario.months)}
+    for number, month in enumerate(scenario.months):
+        held = states.by_month()[:, number]
+        for user in names.to_numpy()[held[buyer[held] == party]]:
+            ours.setdefault(str(user), set()).add(month)
+    months = _texts(lines["month"])
+    for side in sides:
+        mine = [month in ours.get(name, ()) for name, month in zip(_texts(side), months, strict=True)]
+        yield pa.chunked_array([pa.array(mine, pa.bool_())])
 
 
 def _texts(column: pa.ChunkedArray) -> NDArray[np.object_]:

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-__all__ = ["STEP_NAMES", "line_causes", "lost_lines"]
+__all__ = ["STEPS", "STEP_NAMES", "line_causes", "lost_lines"]
 
-_FEN = 10_000
-_STEPS = {"fen": _FEN, "jiao": 10 * _FEN, "yuan": 100 * _FEN}
+STEPS = {"fen": 10_000, "jiao": 100_000, "yuan": 1_000_000, "ten_yuan": 10_000_000, "hundred_yuan": 100_000_000}
+"""What money may be rounded to [micro-yuan]."""
+_OF_LINES = ("fen", "jiao", "yuan")
 STEP_NAMES = {
     "fen": Sentence("fen"),
     "jiao": Sentence("jiao"),
@@ -54,9 +55,9 @@ def line_causes(state: State) -> Iterator[Cause]:
             yield from _like(beside, "scale", _is_scaled(beside, factor), _scaled(factor), factor=_as_ratio(factor))
     yield from _like(beside, "double_line", _is_double(beside), _doubled)
     yield from _price_decimals(state)
-    for name, step in _STEPS.items():
+    for name in _OF_LINES:
         sentence = Sentence("each line is rounded to the {step} before lines are added up", step=STEP_NAMES[name])
-        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(step))
+        yield Cause("rounding_lines", {"to": name}, sentence, of_lines=_with_rounded(STEPS[name]))
     yield from _trial(state)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
@@ -44,7 +45,9 @@ def stated_meter(state: State, metered: Metered) -> Iterator[Cause]:
             theirs = stated.get((user, month), {})
             after = [int(theirs.get(period, 0)) for period in ours["period"].iloc[place]]
             if before != after:
-                yield _meter_cause(state, place, before, after)
+                cause = _meter_cause(state, place, before, after)
+                hours = metered.silent.get((user, month), ())
+                yield replace(cause, where={**cause.where, "hours": hours}) if hours else cause
 
 
 def meter_explanations(state: State, differing: Differing) -> Iterator[Explanation]:
@@ -228,8 +231,6 @@ def _power_of_ten(before: Sequence[int], after: Sequence[int]) -> str:
 
 
 def _with_energies(place: np.ndarray, energies: Sequence[int], scenario: Scenario) -> Scenario:
-    from dataclasses import replace
-
     meter = scenario.tables["meter"]
     energy = meter["energy_kwh"].to_numpy().copy()
     energy[place] = energies

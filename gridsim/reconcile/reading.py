@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +16,13 @@ from gridsim.errors import Fault, ScenarioError
 from gridsim.importing.headings import heading_text
 from gridsim.importing.opening import open_grids
 from gridsim.reconcile.annex import metered_of
+from gridsim.reconcile.cell_figures import figure_of
 from gridsim.reconcile.frame_grid import FrameGrid
 from gridsim.reconcile.ledger_lines import KEYS, Side
 from gridsim.reconcile.printed import Printed
 from gridsim.reconcile.sheets import Column, Sheet, find_sheet
 from gridsim.reconcile.statement import Statement, Total
+from gridsim.reconcile.statement_map import StatementMap
 from gridsim.reconcile.words_of_statements import Speech
 from gridsim.rules.shape import CORRECTION
 from gridsim.suggest import nearest, nearest_in_words
@@ -28,7 +30,6 @@ from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.importing.grids import Grid
-    from gridsim.reconcile.statement_map import StatementMap
     from gridsim.scenario import Scenario
 
     Files = pd.DataFrame | str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
@@ -38,7 +39,6 @@ __all__ = ["ReadStatement", "read_statement"]
 _MEASURES = ("energy", "price", "amount")
 _UNITS = {"energy": 1_000, "price": 1_000, "amount": 1_000_000}
 """1 MWh, 1 yuan/MWh, 1 yuan in gridsim's own units."""
-_QUANTITY = {"energy": "energy", "price": "price", "amount": "money"}
 
 
 @dataclass
@@ -51,11 +51,14 @@ class ReadStatement:
     side : Side
     left_out : list of str
         Rows and columns that say nothing: where, and their text.
+    used : StatementMap
+        Whose it was taken to be, and what its names were taken for.
     """
 
     statement: Statement
     side: Side
     left_out: list[str] = field(default_factory=list)
+    used: StatementMap = field(default_factory=StatementMap)
 
 
 @dataclass
@@ -111,7 +114,11 @@ def read_statement(files: Files, scenario: Scenario, given: StatementMap) -> Rea
     lines = pd.DataFrame({name: [key.get(name, "") for key in taken.keys] for name in KEYS}, dtype=object)
     energy, price, amount = (Printed.of(taken.figures[name], _UNITS[name]) for name in _MEASURES)
     statement = Statement(lines, energy, price, amount, taken.where, taken.corrects, tuple(taken.totals), metered)
-    return ReadStatement(statement, side, taken.left_out)
+    used = given.model_copy(
+        update={"party": side.party, "shows": side.shows}
+        | {name: {**getattr(given, name), **names} for name, names in speech.used.items()}
+    )
+    return ReadStatement(statement, side, taken.left_out, used)
 
 
 def _opened(files: Files) -> Iterator[tuple[Sequence[Grid], list[Fault]]]:
@@ -154,6 +161,8 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
         taken.left_out.append(f"{sheet.name}: {text}")
     taken.left_out += [f"{sheet.name}:{row}: {text}" for row, text in sheet.left_out]
     first = len(taken.keys)
+    for column in sheet.measures:
+        speech.note_heading(column.heading, column.said)
     for number, row in sheet.rows:
         shared = {"month": sheet.month} if sheet.month else {}
         for column in sheet.keys:
@@ -165,10 +174,13 @@ def _take(sheet: Sheet, speech: Speech, taken: _Taken) -> None:
                     taken.unknown.add(asked)
                     taken.faults.append(_unknown(sheet, number, column, cell, speech))
                 value = ""
+            speech.note(column.said.key, cell, value)
             if value or column.said.key not in shared:
                 shared[column.said.key] = value
         for about, columns in groups:
-            figures = {name: _figure(sheet, number, row, column, taken) for name, column in columns.items()}
+            figures = {
+                name: figure_of(sheet, number, row, column, name, taken.faults) for name, column in columns.items()
+            }
             if all(figure is None for figure in figures.values()):
                 continue
             key = {**shared, **about}
@@ -197,38 +209,6 @@ def _groups(sheet: Sheet) -> list[tuple[dict[str, str], dict[str, Column]]]:
     return [({n: v for n, v in zip(names, key, strict=True) if v}, columns) for key, columns in found.items()]
 
 
-def _figure(sheet: Sheet, number: int, row: list[object], column: Column, taken: _Taken) -> Decimal | None:
-    """A cell in MWh, yuan/MWh or yuan."""
-    cell = row[column.place] if column.place < len(row) else None
-    text = "" if cell is None else heading_text(cell).replace(",", "").replace("，", "")
-    if text in ("", "-", "—", "/"):
-        return None
-    try:
-        value = Decimal(repr(cell) if isinstance(cell, float) else text)
-        if not value.is_finite():
-            raise InvalidOperation
-    except InvalidOperation:
-        taken.faults.append(
-            Fault(
-                sheet.name,
-                number,
-                column.heading,
-                str(cell),
-                Sentence("not a number"),
-                Sentence("a number, or nothing"),
-            )
-        )
-        return None
-    return value.scaleb(_exponent(sheet, column)).normalize()
-
-
-def _exponent(sheet: Sheet, column: Column) -> int:
-    measure = column.said.measure or "amount"
-    if column.said.unit is not None:
-        return column.said.unit.exponent
-    return next((unit.exponent for unit in sheet.units if unit.quantity == _QUANTITY[measure]), 0)
-
-
 def _total(
     sheet: Sheet,
     number: int,
@@ -241,7 +221,7 @@ def _total(
     for about, columns in groups:
         if "amount" not in columns:
             continue
-        value = _figure(sheet, number, row, columns["amount"], taken)
+        value = figure_of(sheet, number, row, columns["amount"], "amount", taken.faults)
         of_group = tuple(line for line in lines if about.items() <= taken.keys[line].items())
         if value is not None and of_group:
             taken.totals.append(Total(of_group, value, Fraction(_UNITS["amount"])))
@@ -270,16 +250,13 @@ def _unknown(sheet: Sheet, number: int, column: Column, cell: object, speech: Sp
 def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> tuple[Side, list[Fault]]:
     """Whose statement it is, by the units and users that it names."""
     units = {key["unit_id"] for key in taken.keys if key.get("unit_id")}
-    users = {key["user_id"] for key in taken.keys if key.get("user_id")}
     has_unit, has_user = (any(name in key for key in taken.keys) for name in ("unit_id", "user_id"))
     shows = given.shows or ("party" if has_unit and not has_user else "users" if has_user and not has_unit else "all")
     if given.party:
         return Side(given.party, shows), []
     parties = {unit.rpartition("/")[0] for unit in units}
     if not parties:
-        table = scenario.tables["users"]
-        buyer = dict(zip(table["user_id"].astype(str), table["retailer_id"].astype(object), strict=True))
-        parties = {retailer if isinstance(retailer := buyer[user], str) else user for user in users}
+        parties = _buyers(scenario, [key for key in taken.keys if key.get("user_id")])
     every = [*scenario.tables["retailers"]["retailer_id"].astype(str)]
     if not parties and len(every) == 1:
         parties = set(every)
@@ -292,3 +269,17 @@ def _side(taken: _Taken, scenario: Scenario, given: StatementMap, file: str) -> 
     )
     allowed = Sentence("--for, or in a map party: one of {names}", names=named(sorted(parties) or every))
     return Side("", shows), [Fault.of_file(file, message, allowed)]
+
+
+def _buyers(scenario: Scenario, keys: Sequence[Mapping[str, str]]) -> set[str]:
+    """Who buys for the users of some lines, in their months; of a line without a month, in any."""
+    states = scenario.states
+    row_of = {str(name): row for row, name in enumerate(scenario.tables["users"]["user_id"])}
+    retailers = states.rows["retailer_id"].astype(object).tolist()
+    found: set[str] = set()
+    for key in keys:
+        held = states.by_month()[row_of[key["user_id"]]].tolist()
+        month = key.get("month")
+        held = [held[scenario.months.index(month)]] if month in scenario.months else held
+        found |= {retailer if isinstance(retailer := retailers[state], str) else key["user_id"] for state in held}
+    return found

@@ -13,8 +13,9 @@ import pandas as pd
 
 from gridsim.reconcile.causes import Cause
 from gridsim.reconcile.corrections import correction_rows
+from gridsim.reconcile.explaining import ExplainedAt
 from gridsim.reconcile.ledger_lines import KEYS, items_of_settled_energy
-from gridsim.reconcile.line_causes import STEP_NAMES, rounded_to
+from gridsim.reconcile.line_causes import STEP_NAMES, STEPS, rounded_to
 from gridsim.reconcile.matching import Matcher
 from gridsim.reconcile.search import find_causes
 from gridsim.reconcile.settling import State
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["ReconciledStatement", "Step"]
 
 _OF_USERS = ("retail_contracts", "nominations", "billing")
-_TOTAL_STEPS = {"fen": 10_000, "jiao": 100_000, "yuan": 1_000_000, "ten_yuan": 10_000_000, "hundred_yuan": 100_000_000}
-_HIGHEST_TOLERANCE = 10**12
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,13 @@ class ReconciledStatement:
         What the statement's own totals have otherwise than its lines, with the money [micro-yuan].
     tolerance : int
         [micro-yuan]
+    explained_at : ExplainedAt
+        What explains each of our lines.
     """
 
-    def __init__(self, scenario: Scenario, read: ReadStatement, tolerance: int) -> None:
+    def __init__(self, scenario: Scenario, read: ReadStatement, tolerance: int, folder: str = "") -> None:
         self.read, self.tolerance = read, tolerance
+        self.explained_at = ExplainedAt(scenario, folder)
         matcher = Matcher(read.statement, items_of_settled_energy(scenario.rules.shape))
         if read.side.shows == "party":  # what its users pay it moves none of these lines, and takes its time
             scenario = without_tables(scenario, _OF_USERS)
@@ -94,7 +96,8 @@ class ReconciledStatement:
         """Ours and theirs by line: columns of `KEYS`, then figures in MWh, yuan/MWh and yuan.
 
         ``status`` is ``equal``, ``within`` (the tolerance), ``explained``, ``candidates``, ``unexplained``; ``causes``
-        are numbers of rows of `causes`; ``where`` is where the statement has the line.
+        are numbers of rows of `causes`; ``where`` is where the statement has the line; ``explain`` is the command that
+        derives our line.
         """
         beside, theirs, statement = self.ours.beside, self.ours.matcher, self.read.statement
         count, has = theirs.count, beside.has_theirs
@@ -120,6 +123,9 @@ class ReconciledStatement:
         frame["status"] = [self._status(key, place) for place, key in enumerate(beside.keys)]
         frame["causes"] = [", ".join(map(str, self._numbers(key))) for key in beside.keys]
         frame["where"] = [", ".join(filter(None, dict.fromkeys(each))) for each in where]
+        has_ours = beside.has_ours.tolist()
+        command = self.explained_at.command
+        frame["explain"] = [command(key) if ours else "" for key, ours in zip(beside.keys, has_ours, strict=True)]
         return frame
 
     def _status(self, key: tuple[str, ...], place: int) -> str:
@@ -214,7 +220,7 @@ class ReconciledStatement:
             if abs(stated - exact) <= unsure or stated == printed:
                 continue
             ours = np.array([round(exact)], dtype=np.int64)
-            to = next((name for name, step in _TOTAL_STEPS.items() if int(rounded_to(ours, step)[0]) == stated), "")
+            to = next((name for name, step in STEPS.items() if int(rounded_to(ours, step)[0]) == stated), "")
             if to:
                 sentence = Sentence("the total is rounded to the {step}", step=STEP_NAMES[to])
                 yield Cause("rounding_total", {"to": to}, sentence), round(stated - printed)

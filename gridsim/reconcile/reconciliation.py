@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gridsim.errors import Fault, ScenarioError, WrongValueError
+from gridsim.io.safe_write import writable_file
 from gridsim.reconcile.reconciled import ReconciledStatement
 from gridsim.units import MONEY_DECIMALS, fixed_point
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
+    from gridsim.analysis.charts.chart import Backend, Chart
     from gridsim.result_tables import ResultTables
     from gridsim.show.document import Block
     from gridsim.words import Lang
@@ -39,6 +40,45 @@ class Reconciliation(ReconciledStatement):
         from gridsim.reconcile.view import reconciliation_document
 
         return reconciliation_document(self, lang)
+
+    def chart(self, *, backend: Backend = "plotly", lang: Lang = "en") -> Chart:
+        """The bridge as a chart: from ours to theirs, cause by cause.
+
+        Parameters
+        ----------
+        backend : {"plotly", "matplotlib"}
+            Plotly for screens, matplotlib for papers.
+        lang : {"en", "zh"}
+
+        Raises
+        ------
+        ResultError
+            The statement prints no money.
+        MissingExtraError
+            The backend's library is not installed.
+        """
+        from gridsim.reconcile.chart import bridge_chart
+
+        return bridge_chart(self, backend=backend, lang=lang)
+
+    def write_map(self, path: str | Path) -> Path:
+        """Write what names of the statement were taken for, as a MAP.yaml for the next one of the same sender.
+
+        Parameters
+        ----------
+        path : str or Path
+            Replaced as a whole if it exists.
+
+        Raises
+        ------
+        ResultError
+            It cannot be written there.
+        """
+        from gridsim.reconcile.statement_map import write_statement_map
+
+        target = writable_file(Path(path))
+        write_statement_map(target, self.read.used)
+        return target
 
     def to_excel(self, path: str | Path, lang: Lang = "zh") -> Path:
         """Write a workbook with formulas: the bridge, the causes, and every line.
@@ -65,6 +105,7 @@ def reconcile(
     map: str | os.PathLike[str] | Mapping[str, Any] | None = None,  # noqa: A002  # as the option is named
     party: str = "",
     tolerance: str | float | Decimal = "0.01",
+    folder: str = "",
 ) -> Reconciliation:
     """Hold a settlement statement against a result; `gridsim.Result.reconcile` says more.
 
@@ -76,6 +117,8 @@ def reconcile(
     party : str, optional
     tolerance : str, float or Decimal
         [yuan]
+    folder : str
+        Of the result, as commands that explain its lines name it.
     """
     from gridsim.integrity.rebuilt import scenario_of
     from gridsim.reconcile.reading import read_statement
@@ -92,4 +135,4 @@ def reconcile(
     if party:
         given = given.model_copy(update={"party": party})
     scenario = scenario_of(result.exact._arrow, result.inputs, result.manifest, result.rules)
-    return Reconciliation(scenario, read_statement(statement, scenario, given), least)
+    return Reconciliation(scenario, read_statement(statement, scenario, given), least, folder)

@@ -12,6 +12,7 @@ from gridsim.reconcile.ledger_lines import KEYS
 from gridsim.reconcile.printed import Printed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
 __all__ = ["Metered", "Statement", "Total"]
@@ -36,12 +37,13 @@ class Metered:
     ----------
     frame : DataFrame
         ``user_id``, ``month``, ``period``, ``energy`` [kWh].
-    hours : DataFrame or None
-        ``user_id``, ``starts_at``, ``energy`` [kWh], where it has them.
+    silent : mapping of (str, str) to tuple
+        Where it has intervals: by user and month the stretches in which it counted nothing, though it counts something
+        at that time of other days; each with its start and end.
     """
 
     frame: pd.DataFrame
-    hours: pd.DataFrame | None = None
+    silent: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

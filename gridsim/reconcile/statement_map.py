@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from gridsim.errors import ScenarioError
-from gridsim.importing.map_file import read_map
+from gridsim.importing.map_file import read_map, write_map
 from gridsim.rules.model_faults import Report, read_model
 from gridsim.words import Sentence, named
 
-if TYPE_CHECKING:
-    pass
-
-__all__ = ["StatementMap", "read_statement_map"]
+__all__ = ["StatementMap", "read_statement_map", "write_statement_map"]
 
 _Texts = Annotated[dict[str, StrictStr], Field(description=Sentence("texts by name, each in quotation marks"))]
 _SHOWS = ("party", "users", "all")
+_HEAD = """\
+# What the names of statements of this kind mean. The next ones:
+#   gridsim reconcile DIR STATEMENT... --map MAP.yaml
+# items: by the statement's name or code; an empty text: gridsim has no such item.
+"""
 
 
 class StatementMap(BaseModel):
@@ -69,3 +72,15 @@ def read_statement_map(given: str | os.PathLike[str] | Mapping[str, Any] | None)
     if report.faults:
         raise ScenarioError(report.faults)
     return found
+
+
+def write_statement_map(path: Path, used: StatementMap) -> None:
+    """Write a map, for the next statement of the same sender.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced as a whole if it exists.
+    used : StatementMap
+    """
+    write_map(path, {name: value for name, value in used.model_dump().items() if value}, _HEAD)

@@ -83,6 +83,7 @@ _KINDS = {
     "trial_ledger": msg("trial settlement"),
 }
 _MOST_LINES = 40
+_MOST_HOURS = 5
 
 
 def reconciliation_document(found: ReconciledStatement, lang: Lang = "en") -> list[Block]:
@@ -166,21 +167,26 @@ def told_where(cause: Cause, words: NamingLanguage) -> str:
     where: Mapping[str, object] = cause.where
     if "ours" not in where or "theirs" not in where:
         return ""
-    sides = (_shown(cause.kind, where["ours"]), _shown(cause.kind, where["theirs"]))
+    sides = (_shown(cause.kind, where["ours"], words), _shown(cause.kind, where["theirs"], words))
     periods = where.get("periods")
     told = words.say("ours {ours}, theirs {theirs}", ours=sides[0], theirs=sides[1])
     if isinstance(periods, tuple):
-        told = f"{words.listed(words.called('period', str(each)) for each in periods)}: {told}"
+        names = words.listed(words.called("period", str(each)) for each in periods)
+        told = f"{names}{words.say(': {what}', what=told)}"
+    hours = where.get("hours")
+    if isinstance(hours, tuple):
+        stretches = words.listed(f"{start} – {end}".replace("T", " ") for start, end in hours[:_MOST_HOURS])
+        told = words.sentences(told, words.say("Nothing counted: {hours}", hours=stretches))
     return words.say(": {what}", what=told)
 
 
-def _shown(kind: str, value: object) -> str:
+def _shown(kind: str, value: object, words: NamingLanguage) -> str:
     if isinstance(value, list | tuple):
-        return " / ".join(_shown(kind, each) for each in value)
+        return " / ".join(_shown(kind, each, words) for each in value)
     if isinstance(value, int) and not isinstance(value, bool):
         if kind in ("tariff_price", "contract_price"):
-            return f"{price(value)} yuan/MWh"
-        return f"{energy(value)} MWh"
+            return f"{price(value)} {words.say('yuan/MWh')}"
+        return f"{energy(value)} {words.say('MWh')}"
     return "–" if value is None else str(value)
 
 

@@ -52,6 +52,10 @@ _OWN_WORDS = {
 _CORRECTIONS = ("以前月份退补电费", "退补电费", "退补电量电费", "往月退补电费", "差错退补")
 
 
+_SECTIONS = {"item": "items", "unit_id": "units", "user_id": "users", "product": "products", "period": "periods"}
+"""The part of a map that says what the names below a key mean."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What a heading says of the column below it.
@@ -117,6 +121,8 @@ class Speech:
     def __init__(self, scenario: Scenario, given: StatementMap) -> None:
         self.scenario, self.given = scenario, given
         self.shape: MarketShape = scenario.rules.shape
+        self.used: dict[str, dict[str, str]] = {name: {} for name in _SECTIONS.values()}
+        """What names of the statement were taken for, as a map says it."""
 
     # ---- headings
 
@@ -244,6 +250,28 @@ class Speech:
                 for mode in modes:
                     found["unit_id"][f"{party}/{mode}"] = f"{party}/{mode}"
         return found
+
+    def note(self, key: str, cell: object, value: str) -> None:
+        """Keep what a name of the statement was taken for; one that is an id already says nothing.
+
+        Parameters
+        ----------
+        key : str
+        cell : object
+        value : str
+        """
+        text = heading_text(cell)
+        if key in _SECTIONS and value and (text != value or value not in self.allowed(key)):
+            is_lacking = key == "item" and value != CORRECTION and value not in self.allowed(key)
+            self.used[_SECTIONS[key]][text] = "" if is_lacking else value
+
+    def note_heading(self, heading: str, said: Said) -> None:
+        """The same of a heading that names an item or a period of all below it."""
+        for word in heading.split(" "):
+            if said.item and self.items.get(word.casefold()) == said.item:
+                self.note("item", word, said.item)
+            elif said.period and self._value("periods", word) == said.period:
+                self.note("period", word, said.period)
 
     def allowed(self, key: str) -> tuple[str, ...]:
         """What a cell below a key may be, to be shown."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gridsim.show.workbook import Cell, Formats
     from gridsim.words import Lang
 
-__all__ = ["write_reconciliation"]
+__all__ = ["workbook_file", "write_reconciliation"]
 
 _EXACT = "#,##0.000000"
 _HEAD = "#D9E2EF"
@@ -51,12 +51,23 @@ def write_reconciliation(found: ReconciledStatement, path: str | Path, lang: Lan
     ResultError
         It is no name for a workbook, or cannot be written to.
     """
-    target, words = Path(path), NamingLanguage(lang, found.scenario.rules.shape)
-    if target.suffix.lower() != ".xlsx":
-        raise ResultError(Sentence("{path}: a workbook is named with .xlsx at its end", path=target))
-    writable_file(target)
+    target, words = workbook_file(path), NamingLanguage(lang, found.scenario.rules.shape)
     replace_file(target, lambda part: _write(found, part, words))
     return target
+
+
+def workbook_file(path: str | Path) -> Path:
+    """A path that a workbook can be written to.
+
+    Raises
+    ------
+    ResultError
+        It is no name for a workbook, or cannot be written to.
+    """
+    target = Path(path)
+    if target.suffix.lower() != ".xlsx":
+        raise ResultError(Sentence("{path}: a workbook is named with .xlsx at its end", path=target))
+    return writable_file(target)
 
 
 def _write(found: ReconciledStatement, path: Path, words: NamingLanguage) -> None:
@@ -99,11 +110,11 @@ def _write_lines(found: ReconciledStatement, book: Workbook, formats: Formats, w
     """Every line of both sides; differences are formulas."""
     lines = found.lines
     keys = [name for name in KEYS if (lines[name] != "").any()]
-    widths = (*(18 for _ in keys), *(16 for _ in _FIGURES), 14, 8, 34)
+    widths = (*(18 for _ in keys), *(16 for _ in _FIGURES), 14, 8, 34, 60)
     sheet = book.add_worksheet(words.say("Lines"))
     page = Page(sheet, formats, widths, shortens=False)
     heads = [words.say(KEY_HEADINGS[name]) for name in keys] + [words.say(each) for each in _FIGURES]
-    heads += [words.say("status"), words.say("cause"), words.say("where it stands")]
+    heads += [words.say("status"), words.say("cause"), words.say("where it stands"), words.say("explained by")]
     page.row_of(heads, bold=True, bg_color=_HEAD)
     sheet.freeze_panes(1, len(keys))
     for row in lines.to_dict("records"):
@@ -116,7 +127,7 @@ def _write_lines(found: ReconciledStatement, book: Workbook, formats: Formats, w
         cells += list(numbers.values())
         for place, (measure, decimals, shown) in enumerate(_MEASURES):
             cells.append(_difference(numbers, measure, decimals, shown, page.row, len(keys) + 2 * place))
-        cells += [words.say(STATUS[status]), str(row["causes"]), str(row["where"])]
+        cells += [words.say(STATUS[status]), str(row["causes"]), str(row["where"]), str(row["explain"])]
         if status in _MARKED:
             page.row_of(cells, bg_color=_MARKED[status])
         else:

@@ -13,6 +13,7 @@ from gridsim.words import Lang, msg, within
 if TYPE_CHECKING:
     from gridsim.analysis.regimes import RegimeMonths
     from gridsim.names import MarketNames
+    from gridsim.report.statement_bearers import Bearers
     from gridsim.report.statement_model import Key
 
 __all__ = ["About", "StatementWords"]
@@ -77,10 +78,12 @@ class About:
     max_lines : int
     index : str
         Name of the sheet of the index.
-    suppliers : mapping of str to str
-        The retailer of each user that has one.
+    suppliers : mapping of Key to str
+        Of customers: the retailer of each that has one in its month.
     bills : mapping of Key to sequence of str
         Of customers: how the power factor was found, and what it adjusts.
+    bearers : mapping of Key to Bearers
+        Of retailers' units: whose the deviation was.
     """
 
     words: StatementWords
@@ -97,8 +100,9 @@ class About:
     version: str
     max_lines: int
     index: str
-    suppliers: Mapping[str, str]
+    suppliers: Mapping[Key, str]
     bills: Mapping[Key, Sequence[str]]
+    bearers: Mapping[Key, Bearers]
 
     def party(self, party: str) -> str:
         """A party by its id and name."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gridsim.arrow import rows_where
 from gridsim.errors import ResultError
 from gridsim.report.statement_model import EnergyRow, Key, Sums
+from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.suggest import nearest, nearest_in_words
 from gridsim.words import Sentence, listed, named
 
@@ -112,10 +114,12 @@ def bills_of(result: Result, keys: Sequence[Key], words: Language) -> dict[Key, 
     return {key: factor_sentences(words, factor) for key, factor in factors.items() if factor is not None}
 
 
-def suppliers_of(inputs: Mapping[str, pa.Table]) -> dict[str, str]:
-    """The retailer of each user that has one."""
-    users = inputs["users"]
-    if "retailer_id" not in users.column_names:
+def suppliers_of(inputs: Mapping[str, pa.Table], keys: Sequence[Key]) -> dict[Key, str]:
+    """The retailer of each of these customers that has one in its month."""
+    keys = [key for key in keys if key.is_customer]
+    if not keys or "retailer_id" not in inputs["users"].column_names:
         return {}
-    pairs = zip(users.column("user_id").to_pylist(), users.column("retailer_id").to_pylist(), strict=True)
-    return {user: retailer for user, retailer in pairs if retailer}
+    rows = {row["user_id"]: row for row in rows_where(inputs["users"], {"user_id": {key.subject for key in keys}})}
+    held = RowsOfUsers(inputs)
+    told = {key: held.in_month(rows[key.subject], key.month).get("retailer_id") for key in keys}
+    return {key: retailer for key, retailer in told.items() if retailer}

@@ -9,6 +9,7 @@ from gridsim.errors import shorten
 from gridsim.report.capitals import capital_amount
 from gridsim.report.sheet_names import quoted
 from gridsim.report.statement_bands import OVER
+from gridsim.report.statement_bearers_sheet import write_bearers, write_saved
 from gridsim.report.statement_energies import HEAD, SUM, Energies
 from gridsim.report.statement_model import PERIODS_APART, Line, Reckoning, Statement
 from gridsim.report.statement_notes import notes_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
     from gridsim.report.statement_about import About
+    from gridsim.report.statement_bearers import Bearers
     from gridsim.show.workbook import Cell, Formats
 
 __all__ = ["write_statement"]
@@ -68,6 +70,8 @@ class _Writer:
             self._trial(trial, total_row, total_fen)
         if self.statement.retail is not None:
             self._retail(self.statement.retail)
+        if self.statement.key in self.about.bearers:
+            self._bearers(self.about.bearers[self.statement.key])
         self._notes(part)
         total = f"{column_letter(_AMOUNT)}{total_row + 1}"
         self._due(due, total, total_fen)
@@ -112,7 +116,7 @@ class _Writer:
             self._pair(msg("Rules"), self.about.rules, msg("Scenario"), self.about.scenario)
         elif self.is_customer:
             self._pair(msg("Customer"), party, within("statement", "Month"), words.month(key.month))
-            supplier = self.about.suppliers.get(self.statement.buyer)
+            supplier = self.about.suppliers.get(key)
             told = self.about.party(supplier) if supplier else words.say("no retailer")
             self._pair(msg("Supplied by"), told, msg("Rules"), self.about.rules)
         elif self.is_outside:
@@ -317,17 +321,7 @@ class _Writer:
 
     def _trial(self, part: Reckoning, total_row: int, total_fen: int) -> None:
         page, words, letter = self.page, self.words, column_letter(_AMOUNT)
-        page.skip()
-        self._breaks.append(page.row)
-        self.sheet.set_h_pagebreaks(self._breaks)
-        page.text(
-            words.say("Annex: trial settlement (nothing is paid; not in the total above)"),
-            24,
-            bold=True,
-            font_size=13,
-            bg_color=_TRIAL,
-            border=1,
-        )
+        self._annex(msg("Annex: trial settlement (nothing is paid; not in the total above)"))
         regime = self.about.regime(self.statement.key.month)
         if regime is not None:
             page.text(
@@ -347,18 +341,24 @@ class _Writer:
 
     def _retail(self, part: Reckoning) -> None:
         """What users pay the retailer, beside the statement of its unit."""
-        page, words = self.page, self.words
-        page.skip()
-        self.sheet.set_h_pagebreaks([*self._breaks, page.row])
-        page.text(
-            words.say("Annex: what users pay the retailer by their contracts (not in the total above)"),
-            24,
-            bold=True,
-            font_size=13,
-            bg_color=_TRIAL,
-            border=1,
-        )
+        self._annex(msg("Annex: what users pay the retailer by their contracts (not in the total above)"))
         self._charges(part, msg("Retail contracts: charges [yuan]"), msg("Total of the retail contracts"))
+
+    def _bearers(self, bearers: Bearers) -> None:
+        """Whose the unit's deviation was, beside the statement of a retailer to itself."""
+        self._annex(msg("Annex: whose deviation it was (part of the total above, shared over the users)"))
+        subtotals = write_bearers(self.energies, self.about, bearers)
+        if subtotals:
+            self._totals(subtotals, bearers.amount, msg("Sum of the items above"), msg("Total of the deviation"))
+        write_saved(self.page, self.about, bearers)
+
+    def _annex(self, title: str) -> None:
+        """Begin an annex on another page."""
+        page = self.page
+        page.skip()
+        self._breaks.append(page.row)
+        self.sheet.set_h_pagebreaks(self._breaks)
+        page.text(self.words.say(title), 24, bold=True, font_size=13, bg_color=_TRIAL, border=1)
 
     def _notes(self, part: Reckoning) -> None:
         words = self.words

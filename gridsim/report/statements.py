@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gridsim.analysis.attribution.methods import METHODS
 from gridsim.analysis.regimes import regime_months
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
+from gridsim.report.statement_bearers import bearers_of
 from gridsim.report.statement_choice import Choice, choose, sums_of_all
 from gridsim.report.statement_customers import bills_of, sums_of_customers, suppliers_of
 from gridsim.report.statement_gather import gather
@@ -20,10 +22,13 @@ from gridsim.report.statement_index import TotalCell, write_index
 from gridsim.report.statement_sheet import write_statement
 from gridsim.rules.display import override_texts
 from gridsim.show.workbook import opened
+from gridsim.suggest import not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.words import Lang, Language, Sentence, listed, msg
 
 if TYPE_CHECKING:
+    from gridsim.analysis.attribution.methods import Method
+    from gridsim.report.statement_bearers import Bearers
     from gridsim.report.statement_model import Key
     from gridsim.result import Result
 
@@ -66,6 +71,7 @@ def write_statements(
     months: Sequence[str] = (),
     max_sheets: int = MAX_SHEETS,
     max_lines: int = MAX_LINES,
+    method: Method = "own_deviation",
 ) -> Written:
     """Write the settlement statements (结算单) of a result as one workbook.
 
@@ -94,6 +100,9 @@ def write_statements(
     max_lines : int
         Lines of charges on a sheet. With more, the periods of a user are summed, the largest users shown, and the
         others summed in one line for each item. Totals always hold everything.
+    method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+        By which the statement of a retailer's unit tells, in an annex, whose the deviation was
+        (`gridsim.Result.attribution`).
 
     Returns
     -------
@@ -102,8 +111,8 @@ def write_statements(
     Raises
     ------
     ResultError
-        No such unit or month, `path` is no name for a workbook or cannot be written to, or the result does not hold
-        (`gridsim.Result.check`); nothing is written then.
+        No such unit, month or method, `path` is no name for a workbook or cannot be written to, or the result does not
+        hold (`gridsim.Result.check`); nothing is written then.
     """
     if units and users:
         raise ResultError(Sentence("statements of settlement units, or bills of users: not both in one workbook"))
@@ -111,6 +120,8 @@ def write_statements(
     if target.suffix.lower() != ".xlsx":
         raise ResultError(Sentence("{path}: a workbook of statements is named with .xlsx at its end", path=target))
     writable_file(target)
+    if method not in METHODS:
+        raise ResultError(not_one_of("method", method, METHODS))
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
@@ -120,7 +131,7 @@ def write_statements(
         sums = sums_of_all(result.exact, chosen_months, result.rules.shape, whose)
     choice = choose(sums, users or units, max_sheets, whose)
     chosen = _chosen(words, result.rules.shape.sellers is not None, units, users, months)
-    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines))
+    replace_file(target, lambda part: _write_book(part, result, choice, words, chosen, max_sheets, max_lines, method))
     return Written(target, len(choice.sums), choice.others)
 
 
@@ -155,12 +166,20 @@ def _chosen(
 
 
 def _write_book(
-    path: Path, result: Result, choice: Choice, words: StatementWords, chosen: str, max_sheets: int, max_lines: int
+    path: Path,
+    result: Result,
+    choice: Choice,
+    words: StatementWords,
+    chosen: str,
+    max_sheets: int,
+    max_lines: int,
+    method: Method,
 ) -> None:
     names = SheetNames()
     index = names.name(words.say("Index"))
     bills = bills_of(result, [key for key in choice.sums if key.is_customer], words)
-    about = _about(result, words, max_lines, index, bills, is_private=any(key.is_customer for key in choice.sums))
+    bearers = bearers_of(result, list(choice.sums), method, max_lines)
+    about = _about(result, words, max_lines, index, bills, bearers, list(choice.sums))
     with opened(path, words.say("Index of settlement statements"), words) as (book, formats):
         index_sheet = book.add_worksheet(index)
         sheets = {key: book.add_worksheet(_name(names, key, about)) for key in choice.sums}
@@ -188,10 +207,11 @@ def _about(
     max_lines: int,
     index: str,
     bills: Mapping[Key, Sequence[str]],
-    *,
-    is_private: bool,
+    bearers: Mapping[Key, Bearers],
+    keys: Sequence[Key],
 ) -> About:
-    """What all statements say alike; `is_private`: the scenario is told by its hash, as its name may tell of others."""
+    """What all statements say alike; to customers the scenario is told by its hash, as its name may tell of others."""
+    is_private = any(key.is_customer for key in keys)
     names: dict[str, str] = {}
     for table, key in (("generators", "generator_id"), ("retailers", "retailer_id"), ("users", "user_id")):
         rows = result.inputs[table]
@@ -242,6 +262,7 @@ def _about(
         version=result.manifest["versions"]["gridsim"],
         max_lines=max_lines,
         index=index,
-        suppliers=suppliers_of(result.inputs),
+        suppliers=suppliers_of(result.inputs, keys),
         bills=bills,
+        bearers=bearers,
     )

@@ -13,6 +13,7 @@ from gridsim.scenario.checks_bounds import (
     money_of_the_run,
     retail_money,
 )
+from gridsim.scenario.checks_changes import changes_in_the_year, first_rows, what_stays
 from gridsim.scenario.checks_corrections import corrected_before, corrected_lines, corrected_units
 from gridsim.scenario.checks_deals import products_of_deals, sides_of_deals
 from gridsim.scenario.checks_decomposition import typical_curves
@@ -67,6 +68,9 @@ CHECKS: tuple[Check, ...] = (
     references,
     session_names,
     tables_that_are_named,
+    first_rows,
+    changes_in_the_year,
+    what_stays,
     users_outside,
     own_periods,
     units_agree,

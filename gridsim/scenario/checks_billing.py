@@ -12,8 +12,8 @@ from gridsim.errors import Fault
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
-    from gridsim.scenario.draft import Draft
-    from gridsim.tables.read_table import BoolArray, ReadTable
+    from gridsim.scenario.draft import Draft, UserRows
+    from gridsim.tables.read_table import BoolArray, IntArray, ReadTable
 
 __all__ = ["billed_charges", "billed_once"]
 
@@ -46,18 +46,13 @@ def billed_once(draft: Draft) -> Iterator[Fault]:
 
 def billed_charges(draft: Draft) -> Iterator[Fault]:
     """A charge whose price the user's tariff does not have in that month."""
-    users = draft.get("users", "user_id", "tariff_class", "voltage")
+    users = draft.users("tariff_class", "voltage")
     tariffs = draft.get("tariffs", "tariff_class", "voltage", "effective_from")
     billing = draft.get("billing", "user_id", "month")
-    if users is None or tariffs is None or billing is None:
+    if users is None or tariffs is None or billing is None or draft.year is None:
         return
-    usable = users.usable("user_id", "tariff_class", "voltage")
-    columns = (users.frame[name].astype(object) for name in ("user_id", "tariff_class", "voltage"))
-    rate_of = {
-        user: rate for (user, *rate), is_sound in zip(zip(*columns, strict=True), usable, strict=True) if is_sound
-    }
     rows = np.flatnonzero(billing.usable("user_id", "month"))
-    user, month = (billing.frame[name].astype(object) for name in ("user_id", "month"))
+    rate_of = _rates(users, billing, rows)
     for name, tariff in _CHARGES.items():
         if not tariffs.is_readable(tariffs.table[tariff].exact):
             continue
@@ -65,19 +60,36 @@ def billed_charges(draft: Draft) -> Iterator[Fault]:
         lacking = [
             row
             for row in rows[_has(billing, name)[rows]].tolist()
-            if user.iloc[row] in rate_of and not _in_force(prices, rate_of[user.iloc[row]], str(month.iloc[row]))
+            if row in rate_of and not _in_force(prices, rate_of[row], billing.shown(row, "month"))
         ]
         yield from billing.faults(
             lacking,
             ("user_id", "month", name),
             lambda row: Sentence(
                 "no price for it in the tariff {tariff_class}, {voltage}",
-                tariff_class=rate_of[user.iloc[row]][0],
-                voltage=rate_of[user.iloc[row]][1],
+                tariff_class=rate_of[row][0],
+                voltage=rate_of[row][1],
             ),
             Sentence("{code} in the row of {file} that is in force", code=named([tariff]), file=tariffs.file),
             kind=Sentence("a charge without its price"),
         )
+
+
+def _rates(users: UserRows, billing: ReadTable, rows: IntArray) -> dict[int, tuple[str, ...]]:
+    """The tariff class and voltage of each row's user in its month; of users that could be read."""
+    first = users.tables[0]
+    place_of = np.full(len(first.categories("user_id")) + 1, -1, dtype=np.int64)
+    place_of[first.codes("user_id")] = np.arange(len(first))
+    place_of[-1] = -1
+    user = place_of[first.code_of(billing.categories("user_id"), "user_id")[billing.codes("user_id")[rows]]]
+    state = users.states.at(user, billing.codes("month")[rows])
+    usable = users.usable("user_id", "tariff_class", "voltage")
+    columns = [users.texts(name) for name in ("tariff_class", "voltage")]
+    return {
+        row: tuple(str(column[at]) for column in columns)
+        for row, who, at in zip(rows.tolist(), user.tolist(), state.tolist(), strict=True)
+        if who >= 0 and usable[at]
+    }
 
 
 def _has(table: ReadTable, name: str) -> BoolArray:
@@ -102,9 +114,9 @@ def _prices(tariffs: ReadTable, name: str) -> dict[tuple[str, ...], list[tuple[s
     return found
 
 
-def _in_force(prices: dict[tuple[str, ...], list[tuple[str, bool]]], rate: list[str], month: str) -> bool:
+def _in_force(prices: dict[tuple[str, ...], list[tuple[str, bool]]], rate: tuple[str, ...], month: str) -> bool:
     """Whether the row in force has the price; a rate that no row names is another fault."""
-    of_rate = prices.get(tuple(rate))
+    of_rate = prices.get(rate)
     if of_rate is None:
         return True
     begun = [each for each in of_rate if each[0] <= month]

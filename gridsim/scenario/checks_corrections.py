@@ -14,8 +14,7 @@ from gridsim.words import Sentence, listed, named
 
 if TYPE_CHECKING:
     from gridsim.errors import Fault
-    from gridsim.scenario.draft import Draft
-    from gridsim.tables.read_table import ReadTable
+    from gridsim.scenario.draft import Draft, UserRows
 
 __all__ = ["corrected_before", "corrected_lines", "corrected_units"]
 
@@ -43,7 +42,7 @@ def corrected_before(draft: Draft) -> Iterator[Fault]:
 
 def corrected_units(draft: Draft) -> Iterator[Fault]:
     """A settlement unit that there is not, or a user of another one."""
-    table, users = draft.get(NAME, *_WHOSE), draft.get("users", *_OF_UNITS)
+    table, users = draft.get(NAME, *_WHOSE), draft.users(*_OF_UNITS)
     if table is None or users is None or not users.usable(*_OF_UNITS).all():
         return
     units_of = _units_of_users(users)
@@ -106,9 +105,9 @@ def corrected_lines(draft: Draft) -> Iterator[Fault]:
         yield from table.faults(np.flatnonzero(usable & ~nobody & wrong), ("item", *_WHOSE), message, allowed)
 
 
-def _units_of_users(users: ReadTable) -> dict[str, list[str]]:
-    """The settlement units of each user; none of one on priority purchase."""
-    frame = users.frame
+def _units_of_users(users: UserRows) -> dict[str, list[str]]:
+    """The settlement units that each user has in the year; none of one on priority purchase."""
+    frame = users.states.rows
     buyers = frame["retailer_id"].astype(object).where(frame["retailer_id"].notna(), frame["user_id"].astype(object))
     found: dict[str, list[str]] = {}
     columns = (frame["user_id"], buyers, frame["mode"], frame["priority_purchase"].astype(bool))

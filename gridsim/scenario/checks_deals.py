@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gridsim.errors import Fault
-from gridsim.scenario.draft import Draft
-from gridsim.tables.read_table import ReadTable
+from gridsim.scenario.draft import Draft, UserRows
 from gridsim.words import Sentence, named
 
 __all__ = ["products_of_deals", "sides_of_deals"]
@@ -35,12 +34,12 @@ def sides_of_deals(draft: Draft) -> Iterator[Fault]:
 def products_of_deals(draft: Draft) -> Iterator[Fault]:
     """A product that none of the buyer's settlement units trades."""
     deals = draft.get("deals", "buyer_id", "product")
-    users = draft.get("users", *_MODES)
+    users = draft.users(*_MODES)
     if deals is None or users is None or not users.usable(*_MODES).all():
         return
     trades = _products_by_buyer(draft, users)
     buyers, products = deals.categories("buyer_id"), draft.shape.product_ids
-    everyone = {*users.categories("user_id"), *users.categories("retailer_id")}
+    everyone = {*users.texts("user_id"), *users.texts("retailer_id")} - {None}
     if "retailers" in draft.tables:
         everyone |= {*draft.tables["retailers"].categories("retailer_id")}
     # Who is nobody is told as such; so is nothing that could not be read.
@@ -65,9 +64,9 @@ def products_of_deals(draft: Draft) -> Iterator[Fault]:
     )
 
 
-def _products_by_buyer(draft: Draft, users: ReadTable) -> dict[str, set[str]]:
+def _products_by_buyer(draft: Draft, users: UserRows) -> dict[str, set[str]]:
     """What the units of each buyer trade: by its users' modes, those on priority purchase apart (rulebook part 2)."""
-    frame = users.frame[~users.frame["priority_purchase"].to_numpy(dtype=bool)]
+    frame = users.states.rows[~users.states.rows["priority_purchase"].to_numpy(dtype=bool)]
     products = {mode.id: mode.products for mode in draft.shape.modes}
     buyers = frame["retailer_id"].astype(object).where(frame["retailer_id"].notna(), frame["user_id"].astype(object))
     found: dict[str, set[str]] = {}

@@ -47,29 +47,39 @@ def own_periods(draft: Draft) -> Iterator[Fault]:
 
 def units_agree(draft: Draft) -> Iterator[Fault]:
     """Users of one settlement unit that have other periods than its first user."""
-    users = draft.get("users", _SET, "user_id", "mode", "retailer_id")
-    if users is None or not (users.codes(_SET) >= 0).any():
+    users = draft.users(_SET, "mode", "retailer_id")
+    if users is None:
         return
-    behind = users.codes("retailer_id")
-    buyer = np.where(behind >= 0, behind, len(users.categories("retailer_id")) + users.codes("user_id"))
-    unit = buyer * (len(draft.shape.modes) + 1) + users.codes("mode")
+    sets, mode, behind, name = (
+        users.states.rows[column].array.codes.astype(np.int64) for column in (_SET, "mode", "retailer_id", "user_id")
+    )
+    if not (sets >= 0).any():
+        return
+    buyer = np.where(behind >= 0, behind, int(behind.max()) + 1 + name)
+    unit = buyer * (len(draft.shape.modes) + 1) + mode
     joins = users.usable(_SET, "user_id", "mode", "retailer_id", "priority_purchase")
-    joins &= ~users.frame["priority_purchase"].to_numpy(dtype=bool)
+    joins &= ~users.states.rows["priority_purchase"].to_numpy(dtype=bool)
     rows = np.flatnonzero(joins)
     _, first, place = np.unique(unit[rows], return_index=True, return_inverse=True)
     leader = rows[first[place]]
-    sets = users.codes(_SET)
     differs = sets[rows] != sets[leader]
-    leads = dict(zip(rows[differs].tolist(), leader[differs].tolist(), strict=True))
-    yield from users.faults(
-        sorted(leads),
-        _SET,
-        lambda row: Sentence(
-            "other periods than {user}, a user of the same settlement unit", user=users.shown(leads[row], "user_id")
-        ),
-        Sentence("the same set for all users of one retailer and mode"),
-        kind=Sentence("other periods than those of the settlement unit"),
-    )
+    names = users.texts("user_id")
+    leads = {row: str(names[lead]) for row, lead in zip(rows[differs], leader[differs].tolist(), strict=True)}
+    start = 0
+    for table in users.tables:
+        of_table = {row - start: lead for row, lead in leads.items() if start <= row < start + len(table)}
+        start += len(table)
+
+        def message(row: int, of_table: dict[int, str] = of_table) -> Sentence:
+            return Sentence("other periods than {user}, a user of the same settlement unit", user=of_table[row])
+
+        yield from table.faults(
+            sorted(of_table),
+            _SET,
+            message,
+            Sentence("the same set for all users of one retailer and mode"),
+            kind=Sentence("other periods than those of the settlement unit"),
+        )
 
 
 def pairs_of_periods(draft: Draft) -> Iterator[Fault]:

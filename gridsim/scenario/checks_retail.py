@@ -43,16 +43,36 @@ _NOTHING = Sentence("nothing")
 
 
 def retail_users(draft: Draft) -> Iterator[Fault]:
-    """A contract of a user that buys directly."""
-    table, users = draft.get(NAME, "user_id"), draft.get("users", "user_id", "retailer_id")
-    if table is None or users is None:
+    """A contract of a user that buys directly, or over a change of its retailer (rulebook part 15)."""
+    table, users = draft.get(NAME, "user_id"), draft.users("retailer_id")
+    if table is None or users is None or draft.year is None or not len(table):
         return
-    behind = users.usable("retailer_id") & (users.codes("retailer_id") < 0)
-    direct = {users.categories("user_id")[code] for code in users.codes("user_id")[behind].tolist() if code >= 0}
-    is_direct = np.array([text in direct for text in table.categories("user_id")] + [False])
-    rows = np.flatnonzero(is_direct[table.codes("user_id")])
+    if not users.usable("user_id", "retailer_id").all():
+        return  # whose retailer could not be read is no user without one
+    retailers, months = users.retailers(), months_of(draft.year)
+    first, last = _ends(table)
+    direct: list[int] = []
+    changes: dict[int, str] = {}
+    for row in np.flatnonzero(table.usable("user_id", "from", "to")).tolist():
+        of_user = retailers.get(table.shown(row, "user_id"))
+        if of_user is None:
+            continue
+        within = [month for month in range(len(months)) if first[row] <= months[month] <= last[row]]
+        if all(of_user[month] is None for month in (within or range(len(months)))):
+            direct.append(row)
+            continue
+        other = [month for month in within if of_user[month] != of_user[within[0]]]
+        if other:
+            changes[row] = months[other[0]]
     message = Sentence("a user without a retailer")
-    yield from table.faults(rows, "user_id", message, Sentence("a user whose row in users names its retailer"))
+    yield from table.faults(direct, "user_id", message, Sentence("a user whose row in users names its retailer"))
+    yield from table.faults(
+        list(changes),
+        ("user_id", "from", "to"),
+        lambda row: Sentence("the user changes its retailer in {month}, within this contract", month=changes[row]),
+        Sentence("a contract with one retailer: it ends (to) before the change, and another row begins (from)"),
+        kind=Sentence("a change of the retailer within a contract"),
+    )
 
 
 def retail_months(draft: Draft) -> Iterator[Fault]:
@@ -151,9 +171,9 @@ def terms_of_deviation(draft: Draft) -> Iterator[Fault]:
 def prices_by_period(draft: Draft) -> Iterator[Fault]:
     """A price by period of a user whose bill has an item by which its energy costs more or less by period already."""
     table = draft.get(NAME, "user_id", "from", "to")
-    users = draft.get("users", "user_id", "mode", "peak_valley_tariff")
+    users, rows = draft.get("users", "user_id", "mode"), draft.users("peak_valley_tariff")
     metered = _metered_months(draft)
-    if table is None or users is None or metered is None or draft.rules is None or draft.year is None:
+    if table is None or users is None or rows is None or metered is None or draft.rules is None or draft.year is None:
         return
     columns = [column for column in _by_period(draft) if _is_filled(table, column).any()]
     if not columns:
@@ -162,7 +182,8 @@ def prices_by_period(draft: Draft) -> Iterator[Fault]:
     row_of = {code: row for row, code in enumerate(users.codes("user_id").tolist())}
     code_of = table.code_of(users.categories("user_id"), "user_id")
     user_row = {int(code): row_of.get(place, -1) for place, code in enumerate(code_of[:-1].tolist())}
-    on_tariff, mode = users.frame["peak_valley_tariff"].to_numpy(dtype=bool), users.codes("mode")
+    on_tariff, mode = rows.states.rows["peak_valley_tariff"].to_numpy(dtype=bool), users.codes("mode")
+    state_of = rows.states.by_month()
     first, last = _ends(table)
     wrong: dict[int, tuple[str, str]] = {}
     for row in np.flatnonzero(np.any([_is_filled(table, column) for column in columns], axis=0)).tolist():
@@ -173,7 +194,8 @@ def prices_by_period(draft: Draft) -> Iterator[Fault]:
             if not (first[row] <= month <= last[row] and metered[users.codes("user_id")[user], place].any()):
                 continue
             charges = charges_of_month(draft.rules, draft.shape.mode_ids[mode[user]], regimes[place])
-            items = [each.item for each in charges if _adjusts_by_period(each, bool(on_tariff[user]), draft.shape)]
+            is_on_tariff = bool(on_tariff[state_of[user, place]])
+            items = [each.item for each in charges if _adjusts_by_period(each, is_on_tariff, draft.shape)]
             if items:
                 wrong.setdefault(row, (month, items[0]))
     column = columns[0]

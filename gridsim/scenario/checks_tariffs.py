@@ -22,16 +22,17 @@ def tariffs_in_force(draft: Draft) -> Iterator[Fault]:
 
     One fault per class and voltage.
     """
-    users = draft.get("users", "user_id", "tariff_class", "voltage")
+    users = draft.users("tariff_class", "voltage")
     tariffs = draft.get("tariffs", "tariff_class", "voltage", "effective_from")
     meter = draft.get("meter", "user_id", "month")
     if draft.year is None or users is None or tariffs is None or meter is None:
         return
-    metered = months_metered(users, meter, draft.year)
+    metered = users.in_month(months_metered(users.tables[0], meter, draft.year))
     in_force = rates_in_force(tariffs, draft.year)
     usable = np.flatnonzero(users.usable("user_id", "tariff_class", "voltage"))
-    classes, voltages = users.categories("tariff_class"), users.categories("voltage")
-    class_codes, voltage_codes = users.codes("tariff_class"), users.codes("voltage")
+    of_class, of_voltage = (users.states.rows[name].array for name in ("tariff_class", "voltage"))
+    classes, voltages = of_class.categories.tolist(), of_voltage.categories.tolist()
+    class_codes, voltage_codes = of_class.codes.astype(np.int64), of_voltage.codes.astype(np.int64)
     rate_codes = class_codes[usable] * len(voltages) + voltage_codes[usable]
     order = np.argsort(rate_codes, kind="stable")
     starts = np.flatnonzero(np.diff(rate_codes[order], prepend=-1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
+from gridsim.market_tables import CHANGES
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
+from gridsim.scenario.states import UserStates, states_of
 from gridsim.tables.blocks import looked_up
 from gridsim.tables.encoded import places_of, texts_of_rows
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
     from gridsim.words import Sentence
 
 __all__ = ["ScenarioContent"]
@@ -41,6 +45,8 @@ class ScenarioContent:
     hash: str
     warnings: tuple[Sentence, ...] = ()
     period_sets: PeriodSets = NO_SETS
+    changes: tuple[Change, ...] = ()
+    changed_from: str = ""
     settled_months: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -48,7 +54,8 @@ class ScenarioContent:
 
     def __getstate__(self) -> dict[str, Any]:
         """What workers of a batch are sent: a mapping that cannot be changed cannot be pickled."""
-        return {**self.__dict__, "tables": dict(self.tables)}
+        kept = {name: value for name, value in self.__dict__.items() if name != "states"}
+        return {**kept, "tables": dict(self.tables)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -58,6 +65,11 @@ class ScenarioContent:
     def months(self) -> tuple[str, ...]:
         """The twelve months of the year."""
         return months_of(self.year)
+
+    @cached_property
+    def states(self) -> UserStates:
+        """What its users are in each month (rulebook part 15)."""
+        return states_of(self.tables["users"], self.tables.get(CHANGES), self.year)
 
     @property
     def settles(self) -> NDArray[np.bool_]:

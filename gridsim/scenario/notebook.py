@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gridsim.columns import INPUT_TABLES
+from gridsim.market_tables import scenario_tables
 from gridsim.show.document import Folded, Heading, grid, some_of
 from gridsim.show.numbers import count, energy
 
@@ -21,10 +21,11 @@ _ENERGY = "energy_kwh"
 def scenario_document(scenario: ScenarioContent) -> list[Block]:
     """Name, year and rules, the tables with their rows and energies, warnings."""
     rows = []
+    tables = scenario_tables(scenario.rules.shape)
     for name, frame in scenario.tables.items():
         if name in scenario.given or name == "meter":
             metered = energy(int(frame[_ENERGY].sum())) if _ENERGY in frame else ""
-            rows.append((name, INPUT_TABLES[name].zh, count(len(frame)), metered))
+            rows.append((name, tables[name].zh, count(len(frame)), metered))
     about = f"{scenario.year}, rules {scenario.rules.id}, from {_place(scenario)}"
     parts: list[Block] = [
         Heading(scenario.name, 2, about),

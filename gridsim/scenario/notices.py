@@ -117,9 +117,10 @@ def missing_generation(draft: Draft) -> Iterator[Sentence]:
 
 def unused_tariffs(draft: Draft) -> Iterator[Sentence]:
     """Tariffs that no user is on, or that come into force after the year."""
-    tariffs, users = draft.tables["tariffs"], draft.tables["users"]
+    tariffs, users = draft.tables["tariffs"], draft.users()
     assert draft.year is not None
-    wanted = set(zip(users.frame["tariff_class"], users.frame["voltage"], strict=True))
+    assert users is not None
+    wanted = set(zip(users.texts("tariff_class"), users.texts("voltage"), strict=True))
     rates = zip(tariffs.frame["tariff_class"], tariffs.frame["voltage"], strict=True)
     unused = list(dict.fromkeys(rate for rate in rates if rate not in wanted))
     if unused:

@@ -26,16 +26,19 @@ def without_a_price(draft: Draft) -> Iterator[Sentence]:
         columns = (contracts.frame[name].astype(object) for name in ("user_id", "from", "to"))
         for user, first, last in zip(*columns, strict=True):
             covered.setdefault(user, []).append((_text(first), _text(last) or "9999-12"))
-    supplied = users["retailer_id"].notna() & ~users["priority_purchase"].astype(bool)
+    rows_of_users = draft.users()
+    assert rows_of_users is not None  # of a scenario without a fault all could be read
+    retailers = rows_of_users.retailers()
+    apart = set(users.loc[users["priority_purchase"].astype(bool), "user_id"].astype(object))
     until = dict(zip(users["user_id"].astype(object), users["exit_month"].astype(object), strict=True))
-    of_retailers = set(users.loc[supplied, "user_id"].astype(object))
     asked = billing.frame["power_factor_standard"].notna().to_numpy()
     rows = zip(*(billing.frame[name].astype(object) for name in ("user_id", "month")), strict=True)
     lacking = [
         (user, month)
         for (user, month), is_asked in zip(rows, asked, strict=True)
         if is_asked
-        and user in of_retailers
+        and user not in apart
+        and retailers[user][int(month[5:]) - 1] is not None
         and not (_text(until[user]) and _text(until[user]) <= month)
         and not any(first <= month <= last for first, last in covered.get(user, ()))
     ]

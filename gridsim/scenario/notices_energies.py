@@ -150,20 +150,22 @@ class _Buyers:
     Attributes
     ----------
     ids : list of str
-    of_user : (users + 1,) int64 array
-        Who buys for each user, by its code; the last is that of none, -1.
+    of_user : (users + 1, 12) int64 array
+        Who buys for each user, by its code, in each month; the last is that of none, -1.
     """
 
     def __init__(self, draft: Draft) -> None:
-        users, retailers = draft.tables["users"], draft.tables.get("retailers")
+        users, retailers, rows = draft.tables["users"], draft.tables.get("retailers"), draft.users()
+        assert rows is not None  # of a scenario without a fault all could be read
         own = users.categories("user_id")
         others = [] if retailers is None else retailers.categories("retailer_id")
         self.ids = [*own, *others]
         self._place = {name: number for number, name in enumerate(self.ids)}
-        self.of_user = np.full(len(own) + 1, -1, dtype=np.int64)
+        self.of_user = np.full((len(own) + 1, _MONTHS), -1, dtype=np.int64)
         codes = users.codes("user_id")
-        behind = self.places(users, "retailer_id")
-        self.of_user[codes] = np.where(behind >= 0, behind, codes)
+        behind = np.concatenate([self.places(table, "retailer_id") for table in rows.tables])
+        buyer = np.where(behind >= 0, behind, codes[rows.states.user])
+        self.of_user[codes] = buyer[rows.states.by_month()]
 
     def places(self, table: ReadTable, column: str) -> IntArray:
         """(n,) the number of the buyer that each row names; -1: of nobody."""
@@ -234,7 +236,7 @@ def _metered(draft: Draft, buyers: _Buyers) -> Floats:
         user = of_meter[whose]
         is_in = (user >= 0) & (month < leaves[user])
         user, month, period = user[is_in], month[is_in], period[is_in]
-        key = (buyers.of_user[user] * size[1] + shape.product_of_cell[mode[user], period]) * _MONTHS + month
+        key = (buyers.of_user[user, month] * size[1] + shape.product_of_cell[mode[user], period]) * _MONTHS + month
         total += np.bincount(key, weights=kwh[block][is_in], minlength=len(total))
     return total.reshape(size)
 

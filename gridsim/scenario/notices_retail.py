@@ -42,15 +42,17 @@ def months_without_a_contract(draft: Draft) -> Iterator[Sentence]:
     table = draft.tables.get("retail_contracts")
     if table is None or not len(table):
         return
-    users, terms = draft.tables["users"].frame, _terms(draft)
-    supplied = set(users.loc[users["retailer_id"].notna(), "user_id"].astype(object))
+    users, terms = draft.users(), _terms(draft)
+    assert users is not None  # of a scenario without a fault all could be read
+    retailers = users.retailers()
     covered: dict[str, list[tuple[str, str]]] = {}
     for user, first, last in terms:
         covered.setdefault(user, []).append((first, last))
     lacking = [
         (user, month)
         for user, month in _metered(draft)
-        if user in supplied and not any(first <= month <= last for first, last in covered.get(user, ()))
+        if retailers[user][int(month[5:]) - 1] is not None
+        and not any(first <= month <= last for first, last in covered.get(user, ()))
     ]
     if lacking:
         yield Sentence(

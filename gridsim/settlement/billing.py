@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gridsim.rules.shape import MarketShape
     from gridsim.rules.shape_lists import ChargeShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.states import UserStates
     from gridsim.settlement.monthly import MonthlyRules
     from gridsim.settlement.names import PartyNames
     from gridsim.settlement.outcome import Outcome, UnitlessOutcome
@@ -183,7 +184,7 @@ def billed_rows(scenario: Scenario, tariffs: Tariffs) -> BilledRows:
     table = scenario.tables["billing"]
     user = scenario.row_of(table["user_id"], "users", "user_id")
     month = table["month"].array.codes.astype(np.int64)
-    rate = tariffs.rate_of_user[user]
+    rate = tariffs.rate_of_state[scenario.states.at(user, month)]
     item = np.full(len(table), NOBODY, dtype=np.int64)
     quantity, price = np.zeros((2, len(table)), dtype=np.int64)
     for name, (column, tariff) in _PRICED.items():
@@ -224,7 +225,7 @@ def bill_of(
     levies = _Levies(scenario, rules, tariffs, user)
     bill.add(bill.metered, meter.user, meter.month, meter.energy)
     _add_cells(bill, outcome, meter, names, levies)
-    _add_positions(bill, outcome, names)
+    _add_positions(bill, outcome, names, scenario.states)
     _add_outside(bill, unitless, meter, names, levies)
     for item in (_RETAIL_ENERGY, _RETAIL_DELIVERY):
         lines = retail.take(retail.item == TAIL_ITEMS.index(item))
@@ -252,13 +253,15 @@ def _add_cells(bill: Bill, outcome: Outcome, meter: Meter, names: PartyNames, le
     bill.add_levies(levies.of_overrun, user, month, meter.tariff_period[row], over)
 
 
-def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames) -> None:
-    """The energy money of who buys directly: contracts and overrun."""
+def _add_positions(bill: Bill, outcome: Outcome, names: PartyNames, states: UserStates) -> None:
+    """The energy money of who buys directly in the month: contracts and overrun."""
     positions, money = outcome.positions, outcome.by_position
     user_of_party = np.full(len(names.parties), NOBODY, dtype=np.int64)
     user_of_party[names.party_of_user] = np.arange(len(names.users))
     user = user_of_party[names.party_of_unit[positions.unit]]
+    is_direct = states.rows["retailer_id"].isna().to_numpy()
     mine = np.flatnonzero(user >= 0)
+    mine = mine[is_direct[states.at(user[mine], positions.month[mine])]]
     bill.add(bill.energy, user[mine], positions.month[mine], (money.energy_money + money.overrun_money)[mine])
     bill.add(bill.has_energy, user[mine], positions.month[mine], np.ones(len(mine), dtype=bool))
 
@@ -300,7 +303,8 @@ class _Levies:
         users, ways = scenario.tables["users"], rules.ways
         counts = len(user), MONTHS, len(rules.shape.periods)
         self.of_all, self.of_overrun = np.zeros((2, *counts), dtype=np.int64)
-        is_peak_valley = users["peak_valley_tariff"].to_numpy(dtype=bool)[user]
+        states = scenario.states
+        on_tariff = states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
         mode = users["mode"].array.codes[user]
         for way in ways:
             found = np.flatnonzero(mode == way.mode)
@@ -308,14 +312,15 @@ class _Levies:
             at = np.ix_(found, month, np.arange(counts[-1]))
             if not at[0].size or not at[1].size:
                 continue
-            of = user[at[0]]
+            of = states.at(user[at[0]], at[1])
+            is_peak_valley = on_tariff[of]
             places = TariffPlaces(
-                rules, tariffs, tariffs.rate_of_user[of], is_peak_valley[at[0]], at[1], at[2], way.stands_for_all
+                rules, tariffs, tariffs.rate_of_state[of], is_peak_valley, at[1], at[2], way.stands_for_all
             )
             for charge in way.charges:
                 if charge.payee == rules.shape.grid_account:
                     continue
-                price = self._price(charge, rules, places) * (is_peak_valley[at[0]] | (not charge.only_on_tariff))
+                price = self._price(charge, rules, places) * (is_peak_valley | (not charge.only_on_tariff))
                 self.of_all[at] += price
                 if charge.base == "in_band":
                     self.of_overrun[at] += price

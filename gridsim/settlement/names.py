@@ -38,7 +38,7 @@ class PartyNames:
         A unit's party is its buyer.
     party_of_account : (accounts,) int64 array
     direct_users, retailers : int64 array
-        Parties: users without a retailer, and retailers, in file order.
+        Parties: users without a retailer, be it in some months alone, and retailers, in file order.
     """
 
     months: tuple[str, ...]
@@ -70,12 +70,11 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
     retailers = ids("retailers", "retailer_id")
     parties = np.concatenate([sellers, users, retailers, np.array(buyers.shape.all_accounts, dtype=object)])
     first_account = len(parties) - len(buyers.shape.all_accounts)
-    direct = len(buyers.ids) - len(retailers)
     party_of_user = len(sellers) + np.arange(len(users))
-    direct_users = np.flatnonzero((buyers.buyer_of_user >= 0) & (buyers.buyer_of_user < direct))
     party_of_buyer = np.concatenate(
-        [party_of_user[direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
+        [party_of_user[buyers.direct_users], len(sellers) + len(users) + np.arange(len(retailers))]
     )
+    states = scenario.states
     return PartyNames(
         months=scenario.months,
         units=buyers.units,
@@ -87,6 +86,6 @@ def names_of(scenario: Scenario, buyers: Buyers) -> PartyNames:
         party_of_user=party_of_user,
         party_of_unit=party_of_buyer[buyers.units.buyer],
         party_of_account=np.arange(first_account, len(parties)),
-        direct_users=party_of_user[scenario.tables["users"]["retailer_id"].isna().to_numpy()],
+        direct_users=party_of_user[np.unique(states.user[states.rows["retailer_id"].isna().to_numpy()])],
         retailers=len(sellers) + len(users) + np.arange(len(retailers)),
     )

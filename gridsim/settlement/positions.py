@@ -34,6 +34,8 @@ class Meter:
     ----------
     user, month, period : (N,) int32, int8, int8 array
         Rows of users; 0 to 11; positions among the periods. (Not longer than they need be: a province has many cells.)
+    state : (N,) int32 array
+        What the user is in that month (`gridsim.scenario.states`); the same array as `user` where nobody changes.
     energy : (N,) int64 array
         [kWh]
     unit : (N,) int32 array
@@ -45,6 +47,7 @@ class Meter:
     """
 
     user: NDArray[np.int32]
+    state: NDArray[np.int32]
     month: NDArray[np.int8]
     period: NDArray[np.int8]
     energy: NDArray[np.int64]
@@ -125,18 +128,21 @@ def meter_of(scenario: Scenario, buyers: Buyers) -> Meter:
     period = table["period"].array.codes.astype(np.int8, copy=False)
     has_own = TARIFF_PERIOD in table
     tariff_period = table[TARIFF_PERIOD].array.codes.astype(np.int8, copy=False) if has_own else period
-    unit_of_user = buyers.units.number[buyers.buyer_of_user, buyers.mode_of_user].astype(np.int32)
+    states = scenario.states
+    state = states.at(user, month).astype(np.int32, copy=False)
+    unit_of_state = buyers.units.number[buyers.buyer_of_state, buyers.mode_of_user[states.user]].astype(np.int32)
     product_of_cell = buyers.shape.product_of_cell.astype(np.int8)
     months_of_user = np.clip(buyers.exit_of_user - month_ordinal(months_of(scenario.year)[0]), 0, 12).astype(np.int8)
     unit = np.empty(len(user), dtype=np.int32)
     product = np.empty(len(user), dtype=np.int8)
     for block in blocks(len(user)):
         is_in_market = month[block] < months_of_user[user[block]]
-        unit[block] = np.where(is_in_market, unit_of_user[user[block]], np.int32(-1))
+        unit[block] = np.where(is_in_market, unit_of_state[state[block]], np.int32(-1))
         of_mode = product_of_cell[buyers.mode_of_user[user[block]], period[block]]
         product[block] = np.where(unit[block] >= 0, of_mode, np.int8(-1))
     return Meter(
         user=user,
+        state=state,
         month=month,
         period=period,
         energy=table["energy_kwh"].to_numpy(),

@@ -42,7 +42,7 @@ __all__ = [
     "pairs_of",
     "price_tables",
     "priced_cells",
-    "user_kinds",
+    "state_kinds",
 ]
 
 
@@ -226,21 +226,21 @@ def priced_cells(
     positions : Positions
     meter : Meter
     tables : PriceTables
-    is_peak_valley : (U,) bool array
-        Whether each user is on the peak-valley tariff.
+    is_peak_valley : (S,) bool array
+        Whether each state of a user is on the peak-valley tariff.
     rules : MonthlyRules
     way : (P,) int64 array
         As `gridsim.settlement.ways.Ways.of` gives it.
     """
     pairs = tables.pairs
-    of_user = user_kinds(tables.tariffs, is_peak_valley) * (MONTHS * len(rules.ways) * len(pairs.contract))
+    of_state = state_kinds(tables.tariffs, is_peak_valley) * (MONTHS * len(rules.ways) * len(pairs.contract))
     of_position = (positions.month * len(rules.ways) + way) * len(pairs.contract)
     start = positions.cell_start
     place = np.empty(len(positions.cell), dtype=np.int32)
     for first, last in pairwise(cuts(start).tolist()):
         cells = slice(int(start[first]), int(start[last]))
         row = positions.cell[cells]
-        of_cells = of_user[meter.user[row]]
+        of_cells = of_state[meter.state[row]]
         of_cells += pairs.of_cell[row]
         of_cells += np.repeat(of_position[first:last], np.diff(start[first : last + 1]))
         place[cells] = of_cells
@@ -270,21 +270,21 @@ def kinds_shape(tariffs: Tariffs) -> tuple[int, int]:
     return tariffs.rates, 2
 
 
-def user_kinds(tariffs: Tariffs, is_peak_valley: Flags) -> Ints:
+def state_kinds(tariffs: Tariffs, is_peak_valley: Flags) -> Ints:
     """What the prices of a user's cells depend on beside position and period: its place in an array of `kinds_shape`.
 
     Parameters
     ----------
     tariffs : Tariffs
-    is_peak_valley : (U,) bool array
-        Whether each user is on the peak-valley tariff.
+    is_peak_valley : (S,) bool array
+        Whether each state of a user is on the peak-valley tariff.
 
     Returns
     -------
-    (U,) int64 array
+    (S,) int64 array
     """
     rates, flags = kinds_shape(tariffs)
-    return tariffs.rate_of_user % rates * flags + is_peak_valley  # the last rate is that of users without one, -1
+    return tariffs.rate_of_state % rates * flags + is_peak_valley  # the last rate is that of users without one, -1
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,7 +75,8 @@ def settle(
     legs : ContractBook
     meter : Meter
     tables : PriceTables
-    is_peak_valley : (U,) bool array
+    is_peak_valley : (S,) bool array
+        By state of a user.
         Whether each user is on the peak-valley tariff.
     rules : MonthlyRules
     trial : bool

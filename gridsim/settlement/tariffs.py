@@ -33,14 +33,15 @@ class Tariffs:
     ----------
     rates : int
         How many there are, and behind them the one of users without a rate.
-    rate_of_user : (U,) int64 array
+    rate_of_state : (S,) int64 array
+        By state of a user (`gridsim.scenario.states`).
     of : mapping of str to (rates, 12) or (rates, 12, periods) int64 array
         The prices of each item of the market's tariffs, by rate and month, and by period where it is by period
         [micro-yuan/kWh].
     """
 
     rates: int
-    rate_of_user: NDArray[np.int64]
+    rate_of_state: NDArray[np.int64]
     of: Mapping[str, NDArray[np.int64]]
     per_month: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     """(rates, 12) by column of `gridsim.columns.BILLED_TARIFFS` [10⁻³ yuan per kVA or kW]; `NO_TARIFF` without one."""
@@ -53,7 +54,7 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
     falls there.
     """
     table = scenario.tables["tariffs"]
-    rate_of_row, rate_of_user, rates = _rates(table, scenario.tables["users"])
+    rate_of_row, rate_of_state, rates = _rates(table, scenario.states.rows)
     effective = table["effective_from"].array
     ordinal_of_category = [month_ordinal(month) for month in effective.categories]
     since = np.append(np.array(ordinal_of_category, dtype=np.int64), 0)[effective.codes]
@@ -77,11 +78,11 @@ def tariffs_of(scenario: Scenario) -> Tariffs:
                 continue
             for position, period in enumerate(shape.periods):
                 prices[item.id][rate, in_force, position] = columns[f"{item.id}_{period}"][row]
-    return Tariffs(rates + 1, rate_of_user, prices, per_month)
+    return Tariffs(rates + 1, rate_of_state, prices, per_month)
 
 
 def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
-    """The rate of each row of the tariffs, by first appearance; that of each user, or -1; how many there are."""
+    """The rate of each row of the tariffs, by first appearance; of each user's row, or -1; how many there are."""
     classes, voltages = table["tariff_class"].array, table["voltage"].array
     width = len(voltages.categories)
     rate_of_row, pairs = pd.factorize(classes.codes.astype(np.int64) * width + voltages.codes)
@@ -92,5 +93,5 @@ def _rates(table: pd.DataFrame, users: pd.DataFrame) -> tuple[NDArray[np.int64],
         codes.append(np.append(place, -1)[column.codes])
     of_class, of_voltage = codes
     is_known = (of_class >= 0) & (of_voltage >= 0)
-    rate_of_user = np.where(is_known, pd.Index(pairs).get_indexer(of_class * width + of_voltage), -1)
-    return rate_of_row.astype(np.int64), rate_of_user.astype(np.int64), len(pairs)
+    rate_of_state = np.where(is_known, pd.Index(pairs).get_indexer(of_class * width + of_voltage), -1)
+    return rate_of_row.astype(np.int64), rate_of_state.astype(np.int64), len(pairs)

@@ -43,7 +43,9 @@ def settle_unitless(
     ----------
     meter : Meter
     tariffs : Tariffs
-    is_peak_valley, is_priority : (U,) bool array
+    is_peak_valley : (S,) bool array
+        By state of a user.
+    is_priority : (U,) bool array
     rules : MonthlyRules
 
     Raises
@@ -52,19 +54,19 @@ def settle_unitless(
         A price that a month lacks.
     """
     cell = np.flatnonzero(meter.unit < 0)
-    user, energy = meter.user[cell], meter.energy[cell]
+    user, state, energy = meter.user[cell], meter.state[cell], meter.energy[cell]
     priority = is_priority[user]
     charges = []
     for why, listed in rules.shape.outside:
         is_it = priority if why == PRIORITY_PURCHASE else ~priority
         for charge in listed:
-            row = np.flatnonzero(is_it & (is_peak_valley[user] | (not charge.only_on_tariff)))
+            row = np.flatnonzero(is_it & (is_peak_valley[state] | (not charge.only_on_tariff)))
             of = cell[row]
             places = TariffPlaces(
                 rules=rules,
                 tariffs=tariffs,
-                rate=tariffs.rate_of_user[meter.user[of]],
-                is_peak_valley=is_peak_valley[meter.user[of]],
+                rate=tariffs.rate_of_state[meter.state[of]],
+                is_peak_valley=is_peak_valley[meter.state[of]],
                 month=meter.month[of].astype(np.int64),
                 period=meter.tariff_period[of].astype(np.int64),
                 stands_for_all=rules.shape.stands_for_all(why),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from gridsim.market_tables import CHANGES
 from gridsim.remembered import Remembered
 from gridsim.settlement.band_table import position_bands_table, seller_settlement_table
 from gridsim.settlement.billing import billing_lines
@@ -112,14 +113,13 @@ def settle_year(
     InputOverflowError, KernelError
         As `gridsim.settlement.settle.settle`.
     """
-    made, users = remembered or Remembered(), scenario.tables["users"]
+    made, users = remembered or Remembered(), (scenario.tables["users"], scenario.tables.get(CHANGES))
     names = made(names_of, scenario, buyers, of=(buyers, scenario.tables["generators"]))
     meter = made(meter_of, scenario, buyers, of=(buyers, scenario.tables["meter"]))
-    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], users))
+    tariffs = made(tariffs_of, scenario, of=(scenario.rules, scenario.tables["tariffs"], *users))
     generation = generation_of(scenario)
-    is_peak_valley, is_priority = (
-        users[name].to_numpy(dtype=bool) for name in ("peak_valley_tariff", "priority_purchase")
-    )
+    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
+    is_priority = scenario.tables["users"]["priority_purchase"].to_numpy(dtype=bool)
     pairs = pairs_of(meter, len(rules.shape.periods))
     of_pairs = None if meter.tariff_period is meter.period else meter
     tables = made(price_tables, rules, tariffs, pairs, of=(rules, tariffs, of_pairs))._replace(pairs=pairs)

@@ -128,12 +128,13 @@ def _convert(source: Path, folder: Path, form: Form, lang: Lang) -> None:
 
     scenario = load(source)
     specs = input_tables(scenario.rules.shape)
+    held = {name: frame for name, frame in scenario.tables.items() if name in specs} | {"users": scenario.states.rows}
     if form == "xlsx":
         # With an empty sheet for each table that may stand beside or instead of others.
-        sheets = {name: frame for name, frame in scenario.tables.items() if name in scenario.given or specs[name].later}
+        sheets = {name: frame for name, frame in held.items() if name in scenario.given or specs[name].later}
         write_workbook(folder / "tables.xlsx", sheets, specs, scenario.year, lang)
         return
-    tables = {name: frame for name, frame in scenario.tables.items() if name in scenario.given}
+    tables = {name: frame for name, frame in held.items() if name in scenario.given}
     for name, frame in tables.items():
         head = (source / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
         there = [column for column in specs[name] if column.name in head]

@@ -33,11 +33,15 @@ class Buyers:
     ----------
     shape : MarketShape
     ids : (B,) object array
-        Users who buy directly, in file order, then the retailers in file order.
+        Users who buy directly, be it in some months alone, in file order, then the retailers in file order.
     has_mode : (B, modes) bool array
-        Whether the buyer has a user of each mode.
-    buyer_of_user : (U,) int64 array
-        Position in `ids`; -1 for a user without a unit (priority purchase).
+        Whether the buyer has a user of each mode, be it in some months alone.
+    direct_users : (direct,) int64 array
+        Rows of users, of the buyers that are users.
+    is_in_market : (U,) bool array
+        Whether the user may belong to a unit: not on priority purchase.
+    buyer_of_state : (S,) int64 array
+        By state of a user (`gridsim.scenario.states`) the position in `ids`; -1 for a user without a unit.
     mode_of_user : (U,) int64 array
         Position among the modes of the market.
     exit_of_user : (U,) int64 array
@@ -50,7 +54,9 @@ class Buyers:
     shape: MarketShape
     ids: NDArray[np.object_]
     has_mode: NDArray[np.bool_]
-    buyer_of_user: NDArray[np.int64]
+    direct_users: NDArray[np.int64]
+    is_in_market: NDArray[np.bool_]
+    buyer_of_state: NDArray[np.int64]
     mode_of_user: NDArray[np.int64]
     exit_of_user: NDArray[np.int64]
     set_of_unit: NDArray[np.int64]
@@ -140,23 +146,24 @@ def _lookup(by_category: NDArray[np.int64], column: pd.Series) -> NDArray[np.int
 
 def buyers_of(scenario: Scenario) -> Buyers:
     """The buyers of a scenario."""
-    users = scenario.tables["users"]
+    users, states = scenario.tables["users"], scenario.states
     retailers = texts_of_rows(scenario.tables["retailers"]["retailer_id"])
     user_ids = texts_of_rows(users["user_id"])
     is_market_user = ~users["priority_purchase"].to_numpy(dtype=bool)
-    is_direct = is_market_user & users["retailer_id"].isna().to_numpy()
+    may_buy, behind = is_market_user[states.user], states.rows["retailer_id"]
+    is_direct = may_buy & behind.isna().to_numpy()
+    direct_users = np.unique(states.user[is_direct])
 
-    ids = np.concatenate([user_ids[is_direct], retailers]).astype(object)
-    direct_count = int(is_direct.sum())
-    retailer_position = places_of(users["retailer_id"].array.categories.tolist(), retailers)
-    buyer = direct_count + _lookup(retailer_position, users["retailer_id"])
-    buyer[is_direct] = np.arange(direct_count)
-    buyer[~is_market_user] = -1
+    ids = np.concatenate([user_ids[direct_users], retailers]).astype(object)
+    retailer_position = places_of(behind.array.categories.tolist(), retailers)
+    buyer = len(direct_users) + _lookup(retailer_position, behind)
+    buyer[is_direct] = np.searchsorted(direct_users, states.user[is_direct])
+    buyer[~may_buy] = -1
 
     mode = users["mode"].array.codes.astype(np.int64)
     shape = scenario.rules.shape
     has_mode = np.zeros((len(ids), len(shape.modes)), dtype=bool)
-    has_mode[buyer[is_market_user], mode[is_market_user]] = True
+    has_mode[buyer[may_buy], mode[states.user[may_buy]]] = True
 
     exits = users["exit_month"].array
     by_category = np.array([month_ordinal(month) for month in exits.categories], dtype=np.int64)
@@ -165,5 +172,5 @@ def buyers_of(scenario: Scenario) -> Buyers:
     set_of_unit = np.full(number.size, -1, dtype=np.int64)
     sets = users["period_set"]
     set_of_user = _lookup(places_of(sets.array.categories.tolist(), scenario.period_sets.ids), sets)
-    set_of_unit[number[buyer[is_market_user], mode[is_market_user]]] = set_of_user[is_market_user]
-    return Buyers(shape, ids, has_mode, buyer, mode, exit_of_user, set_of_unit)
+    set_of_unit[number[buyer[may_buy], mode[states.user[may_buy]]]] = set_of_user[states.user[may_buy]]
+    return Buyers(shape, ids, has_mode, direct_users, is_market_user, buyer, mode, exit_of_user, set_of_unit)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.rules.shape import unit_id
+from gridsim.scenario.rows_of_users import RowsOfUsers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,10 +76,10 @@ def units_by_id(inputs: Mapping[str, pa.Table], shape: MarketShape) -> dict[str,
     Parameters
     ----------
     inputs : mapping of str to Arrow table
-        Exact; users and retailers are looked at.
+        Exact; users, what changes of them, and retailers are looked at.
     shape : MarketShape
     """
-    users = inputs["users"]
+    users = RowsOfUsers(inputs).every(("user_id", "retailer_id"))
     is_direct = pa.array([True] * users.num_rows)
     if "retailer_id" in users.column_names:
         is_direct = users.column("retailer_id").is_null()

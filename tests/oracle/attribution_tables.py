@@ -16,7 +16,7 @@ Place = tuple[str, str, str]
 
 def _users(market: Market, unit: str, month: str) -> list[str]:
     """All of the unit's that have not left, in the order of users."""
-    return [user.id for user in market.users if unit_of_user(user, month) == unit]
+    return [user.id for user in market.users if unit_of_user(market.user_in(user.id, month), month) == unit]
 
 
 def _metered(market: Market, tables: dict[str, list[Row]], place: Place, trial: bool, column: str) -> dict[str, int]:

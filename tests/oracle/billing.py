@@ -45,10 +45,9 @@ def percent_of(standard: str, factor: int) -> Fraction:
 
 def bill(market: Market, settlement: Settlement, rows: list[Row]) -> None:
     """The lines of all rows behind those of the ledger, in row order."""
-    users = {user.id: user for user in market.users}
     before = [line for line in settlement.ledger if not line["trial"]]
     for row in rows:
-        user, month = users[row["user_id"]], row["month"]
+        user, month = market.user_in(row["user_id"], row["month"]), row["month"]
         charge = 0
         for item, column, tariff in (
             ("capacity", "capacity_kva", "capacity_yuan_per_kva"),

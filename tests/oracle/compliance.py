@@ -71,7 +71,7 @@ def direct_access(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
     """N1: a direct user's annual consumption > 5 GWh. One row per direct market user."""
     limit = market.rules["compliance.direct_access_energy"]
     for user in market.users:
-        if user.in_market and not user.retailer:
+        if user.in_market and market.buys_directly(user):
             mean = annual_consumption(market, user.id)
             yield finding(
                 "direct_access", user.id, "N1", limit=str(limit),
@@ -88,7 +88,8 @@ def mode(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
             continue
         mean = annual_consumption(market, user.id)
         passed: bool | None
-        if market.shape.is_by_periods(user.mode) or not user.on_peak_valley_tariff:
+        on_tariff = any(row.on_peak_valley_tariff for row in market.rows_of(user.id))
+        if market.shape.is_by_periods(user.mode) or not on_tariff:
             passed = True
         elif mean is None:
             passed = None
@@ -115,11 +116,15 @@ def mode_encouraged(market: Market, *_: Any) -> Iterator[dict[str, Any]]:
 
 
 def recent_mean(market: Market, buyer: str) -> Fraction | None:
-    """The mean of the last three years, of the years given if fewer; a retailer over all its users (R11), kWh."""
+    """The mean of the last three years, of the years given if fewer; a retailer over all its users (R11), kWh.
+
+    Rulebook 15: of a user that changes, a twelfth for each month in which it is the buyer's.
+    """
     span = market.rules["compliance.history_years"]
     total: Fraction | None = None
     for user in market.users:
-        if user.buyer != buyer or not user.in_market:
+        months = [month for month in months_of_year(market.year) if market.user_in(user.id, month).buyer == buyer]
+        if not months or not user.in_market:
             continue
         given = [
             energy
@@ -127,7 +132,7 @@ def recent_mean(market: Market, buyer: str) -> Fraction | None:
             if market.year - span <= year <= market.year - 1
         ]
         if given:
-            total = (total or Fraction(0)) + Fraction(sum(given), len(given))
+            total = (total or Fraction(0)) + Fraction(sum(given), len(given)) * Fraction(len(months), 12)
     return total
 
 
@@ -149,7 +154,7 @@ def covers(market: Market, legs: list[Leg], _: Any) -> Iterator[dict[str, Any]]:
 
     Rulebook 10: contracts after transfers.
     """
-    buyers = [user.id for user in market.users if user.in_market and not user.retailer] + market.retailers
+    buyers = [user.id for user in market.users if user.in_market and market.buys_directly(user)] + market.retailers
     for buyer in buyers:
         its_legs = [leg for leg in legs if leg.buyer == buyer]
         mean = recent_mean(market, buyer)

@@ -30,6 +30,7 @@ class User:
     exit_month: str
     priority_purchase: bool
     period_set: str = ""
+    effective_from: str = ""  # rulebook 15: empty as the year begins
 
     @property
     def buyer(self) -> str:
@@ -73,6 +74,7 @@ class Market:
     heat_priority: dict[str, bool] = field(default_factory=dict)  # of the generators
     retailers: list[str] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
+    changes: list[User] = field(default_factory=list)  # rulebook 15: later rows of users
     history: dict[str, dict[int, int]] = field(default_factory=dict)  # user → year → kWh
     tariff_rows: list[Row] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
@@ -93,12 +95,27 @@ class Market:
     def generators(self) -> list[str]:
         return list(self.heat_priority)
 
+    def user_in(self, name: str, month: str) -> User:
+        """Rulebook 15: the row of a user that holds in a month."""
+        rows = [row for row in [*self.users, *self.changes] if row.id == name and row.effective_from <= month]
+        if not rows:
+            raise FaultError(f"no row of users says what {name} is in {month}")
+        return max(rows, key=lambda row: row.effective_from)
+
+    def rows_of(self, name: str) -> list[User]:
+        """Rulebook 15: what a user is in one month of the year or another."""
+        return [row for row in [*self.users, *self.changes] if row.id == name]
+
     def users_of(self, buyer: str) -> list[User]:
-        """The market's users that buy through a buyer, or are it.
+        """The market's users that buy through a buyer, or are it, in any month of the year (rulebook 15).
 
         A user who buys through a retailer can't buy itself: it is no one's buyer.
         """
-        return [user for user in self.users if user.buyer == buyer and user.in_market]
+        return [user for user in [*self.users, *self.changes] if user.buyer == buyer and user.in_market]
+
+    def buys_directly(self, user: User) -> bool:
+        """Rulebook 15: in any month of the year."""
+        return any(not row.retailer for row in self.rows_of(user.id))
 
     def products_of(self, buyer: str) -> set[str]:
         """Rulebook 3: the products of every mode that the buyer has a user in."""
@@ -167,7 +184,9 @@ def read_market(scenario: dict[str, Any]) -> Market:
         market.heat_priority[row["generator_id"]] = row.get("heat_priority", "") == "true"
         market.capacity[row["generator_id"]] = number(row.get("capacity_mw", "") or 0)
     market.retailers = [row["retailer_id"] for row in tables.get("retailers", [])]
-    market.users = [read_user(row, market.shape) for row in tables["users"]]
+    rows = [read_user(row, market.shape) for row in tables["users"]]
+    market.users = [row for row in rows if row.effective_from == ""]
+    market.changes = [row for row in rows if row.effective_from != ""]
     for row in tables.get("history", []):
         years = market.history.setdefault(row["user_id"], {})  # a year may stand in months and periods
         years[int(row["year"])] = years.get(int(row["year"]), 0) + energy_kwh(row["energy_mwh"])
@@ -189,7 +208,8 @@ def read_market(scenario: dict[str, Any]) -> Market:
         # Formats 4: in a set of one period `meter` needs no such column.
         for row in tables["meter"]:
             period = row.get("period", "") or market.shape.periods[0]
-            market.cells.append(Cell(users[row["user_id"]], row["month"], period, energy_kwh(row["energy_mwh"])))
+            user = market.user_in(row["user_id"], row["month"])
+            market.cells.append(Cell(user, row["month"], period, energy_kwh(row["energy_mwh"])))
     return market
 
 
@@ -205,6 +225,7 @@ def read_user(row: Row, shape: Shape) -> User:
         exit_month=row.get("exit_month", ""),
         priority_purchase=is_true(row.get("priority_purchase", "")),
         period_set=row.get("period_set", ""),
+        effective_from=row.get("effective_from", ""),
     )
 
 
@@ -213,7 +234,7 @@ def check_users(market: Market, *, with_load: bool) -> None:
 
     Rulebook 9: a user outside, for whom the set has no price, is a fault.
     """
-    for user in market.users:
+    for user in [*market.users, *market.changes]:
         if user.priority_purchase and is_none(market.shape["outside"].get("priority_purchase")):
             raise FaultError(f"this set has no price for {user.id}: priority_purchase")
         if user.period_set and (user.priority_purchase or not market.shape.is_by_periods(user.mode)):
@@ -249,6 +270,6 @@ def cells_of_load(rows: list[Row], users: dict[str, User], market: Market) -> li
         user = users[user_id]
         for (period, tariff_period), energy in held.items():
             key = (user_id, month, "", "") if user.period_set else (user_id, month, period, tariff_period)
-            cell = Cell(user, month, period, round_half_up(energy), tariff_period)
+            cell = Cell(market.user_in(user_id, month), month, period, round_half_up(energy), tariff_period)
             cells.append(((first_seen[key], order(period), order(tariff_period)), cell))
     return [cell for _, cell in sorted(cells, key=lambda place_and_cell: place_and_cell[0])]

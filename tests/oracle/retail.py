@@ -112,7 +112,8 @@ def settle_unit_month(result: Settlement, market: Market, unit: str, month: str,
                 "retail_delivery", held.cell.user.id, retailer, held.over, held.delivery_price, CLAUSE,
                 **where_of(unit, held.cell),
             )  # fmt: skip
-    charges = [charge for user in market.users for charge in charges_of(market, user, month, positions)]
+    users = [market.user_in(user.id, month) for user in market.users]
+    charges = [charge for user in users for charge in charges_of(market, user, month, positions)]
     cap(charges, positions, delivered)
     for charge in (charge for charge in charges if charge.contract["deviation"] == "own"):
         where = {"month": month, "unit_id": unit, "user_id": charge.user.id, "period": charge.period}

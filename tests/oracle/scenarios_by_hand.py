@@ -91,3 +91,39 @@ def accounts(results: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
             held[line["payer"]] = held.get(line["payer"], 0) - line["amount_micro_yuan"]
             held[line["payee"]] = held.get(line["payee"], 0) + line["amount_micro_yuan"]
     return held
+
+
+_LARGE = {"tariff_class": "large", "funds": "30"}
+_BY_VOLTAGE = {
+    "10kV": ("700", "200"),
+    "110kV": ("600", "150"),
+}
+
+CHANGING: dict[str, list[Row]] = {
+    "generators": [{"generator_id": "G"}],
+    "retailers": [{"retailer_id": "R1"}, {"retailer_id": "R2"}],
+    "users": [
+        {"user_id": "U", "tariff_class": "large", "voltage": "10kV", "peak_valley_tariff": "false",
+         "mode": "conventional", "retailer_id": "R1", "effective_from": ""},
+        {"user_id": "V", "tariff_class": "large", "voltage": "10kV", "peak_valley_tariff": "false",
+         "mode": "conventional", "retailer_id": "R1", "effective_from": ""},
+        {"user_id": "U", "tariff_class": "large", "voltage": "110kV", "peak_valley_tariff": "false",
+         "mode": "conventional", "retailer_id": "R2", "effective_from": "2021-07"},
+    ],
+    "tariffs": [
+        {**_LARGE, "voltage": voltage, "transmission": transmission,
+         **{f"catalogue_{period}": catalogue for period in ("peak", "flat", "valley")}}
+        for voltage, (catalogue, transmission) in _BY_VOLTAGE.items()
+    ],
+    "bilateral": [
+        filed("C1", "G", "R1", "100", "400", month="2021-06"),
+        filed("C2", "G", "R1", "100", "400", month="2021-07"),
+        filed("C3", "G", "R2", "60", "410", month="2021-07"),
+    ],
+    "meter": [
+        {"user_id": user, "month": month, "period": "flat", "energy_mwh": energy}
+        for month in ("2021-06", "2021-07")
+        for user, energy in (("U", "100"), ("V", "50"))
+    ],
+}  # fmt: skip
+"""What part 15 works by hand, as tables of text rows."""

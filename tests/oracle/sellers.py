@@ -120,7 +120,7 @@ def return_fees(result: Settlement, market: Market, month: str, positions: list[
         if (line["item"], line["month"], line["trial"]) == (fees["item"], month, False)
     )
     names = {
-        "direct_users": [user.id for user in market.users if not user.retailer],
+        "direct_users": [user.id for user in market.users if market.buys_directly(user)],
         "retailers": market.retailers,
     }
     participants = [name for group in returned["to"] for name in names.get(group, [group])]

@@ -189,6 +189,7 @@ def test_load_is_rounded_once() -> None:
     """Rulebook 1: 3 × 0.5 kWh are 2 kWh, not 3."""
     market = Market(2021, Rules({}))
     someone = User("U", "c", "v", True, "conventional", "", "", False)
+    market.users = [someone]
     rows = [{"user_id": "U", "starts_at": f"2021-05-0{day}T09:00", "energy_mwh": "0.0005"} for day in (1, 2, 3)]
     assert [cell.energy for cell in cells_of_load(rows, {"U": someone}, market)] == [2]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle.exact import round_half_up
@@ -25,10 +26,10 @@ def with_retail(choose: Chooser, scenario: dict[str, Any]) -> dict[str, Any]:
     contracts: list[Row] = []
     nominations: list[Row] = []
     for user in market.users:
-        if user.retailer == "" or choose.chance(10):
+        if all(row.retailer == "" for row in market.rows_of(user.id)) or choose.chance(10):
             continue
-        for first, last in choose.one(((("", ""),), (("", "{}-05"), ("{}-06", "")), (("{}-03", "{}-11"),))):
-            contracts.append(a_contract(choose, market, user, first.format(market.year), last.format(market.year)))
+        for first, last in spans(choose, market, user):
+            contracts.append(a_contract(choose, market, user, first, last))
         for month in sorted({month for name, month, _ in metered if name == user.id}):
             nominations += nominated(choose, market, user, month, metered)
     tables = {**scenario["tables"], "retail_contracts": choose.shuffled(contracts), "nominations": nominations}
@@ -36,6 +37,21 @@ def with_retail(choose: Chooser, scenario: dict[str, Any]) -> dict[str, Any]:
     if "shape" not in scenario:
         rules = {**rules, "retail.overrun_delivery": choose.one(("user_pays", "user_pays", "retailer_bears"))}
     return {**scenario, "tables": tables, "rules": rules}
+
+
+def spans(choose: Chooser, market: Market, user: User) -> list[tuple[str, str]]:
+    """First and last months of contracts: of a user that changes within the year, those with one retailer."""
+    months = [f"{market.year}-{month:02d}" for month in range(1, 13)]
+    if len(market.rows_of(user.id)) == 1:
+        chosen = choose.one(((("", ""),), (("", "{}-05"), ("{}-06", "")), (("{}-03", "{}-11"),)))
+        return [(first.format(market.year), last.format(market.year)) for first, last in chosen]
+    behind = [market.user_in(user.id, month).retailer for month in months]
+    begins = [0, *(place for place in range(1, 12) if behind[place] != behind[place - 1]), 12]
+    return [
+        (choose.one(("", months[0])) if begin == 0 else months[begin], months[end - 1] if end < 12 else "")
+        for begin, end in pairwise(begins)
+        if behind[begin]
+    ]
 
 
 def energies(market: Market) -> dict[tuple[str, str, str], int]:
@@ -53,7 +69,8 @@ def a_contract(choose: Chooser, market: Market, user: User, first: str, last: st
     row = {"user_id": user.id, "from": first, "to": last, "kind": kind}
     if kind == "fixed":
         row["price"] = choose.one(PRICES)
-        if not user.on_peak_valley_tariff and len(market.shape.periods) > 1 and choose.chance(50):
+        is_off = not any(each.on_peak_valley_tariff for each in market.rows_of(user.id))
+        if is_off and len(market.shape.periods) > 1 and choose.chance(50):
             row[f"price_{choose.one(market.shape.periods)}"] = choose.one(PRICES)
     elif kind == "spread_share":
         row |= {"reference": choose.one(SIGNED), "share": choose.one(RATIOS)}

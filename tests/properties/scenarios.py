@@ -18,6 +18,7 @@ from tests.oracle.contracts import clear, legs_of_trades
 from tests.oracle.exact import energy_kwh, round_half_up
 from tests.oracle.market import PERIODS, Market, User, read_market, unit_of_user
 from tests.oracle.rule_values import Rules
+from tests.properties.changes import with_changes
 from tests.properties.deals import deal_rows
 from tests.properties.draws import (
     COEFFICIENT_TARIFFS,
@@ -157,6 +158,7 @@ def participants(choose: Chooser, year: int) -> dict[str, list[Row]]:
                 "priority_purchase": choose.one(("", "false", "true")) if choose.chance(30) else "",
             }
         )
+    users = with_changes(year, users, retailers, keys)
     return {
         "generators": choose.shuffled(
             [{"generator_id": g, "heat_priority": choose.one(("", "false", "true"))} for g in generators],

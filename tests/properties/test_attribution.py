@@ -42,10 +42,14 @@ def nominating(scenario: Scenario, chosen: list[int]) -> Scenario:
         if said >= 0:
             key = cell["user_id"], cell["month"]
             rows[key] = {"user_id": key[0], "month": key[1], "energy_mwh": str(said)}
+    changing = {user["user_id"] for user in scenario["tables"]["users"] if user.get("effective_from")}
     contracts = [
         {"user_id": user["user_id"], "kind": "cost_plus", "fee": str(5 + max(chosen))}
         for user in scenario["tables"]["users"]
-        if user.get("retailer_id") and user.get("priority_purchase") != "true" and chosen[0] % 2
+        if user.get("retailer_id")
+        and user.get("priority_purchase") != "true"
+        and chosen[0] % 2
+        and user["user_id"] not in changing  # a contract is with one retailer
     ]
     added = {"nominations": list(rows.values()), "retail_contracts": contracts}
     return {**scenario, "tables": {**scenario["tables"], **{name: each for name, each in added.items() if each}}}

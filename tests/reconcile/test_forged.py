@@ -122,10 +122,10 @@ def wheres(kind: Kind, name: str) -> Iterator[Any]:
 
 
 def tells(where: Any, expected: Any) -> bool:
-    """Whether a cause names what it is expected to name; hours are told by the period that they lie in."""
+    """Whether a cause names what it is expected to name."""
     other = {"user": "user_id"}
     for name, value in expected.items():
-        if name in ("hours", "item") or (name == "month" and "month" not in where):
+        if name == "item" or (name == "month" and "month" not in where):
             continue
         found = where.get(name, where.get(other.get(name, name)))
         if found is None or str(value) not in str(found).replace("[", "(").replace("]", ")"):

@@ -191,8 +191,10 @@ class Shaped:
         tariff = np.array([shape.periods.index(cell.tariff_period) for cell in cells], dtype=np.int8)
         mode = [shape.mode_ids.index(cell.user.mode) for cell in cells]
         product = [shape.product_of_cell[m, p] if unit else -1 for m, p, unit in zip(mode, period, units, strict=True)]
+        user = np.array([self.users.index(cell.user.id) for cell in cells], dtype=np.int32)
         return Meter(
-            user=np.array([self.users.index(cell.user.id) for cell in cells], dtype=np.int32),
+            user=user,
+            state=user,
             month=np.array([MONTHS.index(cell.month) for cell in cells], dtype=np.int8),
             period=period,
             energy=np.array([cell.energy for cell in cells], dtype=np.int64),

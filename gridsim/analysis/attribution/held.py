@@ -13,6 +13,7 @@ import pyarrow as pa
 from gridsim.arrow import dicts
 from gridsim.errors import ResultError
 from gridsim.rules.shape import unit_id
+from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.suggest import nearest, nearest_in_words, not_one_of
 from gridsim.trading.units import units_by_id
 from gridsim.units import round_half_up
@@ -132,12 +133,13 @@ class UsersOfUnits:
 
     Parameters
     ----------
-    users : Arrow table
-        The input.
+    inputs : mapping of str to Arrow table
     shape : MarketShape
     """
 
-    def __init__(self, users: pa.Table, shape: MarketShape) -> None:
+    def __init__(self, inputs: Mapping[str, pa.Table], shape: MarketShape) -> None:
+        users = inputs["users"]
+
         def texts(column: str) -> list[str | None]:
             return users.column(column).to_pylist() if column in users.column_names else [None] * users.num_rows
 
@@ -145,10 +147,19 @@ class UsersOfUnits:
         self.row_of = {user: row for row, user in enumerate(self.ids)}
         is_priority = texts("priority_purchase")
         of_unit: dict[str, list[int]] = {}
+        self._units_of: dict[int, list[tuple[str, str]]] = {}
+        later = RowsOfUsers(inputs).later
         for row, (user, retailer, mode) in enumerate(zip(self.ids, texts("retailer_id"), texts("mode"), strict=True)):
-            if not is_priority[row]:
-                unit = unit_id(retailer or user, mode or shape.mode_ids[0])
-                of_unit.setdefault(unit, []).append(row)
+            if is_priority[row]:
+                continue
+            unit = unit_id(retailer or user, mode or shape.mode_ids[0])
+            of_unit.setdefault(unit, []).append(row)
+            if user in later:
+                others = [(each["effective_from"], each.get("retailer_id") or user) for each in later[user]]
+                units = [(since, unit_id(buyer, mode or shape.mode_ids[0])) for since, buyer in others]
+                self._units_of[row] = [("", unit), *units]
+                for other in {each for _, each in units} - {unit}:
+                    of_unit.setdefault(other, []).append(row)
         self._of_unit = {unit: np.array(rows, dtype=np.int64) for unit, rows in of_unit.items()}
         self._exit = np.array([month or "9999-12" for month in texts("exit_month")], dtype=object)
 
@@ -161,7 +172,14 @@ class UsersOfUnits:
         """
         rows = self._of_unit.get(unit, np.zeros(0, dtype=np.int64))
         has_stayed: NDArray[np.bool_] = self._exit[rows] > month
+        if self._units_of:
+            has_stayed &= np.array([self._is_of(row, unit, month) for row in rows.tolist()], dtype=bool)
         return rows[has_stayed]
+
+    def _is_of(self, row: int, unit: str, month: str) -> bool:
+        """Whether a user that may change its unit is of this one in a month."""
+        begun = [each for since, each in self._units_of.get(row, ()) if since <= month]
+        return not begun or begun[-1] == unit
 
 
 class HeldPositions:
@@ -191,7 +209,7 @@ class HeldPositions:
             raise ResultError(not_one_of("ledger", ledger, _LEDGERS))
         self.result = result
         self.shape = result.rules.shape
-        self.users = UsersOfUnits(result.inputs["users"], self.shape)
+        self.users = UsersOfUnits(result.inputs, self.shape)
         self.units = units_by_id(result.inputs, self.shape)
         self.is_trial = ledger == "trial"
         self._where: dict[str, Any] = {"trial": self.is_trial}

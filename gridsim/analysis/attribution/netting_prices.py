@@ -143,11 +143,14 @@ class NettingPrices:
         columns = ("user_id", "unit_id", "month", "period", "metered_kwh")
         cells = self._source.exact.arrow("cell_settlement", where, columns)
         rows = list(zip(*(cells.column(name).to_pylist() for name in columns), strict=True))
-        users = users_named(self._source, {user for user, *_ in rows})
+        ids: dict[str, set[str]] = defaultdict(set)
+        for user, _, month, *_ in rows:
+            ids[month].add(user)
+        users = {month: users_named(self._source, of_month, month) for month, of_month in ids.items()}
         for user, unit, month, period, kwh in rows:
             of_position = found.get((unit, month, self._held.product_of(unit, period)))
             if of_position is not None:
-                whose = users[user]
+                whose = users[month][user]
                 rate = _Rate(whose.tariff_class, whose.voltage, whose.is_peak_valley, period)
                 of_position[rate] = of_position.get(rate, 0) + kwh
         return found

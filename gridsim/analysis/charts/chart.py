@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gridsim.analysis.charts.marks import Panel
 
-__all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang"]
+__all__ = ["BACKENDS", "LANGUAGES", "Backend", "Chart", "Lang", "backend_of"]
 
 Backend = Literal["plotly", "matplotlib"]
 BACKENDS: tuple[Backend, ...] = ("plotly", "matplotlib")
@@ -173,6 +173,29 @@ class Chart:
     def __repr__(self) -> str:
         rows = len(self.exact)
         return f"Chart({self.name!r}, {self.title!r}, backend={self.backend!r}, lang={self.lang!r}, {rows} rows)"
+
+
+def backend_of(path: str | Path) -> Backend:
+    """The backend that writes files of such an ending, if one can be written there.
+
+    Parameters
+    ----------
+    path : str or Path
+
+    Raises
+    ------
+    ResultError
+        No backend writes such files, or it cannot be written there.
+    """
+    target = Path(path)
+    for backend in BACKENDS:
+        if target.suffix.lower() in _ENDINGS[backend]:
+            writable_file(target)
+            return backend
+    every = [ending for backend in BACKENDS for ending in _ENDINGS[backend]]
+    raise ResultError(
+        Sentence("{path}: a chart is named with one of {endings} at its end", path=target, endings=named(every))
+    )
 
 
 def _check(backend: str, lang: str) -> None:

@@ -136,13 +136,16 @@ def _of_sequence(load: Any) -> NDArray[np.float64]:
 
 
 def _of_history(scenario: Scenario, terms: Sequence[Terms]) -> tuple[list[int], NDArray[np.float64]]:
-    """Each past year's energy over this year's, by the users that have a history in every year."""
+    """Each past year's energy over this year's, by the unit's users all year that have a history in every year."""
     from gridsim.trading.buyers import buyers_of
 
     buyers = buyers_of(scenario)
     number = int(np.flatnonzero(buyers.unit_ids == terms[0].unit)[0])
-    is_of_unit = buyers.units.number[buyers.buyer_of_user, buyers.mode_of_user] == number
-    users = scenario.tables["users"]["user_id"].astype(object)[is_of_unit]
+    states = scenario.states
+    is_of_unit = buyers.units.number[buyers.buyer_of_state, buyers.mode_of_user[states.user]] == number
+    in_all_months = np.ones(len(scenario.tables["users"]), dtype=bool)
+    in_all_months[states.user[~is_of_unit]] = False
+    users = scenario.tables["users"]["user_id"].astype(object)[in_all_months]
     history = scenario.tables["history"]
     is_wanted = history["user_id"].isin(users) & (history["year"] < scenario.year)  # a later year is no past one
     told = history[is_wanted].groupby(["user_id", "year"], observed=True)["energy_kwh"].sum()  # perhaps in parts

@@ -164,7 +164,7 @@ class Terms:
 
 
 def _has_retail_contracts(scenario: Scenario, unit: str) -> bool:
-    users = scenario.tables["users"]
+    users = scenario.states.rows
     buyer = unit.rpartition("/")[0]
     mine = users.loc[(users["retailer_id"] == buyer).to_numpy(dtype=bool), "user_id"]
     return bool(scenario.tables["retail_contracts"]["user_id"].isin(mine).any())
@@ -216,7 +216,7 @@ def terms_of(scenario: Scenario, unit: str, months: Sequence[str] | None, payer:
     number = int(np.flatnonzero(buyers.unit_ids == unit)[0])
     meter = meter_of(scenario, buyers)
     positions = pack(_no_legs(), meter, buyers.units, wanted)
-    is_peak_valley = scenario.tables["users"]["peak_valley_tariff"].to_numpy(dtype=bool)
+    is_peak_valley = scenario.states.rows["peak_valley_tariff"].to_numpy(dtype=bool)
     way = rules.ways.of(positions, trial=False)
     tables = price_tables(rules, tariffs_of(scenario), pairs_of(meter, len(rules.shape.periods)))
     prices = priced_cells(positions, meter, tables, is_peak_valley, rules, way)

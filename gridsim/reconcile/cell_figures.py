@@ -1,0 +1,58 @@
+"""A cell of a statement as a number in MWh, yuan/MWh or yuan, whatever unit its heading or the titles name."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from gridsim.errors import Fault
+from gridsim.importing.headings import heading_text
+from gridsim.words import Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gridsim.reconcile.sheets import Column, Sheet
+
+__all__ = ["figure_of"]
+
+_NOTHING = ("", "-", "—", "/")
+_QUANTITY = {"energy": "energy", "price": "price", "amount": "money"}
+
+
+def figure_of(
+    sheet: Sheet, number: int, row: Sequence[object], column: Column, measure: str, faults: list[Fault]
+) -> Decimal | None:
+    """The number; None where nothing stands.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    number : int
+        1-based row of the file.
+    row : sequence of object
+    column : Column
+    measure : {"energy", "price", "amount"}
+        What the column is of, where its heading does not say.
+    faults : list of Fault
+        Takes what is no number.
+    """
+    cell = row[column.place] if column.place < len(row) else None
+    text = "" if cell is None else heading_text(cell).replace(",", "").replace("，", "")
+    if text in _NOTHING:
+        return None
+    try:
+        value = Decimal(repr(cell) if isinstance(cell, float) else text)
+        if not value.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        message, allowed = Sentence("not a number"), Sentence("a number, or nothing")
+        faults.append(Fault(sheet.name, number, column.heading, str(cell), message, allowed))
+        return None
+    return value.scaleb(_exponent(sheet, column, column.said.measure or measure)).normalize()
+
+
+def _exponent(sheet: Sheet, column: Column, measure: str) -> int:
+    if column.said.unit is not None:
+        return column.said.unit.exponent
+    return next((unit.exponent for unit in sheet.units if unit.quantity == _QUANTITY[measure]), 0)
