@@ -134,11 +134,6 @@ def _derived(
 ) -> Iterator[Move]:
     """Each transfer as they apply, and the legs that it made, in the order of those that it cut."""
     turn = _turns(source)
-    left = {leg["leg_id"]: leg["energy_kwh"] for leg in legs}
-    for leg in legs:  # what stands in the table is what was left in the end
-        if leg.get("from_leg_id") in left:
-            left[leg["from_leg_id"]] += part.get(leg["leg_id"], 0)
-    """Each transfer in the order of trades, and the legs that it made, in the order of those that it cut."""
     traded = {leg["leg_id"]: as_traded(leg) for leg in legs}
     left = _with_cuts(
         legs, {leg: energy for leg, (energy, _) in traded.items()}
