@@ -108,7 +108,7 @@ def derived_again(scenario: Any, buyers: Any, sessions: Any, cleared: Any, book:
 
 def filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows with an empty text where the oracle has one."""
-    numbers = ("sell_row", "buy_row", "bilateral_row")
+    numbers = ("sell_row", "buy_row", "bilateral_row", "traded_kwh", "traded_micro_yuan_per_kwh")
     return [
         {name: "" if value is None and name not in numbers else value for name, value in row.items()} for row in rows
     ]
