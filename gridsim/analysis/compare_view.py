@@ -301,4 +301,9 @@ def _labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str
         "": words.say("(users without a unit)"),
         NO_USER: words.say("(what closes the month, without generators)"),
     }
-    return [named.get(label, label) for label in table.index]
+    return [named[label] if label in named else _label(table, label, words) for label in table.index]
+
+
+def _label(table: StatisticsTable, label: str, words: NamingLanguage) -> str:
+    """In English ids of units and accounts are shown as the tables have them."""
+    return words.called(str(table.index.name), label) if words.lang == "zh" else label
