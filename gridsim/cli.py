@@ -33,6 +33,7 @@ from gridsim.options import (
 )
 from gridsim.rules_commands import rules_app
 from gridsim.telling import show, tell_faults, telling, warn, write_out
+from gridsim.what_if_command import what_if_app
 from gridsim.words import Sentence, both, enumerated
 from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese, without_language
 
@@ -55,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(month_app)
+app.add_typer(what_if_app)
 
 
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
