@@ -56,8 +56,8 @@ class Result(ResultTables):
     """The outcome of one run.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
-    the same rows as integers. Their columns stand in `gridsim.columns.RESULT_TABLES` and on the formats page. Rows with
-    ``trial`` belong to the trial settlement of the first quarter (N5) and are never added to the others.
+    the same rows as integers. Their columns stand in `gridsim.result_columns.RESULT_TABLES` and on the formats page.
+    Rows with ``trial`` belong to the trial settlement of the first quarter (N5) and are never added to the others.
 
     Attributes
     ----------

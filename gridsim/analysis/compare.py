@@ -70,16 +70,8 @@ class Comparison(ComparedResults):
         """
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.io.documents import save_document
-        from gridsim.show.html import html
-        from gridsim.show.markdown import markdown
 
-        document = comparison_document(self, lang)
-        texts = {
-            ".txt": lambda: self.text(lang),
-            ".md": lambda: markdown(document),
-            ".html": lambda: html(document),
-        }
-        return save_document(path, "gridsim compare", document, lang, texts)
+        return save_document(path, "gridsim compare", comparison_document(self, lang), lang)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview

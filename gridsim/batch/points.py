@@ -335,7 +335,7 @@ def _plain(value: Any) -> Any:
 _COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "batch")
 """The folders that decide numbers; what only shows them may change."""
 
-_GROUND = ("calendar.py", "columns.py", "units.py")
+_GROUND = ("calendar.py", "columns.py", "result_columns.py", "units.py")
 _LIBRARIES = ("numpy", "numba", "scipy", "pandas")
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gridsim.analysis.table import StatisticsTable
-from gridsim.columns import ASKED_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import to_pandas
+from gridsim.result_columns import ASKED_TABLES
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.attribute import Attributed
