@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gridsim.options import (
+    LANGUAGE_VARIABLE,
     DocumentOption,
     ImportedTable,
     Lang,
@@ -183,7 +184,9 @@ def attribute(
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
+    lang: Annotated[
+        Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the statements.")
+    ] = Lang.zh,
     unit: Annotated[
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),
