@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "LANGUAGE_VARIABLE",
     "Detail",
     "DocumentOption",
+    "ExportFormat",
     "ImportedTable",
     "Lang",
     "LangOption",
@@ -54,6 +56,14 @@ class TableFormat(StrEnum):
 
     parquet = "parquet"
     csv = "csv"
+
+
+class ExportFormat(StrEnum):
+    """File formats of tables for people."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+    parquet = "parquet"
 
 
 class Detail(StrEnum):
@@ -101,7 +111,12 @@ class Template(StrEnum):
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+LANGUAGE_VARIABLE = "GRIDSIM_LANG"
+"""The environment variable that says which language commands speak that are not told otherwise."""
+
+LangOption = Annotated[
+    Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the output.")
+]
 MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
+_WIDTH = 140
+
 
 def compare(before: ResultTables, after: ResultTables) -> Comparison:
     """Compare two results; see `Result.compare`."""
@@ -47,7 +49,7 @@ class Comparison(ComparedResults):
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.show.terminal import terminal_text
 
-        return terminal_text(comparison_document(self, lang), width=140)
+        return terminal_text(comparison_document(self, lang), width=_WIDTH)
 
     def save(self, path: str | Path, lang: Lang = "en") -> Path:
         """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.

@@ -124,7 +124,7 @@ class AttributionView:
             words.say("saved (yuan)"),
         ]  # fmt: skip
         rows = [
-            (str(unit), energy(over), energy(under), money(saved))
+            (words.called("unit", str(unit)), energy(over), energy(under), money(saved))
             for unit, over, under, saved in by_unit.itertuples(name=None)
         ]
         note = words.say(
@@ -217,7 +217,7 @@ def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = 
     by = by.assign(in_all=by.sum(axis=1))
     skipped = 0 if with_unit else 1
     rows = [
-        (*(unit, user or buyers_own(words))[skipped:], *map(money, figures))
+        (*(words.called("unit", unit), user or buyers_own(words))[skipped:], *map(money, figures))
         for (unit, user), *figures in _largest(by, "in_all").itertuples(name=None)
     ]
     return grid(
