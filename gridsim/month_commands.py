@@ -33,7 +33,9 @@ month_app = typer.Typer(rich_markup_mode=None)
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xls, .ods.", show_default=False),
+        typer.Argument(
+            metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xlsb, .xls, .ods, HTML.", show_default=False
+        ),
     ],
     as_: Annotated[ImportedTable, typer.Option("--as", help="Which table they become.", show_default=False)],
     out: Annotated[

@@ -44,7 +44,8 @@ def import_tables(
     Parameters
     ----------
     files : path or sequence of path
-        CSV (UTF-8 or GB18030), ``.xlsx``, ``.xls``, ``.ods``; each sheet that has headings of the table is read.
+        CSV (UTF-8, GB18030 or UTF-16), ``.xlsx``, ``.xlsb``, ``.xls``, ``.ods``, pages of
+        HTML; each sheet that has headings of the table is read.
     table : {'load', 'meter', 'history', 'bilateral', 'orders', 'deals', 'tariffs'}
     map : path or mapping, optional
         A MAP.yaml, or what stands in one. Arguments win over it.

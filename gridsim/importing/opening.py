@@ -20,7 +20,7 @@ __all__ = ["open_grids"]
 
 _OLE, _ZIP, _PARQUET = b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"PAR1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_FORMS = Sentence(".csv, .txt or .tsv in UTF-8 or GB18030, .xlsx, .xls, .ods")
+_FORMS = Sentence(".csv, .txt or .tsv in UTF-8 or GB18030, .xlsx, .xlsb, .xls, .ods")
 
 
 def open_grids(path: str | os.PathLike[str]) -> tuple[list[Grid], list[Fault]]:
@@ -43,8 +43,6 @@ def open_grids(path: str | os.PathLike[str]) -> tuple[list[Grid], list[Fault]]:
             content = b"" if start.startswith((_OLE, _ZIP)) else start + stream.read()
     except InputFileError as error:
         return [], [error.fault(shown_path(path))]
-    if file.lower().endswith(".xlsb"):
-        return [], [Fault.of_file(file, Sentence(".xlsb has not been tried with any file"), _FORMS)]
     if start.startswith(_PARQUET):
         return [], [Fault.of_file(file, Sentence("a Parquet file, which is a table already"), _FORMS)]
     if start.startswith(_OLE) and _is_encrypted(path):

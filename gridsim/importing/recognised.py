@@ -93,7 +93,7 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
         if key not in layout.keys:
             lines.append(words.say("above the headings: {key} = {value}", key=key, value=cell))
     context = layout.context
-    if context.month and "month" not in layout.keys and "month" in part.codes:
+    if context.month and "month" in part.codes and not layout.keys.keys() & {"month", "date"}:
         month = f"{context.year or '*'}-{context.month:02d}"
         lines.append(
             words.say(
