@@ -307,6 +307,7 @@ def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> st
             "detail": kept.detail,
             "quantiles": kept.quantiles,
             "tail": kept.tail,
+            "payer": kept.payer,
             "code": code_hash(),
         }
     )
