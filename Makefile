@@ -20,7 +20,8 @@ else
 BIN := $(VENV)/bin
 endif
 
-INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
+# Not compiled when installed: Python compiles what is imported, which is a small part of what lies there.
+INSTALL := "$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-compile $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 # One stamp for each set of packages: asked again, nothing is installed again unless the project's needs changed.
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev

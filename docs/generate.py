@@ -16,9 +16,10 @@ sys.path.insert(0, str(DOCS.parent))  # the tree beside this script, not some in
 
 from gridsim.batch.kept import Kept  # noqa: E402, after the path is set
 from gridsim.batch.tables import batch_tables as tables_of_batch  # noqa: E402
-from gridsim.columns import ASKED_TABLES, Column, Table  # noqa: E402, after the path is set
+from gridsim.columns import Column, Table  # noqa: E402, after the path is set
 from gridsim.market_tables import input_tables as inputs_of  # noqa: E402
 from gridsim.market_tables import result_tables as results_of  # noqa: E402
+from gridsim.result_columns import ASKED_TABLES  # noqa: E402, after the path is set
 from gridsim.rules.ruleset import load  # noqa: E402
 from gridsim.rules.shipped import FIRST, available, parsed  # noqa: E402
 from gridsim.rules.show import page, page_name  # noqa: E402

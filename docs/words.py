@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
+import typer
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -21,7 +22,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the tree beside this script, not some installed gridsim
 
-from gridsim.columns import INPUT_TABLES  # noqa: E402, after the path is set
+from gridsim.chinese_help import help_texts  # noqa: E402, after the path is set
+from gridsim.cli import app  # noqa: E402
+from gridsim.columns import INPUT_TABLES  # noqa: E402
 
 CHINESE = ROOT / "gridsim" / "locale" / "zh" / "LC_MESSAGES" / "gridsim.po"
 
@@ -53,6 +56,8 @@ def said() -> Catalog:
     found = extract_from_dir(ROOT / "gridsim", _METHODS, keywords=_KEYWORDS)
     for file, _, text, _, context in sorted(found, key=lambda each: (each[0], each[1])):
         catalog.add(text, locations=[(f"gridsim/{Path(file).as_posix()}", None)], context=context)
+    for text in help_texts(typer.main.get_command(app)):  # of commands and their options: typer holds it
+        catalog.add(text, locations=[("gridsim/cli.py", None)], context="help")
     for table in INPUT_TABLES.values():  # what a column means is data: its context is its name
         for column in table:
             context = f"{table.name}.{column.name}"

@@ -59,6 +59,7 @@ def month_text(ordinal: int) -> str:
     return f"{year:04d}-{month + 1:02d}"
 
 
+@lru_cache(maxsize=64)
 def months_of(year: int) -> tuple[str, ...]:
     """The twelve months ``YYYY-MM`` of a year, in order."""
     return tuple(f"{year:04d}-{number:02d}" for number in range(1, 13))

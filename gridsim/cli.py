@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from gridsim.compiling import tell_of_compiling
+from gridsim.errors import ResultError
 from gridsim.month_commands import month_app
 from gridsim.options import (
+    LANGUAGE_VARIABLE,
     Detail,
     DocumentOption,
+    ExportFormat,
     Lang,
     LangOption,
     Method,
@@ -30,8 +33,9 @@ from gridsim.options import (
 )
 from gridsim.rules_commands import rules_app
 from gridsim.telling import show, tell_faults, telling, warn, write_out
+from gridsim.what_if_command import what_if_app
 from gridsim.words import Sentence, both, enumerated
-from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese
+from gridsim.wrong_use import asks_for_chinese, tell_wrong_use_in_chinese, without_language
 
 if TYPE_CHECKING:
     from gridsim.templates.forms import Form
@@ -52,6 +56,7 @@ app = typer.Typer(
 )
 app.add_typer(rules_app, name="rules")
 app.add_typer(month_app)
+app.add_typer(what_if_app)
 
 
 _MOST_FAULTS = 1_000_000  # of one kind in one table: what one sheet of a spreadsheet holds
@@ -129,7 +134,15 @@ def batch(
         Detail, typer.Option("--detail", help="summary; unit: also by unit; full: also each unit in each draw.")
     ] = Detail.unit,
     json: Annotated[bool, typer.Option("--json", help="Events on standard output, one JSON object a line.")] = False,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of faults, of the bar and of the table.")] = Lang.en,
+    lang: Annotated[
+        Lang,
+        typer.Option(
+            "--lang",
+            envvar=LANGUAGE_VARIABLE,
+            show_envvar=False,
+            help="Language of faults, of the bar and of the table.",
+        ),
+    ] = Lang.en,
 ) -> None:
     """Draw loads, sweep rules and scales: many settlements of one scenario."""
     from gridsim.batch.command import run_command
@@ -236,6 +249,35 @@ def compare(
 
 @app.command()
 @telling
+def export(
+    results: ResultsArgument,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PATH", help="The workbook, or a folder for the files.", show_default=False)
+    ],
+    format: Annotated[ExportFormat, typer.Option("--format", help="What is written.")] = ExportFormat.xlsx,
+    headings: Annotated[
+        Lang, typer.Option("--headings", help="Language of headings and codes in the tables.")
+    ] = Lang.zh,
+    table: Annotated[
+        list[str] | None, typer.Option("--table", help="Which table; may be repeated; all if left out.")
+    ] = None,
+    lang: LangOption = Lang.en,
+) -> None:
+    """Write result tables for people, in Chinese or English, as a workbook, CSV or Parquet."""
+    from gridsim.io.outputs import file_beside_result
+    from gridsim.result import Result
+
+    result = Result.load(results)
+    if format is ExportFormat.xlsx:
+        file_beside_result(out, results)
+    elif out.resolve() == results.resolve():
+        raise ResultError(Sentence("{path}: the tables of the result stand here; name another folder", path=out))
+    written = result.export(out, format.value, headings=headings.value, tables=table)
+    write_out(Sentence("Tables: {out} ({count} files)", out=out, count=len(written)), lang)
+
+
+@app.command()
+@telling
 def reproduce(
     results: ResultsArgument,
     scenario: Annotated[
@@ -250,7 +292,6 @@ def reproduce(
     """Make a result or a batch again, tell what differs from then, and compare all of it."""
     if plan is not None:
         from gridsim.batch.reproducing import reproduce as run_again
-        from gridsim.errors import ResultError
 
         if scenario is not None:
             raise ResultError(Sentence("--scenario: a batch has its scenario from its plan"))
@@ -300,7 +341,15 @@ def new(
         ScenarioFormat | None,
         typer.Option("--format", help="Format of the tables; csv if left out, parquet for large provinces."),
     ] = None,
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of headings, values, sheets and notes.")] = Lang.en,
+    lang: Annotated[
+        Lang,
+        typer.Option(
+            "--lang",
+            envvar=LANGUAGE_VARIABLE,
+            show_envvar=False,
+            help="Language of headings, values, sheets and notes.",
+        ),
+    ] = Lang.en,
     rules: Annotated[
         str, typer.Option("--rules", help="Rule set of the scenario: henan-2021 or jiangsu-2023.")
     ] = "henan-2021",
@@ -343,10 +392,16 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    if asks_for_chinese(sys.argv[1:]):
+    command, arguments = typer.main.get_command(app), sys.argv[1:]
+    if asks_for_chinese(arguments):
         tell_wrong_use_in_chinese()
+        if "--help" in arguments or len(arguments) < 2:  # without anything, a group shows its help
+            from gridsim.chinese_help import speak_chinese
+
+            speak_chinese(command)
+            arguments = without_language(arguments)  # which a group of commands has no option for
     try:
-        app(standalone_mode=True)
+        command(arguments, standalone_mode=True, prog_name="gridsim")
     finally:
         gc.freeze()  # nothing is freed that ends with the process: looking through all modules took a quarter second
     sys.exit(0)

@@ -93,7 +93,7 @@ def _flows(flows: tuple[Flow, ...], words: NamingLanguage) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, texts=3, foot=foot, title=words.say("Who paid whom"))
 
 
-def _accounts(accounts: tuple[Account, ...], words: Language) -> Grid:
+def _accounts(accounts: tuple[Account, ...], words: NamingLanguage) -> Grid:
     def sums(of: tuple[Account, ...]) -> tuple[str, str, str]:
         paid = sum(account.paid_micro_yuan for account in of)
         received = sum(account.received_micro_yuan for account in of)
@@ -102,7 +102,7 @@ def _accounts(accounts: tuple[Account, ...], words: Language) -> Grid:
     shown, others = accounts, accounts[:0]
     if len(accounts) > _TOP_PARTIES:
         shown, others = accounts[: _TOP_PARTIES - 1], accounts[_TOP_PARTIES - 1 :]
-    rows = [(account.party, *sums((account,))) for account in shown]
+    rows = [(_shown(words, "party", account.party), *sums((account,))) for account in shown]
     if others:
         rows.append((words.say("{count} others", count=count(len(others))), *sums(others)))
     heads = (msg("party"), msg("paid yuan"), msg("received yuan"), msg("net yuan"))
@@ -110,7 +110,7 @@ def _accounts(accounts: tuple[Account, ...], words: Language) -> Grid:
     return grid(tuple(map(words.say, heads)), rows, foot=foot, title=words.say("Accounts"))
 
 
-def _deviations(units: tuple[Deviation, ...], words: Language) -> Grid:
+def _deviations(units: tuple[Deviation, ...], words: NamingLanguage) -> Grid:
     heads = (
         msg("unit"),
         msg("contract MWh"),
@@ -123,7 +123,7 @@ def _deviations(units: tuple[Deviation, ...], words: Language) -> Grid:
     )
     rows = [
         (
-            unit.unit,
+            words.called("unit", unit.unit),
             energy(unit.contract_kwh),
             energy(unit.metered_kwh),
             percent(unit.metered_kwh, unit.contract_kwh, 2),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.extensions import needed
 from gridsim.names import CHECKS
 from gridsim.rules.extended_shape import used_extensions
+from gridsim.scenario.changes import changes_as_data, changes_of_data, plain
 from gridsim.version import __version__
 from gridsim.words import Sentence, as_data, of_data
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from gridsim.io.table_sets import Tables
     from gridsim.rules.shape import MarketShape
     from gridsim.scenario import Scenario
+    from gridsim.scenario.changes import Change
 
-__all__ = ["manifest_of", "versions_now", "warnings_of"]
+__all__ = ["changes_of", "manifest_of", "versions_now", "warnings_of"]
 
 _LIBRARIES = ("numpy", "numba", "pandas", "pyarrow")
 
@@ -47,12 +49,13 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
             "hash": scenario.hash,
             "seed": scenario.seed,
             **({"period_sets": scenario.period_sets.to_data()} if len(scenario.period_sets) else {}),
+            **(_what_if(scenario) if scenario.changes else {}),
             **({} if scenario.settled_months is None else {"settled_months": list(scenario.settled_months)}),
         },
         "rules": rules.to_dict(),
         "rules_hash": rules.hash,
         **_extensions(rules.shape),
-        "overrides": {path: _plain(value) for path, value in rules.overrides.items()},
+        "overrides": {path: plain(value) for path, value in rules.overrides.items()},
         "assumptions": [
             {
                 "path": taken.path,
@@ -76,6 +79,16 @@ def manifest_of(scenario: Scenario, tables: Tables, warnings: Sequence[Sentence]
         },
         "versions": versions_now(),
     }
+
+
+def _what_if(scenario: Scenario) -> dict[str, Any]:
+    """What made the scenario of another one: its hash, and the verbs (`Scenario.with_changes` calls them again)."""
+    return {"what_if": {"from": scenario.changed_from, "changes": changes_as_data(scenario.changes)}}
+
+
+def changes_of(manifest: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What made the scenario of a manifest of another one, in order."""
+    return changes_of_data(manifest["scenario"].get("what_if", {}).get("changes", ()))
 
 
 def versions_now() -> dict[str, str]:
@@ -108,12 +121,3 @@ def warnings_of(manifest: Mapping[str, Any]) -> tuple[Sentence, ...]:
     told = manifest.get("sentences")
     sentences = told if isinstance(told, Mapping) else {}
     return tuple(of_data(sentences.get(warning), warning) for warning in manifest["warnings"])
-
-
-def _plain(value: object) -> Any:
-    """A rule's value as JSON has it; decimals stay the text that they are."""
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return value if isinstance(value, str | int | bool | None) else str(value)

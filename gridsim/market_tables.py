@@ -11,8 +11,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, RESULT_TABLES, Column, Table
+from gridsim.columns import BILLED_TARIFFS, INPUT_TABLES, Column, Table
 from gridsim.names import NamingLanguage
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.rules.corrected import corrected_items
 
 if TYPE_CHECKING:

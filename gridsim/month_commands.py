@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gridsim.options import (
+    LANGUAGE_VARIABLE,
     DocumentOption,
     ImportedTable,
     Lang,
@@ -32,7 +33,9 @@ month_app = typer.Typer(rich_markup_mode=None)
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xls, .ods.", show_default=False),
+        typer.Argument(
+            metavar="FILE...", help="CSV (UTF-8, GB18030), .xlsx, .xlsb, .xls, .ods, HTML.", show_default=False
+        ),
     ],
     as_: Annotated[ImportedTable, typer.Option("--as", help="Which table they become.", show_default=False)],
     out: Annotated[
@@ -53,7 +56,10 @@ def import_(
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="Of months without one.", min=1900, max=2199)] = None,
     multiplier: Annotated[
-        str | None, typer.Option("--multiplier", help="Of registers without a column of it.", show_default=False)
+        str | None,
+        typer.Option(
+            "--multiplier", help="Of registers without a column of it; beside energy: 1 or column.", show_default=False
+        ),
     ] = None,
     add_meters: Annotated[
         bool, typer.Option("--add-meters", help="Add up the meters of an account, if it has several.")
@@ -180,7 +186,9 @@ def attribute(
 def statements(
     results: ResultsArgument,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The workbook.", show_default=False)],
-    lang: Annotated[Lang, typer.Option("--lang", help="Language of the statements.")] = Lang.zh,
+    lang: Annotated[
+        Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the statements.")
+    ] = Lang.zh,
     unit: Annotated[
         list[str] | None,
         typer.Option("--unit", help="Settlement unit, user or generator; may be repeated; all if not given."),

@@ -23,6 +23,7 @@ __all__ = [
     "NamingLanguage",
     "Told",
     "group_of",
+    "unit_id",
 ]
 
 _OWN_ITEMS = {
@@ -111,6 +112,9 @@ _LISTS: dict[str, tuple[str, ...]] = {
 }
 """The lists that name the codes of a column."""
 
+_UNITS = ("unit", "unit_id")
+"""Columns of settlement units, BUYER/MODE: in Chinese with the name of the mode, which ids may be written with too."""
+
 
 class Told(Protocol):
     """A text in both languages (`gridsim.rules.wording.Words`)."""
@@ -138,6 +142,22 @@ def group_of(account: str) -> str:
     """The group of parties that an account of the rule set is: ``GRID`` is ``grid``."""
     group = account.lower()
     return account if group in GROUPS else group
+
+
+def unit_id(written: str, market: MarketNames) -> str:
+    """A settlement unit as people write it, with the name of the mode in either language: its id.
+
+    Parameters
+    ----------
+    written : str
+        ``R1/tou``, ``R1/分时段``; anything else stays as it is.
+    market : MarketNames
+    """
+    buyer, slash, mode = written.rpartition("/")
+    for code, told in market.words.get("modes", {}).items():
+        if mode in (told.in_("zh"), told.in_("en")):
+            return f"{buyer}{slash}{code}"
+    return written
 
 
 class NamingLanguage(Language):
@@ -176,6 +196,9 @@ class NamingLanguage(Language):
             Of a table, or a dimension of the statistics.
         code : str
         """
+        if column in _UNITS:
+            buyer, slash, mode = code.rpartition("/")
+            return f"{buyer}/{self.called('mode', mode)}" if slash and self.lang == "zh" else code
         for name in _LISTS.get(column, (column,)):
             for of_market in (self._forms, self._words):
                 told = of_market.get(name, {}).get(code)

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 __all__ = [
+    "LANGUAGE_VARIABLE",
     "Detail",
     "DocumentOption",
+    "ExportFormat",
     "ImportedTable",
     "Lang",
     "LangOption",
@@ -56,6 +58,14 @@ class TableFormat(StrEnum):
     csv = "csv"
 
 
+class ExportFormat(StrEnum):
+    """File formats of tables for people."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+    parquet = "parquet"
+
+
 class Detail(StrEnum):
     """How much of a batch is kept."""
 
@@ -80,6 +90,7 @@ class ImportedTable(StrEnum):
     history = "history"
     bilateral = "bilateral"
     orders = "orders"
+    deals = "deals"
     tariffs = "tariffs"
 
 
@@ -100,7 +111,12 @@ class Template(StrEnum):
 
 ScenarioArgument = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario folder.", show_default=False)]
 ResultsArgument = Annotated[Path, typer.Argument(metavar="DIR", help="Folder that run wrote.", show_default=False)]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the output.")]
+LANGUAGE_VARIABLE = "GRIDSIM_LANG"
+"""The environment variable that says which language commands speak that are not told otherwise."""
+
+LangOption = Annotated[
+    Lang, typer.Option("--lang", envvar=LANGUAGE_VARIABLE, show_envvar=False, help="Language of the output.")
+]
 MethodOption = Annotated[Method, typer.Option("--method", help="How a unit's deviation is shared over its users.")]
 DocumentOption = Annotated[
     Path | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from gridsim.io.results import FORMATS, Format, hold_results, read_result, write_result
 from gridsim.io.table_sets import ExactTables, SettledFrames, to_pandas
 from gridsim.io.whole_folder import WholeFolder
+from gridsim.names import unit_id
 from gridsim.result_tables import ResultTables
 from gridsim.wrong_call import helpful
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.compare import Comparison
     from gridsim.analysis.table import StatisticsTable
     from gridsim.explain import Explanation
+    from gridsim.exporting import ExportFormat
     from gridsim.reconcile.reconciliation import Reconciliation
     from gridsim.scenario import Scenario
     from gridsim.summary import Summary
@@ -56,8 +58,8 @@ class Result(ResultTables):
     """The outcome of one run.
 
     The tables are DataFrames in MWh, yuan/MWh and yuan (float64, the nearest to the exact value); `exact` has
-    the same rows as integers. Their columns stand in `gridsim.columns.RESULT_TABLES` and on the formats page. Rows with
-    ``trial`` belong to the trial settlement of the first quarter (N5) and are never added to the others.
+    the same rows as integers. Their columns stand in `gridsim.result_columns.RESULT_TABLES` and on the formats page.
+    Rows with ``trial`` belong to the trial settlement of the first quarter (N5) and are never added to the others.
 
     Attributes
     ----------
@@ -132,6 +134,42 @@ class Result(ResultTables):
 
         return summarise(self.exact, self.inputs, self.manifest, self.rules.shape)
 
+    def export(
+        self,
+        out: str | Path,
+        format: ExportFormat = "xlsx",
+        *,
+        headings: Lang = "zh",
+        tables: Sequence[str] | None = None,
+    ) -> list[Path]:
+        """Write result tables for people: a workbook, or a file for each table.
+
+        Parameters
+        ----------
+        out : str or Path
+            The workbook, or the folder of the files.
+        format : {"csv", "parquet", "xlsx"}
+        headings : {"en", "zh"}
+            ``zh``: headings, codes and flags in Chinese; ``en``: as the formats page has them.
+        tables : sequence of str, optional
+            Which (``["ledger"]``); all that the result has if left out.
+
+        Returns
+        -------
+        list of Path
+            The files that were written. `Result.load` does not read them: `save` writes what it reads.
+
+        Raises
+        ------
+        ResultError
+            There is no such table, one has more rows than a sheet holds, or a file cannot be written.
+        ValueError
+            Another format.
+        """
+        from gridsim.exporting import export_tables
+
+        return export_tables(self, Path(out), format, headings=headings, tables=tables)
+
     def scenario(self) -> Scenario:
         """The scenario that this result was made from: its stored inputs, with the metered energy of its cells.
 
@@ -187,7 +225,7 @@ class Result(ResultTables):
         Parameters
         ----------
         unit : str
-            Settlement unit, ``<buyer>/conventional`` or ``<buyer>/tou``.
+            Settlement unit, the buyer and its mode: ``R1/tou`` or, in Chinese, ``R1/分时段``.
         month : str
             ``YYYY-MM``.
         product : str, optional
@@ -203,13 +241,16 @@ class Result(ResultTables):
         ResultError
             There is no such position; the message lists what there is.
         """
+        unit = unit_id(unit, self.rules.shape)
         if user is not None:
             from gridsim.analysis.attribution.explained import explain_attribution
 
             return explain_attribution(self, unit, month, user, product, method=method, lang=lang)
         from gridsim.explain import explain
+        from gridsim.manifest import changes_of
 
-        return explain(self.exact, self.inputs, self.rules, unit, month, product, lang)
+        changes = changes_of(self.manifest)
+        return explain(self.exact, self.inputs, self.rules, unit, month, product, lang, changes=changes)
 
     def attribution(
         self,

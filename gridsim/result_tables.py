@@ -64,7 +64,7 @@ class ResultTables(NamedFrames):
             self._statistics = Statistics(
                 self.exact,
                 dict(self.inputs),  # which can be sent to another process, as a mapping that cannot be changed cannot
-                self.manifest["scenario"]["year"],
+                dict(self.manifest),
                 self.rules,
             )
         return self._statistics

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.io.table_sets import ExactTables, MadeTables
@@ -139,9 +140,11 @@ def settled_market(scenario: Scenario, threads: int | None, stages: Stages) -> S
 
 
 def _traded(scenario: Scenario, stages: Stages, made: Remembered) -> _Traded:
-    buyers, sessions, cleared, legs = traded_market(scenario, stages, made)
+    buyers, sessions, cleared, as_traded = traded_market(scenario, stages, made)
+    with stages("contracts"):
+        legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
     with stages("settlement"):
-        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel)
+        prices = month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel)
         rank = rank_of_legs(scenario, sessions, cleared.deals, legs)
     return _Traded(buyers, sessions, cleared, legs, prices, rank)
 
@@ -189,7 +192,7 @@ class SettledAgain:
         tables = {**scenario.tables, "users": self._same_users(scenario.tables["users"])}
         traded_from = [frame for name, frame in sorted(tables.items()) if name not in _NOT_TRADED]
         alike = replace(scenario, tables=tables)
-        traded = made(_traded, alike, Stages(), made, of=(rules, scenario.period_sets, *traded_from))
+        traded = made(_traded, alike, Stages(), made, of=(rules, scenario.period_sets, scenario.changes, *traded_from))
         prices_from = traded if made(_rests_on_trades, rules.shape) else scenario.tables.get("market_prices")
         monthly = made(monthly_rules, rules, scenario.year, traded.prices, of=(rules, prices_from))
         year = settle_with_retail(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,9 +10,10 @@ from typing import IO, Any
 
 import typer
 
+from gridsim.options import LANGUAGE_VARIABLE
 from gridsim.words import Language, Sentence, msg, verbatim
 
-__all__ = ["asks_for_chinese", "tell_wrong_use_in_chinese", "told_of_use"]
+__all__ = ["asks_for_chinese", "tell_wrong_use_in_chinese", "told_of_use", "without_language"]
 
 # Typer's own sentences, those of the library that it stands on, and what they are called in ours. A sentence that is
 # not here, of a later version perhaps, is told as it stands.
@@ -42,12 +44,25 @@ _SENTENCES = (
 
 
 def asks_for_chinese(arguments: Sequence[str]) -> bool:
-    """Whether a command line that typer could not read asks for Chinese: no command has begun that would know."""
+    """Whether a command line asks for Chinese, before typer has read it: no command has begun that would know."""
     given = " ".join(arguments).replace("=", " ").split()
     asked = [language for option, language in pairwise(given) if option == "--lang"]
     if asked:
         return asked[-1] == "zh"
-    return given[:1] == ["statements"]  # they are Chinese unless another language is asked for
+    if given[:1] == ["statements"]:  # they are Chinese unless another language is asked for
+        return os.environ.get(LANGUAGE_VARIABLE) != "en"
+    return os.environ.get(LANGUAGE_VARIABLE) == "zh"
+
+
+def without_language(arguments: Sequence[str]) -> list[str]:
+    """A command line without what it says of its language."""
+    kept = []
+    skipped = False
+    for argument in arguments:
+        if not skipped and not argument.startswith("--lang"):
+            kept.append(argument)
+        skipped = argument == "--lang"
+    return kept
 
 
 def told_of_use(message: str) -> Sentence:

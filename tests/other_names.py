@@ -67,6 +67,10 @@ def _shape() -> MarketShape:
             )
             for mode in HENAN.modes
         ),
+        off_tariff=HENAN.off_tariff
+        and HENAN.off_tariff._replace(
+            period=periods[HENAN.off_tariff.period], modes=tuple(map(modes.__getitem__, HENAN.off_tariff.modes))
+        ),
         outside=tuple((why, _charges(charges)) for why, charges in HENAN.outside),
         accounts=tuple(map(accounts.__getitem__, HENAN.accounts)),
         regimes=tuple(replace(regime, id=NEW["regimes"][regime.id]) for regime in HENAN.regimes),
@@ -145,5 +149,11 @@ def _table(table: pa.Table, column: Callable[[str], Callable[[str], str] | None]
             texts = values.cast(pa.string()).to_pylist()
             values = pa.chunked_array([pa.array([None if t is None else change(t) for t in texts]).dictionary_encode()])
         item = name.removesuffix("_micro_yuan")
-        made[f"{NEW['items'][item]}_micro_yuan" if item in NEW["items"] else name] = values
+        made[f"{NEW['items'][item]}_micro_yuan" if item in NEW["items"] else _of_a_tariff(name)] = values
     return pa.table(made)
+
+
+def _of_a_tariff(name: str) -> str:
+    """A column of tariffs of one period is called by it."""
+    item, _, period = name.removesuffix("_micro_yuan_per_kwh").rpartition("_")
+    return f"{item}_{NEW['periods'][period]}_micro_yuan_per_kwh" if period in NEW["periods"] else name

@@ -239,6 +239,7 @@ PROVEN_ELSEWHERE = {
         "analysis/attribution/held",
         "analysis/attribution/tables",
     ],  # what a result is asked, through all that answers it
+    "analysis/test_what_if.py": ["analysis/what_if_view", "what_if_command"],  # what is asked, and what is shown of it
     "analysis/attribution/test_netting.py": ["analysis/attribution/netting_prices"],
     "analysis/attribution/test_explained.py": ["analysis/attribution/explained_steps"],  # an explanation, step by step
     "analysis/test_compare.py": ["analysis/compared"],  # what a comparison holds, by what it answers
@@ -284,7 +285,10 @@ PROVEN_ELSEWHERE = {
     "faults/test_saves.py": ["io/safe_write", "io/whole_folder", "io/journal"],  # killed after each of their steps
     "faults/test_stored.py": ["io/results", "io/stored_manifest"],  # damaged, mixed and forged folders
     "importing/test_forged.py": ["importing/*"],  # exports in every layout, from a load that is known
-    "integration/test_changes.py": ["io/user_changes", "scenario/rows_of_users"],  # a changing user through all of it
+    "integration/test_changes.py": [
+        "tables/user_changes",
+        "scenario/rows_of_users",
+    ],  # a changing user through all of it
     "integration/test_commands.py": ["cli", "month_commands", "console"],  # as a user runs them
     "integration/test_parts.py": ["io/table_files", "io/table_sets"],  # a result in parts, against the whole one
     "integration/test_result.py": ["summary"],  # what a run gives back
@@ -344,6 +348,8 @@ PROVEN_ELSEWHERE = {
         "settlement/extended_prices",
         "trading/extended",
     ],
+    "contracts/test_changed.py": ["scenario/changes"],  # random changes, by hand, checked and explained
+    "scenario/test_vary.py": ["scenario/again", "scenario/scaling"],  # records called again, and ratios
     "reproduction/test_reproduce.py": ["reproduction/made", "reproduction/view"],
     "scenario/test_five_periods.py": ["rules/hours", "scenario/checks_market", "tables/tariff_rows"],
     "templates/test_province.py": ["templates/province_*"],  # one province, whatever its size

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Literal
 from gridsim.analysis.input_changes import input_changes
 from gridsim.analysis.reach import Reach
 from gridsim.columns import INPUT_TABLES
+from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES
 from gridsim.rules.shape import TAIL_OF_TABLE
+from gridsim.scenario.changes import of_legs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Change", "changes_between", "rule_changes"]
 
-Kind = Literal["rule", "column", "added", "removed", "order", "table", "program", "unknown"]
+Kind = Literal["rule", "column", "added", "removed", "order", "table", "contracts", "program", "unknown"]
 
 _NONE: frozenset[str] = frozenset()
 _OF_CONTRACTS = ("bilateral", "orders", "deals")
@@ -50,13 +52,14 @@ class Change:
 
     Attributes
     ----------
-    kind : {"rule", "column", "added", "removed", "order", "table", "program", "unknown"}
+    kind : {"rule", "column", "added", "removed", "order", "table", "contracts", "program", "unknown"}
         A rule's value; a column of an input table; rows that are new, gone, or in another order; a table that only one
-        side has; the version of gridsim; or what the scenarios' hashes tell and the saved tables do not.
+        side has; what a what-if made of contracts as traded; the version of gridsim; or what the scenarios' hashes tell
+        and the saved tables do not.
     name : str
         A rule's path, or ``table``, or ``table.column``.
     before, after : str
-        A rule's value, a version.
+        A rule's value, a version, what was done to contracts.
     rows : int
         Rows of the table that it is about.
     column : ColumnChange or None
@@ -65,6 +68,8 @@ class Change:
         The ledger items that it can have moved.
     clause, unit : str
         Of a rule.
+    units : frozenset of str or None
+        Of contracts as traded: the settlement units whose they are; None: all.
     """
 
     kind: Kind
@@ -77,6 +82,7 @@ class Change:
     items: frozenset[str] = _NONE
     clause: str = ""
     unit: str = ""
+    units: frozenset[str] | None = _NONE
 
     @property
     def details(self) -> pd.DataFrame | None:
@@ -91,6 +97,7 @@ def changes_between(before: ResultTables, after: ResultTables) -> list[Change]:
     found = [*rule_changes(before.rules, after.rules, of_sides)]
     for table in input_changes(before, after):
         found += _table_changes(table, of_sides)
+    found += _contract_changes(before, after, of_sides)
     one, other = (result.manifest["versions"]["gridsim"] for result in (before, after))
     if one != other:
         found.append(Change("program", "gridsim", one, other, items=everything))
@@ -113,6 +120,20 @@ def rule_changes(one: RuleSet, other: RuleSet, sides: Sequence[Reach] = ()) -> l
         entry = after.get(path) or before[path]
         items = frozenset().union(*(side.of_value(path) for side in sides))
         found.append(Change("rule", path, was, now, items=items, clause=entry.clause, unit=entry.kind.unit))
+    return found
+
+
+def _contract_changes(before: ResultTables, after: ResultTables, sides: Sequence[Reach]) -> list[Change]:
+    """What only one side made of contracts as traded; what both did first is no difference."""
+    one, other = (of_legs(changes_of(result.manifest)) for result in (before, after))
+    alike = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    alike = min(len(one), len(other)) if alike is None else alike
+    items = frozenset().union(*(side.of_units for side in sides))
+    found = []
+    for made, is_after in (*((each, False) for each in one[alike:]), *((each, True) for each in other[alike:])):
+        units, said = frozenset(made.where["unit"]) if "unit" in made.where else None, made.change.sentence
+        was, now = ("", said) if is_after else (said, "")
+        found.append(Change("contracts", "contracts", was, now, items=items, units=units))
     return found
 
 

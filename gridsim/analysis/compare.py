@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Comparison", "compare"]
 
+_WIDTH = 140
+
 
 def compare(before: ResultTables, after: ResultTables) -> Comparison:
     """Compare two results; see `Result.compare`."""
@@ -47,7 +49,7 @@ class Comparison(ComparedResults):
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.show.terminal import terminal_text
 
-        return terminal_text(comparison_document(self, lang), width=140)
+        return terminal_text(comparison_document(self, lang), width=_WIDTH)
 
     def save(self, path: str | Path, lang: Lang = "en") -> Path:
         """Write all of it to a file: ``.txt``, ``.md``, ``.html`` or ``.xlsx``, as its name ends.
@@ -70,16 +72,8 @@ class Comparison(ComparedResults):
         """
         from gridsim.analysis.compare_view import comparison_document
         from gridsim.io.documents import save_document
-        from gridsim.show.html import html
-        from gridsim.show.markdown import markdown
 
-        document = comparison_document(self, lang)
-        texts = {
-            ".txt": lambda: self.text(lang),
-            ".md": lambda: markdown(document),
-            ".html": lambda: html(document),
-        }
-        return save_document(path, "gridsim compare", document, lang, texts)
+        return save_document(path, "gridsim compare", comparison_document(self, lang), lang)
 
     def _repr_html_(self) -> str:
         from gridsim.analysis.compare_view import comparison_overview

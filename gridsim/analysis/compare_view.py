@@ -13,7 +13,7 @@ from gridsim.rules.display import unit_text
 from gridsim.show.document import Heading, Text, grid
 from gridsim.show.numbers import change as relative
 from gridsim.show.numbers import count, energy, money, price, signed
-from gridsim.words import msg, within
+from gridsim.words import Sentence, msg, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from gridsim.show.document import Block, Grid
     from gridsim.words import Lang
 
-__all__ = ["changes_grid", "comparison_document", "comparison_overview"]
+__all__ = [
+    "changes_grid",
+    "comparison_document",
+    "comparison_overview",
+    "differences_grid",
+    "unit_labels",
+]
 
 _TOP = 10
 _MOST_CHANGES = 30
@@ -41,6 +47,7 @@ _KINDS = {
     "removed": msg("{table}: rows removed"),
     "order": msg("{table}: order of the rows"),
     "table": msg("{table}: the table itself"),
+    "contracts": msg("contracts as traded"),
     "program": msg("version of gridsim"),
     "unknown": msg("what the results do not hold: the order of the meter's rows"),
 }
@@ -74,14 +81,14 @@ def comparison_document(comparison: ComparedResults, lang: Lang = "en") -> list[
     parts += [Text.of((_cause(comparison, words), "strong")), ""]
     items = [words.called("item", item) for item in by_item.index]
     causes = [[_change_name(change, words) for change in comparison.causes(item)] for item in by_item.index]
-    parts += [_differences(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
-    labels = _labels(by_unit, words, comparison.sellers)
-    parts += [_differences(words, "unit", by_unit, labels, _own(comparison, by_unit, words)), ""]
-    parts += [_differences(words, "month", by_month, list(by_month.index)), ""]
-    parts += [_differences(words, "party", by_party, _labels(by_party, words)), ""]
+    parts += [differences_grid(words, "item", by_item, items, (words.say(within("cause", "from")), causes)), ""]
+    labels = unit_labels(by_unit, words, comparison.sellers)
+    parts += [differences_grid(words, "unit", by_unit, labels, _own(comparison, by_unit, words)), ""]
+    parts += [differences_grid(words, "month", by_month, list(by_month.index)), ""]
+    parts += [differences_grid(words, "party", by_party, unit_labels(by_party, words)), ""]
     by_energy = comparison.energy("unit", top=_TOP)
     if by_energy.exact["difference"].any():
-        parts += [_differences(words, "unit", by_energy, _labels(by_energy, words), of_energy=True), ""]
+        parts += [differences_grid(words, "unit", by_energy, unit_labels(by_energy, words), of_energy=True), ""]
     return [*parts, words.say("(yuan rounded to the fen for display; differences are exact)")]
 
 
@@ -100,7 +107,7 @@ def comparison_overview(comparison: ComparedResults, lang: Lang = "en") -> list[
     return [
         Heading(words.say("Comparison"), 2, scenarios),
         _changes(comparison, words),
-        _differences(words, "item", by_item, items),
+        differences_grid(words, "item", by_item, items),
     ]
 
 
@@ -200,6 +207,11 @@ def _sides(change: Change, words: NamingLanguage) -> tuple[str, str, str]:
         energies = (change.table.energy_before, change.table.energy_after)
         was, now = ("" if kwh is None else _with_unit(kwh, words) for kwh in energies)
         return was, now, relative(*energies)
+    if change.kind == "contracts":
+        was, now = (
+            each.told(words.lang) if isinstance(each, Sentence) else each for each in (change.before, change.after)
+        )
+        return was, now, ""
     return change.before, change.after, ""
 
 
@@ -227,20 +239,26 @@ def _with_unit(kwh: int, words: NamingLanguage) -> str:
 
 def _own(comparison: ComparedResults, by_unit: StatisticsTable, words: NamingLanguage) -> _Notes | None:
     """Which input tables changed in each unit's own rows; nothing if no table changed."""
-    if not any(change.table for change in comparison.changes):
+    if not any(change.table or change.kind == "contracts" for change in comparison.changes):
         return None
     through = words.say("– (through market or rules)")
 
     def tables(unit: str) -> list[str]:
         names = comparison.concerned(unit)
-        return [_CHINESE[name] if words.lang == "zh" else name for name in names] or [through]
+        return [_table_name(name, words) for name in names] or [through]
 
     sellers = comparison.sellers
     own = [[] if unit in {"", OTHERS, NO_USER, *sellers} else tables(unit) for unit in by_unit.index]
     return words.say("own inputs changed"), own
 
 
-def _differences(
+def _table_name(name: str, words: NamingLanguage) -> str:
+    if name not in _CHINESE:
+        return words.say(_KINDS[name])
+    return _CHINESE[name] if words.lang == "zh" else name
+
+
+def differences_grid(
     words: NamingLanguage,
     of: str,
     differences: StatisticsTable,
@@ -249,6 +267,7 @@ def _differences(
     *,
     of_energy: bool = False,
 ) -> Grid:
+    """Differences by one dimension, with their sum; `notes` are a last column with its heading, of rows that differ."""
     exact = differences.exact
 
     def cells(before: int, after: int, difference: int) -> tuple[str, ...]:
@@ -281,7 +300,8 @@ def _differences(
     )
 
 
-def _labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str] = ()) -> list[str]:
+def unit_labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str] = ()) -> list[str]:
+    """What the rows of a table by unit are called."""
     others = words.say(within("rows", "{count} others"), count=count(table.omitted))
     named = {seller: words.say("{seller} (generator)", seller=seller) for seller in sellers}
     named |= {
@@ -289,4 +309,9 @@ def _labels(table: StatisticsTable, words: NamingLanguage, sellers: Sequence[str
         "": words.say("(users without a unit)"),
         NO_USER: words.say("(what closes the month, without generators)"),
     }
-    return [named.get(label, label) for label in table.index]
+    return [named[label] if label in named else _label(table, label, words) for label in table.index]
+
+
+def _label(table: StatisticsTable, label: str, words: NamingLanguage) -> str:
+    """In English ids of units and accounts are shown as the tables have them."""
+    return words.called(str(table.index.name), label) if words.lang == "zh" else label

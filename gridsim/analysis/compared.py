@@ -180,10 +180,15 @@ class ComparedResults:
     def concerned(self, unit: str) -> list[str]:
         """The input tables with a change in the unit's own rows: its users, meters, contracts, orders or tariffs.
 
-        A unit with a difference and no such table was reached through the market or the rules.
+        ``contracts`` are its contracts as traded, which a what-if changed. A unit with a difference and nothing of this
+        was reached through the market or the rules.
         """
         tables = dict.fromkeys(change.table for change in self.changes if change.table is not None)
-        return [table.table for table in tables if unit in table.units]
+        own = [table.table for table in tables if unit in table.units]
+        is_changed = any(
+            change.kind == "contracts" and (change.units is None or unit in change.units) for change in self.changes
+        )
+        return [*own, "contracts"] if is_changed else own
 
     def __repr__(self) -> str:
         names = [result.manifest["scenario"]["name"] for result in (self.before, self.after)]

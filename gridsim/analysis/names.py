@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from gridsim.calendar import months_of
 from gridsim.names import GROUPS, SEGMENTS, group_of
+from gridsim.rules.corrected import corrected_items
 from gridsim.scenario.rows_of_users import RowsOfUsers
 from gridsim.trading.deals import TRANSFERS
 from gridsim.trading.sessions import NO_KIND
@@ -55,6 +56,8 @@ def _of_market(shape: MarketShape, inputs: Mapping[str, pa.Table]) -> dict[str, 
         "group": (*GROUPS, *map(group_of, shape.accounts_with(inputs))),
         "segment": tuple(SEGMENTS),
         "transfer": TRANSFERS,
+        "side": ("over", "under"),
+        "corrected": tuple(corrected_items(shape)),
     }
 
 
@@ -158,6 +161,9 @@ class Dimensions:
             return sorted(_different(self._rows.every((of,)).column(of)))
         if of == "month":
             return months_of(self._year)
+        if of == "corrects_month":
+            known = self._inputs.get("corrections")
+            return [] if known is None else sorted(_different(known.column(of)))
         if of == "unit":
             return sorted(_different(self._column("positions", "unit_id")))
         if of == "leg":

@@ -15,12 +15,26 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.int32]
 
-__all__ = ["CELLS", "LEDGER", "LEGS", "LEG_SETTLEMENT", "POSITIONS", "POSITION_BANDS", "TRADES", "VALUES_OF", "Source"]
+__all__ = [
+    "ATTRIBUTION",
+    "CELLS",
+    "LEDGER",
+    "LEGS",
+    "LEG_SETTLEMENT",
+    "MARGINS",
+    "NETTING",
+    "POSITIONS",
+    "POSITION_BANDS",
+    "TRADES",
+    "VALUES_OF",
+    "Source",
+]
 
 VALUES_OF = {
     **{name: name for name in ("unit", "buyer", "retailer", "mode", "user", "tariff_class", "voltage", "generator")},
     **{name: name for name in ("month", "period", "product", "item", "clause", "session", "kind")},
-    **{name: name for name in ("delivery", "segment", "transfer", "party")},
+    **{name: name for name in ("delivery", "segment", "transfer", "party", "side", "corrects_month")},
+    "corrects_item": "corrected",
     "payer": "party",
     "payee": "party",
     "payer_group": "group",
@@ -167,7 +181,31 @@ LEDGER = Source(
         "payee": _direct("payee", "party"),
         "payer_group": _through("payer", "party", "group"),
         "payee_group": _through("payee", "party", "group"),
+        "corrects_month": _direct("corrects_month", "corrects_month"),
+        "corrects_item": _direct("corrects_item", "corrected"),
     },
+)
+ATTRIBUTION = Source(
+    "attribution",
+    {
+        **POSITIONS.dimensions,
+        "item": _direct("item", "item"),
+        "side": _direct("side", "side"),
+        "user": _direct("user_id", "user"),
+        **{name: _through("user_id", "user", name) for name in _ATTRIBUTES},
+    },
+    has_trial=False,
+)
+NETTING = Source("netting", POSITIONS.dimensions, has_trial=False)
+MARGINS = Source(
+    "margins",
+    {
+        "retailer": _direct("retailer_id", "retailer"),
+        "month": _direct("month", "month"),
+        "user": _direct("user_id", "user"),
+        **{name: _through("user_id", "user", name) for name in _ATTRIBUTES},
+    },
+    has_trial=False,
 )
 TRADES = Source(
     "trades",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from gridsim.analysis import averages, market, sums
+from gridsim.analysis import averages, bearing, market, sums
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
 from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from gridsim.analysis.arguments import GroupBy, Where
+    from gridsim.analysis.attribution.methods import Method
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.table import StatisticsTable
     from gridsim.io.table_sets import ExactTables
+    from gridsim.result_tables import ResultTables
     from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]
@@ -51,24 +53,27 @@ class Statistics(Narrowed):
 
     Dimensions: ``unit``, ``buyer``, ``retailer``, ``mode``, ``user``, ``tariff_class``, ``voltage``, ``generator``,
     ``month``, ``period``, ``product``, ``item``, ``clause``, ``session``, ``kind``, ``payer``, ``payee``,
-    ``payer_group``, ``payee_group``; of trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line has
-    no user, unless its buyer is a user that buys for itself.
+    ``payer_group``, ``payee_group``; of corrections of earlier months ``corrects_month`` and ``corrects_item``; of
+    deviation that is shared ``side``; of trades also ``delivery``, ``segment`` and ``transfer``. A leg's ledger line
+    has no user, unless its buyer is a user that buys for itself.
 
     Parameters
     ----------
     exact : ExactTables
     inputs : mapping of str to Arrow table
-    year : int
+    manifest : mapping
     rules : RuleSet
         By which it was settled.
     """
 
-    def __init__(self, exact: ExactTables, inputs: Mapping[str, pa.Table], year: int, rules: RuleSet) -> None:
+    def __init__(
+        self, exact: ExactTables, inputs: Mapping[str, pa.Table], manifest: Mapping[str, Any], rules: RuleSet
+    ) -> None:
         super().__init__()
         self._exact = exact
         self._heat_priority = rules.values.matching.heat_priority
-        self._inputs = inputs
-        self._names = Dimensions(exact, inputs, year, rules.shape)
+        self._inputs, self._manifest, self._rules = inputs, manifest, rules
+        self._names = Dimensions(exact, inputs, manifest["scenario"]["year"], rules.shape)
 
     @property
     def names(self) -> Dimensions:
@@ -190,6 +195,69 @@ class Statistics(Narrowed):
         """
         by, chosen = dimensions_of(groupby), self._chosen(where)
         return cut(averages.prices_table(self._exact, self._names, by, chosen, trial=trial), top)
+
+    def attribution(
+        self,
+        groupby: GroupBy = "user",
+        where: Where | None = None,
+        *,
+        method: Method = "own_deviation",
+        top: int | None = None,
+        trial: bool = False,
+    ) -> StatisticsTable:
+        """Whose deviation it was (rulebook part 14): ``amount_yuan``, ``parts``; of one item also ``share_mwh``.
+
+        The rows of `gridsim.Result.attribution`, grouped: ``parts`` counts them. The buyer's own part stands under the
+        empty user. Dimensions: those of positions, ``item``, ``side`` (``over``, ``under``), ``user``,
+        ``tariff_class``, ``voltage``.
+
+        Parameters
+        ----------
+        groupby, where, top, trial
+            As everywhere.
+        method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+            How it is shared.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return cut(bearing.attribution_sums(self._result, self._names, by, chosen, method, trial=trial), top)
+
+    def netting(
+        self, groupby: GroupBy = "unit", where: Where | None = None, *, top: int | None = None, trial: bool = False
+    ) -> StatisticsTable:
+        """What users save by settling together: ``saved_yuan``, ``over_mwh``, ``under_mwh``, ``positions``.
+
+        It belongs to nobody. Dimensions: those of positions.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return cut(bearing.netting_sums(self._result, self._names, by, chosen, trial=trial), top)
+
+    def margins(
+        self,
+        groupby: GroupBy = "user",
+        where: Where | None = None,
+        *,
+        method: Method = "own_deviation",
+        top: int | None = None,
+    ) -> StatisticsTable:
+        """Retailers' margins [yuan]: ``margin_yuan``, and the columns of `gridsim.Result.margins` that it is made of.
+
+        Dimensions: ``retailer``, ``month``, ``user`` (empty: what belongs to no user), ``tariff_class``, ``voltage``.
+
+        Parameters
+        ----------
+        groupby, where, top
+            As everywhere.
+        method : {"own_deviation", "pro_rata", "marginal", "shapley"}
+            How overrun, fees and shortfall are shared over users.
+        """
+        by, chosen = dimensions_of(groupby), self._chosen(where)
+        return cut(bearing.margin_sums(self._result, self._names, by, chosen, method), top)
+
+    @property
+    def _result(self) -> ResultTables:
+        from gridsim.result_tables import ResultTables
+
+        return ResultTables(self._exact._arrow, self._inputs, self._manifest, self._rules)
 
     def shares(
         self,

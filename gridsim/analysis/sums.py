@@ -36,6 +36,7 @@ __all__ = [
     "joined",
     "money_table",
     "of_no_unit",
+    "of_one_item",
     "overview_tables",
     "split_by_unit",
     "trial_months",
@@ -180,10 +181,10 @@ def _money_asked(by: Sequence[str], where: Chosen, aggregate: str) -> Grouping:
 
 
 def _money_shown(frame: pd.DataFrame, names: Dimensions, asked: Grouping, aggregate: str) -> StatisticsTable:
-    of_one_item = "energy_kwh" in asked.measures
+    has_energy = "energy_kwh" in asked.measures
     frame = finished(frame.rename(columns={ROWS: "lines"}), names, asked.by)
     shown = [money("amount")]
-    if of_one_item:
+    if has_energy:
         shown.append(energy("energy"))
     if aggregate != "sum":
         per = "lines"
@@ -192,14 +193,34 @@ def _money_shown(frame: pd.DataFrame, names: Dimensions, asked: Grouping, aggreg
             frame[per] = (frame["lines"] > 0).astype(np.int64)
         shown = [Figure(figure.name, figure.kind, figure.of, per, scale=figure.scale) for figure in shown]
     figures = [shown[0], count("lines"), *shown[1:]]
-    if of_one_item and aggregate == "sum":
+    if has_energy and aggregate == "sum":
         figures.append(price("average", "amount_micro_yuan", "energy_kwh"))
     if "item" not in asked.by or aggregate != "sum":
         return StatisticsTable.of(frame, figures, adds_up=aggregate in ("sum", "mean"))
-    # Energy of several items, as in the row of all others, would count one kWh several times.
+    figures[2], apart = of_one_item(frame, "energy")
+    return StatisticsTable.of(frame, figures, apart=apart)
+
+
+def of_one_item(frame: pd.DataFrame, name: str) -> tuple[Figure, tuple[str, ...]]:
+    """An energy that is missing of several items, as in the row of all others: a kWh would count several times.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        By item, with the energy; it gets a column more.
+    name : str
+        Of the energy.
+
+    Returns
+    -------
+    Figure
+    tuple of str
+        Columns that stand apart, as `StatisticsTable.of` takes them.
+    """
     frame["of_one_item"] = np.int64(1)
-    figures[2] = Figure("energy_mwh", "energy", "energy_kwh", "of_one_item", scale=figures[2].scale)
-    return StatisticsTable.of(frame, figures, apart=("energy_kwh", "of_one_item"))
+    shown = energy(name)
+    figure = Figure(shown.name, shown.kind, shown.of, "of_one_item", scale=shown.scale)
+    return figure, (shown.of, "of_one_item")
 
 
 def breakdown_table(

@@ -74,8 +74,9 @@ class Batch(StoredBatch):
         Parameters
         ----------
         sql : str
-            About ``points``, ``runs``, ``items``, ``units`` and ``unit_draws``; each row has its ``point`` and the
-            parameters (quote them: ``"load.scale"``). Money and energies are exact decimals in it.
+            About ``points``, ``runs``, ``items``, ``units``, ``unit_draws``, ``positions`` and ``position_sums``; each
+            row has its ``point`` and the parameters (quote them: ``"load.scale"``). Money and energies are exact
+            decimals in it.
         memory_limit : str, optional
             Of DuckDB, such as ``"1GB"``; beyond it works on disk.
         files : bool
@@ -97,7 +98,7 @@ class Batch(StoredBatch):
         Parameters
         ----------
         table : str
-            ``runs``, ``items``, ``units``, ``unit_draws``.
+            ``runs``, ``items``, ``units``, ``unit_draws``, ``positions``, ``position_sums``.
 
         Returns
         -------

@@ -157,7 +157,7 @@ def blocks(
     return cut
 
 
-def settle_block(prepared: Prepared, block: Block, seed: int, *, by_position: bool = False) -> BlockOutcome:
+def settle_block(prepared: Prepared, block: Block, seed: int, *, figures: int = 0) -> BlockOutcome:
     """Draw and settle a block. Releases the GIL; the integers depend on nothing but what is given.
 
     Parameters
@@ -167,11 +167,11 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, by_position: bo
     block : Block
     seed : int
         0 to 2⁶⁴ − 1.
-    by_position : bool
-        Whether what each position costs is asked for, too.
+    figures : int
+        How many figures of money are asked for of each position: none, two, or, with what buyers pay, three.
     """
     if prepared.by_runs is not None:
-        return _settle_by_runs(prepared, block, seed, by_position=by_position)
+        return _settle_by_runs(prepared, block, seed, figures=figures)
     draw_first, draw_last = block.draw_first, block.draw_last
     first, last = block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first
     check_seed(seed, draw_last)
@@ -194,7 +194,7 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, by_position: bo
     items = np.zeros((kernel_items, draws), dtype=np.int64)
     lacking = np.zeros((FIRST_ITEM + kernel_items, 12), dtype=np.int64)
     sums = UnitSums(*(np.zeros((units, draws), dtype=np.int64) for _ in UnitSums._fields))
-    of_positions = _position_sums(prepared, first, last, draws) if by_position else no_position_sums()
+    of_positions = _position_sums(prepared, first, last, draws, figures) if figures else no_position_sums()
     settle_draws(
         first, last, draw_first, draw_last, seed & _WORD, seed >> 32, lanes, market, packed.groups, packed.terms,
         prepared.load.factors, shared, prepared.periods, scratch, items, sums, of_positions, lacking,
@@ -208,16 +208,16 @@ def settle_block(prepared: Prepared, block: Block, seed: int, *, by_position: bo
     sums.cost[...] += transferred[:, None]
     money = np.concatenate([items.T, np.full((draws, 1), transferred.sum())], axis=1)
     return BlockOutcome(
-        block, np.ascontiguousarray(money), energies, *sums, positions=of_positions if by_position else None
+        block, np.ascontiguousarray(money), energies, *sums, positions=of_positions if figures else None
     )
 
 
-def _position_sums(prepared: Prepared, first: int, last: int, draws: int) -> PositionSums:
+def _position_sums(prepared: Prepared, first: int, last: int, draws: int, figures: int) -> PositionSums:
     """Room for what the positions of some units cost, with the transfers that no draw changes in it."""
     start = prepared.market.position_start
     transferred = prepared.transferred_at[start[first] : start[last]]
-    money = np.zeros((2, len(transferred), draws), dtype=np.int64)
-    money[ALL_MONEY] = transferred[:, None]
+    money = np.zeros((figures, len(transferred), draws), dtype=np.int64)
+    money[ALL_MONEY:] = transferred[:, None]  # what a buyer pays, too
     return PositionSums(money, np.zeros((len(transferred), 2, 3), dtype=np.int64))
 
 
@@ -279,7 +279,7 @@ def _drawn_energies(rows: _Rows, classes: Ints, tables: LoadTables, periods: int
     return energy
 
 
-def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, by_position: bool) -> BlockOutcome:
+def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, figures: int) -> BlockOutcome:
     """Draw and settle a block of a market with retail contracts."""
     assert prepared.by_runs is not None  # as who asks knows
     traded, rules = prepared.by_runs
@@ -292,7 +292,7 @@ def _settle_by_runs(prepared: Prepared, block: Block, seed: int, *, by_position:
 
     units, draws = slice(block.unit_first, block.unit_last), range(block.draw_first, block.draw_last)
     own = slice(block.unit_first - prepared.unit_first, block.unit_last - prepared.unit_first)
-    of_positions = _position_sums(prepared, own.start, own.stop, len(draws)) if by_position else None
+    of_positions = _position_sums(prepared, own.start, own.stop, len(draws), figures) if figures else None
     sums = settle_draws_of_retail(traded, rules, prepared.items, units, draws, drawn, of_positions)
     inside = ~traded.is_outside[units]
     metered, overrun, shortfall = (each[inside].sum(axis=0) for each in (sums.metered, sums.overrun, sums.shortfall))

@@ -53,6 +53,8 @@ def to_polars(batch: StoredBatch, name: str) -> Any:
 def to_xarray(batch: StoredBatch) -> Any:
     """All tables as one Dataset: dimensions are the parameters of the sweep, then draw, item, unit and the like.
 
+    Sums of positions are left out.
+
     Parameters
     ----------
     batch : StoredBatch
@@ -77,6 +79,8 @@ def to_xarray(batch: StoredBatch) -> Any:
         parameters = ["point"]
     merged = xarray.Dataset(attrs={"scenario": batch.manifest["scenario"]["name"], "seed": batch.manifest["seed"]})
     for name, spec in batch._arrow.specs.items():
+        if any(column.optional for column in spec.columns if column.name in spec.key):
+            continue  # sums have no place in a grid of what they are sums of
         frame = batch._frame(name)
         keys = [column for column in spec.key if column != "point_id"]
         values = [column for column in frame.columns if column not in {"point", *batch.parameters, *keys}]

@@ -22,6 +22,8 @@ class Kept:
     draws : int
     items : tuple of str
         Of the ledger: those that any of the plan's rule sets has, transfers last.
+    payer : {"buyer"} or None
+        Whose payments are kept beside the whole cost of positions.
     """
 
     metrics: tuple[str, ...]
@@ -30,6 +32,7 @@ class Kept:
     tail: int
     draws: int
     items: tuple[str, ...]
+    payer: str | None = None
 
     @property
     def by_unit(self) -> bool:
@@ -45,3 +48,10 @@ class Kept:
     def by_position(self) -> bool:
         """Whether positions and sums of them are kept."""
         return self.detail != "summary" and "positions" in self.metrics
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """The money of a position whose spread is kept; what deviation costs comes first."""
+        if not self.by_position:
+            return ()
+        return ("deviation", "cost", *(() if self.payer is None else (self.payer,)))

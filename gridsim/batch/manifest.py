@@ -92,6 +92,7 @@ def batch_manifest(
         **({} if kept.items == _items_of_the_first() else {"items": list(kept.items)}),
         "quantiles": [exact_text(level, 4) for level in kept.quantiles],
         "tail": exact_text(kept.tail, 4),
+        **({} if kept.payer is None else {"payer": kept.payer}),
         "points": points,
         "failed": failed,
         "damage": damage,
@@ -301,10 +302,12 @@ def _kept_of(manifest: Mapping[str, Any]) -> Kept:
             fixed_point(manifest["tail"], RATIO_DECIMALS),
             manifest["draws"],
             tuple(manifest["items"]) if "items" in manifest else _items_of_the_first(),
+            manifest.get("payer"),
         )
         scenario = manifest["scenario"]
         is_fine = (
             set(kept.metrics) <= set(METRICS)
+            and kept.payer in (None, "buyer")
             and kept.detail in get_args(Detail)
             and all(type(number) is int for number in (kept.draws, manifest["points"], scenario["year"]))
             and all(isinstance(text, str) for text in (scenario["name"], manifest["rules"], *kept.items))

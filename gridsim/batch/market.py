@@ -18,6 +18,7 @@ import numpy as np
 
 from gridsim.batch.drawn_load import LoadTables, check_largest_draw, compile_load
 from gridsim.batch.retail_market import RetailMarket, retail_market
+from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.concluded import concluded, split_by_kernel
 from gridsim.contracts.filling import rank_of_legs
 from gridsim.errors import Fault, ScenarioError
@@ -176,7 +177,8 @@ def trade_market(scenario: Scenario) -> Traded:
     """
     buyers = buyers_of(scenario)
     sessions = sessions_of(scenario)
-    cleared, legs = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    cleared, as_traded = concluded(scenario, buyers, sessions, trade(scenario, buyers, sessions))
+    legs = changed_legs(scenario, buyers, sessions, cleared.deals, as_traded, split_by_kernel)
     users, tariffs = scenario.tables["users"], tariffs_of(scenario)
     meter = meter_of(scenario, buyers)
     return put_in_order(
@@ -192,7 +194,7 @@ def trade_market(scenario: Scenario) -> Traded:
         is_priority=users["priority_purchase"].to_numpy(dtype=bool),
         classes=user_classes(scenario),
         leg_rank=rank_of_legs(scenario, sessions, cleared.deals, legs),
-        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, legs, split_by_kernel),
+        prices=month_prices(scenario, buyers, sessions, cleared.deals, cleared.orders, as_traded, split_by_kernel),
         retail=retail_market(scenario, buyers),
     )
 

@@ -109,6 +109,10 @@ class PlanModel(BaseModel):
     tail: Annotated[
         Level, Field(description=Sentence("{what}, at most {decimals} decimals", what=_LEVEL, decimals=RATIO_DECIMALS))
     ] = _TAIL
+    payer: Annotated[
+        Literal["buyer"] | None,
+        Field(description=listed(Sentence("one of {names}", names=named(("buyer",))), Sentence("may be left out"))),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,8 @@ class Plan:
     tail : int
         Level of the conditional value at risk [10⁻⁴]: 9500 is the mean of the dearest 5 % of draws, the one at
         the edge counted in part.
+    payer : {"buyer"} or None
+        Whose payments are kept beside the whole cost of positions.
     source : str
         The plan as its user named it.
     """
@@ -145,6 +151,7 @@ class Plan:
     metrics: tuple[Metric, ...]
     quantiles: tuple[int, ...]
     tail: int
+    payer: Literal["buyer"] | None
     source: str
 
 
@@ -222,6 +229,13 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
             Sentence("too many for the metric positions"),
             Sentence("a whole number, {least} to {most}", least=1, most=_MOST_DRAWS_OF_POSITIONS),
         )
+    if model.payer is not None and "positions" not in model.metrics:
+        report.add(
+            ("payer",),
+            model.payer,
+            Sentence("without the metric positions"),
+            Sentence("metrics with positions among them"),
+        )
     if report.faults:
         raise ScenarioError(_in_order(report.faults))
     return Plan(
@@ -233,6 +247,7 @@ def _plan(data: object, report: Report, base_dir: Path, source: str) -> Plan:
         metrics=tuple(metric for metric in METRICS if metric in model.metrics),
         quantiles=_quantiles_of(model),
         tail=model.tail,
+        payer=model.payer,
         source=source,
     )
 
@@ -327,7 +342,7 @@ def expand_plan(plan: str | os.PathLike[str] | Mapping[str, object] | Plan, deta
     expansion = expand(plan.sweep, scenario, seed, base_dir=str(plan.scenario), file=Path(plan.source).name)
     has_rows = [name for name, table in scenario.tables.items() if len(table)]
     items = items_together([rules.shape for rules in expansion.bases.values()], has_rows)
-    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws, items)
+    kept = Kept(plan.metrics, detail, plan.quantiles, plan.tail, plan.draws, items, plan.payer)
     model = plan.load or LoadModel()
     key = shared_key(scenario, model, seed, kept)
     ids = tuple(point_id(key, point, expansion.bases[point.base]) for point in expansion.points)

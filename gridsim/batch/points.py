@@ -307,6 +307,7 @@ def shared_key(scenario: Scenario, load: LoadModel, seed: int, kept: Kept) -> st
             "detail": kept.detail,
             "quantiles": kept.quantiles,
             "tail": kept.tail,
+            "payer": kept.payer,
             "code": code_hash(),
         }
     )
@@ -335,7 +336,7 @@ def _plain(value: Any) -> Any:
 _COMPUTING = ("core", "rules", "scenario", "trading", "contracts", "settlement", "batch")
 """The folders that decide numbers; what only shows them may change."""
 
-_GROUND = ("calendar.py", "columns.py", "units.py")
+_GROUND = ("calendar.py", "columns.py", "result_columns.py", "units.py")
 _LIBRARIES = ("numpy", "numba", "scipy", "pandas")
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_of, spread_of_classes
+from gridsim.batch.spread import (
+    class_of,
+    halves,
+    mean_of_halves,
+    spread_columns,
+    spread_of,
+    spread_of_classes,
+)
 from gridsim.core.draws.arrays import WITH_ANY, WITH_HIGH, PositionSums
 from gridsim.core.draws.sums import add_rows
 
@@ -23,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
-    "FIGURES",
     "OVER",
     "Drawn",
     "PositionRows",
@@ -37,9 +43,6 @@ __all__ = [
     "sums_of",
     "together",
 ]
-
-FIGURES = ("deviation", "cost")
-"""Money of a position whose spread is kept."""
 
 OVER = ("overrun", "shortfall")
 """Energies of a position whose mean is kept, and the number of draws that have any."""
@@ -59,8 +62,8 @@ class PositionRows(NamedTuple):
         Party, unit, month and product by their numbers, or `ALL`.
     contract : (R,) int64 array
         [kWh]
-    spread : (R, 2, columns) int64 array
-        Of each of `FIGURES` [micro-yuan].
+    spread : (R, figures, columns) int64 array
+        Of each of `Kept.figures` [micro-yuan].
     mean : (R, 2) int64 array
         Over the draws, of each of `OVER` [kWh].
     with_any : (R, 2) int64 array
@@ -82,7 +85,7 @@ class Drawn(NamedTuple):
     key: Ints
     contract: Ints
     value: Ints
-    """(2, R, draws) of `FIGURES` [micro-yuan]"""
+    """(figures, R, draws) [micro-yuan]"""
     energy: Ints
     """(R, 2, 3) of `OVER` over the draws, as `PositionSums` has it [kWh]"""
 
@@ -161,8 +164,8 @@ def _summed(drawn: Drawn, columns: Sequence[int], rows: Ints | None) -> tuple[Dr
     start = np.flatnonzero(is_first)
     length = np.diff(np.append(start, len(at)))
     at = at[order]
-    value = np.zeros((len(FIGURES), len(start), drawn.value.shape[2]), dtype=np.int64)
-    for figure in range(len(FIGURES)):
+    value = np.zeros((len(drawn.value), len(start), drawn.value.shape[2]), dtype=np.int64)
+    for figure in range(len(value)):
         add_rows(drawn.value[figure], at, np.repeat(np.arange(len(start)), length), value[figure])
     found = Drawn(
         key[order][start],
@@ -184,14 +187,14 @@ def market_of(positions: Drawn, products: int, *, is_first: bool) -> Drawn:
     found = Drawn(
         np.stack([nobody, nobody, month, of_product], axis=1).astype(np.int64),
         np.zeros((slots, 2), dtype=np.int64),
-        np.zeros((len(FIGURES), slots, positions.value.shape[2]), dtype=np.int64),
+        np.zeros((len(positions.value), slots, positions.value.shape[2]), dtype=np.int64),
         np.zeros((slots, *positions.energy.shape[1:]), dtype=np.int64),
     )
     slot = positions.key[:, 2] * products + positions.key[:, 3]
     if is_first:
         np.add.at(found.contract, slot, np.stack([positions.contract, np.ones_like(slot)], axis=1))
     np.add.at(found.energy, slot, positions.energy)
-    for figure in range(len(FIGURES)):
+    for figure in range(len(positions.value)):
         add_rows(positions.value[figure], np.arange(len(slot)), slot, found.value[figure])
     return found
 
@@ -226,7 +229,12 @@ def _spread(drawn: Drawn, kept: Kept) -> PositionRows:
 
 
 def _spread_of(values: Ints, kept: Kept) -> Ints:
-    return np.stack([spread_of(value, kept.quantiles, kept.tail) for value in values], axis=1)
+    columns = len(spread_columns(kept.quantiles, kept.tail))
+    found = np.zeros((values.shape[1], len(values), columns), dtype=np.int64)
+    for figure, value in enumerate(values):
+        is_any = value.any(axis=1)  # what costs nothing in any draw, as deviation outside the market, is all zero
+        found[is_any, figure] = spread_of(value if is_any.all() else value[is_any], kept.quantiles, kept.tail)
+    return found
 
 
 def _rows(key: Ints, contract: Ints, spread: Ints, energy: Ints, kept: Kept, *, is_exact: bool = True) -> PositionRows:
@@ -272,5 +280,5 @@ def together(pieces: Sequence[Arrays], kept: Kept) -> PositionRows:
         least = min(int(piece["end"][row, 0]) for piece in pieces)
         most = max(int(piece["end"][row, 1]) for piece in pieces)
         spread.append(spread_of_classes(number, count, mean, (least, most), kept.quantiles, kept.tail))
-    by_figure = np.array(spread, dtype=np.int64).reshape(len(FIGURES), len(key), -1)
+    by_figure = np.array(spread, dtype=np.int64).reshape(len(kept.figures), len(key), -1)
     return _rows(key, contract, by_figure.transpose(1, 0, 2), energy, kept, is_exact=False)

@@ -16,7 +16,6 @@ import numpy as np
 
 from gridsim.batch.position_rows import (
     ALL,
-    FIGURES,
     OVER,
     Drawn,
     PositionRows,
@@ -125,7 +124,7 @@ class PositionTally:
             return joined
         columns = len(spread_columns(self._kept.quantiles, self._kept.tail))
         none = np.zeros((0, len(OVER)), dtype=np.int64)
-        spread = np.zeros((0, len(FIGURES), columns), dtype=np.int64)
+        spread = np.zeros((0, len(self._kept.figures), columns), dtype=np.int64)
         return PositionRows(np.zeros((0, 4), np.int64), none[:, 0], spread, none, none, np.zeros(0, np.bool_))
 
     def finished(self) -> tuple[PositionRows, PositionRows]:

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from gridsim.batch.engine import ENERGIES, Block, settle_block
-from gridsim.batch.position_rows import ALL, FIGURES, OVER, PositionRows
+from gridsim.batch.position_rows import ALL, OVER, PositionRows
 from gridsim.batch.positions import PositionTally, without_positions
 from gridsim.batch.spread import class_of, halves, mean_of_halves, spread_columns, spread_of, spread_of_classes
 from gridsim.batch.tables import AMOUNTS, POINT, UNIT_COUNTS, batch_tables
@@ -90,7 +90,7 @@ def reduce_blocks(
     settled: list[Block] = []
     positions = PositionTally(kept)
     for block, prepared in todo:
-        outcome = settle_block(prepared, block, seed, by_position=kept.by_position)
+        outcome = settle_block(prepared, block, seed, figures=len(kept.figures))
         if kept.by_position:
             positions.add_block(prepared, outcome)
         settled.append(block)
@@ -276,7 +276,7 @@ def _position_columns(kept: Kept, rows: PositionRows, tally: PositionTally) -> d
         "contract_kwh": rows.contract,
         "exact": rows.exact,
     }
-    for number, figure in enumerate(FIGURES):
+    for number, figure in enumerate(kept.figures):
         for place, name in enumerate(spread_columns(kept.quantiles, kept.tail)):
             columns[f"{figure}_{name}_micro_yuan"] = rows.spread[:, number, place]
     for number, name in enumerate(OVER):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.core.draws.arrays import ALL_MONEY, DEVIATION_MONEY, WITH_ANY, WITH_HIGH, WITH_LOW
+from gridsim.core.draws.arrays import ALL_MONEY, BUYER_MONEY, DEVIATION_MONEY, WITH_ANY, WITH_HIGH, WITH_LOW
 from gridsim.retail.lines import retail_lines
 from gridsim.rules.shape import ENERGY, FEE, OVERRUN, SHORTFALL, TAIL_ITEMS, WITHIN_UNITS
 from gridsim.settlement.driver import settle_within_bounds
@@ -190,6 +190,8 @@ class _Block:
                 self._of_positions.money[ALL_MONEY, : len(money), number] += money
                 if item in self._deviating:
                     self._of_positions.money[DEVIATION_MONEY, : len(money), number] += money
+                if item in (ENERGY, *self._deviating):
+                    self._of_positions.money[BUYER_MONEY:, : len(money), number] += money
         if self._of_positions is not None:
             for place, energies in enumerate((by_position.overrun, by_position.shortfall)):
                 _add_energies(self._of_positions.energy[:, place], energies)

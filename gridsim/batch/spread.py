@@ -41,10 +41,6 @@ __all__ = [
 
 _AT_ONCE = 1 << 17
 """So many costs are looked at together: they stay in a processor's second cache."""
-_WEIGHTS = tuple(
-    (1 if one == other else 2) << (LIMB_BITS * (one + other)) for one in range(3) for other in range(one, 3)
-)
-"""What the sums of `square_sums` count for."""
 
 
 def spread_columns(quantiles: Sequence[int], tail: int) -> tuple[str, ...]:
@@ -173,20 +169,21 @@ def _tail_means(ordered: NDArray[np.int64], tail: int) -> NDArray[np.int64]:
 def _deviation(cost: NDArray[np.int64], mean: NDArray[np.int64]) -> NDArray[np.int64]:
     """Sample standard deviation about the rounded mean, in integers: no order of addition can change it."""
     units, draws = cost.shape
+    once, twice, thrice, fourfold = LIMB_BITS + 1, 2 * LIMB_BITS, 3 * LIMB_BITS + 1, 4 * LIMB_BITS
     squares = [0] * units
-    found = np.empty((units, len(_WEIGHTS)), dtype=np.int64)
+    found = np.empty((units, 6), dtype=np.int64)
     for first in range(0, draws, SAFE_DRAWS):
         square_sums(cost, mean, first, min(first + SAFE_DRAWS, draws), found)
         squares = [
-            total + sum(weight * product for weight, product in zip(_WEIGHTS, products, strict=True))
-            for total, products in zip(squares, found.tolist(), strict=True)
+            total + low + (cross << once) + (((far << 1) + middle) << twice) + (further << thrice) + (high << fourfold)
+            for total, (low, cross, far, middle, further, high) in zip(squares, found.tolist(), strict=True)
         ]
     return np.array([_root(total, draws - 1) for total in squares], dtype=np.int64)
 
 
 def _root(squares: int, count: int) -> int:
     """The square root of squares / count, half up; 0 of no count."""
-    return (isqrt(4 * squares // count) + 1) // 2 if count else 0
+    return (isqrt((squares << 2) // count) + 1) >> 1 if count else 0
 
 
 # ---- classes of costs ------------------------------------------------------------------------------------------------

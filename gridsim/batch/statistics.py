@@ -14,6 +14,7 @@ import pandas as pd
 
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
 from gridsim.analysis.table import StatisticsTable
+from gridsim.batch.risk import DIMENSIONS, OF_POSITIONS, Risk
 from gridsim.batch.spread import halves, quantile_rank, spread_of, trimmed_level
 from gridsim.errors import ResultError
 from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
@@ -44,7 +45,9 @@ class BatchStatistics(Narrowed):
     Their grammar is that of ``result.statistics``. Every method takes
 
     - `groupby`: one or several of the dimensions ``point``, ``draw``, the parameters of the sweep, and ``item`` or
-      ``unit`` where the table has them; ``()`` is one row over everything;
+      ``unit`` where the table has them; ``()`` is one row over everything. Where the plan has the metric ``positions``,
+      `cost` and `deviation` know ``month``, ``product``, ``unit``, ``buyer``, ``retailer`` and ``user`` (who buys for
+      itself): sums of positions, made draw by draw;
     - `where`: by dimension, the value or the values that are wanted;
     - `aggregate`: one or several of ``mean``, ``std``, ``min``, ``max``, ``median``, ``sum``, ``count``,
       ``q05`` (any quantile, by its digits: ``q975``), ``cvar95`` (the mean of the dearest 5 % of draws, the one
@@ -71,26 +74,33 @@ class BatchStatistics(Narrowed):
             There is no such dimension.
         """
         check_name("values", dimension, self._dimensions())
+        if dimension in OF_POSITIONS:
+            return list(self._known(dimension))
         if dimension not in _COLUMNS:
             return list(dict.fromkeys(self._batch.points[dimension]))
         table, column = _COLUMNS[dimension]
+        if table not in self._batch.table_names and dimension == "unit" and self._has_positions:
+            table = "positions"
         return list(self._batch.arrow(table)[column].unique().to_pylist())
 
     def cost(
         self,
         groupby: GroupBy = "point",
         where: Where | None = None,
-        aggregate: str | Sequence[str] = _DEFAULT,
+        aggregate: str | Sequence[str] | None = None,
         *,
         unit: str | None = None,
         top: int | None = None,
     ) -> StatisticsTable:
-        """What units and users pay in a year [yuan]: of all of them, or of one unit (``detail="full"``).
+        """What units and users pay [yuan]: in a year, of all of them or of one unit (``detail="full"``).
+
+        With the metric ``positions`` also by month, product, buyer, retailer and user; there
+        ``where={"payer": "buyer"}`` is what the buyer alone pays (``payer: buyer`` in the plan).
 
         Parameters
         ----------
         groupby, where, aggregate
-            See the class.
+            See the class. By positions, the aggregates are those that were kept.
         unit : str, optional
             A settlement unit; ``unit`` may then stand in `groupby` too.
 
@@ -100,9 +110,44 @@ class BatchStatistics(Narrowed):
             An unknown dimension, value or aggregate; the message names what is allowed.
         """
         wanted = {**(where or {}), **({} if unit is None else {"unit": unit})}
-        if "unit" in (*dimensions_of(groupby), *self._narrowed, *wanted):
+        asked = {*dimensions_of(groupby), *self._narrowed, *wanted}
+        is_by_unit, has_draws = "unit" in asked, "unit_draws" in self._batch.table_names
+        if self._has_positions and (not asked.isdisjoint(OF_POSITIONS) or (is_by_unit and not has_draws)):
+            return self._risk("cost", groupby, wanted, aggregate, top)
+        aggregate = _DEFAULT if aggregate is None else aggregate
+        if is_by_unit:
             return self._grouped("unit_draws", "cost_micro_yuan", groupby, wanted, aggregate, top)
         return self._grouped("runs", "total_micro_yuan", groupby, wanted, aggregate, top)
+
+    def deviation(
+        self,
+        groupby: GroupBy = "unit",
+        where: Where | None = None,
+        aggregate: str | Sequence[str] | None = None,
+        *,
+        top: int | None = None,
+    ) -> StatisticsTable:
+        """What overrun and shortfall cost over the draws, with the fees of both [yuan] (metric ``positions``).
+
+        Parameters
+        ----------
+        groupby, where
+            See the class.
+        aggregate : str or sequence of str, optional
+            ``mean``, ``std``, ``min``, ``max``, the quantiles and the ``cvar`` that the plan names; ``overrun`` and
+            ``shortfall``, the expected energies [MWh]; of single positions also ``overrun_probability`` and
+            ``shortfall_probability``. All that were kept of the money, and both energies, if left out.
+
+        Raises
+        ------
+        ResultError
+            The plan kept no positions, or not this level or sum; an unknown dimension, value or aggregate.
+
+        Examples
+        --------
+        >>> batch.statistics.deviation("month", aggregate="q90", top=1)  # doctest: +SKIP
+        """
+        return self._risk("deviation", groupby, where, aggregate, top)
 
     def money(
         self,
@@ -137,10 +182,36 @@ class BatchStatistics(Narrowed):
         check_name("of", of, known, Sentence("energy"))
         return self._grouped("runs", f"{of}_kwh", groupby, where, aggregate, top)
 
+    @property
+    def _has_positions(self) -> bool:
+        return "positions" in self._batch.table_names
+
+    def _risk(
+        self, figure: str, groupby: GroupBy, where: Where | None, aggregate: str | Sequence[str] | None, top: int | None
+    ) -> StatisticsTable:
+        by, allowed = dimensions_of(groupby), ("point", *self._batch.parameters, *DIMENSIONS)
+        for name in by:
+            check_name("groupby", name, allowed)
+        risk = Risk(self._batch)
+        choices = (*allowed, "payer") if figure == "cost" else allowed
+        for name in self._narrowed:
+            check_name("where", name, choices)
+        chosen = self._chosen(where, choices)
+        if "payer" in chosen:
+            figure = "buyer"
+            del chosen["payer"]
+        return risk.table(figure, by, chosen, None if aggregate is None else dimensions_of(aggregate), top)
+
     def _dimensions(self) -> Collection[str]:
-        return ("point", *self._batch.parameters, *_COLUMNS)
+        more = (*(name for name in OF_POSITIONS if name != "payer"),) if self._has_positions else ()
+        payer = ("payer",) if self._batch.manifest.get("payer") else ()
+        return ("point", *self._batch.parameters, *_COLUMNS, *more, *payer)
 
     def _known(self, dimension: str) -> Collection[object]:
+        if dimension == "payer":
+            return [self._batch.manifest["payer"]] if "payer" in self._batch.manifest else []
+        if dimension in OF_POSITIONS:
+            return Risk(self._batch).values(dimension)
         if dimension in _COLUMNS:
             return self.values(dimension)
         points = self._batch.points

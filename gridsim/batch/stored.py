@@ -202,6 +202,11 @@ class StoredBatch(AskedTables, BatchTables):
         return MappingProxyType(self._arrow.manifest)
 
     @property
+    def table_names(self) -> tuple[str, ...]:
+        """The tables that it has."""
+        return tuple(self._arrow)
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """What the sweep varies."""
         return tuple(name for name in self._arrow.points.column_names if name not in OWN_COLUMNS)

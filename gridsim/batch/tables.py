@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gridsim.batch.engine import ENERGIES
-from gridsim.batch.position_rows import FIGURES, OVER
+from gridsim.batch.position_rows import OVER
 from gridsim.batch.spread import spread_columns
 from gridsim.columns import Column, Table
 
@@ -139,9 +139,10 @@ def _risk(kept: Kept) -> Iterator[Column]:
     about = {
         "deviation": "what overrun and shortfall cost, with the fees of both",
         "cost": "all that is paid, transfers among it",
+        "buyer": "what the buyer pays: energy, transfers and deviation",
     }
     yield Column("contract_mwh", "energy", ("合同电量",), "contract energy")
-    for figure in FIGURES:
+    for figure in kept.figures:
         for name in spread_columns(kept.quantiles, kept.tail):
             yield Column(f"{figure}_{name}_yuan", "money", (), f"over the draws: {name} of {about[figure]}")
     yield Column("exact", "bool", ("精确",), "quantiles of all draws, not of classes")

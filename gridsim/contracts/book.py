@@ -79,6 +79,8 @@ class ContractBook:
         Whether it stands in the table of deals, and no transfer made it.
     moves : Moves
         The last legs: energy that was taken over from legs before them.
+    traded : tuple of (L,) int64 array, or None
+        Energy and price as traded, where the scenario changes them (`gridsim.contracts.changed`).
     """
 
     trade: NDArray[np.int64]
@@ -90,6 +92,7 @@ class ContractBook:
     price: NDArray[np.int64]
     of_deal: NDArray[np.bool_]
     moves: Moves = _NONE
+    traded: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def __len__(self) -> int:
         return len(self.trade)

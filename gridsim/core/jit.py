@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,10 +52,29 @@ def njit(function: _Function, *, inlined: bool = False) -> _Function:
     if compiled is function:
         return function
     keep(compiled, _STAMP)
+    _compile_once(compiled)
     cache: Any = getattr(compiled, "_cache", None)
     if hasattr(cache, "load_overload"):  # what numba does first when a kernel is first called
         cache.load_overload = without_blas(cache.load_overload)
     return compiled
+
+
+def _compile_once(kernel: Any) -> None:
+    """Let a kernel that calls `kernel` with a constant share the code of those that call it with a variable.
+
+    numba compiles a function for each constant that it is called with, and for each mixture of them. No kernel here
+    rests on that; what is inlined knows its constants all the same. Without it the kernels of a batch took half as
+    long again to compile. (The name is private to numba. Should it go, only the time is lost; a test would tell.)
+    """
+    template: Any = getattr(kernel, "get_call_template", None)
+    if template is not None:
+
+        @wraps(template)
+        def of_any_value(arguments: Any, keywords: Any) -> Any:
+            plain = {name: types.unliteral(each) for name, each in keywords.items()}
+            return template(tuple(map(types.unliteral, arguments)), plain)
+
+        kernel.get_call_template = of_any_value
 
 
 def njit_wrapping(function: _Function, *, inlined: bool = False) -> _Function:

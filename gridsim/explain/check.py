@@ -180,7 +180,7 @@ def _expected(position: Derivation) -> Iterator[Expected]:
     for leg in position.legs:
         move = position.facts.moves.made.get(leg.leg.id)
         if move is not None:
-            terms = move.share.value, move.paid, position.cited(TRANSFER)
+            terms = move.moved, move.paid, position.cited(TRANSFER)
             yield Expected(TRANSFER, move.taker, move.giver, None, move.leg, None, *terms)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gridsim.errors import ResultError
 from gridsim.explain.bill import bill_explanation
+from gridsim.explain.corrections import corrections_explanation
 from gridsim.explain.customer import customer_explanation
 from gridsim.explain.lookup import find
 from gridsim.explain.outside import outside_explanation
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gridsim.explain.model import Explanation
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
 
 __all__ = ["explain"]
 
@@ -38,6 +40,8 @@ def explain(
     month: str,
     product: str | None = None,
     lang: str = "en",
+    *,
+    changes: tuple[Change, ...] = (),
 ) -> Explanation:
     """The derivation of a unit's month, from orders and contracts to every ledger line (rulebook parts 3 to 6).
 
@@ -60,6 +64,8 @@ def explain(
     product : str, optional
         One product alone.
     lang : {"en", "zh"}
+    changes : tuple of Change
+        What made the scenario of another one (`gridsim.manifest.changes_of`).
 
     Returns
     -------
@@ -74,7 +80,7 @@ def explain(
     language = next((known for known in LANGS if known == lang), None)
     if language is None:
         raise ResultError(not_one_of("lang", lang, LANGS))
-    source, shape = ResultFacts(exact, inputs, rules), rules.shape
+    source, shape = ResultFacts(exact, inputs, rules, changes), rules.shape
     subject = find(source, unit, month, product)
     script = Script(Wording(language, shape), shape.explained.rests_on)
     if subject.is_seller:
@@ -85,6 +91,8 @@ def explain(
         return customer_explanation(script, source, subject)
     if subject.is_bill:
         return bill_explanation(script, source, subject)
+    if subject.is_corrected:
+        return corrections_explanation(script, source, subject)
     if subject.is_user:
         return outside_explanation(script, source, subject)
     return unit_explanation(script, source, subject)

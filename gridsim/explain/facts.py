@@ -12,8 +12,9 @@ from gridsim.calendar import day_of_month, days_in_month
 from gridsim.errors import ResultError
 from gridsim.explain.arithmetic import split
 from gridsim.explain.cells import Cell, TariffRow, User
+from gridsim.explain.changed import LegsChanged, changed
 from gridsim.explain.leg_order import keys_of_legs
-from gridsim.explain.legs import Leg
+from gridsim.explain.legs import Leg, leg_of
 from gridsim.explain.model import Transfer
 from gridsim.explain.month_prices import MonthPrices
 from gridsim.explain.moves import moves_of
@@ -66,6 +67,8 @@ class UnitMonth:
         Rows by (leg, trial) and (user, period, tariff period, trial).
     ledger : tuple of Transfer
     moves : Moves
+    changed : mapping of str to tuple of LegsChanged
+        By product, what a what-if made of the contracts as traded.
         Contract energy of its products that changed hands.
     retail : RetailMonth or None
         Retail contracts of its users.
@@ -92,6 +95,7 @@ class UnitMonth:
     cell_settlement: Mapping[tuple[str, str, str, bool], Mapping[str, Any]]
     ledger: tuple[Transfer, ...]
     moves: Moves
+    changed: Mapping[str, tuple[LegsChanged, ...]]
     retail: RetailMonth | None = None
     retail_lines: tuple[Transfer, ...] = ()
     corrections: tuple[Transfer, ...] = ()
@@ -111,18 +115,11 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
     exact = source.exact
     here = {"unit_id": unit, "month": month}
     buyer, mode = source.buyer_and_mode(unit)
-    legs = tuple(
-        Leg(
-            row["leg_id"],
-            row["product"],
-            row["seller_id"],
-            row["energy_kwh"],
-            row["price_micro_yuan_per_kwh"],
-            row["trade_row"],
-            row.get("from_leg_id"),
-        )
-        for row in dicts(exact.arrow("legs", here))
-    )
+    rows_of_legs = dicts(exact.arrow("legs", here))
+    legs = tuple(map(leg_of, rows_of_legs))
+    by_product: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows_of_legs:
+        by_product[row["product"]].append(row)
     of_legs = {"leg_id": [leg.id for leg in legs]}
     cell_rows = dicts(exact.arrow("cell_settlement", here))
     users = users_named(source, {row["user_id"] for row in cell_rows}, month)
@@ -158,6 +155,7 @@ def gather(source: ResultFacts, unit: str, month: str) -> UnitMonth:
         },
         ledger=tuple(line for line in lines if line.item not in TAIL_ITEMS),
         moves=moves_of(source, month, {leg.product for leg in legs}),
+        changed={product: changed(source, rows) for product, rows in by_product.items()},
         retail=retail_month(source, users, month),
         retail_lines=tuple(line for line in lines if line.item in TAIL_OF_TABLE["retail_contracts"]),
         corrections=tuple(line for line in lines if line.item == CORRECTION),

@@ -166,7 +166,7 @@ class Explanation:
         from gridsim.io.documents import save_document
 
         texts = {".txt": self.__str__, ".md": self.to_markdown, ".html": self.to_html}
-        return save_document(path, self.title, _blocks(self), self.lang, texts)
+        return save_document(path, self.title, list(_blocks(self)), self.lang, texts=texts)
 
     def _repr_html_(self) -> str:
         return self.to_html()

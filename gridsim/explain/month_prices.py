@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.arrow import dicts, rows_where
 from gridsim.calendar import days_in_month, delivery_months
 from gridsim.explain.arithmetic import split
+from gridsim.explain.legs import as_traded
 from gridsim.units import round_half_up
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class MonthPrices:
 
     @cached_property
     def _new_energy(self) -> Mapping[str, list[tuple[int, int]]]:
-        """Energies and prices of the month's legs as they were made, by kind of session.
+        """Energies and prices of the month's legs as they were traded, by kind of session.
 
         What a transfer cut from a leg counts for the leg that it was cut from in the end.
         """
@@ -111,6 +112,6 @@ class MonthPrices:
             first = leg
             while first.get("from_leg_id"):
                 first = legs[first["from_leg_id"]]
-            pair = (leg["energy_kwh"], first["price_micro_yuan_per_kwh"])
+            pair = (as_traded(leg)[0], as_traded(first)[1])
             found.setdefault(trades[first["trade_row"] - 1], []).append(pair)
         return found

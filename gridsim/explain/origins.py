@@ -142,8 +142,9 @@ def origins_of(source: ResultFacts, legs: Sequence[Leg], month: str, moves: Move
             its_price = limits_of(source, trade["kind"], month).held(its_price)
         if move is not None:
             whole, its_price = move.share.value, move.own_price
-        same(place, "energy_kwh", leg.energy, whole - cut)
-        same(place, "price_micro_yuan_per_kwh", leg.price, its_price)
+        energy_as_traded, price_as_traded = leg.traded
+        same(place, "energy_kwh", energy_as_traded, whole - cut)
+        same(place, "price_micro_yuan_per_kwh", price_as_traded, its_price)
         origins[leg.id] = Origin(
             leg=leg,
             session=trade["session"],

@@ -9,7 +9,7 @@ from gridsim.arrow import dicts, rows_at, rows_where
 from gridsim.explain.check import Expected, matched
 from gridsim.explain.cited import apart
 from gridsim.explain.facts import transfers_of
-from gridsim.explain.legs import Leg
+from gridsim.explain.legs import leg_of
 from gridsim.explain.model import Explanation
 from gridsim.explain.moves import moves_of
 from gridsim.explain.origins import origins_of
@@ -25,6 +25,7 @@ from gridsim.words import msg
 
 if TYPE_CHECKING:
     from gridsim.explain.check import Ledger
+    from gridsim.explain.legs import Leg
     from gridsim.explain.script import Script
     from gridsim.explain.source import ResultFacts
     from gridsim.explain.subject import Subject
@@ -97,8 +98,7 @@ def _sales(source: ResultFacts, seller: str, month: str) -> list[_Sale]:
             (first,) = rows_where(source.exact.arrow("legs"), {"leg_id": first["from_leg_id"]})
         buyer = rows_at(source.exact.arrow("trades"), {first["trade_row"]})[first["trade_row"]]["buyer_id"]
         if buyer == MARKET or pays_seller:
-            terms = row["energy_kwh"], row["price_micro_yuan_per_kwh"], row["trade_row"], row.get("from_leg_id")
-            sales.append(_Sale(Leg(row["leg_id"], row["product"], seller, *terms), buyer))
+            sales.append(_Sale(leg_of(row), buyer))
     return sales
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from gridsim.io.table_sets import ExactTables
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
 
 __all__ = ["ResultFacts"]
 
@@ -28,6 +29,8 @@ class ResultFacts:
     exact: ExactTables
     inputs: Mapping[str, pa.Table]
     rules: RuleSet
+    changes: tuple[Change, ...] = ()
+    """What made the scenario of another one."""
 
     @cached_property
     def units(self) -> Mapping[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gridsim.explain.arithmetic import energy_share
 from gridsim.explain.mechanisms import ROLLING, UNIFORM
 from gridsim.explain.script import condense, condensed, table
+from gridsim.explain.steps_changed import change_lines
 from gridsim.explain.steps_deals import deal_lines
 from gridsim.explain.steps_transfers import cut_line, move_lines
 from gridsim.rules.citations import clauses_together
@@ -69,6 +70,8 @@ def contracts_step(
         lines.append(ListItem(head, tuple(origin_lines(words, origin, position.facts.month, rules))))
     if rest:
         lines.append(condensed(words, len(legs)))
+    for change in position.facts.changed.get(position.product, ()):
+        lines += change_lines(words, change)
     if len(legs) == 1:
         lines.append(words.say("C = {contract}", contract=energy(position.contract)))
     elif legs:
@@ -179,6 +182,16 @@ def origin_lines(words: Wording, origin: Origin, month: str, rules: RuleSet) -> 
         yield from move_lines(words, origin.move)
     for cut in origin.cuts:
         yield cut_line(words, cut)
+    leg = origin.leg
+    if leg.is_changed:
+        energy_as_traded, price_as_traded = leg.traded
+        yield words.say(
+            "As traded {energy} at {price}; what if: {changed} at {changed_price}.",
+            energy=energy(energy_as_traded),
+            price=price(price_as_traded),
+            changed=energy(leg.energy),
+            changed_price=price(leg.price),
+        )
 
 
 def _filing_lines(words: Wording, origin: Origin, filing: Filing) -> Iterator[str]:

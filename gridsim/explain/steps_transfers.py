@@ -68,14 +68,15 @@ def cut_line(words: Wording, move: Move) -> str:
     move : Move
     """
     return words.say(
-        "{energy} of it was given away by {giver} to {taker}, and is leg {leg}. {taker} pays {giver} {energy} × "
+        "{energy} of it was given away by {giver} to {taker}, and is leg {leg}. {taker} pays {giver} {moved} × "
         "{price} = {money} for it; the line of the ledger is that leg's.",
         energy=energy(move.share.value),
+        moved=energy(move.moved),
         giver=move.giver,
         taker=move.taker,
         leg=move.leg,
         price=price(move.paid),
-        money=money_in_full(move.share.value * move.paid),
+        money=money_in_full(move.moved * move.paid),
     )
 
 
@@ -94,9 +95,11 @@ def transfer_step(script: Script, position: Derivation, ledger: Ledger) -> int:
     for line in lines:
         move = position.facts.moves.made[line.leg_id or ""]
         first, second = (move.price, move.own_price) if move.among == "buyers" else (move.own_price, move.price)
-        terms = f"{price(first)} − {price(second)} = {price(move.paid)}"
+        terms = f"{price(first)} − {price(second)} = {price(move.paid_as_traded)}"
+        if move.paid != move.paid_as_traded:
+            terms = f"{terms} → {price(move.paid)}"
         rows.append(
-            (move.leg, move.taker, move.giver, energy(move.share.value), terms, money_in_full(line.amount_micro_yuan))
+            (move.leg, move.taker, move.giver, energy(move.moved), terms, money_in_full(line.amount_micro_yuan))
         )
     total = sum(line.amount_micro_yuan for line in lines)
     shown, rest = condense(rows, lambda row: len(row[3]))

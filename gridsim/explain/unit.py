@@ -96,7 +96,7 @@ class _Unit:
         ground_step(self.script, self.rules, month, self.source.inputs)
         self.script.section(words.say("What this rests on"))
         others = [p for p in self._all_products() if p not in self.products]
-        blanks = {"unit": facts.unit, "month": words.month(month)}
+        blanks = {"unit": words.called("unit", facts.unit), "month": words.month(month)}
         title = words.say("Settlement of unit {unit} in {month}", **blanks)
         lead = self._lead()
         if others:

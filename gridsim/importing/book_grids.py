@@ -49,7 +49,8 @@ def book_grids(path: Path, file: str, *, is_archive: bool) -> tuple[list[Grid], 
         grids = [BookGrid(workbook, sheet, file, parts) for sheet in workbook.sheet_names]
         for grid in grids:
             if grid.name.partition(":")[2] in hidden:
-                grid.notes = (Sentence("{file}: the sheet is hidden, and was read all the same", file=grid.name),)
+                note = Sentence("{file}: the sheet is hidden, and was read all the same", file=grid.name)
+                grid.notes = (note, *grid.notes)
     except SheetError as error:
         return [], [Fault(file, None, None, None, error.sentence, error.allowed, cell=error.cell)]
     except BaseException as error:
@@ -78,6 +79,11 @@ class BookGrid(Grid):
         # iter_rows gives the empty rows above the first cell, but not the empty columns before it.
         self._left = (self._cells.start or (0, 0))[1]
         self._merged = sorted(self._cells.merged_cell_ranges or [])
+        hidden = 0 if parts is None else parts.hidden_rows(sheet)
+        if hidden:
+            self.notes = (
+                Sentence("{file}: {count:,} rows are hidden, and were read all the same", file=self.name, count=hidden),
+            )
         self.head = [self._row(row) for row in islice(self._cells.iter_rows(), HEAD)]
         while self.head and all(cell is None for cell in self.head[-1]):
             self.head.pop()

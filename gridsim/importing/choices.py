@@ -27,8 +27,8 @@ class Choices:
         By quantity, the unit of amounts whose headings name none.
     year : int
         Of months without one; 0: none.
-    multiplier : Decimal or None
-        Of registers without one.
+    multiplier : Decimal, "column" or None
+        Of registers without one; beside energy, 1: it is in the energy already, and "column": it is not.
     add_meters : bool
         The meters of one account are added up.
     users_across : bool
@@ -46,7 +46,7 @@ class Choices:
     stamped: Stamped | None = None
     units: Mapping[str, HeadingUnit] = field(default_factory=dict)
     year: int = 0
-    multiplier: Decimal | None = None
+    multiplier: Decimal | Literal["column"] | None = None
     add_meters: bool = False
     users_across: bool = False
     sheets: tuple[str, ...] = ()

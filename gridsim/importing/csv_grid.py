@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -34,7 +35,7 @@ def csv_grid(data: bytes, file: str) -> tuple[list[Grid], list[Fault]]:
     file : str
         As the user knows it.
     """
-    data, fault, notes = utf8_of(data, file)
+    data, fault, notes = utf8_of(_from_utf16(data), file)
     if fault is not None:
         return [], [fault]
     if not data.strip():
@@ -45,6 +46,16 @@ def csv_grid(data: bytes, file: str) -> tuple[list[Grid], list[Fault]]:
         return [CsvGrid(data, file, notes)], []
     except csv.Error as error:
         return [], [Fault.of_file(file, Sentence("not readable as CSV: {why}", why=shorten(str(error))))]
+
+
+def _from_utf16(data: bytes) -> bytes:
+    """The same in UTF-8, if it is "Unicode text" as Excel saves it; else as it is."""
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data
+    try:
+        return data.decode("utf-16").encode("utf-8")
+    except UnicodeError:
+        return data
 
 
 class CsvGrid(Grid):

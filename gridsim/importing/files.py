@@ -44,8 +44,9 @@ def import_tables(
     Parameters
     ----------
     files : path or sequence of path
-        CSV (UTF-8 or GB18030), ``.xlsx``, ``.xls``, ``.ods``; each sheet that has headings of the table is read.
-    table : {'load', 'meter', 'history', 'bilateral', 'orders', 'tariffs'}
+        CSV (UTF-8, GB18030 or UTF-16), ``.xlsx``, ``.xlsb``, ``.xls``, ``.ods``, pages of
+        HTML; each sheet that has headings of the table is read.
+    table : {'load', 'meter', 'history', 'bilateral', 'orders', 'deals', 'tariffs'}
     map : path or mapping, optional
         A MAP.yaml, or what stands in one. Arguments win over it.
     stamped : {'starts', 'ends'}, optional
@@ -55,7 +56,8 @@ def import_tables(
     year : int, optional
         Of months without one.
     multiplier : str or Decimal, optional
-        Of registers without a column 倍率.
+        Of registers without a column 倍率. Beside energy that has one, 1 says that the energy holds it already, and
+        ``column`` that it does not.
     add_meters : bool
         Whether the energies of several meters of one account are added up.
     users_across : bool
@@ -140,15 +142,18 @@ def _said(
         raise ImportChoiceError(not_one_of("stamped", stamped, ("starts", "ends")))
     found = [unit_of(text) for text in units if text]
     factor = choices.multiplier
-    if multiplier is not None:
+    if multiplier == "column":
+        factor = "column"
+    elif multiplier is not None:
         try:
-            factor = Decimal(str(multiplier))
+            number = Decimal(str(multiplier))
         except ArithmeticError:
-            factor = None
-        if factor is None or not factor.is_finite() or factor <= 0:
+            number = Decimal(0)
+        if not number.is_finite() or number <= 0:
             raise ImportChoiceError(
                 Sentence("the multiplier must be a number above 0, not {value!r}", value=multiplier)
             )
+        factor = number
     return replace(
         choices,
         stamped=stamped or choices.stamped,

@@ -11,7 +11,6 @@ import numpy as np
 from gridsim.errors import WrongValueError
 from gridsim.importing.amounts import Amounts
 from gridsim.importing.cells import day_and_minute, id_of, month_of, year_of
-from gridsim.importing.headings import heading_text
 from gridsim.importing.parts import Part, Raw, UnitSeen
 from gridsim.tables.raw import text_of_cell
 from gridsim.words import Sentence, named
@@ -77,6 +76,9 @@ def _by_rows(part: Part, column: Column, words: Vocabulary, choices: Choices) ->
     context = raw.layout.context
     if column.name == "month" and not _headings_say(raw, "month"):
         year = context.year or choices.year
+        if context.month and not year and "year" not in raw.keyed:
+            raw.problems.whole(Sentence("months without their year"), Sentence("--year YYYY"))
+            return True
         if context.month and year:
             _constant(part, "month", f"{year}-{context.month:02d}")
             return True
@@ -279,7 +281,7 @@ def _reader(column: Column, words: Vocabulary, choices: Choices, year: int) -> R
     if column.kind in ("time", "date"):
         return _time
     if column.of == "periods" or column.of == "products":
-        return lambda cell: words.periods.get(heading_text(cell).casefold())
+        return words.period_of
     return text_of_cell
 
 

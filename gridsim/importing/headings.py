@@ -28,7 +28,9 @@ __all__ = [
     "Meaning",
     "Vocabulary",
     "heading_text",
+    "is_footer_word",
     "is_sum_word",
+    "other_quantity",
 ]
 
 HELPERS = ("date", "time", "ends_at", "multiplier", "meter", "reading", "reading_from", "reading_to")
@@ -44,8 +46,17 @@ _KEYS: Mapping[str, str] = {
     "time": r"(?:数据|采集|计量|抄表)?(?:时间|时刻|时点|点)|时段|time(?:stamp)?|datetime|interval|hour",
     "starts_at": r"(?:起始|开始)(?:时间|时刻)|start(?:s| time)?|from",
     "ends_at": r"(?:结束|截止|终止)(?:时间|时刻)|ends_at|end(?:s| time)?|until",
+    "period": r"(?:费率|分时|峰谷|峰平谷)(?:时段|类型|类别|名称|标识|标志)?|时段(?:类型|名称|类别)|tariff period",
     "month": r"(?:结算|用电|电量|电费|计量|抄表|交易|执行|标的)?(?:月份|年月|月)|账期|month",
     "year": r"年份|年度|年|year",
+    "tariff_class": r"(?:用电|电价)(?:分类|类别|性质|类型)",
+    "voltage": r"电压(?:等级)?",
+    "session": r"交易(?:名称|序列|批次|场次)(?:名称|编号)?|序列名称",
+    "product": r"(?:交易|电量|标的|电能)?品种",
+    "generator_id": r"(?:售电方|发电方|售方|卖方|发电企业)(?:名称|编号)?",
+    "seller_id": r"(?:售电方|发电方|售方|卖方|发电企业)(?:名称|编号)?",
+    "buyer_id": r"(?:购电方|购方|买方)(?:名称|编号)?",
+    "participant_id": r"(?:市场主体|交易主体)(?:名称|编号)?",
     "meter": r"(?:电能表|电表|表计)(?:资产)?(?:编号|号)|(?:资产)?表号|计量点(?:编号|号|名称)?|meter(?: ?(?:id|no\.?))?",
     "multiplier": r"(?:综合|总|计量|电能表)?(?:倍率|乘率)|multiplier|factor",
     "reading": r"(?:表计|抄表|电表|电能表)?(?:示数|示值|表码|读数|表底|底码)|(?:meter )?reading",
@@ -53,8 +64,15 @@ _KEYS: Mapping[str, str] = {
 """What people call the keys of several tables, beside the names that `gridsim.columns` has."""
 
 _SUM = r"(?:日|月|年|全年|全月|全日|本页|本期)?(?:合计|总计|小计|共计|累计|总和)|总量?|(?:sub|grand )?total|sum"
+_COUNTED = r"(?:\(.*\)|\d+[户个条行])?"  # 合计（12户）
+_FOOTER = (
+    r"(?:制表|编制|填报|填表|审核|复核|审批|批准|负责|打印|导出|查询|统计|经办|操作)(?:人员?|单位|部门|时间|日期)?\s*(?::|$)"
+    r"|(?:备注|说明|注释?|声明|数据来源)\s*\d*\s*[:、]|(?:prepared|printed|exported|checked) (?:by|on|at)\b|note:"
+)
+_POWER = r"功率|出力|\bpower\b"
+_OTHER = r"无功|反向|功率因数|力率|电流|电压|需量|温度|上网电量|reactive|reverse|current\b|voltage"
 _ENERGY = r"电能量|用电量|电量|电能|电度|energy|usage|consumption"
-_PRICE = r"电价|价格|单价|price"
+_PRICE = r"(?:电度|电量|目录|销售|到户)?电价|价格|单价|均价|成交价|出清价|price"
 _SHOWN = r"(?:示数|示值|表码|读数|表底|底码|止码|码| reading)"
 _READINGS = {
     "reading_from": rf"(?:上期|上次|上月|期初|起始|起|previous|opening)止?{_SHOWN}",
@@ -85,8 +103,9 @@ class Meaning:
         A column whose cells say what a row is: of the table, or of `HELPERS`.
     measure : str
         A column of the table whose amounts stand beneath.
-    kind : {"", "energy", "price", "power"}
-        Of which kind the amounts are, where the heading does not say which column they are of.
+    kind : {"", "energy", "price", "power", "other"}
+        Of which kind the amounts are, where the heading does not say which column they are of; those of no table are
+        ``other``.
     reading : {"", "reading", "reading_from", "reading_to"}
         The amounts are those that a register shows.
     period : str
@@ -204,6 +223,11 @@ class Vocabulary:
                 found.setdefault(word.removesuffix("时段").removesuffix("段").casefold(), name)
         return {word: name for word, name in found.items() if word}
 
+    def period_of(self, cell: object) -> str | None:
+        """The period, or product, that a cell names: 峰段, or 峰段电量; None if it names none."""
+        known = self.periods.get(heading_text(cell).casefold())
+        return known or (self._spoken(heading_text(cell)) or NOTHING_SAID).period or None
+
     @cached_property
     def _tokens(self) -> re.Pattern[str]:
         periods = "|".join(map(re.escape, sorted(self.periods, key=len, reverse=True)))
@@ -212,7 +236,7 @@ class Vocabulary:
         readings = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _READINGS.items())
         return re.compile(
             rf"(?P<user>{account})|(?P<compact>{_COMPACT.pattern}(?:月|(?=$)))|{_YEAR}|{_MONTH}|(?P<named>{months})月份?|{readings}"
-            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<energy>{_ENERGY})|(?P<price>{_PRICE})|(?:{_IDLE})",
+            rf"|(?P<sum>{_SUM})|(?P<period>{periods})(?:时段|段)?|(?P<price>{_PRICE})|(?P<energy>{_ENERGY})|(?:{_IDLE})",
             re.IGNORECASE,
         )
 
@@ -232,6 +256,15 @@ class Vocabulary:
         is_price = "price" not in self._kinds and re.search(_PRICE, text, re.IGNORECASE) is not None
         return is_of_unit or is_price or _NOT_ONE.search(text) is not None
 
+    def measured(self, said: Meaning) -> Meaning:
+        """The same with the column of its amounts, where a price by period is that of one column alone."""
+        if said.measure or said.kind != "price" or not said.period:
+            return said
+        found = [
+            name for name in self.measures if name.endswith(f"_{said.period}") and self.table[name].kind == "price"
+        ]
+        return replace(said, measure=found[0], period="") if len(found) == 1 else said
+
     def meaning(self, cell: object) -> Meaning:
         """What one cell of a heading row says: nothing, if it is of amounts that the table has none of."""
         known = self._known.get((type(cell), cell))
@@ -241,7 +274,9 @@ class Vocabulary:
 
     def _said_of_the_table(self, cell: object) -> Meaning:
         said = self._said(cell)
-        return NOTHING_SAID if said.kind in ("energy", "price") and said.kind not in self._kinds else said
+        return (
+            NOTHING_SAID if said.kind in ("energy", "price") and said.kind not in self._kinds else self.measured(said)
+        )
 
     def _said(self, cell: object) -> Meaning:
         if isinstance(cell, dt.datetime | dt.date):
@@ -343,6 +378,19 @@ def heading_text(cell: object) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(cell))).strip()
 
 
+def other_quantity(text: str) -> str:
+    """The kind of amounts that a text speaks of, if that is neither energy that is consumed nor a price."""
+    plain = heading_text(text)
+    if re.search(_OTHER, plain, re.IGNORECASE):
+        return "other"
+    return "power" if re.search(_POWER, plain, re.IGNORECASE) else ""
+
+
 def is_sum_word(text: str) -> bool:
     """Whether a cell that should name something says that its row adds up others."""
-    return re.fullmatch(rf"(?:{_SUM})[:：]?", heading_text(text).replace(" ", ""), re.IGNORECASE) is not None
+    return re.fullmatch(rf"(?:{_SUM}){_COUNTED}[:：]?", heading_text(text).replace(" ", ""), re.IGNORECASE) is not None
+
+
+def is_footer_word(text: str) -> bool:
+    """Whether a cell that should name something says who made the table, when, or what is to be remarked."""
+    return re.match(_FOOTER, heading_text(text), re.IGNORECASE) is not None

@@ -130,7 +130,9 @@ def _fill_long(part: Part, key: str, has_days: bool) -> None:
     raw = part.raw
     keyed = raw.keyed[key]
     whole = [day_and_minute(cell) for cell in keyed.cells]
-    is_whole = any(found is not None for found in whole) and not (has_days and all(map(_is_clock, keyed.cells)))
+    is_clock = any(map(_is_clock, keyed.cells)) or _times_of_day(keyed.cells)[1] > 0
+    is_whole = any(found is not None for found in whole) or not (has_days or is_clock)
+    is_whole = is_whole and not (has_days and all(map(_is_clock, keyed.cells)))
     part.stamped = {"starts_at": "starts", "ends_at": "ends"}.get(key, "")
     if is_whole:
         minutes = [None if found is None else found[0] * DAY + (found[1] or 0) for found in whole]

@@ -6,15 +6,23 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gridsim.errors import Fault, WrongValueError, shorten
 from gridsim.importing.across import days_of, named_users, users_of_rows
 from gridsim.importing.cells import id_of
 from gridsim.importing.grids import Grid
-from gridsim.importing.headings import LEFT_OUT, NOTHING_SAID, Meaning, Vocabulary, heading_text
+from gridsim.importing.headings import (
+    LEFT_OUT,
+    NOTHING_SAID,
+    Meaning,
+    Vocabulary,
+    heading_text,
+    is_sum_word,
+    other_quantity,
+)
 from gridsim.importing.slots import Slots, slots_of
-from gridsim.tables.heading_units import HeadingUnit, parse_unit
+from gridsim.tables.heading_units import HeadingUnit, parse_unit, unit_of_heading
 from gridsim.words import Sentence, named
 
 if TYPE_CHECKING:
@@ -47,16 +55,22 @@ class Context:
         Cells by key: a user, a date, a multiplier.
     year, month : int
         0: none, or more than one.
+    said_by : {"", "title", "sheet", "file"}
+        Where they stand.
     units : tuple of HeadingUnit
     speaks_of_readings : bool
         A title says that what stands below is what registers show.
+    speaks_of : str
+        Another quantity that a title speaks of: power, or some other (`other_quantity`).
     """
 
     keys: dict[str, object] = field(default_factory=dict)
     year: int = 0
     month: int = 0
+    said_by: Literal["", "title", "sheet", "file"] = ""
     units: tuple[HeadingUnit, ...] = ()
     speaks_of_readings: bool = False
+    speaks_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,6 +175,7 @@ def find_layout(grid: Grid, words: Vocabulary, choices: Choices) -> tuple[Layout
             return None, [asked]
     if found is None:
         return None, []
+    found = _with_periods(found, grid, words)
     context = _context(grid, grid.head[: found.first], words)
     meanings = found.meanings
     if context.speaks_of_readings and not any(meaning.reading for meaning in meanings):
@@ -169,9 +184,28 @@ def find_layout(grid: Grid, words: Vocabulary, choices: Choices) -> tuple[Layout
     return layout, [*_twice(layout, grid.name), *_lost_digits(layout, grid.name)]
 
 
+def _with_periods(found: Layout, grid: Grid, words: Vocabulary) -> Layout:
+    """The same, and a column that nothing but periods (or products) and totals stand in is the column of them."""
+    key = next((column.name for column in words.table if column.of in ("periods", "products")), None)
+    if key is None or key in found.keys or any(meaning.period for meaning in found.meanings):
+        return found
+    rows = [row for row in grid.head[found.start :] if any(cell is not None for cell in row)]
+    places = []
+    for place in found.others:
+        cells = [row[place] for row in rows if place < len(row) and row[place] is not None]
+        texts = [cell for cell in cells if not (isinstance(cell, str) and is_sum_word(cell))]
+        if texts and all(isinstance(cell, str) and words.period_of(cell) for cell in texts):
+            places.append(place)
+    if len(places) != 1:
+        return found
+    meanings = list(found.meanings)
+    meanings[places[0]] = Meaning(key=key)
+    return replace(found, meanings=tuple(meanings))
+
+
 def _most_understood(grid: Grid, words: Vocabulary, choices: Choices) -> Layout | None:
     """The layout by those rows of headings of which most is understood."""
-    best: tuple[tuple[int, int], Layout] | None = None
+    best: tuple[tuple[int, int, int], Layout] | None = None
     for first in range(len(grid.head)):
         for rows in range(1, _MOST_HEADING_ROWS + 1):
             if first + rows > len(grid.head):
@@ -181,7 +215,8 @@ def _most_understood(grid: Grid, words: Vocabulary, choices: Choices) -> Layout 
                 break
             layout = _layout(block, first, words, choices)
             understood = len(layout.keys) + len(layout.values) + len(layout.sums)
-            score = understood, len(set(layout.meanings))  # of alike ones that which tells its columns apart
+            units = sum(meaning.unit is not None for meaning in layout.meanings)
+            score = understood, len(set(layout.meanings)), units  # of alike ones that which tells more of its columns
             if layout.keys and layout.values and (best is None or score > best[0]):
                 best = score, layout
     return None if best is None else best[1]
@@ -246,6 +281,8 @@ def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary, ch
     elif choices.users_across:
         for place, meaning in named_users(rows[-1], meanings, words).items():
             meanings[place] = meaning
+    if len(rows) > 1 and all(cell is None or _is_unit(cell) for cell in rows[-1]):
+        rows = [*rows[:-2], rows[-1], rows[-2]]  # a row of units below: what it says is said above as well
     lowest = [words.meaning(cell) for cell in rows[-1]]
     free = [place for place, meaning in enumerate(lowest) if meaning == NOTHING_SAID or _is_bare(meaning)]
     slots = _slots(rows, free) if words.has_intervals else None
@@ -253,6 +290,9 @@ def _layout(block: Sequence[Sequence[object]], first: int, words: Vocabulary, ch
         for place in slots.places:
             above = [row[place] for row in rows[:-1] if row[place] is not None]
             said = _joined(above, " / ".join(map(heading_text, above)), words) if above else NOTHING_SAID
+            other = next((kind for cell in above if (kind := other_quantity(heading_text(cell)))), "")
+            if said == NOTHING_SAID and other:
+                said = Meaning(kind=other)
             meanings[place] = replace(said, kind=said.kind or "energy", is_sum=False) if not said.key else NOTHING_SAID
     elif words.has_users:
         days = days_of([rows[-1][place] for place in free])
@@ -291,7 +331,12 @@ def _joined(stack: Sequence[object], heading: str, words: Vocabulary, said: Mean
         if joined is None:
             return NOTHING_SAID
         said = joined
-    return replace(said, kind="energy") if said.user and not said.kind and not said.measure else said
+    return words.measured(replace(said, kind="energy") if said.user and not said.kind and not said.measure else said)
+
+
+def _is_unit(cell: object) -> bool:
+    unit = unit_of_heading(heading_text(cell))
+    return unit is not None and not unit.name
 
 
 def _is_bare(meaning: Meaning) -> bool:
@@ -326,24 +371,26 @@ def _context(grid: Grid, titles: Sequence[Sequence[object]], words: Vocabulary) 
             if found is not None:
                 units += _units(found[1] or found[2])
             match = _LABELLED.fullmatch(text)
-            if match is None:
-                continue
             beside = next((each for each in row[place + 1 :] if each is not None and each != cell), None)
-            value = match[2] if match[2] is not None else beside
-            key = words.meaning(match[1]).key
-            if key and value is not None:
+            value = match[2] if match is not None and match[2] is not None else beside
+            key = words.meaning(text if match is None else match[1]).key
+            if key and value is not None and not words.meaning(value).key:
                 keys.setdefault(key, value)
+    said_by: Literal["", "title", "sheet", "file"] = "title"
     year, month = _time_of(texts)
     if not year and not month:
+        said_by = "sheet"
         year, month = _time_of([grid.name.partition(":")[2]])
     if not month and not year:
+        said_by = "file"
         year, month = _time_of([grid.name.partition(":")[0]])
     if "user_id" not in keys:
         account = _ACCOUNT.search(grid.name.partition(":")[2])
         if account is not None:
             keys["user_id"] = account[0]
     speaks_of_readings = any(_READINGS.search(text) for text in texts)
-    return Context(keys, year, month, tuple(units), speaks_of_readings)
+    speaks_of = next((kind for text in texts if (kind := other_quantity(text))), "")
+    return Context(keys, year, month, said_by if year or month else "", tuple(units), speaks_of_readings, speaks_of)
 
 
 def _units(text: str) -> Iterator[HeadingUnit]:

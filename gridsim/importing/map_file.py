@@ -52,7 +52,9 @@ def unit_of(text: object) -> HeadingUnit:
     return HeadingUnit("", text, *found)
 
 
-def _multiplier(value: object) -> Decimal:
+def _multiplier(value: object) -> Decimal | Literal["column"]:
+    if value == "column":
+        return "column"
     try:
         number = Decimal(str(value))
     except InvalidOperation:
@@ -87,7 +89,8 @@ class MapModel(BaseModel):
         Annotated[StrictInt, AfterValidator(_year)] | None, Field(description=Sentence("a year, such as 2021"))
     ] = None
     multiplier: Annotated[
-        Annotated[Decimal, PlainValidator(_multiplier)] | None, Field(description=Sentence("a number above 0"))
+        Annotated[Decimal | Literal["column"], PlainValidator(_multiplier)] | None,
+        Field(description=Sentence("a number above 0, or column")),
     ] = None
     sheets: Annotated[
         list[StrictStr],

@@ -6,13 +6,42 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.errors import Fault
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:
-    from gridsim.importing.parts import IntArray
+    from collections.abc import Sequence
+
+    from gridsim.importing.parts import IntArray, Part
     from gridsim.importing.tables import Made
 
-__all__ = ["note_missing_days"]
+__all__ = ["fault_of_reading_days", "note_missing_days"]
+
+
+def fault_of_reading_days(made: Made, days: IntArray, parts: Sequence[Part]) -> list[Fault]:
+    """A fault where each user's month has one day alone: that of a reading, and its energy of the month before."""
+    if any("date" not in part.raw.layout.keys for part in parts):
+        return []
+    users = made.texts["user_id"].codes.astype(np.int64)
+    size = int(days.max(initial=0)) - int(days.min(initial=0)) + 1
+    there = np.unique(users * size + days - int(days.min(initial=0)))
+    month = (there % size + int(days.min(initial=0))).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    if len(there) != len(np.unique(np.stack([there // size, month]), axis=1).T):
+        return []
+    raw = parts[0].raw
+    column = raw.layout.headings[raw.layout.keys["date"]]
+    return [
+        Fault(
+            raw.grid.name,
+            None,
+            column,
+            str(np.datetime64(int(days[0]), "D")),
+            Sentence("one day of each month alone: a day of reading, perhaps, whose energy is of the month before"),
+            Sentence(
+                "a column of months such as 2021-04; or in MAP.yaml this one left_out, and the month under constants"
+            ),
+        )
+    ]
 
 
 def note_missing_days(made: Made, days: IntArray) -> tuple[Sentence, ...]:

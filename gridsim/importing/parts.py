@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.importing.amounts import Amounts, side_by_side
-from gridsim.importing.headings import heading_text, is_sum_word
+from gridsim.importing.headings import heading_text, is_footer_word, is_sum_word, other_quantity
 from gridsim.importing.problems import Problems
 from gridsim.words import Sentence
 
@@ -28,6 +30,9 @@ __all__ = ["LeftOut", "Part", "Raw", "UnitSeen", "read_raw"]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+_KINDS_OF_ROWS = re.compile(
+    r"数据项|项目|曲线|指标|量测|测点|(?:数据|示数|电量|量)类[型别]|^类[型别]$|type|item", re.IGNORECASE
+)
 _MOST_TEXT_COLUMNS = 12  # columns that are not read, in which a row may say that it is a sum
 
 
@@ -184,18 +189,22 @@ def read_raw(grid: Grid, layout: Layout, words: Vocabulary, choices: Choices) ->
         given |= columns[place].given
         for row in columns[place].odd:
             odd.setdefault(row, []).append(place)
-    is_sum = _sum_rows(body, layout, keyed, words)
+    texts = [*keyed.items(), *(("", body.keyed(place)) for place in layout.unread[:_MOST_TEXT_COLUMNS])]
+    is_sum = _rows_that_say(texts, is_sum_word, frozenset(words.periods), body.length)
+    is_footer = _rows_that_say(texts, is_footer_word, frozenset(), body.length)
     is_heading = _headings_again(layout, keyed, body.length)
     named = np.zeros(body.length, dtype=bool)
     for column in keyed.values():
         named |= column.codes >= 0
     is_odd = np.zeros(body.length, dtype=bool)
     is_odd[list(odd)] = True
-    kept = ~is_sum & ~is_heading & (given | (is_odd & named))
+    is_footer &= ~is_sum & ~is_heading
+    kept = ~is_sum & ~is_heading & ~is_footer & (given | (is_odd & named))
     raw = Raw(grid, layout, body, problems, np.flatnonzero(kept), np.flatnonzero(is_sum & given), keyed, columns, units)
     _tell_odd(raw, odd, kept)
-    _note_left_out(raw, is_heading, kept | is_sum, named | is_odd, values)
+    _note_left_out(raw, is_heading, is_footer, kept | is_sum, named | is_odd, values)
     _tell_unknown(raw, values, words)
+    _tell_other_rows(raw)
     _tell_without_heading(raw, values)
     for place, seen in units.items():
         exponent = seen.exponent
@@ -217,7 +226,10 @@ def _unit(layout: Layout, place: int, table: Table, choices: Choices) -> UnitSee
     """The unit of a column: of its heading, else of what stands above, else what the user has said."""
     meaning = layout.meanings[place]
     quantity = meaning.kind or (table[meaning.measure].kind if meaning.measure else "energy")
-    for unit in (meaning.unit, *layout.context.units):
+    above = [unit for unit in layout.context.units if unit.quantity in (quantity, "power")]
+    if len({(unit.quantity, unit.exponent) for unit in above}) > 1:
+        above = []  # two of one kind: nothing says which
+    for unit in (meaning.unit, *above):
         if unit is not None and unit.quantity in (quantity, "power"):
             return UnitSeen(unit.quantity, unit.exponent, unit.unit)
     if meaning.measure and heading_text(layout.headings[place]) == meaning.measure:
@@ -225,23 +237,25 @@ def _unit(layout: Layout, place: int, table: Table, choices: Choices) -> UnitSee
     chosen = choices.units.get(quantity)
     if chosen is not None:
         return UnitSeen(quantity, chosen.exponent, chosen.unit)
+    if layout.context.speaks_of == "power" and quantity == "energy":  # 96点功率, without a unit
+        return UnitSeen("power", 0, "")
     return UnitSeen(quantity, None, "")
 
 
-def _sum_rows(body: Body, layout: Layout, keyed: Mapping[str, Keyed], words: Vocabulary) -> BoolArray:
-    """Rows in which some cell says that they add up others, and is no period or product of that name."""
-    found = np.zeros(body.length, dtype=bool)
-    others = [body.keyed(place) for place in layout.unread[:_MOST_TEXT_COLUMNS]]
-    named = frozenset(words.periods)
-    for key, column in (*keyed.items(), *(("", other) for other in others)):
-        meant = named if key in ("period", "product") else frozenset()
-        sums = [
+def _rows_that_say(
+    texts: Sequence[tuple[str, Keyed]], says: Callable[[str], bool], names: frozenset[str], length: int
+) -> BoolArray:
+    """Rows in which some cell says something, and is no period or product of that name."""
+    found = np.zeros(length, dtype=bool)
+    for key, column in texts:
+        meant = names if key in ("period", "product") else frozenset()
+        places = [
             place
             for place, cell in enumerate(column.cells)
-            if isinstance(cell, str) and is_sum_word(cell) and cell.casefold() not in meant
+            if isinstance(cell, str) and says(cell) and cell.casefold() not in meant
         ]
-        if sums:
-            found |= np.isin(column.codes, sums)
+        if places:
+            found |= np.isin(column.codes, places)
     return found
 
 
@@ -267,13 +281,18 @@ def _tell_odd(raw: Raw, odd: Mapping[int, list[int]], kept: BoolArray) -> None:
         raw.problems.rows(rows, place, raw.amounts[place].odd.__getitem__, Sentence("not a number"))
 
 
-def _note_left_out(raw: Raw, is_heading: BoolArray, used: BoolArray, says: BoolArray, values: list[int]) -> None:
+def _note_left_out(
+    raw: Raw, is_heading: BoolArray, is_footer: BoolArray, used: BoolArray, says: BoolArray, values: list[int]
+) -> None:
     """Rows and columns that are not read, with the reason; rows without anything are not spoken of."""
     name, layout = raw.grid.name, raw.layout
     again = np.flatnonzero(is_heading & ~used)
     if len(again):
         raw.left_out.append(LeftOut(name, raw.file_rows(again), (), Sentence("the headings once more")))
-    bare = np.flatnonzero(~used & ~is_heading & says)
+    footers = np.flatnonzero(is_footer)
+    if len(footers):
+        raw.left_out.append(LeftOut(name, raw.file_rows(footers), (), Sentence("a remark on the table")))
+    bare = np.flatnonzero(~used & ~is_heading & ~is_footer & says)
     if len(bare):
         raw.left_out.append(LeftOut(name, raw.file_rows(bare), (), Sentence("no amount stands there")))
     others = tuple(layout.headings[place] for place in layout.unread)
@@ -305,6 +324,26 @@ def _tell_unknown(raw: Raw, values: list[int], words: Vocabulary) -> None:
             )
 
 
+def _tell_other_rows(raw: Raw) -> None:
+    """Rows that a column of kinds calls something else, such as 无功 or 功率 beside 正向有功."""
+    for place in raw.layout.others:
+        if not _KINDS_OF_ROWS.search(raw.layout.headings[place]):
+            continue
+        column = raw.body.keyed(place)
+        others = [at for at, cell in enumerate(column.cells) if isinstance(cell, str) and other_quantity(cell)]
+        raw.problems.rows(
+            raw.kept[np.isin(column.codes[raw.kept], others)],
+            place,
+            partial(_cell_of, column),
+            Sentence("a row of another quantity than energy that was consumed"),
+            Sentence("rows of energy alone; or the column left_out in MAP.yaml, if that is what they are"),
+        )
+
+
+def _cell_of(column: Keyed, row: int) -> object:
+    return column.cells[column.codes[row]]
+
+
 def _tell_without_heading(raw: Raw, values: list[int]) -> None:
     """Cells behind the last heading, or among the amounts in a column without one: a row may have slipped."""
     headings = raw.layout.headings
@@ -320,7 +359,7 @@ def _tell_bare(raw: Raw, rows: IntArray, place: int, column: Keyed) -> None:
     raw.problems.rows(
         rows,
         place,
-        lambda row: column.cells[column.codes[row]],
+        partial(_cell_of, column),
         Sentence("cells without a heading"),
         Sentence("a heading for each column"),
     )

@@ -66,6 +66,9 @@ _HELPERS = {
 }
 
 
+_PLACES = {"title": msg("title"), "sheet": msg("name of the sheet"), "file": msg("name of the file")}
+
+
 def _called(key: str, words: Language, table: Table) -> str:
     """A column by its name, in Chinese with what it is called."""
     if words.lang == "en" or not key:
@@ -89,6 +92,14 @@ def _part(part: Part, words: Language, table: Table) -> ListItem:
     for key, cell in layout.context.keys.items():
         if key not in layout.keys:
             lines.append(words.say("above the headings: {key} = {value}", key=key, value=cell))
+    context = layout.context
+    if context.month and "month" in part.codes and not layout.keys.keys() & {"month", "date"}:
+        month = f"{context.year or '*'}-{context.month:02d}"
+        lines.append(
+            words.say(
+                "month of each row: {month}, by the {place}", month=month, place=words.say(_PLACES[context.said_by])
+            )
+        )
     if layout.slots is not None:
         slots = layout.slots
         lines.append(

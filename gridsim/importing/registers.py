@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gridsim.errors import Fault
 from gridsim.importing.amounts import Amounts, amounts_of_texts
+from gridsim.importing.asked import plain
 from gridsim.importing.cells import day_and_minute
+from gridsim.importing.choices import Choices
 from gridsim.importing.headings import Meaning
 from gridsim.importing.parts import LeftOut
 from gridsim.tables.raw import text_of_cell
-from gridsim.words import Sentence
+from gridsim.words import Sentence, listed
 
 if TYPE_CHECKING:
-    from gridsim.importing.choices import Choices
     from gridsim.importing.parts import IntArray, Part, Raw
 
 __all__ = [
+    "ask_multiplied",
     "check_against_readings",
     "difference",
     "pairs_of_readings",
@@ -86,7 +90,7 @@ def times_multiplier(part: Part, amounts: Amounts, choices: Choices) -> Amounts:
         return _product(amounts, by_row[:, None], factors.decimals)
     said = raw.layout.context.keys.get("multiplier")
     text = text_of_cell(said) if said is not None else None
-    if text is None and choices.multiplier is not None:
+    if text is None and isinstance(choices.multiplier, Decimal):
         text = str(choices.multiplier)
     factor = _factors([text])
     if not factor.given[0] or factor.values[0] <= 0:
@@ -96,6 +100,38 @@ def times_multiplier(part: Part, amounts: Amounts, choices: Choices) -> Amounts:
         )
         return amounts
     return _product(amounts, np.array([[factor.values[0]]]), factor.decimals)
+
+
+def ask_multiplied(part: Part) -> Fault | None:
+    """Whether energy with a multiplier beside it has been multiplied: a fault with both readings; None if all are 1.
+
+    Parameters
+    ----------
+    part : Part
+        Whose amounts are no readings of registers.
+    """
+    raw = part.raw
+    keyed, said = raw.keyed.get("multiplier"), raw.layout.context.keys.get("multiplier")
+    texts = [text_of_cell(cell) for cell in keyed.cells] if keyed is not None else [str(said)] if said else []
+    factors = _factors([text for text in texts if text is not None])
+    if np.all((factors.values == 10**factors.decimals) | ~factors.given):
+        return None
+    amounts = part.measures["energy_mwh"]
+    times = times_multiplier(part, amounts, Choices())
+    one = np.zeros(amounts.values.shape, dtype=np.int64)
+    totals = [plain(each.decimal(each.sum_by(one, 1)[0])) for each in (amounts, times)]
+    column = None if keyed is None else raw.layout.headings[raw.layout.keys["multiplier"]]
+    return Fault(
+        raw.grid.name,
+        None,
+        column,
+        None,
+        Sentence("energy with a multiplier beside it, which may be in it already"),
+        listed(
+            Sentence("--multiplier 1, if it is: {total} MWh in all", total=totals[0]),
+            Sentence("--multiplier column, if it is not: {total} MWh in all", total=totals[1]),
+        ),
+    )
 
 
 def _factors(texts: list[str | None]) -> Amounts:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["once"]
 
+_ONCE = Sentence("each of them once, in all files together")
+_IN_MAP = Sentence(
+    "each of them once, in all files together; of sheets that repeat others, MAP.yaml names those that count: sheets"
+)
 _MOST_KEYS = 2**40
 
 
@@ -43,7 +47,7 @@ def once(
         Rows that stand twice, or meters of which nobody has said what they are to each other.
     """
     key = made.table.key
-    if not key or not len(made):
+    if not len(made) or not any(name in made.texts for name in key):
         return made, []
     numbers = _numbers(made, [])
     if np.all(numbers[1:] > numbers[:-1]):
@@ -103,7 +107,7 @@ def _twice(made: Made, parts: Sequence[Part], again: np.ndarray[tuple[int], np.d
             None,
             lambda _: None,
             Sentence("stands there twice: {key}", key=named(made.table.key)),
-            Sentence("each of them once, in all files together"),
+            _IN_MAP if len({part.raw.grid.name for part in parts}) > 1 and ":" in part.raw.grid.name else _ONCE,
         )
         faults += part.faults[before:]
         del part.faults[before:]

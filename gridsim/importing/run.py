@@ -19,10 +19,11 @@ from gridsim.importing.fill import fill_columns, fill_measures
 from gridsim.importing.headings import LEFT_OUT, Vocabulary
 from gridsim.importing.instants import fill_instants
 from gridsim.importing.layout import find_layout
-from gridsim.importing.missing_days import note_missing_days
+from gridsim.importing.missing_days import fault_of_reading_days, note_missing_days
 from gridsim.importing.opening import open_grids
 from gridsim.importing.parts import LeftOut, Part, Raw, read_raw
 from gridsim.importing.registers import (
+    ask_multiplied,
     check_against_readings,
     difference,
     pairs_of_readings,
@@ -127,15 +128,20 @@ def read_files(files: Sequence[str | os.PathLike[str]], name: str, rules: RuleSe
     if faults:
         raise ScenarioError(faults)
     asked = [*_ask_units(parts), *(settle_stamps(parts, rules, choices) if name == "load" else [])]
+    asked += _ask_multiplied(parts, choices)
     asked += [fault for part in parts for fault in part.faults]
     if asked:
         raise ScenarioError(asked)
     for part in parts:
+        if choices.multiplier == "column" and _has_multiplied(part):
+            part.measures["energy_mwh"] = times_multiplier(part, part.measures["energy_mwh"], choices)
         _in_our_unit(part)
         if name == "load":
             _readings_of_load(part)
     made, beside = joined(parts, table)
     if "date" in beside and "month" in made.texts:
+        if odd := fault_of_reading_days(made, beside["date"], parts):
+            raise ScenarioError(odd)
         notes += note_missing_days(made, beside["date"])
     made, twice = once(made, beside, parts, add_meters=choices.add_meters)
     faults = [fault for part in parts for fault in part.faults] + twice + _negative(parts) + _too_fine(made, parts)
@@ -202,6 +208,10 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
             shown = part.measures["energy_mwh"]
             gone_on = shown if words.has_intervals else series_of_months(part, shown)
             part.measures["energy_mwh"] = times_multiplier(part, gone_on, choices)
+    if raw.layout.context.speaks_of == "other":
+        raw.notes += (
+            Sentence("{file}: a title speaks of another quantity than energy that was consumed", file=raw.grid.name),
+        )
     check_sums(raw)
     if raw.layout.slots is not None and not raw.layout.has_series and "energy_mwh" in part.measures:
         raw.notes += _like_readings(raw.grid.name, part.measures["energy_mwh"])
@@ -210,7 +220,7 @@ def _part(raw: Raw, words: Vocabulary, choices: Choices) -> Part:
 
 def _like_readings(name: str, amounts: Amounts) -> tuple[Sentence, ...]:
     """A word where nearly no day's amounts ever fall: registers do that, and consumption hardly."""
-    values = amounts.values
+    values = amounts.values[amounts.given.all(axis=1)]
     never_falls = (values[:, 1:] >= values[:, :-1]).all(axis=1) & (values[:, -1] > values[:, 0])
     if not len(values) or never_falls.mean() < _NEARLY_ALL:
         return ()
@@ -254,6 +264,22 @@ def _ask_units(parts: Sequence[Part]) -> list[Fault]:
             if unit.exponent is None:
                 unknown.setdefault(unit.quantity, {}).setdefault(measure, []).append(part)
     return [ask_unit(measures, quantity) for quantity, measures in unknown.items()]
+
+
+def _has_multiplied(part: Part) -> bool:
+    """Whether a multiplier stands beside amounts that are no readings."""
+    layout = part.raw.layout
+    is_there = "multiplier" in layout.keys or "multiplier" in layout.context.keys
+    return is_there and "energy_mwh" in part.measures and not any(layout.meanings[at].reading for at in layout.values)
+
+
+def _ask_multiplied(parts: Sequence[Part], choices: Choices) -> list[Fault]:
+    """The first part whose energy may have been multiplied already, once its unit is known."""
+    if choices.multiplier is not None:
+        return []
+    unclear = [part for part in parts if _has_multiplied(part) and part.units["energy_mwh"].exponent is not None]
+    asked = (ask_multiplied(part) for part in unclear)
+    return [fault for fault in asked if fault is not None][:1]
 
 
 def _in_our_unit(part: Part) -> None:

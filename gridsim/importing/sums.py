@@ -70,7 +70,7 @@ def _added(raw: Raw, place: int) -> list[int]:
 
 
 def _check_rows(raw: Raw) -> None:
-    """A total stands behind what it adds up: all rows before it, or those since the total before it."""
+    """A total stands behind what it adds up, or before it: all rows there, or those up to the next total."""
     bounds = np.searchsorted(raw.kept, raw.sum_rows)
     segment = np.searchsorted(bounds, np.arange(len(raw.kept)), side="right")
     for place in (*raw.layout.values, *raw.layout.sums):
@@ -78,15 +78,16 @@ def _check_rows(raw: Raw) -> None:
             continue
         column = raw.amounts[place]
         kept = Amounts(column.values[raw.kept], column.decimals, column.given[raw.kept], {})
-        by_segment = kept.sum_by(segment, len(bounds) + 1)[: len(bounds)].tolist()
-        so_far = np.cumsum(np.array(by_segment, dtype=object)).tolist() if by_segment else []
+        between = kept.sum_by(segment, len(bounds) + 1).tolist()
+        before = np.cumsum(np.array(between, dtype=object)).tolist()
         shown, given = column.values[raw.sum_rows].tolist(), column.given[raw.sum_rows]
-        wrong = [
-            number
-            for number in range(len(bounds))
-            if given[number] and shown[number] not in (by_segment[number], so_far[number])
-        ]
-        sums = [so_far[number] for number in wrong]
+        wrong, sums = [], []
+        for number in np.flatnonzero(given).tolist():
+            behind = between[number], before[number]  # what it stands behind
+            ahead = between[number + 1], before[-1] - before[number]
+            if shown[number] not in (*behind, *ahead):
+                wrong.append(number)
+                sums.append(before[number] if bounds[number] else before[-1])
         _tell(
             raw, raw.sum_rows[wrong], place, sums, column.decimals, np.array([shown[n] for n in wrong]), column.decimals
         )

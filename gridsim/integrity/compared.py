@@ -12,8 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.columns import INPUT_TABLES
 from gridsim.integrity.places import difference
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.settlement.parted import made_ahead
 from gridsim.words import Sentence, verbatim
 

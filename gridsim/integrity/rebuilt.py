@@ -15,8 +15,9 @@ from gridsim.io.assemble import assemble
 from gridsim.io.decimals import outside_table
 from gridsim.io.period_sets import with_period_sets
 from gridsim.io.settings import Settings
+from gridsim.manifest import changes_of
 from gridsim.market_tables import CHANGES, TARIFF_PERIOD, by_pairs_of_periods, input_tables
-from gridsim.scenario.vary import settled_for
+from gridsim.scenario.vary import as_changed, settled_for
 from gridsim.tables.raw import RawTable
 from gridsim.words import Sentence
 
@@ -65,6 +66,7 @@ def scenario_of(
     raws["meter"] = _raw(_meter(tables, (*_METERED, TARIFF_PERIOD) if has_pairs else _METERED), meter, _CELLS)
     try:
         found = assemble(settings, raws, given=frozenset(raws), source=scenario["name"], faults=faults, notes=())
+        found = as_changed(found, changes_of(manifest), scenario.get("what_if", {}).get("from", ""))
     except ScenarioError as error:
         raise does_not_hold([_as_in_result(fault).sentence for fault in error.faults]) from None
     months = scenario.get("settled_months")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gridsim.columns import INPUT_TABLES, Table
 from gridsim.errors import Fault, ScenarioError
-from gridsim.io.fine_energy import rounded_meter
 from gridsim.io.load_curve import gaps_in_load, load_faults
 from gridsim.io.load_pattern import pattern_of
 from gridsim.io.load_periods import edges_in_intervals, hours_of_users, meter_of_load
@@ -15,7 +14,6 @@ from gridsim.io.load_stamps import load_by_starts
 from gridsim.io.period_sets import PERIOD_SETS_FILE
 from gridsim.io.settings import SETTINGS_FILE, Settings
 from gridsim.io.sources import WORKBOOK_FILE
-from gridsim.io.user_changes import split_users
 from gridsim.market_tables import CHANGES, input_tables, scenario_tables
 from gridsim.scenario import Scenario
 from gridsim.scenario.checks import check
@@ -24,10 +22,12 @@ from gridsim.scenario.draft import Draft
 from gridsim.scenario.hashing import scenario_hash
 from gridsim.scenario.notices import notices
 from gridsim.tables.faults import in_reading_order, missing_table
+from gridsim.tables.fine_energy import rounded_meter
 from gridsim.tables.raw import RawTable
 from gridsim.tables.read import empty_table, read_table
 from gridsim.tables.read_table import ReadTable
 from gridsim.tables.tariff_rows import tariffs_in_columns
+from gridsim.tables.user_changes import split_users
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

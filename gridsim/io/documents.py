@@ -11,7 +11,7 @@ from gridsim.show.html import escaped
 from gridsim.words import Language, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from gridsim.show.document import Block
     from gridsim.words import Lang
@@ -44,7 +44,9 @@ def document_file(path: str | Path) -> Path:
     return writable_file(target)
 
 
-def save_document(path: str | Path, title: str, blocks: Iterable[Block], lang: Lang, texts: Writers) -> Path:
+def save_document(
+    path: str | Path, title: str, blocks: Sequence[Block], lang: Lang, *, width: int = 140, texts: Writers | None = None
+) -> Path:
     """Write a document whole, or not at all.
 
     Parameters
@@ -53,10 +55,17 @@ def save_document(path: str | Path, title: str, blocks: Iterable[Block], lang: L
         Its ending says in which form.
     title : str
         Of the page, and of the sheet of the workbook.
-    blocks : iterable of Block
+    blocks : sequence of Block
     lang : {"en", "zh"}
-    texts : mapping of str to callable
-        By ``.txt``, ``.md`` and ``.html``: makes the text, of HTML what stands on the page.
+    width : int
+        Of a plain text [characters].
+    texts : mapping of str to callable, optional
+        By ``.txt``, ``.md`` and ``.html``: makes the text, of HTML what stands on the page; the blocks if left out.
+
+    Returns
+    -------
+    Path
+        The file.
 
     Raises
     ------
@@ -68,14 +77,24 @@ def save_document(path: str | Path, title: str, blocks: Iterable[Block], lang: L
     if ending == ".xlsx":
         replace_file(target, lambda part: _write_workbook(part, title, blocks, lang))
         return target
-    told = texts[ending]()
+    told = texts[ending]() if texts is not None else _told(ending, blocks, width)
     if ending == ".html":
         told = _PAGE.format(lang=lang, title=escaped(title), body=told)
     replace_file(target, lambda part: part.write_text(told, encoding="utf-8", newline="\n"))
     return target
 
 
-def _write_workbook(path: Path, title: str, blocks: Iterable[Block], lang: Lang) -> None:
+def _told(ending: str, blocks: Sequence[Block], width: int) -> str:
+    from gridsim.show.html import html
+    from gridsim.show.markdown import markdown
+    from gridsim.show.terminal import terminal_text
+
+    if ending == ".txt":
+        return terminal_text(blocks, width=width)
+    return markdown(blocks) if ending == ".md" else html(blocks)
+
+
+def _write_workbook(path: Path, title: str, blocks: Sequence[Block], lang: Lang) -> None:
     from gridsim.show.workbook import opened, write_document
 
     with opened(path, title, Language(lang)) as (book, formats):

@@ -25,6 +25,7 @@ _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*["'](?:1|true)["']""")
 _TAG = re.compile(r"\{[^}]*\}")
 _PERCENT_FORMATS = {9, 10}  # built in: 0% and 0.00%
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -117,6 +118,11 @@ class Parts:
                 raise SheetError.of_part(part, "missing")
             self._text = sheet, content
         return self._text[1]
+
+    def hidden_rows(self, sheet: str) -> int:
+        """How many rows of a sheet are hidden, by a filter or by hand."""
+        text = self.text(sheet)
+        return len(_HIDDEN_ROW.findall(text)) if b"hidden" in text else 0
 
     def strings(self) -> bytes:
         """The XML of the texts that the cells share."""

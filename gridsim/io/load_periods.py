@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from gridsim.calendar import months_of
-from gridsim.io.fine_energy import add_rests
 from gridsim.io.load_curve import months_of_instants
 from gridsim.io.load_stamps import QUARTER, QUARTERS_OF_HOUR, STARTS, clock_of, lengths_on, stamp_of
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods
 from gridsim.rules.hours import QUARTERS_OF_DAY, periods_of_quarters
 from gridsim.tables.encoded import categorical, recode
+from gridsim.tables.fine_energy import add_rests
 from gridsim.tables.read_table import ReadTable
 from gridsim.words import Sentence, listed, named
 

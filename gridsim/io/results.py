@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import ResultError
 from gridsim.io import journal
 from gridsim.io.safe_write import written_name
@@ -22,6 +22,7 @@ from gridsim.io.table_files import FORMATS, Format, read_parts, read_table, tabl
 from gridsim.io.table_sets import MadeTables, Tables, Where, chosen, selected
 from gridsim.io.whole_folder import OwnFiles, WholeFolder, hold
 from gridsim.market_tables import CHANGES, result_tables, scenario_tables
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.rules import RuleSet
 from gridsim.words import Sentence
 

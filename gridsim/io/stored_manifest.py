@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gridsim.columns import RESULT_TABLES
 from gridsim.errors import ResultError
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.words import Sentence
 
 __all__ = ["MANIFEST", "StoredFiles", "facts_of", "read_manifest", "written_before"]

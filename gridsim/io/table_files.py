@@ -22,7 +22,16 @@ from gridsim.tables.decimals import DIGITS, SHORT_DIGITS, TooLongError
 from gridsim.units import decimals_of
 from gridsim.words import Sentence
 
-__all__ = ["FORMATS", "Format", "parquet_options", "read_parts", "read_table", "table_without_rows", "write_table"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "parquet_options",
+    "read_parts",
+    "read_table",
+    "table_without_rows",
+    "write_outside",
+    "write_table",
+]
 
 Format = Literal["parquet", "csv"]
 FORMATS: tuple[Format, ...] = ("parquet", "csv")
@@ -57,6 +66,22 @@ def write_table(
         _write_parquet(path, in_turn(_row_groups(parts(), spec, SHORT_DIGITS)))
     except TooLongError:
         _write_parquet(path, in_turn(_row_groups(parts(), spec, DIGITS)))
+
+
+def write_outside(path: Path, parts: Iterator[pa.Table], format: Format) -> None:
+    """Write a table as it is to stand there, under whatever headings it has.
+
+    Parameters
+    ----------
+    path : Path
+    parts : iterator of Arrow table
+        Of one schema, at least one.
+    format : {"parquet", "csv"}
+    """
+    if format == "csv":
+        _write_csv(path, map(_plain_texts, parts))
+    else:
+        _write_parquet(path, parts)
 
 
 def table_without_rows(spec: Table) -> pa.Table:

@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsim.columns import RESULT_TABLES, Column
+from gridsim.columns import Column
 from gridsim.market.contracts import BOOKS, HELD, SOLD, as_frame, positions_of
 from gridsim.market.to_date import PARTICIPANTS, nobody_named
 from gridsim.market_tables import input_tables
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.tables.encoded import texts_of_rows
 from gridsim.trading.standing import REASONS
 

@@ -12,6 +12,7 @@ from gridsim.analysis.regimes import regime_months
 from gridsim.calendar import is_month, months_of
 from gridsim.errors import ResultError
 from gridsim.io.safe_write import replace_file, writable_file
+from gridsim.names import unit_id
 from gridsim.report.sheet_names import SheetNames
 from gridsim.report.statement_about import About, StatementWords
 from gridsim.report.statement_bearers import bearers_of
@@ -125,6 +126,7 @@ def write_statements(
     chosen_months = _months(months, result.manifest["scenario"]["year"])
     result.check()
     whose = units_by_id(result.inputs, result.rules.shape)
+    units = [unit_id(unit, result.rules.shape) for unit in units]
     if users:
         sums = sums_of_customers(result.exact, chosen_months, users)
     else:

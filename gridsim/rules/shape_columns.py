@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gridsim.columns import INPUT_TABLES, RESULT_TABLES
+from gridsim.columns import INPUT_TABLES
+from gridsim.result_columns import RESULT_TABLES
 from gridsim.words import Sentence
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from gridsim.rules import RuleSet
+    from gridsim.scenario.changes import Change
     from gridsim.words import Sentence
 
 __all__ = ["ScenarioContent"]
@@ -44,6 +45,8 @@ class ScenarioContent:
     hash: str
     warnings: tuple[Sentence, ...] = ()
     period_sets: PeriodSets = NO_SETS
+    changes: tuple[Change, ...] = ()
+    changed_from: str = ""
     settled_months: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,8 +36,11 @@ def decomposition_weights(rules: RuleValues, year: int) -> NDArray[np.int64]:
     return np.array(weights, dtype=np.int64)
 
 
+@lru_cache(maxsize=64)
 def months_of_deliveries(year: int) -> NDArray[np.bool_]:
-    """(deliveries, 12) which months each delivery of a year covers."""
+    """(deliveries, 12) which months each delivery of a year covers. Only for looking at."""
     months = months_of(year)
     found = [[month in delivery_months(delivery, year) for month in months] for delivery in deliveries(year)]
-    return np.array(found, dtype=bool)
+    covered = np.array(found, dtype=bool)
+    covered.setflags(write=False)
+    return covered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,14 +12,17 @@ import numpy as np
 from gridsim.calendar import FIRST_DELIVERIES
 from gridsim.market_tables import TARIFF_PERIOD, by_pairs_of_periods, scenario_tables
 from gridsim.rules.period_sets import NO_SETS, PeriodSets
+from gridsim.scenario.changes import changes_as_data, of_legs
 from gridsim.tables.blocks import blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from gridsim.columns import Table
     from gridsim.rules.shape import MarketShape
+    from gridsim.scenario.changes import Change
 
-__all__ = ["scenario_hash"]
+__all__ = ["scenario_hash", "table_hash"]
 
 _VERSION = "gridsim scenario 1"
 
@@ -33,6 +36,7 @@ def scenario_hash(
     seed: int | None,
     has_sessions: bool,
     period_sets: PeriodSets = NO_SETS,
+    changes: Iterable[Change] = (),
     settled_months: Sequence[str] | None = None,
 ) -> str:
     """SHA-256 over everything that a run may depend on.
@@ -52,6 +56,8 @@ def scenario_hash(
     seed : int or None
     has_sessions : bool
     period_sets : PeriodSets
+    changes : iterable of Change
+        Those of contracts as traded count; what others did stands in the tables and the rules.
     settled_months : sequence of str, optional
         Those that settle, where not all do.
 
@@ -66,17 +72,32 @@ def scenario_hash(
         frame = tables.get(table.name)
         if frame is None or (table.later and not len(frame)):
             continue
-        _add_texts(digest, [table.name, str(len(frame))])
-        for column in by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table:
-            if column.later and _says_nothing(frame[column.exact]):
-                continue  # a scenario that says nothing in it is the scenario that it was
-            _add_texts(digest, [column.exact])
-            _add_column(digest, frame[column.exact], FIRST_DELIVERIES if column.kind == "delivery" else None)
+        _add_table(digest, table, frame)
     if len(period_sets):
         _add_texts(digest, ["period_sets", json.dumps(period_sets.to_data(), ensure_ascii=False)])
+    made_to_contracts = [each.change for each in of_legs(changes)]
+    if made_to_contracts:
+        told = json.dumps(changes_as_data(made_to_contracts), ensure_ascii=False, sort_keys=True)
+        _add_texts(digest, ["changes", told])
     if settled_months is not None:
         _add_texts(digest, ["settled_months", *settled_months])
     return digest.hexdigest()
+
+
+def table_hash(table: Table, frame: pd.DataFrame) -> str:
+    """SHA-256 over what the rows of one table say, as `scenario_hash` looks at them."""
+    digest = hashlib.sha256()
+    _add_table(digest, table, frame)
+    return digest.hexdigest()
+
+
+def _add_table(digest: hashlib._Hash, table: Table, frame: pd.DataFrame) -> None:
+    _add_texts(digest, [table.name, str(len(frame))])
+    for column in by_pairs_of_periods(table) if TARIFF_PERIOD in frame else table:
+        if column.later and _says_nothing(frame[column.exact]):
+            continue  # a scenario that says nothing in it is the scenario that it was
+        _add_texts(digest, [column.exact])
+        _add_column(digest, frame[column.exact], FIRST_DELIVERIES if column.kind == "delivery" else None)
 
 
 def _says_nothing(column: pd.Series) -> bool:

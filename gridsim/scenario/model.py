@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from gridsim.scenario.content import ScenarioContent
 from gridsim.wrong_call import helpful
+
+if TYPE_CHECKING:
+    from gridsim.scenario.changes import Basis
+    from gridsim.scenario.where import Where
+    from gridsim.tables.any_frame import FrameLike
 
 __all__ = ["Scenario"]
 
@@ -40,11 +46,21 @@ class Scenario(ScenarioContent):
         What is no fault but ought to be known.
     period_sets : PeriodSets
         Hours that units have agreed on for themselves, which `period_set` of users names.
+    changes : tuple of Change
+        The verbs that made it of another scenario, in order.
+    changed_from : str
+        The hash of that scenario; empty without changes.
     settled_months : tuple of str or None
         The months that settle, ascending, where a market is settled to date (`gridsim.Market`); None: all.
     """
 
-    def with_load(self, multiple: str | float | Decimal, users: Collection[str] | None = None) -> Scenario:
+    def with_load(
+        self,
+        multiple: str | float | Decimal,
+        users: Collection[str] | None = None,
+        *,
+        where: Where | None = None,
+    ) -> Scenario:
         """The same scenario with more load, or less, as if consumption ran 7 % over.
 
         Parameters
@@ -54,6 +70,8 @@ class Scenario(ScenarioContent):
             the kWh.
         users : collection of str, optional
             Only of these users; of all if left out.
+        where : mapping, optional
+            Which rows of ``meter``: ``user``, ``unit``, ``month``, each one value or several; all if left out.
 
         Returns
         -------
@@ -63,11 +81,133 @@ class Scenario(ScenarioContent):
         Raises
         ------
         ScenarioError
-            `multiple` is out of range, a user is unknown, or energies and prices could leave int64.
+            `multiple` is out of range, a user, unit or month is unknown, or energies and prices could leave int64.
         """
         from gridsim.scenario.vary import with_load
 
-        return with_load(self, multiple, users)
+        return with_load(self, multiple, users, where)
+
+    def with_contracts(
+        self, scale: str | float | Decimal, *, where: Where | None = None, basis: Basis = "legs"
+    ) -> Scenario:
+        """The same scenario with more contract energy, or less, as if a unit had bought 2 % more.
+
+        Parameters
+        ----------
+        scale : str, float or Decimal
+            Of contract energies, 0 to 100, at most 4 decimals: ``1.02``.
+        where : mapping, optional
+            Which contracts: ``unit``, ``product``, ``month``, ``contract``, ``session``, each one value or several;
+            all if left out. A contract must have all of it.
+        basis : {"legs", "orders"}
+            On the contracts as traded: each settlement unit's contracts of a month and product together are multiplied,
+            rounded half up to the kWh, and split over the contracts by largest remainder; sellers deliver what buyers
+            have, and what changed hands goes with the contract that it became. Nothing is traded again, and prices
+            that rest on trades stay.
+            On what is ordered: rows of ``bilateral``, ``orders`` and ``deals`` are multiplied, each half up to the
+            kWh, and traded again; ``unit`` is the buyer of a row, and ``month`` its delivery as the table has it.
+
+        Returns
+        -------
+        Scenario
+            Checked, with a hash of its own; `changes` and the manifest of its runs say what was done.
+
+        Raises
+        ------
+        ScenarioError
+            `scale` is out of range; an unknown key of `where`, or a value that matches nothing, with the nearest right
+            one; energies and prices that could leave int64. That no contract has all of `where` is known, on the basis
+            of legs, when it is traded: then `gridsim.run` raises it.
+
+        Examples
+        --------
+        >>> import gridsim
+        >>> scenario = gridsim.load("scenarios/henan-2021-mini")
+        >>> more = scenario.with_contracts("1.02", where={"unit": "R1/tou", "product": "peak"})
+        >>> print(more.changes[0].sentence)
+        contracts × 1.02 (unit: R1/tou, product: peak)
+        """
+        from gridsim.scenario.vary import with_contracts
+
+        return with_contracts(self, scale, where, basis)
+
+    def with_prices(
+        self, scale: str | float | Decimal, *, where: Where | None = None, basis: Basis = "legs"
+    ) -> Scenario:
+        """The same scenario at other contract prices, as if a unit had bought 1 % cheaper; tariffs stay.
+
+        Parameters
+        ----------
+        scale : str, float or Decimal
+            Of contract prices, 0 to 100, at most 4 decimals: ``0.99``; each is rounded half up to the micro-yuan/kWh.
+        where : mapping, optional
+        basis : {"legs", "orders"}
+            As for `with_contracts`. On legs, what is paid for energy that changed hands is multiplied with the contract
+            that it became.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        ScenarioError
+            As for `with_contracts`.
+        """
+        from gridsim.scenario.vary import with_prices
+
+        return with_prices(self, scale, where, basis)
+
+    def with_table(self, name: str, frame: FrameLike) -> Scenario:
+        """The same scenario with another table in place of one, or with a table that it did not have.
+
+        Parameters
+        ----------
+        name : str
+            Of an input table: ``tariffs``.
+        frame : frame or records
+            As `gridsim.scenario_from_tables` takes it, in MWh and yuan/MWh.
+
+        Returns
+        -------
+        Scenario
+            Checked as a whole.
+
+        Raises
+        ------
+        ScenarioError
+            Every fault of the table, and of the scenario with it.
+        """
+        from gridsim.scenario.replaced import with_table
+
+        return with_table(self, name, frame)
+
+    def with_changes(
+        self, changes: Sequence[Mapping[str, Any]], tables: Mapping[str, FrameLike] | None = None
+    ) -> Scenario:
+        """The changes of another run made to this scenario: what its ``manifest.json`` has under ``what_if``.
+
+        Parameters
+        ----------
+        changes : sequence of mapping
+            ``manifest["scenario"]["what_if"]["changes"]``.
+        tables : mapping of str to frame, optional
+            The tables that `with_table` was given then; the record has the hash of their rows alone.
+
+        Returns
+        -------
+        Scenario
+            With the hash of that run, if this scenario is the one that it was made from.
+
+        Raises
+        ------
+        ScenarioError
+            What a verb raises; a table that is not given, or has other rows.
+        """
+        from gridsim.scenario.again import with_changes
+        from gridsim.scenario.changes import changes_of_data
+
+        return with_changes(self, changes_of_data(changes), tables or {})
 
     def with_overrides(self, overrides: Mapping[str, object]) -> Scenario:
         """The same scenario under other rules, as if the band were 106 %.

@@ -127,7 +127,7 @@ def _count(outcome: Outcome, unitless: UnitlessOutcome, legs: ContractBook, mete
     count += sum(np.count_nonzero(fee.energy) for fee in outcome.fees)
     if not outcome.trial:
         count += sum(np.count_nonzero(unitless.energy[charge.row]) for charge in unitless.charges)
-    count += np.count_nonzero(np.isin(legs.moves.leg, outcome.positions.leg))
+    count += np.count_nonzero(np.isin(legs.moves.leg[legs.moves.energy > 0], outcome.positions.leg))
     return int(count)
 
 
@@ -172,7 +172,8 @@ class _Lines:
             else np.full(len(legs), names.party_of_account[market], dtype=np.int64)
         )
         self._move_of_leg = np.full(len(legs), NONE, dtype=np.int64)
-        self._move_of_leg[legs.moves.leg] = np.arange(len(legs.moves.leg))
+        moved = np.flatnonzero(legs.moves.energy)  # a what-if may leave nothing of what changed hands
+        self._move_of_leg[legs.moves.leg[moved]] = moved
         self._months_first = len(positions) + 1  # places of one month
         self._place = positions.month.astype(np.int64) * self._months_first + np.arange(len(positions))
 

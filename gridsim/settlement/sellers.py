@@ -253,7 +253,8 @@ class _Closing:
     def _pay_account_moves(self, month: int) -> None:
         """What generators pay each other for legs of accounts that they took over."""
         legs, moves, party = self._legs, self._legs.moves, self._names.party_of_seller
-        for move in np.flatnonzero((legs.month[moves.leg] == month) & (legs.unit[moves.leg] < 0)).tolist():
+        own = (legs.month[moves.leg] == month) & (legs.unit[moves.leg] < 0) & (moves.energy > 0)
+        for move in np.flatnonzero(own).tolist():
             leg = int(moves.leg[move])
             parties = int(party[legs.seller[leg]]), int(party[legs.seller[moves.source[move]]])
             for lines in (self.lines, self.trial_lines)[: 1 + bool(self._rules.has_trial[month])]:

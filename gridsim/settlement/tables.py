@@ -64,8 +64,18 @@ def legs_table(legs: ContractBook, trades: pa.Table, names: PartyNames, ids: pa.
             "segment": text("segment"),
             "trade_row": legs.trade + 1,
             "from_leg_id": sources,
+            **_as_traded(legs),
         }
     )
+
+
+def _as_traded(legs: ContractBook) -> dict[str, Any]:
+    """Energy and price as traded, of legs that a scenario changed."""
+    names = ("traded_kwh", "traded_micro_yuan_per_kwh")
+    if legs.traded is None:
+        return {name: pa.nulls(len(legs), pa.int64()) for name in names}
+    same = (legs.energy == legs.traded[0]) & (legs.price == legs.traded[1])
+    return {name: pa.array(values, mask=same) for name, values in zip(names, legs.traded, strict=True)}
 
 
 def positions_table(outcomes: Sequence[Outcome], names: PartyNames) -> pa.Table:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENERGY",
     "MONEY",
+    "MOST_ROWS",
     "PRICE",
     "RATIO",
     "Formats",
@@ -46,6 +47,9 @@ __all__ = [
     "width_of",
     "write_document",
 ]
+
+MOST_ROWS = 1_048_575
+"""That a sheet holds beneath its headings."""
 
 ENERGY, PRICE, MONEY, RATIO = "#,##0.000", "#,##0.000", "#,##0.00", "0.00%"
 _POINTS_PER_LINE = 14.5
@@ -78,8 +82,18 @@ class Formats:
 
 
 @contextmanager
-def opened(path: Path, title: str, words: Language) -> Iterator[tuple[xlsxwriter.Workbook, Formats]]:
+def opened(
+    path: Path, title: str, words: Language, *, row_by_row: bool = False
+) -> Iterator[tuple[xlsxwriter.Workbook, Formats]]:
     """A new workbook, closed when this is left: texts stay texts, and the same content gives the same bytes.
+
+    Parameters
+    ----------
+    path : Path
+    title : str
+    words : Language
+    row_by_row : bool
+        Each row goes to the disk when the next one begins: for long tables, written from the top down.
 
     Raises
     ------
@@ -90,7 +104,8 @@ def opened(path: Path, title: str, words: Language) -> Iterator[tuple[xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
 
     try:
-        with xlsxwriter.Workbook(path, {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        options = {"strings_to_numbers": False, "strings_to_formulas": False, "constant_memory": row_by_row}
+        with xlsxwriter.Workbook(path, options) as book:
             book.set_properties({"title": title, "author": "gridsim", "created": _NO_CLOCK})
             yield book, Formats(book, words)
     except XlsxWriterException as error:

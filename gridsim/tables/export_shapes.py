@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IMPORTED", "by_import", "export_fault"]
 
-IMPORTED = ("load", "meter", "history", "bilateral", "orders", "tariffs")
+IMPORTED = ("load", "meter", "history", "bilateral", "orders", "deals", "tariffs")
 """Tables that ``gridsim import`` makes."""
 
 _SLOT = re.compile(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gridsim.calendar import deliveries, months_of
 from gridsim.columns import Column, Table
 from gridsim.errors import SentenceError
+from gridsim.show.workbook import MOST_ROWS
 from gridsim.templates.workbook_words import SHEET_NOTES, UNKNOWN, WRONG, WRONG_NUMBER, choices_of, note_of, sheet_of
 from gridsim.units import decimals_of, format_fixed
 from gridsim.words import Lang, Language, Sentence
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["MOST_ROWS", "heading_of", "write_workbook"]
-
-MOST_ROWS = 1_048_575
-"""Data rows that a sheet can hold."""
+__all__ = ["heading_of", "write_workbook"]
 
 _NO_CLOCK = dt.datetime(2000, 1, 1)  # the same tables give the same bytes
 _AMOUNTS = ("energy", "power", "apparent", "demand", "reactive", "per_apparent", "per_demand", "price")

@@ -18,7 +18,6 @@ from gridsim.batch import Batch, positions, run, tasks, worker
 from gridsim.batch.drawn_load import LoadModel
 from gridsim.batch.engine import drawn_meter
 from gridsim.batch.plan import METRICS
-from gridsim.batch.position_rows import FIGURES
 from gridsim.batch.spread import RELATIVE_ERROR
 from gridsim.errors import ResultError, ScenarioError
 from gridsim.scenario import Scenario
@@ -31,6 +30,7 @@ from tests.shared import IS_FULL, SCENARIOS
 
 DRAWS, SEED = 7, 11
 LEVELS, TAIL = (("q25", 2500), ("q90", 9000)), 7500  # a tail of 1.75 draws
+FIGURES = ("deviation", "cost", "buyer")
 KINDS = tuple(
     (who, by_month, by_product)
     for who in ("unit", "party", "")
@@ -48,6 +48,7 @@ class Position(NamedTuple):
     product: str
     deviation: int
     cost: int
+    buyer: int
     overrun: int
     shortfall: int
 
@@ -57,20 +58,24 @@ def settled(scenario: Scenario, draw: int) -> list[Position]:
     result = gridsim.run(drawn_meter(scenario, LoadModel.model_validate(LOAD), SEED, draw), threads=1)
     by = ("unit", "month", "product")
     deviation = result.statistics.deviation(by).exact
-    paid = result.statistics.breakdown(by).exact["total_micro_yuan"].to_dict()
+    breakdown = result.statistics.breakdown(by).exact
+    paid = breakdown["total_micro_yuan"].to_dict()
+    of_buyers = [f"{item}_micro_yuan" for item in ("energy", "shortfall", "overrun", "deviation_fee", "transfer")]
+    by_buyer = breakdown[[name for name in of_buyers if name in breakdown]].sum(axis=1).to_dict()
     first = HENAN.product_ids[0]
     found = []
     for (unit, month, product), row in deviation.iterrows():
         cost = int(paid.get((unit, month, product), 0))  # of nothing there is no line
         money = int(row["deviation_micro_yuan"])
         energies = int(row["overrun_kwh"]), int(row["shortfall_kwh"])
-        found.append(Position(unit, unit.rpartition("/")[0], month, product, money, cost, *energies))
+        buyer = int(by_buyer.get((unit, month, product), 0))
+        found.append(Position(unit, unit.rpartition("/")[0], month, product, money, cost, buyer, *energies))
     outside = result.statistics.breakdown(("user", "month"), {"unit": ""}).exact["total_micro_yuan"]
     metered = result.exact.cell_settlement
     metered = metered[~metered["trial"] & (metered["unit_id"].fillna("") == "")]
     for user, month in metered[["user_id", "month"]].drop_duplicates().itertuples(index=False):
         cost = int(outside.get((user, month), 0))
-        found.append(Position(user, f"{user} outside", month, first, 0, cost, 0, 0))
+        found.append(Position(user, f"{user} outside", month, first, 0, cost, 0, 0, 0))
     return found
 
 
@@ -96,7 +101,7 @@ def expected(scenario: Scenario) -> dict[tuple[str, str, str, str], dict[str, An
 
 def statistics(found: dict[str, list[int]]) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for figure in ("deviation", "cost"):
+    for figure in ("deviation", "cost", "buyer"):
         values = sorted(found[figure])
         mean = half_up(Fraction(sum(values), DRAWS))
         squares = Fraction(sum((value - mean) ** 2 for value in values), DRAWS - 1)
@@ -144,7 +149,14 @@ def require_same(batch: Batch, scenario: Scenario) -> None:
 
 
 def plan_of(folder: Path, **changes: Any) -> Any:
-    given = {"draws": DRAWS, "sweep": None, "quantiles": ["0.25", "0.9"], "tail": "0.75", "metrics": ["positions"]}
+    given = {
+        "draws": DRAWS,
+        "sweep": None,
+        "quantiles": ["0.25", "0.9"],
+        "tail": "0.75",
+        "metrics": ["positions"],
+        "payer": "buyer",
+    }
     return small_plan(scenario=str(folder), **{**given, **changes})
 
 
@@ -241,5 +253,7 @@ def test_a_plan_asks_for_it() -> None:
     assert "positions" not in small_plan().metrics
     with pytest.raises(ScenarioError, match="too many for the metric positions"):
         plan_of(SCENARIOS / "henan-2021-mini", draws=10**6 + 1)
+    with pytest.raises(ScenarioError, match="without the metric positions"):
+        small_plan(payer="buyer")
     with pytest.raises(ResultError, match="metric positions"):
         run(plan_of(SCENARIOS / "henan-2021-mini"), detail="summary").positions  # noqa: B018, asked for

@@ -57,3 +57,20 @@ def test_an_index_that_names_a_class_that_is_gone_is_no_index(monkeypatch):
     finally:
         for path in index.parent.glob(f"{index.stem}*"):
             path.unlink()
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_a_kernel_is_compiled_once_for_constants_and_variables():
+    """The name that does it is private to numba."""
+
+    def _add(one, other):
+        return one + other
+
+    add = numba.njit(_add)
+    jit._compile_once(add)
+
+    def _all(one):
+        return add(one, 1) + add(2, one) + add(other=3, one=4)
+
+    assert numba.njit(_all)(np.int64(5)) == 20
+    assert add.signatures == [(numba.int64, numba.int64)]

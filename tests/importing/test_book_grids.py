@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_xls_and_ods_hold_what_xlsx_holds(tmp_path: Path) -> None:
     for form in ("xls", "ods"):
         (made,) = convert([book], form, tmp_path)
         assert intervals(gridsim.import_tables(made, "load")) == load.intervals(), form
+
+
+def test_a_binary_workbook_is_read() -> None:
+    """Its numbers are made up; pyxlsbwriter 0.1.0 wrote it, which is no part of gridsim's tests."""
+    made = gridsim.import_tables(Path(__file__).parent / "files" / "april.xlsb", "meter")
+    assert [(total.who, total.energy_mwh) for total in made.totals] == [
+        ("4101000012345", Decimal("32.196")),  # 57.7 kWh a day stand there as 57.699999999999996
+        ("4101000012346", Decimal("0.4725")),
+    ]
 
 
 def test_merged_cells_hold_their_value_everywhere(tmp_path: Path) -> None:

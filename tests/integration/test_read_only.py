@@ -270,7 +270,7 @@ def test_workers_of_a_batch_compile_for_themselves(how: str, place: Place, expec
         pytest.importorskip("distributed")
     script = place.out / "batch.py"
     script.write_text(BATCH.format(site=place.site, how=how.format(out=place.out)), encoding="utf-8")
-    done = place.python(str(script))
+    done = place.python(str(script), NUMBA_OPT="0")  # that they compile is the question, not how well
     assert done.returncode == 0, done.stderr
     assert done.stdout == expected
     assert "UncachedWarning: " in done.stderr and "Traceback" not in done.stderr

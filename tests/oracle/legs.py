@@ -62,6 +62,8 @@ class Leg:
             "segment": self.segment,
             "trade_row": self.trade_row,
             "from_leg_id": self.from_leg,
+            "traded_kwh": None,  # of what a what-if changed
+            "traded_micro_yuan_per_kwh": None,
         }
 
 

@@ -35,7 +35,7 @@ def test_only_the_users_asked_for(scenario: gridsim.Scenario) -> None:
         ("1.00001", None, "more than 4 decimals"),
         ("nan", None, "not a finite number"),
         ("7 %", None, "not a number"),
-        (1, ["U1", "u2"], "not in users.*u2.*nearest: U2"),
+        (1, ["U1", "u2"], "matches nothing.*u2.*nearest: U2"),
     ],
 )
 def test_what_makes_no_sense_is_a_fault(scenario: gridsim.Scenario, multiple, users, words) -> None:  # type: ignore[no-untyped-def]
@@ -75,3 +75,51 @@ def test_more_load_than_int64_holds_is_refused() -> None:
     large = gridsim.scenario_from_tables(tables, name="large", year=2021)
     with pytest.raises(gridsim.ScenarioError, match="meter, row 1"):
         large.with_load(100)
+
+
+def test_a_record_makes_the_same_scenario_again(scenario: gridsim.Scenario) -> None:
+    varied = (
+        scenario.with_load("1.07", users=["U1"], where={"month": "2021-05"})
+        .with_overrides({"settlement.conventional.upper": "1.03"})
+        .with_contracts("1.02", where={"unit": ["R1/tou"], "product": "peak"})
+        .with_prices(2, where={"session": "AB-2021"}, basis="orders")
+        .with_contracts("0.5", basis="orders")
+    )
+    result = gridsim.run(varied)
+    said = result.manifest["scenario"]["what_if"]
+    assert said["from"] == scenario.hash
+    assert [change["verb"] for change in said["changes"]] == [
+        *("with_load", "with_overrides", "with_contracts", "with_prices", "with_contracts")
+    ]
+    again = scenario.with_changes(said["changes"])
+    assert (again.hash, again.changes) == (varied.hash, varied.changes)
+    assert gridsim.run(again).exact.ledger.equals(result.exact.ledger)
+    assert "what_if" not in gridsim.run(scenario).manifest["scenario"]
+    assert [str(change.sentence) for change in varied.changes] == [
+        "load × 1.07 (user: U1, month: 2021-05)",
+        "rules: settlement.conventional.upper = 1.03",
+        "contracts × 1.02 (unit: R1/tou, product: peak)",
+        "contract prices × 2 (session: AB-2021, as ordered, traded again)",
+        "contracts × 0.5 (as ordered, traded again)",
+    ]
+
+
+def test_only_the_months_asked_for(scenario: gridsim.Scenario) -> None:
+    meter, varied = scenario.tables["meter"], scenario.with_load(2, where={"month": "2021-05"}).tables["meter"]
+    assert varied["energy_kwh"].tolist() == (meter["energy_kwh"] * (1 + (meter["month"] == "2021-05"))).tolist()
+    with pytest.raises(gridsim.ScenarioError, match=r"2021-5.*nearest: 2021-05"):
+        scenario.with_load(2, where={"month": "2021-5"})
+    of_unit = scenario.with_load(2, where={"unit": "R1/tou"}).tables["meter"]["energy_kwh"]
+    assert (of_unit != meter["energy_kwh"]).tolist() == (
+        meter["user_id"].isin(["U3"]) & (meter["energy_kwh"] > 0)
+    ).tolist()
+
+
+def test_contracts_may_not_grow_beyond_what_a_run_can_hold(scenario: gridsim.Scenario) -> None:
+    large = scenario.with_contracts(10).with_contracts(10)
+    with pytest.raises(gridsim.ScenarioError, match="together more than × 100"):
+        large.with_contracts(10)
+    frame = scenario.tables["bilateral"].drop(columns=["energy_kwh", "price_micro_yuan_per_kwh"])
+    full = scenario.with_table("bilateral", frame.assign(energy_mwh=30_000_000, price_yuan_per_mwh=1))
+    with pytest.raises(gridsim.ScenarioError, match=r"bilateral, row .*"):
+        full.with_contracts(100)

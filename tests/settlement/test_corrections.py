@@ -7,13 +7,17 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from python_calamine import CalamineWorkbook
 
 import gridsim
 from gridsim.batch.manifest import _left_out
 from gridsim.io import scenario_from_tables
+from gridsim.report.statements import write_statements
 from gridsim.result import Result
+from gridsim.rules.shape import unit_id
 from gridsim.words import LANGS
 from tests.settlement.test_billing import market, rows
+from tests.shared import SCENARIOS
 
 NAMES = ("month", "item", "unit_id", "user_id", "amount_yuan", "corrects_month")
 
@@ -85,6 +89,19 @@ def test_an_explanation_tells_the_month_that_is_corrected(result: Result, lang: 
         assert (month if lang == "en" else f"{month[:4]}年{int(month[5:])}月") in str(explained)
 
 
+def test_a_month_that_has_nothing_else_is_explained_too() -> None:
+    rows_of_august = corrections(
+        ("2021-08", "overrun", "U2/tou", "", "5", "2021-05"), ("2021-08", "funds", "", "U4", "7", "2021-05")
+    )
+    result = gridsim.run(scenario(corrections=rows_of_august))
+    for subject, told in (("U2/tou", "no position"), ("U2", "metered nothing"), ("U4", "metered nothing")):
+        explained = result.explain(subject, "2021-08")
+        (step,) = (step for step in explained.steps if "corrected_micro_yuan" in step.values)
+        assert len(step.transfers) == 1 and told in str(explained)
+    with pytest.raises(gridsim.ResultError, match="no position"):
+        result.explain("U2/tou", "2021-09")
+
+
 def test_a_line_that_is_not_what_the_table_says_is_an_error(result: Result) -> None:
     for column, value in (("amount_micro_yuan", 5), ("corrects_month", "2021-01"), ("payee", "GRID")):
         ledger = result.exact.arrow("ledger")
@@ -115,6 +132,41 @@ def test_margins_hold_what_the_retailer_pays_of_them(result: Result) -> None:
     received = ledger.loc[ledger["payee"] == "R", "amount_micro_yuan"].sum()
     assert int(margins["margin_micro_yuan"].sum()) == received - paid
     assert int(margins["other_micro_yuan"].sum()) == 3_000_001
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGS)
+def test_statements_and_bills_have_them_in_their_totals(result: Result, lang: Any, tmp_path: Path) -> None:
+    def sheet(**asked: Any) -> list[list[Any]]:
+        path = write_statements(result, tmp_path / "s.xlsx", lang=lang, **asked).path
+        return CalamineWorkbook.from_path(path).get_sheet_by_index(1).to_python()
+
+    of_unit, of_user = sheet(units=["R/conventional"]), sheet(users=["U1"])
+    ledger = result.exact.ledger
+    of_r = ledger[(ledger["unit_id"] == "R/conventional") & (ledger["item"] != "power_factor")]
+    of_u1 = ledger[ledger["payer"] == "U1"]
+    for shown, paid, month in ((of_unit, of_r, "2020-12"), (of_user, of_u1, "2021-04")):
+        (total,) = (row[2] for row in shown if row[0] in ("Total [yuan]", "合计金额（元）"))
+        assert total == round(int(paid["amount_micro_yuan"].sum()) / 10**6, 2)
+        assert any(str(cell).startswith(month) for row in shown for cell in row)
+    told = [str(cell) for row in of_user for cell in row]
+    assert not any(name in told for name in ("U3", "U4", "R"))
+
+
+def test_in_a_market_with_an_account_between_buyers_and_sellers() -> None:
+    jiangsu = gridsim.load(SCENARIOS / "jiangsu-2023-mini")
+    rules = jiangsu.rules.shape
+    assert rules.fees is not None
+    unit = unit_id(str(jiangsu.tables["users"]["retailer_id"].dropna().iloc[0]), rules.mode_ids[0])
+    table = pd.DataFrame(
+        {"month": ["2023-05"] * 3, "item": ["energy", "overrun", rules.fees.item], "unit_id": [unit] * 3}
+        | {"amount_yuan": ["1", "-2", "3"], "corrects_month": ["2023-04", "2022-12", "2023-01"]}
+    )
+    result = gridsim.run(jiangsu.with_table("corrections", table))
+    found = lines(result)
+    assert found["payee"].tolist() == ["MARKET", "MARKET", rules.fees.payee]
+    assert int(result.statistics.accounts(()).exact["net_micro_yuan"].sum()) == 0
+    result.check()
 
 
 def test_a_batch_says_that_it_leaves_them_out() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from gridsim.analysis.attribution.attribute import Attributor
 from gridsim.analysis.attribution.held import HeldPositions
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gridsim.analysis.table import StatisticsTable
     from gridsim.result_tables import ResultTables
 
-__all__ = ["attribution_table", "margins_table", "netting_table"]
+__all__ = ["attribution_table", "margins_table", "netting_table", "rows_asked"]
 
 
 def attribution_table(
@@ -28,19 +28,40 @@ def attribution_table(
     months: Sequence[str] = (),
 ) -> StatisticsTable:
     """The table ``attribution``; `gridsim.Result.attribution` says what its arguments are."""
-    held = HeldPositions(result, ledger, units, months)
-    return shown_table("attribution", attribution_rows(Attributor(held, method), held.users.ids))
+    return shown_table("attribution", rows_asked(result, "attribution", method, ledger, units, months))
 
 
 def netting_table(
     result: ResultTables, ledger: LedgerName = "real", units: Sequence[str] = (), months: Sequence[str] = ()
 ) -> StatisticsTable:
     """The table ``netting``."""
-    return shown_table("netting", (each.row for each in Netting(HeldPositions(result, ledger, units, months))))
+    return shown_table("netting", rows_asked(result, "netting", ledger=ledger, units=units, months=months))
 
 
 def margins_table(result: ResultTables, method: Method = "own_deviation") -> StatisticsTable:
     """The table ``margins``."""
-    found = margins_of(HeldPositions(result), method)
-    rows = ((*key, user, *margins.row) for key, of_month in found.items() for user, margins in of_month.items())
-    return shown_table("margins", rows)
+    return shown_table("margins", rows_asked(result, "margins", method))
+
+
+def rows_asked(
+    result: ResultTables,
+    table: str,
+    method: Method = "own_deviation",
+    ledger: LedgerName = "real",
+    units: Sequence[str] = (),
+    months: Sequence[str] = (),
+) -> Iterable[tuple[Any, ...]]:
+    """The rows of one of the three tables; the parameters are those of `gridsim.Result.attribution`.
+
+    Raises
+    ------
+    ResultError
+        There is no such method, ledger, unit or month.
+    """
+    held = HeldPositions(result, ledger, units, months)
+    if table == "attribution":
+        return attribution_rows(Attributor(held, method), held.users.ids)
+    if table == "netting":
+        return (each.row for each in Netting(held))
+    found = margins_of(held, method)
+    return ((*key, user, *margins.row) for key, of_month in found.items() for user, margins in of_month.items())

@@ -79,7 +79,8 @@ def explain_attribution(
     attributed = [attributor.of(position) for position in positions]
     for each in attributed:
         _position(script, each, ids, user, method)
-    title = words.say("What {user} bears of the deviation of unit {unit} in {month}", user=user, unit=unit, month=month)
+    about = {"user": user, "unit": words.called("unit", unit), "month": words.month(month)}
+    title = words.say("What {user} bears of the deviation of unit {unit} in {month}", **about)
     lead: list[Block] = [
         words.say(
             "Method: {method}. Energy is in MWh, money in yuan. The parts of all users and the buyer's own add up to "

@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from gridsim.analysis.table import StatisticsTable
-from gridsim.columns import ASKED_TABLES
 from gridsim.io.decimals import floats_of_table
 from gridsim.io.table_sets import to_pandas
+from gridsim.result_columns import ASKED_TABLES
 
 if TYPE_CHECKING:
     from gridsim.analysis.attribution.attribute import Attributed
 
-__all__ = ["attribution_rows", "shown_table"]
+__all__ = ["attribution_rows", "exact_table", "shown_table"]
 
 _INTEGERS = ("energy", "money", "price")
 
 
 def shown_table(name: str, rows: Iterable[Sequence[Any]]) -> StatisticsTable:
-    """A table in MWh and yuan, with ``exact`` in kWh and micro-yuan.
+    """A table in MWh and yuan, with ``exact`` in kWh and micro-yuan; the parameters are those of `exact_table`."""
+    exact = exact_table(name, rows)
+    return StatisticsTable.shown(to_pandas(floats_of_table(exact, ASKED_TABLES[name].columns)), to_pandas(exact))
+
+
+def exact_table(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """A table in kWh and micro-yuan.
 
     Parameters
     ----------
@@ -32,7 +38,7 @@ def shown_table(name: str, rows: Iterable[Sequence[Any]]) -> StatisticsTable:
     """
     spec = ASKED_TABLES[name]
     columns = list(zip(*rows, strict=True)) or [()] * len(spec.columns)
-    exact = pa.table(
+    return pa.table(
         {
             column.exact: pa.array(values, type=pa.int64())
             if column.kind in _INTEGERS
@@ -40,7 +46,6 @@ def shown_table(name: str, rows: Iterable[Sequence[Any]]) -> StatisticsTable:
             for column, values in zip(spec, columns, strict=True)
         }
     )
-    return StatisticsTable.shown(to_pandas(floats_of_table(exact, spec.columns)), to_pandas(exact))
 
 
 def attribution_rows(attributed: Iterable[Attributed], users: Sequence[str]) -> Iterable[tuple[Any, ...]]:

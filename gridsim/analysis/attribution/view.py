@@ -10,8 +10,8 @@ import pandas as pd
 
 from gridsim.analysis.attribution.asked import attribution_table, margins_table, netting_table
 from gridsim.analysis.attribution.told import METHODS_TOLD, ORIGINS_TOLD, buyers_own
-from gridsim.columns import ASKED_TABLES
 from gridsim.names import NamingLanguage
+from gridsim.result_columns import ASKED_TABLES
 from gridsim.show.document import Heading, grid
 from gridsim.show.numbers import energy, money, money_in_full
 from gridsim.words import msg, within
@@ -109,17 +109,8 @@ class AttributionView:
             The name ends otherwise, the file cannot be written, or as `document`.
         """
         from gridsim.io.documents import save_document
-        from gridsim.show.html import html
-        from gridsim.show.markdown import markdown
-        from gridsim.show.terminal import terminal_text
 
-        document = self.document(lang, with_parts=True)
-        texts = {
-            ".txt": lambda: terminal_text(document, width=220),
-            ".md": lambda: markdown(document),
-            ".html": lambda: html(document),
-        }
-        return save_document(path, "gridsim attribute", document, lang, texts)
+        return save_document(path, "gridsim attribute", self.document(lang, with_parts=True), lang, width=220)
 
     def _netting(self, words: NamingLanguage) -> Iterator[Block]:
         exact = netting_table(self.result, self.ledger, self.units, self.months).exact
@@ -133,7 +124,7 @@ class AttributionView:
             words.say("saved (yuan)"),
         ]  # fmt: skip
         rows = [
-            (str(unit), energy(over), energy(under), money(saved))
+            (words.called("unit", str(unit)), energy(over), energy(under), money(saved))
             for unit, over, under, saved in by_unit.itertuples(name=None)
         ]
         note = words.say(
@@ -226,7 +217,7 @@ def users_grid(words: NamingLanguage, exact: pd.DataFrame, *, with_unit: bool = 
     by = by.assign(in_all=by.sum(axis=1))
     skipped = 0 if with_unit else 1
     rows = [
-        (*(unit, user or buyers_own(words))[skipped:], *map(money, figures))
+        (*(words.called("unit", unit), user or buyers_own(words))[skipped:], *map(money, figures))
         for (unit, user), *figures in _largest(by, "in_all").itertuples(name=None)
     ]
     return grid(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gridsim.core.draws.arrays import (
     ALL_MONEY,
+    BUYER_MONEY,
     DEVIATION_MONEY,
+    ENERGY,
     FIRST_ITEM,
     MISSING,
     OVER,
@@ -25,7 +27,7 @@ __all__ = ["take_position"]
 
 _HALF = 32
 _MASK = (1 << _HALF) - 1
-_COST, _DEVIATION, _OVER, _MISSING = range(4)  # rows of what stood in the sums before
+_COST, _DEVIATION, _OVER, _MISSING, _BUYER = range(5)  # rows of what stood in the sums before
 
 
 def _since(
@@ -89,6 +91,9 @@ def _take_position(
     if fee_row > OVERRUN:
         add_row(work, PART, sums, fee_row, lanes)
     _since_jit(work, PART, before, _DEVIATION, found.money, DEVIATION_MONEY, at, offset, asked)
+    if found.money.shape[0] > BUYER_MONEY:
+        add_row(work, PART, sums, ENERGY, lanes)
+        _since_jit(work, PART, before, _BUYER, found.money, BUYER_MONEY, at, offset, asked)
     _count_jit(sums, OVER, before, _OVER, found.energy, 0, at, asked)
     _count_jit(sums, MISSING, before, _MISSING, found.energy, 1, at, asked)
 

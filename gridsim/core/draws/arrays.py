@@ -18,6 +18,7 @@ from gridsim.core.draws.lanes import SEARCH_ROWS
 __all__ = [
     "ALL_MONEY",
     "AVERAGE",
+    "BUYER_MONEY",
     "DEEPEST",
     "DEVIATION_MONEY",
     "ENERGY",
@@ -219,15 +220,16 @@ WITH_ANY, WITH_HIGH, WITH_LOW = range(3)
 the rest."""
 
 
-DEVIATION_MONEY, ALL_MONEY = range(2)
-"""Of a position: what overrun and shortfall cost, with the fees of both; all items together."""
+DEVIATION_MONEY, ALL_MONEY, BUYER_MONEY = range(3)
+"""Of a position: what overrun and shortfall cost, with the fees of both; all items together; where asked for, what
+the buyer pays: energy and deviation."""
 
 
 class PositionSums(NamedTuple):
     """Results by position; without rows where nobody asks for them."""
 
     money: Ints
-    """(2, positions, draws) [micro-yuan] by `DEVIATION_MONEY` and `ALL_MONEY`"""
+    """(2 or 3, positions, draws) [micro-yuan] by `DEVIATION_MONEY` and what follows"""
     energy: Ints
     """(positions, 2, 3) [kWh] overrun and shortfall over the draws, by `WITH_ANY` and what follows"""
 
@@ -287,7 +289,7 @@ def allocate_scratch(
         search=rows(SEARCH_ROWS),
         work=rows(WORK_ROWS),
         sums=rows(FIRST_ITEM + items),
-        before=rows(4),
+        before=rows(5),
         stack=rows(DEEPEST),
         there=rows(DEEPEST),
         lane=np.zeros(lanes + 1, dtype=np.int64),

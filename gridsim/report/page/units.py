@@ -18,6 +18,7 @@ from gridsim.errors import ResultError
 from gridsim.explain import explain
 from gridsim.explain.model import html
 from gridsim.io.table_sets import ExactTables
+from gridsim.manifest import changes_of
 from gridsim.report.page.listing import Listing, listing, number, text
 from gridsim.rules.citations import clause_text
 from gridsim.rules.shape import CORRECTION
@@ -228,7 +229,7 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
     positions = exact.arrow("positions", {"trial": False}).to_pandas()
     items = result.statistics.breakdown("unit", {"unit": list(units)}).exact
     shape, (without_band, clause) = result.rules.shape, without_bands(result.rules)
-    attributed = _attributed(result, units)
+    attributed, changes = _attributed(result, units), changes_of(result.manifest)
     for unit in units:
         mine = positions[positions["unit_id"] == unit]
         months = sorted(map(str, mine["month"].unique()))
@@ -254,7 +255,10 @@ def pages_of(result: Result, words: PageWords, units: Sequence[str]) -> Iterator
             (
                 month,
                 words.month(month),
-                html(explain(exact, inputs, result.rules, unit, month, lang=words.lang), with_style=False),
+                html(
+                    explain(exact, inputs, result.rules, unit, month, lang=words.lang, changes=changes),
+                    with_style=False,
+                ),
             )
             for month in months
         ]

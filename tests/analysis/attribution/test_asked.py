@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import gridsim
-from gridsim.columns import ASKED_TABLES
+from gridsim.result_columns import ASKED_TABLES
 from tests.analysis.attribution.worked import CELLS, NOMINATED, SHORT, worked
 from tests.integration.test_stored_by_0_1 import STORED
 from tests.shared import fresh

@@ -1,0 +1,182 @@
+"""Statistics of positions: rows that a plan with the metric ``positions`` kept, found by the grammar of statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from gridsim.analysis.arguments import check_name, cut
+from gridsim.analysis.table import StatisticsTable
+from gridsim.batch.spread import trimmed_level
+from gridsim.errors import ResultError
+from gridsim.units import ENERGY_DECIMALS, MONEY_DECIMALS, RATIO_DECIMALS, fixed_point
+from gridsim.words import Sentence, listed, named
+
+if TYPE_CHECKING:
+    from gridsim.batch.stored import StoredBatch
+
+__all__ = ["DIMENSIONS", "OF_POSITIONS", "Risk"]
+
+DIMENSIONS = ("unit", "buyer", "user", "retailer", "month", "product")
+"""What a row of positions and their sums is of, beside its point."""
+
+OF_POSITIONS = ("buyer", "user", "retailer", "month", "product", "payer")
+"""Those that no other table of a batch has."""
+
+_ENERGIES = ("overrun", "shortfall")
+_PROBABILITIES = {f"{name}_probability": f"{name}_draws" for name in _ENERGIES}
+_COLUMNS = {"unit_id": "unit", "user_id": "user", "retailer_id": "retailer"}
+_WHO = ("unit", "buyer", "user", "retailer")
+
+
+class Risk:
+    """Questions to the positions of a batch.
+
+    Parameters
+    ----------
+    batch : StoredBatch
+
+    Raises
+    ------
+    ResultError
+        Its plan kept no positions.
+    """
+
+    def __init__(self, batch: StoredBatch) -> None:
+        self._batch = batch
+        self._positions = _told_apart(batch.exact.positions)
+        self._sums = _told_apart(batch.exact.position_sums)
+
+    def values(self, dimension: str) -> list[str]:
+        """The values of a dimension, in the order of the rows."""
+        found = self._positions[dimension]
+        return (
+            sorted({text for text in found if text})
+            if dimension == "month"
+            else list(dict.fromkeys(found[found != ""]))
+        )
+
+    def table(
+        self,
+        figure: str,
+        by: Sequence[str],
+        chosen: Mapping[str, Collection[Any]],
+        aggregates: Sequence[str] | None,
+        top: int | None,
+    ) -> StatisticsTable:
+        """A figure of money by group.
+
+        Parameters
+        ----------
+        figure : str
+            ``deviation``, ``cost`` or ``buyer``.
+        by : sequence of str
+            Of `DIMENSIONS`, ``point`` and the parameters.
+        chosen : mapping of str to collection
+            By dimension, the values that are wanted.
+        aggregates : sequence of str or None
+            None: the mean, the standard deviation, all quantiles and the conditional value at risk that were kept.
+        top : int or None
+
+        Raises
+        ------
+        ResultError
+            A level that was not kept, a sum that was not kept, or an unknown aggregate.
+        """
+        frame = self._rows(by, chosen)
+        for name, wanted in chosen.items():
+            frame = frame[frame[name].isin(wanted)]
+        columns = self._columns(figure, aggregates, has_draws={"unit", "month", "product"} <= {*by, *chosen})
+        if frame.duplicated(list(by)).any() if by else len(frame) > 1:
+            raise ResultError(
+                Sentence("each point has its own draws: group by point or by the parameters, or choose one point")
+            )
+        index: pd.Index = pd.RangeIndex(len(frame))
+        if len(by) == 1:
+            index = pd.Index(frame[by[0]], name=by[0])
+        elif by:
+            index = pd.MultiIndex.from_frame(frame[list(by)])
+        draws = int(self._batch.manifest["draws"])
+        exact, shown = {}, {}
+        for name, column in columns.items():
+            values = frame[column].tolist()
+            exact[_exact_name(name, column)] = values
+            if column.endswith("_draws"):
+                shown[name] = [value / draws for value in values]
+            else:
+                unit, decimals = ("mwh", ENERGY_DECIMALS) if column.endswith("_kwh") else ("yuan", MONEY_DECIMALS)
+                shown[f"{name}_{unit}"] = [float(f"{value}e-{decimals}") for value in values]
+        answer = StatisticsTable.shown(pd.DataFrame(shown, index=index), pd.DataFrame(exact, index=index))
+        return cut(answer, top)
+
+    def _rows(self, by: Sequence[str], chosen: Mapping[str, Collection[Any]]) -> pd.DataFrame:
+        """The rows that are asked for: of each dimension one value, or the sum over all that stands for it."""
+        for name in DIMENSIONS:
+            if name in chosen and name not in by and len(set(chosen[name])) > 1:
+                raise ResultError(
+                    Sentence(
+                        "where: the draws of several values of {name} were not kept, so their sum has no spread: group "
+                        "by {name} too, or choose one",
+                        name=name,
+                    )
+                )
+        asked = {*by, *chosen}
+        of_month, of_product = "month" in asked, "product" in asked
+        sums = self._sums[((self._sums["month"] != "") == of_month) & ((self._sums["product"] != "") == of_product)]
+        if asked.isdisjoint(_WHO):
+            return sums[(sums["unit"] == "") & (sums["buyer"] == "")]
+        of_units = self._positions if of_month and of_product else sums[sums["unit"] != ""]
+        if "unit" in asked:
+            return of_units
+        of_buyers = sums[(sums["unit"] == "") & (sums["buyer"] != "")]
+        is_alone = (of_units["buyer"] != "") & ~of_units["buyer"].isin(of_buyers["buyer"])
+        rows = pd.concat([of_units[is_alone], of_buyers])
+        for name, others in (("user", {"retailer", "buyer"}), ("retailer", {"user", "buyer"})):
+            if name in asked and asked.isdisjoint(others):
+                rows = rows[rows[name] != ""]
+        return rows
+
+    def _columns(self, figure: str, aggregates: Sequence[str] | None, *, has_draws: bool) -> dict[str, str]:
+        """By aggregate, the column that holds it; energies' draws are there of positions alone."""
+        quantiles = [trimmed_level(fixed_point(level, RATIO_DECIMALS)) for level in self._batch.manifest["quantiles"]]
+        tail = trimmed_level(fixed_point(self._batch.manifest["tail"], RATIO_DECIMALS))
+        kept = ["mean", "std", *(f"q{level}" for level in quantiles), f"cvar{tail}"]
+        known = {name: f"{figure}_{name}_micro_yuan" for name in ("mean", "std", "min", *kept[2:], "max")}
+        if "q50" in known:
+            known["median"] = known["q50"]
+        known |= {name: f"{name}_mean_kwh" for name in _ENERGIES}
+        known |= _PROBABILITIES
+        if aggregates is None:
+            aggregates = [*kept, *(_ENERGIES if figure == "deviation" else ())]
+        for name in aggregates:
+            if name not in known and name[:1] in "qc" and name.strip("qcvar").isdigit():
+                raise ResultError(
+                    listed(
+                        Sentence("aggregate: this plan kept no {name}", name=name),
+                        Sentence("kept: {names}", names=named(kept[2:])),
+                        Sentence("name the level in the plan's quantiles or tail, and run it again"),
+                    )
+                )
+            check_name("aggregate", name, known, Sentence("aggregate"))
+            if name in _PROBABILITIES and not has_draws:
+                raise ResultError(
+                    Sentence("{name} is kept of positions alone: group by unit, month and product", name=name)
+                )
+        return {name: known[name] for name in aggregates}
+
+
+def _told_apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows with plain texts for their dimensions, empty where a row is a sum over all."""
+    frame = frame.rename(columns=_COLUMNS).copy()
+    for name in ("unit", "user", "retailer", "month", "product"):
+        frame[name] = frame[name].astype(object).where(frame[name].notna(), "")
+    frame.insert(0, "buyer", frame["user"].where(frame["user"] != "", frame["retailer"]))
+    return frame
+
+
+def _exact_name(name: str, column: str) -> str:
+    if column.endswith("_draws"):
+        return column
+    return f"{name}_kwh" if column.endswith("_kwh") else f"{name}_micro_yuan"

@@ -1,0 +1,80 @@
+"""What ``--help`` shows, in Chinese: typer writes it in English alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gridsim.words import Language, msg, within
+
+__all__ = ["help_texts", "speak_chinese"]
+
+_CONTEXT = "help"
+
+# Typer's own words, each by where it stands in the text that it lays out.
+_OF_TYPER = (
+    (r"^Usage: (?P<usage>.*)", msg("Usage: {usage}")),
+    (r"^Options:$", within("help", "Options:")),
+    (r"^Arguments:$", within("help", "Arguments:")),
+    (r"^Commands:$", within("help", "Commands:")),
+    (r"(?<=  )\[required\]", within("help", "[required]")),
+    (r"(?<=[\[ ])default: (?P<value>[^\];]*)", within("help", "default: {value}")),
+    (r"(?<=[\[ ])env var: (?P<value>[^\];]*)", within("help", "environment variable: {value}")),
+)
+_SHOW_HELP = "Show this message and exit."
+
+
+def help_texts(command: Any) -> Iterator[str]:
+    """Every text of a command and of all below it that a user reads as help; for the catalogue of words.
+
+    Parameters
+    ----------
+    command : typer's command
+    """
+    yield _SHOW_HELP
+    for text in (command.help, *(parameter.help for parameter in command.params if hasattr(parameter, "help"))):
+        if text:
+            yield text
+    for below in getattr(command, "commands", {}).values():
+        yield from help_texts(below)
+
+
+def speak_chinese(command: Any) -> None:
+    """From now on, a command and all below it give their help in Chinese.
+
+    Parameters
+    ----------
+    command : typer's command
+    """
+    words = Language("zh")
+    if command.help:
+        command.help = words.say(within(_CONTEXT, command.help))
+        command.short_help = command.help
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = words.say(within(_CONTEXT, parameter.help))
+    in_english, asked = command.get_help, command.get_help_option
+
+    def get_help(context: Any) -> str:
+        return "\n".join(_line(line, words) for line in in_english(context).split("\n"))
+
+    def get_help_option(context: Any) -> Any:
+        option = asked(context)
+        if option is not None and option.help == _SHOW_HELP:
+            option.help = words.say(within(_CONTEXT, _SHOW_HELP))
+        return option
+
+    command.get_help, command.get_help_option = get_help, get_help_option
+    for below in getattr(command, "commands", {}).values():
+        speak_chinese(below)
+
+
+def _line(line: str, words: Language) -> str:
+    for pattern, template in _OF_TYPER:
+
+        def chinese(found: re.Match[str], template: str = template) -> str:
+            return words.say(template, **found.groupdict())
+
+        line = re.sub(pattern, chinese, line)
+    return line

@@ -1,0 +1,99 @@
+"""A scenario with another table in place of one: read and checked as when a scenario is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from gridsim.errors import Fault, ScenarioError
+from gridsim.market_tables import CHANGES, input_tables, scenario_tables
+from gridsim.scenario.checks import check
+from gridsim.scenario.vary import checked_with, draft_of, table_change
+from gridsim.suggest import nearest, nearest_in_words
+from gridsim.tables.any_frame import take_frame
+from gridsim.tables.fine_energy import rounded_meter
+from gridsim.tables.frames import columns_of_frame
+from gridsim.tables.read import read_table
+from gridsim.tables.tariff_rows import tariffs_in_columns
+from gridsim.tables.user_changes import split_users
+from gridsim.words import Sentence, listed, named
+
+if TYPE_CHECKING:
+    from gridsim.scenario.content import ScenarioContent
+    from gridsim.tables.any_frame import FrameLike
+    from gridsim.tables.read_table import ReadTable
+
+__all__ = ["with_table"]
+
+_Scenario = TypeVar("_Scenario", bound="ScenarioContent")
+
+_CURVE = "load"
+
+
+def with_table(scenario: _Scenario, name: str, frame: FrameLike) -> _Scenario:
+    """The same scenario with another table; see `Scenario.with_table`."""
+    _is_table(scenario, name)
+    try:
+        taken = take_frame(frame, name)
+    except (TypeError, ValueError):
+        message = Sentence("neither a frame nor records")
+        allowed = Sentence("a frame of pandas, polars or pyarrow, a list of records, columns of one length")
+        raise ScenarioError([Fault.of_file(name, message, allowed, value=type(frame).__name__)]) from None
+    spec = input_tables(scenario.rules.shape)[name]
+    raw, _, faults = columns_of_frame(taken.frame, spec)
+    if raw is None:
+        raise ScenarioError(faults)
+    read, more = read_table(raw, scenario.year)
+    faults = [*faults, *more]
+    if read.table is spec.other_form:
+        in_columns, more = tariffs_in_columns(
+            read, spec, scenario.year, in_our_unit="price_yuan_per_mwh" not in raw.units
+        )
+        faults.extend(more)
+        if in_columns is None:
+            raise ScenarioError(faults)
+        read = in_columns
+    if read.rests:
+        read, _ = rounded_meter(read)
+    later = None
+    if name == "users":
+        read, later = split_users(read, scenario_tables(scenario.rules.shape)[CHANGES])
+    faults.extend(_faults(scenario, read, later))
+    if faults:
+        raise ScenarioError(faults)
+    says = len(read.frame) or not spec.later
+    given = scenario.given | {name} if says else scenario.given - {name}
+    if name == "meter":
+        given -= {_CURVE}
+    tables = {**scenario.tables, name: read.frame}
+    if name == "users":
+        tables.pop(CHANGES, None)
+        given -= {CHANGES}
+    if later is not None:
+        tables[CHANGES], given = later.frame, given | {CHANGES}
+    change = table_change(scenario, name, read.frame, None if later is None else later.frame)
+    return checked_with(scenario, tables, given, change)
+
+
+def _is_table(scenario: ScenarioContent, name: str) -> None:
+    known = [each for each in input_tables(scenario.rules.shape) if each != _CURVE]
+    if name in known:
+        return
+    if name == _CURVE:
+        message = Sentence("load is summed to meter when a scenario is loaded")
+        raise ScenarioError([Fault.of_file(name, message, Sentence("the table meter"))])
+    hint = nearest_in_words(nearest(str(name), known))
+    allowed = listed(hint, Sentence("tables: {codes}", codes=named(known)))
+    raise ScenarioError([Fault.of_file(str(name), Sentence("unknown table"), allowed)])
+
+
+def _faults(scenario: ScenarioContent, read: ReadTable, later: ReadTable | None) -> list[Fault]:
+    """What all checks say of the scenario with this table among its others."""
+    name = read.table.name
+    draft = draft_of(scenario)
+    tables = {**draft.tables, name: read}
+    if name == "users":
+        tables.pop(CHANGES, None)
+    if later is not None:
+        tables[CHANGES] = later
+    return list(check(replace(draft, tables=tables, given=draft.given | {name}, found={})))
