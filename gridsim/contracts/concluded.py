@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gridsim.contracts.book import legs_of
-from gridsim.contracts.givers import givers_of, giving_of, tested
+from gridsim.contracts.givers import given_by, givers_of, giving_of, tested
 from gridsim.contracts.transfers import with_moves
 from gridsim.core.jit import OK
 from gridsim.core.split import scratch_size, split_many
@@ -59,8 +59,7 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     among = traded_as(scenario)
     if not ((cleared.orders == 0) & (among != NEW_ENERGY)).any():
         return cleared, legs
-    givers = givers_of(scenario, buyers, sessions, cleared.orders, legs)
-    reason = tested(scenario, givers, cleared.orders)
+    givers = givers_of(scenario, buyers, sessions, cleared.orders, legs, cleared.deals)
     is_matched = cleared.deals.sell_row != NO_ROW
     new = MatchedOrders(
         *(column[is_matched] for column in (cleared.deals.sell_row, cleared.deals.buy_row)),
@@ -69,19 +68,26 @@ def concluded(scenario: Scenario, buyers: Buyers, sessions: Sessions, cleared: C
     row = np.flatnonzero((cleared.orders == 0) & (among != NEW_ENERGY))
     book = np.zeros(len(among), dtype=np.int64)
     book[row] = books_of(scenario.tables["orders"], among, row)
-    moved, refused = _moved(scenario, sessions, givers, row[reason[row] == 0], book)
-    reason[refused] = EXCEEDS_CONTRACTS
+    reason, moved = cleared.orders, in_order_of_books([], book)
+    for turn in range(len(givers.held)):
+        reason = tested(scenario, givers, reason, turn, given_by(scenario, givers, moved))
+        own = givers.rows_in(turn, reason)
+        in_turn, refused = _moved(scenario, sessions, givers, own, book, moved, turn)
+        reason[refused] = EXCEEDS_CONTRACTS
+        moved = in_order_of_books([moved, in_turn], book)
     pairs = MatchedOrders(*map(np.concatenate, zip(new, moved, strict=True)))
     order = np.argsort(books_of(scenario.tables["orders"], among, pairs.sell), kind="stable")
     pairs = MatchedOrders(*(column[order] for column in pairs))
     deals = deals_of(scenario, buyers, sessions, np.flatnonzero(cleared.filings == 0), pairs)
     return cleared._replace(deals=deals, orders=reason), with_moves(
-        legs_of(deals, rules, year, sessions), deals, buyers, split_by_kernel
+        legs_of(deals, rules, year, sessions), deals, buyers, sessions, split_by_kernel
     )
 
 
-def _moved(scenario: Scenario, sessions: Sessions, givers: Givers, row: Ints, book: Ints) -> tuple[MatchedOrders, Ints]:
-    """What changes hands, in matched books and then in rolling ones; and the orders refused in these."""
+def _moved(
+    scenario: Scenario, sessions: Sessions, givers: Givers, row: Ints, book: Ints, before: MatchedOrders, turn: int
+) -> tuple[MatchedOrders, Ints]:
+    """What changes hands in a turn, in matched books and then in rolling ones; and the orders refused in these."""
     parts, rolls = [], np.zeros(0, dtype=np.int64)
     for terms, place in by_terms(sessions, scenario, row):
         if terms.how == ROLLING:
@@ -92,7 +98,8 @@ def _moved(scenario: Scenario, sessions: Sessions, givers: Givers, row: Ints, bo
     if not len(rolls):
         return moved, rolls
     its_book = np.unique(book[rolls], return_inverse=True)[1].astype(np.int64)
-    in_rolling, refused = rolled(scenario, its_book, rolls, giving_of(scenario, givers, rolls, its_book, moved))
+    so_far = in_order_of_books([before, moved], book)
+    in_rolling, refused = rolled(scenario, its_book, rolls, giving_of(scenario, givers, rolls, its_book, so_far, turn))
     return in_order_of_books([moved, in_rolling], book), rolls[refused]
 
 

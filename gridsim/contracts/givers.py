@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.scenario import Scenario
     from gridsim.trading.buyers import Buyers
-    from gridsim.trading.deals import MatchedOrders
+    from gridsim.trading.deals import Deals, MatchedOrders
     from gridsim.trading.sessions import Sessions
 
     Ints = NDArray[np.int64]
 
-__all__ = ["Givers", "Giving", "givers_of", "giving_of", "tested"]
+__all__ = ["Givers", "Giving", "given_by", "givers_of", "giving_of", "tested"]
 
 
 class Giving(NamedTuple):
@@ -48,29 +48,52 @@ class Giving(NamedTuple):
 class Givers(NamedTuple):
     """Orders of transfers that stand, and what their participants have to give of the month and product.
 
+    They come in turns: all at once, or session by session in order of closing, where what is not yet closed does not
+    count (`transfers.counted`).
+
     Attributes
     ----------
     row : (n,) int64 array
         Of the orders, ascending.
     key : (n,) int64 array
-        Of a participant's month and product.
+        Of a participant's month and product, from 0.
     gives : (n,) bool array
         Whether the order gives away, or takes over.
     rolls : (n,) bool array
         Whether it stands in a rolling book.
-    held : (keys,) int64 array
-        [kWh] what there is to give, by key.
+    turn : (n,) int64 array
+        From 0.
+    held : (turns, keys) int64 array
+        [kWh] what contracts there are by then.
     """
 
     row: Ints
     key: Ints
     gives: NDArray[np.bool_]
     rolls: NDArray[np.bool_]
+    turn: Ints
     held: Ints
+
+    def rows_in(self, turn: int, reason: NDArray[np.int8]) -> Ints:
+        """The rows of a turn that stand.
+
+        Parameters
+        ----------
+        turn : int
+        reason : (orders,) int8 array
+        """
+        own = self.row[self.turn == turn]
+        standing: Ints = own[reason[own] == 0]
+        return standing
 
 
 def givers_of(
-    scenario: Scenario, buyers: Buyers, sessions: Sessions, reason: NDArray[np.int8], legs: ContractBook
+    scenario: Scenario,
+    buyers: Buyers,
+    sessions: Sessions,
+    reason: NDArray[np.int8],
+    legs: ContractBook,
+    deals: Deals,
 ) -> Givers:
     """The orders of transfers that stand.
 
@@ -83,6 +106,8 @@ def givers_of(
         As `gridsim.trading.standing.standing_orders` gives it.
     legs : ContractBook
         Of new energy.
+    deals : Deals
+        Of which the legs are.
     """
     orders, among = scenario.tables["orders"], traded_as(scenario)
     row = np.flatnonzero((reason == 0) & (among != NEW_ENERGY))
@@ -93,53 +118,85 @@ def givers_of(
     unit = buyers.units.number[buyers.position_of(orders["participant_id"])[row], mode]
     holder = np.where(is_generator, len(buyers.units) + generators_of(scenario)[row], unit)
     products = len(buyers.shape.products)
+    keys, key = np.unique((holder * 12 + month) * products + product, return_inverse=True)
+    turns, turn = np.unique(sessions.turn_of(sessions.position_of(orders["session"])[row]), return_inverse=True)
 
-    sellers = len(scenario.tables["generators"]) + 1  # the last is the market's account, which gives nothing
-    held = np.zeros((len(buyers.units) + sellers) * 12 * products, dtype=np.int64)
+    held = np.zeros((len(turns) + 1, len(keys) + 1), dtype=np.int64)
+    first = np.searchsorted(turns, sessions.turn_of(deals.session)[legs.trade])  # the first turn that counts a leg
     may_move = ~buyers.is_by_own_periods(legs.unit)
     for of_leg in (legs.unit, len(buyers.units) + legs.seller):
-        has_one = (of_leg >= 0) & may_move  # an account of the market has no unit
-        leg = slice(None) if has_one.all() else has_one
-        np.add.at(held, (of_leg[leg] * 12 + legs.month[leg]) * products + legs.product[leg], legs.energy[leg])
+        has_one = (of_leg >= 0) & may_move  # an account of the market has no unit, and gives nothing
+        whose = (of_leg * 12 + legs.month) * products + legs.product
+        place = np.searchsorted(keys, whose)
+        is_its = has_one & (np.append(keys, -1)[place] == whose)
+        np.add.at(held, (first[is_its], place[is_its]), legs.energy[is_its])
     return Givers(
         row=row,
-        key=(holder * 12 + month) * products + product,
+        key=key.astype(np.int64),
         gives=(orders["side"].array == "buy")[row] == is_generator,
         rolls=sessions.is_rolling(orders)[row],
-        held=held,
+        turn=turn.astype(np.int64),
+        held=np.cumsum(held, axis=0)[:-1, :-1],
     )
 
 
-def tested(scenario: Scenario, givers: Givers, reason: NDArray[np.int8]) -> NDArray[np.int8]:
-    """Why each row of the orders is not used, once transfers are held against the contracts.
+def tested(scenario: Scenario, givers: Givers, reason: NDArray[np.int8], turn: int, given: Ints) -> NDArray[np.int8]:
+    """Why each row of the orders is not used, once transfers of a turn are held against the contracts.
 
-    Who gives and takes in one month and product may not take; the first order to give that exceeds what is contracted,
-    and every later one, is not used. In a rolling book that is tested when the order comes, not here.
+    Who gives and takes in one month and product may not take, and not turn round in a later turn; the first order to
+    give that exceeds what is contracted, and every later one, is not used. In a rolling book that is tested when the
+    order comes, not here.
 
     Parameters
     ----------
     scenario : Scenario
     givers : Givers
     reason : (orders,) int8 array
-        As for `givers_of`.
+        As for `givers_of`, and of earlier turns as this gives it.
+    turn : int
+    given : (keys,) int64 array
+        [kWh] what was given away in earlier turns.
     """
-    row, key, gives, rolls, held = givers
+    row, key, gives, rolls, turns, held = givers
     if not len(row):
         return reason
     ordered = scenario.tables["orders"]["energy_kwh"].to_numpy()[row]
     reason = reason.copy()
-    # A row of no energy is no order to give; one that it withdraws is.
-    reason[row[~gives & np.isin(key, key[gives & (ordered > 0)])]] = ONE_DIRECTION
-    own = np.flatnonzero(gives & ~rolls)
+    # A row of no energy is no order; one that it withdraws is.
+    orders = (turns < turn) & (reason[row] != ONE_DIRECTION) & (ordered > 0)
+    now = turns == turn
+    turned = now & np.where(gives, np.isin(key, key[orders & ~gives]), np.isin(key, key[orders & gives]))
+    reason[row[turned]] = ONE_DIRECTION
+    giving = now & gives & ~turned
+    reason[row[now & ~gives & np.isin(key, key[giving & (ordered > 0)])]] = ONE_DIRECTION
+    own = np.flatnonzero(giving & ~rolls)
     by_key = own[np.argsort(key[own], kind="stable")]
     energy, of = ordered[by_key], key[by_key]
     so_far = np.cumsum(energy)
     before = (so_far - energy)[np.searchsorted(of, of)]  # of all keys that come first
-    reason[row[by_key[so_far - before > held[of]]]] = EXCEEDS_CONTRACTS
+    left = held[turn] - given
+    reason[row[by_key[so_far - before > left[of]]]] = EXCEEDS_CONTRACTS
     return reason
 
 
-def giving_of(scenario: Scenario, givers: Givers, row: Ints, book: Ints, moved: MatchedOrders) -> Giving:
+def given_by(scenario: Scenario, givers: Givers, moved: MatchedOrders) -> Ints:
+    """(keys,) what transfers give away [kWh].
+
+    Parameters
+    ----------
+    scenario : Scenario
+    givers : Givers
+    moved : MatchedOrders
+        Transfers alone.
+    """
+    among = traded_as(scenario)
+    gave = np.where(among[moved.sell] == BUYERS, moved.sell, moved.buy)
+    given = np.zeros(givers.held.shape[1], dtype=np.int64)
+    np.add.at(given, givers.key[np.searchsorted(givers.row, gave)], moved.energy)
+    return given
+
+
+def giving_of(scenario: Scenario, givers: Givers, row: Ints, book: Ints, moved: MatchedOrders, turn: int) -> Giving:
     """Who gives what in rolling books of transfers, once matched ones are traded.
 
     Parameters
@@ -151,12 +208,11 @@ def giving_of(scenario: Scenario, givers: Givers, row: Ints, book: Ints, moved: 
     book : (m,) int64 array
         Their books, from 0.
     moved : MatchedOrders
-        Transfers of the matched books.
+        Transfers of the matched books, and of all books of earlier turns.
+    turn : int
     """
     among = traded_as(scenario)
-    room = givers.held.copy()
-    gave = np.where(among[moved.sell] == BUYERS, moved.sell, moved.buy)
-    np.subtract.at(room, givers.key[np.searchsorted(givers.row, gave)], moved.energy)
+    room = givers.held[turn] - given_by(scenario, givers, moved)
     keys, account = np.unique(givers.key[np.searchsorted(givers.row, row)], return_inverse=True)
     side = np.zeros(int(book.max(initial=-1)) + 1, dtype=np.int64)
     side[book] = np.where(among[row] == BUYERS, 0, 1)  # the sellers give, or the buyers

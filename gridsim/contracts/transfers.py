@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gridsim.contracts.book import ContractBook
     from gridsim.trading.buyers import Buyers
     from gridsim.trading.deals import Deals
+    from gridsim.trading.sessions import Sessions
 
     Ints = NDArray[np.int64]
     Split = Callable[[Ints, Ints, Ints], Ints]
@@ -35,8 +36,11 @@ _SIDES = {BUYERS: "unit", GENERATORS: "seller"}
 """By who transfers: the column of the leg that changes."""
 
 
-def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, split: Split) -> ContractBook:
+def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, sessions: Sessions, split: Split) -> ContractBook:
     """Cut what is given away from the legs of new energy, trade by trade; each part becomes a leg behind all others.
+
+    Where transfers count closed sessions alone, they apply in order of closing, and none is cut from a leg that a later
+    session made.
 
     Parameters
     ----------
@@ -46,14 +50,21 @@ def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, split: Split) -
         All trades.
     buyers : Buyers
         None is cut from the legs of those with periods of their own (rulebook part 11).
+    sessions : Sessions
     split : callable
         By largest remainder (rulebook part 4).
     """
     transfers = np.flatnonzero(deals.transfer != NEW_ENERGY)
     if not len(transfers):
         return legs
-    book = _Book(legs, deals, ~buyers.is_by_own_periods(legs.unit), split)
+    turn = sessions.turn_of(deals.session)
+    transfers = transfers[np.argsort(turn[transfers], kind="stable")]
+    may_move, of_leg = ~buyers.is_by_own_periods(legs.unit), turn[legs.trade]
+    book, known = _Book(legs, deals, split), -2  # a turn before all others
     for trade in transfers.tolist():
+        if turn[trade] > known:
+            book.let_give(np.flatnonzero(may_move & (of_leg > known) & (of_leg <= turn[trade])))
+            known = turn[trade]
         book.cut(trade)
     return book.closed()
 
@@ -61,7 +72,7 @@ def with_moves(legs: ContractBook, deals: Deals, buyers: Buyers, split: Split) -
 class _Book:
     """Legs while they are cut; those that each giver holds of a month and product are looked up by it."""
 
-    def __init__(self, legs: ContractBook, deals: Deals, may_move: NDArray[np.bool_], split: Split) -> None:
+    def __init__(self, legs: ContractBook, deals: Deals, split: Split) -> None:
         self._legs, self._deals, self._split = legs, deals, split
         names = ("trade", "unit", "month", "product", "seller", "energy", "price")
         self._columns = {name: getattr(legs, name).tolist() for name in names}
@@ -69,7 +80,10 @@ class _Book:
         self._taken: list[frozenset[int]] = [frozenset()] * len(legs)
         self._moves: list[tuple[int, int, int, int, int]] = []
         self._own: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
-        for leg in np.flatnonzero(may_move).tolist():
+
+    def let_give(self, legs: Ints) -> None:
+        """From now on these legs may be given away."""
+        for leg in legs.tolist():
             self._file(leg)
 
     def cut(self, trade: int) -> None:
@@ -78,7 +92,7 @@ class _Book:
         among, price = int(deals.transfer[trade]), int(deals.price[trade])
         month = int(month_of_delivery(deals.month[trade]))
         product, energy = int(deals.product[trade]), int(deals.energy[trade])
-        own = list(self._own[among, int(deals.giver[trade]), month, product])
+        own = sorted(self._own[among, int(deals.giver[trade]), month, product])
         weights = np.array([columns["energy"][leg] for leg in own], dtype=np.int64)
         parts = self._split(np.array([energy]), weights, np.array([0, len(own)]))
         for source, part in zip(own, parts.tolist(), strict=True):

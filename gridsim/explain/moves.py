@@ -15,7 +15,7 @@ from gridsim.scenario.changes import of_legs
 from gridsim.units import RATIO_ONE, round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from gridsim.explain.arithmetic import Share
     from gridsim.explain.source import ResultFacts
@@ -31,6 +31,7 @@ _LEGS = (
     "energy_kwh",
     "price_micro_yuan_per_kwh",
     "trade_row",
+    "session",
     "from_leg_id",
     "traded_kwh",
     "traded_micro_yuan_per_kwh",
@@ -131,7 +132,8 @@ def moves_of(source: ResultFacts, month: str, products: Collection[str]) -> Move
 def _derived(
     source: ResultFacts, legs: list[dict[str, Any]], transfers: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[Move]:
-    """Each transfer in the order of trades, and the legs that it made, in the order of those that it cut."""
+    """Each transfer as they apply, and the legs that it made, in the order of those that it cut."""
+    turn = _turns(source)
     traded = {leg["leg_id"]: as_traded(leg) for leg in legs}
     left = _with_cuts(
         legs, {leg: energy for leg, (energy, _) in traded.items()}
@@ -143,7 +145,7 @@ def _derived(
         made_by[leg["trade_row"]].append(leg)
     taken: dict[str, frozenset[str]] = {}
     known = [leg for leg in legs if leg["trade_row"] not in transfers]
-    for number, trade in transfers.items():
+    for number, trade in sorted(transfers.items(), key=lambda each: turn(each[0], each[1]["session"])):
         among = trade["transfer"]
         giver, taker = (trade[name] for name in ("seller_id", "buyer_id"))
         if among == "generators":
@@ -153,6 +155,7 @@ def _derived(
             for leg in known
             if leg["product"] == trade["product"]
             and among not in taken.get(leg["leg_id"], ())
+            and turn(leg["trade_row"], leg["session"]) <= turn(number, trade["session"])
             and _holder(source, leg, among) == giver
         ]
         weights = [left[leg["leg_id"]] for leg in own]
@@ -193,6 +196,18 @@ def _derived(
                     _paid(among, trade["price_micro_yuan_per_kwh"], traded[leg["leg_id"]][1]), row, changes
                 ),
             )
+
+
+def _turns(source: ResultFacts) -> Callable[[int, str | None], int]:
+    """When the trades of a row and session count for transfers: all at once, or in order of closing; deals always."""
+    if source.rules.values.transfers.counted == "all":
+        return lambda trade_row, session: 0
+    closing = sorted(dicts(source.inputs["sessions"], ("session", "closes_at")), key=lambda row: row["closes_at"])
+    place = {row["session"]: turn for turn, row in enumerate(closing)}
+    deals = {
+        row["number"] for row in rows_where(source.exact.arrow("trades"), {"bilateral_row": None, "sell_row": None})
+    }
+    return lambda trade_row, session: -1 if trade_row in deals else place[str(session)]
 
 
 def _with_cuts(legs: list[dict[str, Any]], energy: Mapping[str, int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from gridsim.compliance import compliance_table
 from gridsim.contracts.changed import changed_legs
 from gridsim.contracts.filling import rank_of_legs
-from gridsim.contracts.givers import givers_of, tested
+from gridsim.contracts.givers import givers_of
 from gridsim.integrity.compared import differences
 from gridsim.integrity.pairs import faults_of_pairs, matched_orders
 from gridsim.integrity.places import difference, does_not_hold
@@ -118,8 +118,7 @@ def _traded(
         return Deals(*[np.zeros(0, np.int64)] * len(Deals._fields)), orders, derived, list(pairs)
     deals = deals_of(scenario, buyers, sessions, filing, pairs)
     new_legs = new_legs_again(deals, scenario.rules.values, scenario.year, sessions)
-    givers = givers_of(scenario, buyers, sessions, orders, new_legs)
-    orders = tested(scenario, givers, orders)
+    givers = givers_of(scenario, buyers, sessions, orders, new_legs, deals)
     orders, again = rolling_books_again(scenario, sessions, givers, orders, pairs)
     trades = trades_table(deals, scenario, buyers, sessions)
     derived = {"rejected": rejected_table(filings, orders), "trades": trades}

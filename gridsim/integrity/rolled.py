@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gridsim.contracts.givers import giving_of
+from gridsim.contracts.givers import given_by, giving_of, tested
 from gridsim.integrity.extended import extended_again
 from gridsim.trading.deals import NEW_ENERGY, MatchedOrders, in_order_of_books, traded_as
 from gridsim.trading.standing import EXCEEDS_CONTRACTS, books_of, prices_of
@@ -39,7 +39,7 @@ def rolling_books_again(
     sessions : Sessions
     givers : Givers
     reason : (orders,) int8 array
-        As `gridsim.contracts.givers.tested` gives it.
+        As `gridsim.trading.standing.standing_orders` gives it; transfers are tested here, turn by turn.
     stored : MatchedOrders
         All pairs of a result; those of matched books that move energy count as given.
 
@@ -52,17 +52,22 @@ def rolling_books_again(
     orders, among = scenario.tables["orders"], traded_as(scenario)
     rolls, is_extension = sessions.is_rolling(orders), sessions.is_extension(orders)
     parts = []
-    for moves in (False, True):
-        row = np.flatnonzero((reason == 0) & rolls & ((among != NEW_ENERGY) == moves))
+    row = np.flatnonzero((reason == 0) & rolls & (among == NEW_ENERGY))
+    if len(row):
+        parts.append(_rolled_again(scenario, books_of(orders, among, row), row)[0])
+    turn_of_row = np.full(len(orders), -1, dtype=np.int64)
+    turn_of_row[givers.row] = givers.turn
+    moved_in = np.where(among[stored.sell] == NEW_ENERGY, len(givers.held), turn_of_row[stored.sell])
+    for turn in range(len(givers.held)):
+        given = given_by(scenario, givers, _chosen(stored, (moved_in >= 0) & (moved_in < turn)))
+        reason = tested(scenario, givers, reason, turn, given)
+        row = givers.rows_in(turn, reason)
+        row = row[rolls[row]]
         if not len(row):
             continue
         book = books_of(orders, among, row)
-        giving = None
-        if moves:
-            matched = np.flatnonzero((among[stored.sell] != NEW_ENERGY) & ~rolls[stored.sell])
-            giving = giving_of(scenario, givers, row, book, MatchedOrders(*(column[matched] for column in stored)))
-        pairs, refused = _rolled_again(scenario, book, row, giving)
-        reason = reason.copy()
+        before = _chosen(stored, (moved_in >= 0) & ((moved_in < turn) | ((moved_in == turn) & ~rolls[stored.sell])))
+        pairs, refused = _rolled_again(scenario, book, row, giving_of(scenario, givers, row, book, before, turn))
         reason[row[refused]] = EXCEEDS_CONTRACTS
         parts.append(pairs)
     for moves in (False, True):
@@ -71,6 +76,10 @@ def rolling_books_again(
             parts += extended_again(scenario, sessions, books_of(orders, among, row), row)
     every = books_of(orders, among, np.arange(len(orders))) if parts else np.zeros(0, dtype=np.int64)
     return reason, in_order_of_books(parts, every)
+
+
+def _chosen(pairs: MatchedOrders, rows: NDArray[np.bool_]) -> MatchedOrders:
+    return MatchedOrders(*(column[rows] for column in pairs))
 
 
 def _rolled_again(

@@ -43,7 +43,7 @@ def legs_again(deals: Deals, buyers: Buyers, rules: RuleValues, year: int, sessi
     year : int
     sessions : Sessions
     """
-    return with_moves(new_legs_again(deals, rules, year, sessions), deals, buyers, split_groups)
+    return with_moves(new_legs_again(deals, rules, year, sessions), deals, buyers, sessions, split_groups)
 
 
 def new_legs_again(deals: Deals, rules: RuleValues, year: int, sessions: Sessions) -> ContractBook:

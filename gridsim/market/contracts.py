@@ -120,7 +120,9 @@ def trades_of(found: Traded, pending: Collection[str]) -> pa.Table:
 
 
 def pending_months(scenario: Scenario, left: Iterable[TradingSession]) -> frozenset[str]:
-    """The months that a session which is not cleared may still trade: it opens before they end, or orders name them.
+    """The months whose transfers may still come out otherwise.
+
+    That is where all sessions of a month count, and one that is not cleared opens before it ends, or has orders for it.
 
     Parameters
     ----------
@@ -129,7 +131,7 @@ def pending_months(scenario: Scenario, left: Iterable[TradingSession]) -> frozen
         Those that are not cleared.
     """
     sessions = list(left)
-    if not sessions:
+    if not sessions or scenario.rules.values.transfers.counted == "closed_sessions":
         return frozenset()
     first = min(session.opens_at for session in sessions)
     rows = rows_of(scenario, "orders", {session.id for session in sessions})

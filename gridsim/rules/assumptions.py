@@ -44,7 +44,7 @@ class Assumption:
         return self.zh if lang == "zh" else self.en
 
 
-_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing"}
+_TABLE_OF_GROUP = {"retail": "retail_contracts", "billing": "billing", "transfers": "orders"}
 """Groups of values that matter where the scenario has a table."""
 
 _WITHOUT_TABLE = {"scope.capacity_and_demand_charges": "billing", "scope.power_factor_adjustment": "billing"}

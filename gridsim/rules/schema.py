@@ -123,6 +123,12 @@ class Retail(Group):
     own_deviation: Literal["allowed", "forbidden"] = "allowed"
 
 
+class Transfers(Group):
+    """What can be given away of contracted energy, and when (rulebook part 10)."""
+
+    counted: Literal["all", "closed_sessions"] = "all"
+
+
 class ValueGroup:
     """A group of values that a rule set's file names; immutable."""
 
@@ -158,6 +164,7 @@ class RuleValues(ValueGroup):
     compliance: Compliance
     billing: Billing
     retail: Retail
+    transfers: Transfers
 
     def at(self, path: str) -> Any:
         """The value at a dotted path."""
@@ -175,6 +182,7 @@ OWN_GROUPS: Mapping[str, type[Group]] = MappingProxyType(
         "compliance": Compliance,
         "billing": Billing,
         "retail": Retail,
+        "transfers": Transfers,
     }
 )
 """The groups of values that gridsim's own code reads by name."""
@@ -192,6 +200,7 @@ _UNSAID = {
     "decomposition": Decomposition.model_construct(method="calendar_days", typical_curve=(10_000,) * 12),
     "billing": Billing(),
     "retail": Retail(),
+    "transfers": Transfers(),
 }
 """What holds in a rule set whose kinds of session say it themselves, or that says nothing of it."""
 
@@ -203,6 +212,7 @@ ADDED: Mapping[str, str] = MappingProxyType(
         **{f"billing.{name}": trimmed(field.default, RATIO_DECIMALS) for name, field in Billing.model_fields.items()},
         "retail.overrun_delivery": "user_pays",
         "retail.own_deviation": "allowed",
+        "transfers.counted": "all",
     }
 )
 """Values that rule sets written by earlier versions don't have, and what held then: so they change no hash."""

@@ -34,6 +34,7 @@ HEADINGS = {
     "compliance": within("rules", "Compliance"),
     "billing": msg("The rest of a user's bill"),
     "retail": msg("Retail contracts"),
+    "transfers": msg("Transfers of contracts"),
     "scope": msg("What is computed and what is not"),
 }
 """Groups of values that any rule set may have; what others are called, its file says under ``headings``."""

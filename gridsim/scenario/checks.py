@@ -36,6 +36,7 @@ from gridsim.scenario.checks_sessions import (
     orders_at_any_price,
     segment_deliveries,
     session_kinds,
+    sessions_that_count,
     transfer_deliveries,
     windows,
 )
@@ -47,6 +48,7 @@ __all__ = ["CHECKS", "VALUE_CHECKS", "Check", "check"]
 Check = Callable[[Draft], Iterable[Fault]]
 
 VALUE_CHECKS: tuple[Check, ...] = (
+    sessions_that_count,
     typical_curves,
     terms_of_deviation,
     prices_by_period,
@@ -82,6 +84,7 @@ CHECKS: tuple[Check, ...] = (
     orders_at_any_price,
     segment_deliveries,
     transfer_deliveries,
+    sessions_that_count,
     one_segment,
     typical_curves,
     windows,

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridsim.calendar import is_month
+from gridsim.columns import INPUT_TABLES
 from gridsim.errors import Fault
 from gridsim.scenario.draft import Draft
+from gridsim.tables.faults import missing_table
 from gridsim.tables.read_table import IntArray, ReadTable
 from gridsim.words import Sentence, both, named
 
@@ -23,6 +25,7 @@ __all__ = [
     "orders_at_any_price",
     "segment_deliveries",
     "session_kinds",
+    "sessions_that_count",
     "transfer_deliveries",
     "windows",
 ]
@@ -147,6 +150,15 @@ def transfer_deliveries(draft: Draft) -> Iterator[Fault]:
     yield from orders.faults(
         rows, "month", Sentence("a transfer of more than one month"), Sentence("a single month YYYY-MM")
     )
+
+
+def sessions_that_count(draft: Draft) -> Iterator[Fault]:
+    """Transfers that count closed sessions alone, where no table tells when a session closes."""
+    orders = draft.get("orders", "transfer")
+    if orders is None or draft.rules is None or "sessions" in draft.given:
+        return
+    if draft.rules.values.transfers.counted == "closed_sessions" and orders.frame["transfer"].any():
+        yield missing_table(INPUT_TABLES["sessions"])
 
 
 def windows(draft: Draft) -> Iterator[Fault]:

@@ -45,6 +45,8 @@ class Sessions:
         The place among the kinds of each session's filings, and of its orders.
     bounds : PriceBounds or None
         What prices are held within; None where nothing is.
+    turn : (sessions,) int64 array or None
+        Where each stands in the order of closing, where transfers count those that are closed; None: they count all.
     of_deals : tuple of SessionKind
         The kinds that a deal may say it counts as, and behind them `NO_KIND`, that of one that says none.
     """
@@ -57,11 +59,26 @@ class Sessions:
     ordered: NDArray[np.int64]
     bounds: PriceBounds | None = None
     of_deals: tuple[SessionKind, ...] = ()
+    turn: NDArray[np.int64] | None = None
 
     @property
     def of_trades(self) -> tuple[SessionKind, ...]:
         """The kinds that a trade may have: those of filings and orders, then those of deals."""
         return (*self.kinds, *self.of_deals)
+
+    def turn_of(self, session: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When what sessions made counts for transfers: the turn of each; -1 of what no session made, 0 if all count.
+
+        Parameters
+        ----------
+        session : (n,) int64 array
+            As `gridsim.trading.deals.Deals.session`.
+        """
+        if self.turn is None:
+            return np.zeros(len(session), dtype=np.int64)
+        is_made = (session >= 0) & (session < len(self.names))
+        found: NDArray[np.int64] = np.append(self.turn, -1)[np.where(is_made, session, -1)]
+        return found
 
     def position_of(self, session: pd.Series) -> NDArray[np.int64]:
         """The position in `names` of each row's session.
@@ -155,4 +172,7 @@ def sessions_of(scenario: Scenario) -> Sessions:
         )
     terms = tuple(Terms.of(each, values) for each in kinds)
     of_deals = (*shape.sessions, NO_KIND) if len(scenario.tables["deals"]) else ()
-    return Sessions(names, table, kinds, terms, filed, ordered, bounds_of(scenario, kinds), of_deals)
+    turn = None
+    if table is not None and values.transfers.counted == "closed_sessions":
+        turn = np.argsort(np.argsort(table["closes_at"].to_numpy(), kind="stable"))
+    return Sessions(names, table, kinds, terms, filed, ordered, bounds_of(scenario, kinds), of_deals, turn)

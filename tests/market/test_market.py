@@ -250,3 +250,61 @@ def test_who_does_not_bid_submits_nothing():
     assert market.submit(None)
     assert market.submit([])
     assert market.scenario is scenario_in()
+
+
+def transferring(counted: str) -> gridsim.Market:
+    """U1 gives to U2 what it holds, in a session that closes before another one of that month."""
+    rate = {"tariff_class": "t", "voltage": "v"}
+    prices = dict.fromkeys(("catalogue_peak", "catalogue_flat", "catalogue_valley", "transmission", "funds"), 500)
+    users = [{"user_id": name, **rate, "peak_valley_tariff": True, "mode": "conventional"} for name in ("U1", "U2")]
+    sessions = [
+        {"session": "AB", "kind": "annual_bilateral", "opens_at": "2020-12-02", "closes_at": "2020-12-04"},
+        {"session": "Z", "kind": "intra_month", "opens_at": "2021-05-06", "closes_at": "2021-05-06"},
+        {"session": "Y", "kind": "intra_month", "opens_at": "2021-05-16", "closes_at": "2021-05-16"},
+    ]
+    filing = {
+        "session": "AB", "contract_id": "C", "generator_id": "G1", "buyer_id": "U1", "product": "total",
+        "month": "2021-05", "energy_mwh": 100, "price_yuan_per_mwh": 400, "filed_at": "2020-12-02T10:00",
+        "confirmed_at": "2020-12-02T11:00",
+    }  # fmt: skip
+    tables = {
+        "generators": [{"generator_id": "G1"}],
+        "users": users,
+        "tariffs": [{**rate, **prices}],
+        "sessions": sessions,
+        "bilateral": [filing],
+        "meter": [{"user_id": "U1", "month": "2021-05", "period": "peak", "energy_mwh": 1}],
+    }
+    overrides = {"transfers.counted": counted}
+    market = gridsim.Market(gridsim.scenario_from_tables(tables, name="transfers", year=2021, overrides=overrides))
+    market.clear("AB")
+    transfer = {"product": "total", "month": "2021-05", "transfer": True, "price_yuan_per_mwh": 300, "segment": "mid"}
+    for who, side in (("U1", "sell"), ("U2", "buy")):
+        market.open("Z", who)
+        assert market.submit([{**transfer, "side": side, "energy_mwh": 60}])
+    return market
+
+
+def test_transfers_are_provisional_until_the_last_session_of_the_month():
+    market = transferring("all")
+    trades = market.clear("Z")
+    assert trades[["energy_mwh", "transfer", "provisional"]].to_numpy().tolist() == [[60, "buyers", True]]
+    assert any("may change: 1" in warning for warning in market.settle("2021-05").warnings)
+    assert market.open("Y", "U1").trades["provisional"].tolist() == [False, True]
+    market.clear("Y")
+    assert not market.trades["provisional"].any()
+
+
+def test_where_closed_sessions_count_a_transfer_is_final():
+    market = transferring("closed_sessions")
+    trades = market.clear("Z")
+    assert trades[["energy_mwh", "provisional"]].to_numpy().tolist() == [[60, False]]
+    # 40 are left to give; U2, which took over, gives none of it away.
+    transfer = {"product": "total", "month": "2021-05", "transfer": True, "price_yuan_per_mwh": 300, "segment": "late"}
+    market.open("Y", "U1")
+    market.submit([{**transfer, "side": "sell", "energy_mwh": 41}])
+    market.open("Y", "U2")
+    market.submit([{**transfer, "side": "sell", "energy_mwh": 1}])
+    assert not len(market.clear("Y"))
+    rejected = market.result().rejected
+    assert rejected["reason"].tolist() == ["exceeds_contracts", "one_direction"]

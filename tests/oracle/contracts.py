@@ -25,7 +25,7 @@ from .sessions import (
     standing_orders,
 )
 from .shape import FaultError, is_true
-from .transfers import apply_transfers, held_to_give
+from .transfers import apply_transfers, held_to_give, turn_of
 
 Trade = dict[str, Any]
 Book = tuple[str, str, str, str, int]  # session, delivery, segment, product, and which of these:
@@ -111,24 +111,52 @@ def clear_transfers(
     market: Market, books: dict[Book, Orders], new_legs: list[Leg]
 ) -> tuple[dict[Book, list[Pair]], list[dict[str, Any]]]:
     """Every book of transfers: matched ones are tested before rolling ones. And the rows rejected."""
-    wrong_way = against_one_direction(market, [row for rows in books.values() for row in rows])
-    books = {book: [(n, row) for n, row in rows if n not in wrong_way] for book, rows in books.items()}
+    cleared: dict[Book, list[Pair]] = {}
+    rejections: list[dict[str, Any]] = []
+    before: list[tuple[int, Row]] = []
+    for turn in sorted({turn_of(market, book[0]) for book in books}):
+        here = {book: rows for book, rows in books.items() if turn_of(market, book[0]) == turn}
+        wrong_way = against_one_direction(market, [row for rows in here.values() for row in rows], before)
+        here = {book: [(n, row) for n, row in rows if n not in wrong_way] for book, rows in here.items()}
+        too_much = clear_turn(market, here, new_legs, cleared)
+        before += [row for rows in here.values() for row in rows]
+        rejections += [rejection("orders", number, "one_direction") for number in wrong_way]
+        rejections += [rejection("orders", number, "exceeds_contracts") for number in too_much]
+    return cleared, rejections
+
+
+def clear_turn(
+    market: Market, books: dict[Book, Orders], new_legs: list[Leg], cleared: dict[Book, list[Pair]]
+) -> list[int]:
+    """The books of transfers that are counted at one time go into `cleared`; the rows that exceed what is left."""
     rolling = sorted(b for b in books if rules_of_kind(market, b[0], "matched")["how"] == "rolling")
     matched = sorted(books.keys() - rolling)
 
-    too_much = exceeding_in_matched(market, [row for book in matched for row in books[book]], new_legs)
-    cleared: dict[Book, list[Pair]] = {}
+    too_much = exceeding_in_matched(market, [row for book in matched for row in books[book]], new_legs, cleared)
     for book in matched:
         rows = [(number, row) for number, row in books[book] if number not in too_much]
         cleared[book] = clear_book(market, rows) if rows else []
     for book in rolling:
         cleared[book], rejected = roll_transfers(market, book, books[book], new_legs, cleared)
         too_much += rejected
-    rejections = [rejection("orders", number, "one_direction") for number in wrong_way]
-    return cleared, rejections + [rejection("orders", number, "exceeds_contracts") for number in too_much]
+    return too_much
 
 
-def exceeding_in_matched(market: Market, rows: Orders, new_legs: list[Leg]) -> list[int]:
+def given_before(cleared: dict[Book, list[Pair]], participant: str, month: str, product: str, what: int) -> int:
+    """What a participant has given away of a month and product in the books that are cleared."""
+    side = "sell" if what == BUYERS else "buy"
+    return sum(
+        pair.energy
+        for book, pairs in cleared.items()
+        if (book[1], book[3], book[4]) == (month, product, what)
+        for pair in pairs
+        if getattr(pair, side).participant == participant
+    )
+
+
+def exceeding_in_matched(
+    market: Market, rows: Orders, new_legs: list[Leg], cleared: dict[Book, list[Pair]]
+) -> list[int]:
     """The standing orders to give of a month and product, in row order: the first too large, and every later one."""
     left: dict[tuple[str, str, str], int | None] = {}  # None: nothing more may be given
     rejected = []
@@ -137,7 +165,9 @@ def exceeding_in_matched(market: Market, rows: Orders, new_legs: list[Leg]) -> l
             continue
         key = (row["participant_id"], shortest_name(row["month"], market.year), row["product"])
         if key not in left:
-            left[key] = held_to_give(market, new_legs, *key)
+            what = GENERATORS if row["participant_id"] in market.heat_priority else BUYERS
+            held = held_to_give(market, new_legs, *key, row["session"])
+            left[key] = held - given_before(cleared, *key, what)
         energy, still = energy_kwh(row["energy_mwh"]), left[key]
         if still is None or energy > still:
             left[key] = None
@@ -154,20 +184,14 @@ def roll_transfers(
 
     What was given before it: in all matched books, and in the rolling books that stand before this one.
     """
-    _, month, _, product, what = book
+    session, month, _, product, what = book
     giving_side = "sell" if what == BUYERS else "buy"
 
     def exceeds(side: str, order: Order, traded_here: int, still_offered: int) -> bool:
         if side != giving_side:
             return False
-        before = sum(
-            pair.energy
-            for other, pairs in cleared.items()
-            if (other[1], other[3], other[4]) == (month, product, what)
-            for pair in pairs
-            if getattr(pair, side).participant == order.participant
-        )
-        may_give = held_to_give(market, new_legs, order.participant, month, product)
+        before = given_before(cleared, order.participant, month, product, what)
+        may_give = held_to_give(market, new_legs, order.participant, month, product, session)
         return before + traded_here + still_offered + order.energy > may_give
 
     return roll_book([(row["side"], order_of(market, number, row)) for number, row in rows], exceeds=exceeds)

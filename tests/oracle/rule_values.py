@@ -62,6 +62,7 @@ DEFAULTS: dict[str, Any] = {
     "compliance.history_years": 3,
     "retail.overrun_delivery": "user_pays",  # rulebook 14; the other: retailer_bears
     "retail.own_deviation": "allowed",
+    "transfers.counted": "all",  # rulebook 10; the other: closed_sessions
 }
 
 

@@ -153,14 +153,21 @@ def is_giving(market: Market, row: Row) -> bool:
     return row["side"] == ("buy" if row["participant_id"] in market.heat_priority else "sell")
 
 
-def against_one_direction(market: Market, transfers: list[tuple[int, Row]]) -> list[int]:
+def against_one_direction(market: Market, transfers: list[tuple[int, Row]], before: list[tuple[int, Row]]) -> list[int]:
     """67: who gives and takes in one month and product is rejected for the takes. Standing rows alone.
 
     A row of energy 0 is no order to give: in a rolling session the row that it withdraws is, and stands.
+    Under `closed_sessions` who ordered one way in a session that closed `before` may not order the other way any more.
     """
 
     def where(row: Row) -> tuple[str, str, str]:
         return row["participant_id"], shortest_name(row["month"], market.year), row["product"]
 
-    givers = {where(row) for _, row in transfers if is_giving(market, row) and energy_kwh(row["energy_mwh"]) > 0}
-    return [number for number, row in transfers if not is_giving(market, row) and where(row) in givers]
+    gave, took = (
+        {where(row) for _, row in before if is_giving(market, row) == gives and energy_kwh(row["energy_mwh"]) > 0}
+        for gives in (True, False)
+    )
+    turned = [n for n, row in transfers if where(row) in (took if is_giving(market, row) else gave)]
+    rest = [(n, row) for n, row in transfers if n not in turned]
+    givers = {where(row) for _, row in rest if is_giving(market, row) and energy_kwh(row["energy_mwh"]) > 0}
+    return turned + [number for number, row in rest if not is_giving(market, row) and where(row) in givers]

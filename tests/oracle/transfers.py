@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from .dates import instant
+from .dates import closing_instant, instant
 from .exact import split
 from .legs import Leg, TransferLine
 from .market import Market
@@ -25,17 +26,35 @@ def given_by_buyer(market: Market, leg: Leg, buyer: str, month: str, product: st
     return its_own and not leg.taken_by_buyer
 
 
-def held_to_give(market: Market, legs: list[Leg], participant: str, month: str, product: str) -> int:
+def turn_of(market: Market, session: str) -> tuple[datetime, int]:
+    """`transfers.counted`: when a session's transfers are counted. Under `all`, all at one time."""
+    if market.rules["transfers.counted"] == "all":
+        return datetime(9999, 12, 31), 0
+    assert market.sessions is not None  # a fault of the input
+    place = next(n for n, row in enumerate(market.sessions) if row["session"] == session)
+    return closing_instant(market.sessions[place]["closes_at"]), place
+
+
+def has_closed(market: Market, leg: Leg, session: str) -> bool:
+    """Whether a leg counts in a session's transfers: those of deals always, others from the closing of their own."""
+    return leg.from_deal or turn_of(market, leg.session) <= turn_of(market, session)
+
+
+def held_to_give(market: Market, legs: list[Leg], participant: str, month: str, product: str, session: str) -> int:
     """The energy of a participant's legs of a month and product, which are all new energy when this is asked."""
     is_its_own = given_by_seller if participant in market.heat_priority else given_by_buyer
-    return sum(leg.energy for leg in legs if is_its_own(market, leg, participant, month, product))
+    return sum(
+        leg.energy
+        for leg in legs
+        if is_its_own(market, leg, participant, month, product) and has_closed(market, leg, session)
+    )
 
 
 def apply_transfers(market: Market, trades: list[dict[str, Any]], legs: list[Leg]) -> list[Leg]:
-    """After all new energy, in the order of `trades`; new legs behind all others."""
-    for trade_row, trade in enumerate(trades, start=1):
-        if trade["transfer"]:
-            legs = cut(market, trade, trade_row, legs)
+    """After all new energy, in the order of `trades`, or of closing; new legs behind all others."""
+    transfers = [(row, trade) for row, trade in enumerate(trades, start=1) if trade["transfer"]]
+    for trade_row, trade in sorted(transfers, key=lambda each: turn_of(market, each[1]["session"])):
+        legs = cut(market, trade, trade_row, legs)
     return legs
 
 
@@ -49,6 +68,7 @@ def cut(market: Market, trade: dict[str, Any], trade_row: int, legs: list[Leg]) 
     else:
         giver, taker = trade["buyer_id"], trade["seller_id"]
         own = [leg for leg in legs if given_by_seller(market, leg, giver, month, product)]
+    own = [leg for leg in own if has_closed(market, leg, trade["session"])]
     parts = split(trade["energy_kwh"], [leg.energy for leg in own])
     kind = rules_of_kind(market, trade["session"], "matched")
     new: list[Leg] = []

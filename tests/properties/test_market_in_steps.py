@@ -13,6 +13,7 @@ from gridsim.io import scenario_from_tables
 from gridsim.market_tables import input_tables, result_tables
 from tests.properties.harness import Scenario, portion, text_frames
 from tests.properties.scenarios import seeded_scenario
+from tests.properties.test_transfers import in_closing_order
 
 Frames = dict[str, pd.DataFrame]
 _SUBMITTED = ("bilateral", "orders", "meter")
@@ -78,6 +79,18 @@ def test_steps_are_the_run(seed: int) -> None:
         assert plain(final) == plain(made)
     else:
         assert set(plain(final)) <= set(plain(made))
+
+
+@portion(8)
+@given(st.integers(0, 10**9))
+def test_where_closed_sessions_count_nothing_is_provisional(seed: int) -> None:
+    market, trades, submitted = in_steps(in_closing_order(seed))
+    expected = gridsim.run(loaded(submitted, in_closing_order(seed)))
+    assert_same(market.result(), expected)
+    told = pd.concat(trades, ignore_index=True)
+    assert not told["provisional"].any()
+    made = expected.trades[expected.trades["sell_row"].notna() | expected.trades["bilateral_row"].notna()]
+    assert plain(told) == plain(made)
 
 
 @portion(8)

@@ -30,8 +30,8 @@ def told(tables: Tables) -> Tables:
 
 
 def test_what_the_scenarios_are_full_of() -> None:
-    """Of many some have cells of two periods, some have orders that are refused for them."""
-    tables = [in_memory(own_scenario(seed)) for seed in range(12)]
+    """Of many some have cells of two periods, some have orders that are refused for them: as the oracle has it."""
+    tables = [settle_market(own_scenario(seed)) for seed in range(12)]
     pairs = [any(row["period"] != row["tariff_period"] for row in each["cell_settlement"]) for each in tables]
     refused = [any(row["reason"] == "own_periods" for row in each["rejected"]) for each in tables]
     assert sum(pairs) >= 6
