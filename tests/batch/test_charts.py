@@ -58,20 +58,3 @@ def test_tornado_is_the_sensitivity_table(batch):
 def test_what_is_not_there_is_said(batch, call, told):
     with pytest.raises(gridsim.ResultError, match=told):
         call(batch.plot)
-
-
-@pytest.mark.parametrize(("backend", "lang"), [("plotly", "en"), ("matplotlib", "zh")])
-def test_months_that_are_dangerous(backend, lang):
-    asked = {**PLAN, "sweep": {}, "metrics": ["positions"], "payer": "buyer"}
-    batch = gridsim.batch.run({key: value for key, value in asked.items() if key != "sweep"})
-    chart = batch.plot.risk_heat_map(top=2, backend=backend, lang=lang)
-    asked_of = batch.statistics.deviation(("unit", "month"), aggregate="q90").exact["q90_micro_yuan"]
-    worst = asked_of.groupby("unit").max().nlargest(2).index.tolist()
-    drawn = chart.exact_tables["risks"]
-    assert list(dict.fromkeys(drawn["who"])) == worst
-    assert drawn.set_index(["who", "month"])["risk_micro_yuan"].to_dict() == asked_of.loc[worst].to_dict()
-    assert chart.figure is not None
-    bought = batch.plot.risk_heat_map("cvar95", "retailer", of="cost", where={"payer": "buyer"}, lang=lang)
-    assert ("购电方" if lang == "zh" else "buyer") in bought.caption
-    with pytest.raises(gridsim.ResultError, match="the chart is of money"):
-        batch.plot.risk_heat_map("overrun")
