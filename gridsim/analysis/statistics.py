@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gridsim.analysis import averages, bearing, market, sums
 from gridsim.analysis.arguments import Narrowed, check_name, cut, dimensions_of
+from gridsim.analysis.attribution.settled import SettledFacts
 from gridsim.analysis.names import Dimensions
 from gridsim.analysis.ranking import ranked, shared
 from gridsim.analysis.sources import VALUES_OF
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gridsim.analysis.book import BookCurve
     from gridsim.analysis.table import StatisticsTable
     from gridsim.io.table_sets import ExactTables
-    from gridsim.result_tables import ResultTables
     from gridsim.rules import RuleSet
 
     Aggregate = Literal["sum", "mean", "min", "max"]
@@ -254,10 +254,8 @@ class Statistics(Narrowed):
         return cut(bearing.margin_sums(self._result, self._names, by, chosen, method), top)
 
     @property
-    def _result(self) -> ResultTables:
-        from gridsim.result_tables import ResultTables
-
-        return ResultTables(self._exact._arrow, self._inputs, self._manifest, self._rules)
+    def _result(self) -> SettledFacts:
+        return SettledFacts(self._exact, self._inputs, self._manifest, self._rules, self)
 
     def shares(
         self,
