@@ -193,7 +193,6 @@ def _lay_outside(
     if first == len(example):
         return
     row = layout.positions.cell[example[first:]]
-    # Cells of a batch are in no parts: what the meter does not have, its rows have not either.
     meter = Meter(**{name: None if values is None else values[row] for name, values in vars(traded.meter).items()})
     group = np.repeat(start[:-1], np.diff(layout.positions.cell_start)) + cell_group
     has_energy = np.bincount(group, layout.cell_energy > 0, minlength=int(start[-1]))[first:] > 0
